@@ -1,0 +1,116 @@
+"""Every error a client can be told: one closed table, the same as in docs/protocol.md.
+
+CommandError
+├── BadFrame  Binary  TooLarge          what came is no frame of ours
+├── UnknownType  BadCommand             … no command of ours
+├── NotFound  NotSubscribed  Forbidden  not there, not here, not you
+├── Invalid  Conflict  Archived  TooManyTopics
+└── RateLimited  Unavailable  StorageFull  Internal
+"""
+
+from typing import ClassVar
+
+
+class CommandError(Exception):
+    """A refusal that the client is told. `retry`: the same command may succeed later."""
+
+    code: ClassVar[str]
+    retry: ClassVar[bool] = False
+    message: str = ""
+    retry_after: float | None = None
+
+    def __init__(self, message: str | None = None, *, retry_after: float | None = None) -> None:
+        self.message = message or self.message
+        self.retry_after = retry_after
+        super().__init__(self.message)
+
+    def as_data(self) -> dict[str, object]:
+        """Return what stands under `error` in a reply."""
+        data: dict[str, object] = {"code": self.code, "message": self.message, "retry": self.retry}
+        if self.retry_after is not None:
+            data["retry_after"] = round(self.retry_after, 1)
+        return data
+
+
+class BadFrame(CommandError):
+    code = "bad_frame"
+    message = "A line must be one JSON object with a ref."
+
+
+class Binary(CommandError):
+    code = "binary"
+    message = "Send text frames."
+
+
+class TooLarge(CommandError):
+    code = "too_large"
+    message = "This frame is too large."
+
+
+class UnknownType(CommandError):
+    code = "unknown_type"
+    message = "There is no such command here."
+
+
+class BadCommand(CommandError):
+    code = "bad_command"
+    message = "The command's fields are wrong."
+
+
+class NotFound(CommandError):
+    code = "not_found"
+    message = "That is not here, or not yours."
+
+
+class NotSubscribed(CommandError):
+    code = "not_subscribed"
+    message = "Subscribe to the topic first."
+
+
+class Forbidden(CommandError):
+    code = "forbidden"
+    message = "You may not do this."
+
+
+class Invalid(CommandError):
+    code = "invalid"
+    message = "This cannot be saved as it is."
+
+
+class Conflict(CommandError):
+    code = "conflict"
+    message = "This key was used for another message."
+
+
+class Archived(CommandError):
+    code = "archived"
+    message = "This room is archived."
+
+
+class TooManyTopics(CommandError):
+    code = "too_many_topics"
+    message = "This link listens to too many topics."
+
+
+class RateLimited(CommandError):
+    code = "rate_limited"
+    retry = True
+    message = "Slow down a little."
+
+
+class Unavailable(CommandError):
+    code = "unavailable"
+    retry = True
+    message = "The database does not answer. Nothing was stored; try again."
+
+
+class StorageFull(CommandError):
+    code = "storage_full"
+    retry = True
+    message = "The server's disk is full. Nothing was stored."
+
+
+class Internal(CommandError):
+    code = "internal"
+    retry = True
+    message = "Something went wrong on the server. It is in its log."
