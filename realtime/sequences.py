@@ -43,6 +43,6 @@ def heads(names: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def epoch() -> str:
+def find_epoch() -> str:
     """Return the name of this history; cursors of another one are not believed."""
     return str(Log.objects.values_list("epoch", flat=True).get())

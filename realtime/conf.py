@@ -1,0 +1,80 @@
+"""Every bound of the engine, with its reason. An operator sets one as HUBBUB_<NAME> in the environment."""
+
+import os
+from dataclasses import dataclass, fields
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass
+class Limits:
+    """The defaults, and why they are what they are."""
+
+    # Frames. A message of 8,000 characters is at most 32 KiB of UTF-8 with room for its envelope when it is
+    # mostly ASCII or 3-byte script; out, 64 KiB keeps one slice of a catch-up below the usual socket buffer.
+    FRAME_IN_BYTES: int = 40 * 1024
+    FRAME_OUT_BYTES: int = 64 * 1024
+    MESSAGE_CHARACTERS: int = 8000
+
+    # A link. 1,000 topics: a person in 500 rooms hears all of them. 20 links: as many tabs and devices.
+    TOPICS_PER_LINK: int = 1000
+    LINKS_PER_PERSON: int = 20
+    LINKS_PER_ADDRESS: int = 500  # an office behind one address, and not a whole process for one attacker
+    SILENT_SECONDS: int = 10  # a link that never says anything is no client of ours
+
+    # A catch-up costs less than loading the page anew; past this it costs more, so the answer is "reset".
+    CATCH_UP_EVENTS: int = 1000
+    CATCH_UP_BYTES: int = 512 * 1024
+
+    # Home routers forget an idle connection after about 60 s; two heartbeats fit in.
+    HEARTBEAT_SECONDS: int = 25
+
+    # What waits for a reader. Past the first its typing and presence are dropped, past the second it is
+    # closed with 4008 and comes back with its cursors.
+    BUFFER_SOFT_BYTES: int = 256 * 1024
+    BUFFER_HARD_BYTES: int = 1024 * 1024
+
+    # How fast a person may post (over all tabs), a link may command, an address may connect.
+    POSTS_PER_10_SECONDS: int = 10
+    POSTS_BURST: int = 10
+    COMMANDS_PER_10_SECONDS: int = 30
+    COMMANDS_BURST: int = 60  # a client that comes back asks for many things at once
+    CONNECTS_PER_10_SECONDS: int = 60
+    CONNECTS_BURST: int = 200  # a whole office reconnects after a restart
+    REFUSALS_BEFORE_ABUSE: int = 200  # a client that goes on through this many refusals in a minute is closed
+
+    # How often the database is asked what the bus may have lost, and whether the sign-ins still hold.
+    HEADS_SECONDS: float = 2.0
+    CREDENTIALS_SECONDS: float = 5.0
+    # An event that comes before its turn waits this long for the one before: two commits may be told in
+    # the other order. Then the missing ones are read from the database.
+    GAP_SECONDS: float = 0.05
+
+    # Presence: told at most this often, believed of another process this long without a word from it.
+    PRESENCE_SECONDS: float = 1.0
+    PRESENCE_LEASE_SECONDS: float = 30.0
+
+    # Threads that read for the links; one more writes. More would only queue on the interpreter's lock.
+    READ_THREADS: int = 3
+    BUS_QUEUE: int = 10_000  # events waiting for Redis; what is dropped is found by the heads
+
+
+def from_environment(environment: dict[str, str] | os._Environ[str] = os.environ) -> Limits:
+    """Return the limits with every HUBBUB_<NAME> of the environment in its place."""
+    limits = Limits()
+    for field in fields(Limits):
+        value = environment.get(f"HUBBUB_{field.name}")
+        if value is None:
+            continue
+        kind = type(getattr(limits, field.name))
+        try:
+            number = kind(value)
+        except ValueError:
+            number = -1
+        if number <= 0:
+            raise ImproperlyConfigured(f"HUBBUB_{field.name} must be a number above 0, not {value!r}.")
+        setattr(limits, field.name, number)
+    return limits
+
+
+limits = from_environment()

@@ -1,0 +1,49 @@
+"""The threads in which the links' database work is done, off the event loop.
+
+Channels' own database_sync_to_async runs everything in one thread of the process, views included; here a
+few threads read, and one writes: on SQLite, writers of one process would only wait for each other's lock.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+
+from realtime.conf import limits
+from realtime.errors import CommandError, StorageFull, Unavailable
+
+readers = ThreadPoolExecutor(limits.READ_THREADS, thread_name_prefix="read")
+writer = ThreadPoolExecutor(1, thread_name_prefix="write")
+
+
+async def read[Result](function: Callable[..., Result], *arguments: object) -> Result:
+    """Run `function` in one of the reading threads. Raises Unavailable when the database does not answer."""
+    return await asyncio.get_running_loop().run_in_executor(readers, _run, function, arguments)
+
+
+async def write[Result](function: Callable[..., Result], *arguments: object) -> Result:
+    """Run `function` in the one writing thread. Raises Unavailable or StorageFull; then nothing was stored."""
+    return await asyncio.get_running_loop().run_in_executor(writer, _run, function, arguments)
+
+
+def _run[Result](function: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
+    close_old_connections()
+    try:
+        return function(*arguments)
+    except (OperationalError, InterfaceError) as error:
+        close_old_connections()
+        raise translate(error) from error
+
+
+def translate(error: Exception) -> CommandError:
+    """Return what a client is told of a database that does not answer."""
+    full = getattr(error.__cause__, "sqlstate", "") == "53100" or "disk is full" in str(error)
+    return StorageFull() if full else Unavailable()
+
+
+def close_connections() -> None:
+    """Close what the threads hold of the database, so that a test's database can be dropped."""
+    for executor, count in ((readers, limits.READ_THREADS), (writer, 1)):
+        for future in [executor.submit(connections.close_all) for _ in range(count)]:
+            future.result()

@@ -1,0 +1,83 @@
+"""What a topic is to the engine; apps say what theirs are (config/topics.py)."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from realtime.errors import NotFound
+from realtime.events import Event
+
+if TYPE_CHECKING:
+    from realtime.session import Session
+
+LARGEST_ID = 2**63 - 1
+
+
+class CommandHandler(NamedTuple):
+    """A method that answers a command, the type of the command's data, and whether it takes a post's token."""
+
+    method: Callable[..., Awaitable[object]]
+    data: type
+    costs_post: bool
+
+
+def command(name: str, data: type, *, costs_post: bool = False) -> Callable[[Callable], Callable]:
+    """Make a topic's method answer the command `name`: `async def method(self, session, data) -> reply`.
+
+    A reply is a dict, or a Future of one: then the next frame is read before this one is answered.
+    """
+
+    def mark(method: Callable) -> Callable:
+        method.answers = (name, data, costs_post)  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class Topic:
+    """A feed of one kind: who may listen, what was missed, which commands it takes."""
+
+    prefix: ClassVar[str]
+    presence: ClassVar[bool] = False
+    commands: ClassVar[dict[str, CommandHandler]] = {}
+
+    def __init__(self, id: int) -> None:
+        self.id = id
+        self.name = f"{self.prefix}.{id}"
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.commands = dict(cls.commands)
+        for method in vars(cls).values():
+            if hasattr(method, "answers"):
+                name, data, costs_post = method.answers
+                cls.commands[name] = CommandHandler(method, data, costs_post)
+
+    @classmethod
+    def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Return which (user id, topic id) may listen. Runs in a thread; one query however many pairs."""
+        raise NotImplementedError
+
+    def missed(self, after: int, limit: int) -> list[Event] | None:
+        """Return every durable state with a seq above `after`, in order; None where more than `limit`.
+
+        Runs in a thread.
+        """
+        raise NotImplementedError
+
+
+_kinds: dict[str, type[Topic]] = {}
+
+
+def register(*kinds: type[Topic]) -> None:
+    """Make topics of these kinds known under their prefix."""
+    _kinds.update({kind.prefix: kind for kind in kinds})
+
+
+def find(name: str) -> Topic:
+    """Return the topic of this name: "room.42". Raises NotFound for one that cannot be."""
+    prefix, _, id = name.partition(".")
+    kind = _kinds.get(prefix)
+    # isascii: str.isdigit() also takes "٣" and "²". A leading zero would give one topic two names.
+    if kind is None or not (id.isascii() and id.isdigit()) or (id[0] == "0" and id != "0") or int(id[:20]) > LARGEST_ID:
+        raise NotFound
+    return kind(int(id))
