@@ -1,0 +1,29 @@
+# Needs make and some Python 3.12 or newer. `make help` lists what there is.
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev install test lint format icons vendor
+.SILENT:
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+python := .venv/bin/python
+find_python := python=$$(scripts/find-python) && "$$python"
+
+help: ## Show this list
+	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  %s %-9s", $$1, $$2; $$1 = $$2 = ""; print }'
+
+run: ## Start Hubbub; HOST and PORT choose where (127.0.0.1, 8000)
+	$(find_python) scripts/address.py
+	$(find_python) scripts/install.py run
+	exec $(python) scripts/run.py
+
+dev: ## Start it for development: it restarts when code changes
+	$(find_python) scripts/address.py
+	$(find_python) scripts/install.py run
+	exec $(python) scripts/run.py --reload
+
+install: ## Only set up what run, test and lint need
+	$(find_python) scripts/install.py test
+	$(python) -m tests.services.chromium

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Make .venv and install what is needed: nothing where it is installed already.
+
+    scripts/install.py run     what the server needs
+    scripts/install.py test    that, and what tests and checks need (Node's tools included)
+
+Needs only the standard library. What was installed is remembered by the content of the files that ask for it.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from node import find_node_tool, node_environment
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "installed.json"
+WANTED = {
+    "run": ["requirements.txt"],
+    "test": ["requirements.txt", "requirements-dev.txt", "package.json"],
+}
+
+
+def main(goal: str) -> None:
+    installed = read_stamp()
+    wanted = {name: digest(ROOT / name) for name in WANTED[goal]}
+    missing = [name for name in wanted if wanted[name] != installed.get(name)]
+    if not missing:
+        return
+    refuse_read_only_folder()
+    if not installed:
+        make_venv()
+    for name in missing:
+        install(name)
+        installed[name] = wanted[name]
+        STAMP.write_text(json.dumps(installed, indent=2) + "\n")
+
+
+def read_stamp() -> dict[str, str]:
+    """Return what .venv holds; nothing where scripts/find-python could not use the Python in it."""
+    if Path(sys.prefix).resolve() != VENV or not STAMP.exists():
+        return {}
+    return json.loads(STAMP.read_text())
+
+
+def refuse_read_only_folder() -> None:
+    if not os.access(ROOT, os.W_OK):
+        sys.exit(f"Hubbub cannot write in {ROOT}: make that folder yours, or copy it to one that is.")
+
+
+def make_venv() -> None:
+    version = ".".join(map(str, sys.version_info[:3]))
+    print(f"Setting up with Python {version}. This happens once and takes about a minute.", flush=True)
+    run([sys.executable, "-m", "venv", "--clear", VENV])
+
+
+def install(name: str) -> None:
+    if name == "package.json":
+        run([find_node_tool("npm"), "install", "--silent", "--no-package-lock"], env=node_environment())
+    else:
+        run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", name])
+
+
+def run(command: list, **options) -> None:
+    """Run a command that says something only when it fails."""
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    if done.returncode:
+        sys.exit(f"{done.stdout.strip()}\n\nThis did not work: {' '.join(map(str, command))}")
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in WANTED:
+        sys.exit(__doc__)
+    try:
+        main(sys.argv[1])
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. The next try goes on from here.")

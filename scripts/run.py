@@ -1,0 +1,103 @@
+"""Bring the database up to date, fill it at the first run, and serve: `make run` and `make dev`.
+
+    .venv/bin/python scripts/run.py            the server
+    .venv/bin/python scripts/run.py --reload   Django's runserver, which starts anew when code changes
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from address import Address, read_address, refuse_busy
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_SIGN_INS = (
+    "Sign in as ada (who may do everything), bob, eve, grace, linus, mary, tim or zoe. Their password: hubbub-demo"
+)
+
+
+def main(*, reload: bool) -> None:
+    address = read_address()
+    prepare_environment(address)
+    refuse_busy(address)
+    refuse_read_only_folder()
+    prepare_database()
+    welcome(address)
+    if reload:
+        serve_with_reload(address)
+    else:
+        serve(address)
+
+
+def prepare_environment(address: Address) -> None:
+    """Choose what suits a person who tries Hubbub out, where the environment has not chosen."""
+    os.chdir(ROOT)
+    sys.path[0] = str(ROOT)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DEBUG", "1")
+    if hosts := address.allowed_hosts():
+        os.environ.setdefault("ALLOWED_HOSTS", hosts)
+
+
+def refuse_read_only_folder() -> None:
+    folder = Path(os.environ.get("DATA_DIR") or ROOT / "var")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".writable").touch()
+        (folder / ".writable").unlink()
+    except OSError as error:
+        sys.exit(f"Hubbub keeps its data in {folder} and cannot write there ({error.strerror}): choose with DATA_DIR.")
+
+
+def prepare_database() -> None:
+    import django
+    from django.conf import settings
+    from django.core.management import CommandError, call_command
+    from django.core.management.base import SystemCheckError
+
+    django.setup()
+    try:
+        call_command("check")
+    except SystemCheckError as error:
+        sys.exit(str(error))
+    call_command("migrate", verbosity=0)
+    if settings.DEBUG and not has_people():
+        call_command("demo")
+    if not settings.DEBUG:
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def has_people(**named) -> bool:
+    from django.contrib.auth import get_user_model
+
+    return get_user_model().objects.filter(**named).exists()
+
+
+def welcome(address: Address) -> None:
+    print(f"\n  Hubbub is at {address.url}")
+    if has_people(username="ada"):
+        print(f"  {DEMO_SIGN_INS}")
+    print("  Ctrl-C stops it.\n", flush=True)
+
+
+def serve(address: Address) -> None:
+    from daphne.endpoints import build_endpoint_description_strings
+    from daphne.server import Server
+
+    from config.asgi import application
+
+    endpoints = build_endpoint_description_strings(host=address.ip, port=address.port)
+    Server(application=application, endpoints=endpoints, server_name="hubbub").run()
+
+
+def serve_with_reload(address: Address) -> None:
+    host = f"[{address.ip}]" if ":" in address.ip else address.ip
+    sys.argv = ["manage.py", "runserver", f"{host}:{address.port}"]
+    os.execv(sys.executable, [sys.executable, *sys.argv])
+
+
+if __name__ == "__main__":
+    try:
+        main(reload=sys.argv[1:] == ["--reload"])
+    except KeyboardInterrupt:
+        print()
