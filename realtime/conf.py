@@ -10,8 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 class Limits:
     """The defaults, and why they are what they are."""
 
-    # Frames. A message of 8,000 characters is at most 32 KiB of UTF-8 with room for its envelope when it is
-    # mostly ASCII or 3-byte script; out, 64 KiB keeps one slice of a catch-up below the usual socket buffer.
+    # Frames. In: a message of 8,000 four-byte characters is 31 KiB, and needs room for escapes and its envelope.
+    # Out: a slice of a catch-up that fits the usual socket buffer.
     FRAME_IN_BYTES: int = 40 * 1024
     FRAME_OUT_BYTES: int = 64 * 1024
     MESSAGE_CHARACTERS: int = 8000

@@ -45,3 +45,21 @@ class Event:
             frame["prev"] = self.prev
         frame["data"] = self.data
         return msgspec.json.encode(frame).decode()
+
+    def following(self, prev: int) -> "Event":
+        """Return this event with the number it follows, for a run that skips overtaken states."""
+        mark = f'"seq":{self.seq},'
+        event = Event(self.topic, self.type, self.data, seq=self.seq, prev=prev, removes=self.removes, by=self.by)
+        # The line may be all there is (an event from the bus has no data), so the text is changed, not the data.
+        event.line = self.line.replace(mark, f'{mark}"prev":{prev},', 1)
+        return event
+
+    def for_the_bus(self) -> list[object]:
+        return [self.seq, self.line, self.removes, self.by]
+
+    @classmethod
+    def from_the_bus(cls, topic: str, fields: list) -> "Event":
+        seq, line, removes, by = fields
+        event = cls(topic, "", None, seq=seq, removes=tuple(removes), by=by)
+        event.line = line
+        return event

@@ -1,0 +1,106 @@
+"""The doorbell between processes: one mailbox in the channel layer, guarded. What it loses, the heads find."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable
+
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+
+from realtime.conf import limits
+
+logger = logging.getLogger(__name__)
+
+PROCESSES = "processes"  # the group that every hub is in
+JOIN_SECONDS = 1.0  # a layer that takes longer is in trouble; the heads find what is told meanwhile
+RETRY_SECONDS = 1.0
+
+
+class Bus:
+    """This process's mailbox and what waits to be sent. Never raises into its callers."""
+
+    def __init__(self, hear: Callable[[dict], None]) -> None:
+        self._hear = hear
+        self._layer = get_channel_layer()
+        self._channel: str | None = None
+        self._wanted: set[str] = {PROCESSES}
+        self._joined: set[str] = set()
+        self._joining = asyncio.Lock()
+        self._outgoing: asyncio.Queue[tuple[str, dict]] = asyncio.Queue(limits.BUS_QUEUE)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process could hear."""
+        return self._layer is None or isinstance(self._layer, InMemoryChannelLayer)
+
+    async def start(self) -> None:
+        if self._layer is not None:
+            self._tasks = [asyncio.create_task(self._receive()), asyncio.create_task(self._send())]
+            await self._catch_up_with_wishes()
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._layer is not None and hasattr(self._layer, "close_pools"):
+            await self._layer.close_pools()
+
+    async def join(self, names: Iterable[str]) -> None:
+        """Listen to these topics; return when the layer says so, or after a second all the same."""
+        self._wanted.update(names)
+        await self._catch_up_with_wishes()
+
+    def leave(self, name: str) -> None:
+        """Listen to this topic no longer."""
+        self._wanted.discard(name)
+
+    def send(self, group: str, message: dict) -> None:
+        """Send to the other processes in the group, in order, when the layer takes it."""
+        if self.alone:
+            return
+        with contextlib.suppress(asyncio.QueueFull):
+            self._outgoing.put_nowait((group, message))
+
+    async def _catch_up_with_wishes(self) -> None:
+        """Make the groups that this mailbox is in those that are wanted."""
+        if self._layer is None or self._wanted == self._joined:
+            return
+        try:
+            async with asyncio.timeout(JOIN_SECONDS), self._joining:
+                await self._change_groups()
+        except Exception as error:
+            logger.warning("The channel layer does not take subscriptions: %r. The database is asked instead.", error)
+
+    async def _change_groups(self) -> None:
+        if self._channel is None:
+            self._channel = await self._layer.new_channel("hub.")
+        for name in self._wanted - self._joined:
+            await self._layer.group_add(name, self._channel)
+            self._joined.add(name)
+        for name in self._joined - self._wanted:
+            await self._layer.group_discard(name, self._channel)
+            self._joined.discard(name)
+
+    async def tidy(self) -> None:
+        """Leave what is no longer wanted, and join what failed; the hub calls this now and then."""
+        await self._catch_up_with_wishes()
+
+    async def _receive(self) -> None:
+        while True:
+            if self._channel is None:
+                await asyncio.sleep(0.05)
+                continue
+            try:
+                self._hear(await self._layer.receive(self._channel))
+            except Exception:
+                logger.exception("A message from the channel layer could not be taken.")
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _send(self) -> None:
+        while True:
+            group, message = await self._outgoing.get()
+            try:
+                await self._layer.group_send(group, message)
+            except Exception as error:
+                logger.warning("The channel layer did not take a message: %r. The others find it by the heads.", error)

@@ -1,0 +1,290 @@
+"""One a process: which sessions listen to which topic, and how far each topic has been told."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from realtime import threads, watch
+from realtime.bus import PROCESSES, Bus
+from realtime.catch_up import CatchUp
+from realtime.conf import limits
+from realtime.events import Event
+from realtime.feed import READING, Feed
+from realtime.presence import Presence
+from realtime.protocol import RESTARTING, SIGNED_OUT
+from realtime.rate_limit import Buckets
+from realtime.sequences import find_epoch
+
+if TYPE_CHECKING:
+    from realtime.session import Session
+
+logger = logging.getLogger(__name__)
+
+
+class Hub:
+    """The process's switchboard. Everything here happens in the loop's thread; others use `call`."""
+
+    _current: ClassVar["Hub | None"] = None
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.id = secrets.token_hex(8)
+        self.epoch = ""
+        self.feeds: dict[str, Feed] = {}
+        self.sessions: dict[str, Session] = {}
+        self.people: dict[int, set[Session]] = {}
+        self.addresses: dict[str, int] = {}
+        self.bus = Bus(self.hear)
+        self.catch_up = CatchUp()
+        self.presence = Presence(self)
+        self.posts = Buckets(limits.POSTS_PER_10_SECONDS / 10, limits.POSTS_BURST)
+        self.connects = Buckets(limits.CONNECTS_PER_10_SECONDS / 10, limits.CONNECTS_BURST)
+        self._dirty: dict[Feed, None] = {}
+        self._waiting: list[Session] = []
+        self._flushing = False
+        self._starting: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # -- life
+
+    @classmethod
+    async def get(cls) -> "Hub":
+        """Return this loop's hub, started. Raises Unavailable when the database does not answer."""
+        loop = asyncio.get_running_loop()
+        if cls._current is None or cls._current.loop is not loop:
+            cls._current = cls(loop)
+        hub = cls._current
+        if hub._starting is None or (hub._starting.done() and hub._starting.exception()):
+            hub._starting = loop.create_task(hub._start())
+        await asyncio.shield(hub._starting)
+        return hub
+
+    @classmethod
+    def of_this_process(cls) -> "Hub | None":
+        """Return the hub that serves here, from any thread."""
+        hub = cls._current
+        return hub if hub is not None and hub.loop.is_running() else None
+
+    async def _start(self) -> None:
+        self.epoch = await threads.read(find_epoch)
+        await self.bus.start()
+        self.spawn(watch.beat(self))
+        self.spawn(watch.heads(self))
+        self.spawn(watch.credentials(self))
+
+    async def stop(self) -> None:
+        """Send everybody away with "restarting", and end."""
+        for session in list(self.sessions.values()):
+            session.close(RESTARTING)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.bus.stop()
+        if Hub._current is self:
+            Hub._current = None
+
+    def spawn(self, work) -> None:
+        """Run a coroutine beside; it ends with the hub."""
+        task = self.loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def call(self, function: Callable[..., None], *arguments: object) -> None:
+        """Run a function in the loop's thread, from any thread."""
+        try:
+            here = asyncio.get_running_loop() is self.loop
+        except RuntimeError:
+            here = False
+        if here:
+            function(*arguments)
+        else:
+            with contextlib.suppress(RuntimeError):  # the loop has just closed: nobody listens
+                self.loop.call_soon_threadsafe(function, *arguments)
+
+    # -- who listens
+
+    def add(self, session: "Session") -> None:
+        self.sessions[session.id] = session
+        self.people.setdefault(session.user_id, set()).add(session)
+        self.addresses[session.address] = self.addresses.get(session.address, 0) + 1
+
+    def remove(self, session: "Session") -> None:
+        if self.sessions.pop(session.id, None) is None:
+            return
+        for name in list(session.topics):
+            self.leave(session, name)
+        theirs = self.people[session.user_id]
+        theirs.discard(session)
+        if not theirs:
+            del self.people[session.user_id]
+        self.addresses[session.address] -= 1
+        if not self.addresses[session.address]:
+            del self.addresses[session.address]
+
+    def join(self, session: "Session", name: str) -> Feed:
+        """Let a session in at the back: what is told from now on is kept for it until it has read."""
+        feed = self.feeds.get(name)
+        if feed is None:
+            feed = self.feeds[name] = Feed(name)
+        feed.listeners.discard(session)
+        feed.joiners[session] = READING
+        session.topics.add(name)
+        return feed
+
+    def admit(self, session: "Session", name: str, head: int) -> None:
+        """Make a joiner that has everything up to `head` a listener."""
+        feed = self.feeds.get(name)
+        if feed is None or session not in feed.joiners:
+            return
+        feed.joiners[session] = head
+        if feed.cursor is None:
+            feed.skip_to(head)
+            self._tell_run(feed, feed.drain())
+        self._schedule(feed)
+        self.presence.joined(session, name)
+
+    def leave(self, session: "Session", name: str) -> None:
+        session.topics.discard(name)
+        feed = self.feeds.get(name)
+        if feed is None:
+            return
+        feed.listeners.discard(session)
+        feed.joiners.pop(session, None)
+        self.presence.changed(name)
+        self._drop_if_empty(feed)
+
+    def _drop_if_empty(self, feed: Feed) -> None:
+        if feed.empty and self.feeds.get(feed.name) is feed:
+            del self.feeds[feed.name]
+            self.bus.leave(feed.name)
+            self.presence.forget(feed.name)
+
+    # -- what is told
+
+    def publish(self, events: Iterable[Event]) -> None:
+        """Tell what this process has committed: to its own sessions now, to the others by the bus."""
+        by_topic: dict[str, list] = {}
+        for event in events:
+            self.take(event)
+            if not self.bus.alone:
+                by_topic.setdefault(event.topic, []).append(event.for_the_bus())
+        for topic, told in by_topic.items():
+            self.bus.send(topic, {"type": "hub.events", "from": self.id, "topic": topic, "events": told})
+
+    def hear(self, message: dict) -> None:
+        """Take what another process says."""
+        if message.get("from") == self.id:
+            return
+        match message["type"]:
+            case "hub.events":
+                for fields in message["events"]:
+                    event = Event.from_the_bus(message["topic"], fields)
+                    if event.by is not None:
+                        self.posts.charge(event.by, self.loop.time())
+                    self.take(event)
+            case "hub.presence":
+                self.presence.hear(message)
+            case "hub.end":
+                self._end_links(message)
+            case "hub.ask" | "hub.close":
+                watch.answer_staff(self, message)
+
+    def take(self, event: Event) -> None:
+        """Bring an event to its topic's listeners here, in its turn."""
+        feed = self.feeds.get(event.topic)
+        if feed is None:
+            return
+        if event.seq is None:
+            feed.tell(event)
+            self._schedule(feed)
+            return
+        self._tell_run(feed, feed.accept(event))
+        if feed.ahead and feed.cursor is not None and not feed.mending:
+            feed.mending = True
+            self.loop.call_later(limits.GAP_SECONDS, self._mend_if_behind, feed, max(feed.ahead))
+
+    def _tell_run(self, feed: Feed, events: Iterable[Event]) -> None:
+        for event in events:
+            feed.tell(event)
+            if event.removes:
+                self._waiting.extend(feed.distribute())
+                feed.cut(event.removes)
+                self.presence.changed(feed.name)
+        self._schedule(feed)
+
+    # -- holes
+
+    def expect(self, feed: Feed, head: int) -> None:
+        """Mend the feed soon if it has not reached `head` by itself."""
+        if feed.cursor is not None and feed.cursor < head and not feed.mending:
+            feed.mending = True
+            self.loop.call_later(limits.GAP_SECONDS, self._mend_if_behind, feed, head)
+
+    def _mend_if_behind(self, feed: Feed, head: int) -> None:
+        feed.mending = False
+        if feed.cursor is not None and feed.cursor < head and not feed.empty:
+            feed.mending = True
+            self.spawn(self._mend(feed))
+
+    async def _mend(self, feed: Feed) -> None:
+        """Read what is missing from the database, once for everybody here."""
+        try:
+            found = await self.catch_up.request(None, {feed.name: feed.cursor})
+        except Exception as error:
+            logger.warning("A hole in %s cannot be mended yet: %r", feed.name, error)
+            return
+        finally:
+            feed.mending = False
+        missed = found.get(feed.name)
+        if missed is None:
+            return
+        if missed.events is None:
+            feed.skip_to(missed.head)
+            self._tell_run(feed, feed.drain())
+            for session in feed.listeners:
+                session.send_heartbeat()  # its heads show the client that it must start over
+        else:
+            self._tell_run(feed, feed.mend(missed.events, missed.head))
+
+    # -- one flush a turn of the loop
+
+    def _schedule(self, feed: Feed) -> None:
+        self._dirty[feed] = None
+        self._flush_soon()
+
+    def wait(self, session: "Session") -> None:
+        """Have a session's text written in this turn's flush."""
+        self._waiting.append(session)
+        self._flush_soon()
+
+    def _flush_soon(self) -> None:
+        if not self._flushing:
+            self._flushing = True
+            self.loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        """Write to each session, in one go, all that is new for it; the same text is joined once."""
+        self._flushing = False
+        dirty, self._dirty = self._dirty, {}
+        for feed in dirty:
+            self._waiting.extend(feed.distribute())
+            self._drop_if_empty(feed)
+        waiting, self._waiting = self._waiting, []
+        frames: dict[tuple[int, ...], list[str]] = {}
+        for session in waiting:
+            session.flush(frames)
+
+    # -- ends
+
+    def end_links(self, end: dict) -> None:
+        """Close links here and in every other process."""
+        self._end_links(end)
+        self.bus.send(PROCESSES, {"type": "hub.end", "from": self.id, **end})
+
+    def _end_links(self, end: dict) -> None:
+        for session in list(self.people.get(end["user_id"], ())):
+            if session.matches(end["session_key"], end["token_id"]):
+                session.close(SIGNED_OUT)

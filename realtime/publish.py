@@ -1,0 +1,63 @@
+"""Telling everybody what has changed, once it is committed; from any thread, with or without a hub."""
+
+import logging
+from collections.abc import Sequence
+
+from asgiref.sync import async_to_sync
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.db import transaction
+
+from realtime.bus import PROCESSES
+from realtime.events import Event
+from realtime.hub import Hub
+
+logger = logging.getLogger(__name__)
+
+
+def publish(events: Sequence[Event]) -> None:
+    """Tell these events once the current transaction has committed; at once outside of one."""
+    if events:
+        transaction.on_commit(lambda: _tell(list(events)), robust=True)
+
+
+def announce(topic: str, type: str, data: object) -> None:
+    """Tell an ephemeral event now: it may be lost and is never replayed."""
+    _tell([Event(topic, type, data)])
+
+
+def end_links(user_id: int, *, session_key: str | None = None, token_id: int | None = None) -> None:
+    """Close a person's links once the current transaction has committed.
+
+    All of them, or those of one sign-in, or those of one token. They end with 4501 at once where the bus
+    works, else when the hub next asks whether the sign-ins still hold.
+    """
+    end = {"user_id": user_id, "session_key": session_key, "token_id": token_id}
+    transaction.on_commit(lambda: _end(end), robust=True)
+
+
+def _tell(events: list[Event]) -> None:
+    hub = Hub.of_this_process()
+    if hub is not None:
+        hub.call(hub.publish, events)
+        return
+    for event in events:
+        _ring(event.topic, {"type": "hub.events", "topic": event.topic, "events": [event.for_the_bus()]})
+
+
+def _end(end: dict) -> None:
+    hub = Hub.of_this_process()
+    if hub is not None:
+        hub.call(hub.end_links, end)
+        return
+    _ring(PROCESSES, {"type": "hub.end", **end})
+
+
+def _ring(group: str, message: dict) -> None:
+    """Send from a process that serves nobody itself: a command, a worker."""
+    layer = get_channel_layer()
+    if layer is None or isinstance(layer, InMemoryChannelLayer):
+        return  # the serving process sees it by the heads
+    try:
+        async_to_sync(layer.group_send)(group, message)
+    except Exception as error:
+        logger.warning("The channel layer did not take a message: %r. The others find it by the heads.", error)
