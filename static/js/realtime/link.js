@@ -1,0 +1,108 @@
+import { CommandError, decode, encode, isReply } from "./protocol.js"
+import { Subscriptions } from "./subscriptions.js"
+
+const REPLY_MS = 15_000
+
+/**
+ * The conversation on the line: commands with refs become promises, events find their topic's listener.
+ * Nothing is queued while there is no line: who must not lose a command (the outbox) waits for `greeted`.
+ */
+export class Link {
+  connected = false
+  #socket = null
+  #ref = 0
+  #waiting = new Map()
+
+  constructor({ openSocket, clock, epoch = null, greeted = () => {}, heard = () => {}, closed = () => {} }) {
+    Object.assign(this, { openSocket, clock, greeted, heard, closed })
+    this.subscriptions = new Subscriptions({ epoch, clock, ask: (...command) => this.#ask(...command) })
+  }
+
+  open(opened = () => {}) {
+    this.#socket = this.openSocket({
+      opened,
+      heard: (frame) => this.#hear(frame),
+      closed: (code) => this.#end(code),
+    })
+  }
+
+  drop() {
+    this.#socket?.drop()
+  }
+
+  ping() {
+    return this.send("ping").catch(() => {})
+  }
+
+  /** Send a command; resolves with its `ok`, rejects with a CommandError. */
+  send(type, topic = null, data = {}) {
+    return new Promise((resolve, reject) => this.#ask(type, topic, data, resolve, reject))
+  }
+
+  /** Hear a topic from `after` on (null: from now). The listener has event, reset and refused. */
+  listen(topic, after, listener) {
+    this.subscriptions.add(topic, after, listener)
+    if (this.connected) this.subscriptions.catchUp([topic])
+  }
+
+  forget(topic) {
+    if (!this.subscriptions.remove(topic) || !this.connected) return
+    this.send("unsubscribe", null, { topics: [topic] }).catch(() => {})
+  }
+
+  /** Callbacks, not a promise: a subscribe must be settled before the next line of the same frame is read. */
+  #ask(type, topic, data, resolve, reject) {
+    if (!this.connected) return reject(lineError("disconnected", "There is no connection."))
+    const ref = (this.#ref += 1)
+    const timer = this.clock.setTimeout(() => this.#giveUp(ref), REPLY_MS)
+    this.#waiting.set(ref, { resolve, reject, timer })
+    this.#socket.send(encode(ref, type, topic, data))
+  }
+
+  #hear(frame) {
+    for (const object of decode(frame)) {
+      if (isReply(object)) this.#settle(object)
+      else if (object.type === "hello") this.#greet(object.data)
+      else if (object.type === "heartbeat") this.subscriptions.compare(object.data?.heads ?? {})
+      else if (object.topic) this.subscriptions.deliver(object)
+    }
+    this.heard()
+  }
+
+  #greet(hello) {
+    this.connected = true
+    this.greeted(hello)
+    this.subscriptions.greet(hello.epoch)
+  }
+
+  #settle({ ref, ok, error }) {
+    const command = this.#take(ref)
+    if (!command) return
+    if (error) command.reject(new CommandError(error))
+    else command.resolve(ok)
+  }
+
+  #giveUp(ref) {
+    this.#take(ref)?.reject(lineError("timeout", "The server did not answer."))
+  }
+
+  #take(ref) {
+    const command = this.#waiting.get(ref)
+    if (!command) return null
+    this.#waiting.delete(ref)
+    this.clock.clearTimeout(command.timer)
+    return command
+  }
+
+  #end(code) {
+    this.connected = false
+    this.#socket = null
+    for (const ref of [...this.#waiting.keys()]) this.#take(ref).reject(lineError("disconnected", "The line broke."))
+    this.subscriptions.interrupt()
+    this.closed(code)
+  }
+}
+
+function lineError(code, message) {
+  return new CommandError({ code, message, retry: true })
+}

@@ -1,0 +1,142 @@
+import { CLOSES, mayComeBack } from "./protocol.js"
+
+const SILENCE_MS = 35_000
+const OPENING_MS = 12_000
+const SUSPICION_MS = 8_000
+const ANSWER_MS = 5_000
+const STEADY_MS = 10_000
+const FIRST_CAP_MS = 1_000
+const LAST_CAP_MS = 30_000
+
+const STOPS = {
+  [CLOSES.notOurProtocol]: "outdated",
+  [CLOSES.signedOut]: "signed-out",
+  [CLOSES.tooManyLinks]: "too-many",
+  [CLOSES.abuse]: "blocked",
+}
+
+/**
+ * Keeps a line open. Time lives here only: when a line is dead, when to try again.
+ *
+ * `line` opens, drops and pings (a promise); `probe` asks over HTTP why a handshake failed ("signed-out" or anything);
+ * `changed(state, until)` hears: connecting, connected, waiting (until), offline, and what ends it: signed-out,
+ * outdated, too-many, blocked.
+ */
+export class Monitor {
+  state = "connecting"
+  until = null
+  #timer = null
+  #attempts = 0
+  #opened = false
+  #heardAt = 0
+  #connectedAt = null
+
+  constructor({ line, probe, changed, clock, isOnline }) {
+    Object.assign(this, { line, probe, changed, clock, isOnline })
+  }
+
+  connect() {
+    this.#opened = false
+    this.#enter("connecting")
+    this.#after(OPENING_MS, () => this.line.drop())
+    this.line.open()
+  }
+
+  /** Try at once: the person asked, the network is back, or the page is looked at again. */
+  retryNow() {
+    if (this.state === "connecting" || this.state === "connected") return
+    this.#attempts = 0
+    this.connect()
+  }
+
+  opened() {
+    this.#opened = true
+  }
+
+  /** `hello` was heard: the line works. */
+  greeted() {
+    this.#connectedAt = this.clock.now()
+    this.#enter("connected")
+    this.heard()
+  }
+
+  heard() {
+    this.#heardAt = this.clock.now()
+    if (this.state === "connected") this.#watchSilence()
+  }
+
+  async closed(code) {
+    this.#clear()
+    if (!mayComeBack(code)) return this.#enter(STOPS[code] ?? "blocked")
+    if (this.#wasSteady()) this.#attempts = 0
+    this.#connectedAt = null
+    if (!this.isOnline()) return this.#enter("offline")
+    this.#wait()
+    if (!this.#opened) await this.#askWhy()
+  }
+
+  wentOnline() {
+    if (this.state === "connected") return this.#suspect()
+    if (this.state === "offline" || this.state === "waiting") this.retryNow()
+  }
+
+  wentOffline() {
+    if (this.state === "waiting") {
+      this.#clear()
+      this.#enter("offline")
+    } else if (this.state === "connected") this.#suspect()
+  }
+
+  becameVisible() {
+    if (this.state === "waiting" || this.state === "offline") this.retryNow()
+    else if (this.state === "connected" && this.clock.now() - this.#heardAt > SUSPICION_MS) this.#suspect()
+  }
+
+  #wait() {
+    const cap = Math.min(LAST_CAP_MS, FIRST_CAP_MS * 2 ** this.#attempts)
+    const delay = this.clock.random() * cap
+    this.#attempts += 1
+    this.#after(delay, () => this.connect())
+    this.#enter("waiting", this.clock.now() + delay)
+  }
+
+  async #askWhy() {
+    const answer = await this.probe()
+    if (answer !== "signed-out" || this.state === "connected") return
+    this.#clear()
+    if (this.state === "connecting") this.line.drop()
+    this.#clear()
+    this.#enter("signed-out")
+  }
+
+  /** A laptop that slept has a line that looks open: silence was missed, so ask. */
+  #suspect() {
+    if (this.clock.now() - this.#heardAt >= SILENCE_MS) return this.line.drop()
+    this.#after(ANSWER_MS, () => this.line.drop())
+    this.line.ping()
+  }
+
+  #watchSilence() {
+    this.#after(SILENCE_MS, () => this.line.drop())
+  }
+
+  #wasSteady() {
+    return this.#connectedAt !== null && this.clock.now() - this.#connectedAt >= STEADY_MS
+  }
+
+  #after(delay, act) {
+    this.#clear()
+    this.#timer = this.clock.setTimeout(act, delay)
+  }
+
+  #clear() {
+    this.clock.clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  #enter(state, until = null) {
+    this.state = state
+    this.until = until
+    this.changed(state, until)
+  }
+}

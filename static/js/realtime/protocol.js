@@ -1,0 +1,55 @@
+// The words of docs/protocol.md, version 1. No socket, no clock, no page.
+
+export const PROTOCOL = 1
+
+/** Close codes that say more than "come back". */
+export const CLOSES = {
+  tooSlow: 4008,
+  silent: 4009,
+  closedByStaff: 4010,
+  restarting: 4012,
+  notOurProtocol: 4500,
+  signedOut: 4501,
+  tooManyLinks: 4504,
+  abuse: 4508,
+}
+
+/** 4500 to 4999 mean: do not come back. Everything else, 1006 first, is the network or a restart. */
+export function mayComeBack(code) {
+  return code < 4500 || code > 4999
+}
+
+/** Why a command came to nothing. `retry`: the same command may work later, after `retryAfter` seconds. */
+export class CommandError extends Error {
+  constructor({ code, message = "", retry = false, retry_after: retryAfter = null }) {
+    super(message || code)
+    this.code = code
+    this.retry = retry
+    this.retryAfter = retryAfter
+  }
+}
+
+export function encode(ref, type, topic, data = {}) {
+  return JSON.stringify(topic ? { ref, type, topic, data } : { ref, type, data })
+}
+
+/** The objects of a frame, one a line. A line that is not JSON is skipped: the next heartbeat tells what it hid. */
+export function decode(frame) {
+  return frame.split("\n").map(parse).filter(isObject)
+}
+
+export function isReply(object) {
+  return "ok" in object || "error" in object
+}
+
+function parse(line) {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return null
+  }
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,29 @@
+/** One WebSocket, opened at once, and nothing else: no clock, no second try. */
+export class Socket {
+  #socket
+  #closed = false
+
+  constructor(url, { opened, heard, closed }, WebSocketClass = globalThis.WebSocket) {
+    this.#socket = new WebSocketClass(url)
+    this.#socket.onopen = () => this.#closed || opened()
+    this.#socket.onmessage = ({ data }) => this.#closed || heard(data)
+    this.#socket.onclose = ({ code }) => this.#end(() => closed(code))
+    this.dropped = () => this.#end(() => closed(1006))
+  }
+
+  send(text) {
+    if (this.#socket.readyState === 1) this.#socket.send(text)
+  }
+
+  /** Give the line up now: a dead one takes minutes to say that it closed. */
+  drop() {
+    this.#socket.close(1000)
+    this.dropped()
+  }
+
+  #end(tell) {
+    if (this.#closed) return
+    this.#closed = true
+    tell()
+  }
+}

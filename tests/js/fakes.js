@@ -1,0 +1,70 @@
+/** Time that stands still until a test moves it. */
+export class FakeClock {
+  #now = 0
+  #timers = new Map()
+  #last = 0
+  luck = 0.5
+
+  now = () => this.#now
+  random = () => this.luck
+  setTimeout = (act, delay) => {
+    this.#timers.set((this.#last += 1), { act, at: this.#now + delay })
+    return this.#last
+  }
+  clearTimeout = (id) => this.#timers.delete(id)
+
+  pass(milliseconds) {
+    const end = this.#now + milliseconds
+    for (let next = this.#next(end); next; next = this.#next(end)) {
+      const [id, { act, at }] = next
+      this.#timers.delete(id)
+      this.#now = at
+      act()
+    }
+    this.#now = end
+  }
+
+  #next(end) {
+    return [...this.#timers].filter(([, { at }]) => at <= end).sort(([, one], [, other]) => one.at - other.at)[0]
+  }
+}
+
+/** The server's end of a line, as a test plays it. */
+export class FakeServer {
+  sent = []
+  lines = 0
+
+  openSocket = (handlers) => {
+    this.handlers = handlers
+    this.lines += 1
+    return {
+      send: (text) => this.sent.push(JSON.parse(text)),
+      drop: () => this.close(1006),
+    }
+  }
+
+  greets({ epoch = "one" } = {}) {
+    this.handlers.opened()
+    this.says({ type: "hello", data: { protocol: 1, epoch } })
+  }
+
+  says(...objects) {
+    this.handlers.heard(objects.map((object) => JSON.stringify(object)).join("\n"))
+  }
+
+  close(code) {
+    this.handlers.closed(code)
+  }
+
+  last(type) {
+    return this.sent.findLast((command) => command.type === type)
+  }
+
+  answers(type, ok) {
+    this.says({ ref: this.last(type).ref, ok })
+  }
+}
+
+export async function settle() {
+  await new Promise((resolve) => setImmediate(resolve))
+}

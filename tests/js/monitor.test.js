@@ -1,0 +1,127 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { Monitor } from "../../static/js/realtime/monitor.js"
+import { FakeClock, settle } from "./fakes.js"
+
+function watch({ answer = "ok", online = true } = {}) {
+  const clock = new FakeClock()
+  const done = []
+  const line = { open: () => done.push("open"), drop: () => done.push("drop"), ping: () => done.push("ping") }
+  const network = { online }
+  const monitor = new Monitor({
+    line, clock, changed() {}, probe: async () => answer, isOnline: () => network.online,
+  })
+  const connected = () => {
+    monitor.connect()
+    monitor.opened()
+    monitor.greeted()
+    done.length = 0
+  }
+  return { clock, done, monitor, network, connected }
+}
+
+test("35 s of silence drop the line, a heartbeat in between does not", () => {
+  const { clock, done, monitor, connected } = watch()
+  connected()
+  clock.pass(30_000)
+  monitor.heard()
+  clock.pass(34_000)
+  assert.deepEqual(done, [])
+  clock.pass(1_000)
+  assert.deepEqual(done, ["drop"])
+})
+
+test("the pause doubles from 1 s to 30 s, times luck", () => {
+  const { clock, monitor } = watch()
+  clock.luck = 1
+  const pauses = Array.from({ length: 8 }, () => {
+    monitor.connect()
+    monitor.opened()
+    monitor.closed(1006)
+    return monitor.until - clock.now()
+  })
+  assert.deepEqual(pauses, [1, 2, 4, 8, 16, 30, 30, 30].map((seconds) => seconds * 1000))
+})
+
+test("a line that held for a while starts the pauses over", () => {
+  const { clock, monitor, connected } = watch()
+  clock.luck = 1
+  for (let time = 0; time < 4; time += 1) monitor.closed(1006)
+  connected()
+  clock.pass(20_000)
+  monitor.closed(4012)
+  assert.equal(monitor.until - clock.now(), 1_000)
+})
+
+test("it connects again when the pause is over", () => {
+  const { clock, done, monitor, connected } = watch()
+  connected()
+  monitor.closed(4008)
+  clock.pass(500)
+  assert.deepEqual(done, ["open"])
+  assert.equal(monitor.state, "connecting")
+})
+
+test("codes from 4500 on end it, each in its own words, until the person asks", () => {
+  const { clock, done, monitor, connected } = watch()
+  for (const [code, state] of [[4501, "signed-out"], [4504, "too-many"], [4500, "outdated"], [4508, "blocked"]]) {
+    connected()
+    monitor.closed(code)
+    clock.pass(60_000)
+    assert.deepEqual([monitor.state, done], [state, []])
+  }
+  monitor.retryNow()
+  assert.deepEqual(done, ["open"])
+})
+
+test("a refused handshake asks why: signed out ends it", async () => {
+  const { clock, done, monitor } = watch({ answer: "signed-out" })
+  monitor.connect()
+  monitor.closed(1006)
+  await settle()
+  clock.pass(60_000)
+  assert.deepEqual([monitor.state, done], ["signed-out", ["open"]])
+})
+
+test("a dead network is waited for and used the moment it is back", () => {
+  const { clock, done, monitor, network, connected } = watch()
+  connected()
+  network.online = false
+  monitor.closed(1006)
+  clock.pass(60_000)
+  assert.deepEqual([monitor.state, done], ["offline", []])
+  monitor.wentOnline()
+  assert.deepEqual(done, ["open"])
+})
+
+test("looking at the page retries at once, and doubts a line that was quiet", () => {
+  const { clock, done, monitor, connected } = watch()
+  connected()
+  monitor.becameVisible()
+  assert.deepEqual(done, [])
+  clock.pass(20_000)
+  monitor.becameVisible()
+  assert.deepEqual(done, ["ping"])
+  clock.pass(5_000)
+  assert.deepEqual(done, ["ping", "drop"])
+  monitor.closed(1006)
+  monitor.becameVisible()
+  assert.deepEqual(done, ["ping", "drop", "open"])
+})
+
+test("an answer to the doubt keeps the line", () => {
+  const { clock, done, monitor, connected } = watch()
+  connected()
+  clock.pass(20_000)
+  monitor.becameVisible()
+  monitor.heard()
+  clock.pass(20_000)
+  assert.deepEqual(done, ["ping"])
+})
+
+test("a server that does not say hello is given up", () => {
+  const { clock, done, monitor } = watch()
+  monitor.connect()
+  clock.pass(12_000)
+  assert.deepEqual(done, ["open", "drop"])
+})
