@@ -1,1 +1,56 @@
-"""System checks."""
+"""System checks: what must not be started. config/asgi.py runs them, so they hold under any server."""
+
+from django.conf import settings
+from django.core.checks import Error, Warning, register
+
+SECRET_KEY_LENGTH = 32
+
+
+@register()
+def check_production(app_configs, **kwargs) -> list:
+    """Refuse production settings that are not safe, each with what to do."""
+    if settings.DEBUG:
+        return []
+    return [*_check_secret_key(), *_check_hosts(), *_check_processes()]
+
+
+def _check_secret_key() -> list:
+    try:
+        key = settings.SECRET_KEY
+    except Exception:
+        key = ""
+    if len(key) >= SECRET_KEY_LENGTH and not key.startswith("django-insecure"):
+        return []
+    return [
+        Error(
+            "SECRET_KEY is not set, or is too short.",
+            hint="Set it to 50 random characters, the same for every process, and keep it: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+            id="hubbub.E001",
+        )
+    ]
+
+
+def _check_hosts() -> list:
+    if settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
+        return []
+    return [
+        Error(
+            "ALLOWED_HOSTS does not name the hosts that people use.",
+            hint="Set it to the site's names: ALLOWED_HOSTS=chat.example.org",
+            id="hubbub.E002",
+        )
+    ]
+
+
+def _check_processes() -> list:
+    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    if not (settings.REDIS_URL and on_sqlite):
+        return []
+    return [
+        Warning(
+            "REDIS_URL is set, and the database is SQLite.",
+            hint="Several processes on one host can share SQLite; several hosts cannot: set DATABASE_URL.",
+            id="hubbub.W001",
+        )
+    ]

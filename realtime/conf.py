@@ -50,8 +50,7 @@ class Limits:
     # the other order. Then the missing ones are read from the database.
     GAP_SECONDS: float = 0.05
 
-    # Presence: told at most this often, believed of another process this long without a word from it.
-    PRESENCE_SECONDS: float = 1.0
+    # Presence of another process is believed this long without a word from it.
     PRESENCE_LEASE_SECONDS: float = 30.0
 
     # Threads that read for the links; one more writes. More would only queue on the interpreter's lock.

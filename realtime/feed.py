@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from realtime.conf import limits
 from realtime.events import Event
+from realtime.protocol import TOO_SLOW
 
 if TYPE_CHECKING:
     from realtime.session import Session
@@ -92,6 +93,10 @@ class Feed:
         self.lines.append(event.line)
         if self.joiners:
             self.recent.append(event)
+        if len(self.recent) > limits.CATCH_UP_EVENTS:
+            for session in list(self.joiners):
+                session.close(TOO_SLOW)  # its catch-up takes longer than coming back
+            self.recent = []
 
     def distribute(self) -> Iterator["Session"]:
         """Put what waits before every listener, as one text for all; yield those who had nothing waiting."""

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from realtime import threads, watch
+from realtime import links, threads, watch
 from realtime.bus import PROCESSES, Bus
 from realtime.catch_up import CatchUp
 from realtime.conf import limits
@@ -190,7 +190,7 @@ class Hub:
             case "hub.end":
                 self._end_links(message)
             case "hub.ask" | "hub.close":
-                watch.answer_staff(self, message)
+                links.answer(self, message)
 
     def take(self, event: Event) -> None:
         """Bring an event to its topic's listeners here, in its turn."""
@@ -273,7 +273,7 @@ class Hub:
             self._waiting.extend(feed.distribute())
             self._drop_if_empty(feed)
         waiting, self._waiting = self._waiting, []
-        frames: dict[tuple[int, ...], list[str]] = {}
+        frames: dict[tuple[int, ...], tuple[list[str], list[str]]] = {}
         for session in waiting:
             session.flush(frames)
 

@@ -1,0 +1,29 @@
+"""What an ASGI server runs: HTTP by Django, `/ws/` by Channels."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+django_application = get_asgi_application()  # before anything that touches a model
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+
+from django.core.management import call_command  # noqa: E402
+
+from accounts.authentication import AuthenticationMiddleware  # noqa: E402
+from config import topics  # noqa: E402
+from realtime.lifespan import lifespan  # noqa: E402
+from realtime.routing import websocket_urlpatterns  # noqa: E402
+
+topics.register()
+call_command("check")  # an unsafe production setting stops every server here, not only those manage.py starts
+
+application = ProtocolTypeRouter(
+    {
+        "http": django_application,
+        "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
+        "lifespan": lifespan,
+    }
+)

@@ -1,0 +1,12 @@
+"""Which topics there are: prefix → class. The one place that knows every app's."""
+
+from accounts.topics import PersonTopic
+from chat.topics import RoomTopic, person_rooms_missed
+from realtime import topics
+from realtime.links import LinksTopic
+
+
+def register() -> None:
+    """Tell the engine of every topic, and a person's own topic of what each app puts on it."""
+    PersonTopic.parts = [person_rooms_missed]
+    topics.register(PersonTopic, RoomTopic, LinksTopic)

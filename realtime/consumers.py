@@ -1,0 +1,73 @@
+"""The WebSocket transport: connect, receive, disconnect."""
+
+import logging
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from realtime.asgi_transport import AsgiTransport
+from realtime.conf import limits
+from realtime.errors import CommandError
+from realtime.hub import Hub
+from realtime.origin import is_trusted
+from realtime.session import Session
+
+logger = logging.getLogger(__name__)
+
+
+class LinkConsumer(AsyncWebsocketConsumer):
+    """One WebSocket that carries everything a person sees.
+
+    It has no mailbox in the channel layer (`channel_layer_alias`): the hub has one for the whole process.
+    """
+
+    channel_layer_alias = None  # type: ignore[assignment]
+    session: Session | None = None
+
+    async def dispatch(self, message: dict) -> None:
+        """Call the handler, without the thread hop that AsyncConsumer makes for old connections: none are used here."""
+        handlers = {
+            "websocket.connect": self.websocket_connect,
+            "websocket.receive": self.websocket_receive,
+            "websocket.disconnect": self.websocket_disconnect,
+        }
+        await handlers[message["type"]](message)
+
+    async def connect(self) -> None:
+        """Refuse before the link opens, or open it."""
+        try:
+            hub = await Hub.get()
+        except CommandError as error:
+            logger.warning("A link is refused: %s", error)
+            await self.close()
+            return
+        address = (self.scope.get("client") or [""])[0]
+        if not self._is_welcome(hub, address):
+            await self.close()
+            return
+        await self.accept()
+        self.session = Session(
+            hub, AsgiTransport(self.base_send), self.scope["person"], self.scope["credentials"], address
+        )
+        self.session.open()
+
+    def _is_welcome(self, hub: Hub, address: str) -> bool:
+        if hub.addresses.get(address, 0) >= limits.LINKS_PER_ADDRESS:
+            return False
+        if hub.connects.take(address, hub.loop.time()):
+            return False
+        credentials = self.scope.get("credentials")
+        if credentials is None:
+            return False
+        by_cookie = credentials.session_key is not None
+        return not by_cookie or is_trusted(dict(self.scope["headers"]), self.scope.get("scheme", "ws"))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        assert self.session is not None
+        if text_data is None:
+            self.session.handle_binary()
+        else:
+            await self.session.handle(text_data)
+
+    async def disconnect(self, code: int) -> None:
+        if self.session is not None:
+            self.session.gone()

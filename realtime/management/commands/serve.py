@@ -1,0 +1,49 @@
+"""manage.py serve: the server for people."""
+
+import sys
+
+import uvicorn
+from django.core.management.base import BaseCommand
+
+from realtime.hub import Hub
+
+# Frames above realtime's own limit get a named error; above this one the server itself closes (1009).
+LARGEST_FRAME_BYTES = 1024 * 1024
+
+
+class Command(BaseCommand):
+    help = "Serve Hubbub with uvicorn until it is told to stop; open links are then told to come back."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *, host: str, port: int, **options) -> None:
+        config = uvicorn.Config(
+            "config.asgi:application",
+            host=host,
+            port=port,
+            loop="uvloop",
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=LARGEST_FRAME_BYTES,
+            ws_per_message_deflate=False,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=8,
+        )
+        server = Server(config)
+        server.run()
+        if not server.started:
+            sys.exit(1)
+
+
+class Server(uvicorn.Server):
+    async def shutdown(self, sockets=None) -> None:
+        """Send the links away with 4012 first: uvicorn's own 1012 gives a client no hint."""
+        hub = Hub.of_this_process()
+        if hub is not None:
+            await hub.stop()
+        await super().shutdown(sockets)

@@ -1,0 +1,312 @@
+"""One client's live link, whatever its transport: its commands in, its topics' events out."""
+
+import asyncio
+import itertools
+import logging
+import secrets
+import time
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from realtime import protocol
+from realtime.catch_up import Missed
+from realtime.conf import limits
+from realtime.errors import (
+    BadCommand,
+    Binary,
+    CommandError,
+    Internal,
+    NotFound,
+    NotSubscribed,
+    RateLimited,
+    TooManyTopics,
+    UnknownType,
+)
+from realtime.rate_limit import Buckets
+from realtime.topics import CommandHandler, find
+
+if TYPE_CHECKING:
+    from realtime.hub import Hub
+
+logger = logging.getLogger(__name__)
+
+
+class Transport(Protocol):
+    """What carries a session: a WebSocket, later a stream of events or a long poll."""
+
+    name: str
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that wait for the client to read."""
+
+    def send(self, text: str) -> None:
+        """Send a frame, or let it wait; never blocks."""
+
+    def close(self, code: int) -> None:
+        """End the link after what waits."""
+
+
+class Person(Protocol):
+    id: int
+
+
+class Subscribe(msgspec.Struct, forbid_unknown_fields=True):
+    topics: dict[str, int | None]
+    epoch: str = ""
+
+
+class Unsubscribe(msgspec.Struct, forbid_unknown_fields=True):
+    topics: list[str]
+
+
+class SetPresence(msgspec.Struct, forbid_unknown_fields=True):
+    state: str
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+_shares = itertools.count()
+
+
+class Session:
+    """A link that is open. `user` is the person's public face, `credentials` what the sign-in rests on."""
+
+    def __init__(self, hub: "Hub", transport: Transport, user: Person, credentials, address: str = "") -> None:
+        self.id = secrets.token_urlsafe(8)
+        self.hub = hub
+        self.transport = transport
+        self.user = user
+        self.user_id = user.id
+        self.credentials = credentials
+        self.address = address
+        self.since = time.time()
+        self.share = next(_shares)
+        self.opened_at = hub.loop.time()
+        self.state = "online"
+        self.topics: set[str] = set()
+        self.silent = True
+        self.closed = False
+        self._texts: list[str] = []
+        self._commands = Buckets(limits.COMMANDS_PER_10_SECONDS / 10, limits.COMMANDS_BURST)
+        self._refusals = Buckets(limits.REFUSALS_BEFORE_ABUSE / 60, limits.REFUSALS_BEFORE_ABUSE)
+
+    def open(self) -> None:
+        """Enter the hub and say hello."""
+        theirs = self.hub.people.get(self.user_id, ())
+        if len(theirs) >= limits.LINKS_PER_PERSON:
+            self.transport.close(protocol.TOO_MANY_LINKS)
+            self.closed = True
+            return
+        self.hub.add(self)
+        self.write(
+            protocol.hello(
+                {
+                    "protocol": protocol.VERSION,
+                    "link": self.id,
+                    "user": self.user,
+                    "epoch": self.hub.epoch,
+                    "heartbeat_seconds": limits.HEARTBEAT_SECONDS,
+                    "limits": {
+                        "frame_bytes": limits.FRAME_IN_BYTES,
+                        "message_characters": limits.MESSAGE_CHARACTERS,
+                        "topics": limits.TOPICS_PER_LINK,
+                    },
+                }
+            )
+        )
+
+    def close(self, code: int) -> None:
+        """End the link from this side."""
+        if not self.closed:
+            self.flush({})
+            self.closed = True
+            self.hub.remove(self)
+            self.transport.close(code)
+
+    def gone(self) -> None:
+        """The client has ended the link, or the line is dead."""
+        self.closed = True
+        self._texts = []
+        self.hub.remove(self)
+
+    def matches(self, session_key: str | None, token_id: int | None) -> bool:
+        """Whether the link stands on this sign-in or token; on any, where neither is named."""
+        if session_key is None and token_id is None:
+            return True
+        mine = self.credentials
+        return (session_key is not None and mine.session_key == session_key) or (
+            token_id is not None and mine.token_id == token_id
+        )
+
+    # -- out
+
+    def put(self, text: str) -> bool:
+        """Let a text wait for the flush; return whether nothing waited before."""
+        self._texts.append(text)
+        return len(self._texts) == 1
+
+    def write(self, text: str) -> None:
+        """Have a text of this session's own written in this turn's flush."""
+        if not self.closed and self.put(text):
+            self.hub.wait(self)
+
+    def flush(self, frames: dict[tuple[int, ...], tuple[list[str], list[str]]]) -> None:
+        """Write what waits. `frames`: what other sessions were written in this flush, by their texts."""
+        texts, self._texts = self._texts, []
+        if not texts or self.closed:
+            return
+        key = tuple(map(id, texts))
+        if key not in frames:
+            # The texts are kept beside their frames: an id is only good while its object lives.
+            frames[key] = texts, list(protocol.pack("\n".join(texts).split("\n"), limits.FRAME_OUT_BYTES))
+        for frame in frames[key][1]:
+            self.transport.send(frame)
+        if self.transport.buffered > limits.BUFFER_HARD_BYTES:
+            self.close(protocol.TOO_SLOW)
+
+    def send_heartbeat(self) -> None:
+        feeds = (self.hub.feeds.get(name) for name in self.topics)
+        self.write(protocol.heartbeat({feed.name: feed.cursor for feed in feeds if feed and feed.cursor is not None}))
+
+    # -- in
+
+    async def handle(self, text: str) -> None:
+        """Answer what a frame asks for; a post is answered later, and the next frame is read meanwhile."""
+        for line in protocol.decode_frame(text, limits.FRAME_IN_BYTES):
+            if self.closed:
+                return
+            self.silent = False
+            if isinstance(line, protocol.Refusal):
+                self._refuse(line.ref, line.error)
+            else:
+                await self._answer(line)
+
+    def handle_binary(self) -> None:
+        self.silent = False
+        self._refuse(None, Binary())
+
+    async def _answer(self, command: protocol.Command) -> None:
+        try:
+            wait = self._commands.take(None, self.hub.loop.time())
+            if wait:
+                raise RateLimited(retry_after=wait)
+            answer = await self._run(command)
+        except CommandError as error:
+            self._refuse(command.ref, error)
+        except Exception:
+            logger.exception("%s of link %s failed", command.type, self.id)
+            self._refuse(command.ref, Internal())
+        else:
+            if isinstance(answer, asyncio.Future):
+                answer.add_done_callback(lambda done: self._answer_later(command.ref, done))
+            else:
+                self.write(protocol.ok(command.ref, answer))
+
+    def _answer_later(self, ref: int, done: asyncio.Future) -> None:
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is None:
+            self.write(protocol.ok(ref, done.result()))
+        elif isinstance(error, CommandError):
+            self._refuse(ref, error)
+        else:
+            logger.error("A command of link %s failed", self.id, exc_info=error)
+            self._refuse(ref, Internal())
+
+    def _refuse(self, ref: int | None, error: CommandError) -> None:
+        self.write(protocol.error(ref, error))
+        if self._refusals.take(None, self.hub.loop.time()):
+            self.close(protocol.ABUSE)
+
+    async def _run(self, command: protocol.Command) -> object:
+        if command.topic is None:
+            own = OWN_COMMANDS.get(command.type)
+            if own is None:
+                raise UnknownType
+            return await own.method(self, protocol.decode_data(command.data, own.data))
+        topic = find(command.topic)
+        handler = topic.commands.get(command.type)
+        if handler is None:
+            raise UnknownType
+        data = protocol.decode_data(command.data, handler.data)
+        if topic.name not in self.topics:
+            raise NotSubscribed
+        if handler.costs_post:
+            wait = self.hub.posts.take(self.user_id, self.hub.loop.time())
+            if wait:
+                raise RateLimited("You write faster than others can read.", retry_after=wait)
+        return await handler.method(topic, self, data)
+
+    # -- the link's own commands
+
+    async def ping(self, data: Nothing) -> dict:
+        return {}
+
+    async def set_presence(self, data: SetPresence) -> dict:
+        if data.state not in ("online", "away"):
+            raise BadCommand("state is online or away")
+        if data.state != self.state:
+            self.state = data.state
+            for name in self.topics:
+                self.hub.presence.changed(name)
+        return {}
+
+    async def unsubscribe(self, data: Unsubscribe) -> dict:
+        for name in data.topics:
+            if name in self.topics:
+                self.hub.leave(self, name)
+        return {}
+
+    async def subscribe(self, data: Subscribe) -> dict:
+        """Join first and read then, so that nothing falls between; what was missed goes out before the reply."""
+        names = [name for name in data.topics if self._could_be(name)]
+        if len(self.topics.union(names)) > limits.TOPICS_PER_LINK:
+            raise TooManyTopics(f"A link may listen to {limits.TOPICS_PER_LINK} topics.")
+        for name in names:
+            self.hub.join(self, name)
+        try:
+            await self.hub.bus.join(names)
+            cursors = {name: self._believable(data, name) for name in names}
+            found = await self.hub.catch_up.request(self.user_id, cursors)
+        except BaseException:
+            for name in names:
+                self.hub.leave(self, name)
+            raise
+        return {"topics": {name: self._enter(name, found.get(name)) for name in data.topics}}
+
+    @staticmethod
+    def _could_be(name: str) -> bool:
+        try:
+            find(name)
+        except NotFound:
+            return False
+        return True
+
+    def _believable(self, data: Subscribe, name: str) -> int | None:
+        """Return the cursor, or -1 (which no run serves) where it is of another history."""
+        after = data.topics[name]
+        return after if after is None or data.epoch == self.hub.epoch else -1
+
+    def _enter(self, name: str, missed: Missed | None) -> dict:
+        """Write what was missed, let the session in after it, and return what the reply says of the topic."""
+        if missed is None or self.closed:
+            self.hub.leave(self, name)
+            return {"error": NotFound().as_data()}
+        if missed.events:
+            self.write("\n".join(event.line for event in missed.events))
+        # Admitted in the next flush, after the reply that is written in this turn.
+        self.hub.admit(self, name, missed.head)
+        return {"head": missed.head, "reset": True} if missed.events is None else {"head": missed.head}
+
+
+OWN_COMMANDS = {
+    "ping": CommandHandler(Session.ping, Nothing, False),
+    "presence": CommandHandler(Session.set_presence, SetPresence, False),
+    "subscribe": CommandHandler(Session.subscribe, Subscribe, False),
+    "unsubscribe": CommandHandler(Session.unsubscribe, Unsubscribe, False),
+}
