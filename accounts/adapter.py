@@ -1,8 +1,38 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts import services
+from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    def is_open_for_signup(self, request) -> bool:
+    """Where allauth asks us."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "That username and password do not belong together.",
+        "email_password_mismatch": "That e-mail address and password do not belong together.",
+        "too_many_login_attempts": "Too many failed tries. Wait five minutes, or reset the password.",
+        "incorrect_password": "That is not your password.",
+        "enter_current_password": "That is not your password.",
+        "username_taken": "Somebody has that username already.",
+        "email_taken": "Somebody has signed up with that e-mail address already.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Let the operator close sign-up (SIGNUP_OPEN=0)."""
         return settings.SIGNUP_OPEN
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        return super().clean_username(User.normalize_username(username), shallow=shallow)
+
+    def set_password(self, user: User, password: str) -> None:
+        """End every session with the password; the view that asked signs its own browser in again."""
+        services.set_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("profile")
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"[{settings.SITE_NAME}] {subject}"

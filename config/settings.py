@@ -141,8 +141,28 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+# allauth counts in the cache: in each process alone, unless there is Redis. Beyond a limit: 429.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "20/m/ip",  # a class or a team may sit behind one address
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # key: the name that is tried
+    "reset_password": "20/m/ip,5/m/key",  # key: the address that gets the mail
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+    "confirm_email": "1/3m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 # What a change of a person's name or picture concerns beyond accounts, called in its transaction.
 ACCOUNTS_PROFILE_FOLLOWERS = ["chat.services.tell_profile"]
 

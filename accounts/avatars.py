@@ -1,0 +1,73 @@
+"""From a file somebody sent to a small picture of our own making."""
+
+import secrets
+import threading
+from typing import BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.Image import Resampling
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+SIDE = 256
+MAX_MEGABYTES = 8
+MAX_SIDE = 20_000
+# Decoded, a pixel takes four bytes. A JPEG is read at a fraction of its size, so a camera's is welcome.
+MAX_PIXELS = {"JPEG": 60_000_000}
+MAX_PIXELS_OF_OTHERS = 24_000_000
+# However many send one at the same time, this many are in memory.
+decoding = threading.BoundedSemaphore(2)
+
+
+def draw(upload: BinaryIO) -> ContentFile:
+    """Return the picture in the middle of `upload` as a square WebP, without whatever else the file held.
+
+    Raises ValidationError with a sentence for the person. What the file calls itself counts for nothing.
+    """
+    if upload.size > MAX_MEGABYTES * 1_000_000:
+        raise ValidationError(f"This file is larger than {MAX_MEGABYTES} MB. Choose a smaller one.")
+    with decoding:
+        picture = crop(decode(upload))
+    content = ContentFile(b"", name=f"{secrets.token_urlsafe(12)}.webp")
+    picture.save(content, "WEBP", quality=86, method=5)
+    return content
+
+
+def decode(upload: BinaryIO) -> Image.Image:
+    try:
+        image = Image.open(upload, formats=FORMATS)
+        check_size(image)
+        image.draft("RGB", (2 * SIDE, 2 * SIDE))
+        image.load()
+        return image
+    except ValidationError:
+        raise
+    except UnidentifiedImageError:
+        raise ValidationError("This is not a picture we can read. JPEG, PNG, WebP and GIF are.") from None
+    except Image.DecompressionBombError:
+        raise too_many_pixels() from None
+    except Exception as error:
+        # On a file made to break them, the decoders raise nearly anything.
+        raise ValidationError("This picture is damaged. Try another one.") from error
+
+
+def check_size(image: Image.Image) -> None:
+    """Refuse by the header alone, before a pixel is decoded."""
+    width, height = image.size
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS.get(image.format or "", MAX_PIXELS_OF_OTHERS):
+        raise too_many_pixels()
+
+
+def too_many_pixels() -> ValidationError:
+    return ValidationError("This picture has too many pixels. Choose a smaller one.")
+
+
+def crop(image: Image.Image) -> Image.Image:
+    upright = ImageOps.exif_transpose(image)
+    mode = "RGBA" if upright.has_transparency_data else "RGB"
+    square = ImageOps.fit(upright.convert(mode), (SIDE, SIDE), Resampling.LANCZOS)
+    # A new picture has pixels only: no EXIF, no XMP, no colour profile, no comment.
+    clean = Image.new(mode, square.size)
+    clean.paste(square)
+    return clean

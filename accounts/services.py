@@ -1,0 +1,96 @@
+"""What changes people: their profile, their sign-ins, their tokens. Each is one transaction."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils.module_loading import import_string
+
+from accounts.models import Token, User
+from accounts.tokens import digest, make_key
+from realtime.publish import end_links
+
+TOKENS_A_PERSON = 20
+
+
+@transaction.atomic
+def update_profile(
+    user: User,
+    *,
+    display_name: str | None = None,
+    time_zone: str | None = None,
+    avatar: ContentFile | None = None,
+    remove_avatar: bool = False,
+) -> None:
+    """Change what is given. `avatar` is a picture that avatars.draw made.
+
+    Tells ACCOUNTS_PROFILE_FOLLOWERS, in this transaction, when others see a difference.
+    """
+    seen_before = (user.name, user.avatar.name)
+    if display_name is not None:
+        user.display_name = display_name
+    if time_zone is not None:
+        user.time_zone = time_zone
+    if avatar or remove_avatar:
+        replace_avatar(user, avatar)
+    user.save(update_fields=["display_name", "time_zone", "avatar"])
+    if (user.name, user.avatar.name) != seen_before:
+        tell_followers(user)
+
+
+def replace_avatar(user: User, avatar: ContentFile | None) -> None:
+    old, storage = user.avatar.name, user.avatar.storage
+    if old:
+        transaction.on_commit(lambda: storage.delete(old), robust=True)
+    if avatar:
+        user.avatar.save(avatar.name, avatar, save=False)
+    else:
+        user.avatar = ""
+
+
+def tell_followers(user: User) -> None:
+    for path in settings.ACCOUNTS_PROFILE_FOLLOWERS:
+        import_string(path)(user)
+
+
+@transaction.atomic
+def end_sessions(user: User) -> None:
+    """Sign a person out everywhere: every browser, and every live link. Tokens stay good."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+    end_links(user.pk)
+
+
+@transaction.atomic
+def set_password(user: User, password: str) -> None:
+    """Give a person a new password; whoever signed in with the old one is out."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user)
+
+
+@transaction.atomic
+def deactivate(user: User) -> None:
+    """Shut a person out, at once. What they wrote stays."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user)
+
+
+@transaction.atomic
+def make_token(user: User, name: str) -> tuple[Token, str]:
+    """Return a new token and its key, which is kept nowhere."""
+    User.objects.select_for_update().get(pk=user.pk)
+    if user.tokens.count() >= TOKENS_A_PERSON:
+        raise ValidationError(f"You have {TOKENS_A_PERSON} tokens. Revoke one that you no longer use first.")
+    key = make_key()
+    return Token.objects.create(user=user, name=name, digest=digest(key)), key
+
+
+@transaction.atomic
+def revoke_token(token: Token) -> None:
+    """Make a key worthless, and close the links that came with it."""
+    user_id, token_id = token.user_id, token.pk
+    token.delete()
+    end_links(user_id, token_id=token_id)

@@ -1,0 +1,15 @@
+"""What Django tells us and no view of ours could: admin and allauth sign people out, too."""
+
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts.models import User
+from realtime.publish import end_links
+
+
+@receiver(user_logged_out)
+def end_links_of_this_sign_in(sender: type, request: HttpRequest, user: User | None, **kwargs: object) -> None:
+    """Close the links of the browser that signs out; its session still has its key here."""
+    if user is not None and request.session.session_key:
+        end_links(user.pk, session_key=request.session.session_key)

@@ -1,0 +1,31 @@
+from collections.abc import Callable
+from typing import ClassVar
+
+from realtime.events import Event
+from realtime.topics import Topic
+
+type Part = Callable[[int, int, int], list[Event] | None]
+
+
+class PersonTopic(Topic):
+    """What concerns one person alone: `user.7`. Only they listen.
+
+    What there is to miss is kept by other apps. The configuration fills `parts` with a function of each:
+    (user id, after, limit) → the states with a seq above `after`, or None where they are more than `limit`.
+    """
+
+    prefix = "user"
+    parts: ClassVar[list[Part]] = []
+
+    @classmethod
+    def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
+        return {(user_id, id) for user_id, id in pairs if user_id == id}
+
+    def missed(self, after: int, limit: int) -> list[Event] | None:
+        events: list[Event] = []
+        for part in self.parts:
+            some = part(self.id, after, limit)
+            if some is None or len(events) + len(some) > limit:
+                return None
+            events += some
+        return sorted(events, key=lambda event: event.seq or 0)

@@ -1,0 +1,89 @@
+import re
+
+import msgspec
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import services
+from accounts.forms import ProfileForm, TokenForm
+from accounts.people import Person
+
+AVATAR_NAME = re.compile(r"[\w-]{1,80}\.webp")
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Your profile is saved.")
+        return redirect("profile")
+    return show_profile(request, form=form)
+
+
+def show_profile(request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:
+    context.setdefault("form", ProfileForm(user=request.user))
+    context.setdefault("token_form", TokenForm(prefix="token"))
+    context["tokens"] = request.user.tokens.all()
+    return render(request, "accounts/profile.html", context, status=status)
+
+
+@require_POST
+@never_cache
+def add_token(request: HttpRequest) -> HttpResponse:
+    """Make a token and show its key in the answer itself: there is no second chance, and no copy of it."""
+    form = TokenForm(request.POST, prefix="token")
+    if form.is_valid():
+        try:
+            token, key = services.make_token(request.user, form.cleaned_data["name"])
+            return show_profile(request, new_token=token, key=key)
+        except ValidationError as error:
+            form.add_error(None, error)
+    return show_profile(request, token_form=form)
+
+
+@require_POST
+def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
+    token = get_object_or_404(request.user.tokens, pk=token_id)
+    services.revoke_token(token)
+    messages.success(request, f"“{token.name}” is revoked. Whatever used it is cut off.")
+    return redirect("profile")
+
+
+@require_POST
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    services.end_sessions(request.user)
+    logout(request)
+    messages.success(request, "You are signed out everywhere.")
+    return redirect("account_login")
+
+
+@require_GET
+@never_cache
+@login_not_required
+def me(request: HttpRequest) -> HttpResponse:
+    """Say who one is, or 401: how a script tells a refused link from a dead line."""
+    if not request.user.is_authenticated:
+        return HttpResponse(b"{}", content_type="application/json", status=401)
+    return HttpResponse(msgspec.json.encode(Person.of(request.user)), content_type="application/json")
+
+
+@require_GET
+def avatar(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a picture that we drew. Its name is random and never used again, so a browser may keep it."""
+    path = f"avatars/{name}"
+    if not AVATAR_NAME.fullmatch(name) or not default_storage.exists(path):
+        raise Http404
+    with default_storage.open(path) as file:
+        response = HttpResponse(file.read(), content_type="image/webp")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
