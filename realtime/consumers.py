@@ -1,6 +1,7 @@
 """The WebSocket transport: connect, receive, disconnect."""
 
 import logging
+from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
@@ -9,6 +10,7 @@ from realtime.conf import limits
 from realtime.errors import CommandError
 from realtime.hub import Hub
 from realtime.origin import is_trusted
+from realtime.protocol import NOT_OUR_PROTOCOL, VERSION
 from realtime.session import Session
 
 logger = logging.getLogger(__name__)
@@ -45,6 +47,9 @@ class LinkConsumer(AsyncWebsocketConsumer):
             await self.close()
             return
         await self.accept()
+        if not self._speaks_our_version():
+            await self.close(NOT_OUR_PROTOCOL)
+            return
         self.session = Session(
             hub, AsgiTransport(self.base_send), self.scope["person"], self.scope["credentials"], address
         )
@@ -61,8 +66,14 @@ class LinkConsumer(AsyncWebsocketConsumer):
         by_cookie = credentials.session_key is not None
         return not by_cookie or is_trusted(dict(self.scope["headers"]), self.scope.get("scheme", "ws"))
 
+    def _speaks_our_version(self) -> bool:
+        """A page that was loaded before an update says which version it speaks: /ws/?protocol=1."""
+        asked = parse_qs(self.scope.get("query_string", b"")).get(b"protocol", [])
+        return asked in ([], [str(VERSION).encode()])
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        assert self.session is not None
+        if self.session is None:
+            return
         if text_data is None:
             self.session.handle_binary()
         else:

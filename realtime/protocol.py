@@ -8,23 +8,26 @@ import msgspec
 from realtime.errors import BadCommand, BadFrame, CommandError, TooLarge
 
 VERSION = 1
-REF_MAXIMUM = 2**53 - 1  # the last integer that JavaScript counts exactly
+LARGEST_NUMBER = 2**53 - 1  # the last integer that JavaScript counts exactly
 
+# Close codes: up to 4499 a client comes back, from 4500 on it does not.
 TOO_SLOW = 4008
 SILENT = 4009
 CLOSED_BY_STAFF = 4010
 RESTARTING = 4012
+NOT_OUR_PROTOCOL = 4500
 SIGNED_OUT = 4501
 TOO_MANY_LINKS = 4504
 ABUSE = 4508
 
-type Ref = Annotated[int, msgspec.Meta(ge=0, le=REF_MAXIMUM)]
+# Every ref, id and seq on the wire. A plain int would let any number through to the database.
+type Number = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_NUMBER)]
 
 
 class Command(msgspec.Struct, forbid_unknown_fields=True):
     """One request of a client. `data` stays raw until the command's own type is known."""
 
-    ref: Ref
+    ref: Number
     type: str
     topic: str | None = None
     data: msgspec.Raw = msgspec.Raw(b"{}")
@@ -38,7 +41,7 @@ class Refusal(msgspec.Struct):
 
 
 class _OnlyRef(msgspec.Struct):
-    ref: Ref
+    ref: Number
 
 
 _decode_command = msgspec.json.Decoder(Command).decode

@@ -44,5 +44,6 @@ def heads(names: Iterable[str]) -> dict[str, int]:
 
 
 def find_epoch() -> str:
-    """Return the name of this history; cursors of another one are not believed."""
-    return str(Log.objects.values_list("epoch", flat=True).get())
+    """Return the name of this history; cursors of another one are not believed. Made when first asked for."""
+    log, _ = Log.objects.get_or_create(pk=1)
+    return str(log.epoch)

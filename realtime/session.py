@@ -53,7 +53,7 @@ class Person(Protocol):
 
 
 class Subscribe(msgspec.Struct, forbid_unknown_fields=True):
-    topics: dict[str, int | None]
+    topics: dict[str, protocol.Number | None]
     epoch: str = ""
 
 

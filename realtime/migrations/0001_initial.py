@@ -4,10 +4,6 @@ import uuid
 from django.db import migrations, models
 
 
-def name_the_log(apps, schema_editor):
-    apps.get_model("realtime", "Log").objects.create()
-
-
 class Migration(migrations.Migration):
 
     initial = True
@@ -30,5 +26,4 @@ class Migration(migrations.Migration):
                 ('seq', models.PositiveBigIntegerField(default=0)),
             ],
         ),
-        migrations.RunPython(name_the_log, migrations.RunPython.noop),
     ]

@@ -1,0 +1,140 @@
+"""A small world for the engine alone: notes on `note.1`, numbered like everything durable."""
+
+import asyncio
+import json
+from types import SimpleNamespace
+from typing import ClassVar
+
+import pytest
+from django.db import transaction
+
+from realtime import sequences, threads, topics
+from realtime.events import Event
+from realtime.hub import Hub
+from realtime.publish import publish
+from realtime.session import Session
+from realtime.topics import Topic
+
+STRANGER = 13
+PATIENCE_SECONDS = 5
+
+
+class NoteTopic(Topic):
+    """Notes that may be written over: a state's earlier number is overtaken, as with an edited message."""
+
+    prefix = "note"
+    presence = True
+    notes: ClassVar[dict[str, dict[str, Event]]] = {}
+    reads: ClassVar[int] = 0
+
+    @classmethod
+    def authorize(cls, pairs):
+        return {(user_id, id) for user_id, id in pairs if user_id != STRANGER}
+
+    def missed(self, after, limit):
+        type(self).reads += 1
+        events = [event for event in self.notes.get(self.name, {}).values() if event.seq > after]
+        return None if len(events) > limit else sorted(events, key=lambda event: event.seq)
+
+
+class Recorder:
+    """A transport that keeps what a client would read. `stalled`: the client reads nothing."""
+
+    name = "recorder"
+
+    def __init__(self):
+        self.lines = []
+        self.frames = 0
+        self.buffered = 0
+        self.stalled = False
+        self.closed_with = None
+        self.arrived = asyncio.Event()
+
+    def send(self, text):
+        self.frames += 1
+        if self.stalled:
+            self.buffered += len(text)
+        self.lines += [json.loads(line) for line in text.split("\n")]
+        self.arrived.set()
+
+    def close(self, code):
+        self.closed_with = code
+        self.arrived.set()
+
+    async def until(self, condition):
+        """Return the first line for which `condition` holds, now or later."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                for line in self.lines:
+                    if condition(line):
+                        return line
+                self.arrived.clear()
+                await self.arrived.wait()
+
+    def seqs(self, topic="note.1"):
+        return [line["seq"] for line in self.lines if line.get("topic") == topic and "seq" in line]
+
+
+class Client:
+    """A session, and the words a test says to it."""
+
+    def __init__(self, hub, user_id, **credentials):
+        self.transport = Recorder()
+        mine = SimpleNamespace(**({"session_key": f"key-{user_id}", "token_id": None} | credentials))
+        self.session = Session(hub, self.transport, SimpleNamespace(id=user_id), mine, "127.0.0.1")
+        self.session.user = {"id": user_id}
+        self.session.open()
+        self.ref = 0
+
+    async def asks(self, type, topic=None, **data):
+        """Send a command and return its reply."""
+        self.ref += 1
+        ref = self.ref
+        frame = {"ref": ref, "type": type, "data": data} | ({"topic": topic} if topic else {})
+        await self.session.handle(json.dumps(frame))
+        return await self.transport.until(lambda line: line.get("ref") == ref)
+
+    async def subscribes(self, after=None, topic="note.1", epoch=None):
+        epoch = self.session.hub.epoch if epoch is None else epoch
+        reply = await self.asks("subscribe", topics={topic: after}, epoch=epoch)
+        return reply["ok"]["topics"][topic]
+
+    async def hears(self, seq, topic="note.1"):
+        return await self.transport.until(lambda line: line.get("topic") == topic and line.get("seq") == seq)
+
+
+def write_note(text, *, name=None, topic="note.1", tell=True, removes=()):
+    """Write a note and return its event; `tell=False`: as if the bus had lost it."""
+    with transaction.atomic():
+        seq = sequences.next_values({topic: 1})[topic][0]
+        event = Event(topic, "note", {"text": text}, seq=seq, removes=removes)
+        NoteTopic.notes.setdefault(topic, {})[name or text] = event
+        if tell:
+            publish([event])
+    return event
+
+
+@pytest.fixture
+async def hub(transactional_db):
+    """The hub of this test's loop, with the notes' topic known to it."""
+    NoteTopic.notes, NoteTopic.reads = {}, 0
+    topics.register(NoteTopic)
+    hub = await Hub.get()
+    yield hub
+    await hub.stop()
+    await asyncio.to_thread(threads.close_connections)
+
+
+@pytest.fixture
+def client(hub):
+    return lambda user_id, **credentials: Client(hub, user_id, **credentials)
+
+
+@pytest.fixture
+def writes():
+    """Write a note from another thread, as a view or the writer does."""
+
+    async def write(text, **how):
+        return await threads.write(lambda: write_note(text, **how))
+
+    return write

@@ -1,0 +1,280 @@
+"""One hub, real numbers in a real database: nothing lost, nothing twice, one order."""
+
+import asyncio
+
+import pytest
+
+from realtime.conf import limits
+from realtime.protocol import ABUSE, SIGNED_OUT, SILENT, TOO_MANY_LINKS, TOO_SLOW
+from tests.realtime.conftest import STRANGER, NoteTopic
+
+
+async def test_hello_comes_first(hub, client):
+    hello = await client(1).transport.until(lambda line: line.get("type") == "hello")
+    assert hello["data"]["protocol"] == 1
+    assert hello["data"]["epoch"] == hub.epoch
+    assert hello["data"]["user"] == {"id": 1}
+
+
+async def test_a_listener_hears_what_is_written(client, writes):
+    ada = client(1)
+    assert await ada.subscribes() == {"head": 0}
+    await writes("hi")
+    assert (await ada.hears(1))["data"] == {"text": "hi"}
+
+
+async def test_what_was_missed_comes_before_the_reply(client, writes):
+    for text in "abc":
+        await writes(text)
+    ada = client(1)
+    assert await ada.subscribes(after=1) == {"head": 3}
+    assert ada.transport.seqs() == [2, 3]
+    assert ada.transport.lines[-2].get("seq") == 3 or ada.transport.lines[-1].get("ref") == 1
+
+
+async def test_without_a_cursor_one_hears_from_now_on(client, writes):
+    await writes("old")
+    ada = client(1)
+    assert await ada.subscribes() == {"head": 1}
+    await writes("new")
+    await ada.hears(2)
+    assert ada.transport.seqs() == [2]
+
+
+@pytest.mark.parametrize("after, epoch", [(5, None), (0, "another"), (1, "")])
+async def test_a_cursor_that_is_not_believable_starts_over(client, writes, after, epoch):
+    await writes("a")
+    await writes("b")
+    answer = await client(1).subscribes(after=after, epoch=epoch)
+    assert answer == {"head": 2, "reset": True}
+
+
+async def test_too_much_starts_over(client, writes, monkeypatch):
+    monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 3)
+    for text in "abcde":
+        await writes(text)
+    assert await client(1).subscribes(after=1) == {"head": 5, "reset": True}
+    assert await client(2).subscribes(after=2) == {"head": 5}
+
+
+async def test_too_many_bytes_start_over(client, writes, monkeypatch):
+    monkeypatch.setattr(limits, "CATCH_UP_BYTES", 1000)
+    await writes("x" * 2000)
+    assert await client(1).subscribes(after=0) == {"head": 1, "reset": True}
+
+
+async def test_overtaken_states_are_skipped_and_said_so(client, writes):
+    ada = client(1)
+    await ada.subscribes()
+    await writes("first", name="one")
+    await ada.hears(1)
+    await writes("second", name="two", tell=False)
+    await writes("second, mended", name="two", tell=False)
+    await writes("third", name="three")
+    line = await ada.hears(4)
+    assert ada.transport.seqs() == [1, 3, 4]
+    assert next(line for line in ada.transport.lines if line.get("seq") == 3)["prev"] == 1
+    assert "prev" not in line
+
+
+async def test_a_hole_is_mended_from_the_database_once_for_everybody(client, writes):
+    people = [client(id) for id in range(1, 6)]
+    for person in people:
+        await person.subscribes()
+    reads = NoteTopic.reads
+    await writes("lost", tell=False)
+    await writes("told")
+    for person in people:
+        await person.hears(2)
+        assert person.transport.seqs() == [1, 2]
+    assert NoteTopic.reads == reads + 1
+
+
+async def test_what_nobody_told_is_found_by_the_heads(client, writes, monkeypatch):
+    monkeypatch.setattr(limits, "HEADS_SECONDS", 0.05)
+    ada = client(1)
+    await ada.subscribes()
+    await writes("written by another process", tell=False)
+    await ada.hears(1)
+
+
+async def test_a_hole_too_large_shows_in_a_heartbeat(client, writes, monkeypatch):
+    monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 2)
+    ada = client(1)
+    await ada.subscribes()
+    for text in "abcd":
+        await writes(text, tell=False)
+    await writes("e")
+    heartbeat = await ada.transport.until(lambda line: line.get("type") == "heartbeat")
+    assert heartbeat["data"]["heads"]["note.1"] >= 4
+    assert (await ada.subscribes(after=0))["reset"]
+
+
+async def test_joining_while_others_write_loses_nothing(hub, client, writes):
+    """Listeners join with every cursor while a writer writes as fast as it can."""
+    written = asyncio.create_task(_write_many(writes, 60))
+    people = []
+    while not written.done():
+        person = client(len(people) % 15 + 20)
+        people.append((person, await person.subscribes(after=0)))
+        if len(people) == 15:
+            break
+    await written
+    for person, answer in people:
+        await person.hears(60)
+        assert answer["head"] <= 60
+        assert person.transport.seqs() == list(range(1, 61))
+
+
+async def _write_many(writes, count):
+    for number in range(count):
+        await writes(f"note {number}")
+
+
+async def test_what_may_not_be_heard_and_what_is_not_there_look_the_same(client):
+    stranger = client(STRANGER)
+    assert (await stranger.subscribes())["error"]["code"] == "not_found"
+    for name in ("note.01", "note.", "note.x", "nothing.1", "note.²", "note." + "9" * 30, "", "."):
+        assert (await client(1).subscribes(topic=name))["error"]["code"] == "not_found"
+        break
+
+
+@pytest.mark.parametrize("name", ["note.01", "note.", "note.x", "nothing.1", "note.²", "note." + "9" * 30, "", "."])
+async def test_a_name_that_cannot_be_is_not_found(hub, client, name):
+    assert (await client(1).subscribes(topic=name))["error"]["code"] == "not_found"
+    assert not hub.feeds
+
+
+async def test_who_is_removed_hears_that_and_nothing_after(client, writes):
+    ada, bob = client(1), client(2)
+    await ada.subscribes()
+    await bob.subscribes()
+    await asyncio.gather(writes("before"), writes("bob is removed", removes=(2,)), writes("after"))
+    await ada.hears(3)
+    removal = NoteTopic.notes["note.1"]["bob is removed"].seq
+    assert ada.transport.seqs() == [1, 2, 3]
+    assert bob.transport.seqs() == list(range(1, removal + 1))
+    assert "note.1" not in bob.session.topics
+
+
+async def test_no_group_is_kept_that_nobody_listens_to(hub, client):
+    ada, bob = client(1), client(2)
+    await ada.subscribes()
+    await bob.subscribes()
+    ada.session.gone()
+    assert "note.1" in hub.feeds
+    await bob.asks("unsubscribe", topics=["note.1"])
+    assert not hub.feeds
+    bob.session.gone()
+    assert not hub.sessions
+    assert not hub.people
+    assert not hub.addresses
+
+
+async def test_a_burst_is_one_frame(hub, client, writes):
+    ada = client(1)
+    await ada.subscribes()
+    events = [await writes(f"note {number}", tell=False) for number in range(50)]
+    frames = ada.transport.frames
+    hub.publish(events)
+    await ada.hears(50)
+    assert ada.transport.frames == frames + 1
+
+
+async def test_commands_that_are_wrong_have_names_and_the_link_lives_on(client):
+    ada = client(1)
+    for type, data, code in [
+        ("nothing", {}, "unknown_type"),
+        ("ping", {"more": 1}, "bad_command"),
+        ("subscribe", {"topics": {"note.1": "1"}}, "bad_command"),
+        ("subscribe", {"topics": {"note.1": 2**70}}, "bad_command"),
+        ("subscribe", {}, "bad_command"),
+        ("presence", {"state": "asleep"}, "bad_command"),
+    ]:
+        assert (await ada.asks(type, **data))["error"]["code"] == code, type
+    assert (await ada.asks("ping"))["ok"] == {}
+    assert ada.transport.closed_with is None
+
+
+async def test_going_on_through_refusals_is_abuse(client, monkeypatch):
+    monkeypatch.setattr(limits, "REFUSALS_BEFORE_ABUSE", 20)
+    ada, bob = client(1), client(2)
+    for _ in range(25):
+        await ada.session.handle("nonsense")
+    assert ada.transport.closed_with == ABUSE
+    assert (await bob.asks("ping"))["ok"] == {}
+
+
+async def test_commands_are_limited_and_the_wait_is_named(client, monkeypatch):
+    monkeypatch.setattr(limits, "COMMANDS_BURST", 5)
+    ada = client(1)
+    replies = [await ada.asks("ping") for _ in range(6)]
+    error = replies[-1]["error"]
+    assert (error["code"], error["retry"]) == ("rate_limited", True)
+    assert 0 < error["retry_after"] <= 1
+
+
+async def test_topics_on_a_link_are_bounded(client, monkeypatch):
+    monkeypatch.setattr(limits, "TOPICS_PER_LINK", 3)
+    ada = client(1)
+    reply = await ada.asks("subscribe", topics={f"note.{id}": None for id in range(1, 5)})
+    assert reply["error"]["code"] == "too_many_topics"
+
+
+async def test_links_of_one_person_are_bounded(client, monkeypatch):
+    monkeypatch.setattr(limits, "LINKS_PER_PERSON", 2)
+    assert [client(1).transport.closed_with for _ in range(3)] == [None, None, TOO_MANY_LINKS]
+
+
+async def test_a_link_that_says_nothing_is_closed(client, monkeypatch):
+    monkeypatch.setattr(limits, "SILENT_SECONDS", 0)
+    ada = client(1)
+    await ada.transport.until(lambda line: ada.transport.closed_with == SILENT)
+
+
+async def test_a_slow_reader_is_closed_and_the_others_notice_nothing(client, writes, monkeypatch):
+    monkeypatch.setattr(limits, "BUFFER_HARD_BYTES", 2000)
+    ada, slow = client(1), client(2)
+    await ada.subscribes()
+    await slow.subscribes()
+    slow.transport.stalled = True
+    for number in range(30):
+        await writes(f"note {number} " + "x" * 200)
+    await ada.hears(30)
+    assert slow.transport.closed_with == TOO_SLOW
+    assert slow.transport.buffered < 5000
+    assert ada.transport.seqs() == list(range(1, 31))
+
+
+async def test_signing_out_ends_the_links_of_that_sign_in_alone(hub, client):
+    here, there, bob = client(1), client(1, session_key="another"), client(2)
+    hub.end_links({"user_id": 1, "session_key": "key-1", "token_id": None})
+    assert [each.transport.closed_with for each in (here, there, bob)] == [SIGNED_OUT, None, None]
+    hub.end_links({"user_id": 1, "session_key": None, "token_id": None})
+    assert [each.transport.closed_with for each in (there, bob)] == [SIGNED_OUT, None]
+
+
+async def test_heartbeats_tell_the_heads(client, writes, monkeypatch):
+    monkeypatch.setattr(limits, "HEARTBEAT_SECONDS", 1)
+    await writes("a")
+    ada = client(1)
+    await ada.subscribes()
+    heartbeat = await ada.transport.until(lambda line: line.get("type") == "heartbeat")
+    assert heartbeat["data"]["heads"] == {"note.1": 1}
+
+
+async def test_presence_speaks_for_all_links_of_a_person(client):
+    ada, bob, bobs_phone = client(1), client(2), client(2)
+    for each in (ada, bob, bobs_phone):
+        await each.subscribes()
+    await ada.transport.until(lambda line: _state(line, 2) == "online")
+    await bob.asks("presence", state="away")
+    assert (await bobs_phone.asks("presence", state="away"))["ok"] == {}
+    await ada.transport.until(lambda line: _state(line, 2) == "away")
+    bob.session.gone()
+    bobs_phone.session.gone()
+    await ada.transport.until(lambda line: _state(line, 2) == "offline")
+
+
+def _state(line, user_id):
+    return line["data"]["users"].get(str(user_id)) if line.get("type") == "presence" else None
