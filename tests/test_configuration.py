@@ -1,0 +1,68 @@
+"""The table of the environment is complete, and bad values are told."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+from config.mail import find_mailer
+from realtime import checks
+from realtime.conf import Limits, from_environment
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs/configuration.md").read_text()
+
+
+def test_the_page_names_every_variable_that_is_read():
+    settings = (ROOT / "config/settings.py").read_text()
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
+    assert len(read) > 10
+    assert {name for name in read if f"`{name}`" not in PAGE} == set()
+
+
+def test_the_page_lists_every_bound_with_its_default():
+    listed = {}
+    for names, defaults in re.findall(r"^\| ((?:`HUBBUB_\w+`(?:, )?)+) \| ([\d., ]+) \|", PAGE, re.MULTILINE):
+        listed |= dict(zip(re.findall(r"HUBBUB_(\w+)", names), defaults.split(", "), strict=True))
+    assert {name: float(value) for name, value in listed.items()} == {
+        field.name: float(getattr(Limits(), field.name)) for field in fields(Limits)
+    }
+
+
+def test_a_bound_is_set_from_the_environment():
+    limits = from_environment({"HUBBUB_POSTS_BURST": "99", "HUBBUB_HEADS_SECONDS": "0.5"})
+    assert (limits.POSTS_BURST, limits.HEADS_SECONDS) == (99, 0.5)
+
+
+@pytest.mark.parametrize("value", ["many", "0", "-3", "", "1.5"])
+def test_a_bound_that_is_no_number_is_told(value):
+    with pytest.raises(ImproperlyConfigured, match="HUBBUB_POSTS_BURST must be a number above 0"):
+        from_environment({"HUBBUB_POSTS_BURST": value})
+
+
+@pytest.mark.parametrize(
+    "wrong, id",
+    [
+        ({"SECRET_KEY": "short"}, "hubbub.E001"),
+        ({"SECRET_KEY": "django-insecure-" + "x" * 50}, "hubbub.E001"),
+        ({"ALLOWED_HOSTS": []}, "hubbub.E002"),
+        ({"ALLOWED_HOSTS": ["*"]}, "hubbub.E002"),
+    ],
+)
+def test_unsafe_production_settings_are_refused(settings, wrong, id):
+    settings.DEBUG, settings.SECRET_KEY, settings.ALLOWED_HOSTS = False, "k" * 50, ["chat.example.org"]
+    assert checks.check_production(None) == []
+    for name, value in wrong.items():
+        setattr(settings, name, value)
+    assert [error.id for error in checks.check_production(None)] == [id]
+
+
+def test_mail_goes_where_the_url_says(monkeypatch):
+    assert "console" in find_mailer(Env())["BACKEND"]
+    monkeypatch.setenv("EMAIL_URL", "smtp+tls://ada:s%40fe@mail.example.org:587")
+    options = find_mailer(Env())["OPTIONS"]
+    assert (options["host"], options["port"], options["use_tls"]) == ("mail.example.org", 587, True)
+    assert (options["username"], options["password"]) == ("ada", "s@fe")
