@@ -5,7 +5,7 @@ const REPLY_MS = 15_000
 
 /**
  * The conversation on the line: commands with refs become promises, events find their topic's listener.
- * Nothing is queued while there is no line: who must not lose a command (the outbox) waits for `greeted`.
+ * Nothing is queued while there is no line: who must not lose a command (the outbox) waits for `ready`.
  */
 export class Link {
   connected = false
@@ -13,9 +13,10 @@ export class Link {
   #ref = 0
   #waiting = new Map()
 
-  constructor({ openSocket, clock, epoch = null, greeted = () => {}, heard = () => {}, closed = () => {} }) {
+  /** `greeted` hears hello, `ready` that the topics are heard, `heard` every frame, `closed` the close code. */
+  constructor({ openSocket, clock, epoch = null, greeted, ready, heard, closed }) {
     Object.assign(this, { openSocket, clock, greeted, heard, closed })
-    this.subscriptions = new Subscriptions({ epoch, clock, ask: (...command) => this.#ask(...command) })
+    this.subscriptions = new Subscriptions({ epoch, clock, ready, ask: (...command) => this.#ask(...command) })
   }
 
   open(opened = () => {}) {
@@ -66,12 +67,12 @@ export class Link {
       else if (object.type === "heartbeat") this.subscriptions.compare(object.data?.heads ?? {})
       else if (object.topic) this.subscriptions.deliver(object)
     }
-    this.heard()
+    this.heard?.()
   }
 
   #greet(hello) {
     this.connected = true
-    this.greeted(hello)
+    this.greeted?.(hello)
     this.subscriptions.greet(hello.epoch)
   }
 
@@ -99,7 +100,7 @@ export class Link {
     this.#socket = null
     for (const ref of [...this.#waiting.keys()]) this.#take(ref).reject(lineError("disconnected", "The line broke."))
     this.subscriptions.interrupt()
-    this.closed(code)
+    this.closed?.(code)
   }
 }
 

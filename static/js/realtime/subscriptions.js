@@ -10,10 +10,14 @@ const RETRY_MS = 3_000
 export class Subscriptions {
   #topics = new Map()
   #line = 0
+  #firstReplies = 0
 
-  /** `ask(type, topic, data, resolve, reject)` calls back before anything that follows the reply is read. */
-  constructor({ epoch, clock, ask }) {
-    Object.assign(this, { epoch, clock, ask })
+  /**
+   * `ask(type, topic, data, resolve, reject)` calls back before anything that follows the reply is read; `ready` hears
+   * when a new line's subscribes are answered: from then on commands find their topics.
+   */
+  constructor({ epoch, clock, ask, ready = () => {} }) {
+    Object.assign(this, { epoch, clock, ask, ready })
   }
 
   add(topic, after, listener) {
@@ -24,13 +28,19 @@ export class Subscriptions {
     return this.#topics.delete(topic)
   }
 
+  has(topic) {
+    return this.#topics.has(topic)
+  }
+
   cursor(topic) {
     return this.#topics.get(topic)?.timeline.cursor ?? null
   }
 
   /** A new line: ask for everything that was missed, naming the epoch that the cursors come from. */
   greet(epoch) {
-    this.catchUp([...this.#topics.keys()])
+    const names = [...this.#topics.keys()]
+    this.#firstReplies = Math.ceil(names.length / BATCH)
+    this.catchUp(names)
     this.epoch = epoch
   }
 
@@ -67,9 +77,17 @@ export class Subscriptions {
       "subscribe",
       null,
       { epoch, topics },
-      (reply) => asked.forEach(([name, subscription]) => this.#answer(name, subscription, reply.topics[name], epoch)),
+      (reply) => {
+        for (const [name, subscription] of asked) this.#answer(name, subscription, reply.topics[name], epoch)
+        this.#countDown()
+      },
       (error) => this.#refuse(asked, error, epoch),
     )
+  }
+
+  #countDown() {
+    this.#firstReplies -= 1
+    if (this.#firstReplies === 0) this.ready()
   }
 
   #answer(name, subscription, { head, reset, error } = {}, epoch) {
@@ -89,6 +107,7 @@ export class Subscriptions {
     for (const [, { timeline }] of asked) timeline.failed()
     const names = asked.map(([name]) => name)
     if (error.retry) this.#again(names, error.retryAfter, epoch)
+    else this.#countDown()
   }
 
   #again(names, retryAfterSeconds, epoch) {

@@ -1,0 +1,50 @@
+/** Why a page of ours could not be had, in words for people. `code` is the server's, or "offline" or "signed_out". */
+export class HttpError extends Error {
+  constructor(code, message, status = 0) {
+    super(message)
+    this.code = code
+    this.status = status
+  }
+}
+
+export function getJson(url, options = {}) {
+  return ask(url, { ...options, headers: { Accept: "application/json" } })
+}
+
+export function postJson(url, body) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() }
+  return ask(url, { method: "POST", headers, body: JSON.stringify(body) })
+}
+
+export async function getText(url) {
+  const response = await reach(url, {})
+  if (!response.ok || response.redirected) throw new HttpError("unexpected", "The server gave no answer we know.")
+  return response.text()
+}
+
+export function csrfToken() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? ""
+}
+
+/** "/rooms/{room}/" with the ids in their places. */
+export function fill(url, ids) {
+  return url.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(ids[name]))
+}
+
+async function ask(url, options) {
+  const response = await reach(url, options)
+  const body = await response.json().catch(() => null)
+  if (response.ok && body) return body
+  if (response.status === 401) throw new HttpError("signed_out", "You are signed out.", 401)
+  const { code = "unexpected", message = "The server could not answer." } = body?.error ?? {}
+  throw new HttpError(code, message, response.status)
+}
+
+async function reach(url, options) {
+  try {
+    return await fetch(url, { credentials: "same-origin", ...options })
+  } catch (error) {
+    if (error.name === "AbortError") throw error
+    throw new HttpError("offline", "There is no connection to the server.")
+  }
+}

@@ -1,0 +1,36 @@
+const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" })
+const dayOfYearFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" })
+const fullFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" })
+
+/** 09:15, where the reader is. */
+export function clockTime(iso) {
+  return clockFormat.format(new Date(iso))
+}
+
+export function fullTime(iso) {
+  return fullFormat.format(new Date(iso))
+}
+
+/** A reader's day as a key: 2026-11-20. */
+export function dayKey(iso) {
+  const date = new Date(iso)
+  const two = (number) => String(number).padStart(2, "0")
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
+
+/** "Today", "Yesterday", "Thursday, 19 November", with the year when it is another one. */
+export function dayName(iso, now = new Date()) {
+  const date = new Date(iso)
+  const yesterday = new Date(now)
+  yesterday.setDate(now.getDate() - 1)
+  if (dayKey(iso) === dayKey(now)) return "Today"
+  if (dayKey(iso) === dayKey(yesterday)) return "Yesterday"
+  const format = date.getFullYear() === now.getFullYear() ? dayFormat : dayOfYearFormat
+  return format.format(date).replace(/^(\p{L}+) /u, "$1, ")
+}
+
+/** Whole seconds left, at least 1 while there is any time. */
+export function secondsUntil(until, now = Date.now()) {
+  return Math.max(0, Math.ceil((until - now) / 1000))
+}

@@ -1,0 +1,83 @@
+import { Emitter } from "../helpers/emitter.js"
+import { OpenRoom } from "./open_room.js"
+
+/** So many rooms stay loaded and live, so that going back to one shows it at once. */
+const KEPT = 20
+
+/** The room in front of me, and the ones I was in before. */
+export class Desk extends Emitter {
+  current = null
+  /** The newest messages are on the screen and looked at; the timeline says so. */
+  watching = false
+  #kept = new Map()
+
+  constructor({ api, rooms }) {
+    super()
+    Object.assign(this, { api, rooms })
+  }
+
+  /** The room that the page came with. */
+  begin(state) {
+    const room = this.#keep(state.room.id)
+    room.take(state)
+    this.#show(room)
+  }
+
+  /** Show a room: from memory at once, and fresh as soon as it is fetched. `place`: a message to show. */
+  async open(id, { place = null } = {}) {
+    const room = this.#keep(id)
+    this.#show(room, place)
+    if (place !== null && !room.history.messages.some((message) => message.posted_seq === place)) {
+      await room.refresh()
+      if (!room.history.messages.some((message) => message.posted_seq === place)) await room.loadAround(place)
+    } else await this.#refresh(room)
+    this.changed({ place })
+  }
+
+  get(id) {
+    return this.#kept.get(id) ?? null
+  }
+
+  /** What is known of a room does not hold any more. */
+  async reset(id) {
+    const room = this.#kept.get(id)
+    if (!room) return
+    if (room === this.current) await this.#refresh(room)
+    else this.#kept.delete(id)
+  }
+
+  forget(id) {
+    this.#kept.delete(id)
+  }
+
+  async #refresh(room) {
+    const state = await room.refresh()
+    if (state) this.rooms.take(state.room)
+    if (room === this.current) this.#markNew(room)
+  }
+
+  #show(room, place = null) {
+    if (room !== this.current) room.clearNew()
+    this.current = room
+    this.watching = false
+    this.#markNew(room)
+    this.changed({ shown: room.id, place })
+  }
+
+  #markNew(room) {
+    const unread = this.rooms.get(room.id)?.unread
+    if (unread?.count.unread) room.markNew(unread.readSeq, unread.count.unread)
+  }
+
+  #keep(id) {
+    const room = this.#kept.get(id) ?? new OpenRoom(id, this.api)
+    this.#kept.delete(id)
+    this.#kept.set(id, room)
+    for (const old of this.#kept.keys()) {
+      if (this.#kept.size <= KEPT) break
+      if (this.#kept.get(old) !== this.current) this.#kept.delete(old)
+    }
+    if (!room.watched) room.watched = room.on(() => room === this.current && this.changed())
+    return room
+  }
+}

@@ -1,0 +1,116 @@
+/** So many rooms that start over at once are fetched together: the whole page's state in one answer. */
+const TOGETHER = 3
+
+/** Leads what the link hears to those whom it concerns. */
+export class Feed {
+  #resets = new Set()
+
+  constructor({ link, me, rooms, desk, people, presence, typing, outbox, fetchAll, left }) {
+    Object.assign(this, { link, me, rooms, desk, people, presence, typing, outbox, fetchAll, left })
+  }
+
+  /** Hear my own topic and all my rooms, each from where the page's state stands. */
+  begin({ person, rooms }) {
+    this.link.listen(person.topic, person.seq, {
+      event: (event) => event.type === "room" && this.#takeEntry(event.data),
+      reset: () => this.startOver(),
+      refused: () => this.startOver(),
+    })
+    for (const { id, seq } of rooms) this.#listen(id, seq)
+  }
+
+  heard(roomId) {
+    return this.link.subscriptions.cursor(`room.${roomId}`) ?? 0
+  }
+
+  /** Fetch everything anew and go on from there. */
+  async startOver() {
+    const boot = await this.fetchAll()
+    if (!boot) return
+    for (const id of this.rooms.startOver(boot.rooms)) this.#leave(id)
+    for (const { id, seq } of boot.rooms) if (!this.#hears(id)) this.#listen(id, seq)
+    for (const { id } of boot.rooms) this.desk.reset(id)
+  }
+
+  /** Fetch one room's entry (and its page, if it is open). */
+  async refresh(id) {
+    const state = await this.desk.api.state(id).catch(() => null)
+    if (!state) return
+    this.#takeEntry(state.room)
+    this.desk.get(id)?.take(state)
+  }
+
+  #takeEntry(entry) {
+    const before = this.rooms.get(entry.id)
+    const [role, archived] = [before?.role, before?.archived]
+    const news = this.rooms.take(entry)
+    for (const person of entry.people ?? []) this.people.learn(person)
+    if (news === "joined") this.#listen(entry.id, entry.seq)
+    if (news === "left") this.#leave(entry.id)
+    const mayOther = before && !news && (role !== entry.role || archived !== entry.archived)
+    if (mayOther && this.desk.get(entry.id)) this.refresh(entry.id)
+  }
+
+  #hears(id) {
+    return this.link.subscriptions.has(`room.${id}`)
+  }
+
+  #listen(id, after) {
+    this.link.listen(`room.${id}`, after, {
+      event: (event) => this.#hear(id, event),
+      reset: () => this.#reset(id),
+      refused: () => this.rooms.remove(id) && this.#leave(id),
+    })
+  }
+
+  #leave(id) {
+    this.link.forget(`room.${id}`)
+    this.presence.forget(id)
+    this.desk.forget(id)
+    this.left(id)
+  }
+
+  #hear(id, event) {
+    const { type, data, seq } = event
+    if (type === "presence") return this.presence.hear(id, data)
+    if (type === "typing") return data.user === this.me.id || this.typing.hear(id, data)
+    if (type === "message") this.#hearMessage(id, data)
+    if (type === "member") this.#hearMember(id, data)
+    if (this.rooms.hear(id, event) === "ask") this.refresh(id)
+    if (type === "room" && this.desk.get(id)) this.desk.get(id).changed()
+    this.outbox.heardUpTo(id, seq)
+  }
+
+  #hearMessage(id, message) {
+    this.people.learn(message.author)
+    this.typing.stopped(id, message.author.id)
+    const room = this.desk.get(id)
+    const isNew = message.posted_seq === message.seq
+    if (isNew && room === this.desk.current && message.author.id !== this.me.id) this.#markNew(room, message)
+    room?.history.hear(message)
+    if (room && room !== this.desk.current) room.history.trimBefore()
+    if (message.key && message.author.id === this.me.id) this.outbox.arrived(message.key)
+  }
+
+  #markNew(room, message) {
+    if (!this.desk.watching && message.kind === "text") room.markNew(message.posted_seq - 1, 0)
+  }
+
+  #hearMember(id, member) {
+    this.people.learn(member.user)
+    this.desk.get(id)?.members.hear(member)
+  }
+
+  /** Many rooms reset in one reply (the server was set up anew): one fetch for all of them. */
+  #reset(id) {
+    if (!this.#resets.size) queueMicrotask(() => this.#repair())
+    this.#resets.add(id)
+  }
+
+  #repair() {
+    const ids = [...this.#resets]
+    this.#resets.clear()
+    if (ids.length > TOGETHER) this.startOver()
+    else for (const id of ids) this.refresh(id)
+  }
+}

@@ -1,0 +1,118 @@
+import { Emitter } from "../helpers/emitter.js"
+import { History } from "./history.js"
+import { Members } from "./members.js"
+
+/**
+ * A room that was opened: its loaded messages, its people, and what I may do in it.
+ * `api` fetches: state(id), page(id, {before|after|around}). `state` is loading, ready or failed (with `error`).
+ */
+export class OpenRoom extends Emitter {
+  state = "loading"
+  error = null
+  can = new Set()
+  history = new History()
+  members = new Members()
+  newAfter = null
+  newCount = 0
+  #fetching = new Map()
+
+  constructor(id, api) {
+    super()
+    Object.assign(this, { id, api })
+    this.history.on(() => this.changed())
+    this.members.on(() => this.changed())
+  }
+
+  /** Show a snapshot: that of the page, or one that was fetched. */
+  take({ can, members, ...page }) {
+    this.can = new Set(can)
+    this.members.takeAll(members)
+    this.#become("ready")
+    this.history.takeLatest(page)
+  }
+
+  /** Fetch the state; what is shown already stays until it is there. */
+  refresh() {
+    return this.#once("state", async () => {
+      const state = await this.api.state(this.id)
+      this.take(state)
+      return state
+    })
+  }
+
+  loadBefore() {
+    const { oldest, moreBefore } = this.history
+    if (!moreBefore || !oldest) return null
+    return this.#once("before", async () => {
+      const page = await this.api.page(this.id, { before: oldest.posted_seq })
+      if (this.history.oldest?.id === oldest.id) this.history.prepend(page)
+    })
+  }
+
+  loadAfter() {
+    const { newest, moreAfter } = this.history
+    if (!moreAfter || !newest) return null
+    return this.#once("after", async () => {
+      const page = await this.api.page(this.id, { after: newest.posted_seq })
+      if (this.history.newest?.id === newest.id) this.history.append(page)
+    })
+  }
+
+  loadAround(place) {
+    return this.#once("around", async () => {
+      this.history.replace(await this.api.page(this.id, { around: place }))
+      this.#become("ready")
+    })
+  }
+
+  loadLatest() {
+    return this.#once("latest", async () => this.history.replace(await this.api.page(this.id, {})))
+  }
+
+  /** The line above what I have not read: it stays where it was until I come back or write. */
+  markNew(after, count) {
+    if (this.newAfter !== null) return
+    this.newAfter = after
+    this.newCount = count
+    this.changed()
+  }
+
+  clearNew() {
+    this.newAfter = null
+    this.newCount = 0
+    this.changed()
+  }
+
+  isFetching(what) {
+    return this.#fetching.has(what)
+  }
+
+  /** One fetch of a kind at a time. A page that comes after its edge has moved is dropped: it would tear a hole. */
+  #once(what, fetch) {
+    if (this.#fetching.has(what)) return this.#fetching.get(what)
+    const work = this.#try(what, fetch)
+    this.#fetching.set(what, work)
+    this.changed()
+    return work
+  }
+
+  async #try(what, fetch) {
+    try {
+      const result = await fetch()
+      this.error = null
+      return result
+    } catch (error) {
+      this.error = { what, code: error.code, message: error.message }
+      if (this.state === "loading") this.state = "failed"
+      return null
+    } finally {
+      this.#fetching.delete(what)
+      this.changed()
+    }
+  }
+
+  #become(state) {
+    this.state = state
+    this.changed()
+  }
+}

@@ -1,0 +1,179 @@
+import { Emitter } from "../helpers/emitter.js"
+
+const FIRST_PAUSE_MS = 1_000
+const LAST_PAUSE_MS = 30_000
+
+/**
+ * Messages on their way. They wait on the shelf until the server has them, go out one after the other in the order
+ * they were written, and only one tab sends at a time (`lock`). The key makes a second try harmless.
+ *
+ * An entry is {key, room, text, at, state, error}: `waiting`, `failed` (retry or discard), or `sent`: acknowledged, kept
+ * in memory until its event is there. `send(entry)` is message.post, `heard(room)` how far a room was heard; `channel`
+ * tells the other tabs.
+ */
+export class Outbox extends Emitter {
+  pausedUntil = null
+  #entries = new Map()
+  #draining = false
+  #connected = false
+  #pauses = 0
+
+  constructor({ shelf, send, heard, lock, channel, clock }) {
+    super()
+    Object.assign(this, { shelf, send, heard, lock, channel, clock })
+    channel.heard = (news) => this.#hear(news)
+  }
+
+  async load() {
+    for (const entry of await this.shelf.all()) this.#show(entry)
+    this.drain()
+  }
+
+  entries(roomId) {
+    return [...this.#entries.values()].filter(({ room }) => room === roomId).sort(byTime)
+  }
+
+  has(key) {
+    return this.#entries.has(key)
+  }
+
+  /** Write a message down; it is shown at once and goes out when its turn comes. */
+  async add(entry) {
+    const last = Math.max(0, ...[...this.#entries.values()].map(({ at }) => at))
+    await this.#store({ ...entry, at: Math.max(entry.at, last + 1), state: "waiting", error: null })
+    this.drain()
+  }
+
+  async retry(key) {
+    const entry = this.#entries.get(key)
+    if (entry?.state !== "failed") return
+    await this.#store({ ...entry, state: "waiting", error: null })
+    this.drain()
+  }
+
+  async discard(key) {
+    this.#forget(key)
+    await this.#unshelve(key)
+  }
+
+  /** The message's event is on the screen: the entry has done its work. */
+  async arrived(key) {
+    const entry = this.#entries.get(key)
+    if (!entry) return
+    this.#forget(key)
+    if (entry.state !== "sent") await this.#unshelve(key)
+  }
+
+  /** The room was heard up to `seq`: what was acknowledged before that is in it, seen or not. */
+  heardUpTo(roomId, seq) {
+    for (const entry of this.entries(roomId)) if (entry.state === "sent" && entry.seq <= seq) this.#forget(entry.key)
+  }
+
+  connected() {
+    this.#connected = true
+    this.drain()
+  }
+
+  disconnected() {
+    this.#connected = false
+  }
+
+  /** Send what waits, while the line is up and nobody asked for a pause. */
+  async drain() {
+    if (this.#draining || !this.#connected || this.pausedUntil || !this.#next()) return
+    this.#draining = true
+    await this.lock(async () => {
+      while (this.#connected && !this.pausedUntil && this.#next()) await this.#sendNext()
+    })
+    this.#draining = false
+    if (this.#connected && !this.pausedUntil && this.#next()) this.drain()
+  }
+
+  #next() {
+    return [...this.#entries.values()].filter(({ state }) => state === "waiting").sort(byTime)[0]
+  }
+
+  async #sendNext() {
+    const entry = this.#next()
+    try {
+      const { seq } = await this.send(entry)
+      this.#pauses = 0
+      await this.#acknowledged(entry.key, seq)
+    } catch (error) {
+      await this.#refused(entry, error)
+    }
+  }
+
+  async #acknowledged(key, seq) {
+    this.#markSent(key, seq)
+    await this.shelf.delete(key)
+    this.channel.tell({ sent: key, seq })
+  }
+
+  #markSent(key, seq) {
+    const entry = this.#entries.get(key)
+    if (!entry) return
+    if (this.heard(entry.room) >= seq) this.#forget(key)
+    else this.#show({ ...entry, state: "sent", seq })
+  }
+
+  async #refused(entry, error) {
+    if (error.code === "disconnected") this.#connected = false
+    else if (error.retry) this.#pause(error)
+    else await this.#store({ ...entry, state: "failed", error: { code: error.code, message: error.message } })
+  }
+
+  /** The server names the wait, or we double our own; the text stays where it is. */
+  #pause({ code, message, retryAfter }) {
+    const own = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#pauses)
+    this.#pauses += 1
+    const delay = retryAfter === null ? own : retryAfter * 1000
+    this.#holdUntil(this.clock.now() + delay, { code, message })
+    this.channel.tell({ pausedFor: delay, reason: this.pauseReason })
+  }
+
+  #holdUntil(until, reason) {
+    this.pausedUntil = until
+    this.pauseReason = reason
+    this.clock.setTimeout(() => this.#resume(), until - this.clock.now())
+    this.changed()
+  }
+
+  #resume() {
+    if (this.clock.now() < this.pausedUntil) return
+    this.pausedUntil = null
+    this.changed()
+    this.drain()
+  }
+
+  async #store(entry) {
+    this.#show(entry)
+    await this.shelf.put(entry)
+    this.channel.tell({ stored: entry })
+  }
+
+  async #unshelve(key) {
+    await this.shelf.delete(key)
+    this.channel.tell({ gone: key })
+  }
+
+  #hear({ stored, sent, seq, gone, pausedFor, reason }) {
+    if (stored) this.#show(stored)
+    if (sent) this.#markSent(sent, seq)
+    if (gone) this.#forget(gone)
+    if (pausedFor) this.#holdUntil(this.clock.now() + pausedFor, reason)
+  }
+
+  #show(entry) {
+    this.#entries.set(entry.key, entry)
+    this.changed()
+  }
+
+  #forget(key) {
+    if (this.#entries.delete(key)) this.changed()
+  }
+}
+
+function byTime(one, other) {
+  return one.at - other.at
+}

@@ -1,0 +1,21 @@
+import { Emitter } from "../helpers/emitter.js"
+
+/** Who is online or away, as each room's topic tells it. Whoever is not named is offline. */
+export class Presence extends Emitter {
+  #rooms = new Map()
+
+  hear(roomId, { users, all }) {
+    const states = all ? new Map() : (this.#rooms.get(roomId) ?? new Map())
+    for (const [id, state] of Object.entries(users)) states.set(Number(id), state)
+    this.#rooms.set(roomId, states)
+    this.changed()
+  }
+
+  state(roomId, userId) {
+    return this.#rooms.get(roomId)?.get(userId) ?? "offline"
+  }
+
+  forget(roomId) {
+    this.#rooms.delete(roomId)
+  }
+}

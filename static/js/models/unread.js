@@ -1,0 +1,60 @@
+/**
+ * How many messages of one room wait for me, exact whatever order things are heard in.
+ *
+ * An entry counts as of the room's seq `S` and what I had read then, `R`. Each later event is a state of one message;
+ * the last one of each is kept until an entry covers it. What is shown is the entry's count, and what those change.
+ */
+export class Unread {
+  #latest = new Map()
+
+  constructor(me, entry) {
+    this.me = me
+    this.#base(entry)
+  }
+
+  /** Take an entry that is not older than what is known; says whether it was taken. */
+  take(entry) {
+    if (entry.seq < this.seq || entry.last_read_seq < this.readSeq) return false
+    this.#base(entry)
+    for (const [place, { seq }] of this.#latest) if (seq <= this.seq) this.#latest.delete(place)
+    return true
+  }
+
+  /** Hear a message event; says "ask" when only a fresh entry can tell how many mentions are left. */
+  hear(message) {
+    if (message.seq <= this.seq || message.kind !== "text" || message.author.id === this.me) return null
+    if ((this.#latest.get(message.posted_seq)?.seq ?? 0) >= message.seq) return null
+    const mentionsMe = message.mentions.includes(this.me)
+    this.#latest.set(message.posted_seq, { seq: message.seq, deleted: Boolean(message.deleted_at), mentionsMe })
+    const isCounted = message.posted_seq <= this.seq && message.posted_seq > this.readSeq
+    return isCounted && (mentionsMe || this.base.mentions > 0) ? "ask" : null
+  }
+
+  /** I read up to the newest message that I know of, having heard the room up to `heard`. */
+  readAll(place, heard) {
+    // The entry may count a message that has not been heard yet: then the server's answer tells the rest.
+    if (place < this.readSeq || heard < this.seq) return
+    this.readSeq = place
+    this.base = { unread: 0, mentions: 0 }
+    for (const old of this.#latest.keys()) if (old <= place) this.#latest.delete(old)
+  }
+
+  get count() {
+    let { unread, mentions } = this.base
+    for (const [place, { deleted, mentionsMe }] of this.#latest) {
+      if (place <= this.readSeq) continue
+      if (place <= this.seq) unread -= deleted
+      else {
+        unread += !deleted
+        mentions += !deleted && mentionsMe
+      }
+    }
+    return { unread: Math.max(0, unread), mentions: Math.max(0, mentions) }
+  }
+
+  #base({ seq, last_read_seq: readSeq, unread, mentions }) {
+    this.seq = seq
+    this.readSeq = readSeq
+    this.base = { unread, mentions }
+  }
+}

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { MemoryShelf } from "../../static/js/models/outbox_shelf.js"
+import { Outbox } from "../../static/js/models/outbox.js"
+import { CommandError } from "../../static/js/realtime/protocol.js"
+import { FakeClock, settle } from "./fakes.js"
+
+/** The tabs of one browser: one shelf, one lock, one channel. */
+class Browser {
+  shelf = new MemoryShelf()
+  clock = new FakeClock()
+  tabs = []
+  sent = []
+  answer = async () => ({ id: 1, seq: 100 })
+  #busy = Promise.resolve()
+
+  lock = (work) => {
+    this.#busy = this.#busy.then(work)
+    return this.#busy
+  }
+
+  async open() {
+    const channel = { heard() {}, tell: (news) => this.#tell(channel, news) }
+    const outbox = new Outbox({
+      shelf: this.shelf, lock: this.lock, channel, clock: this.clock, heard: () => 0,
+      send: async (entry) => {
+        this.sent.push(entry.key)
+        return this.answer(entry)
+      },
+    })
+    this.tabs.push(channel)
+    await outbox.load()
+    return outbox
+  }
+
+  #tell(from, news) {
+    for (const tab of this.tabs) if (tab !== from) tab.heard(structuredClone(news))
+  }
+}
+
+const entry = (key, room = 1) => ({ key, room, text: key, at: 0 })
+const refuse = (error) => async () => {
+  throw new CommandError(error)
+}
+const states = (outbox, room = 1) => outbox.entries(room).map(({ key, state }) => `${key} ${state}`)
+
+test("messages wait without a line, and go in the order they were written", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  for (const key of ["a", "b", "c"]) await outbox.add(entry(key))
+  assert.deepEqual([browser.sent, states(outbox)], [[], ["a waiting", "b waiting", "c waiting"]])
+  outbox.connected()
+  await settle()
+  assert.deepEqual(browser.sent, ["a", "b", "c"])
+})
+
+test("an acknowledged message is shown as sent until its event is there", async () => {
+  const outbox = await new Browser().open()
+  outbox.connected()
+  await outbox.add(entry("a"))
+  await settle()
+  assert.deepEqual(states(outbox), ["a sent"])
+  await outbox.arrived("a")
+  assert.deepEqual(states(outbox), [])
+})
+
+test("an acknowledgement of what was heard already leaves nothing behind", async () => {
+  const outbox = await new Browser().open()
+  outbox.connected()
+  await outbox.add(entry("a"))
+  await settle()
+  outbox.heardUpTo(1, 100)
+  assert.deepEqual(states(outbox), [])
+})
+
+test("unsent messages survive a reload and keep their keys", async () => {
+  const browser = new Browser()
+  await (await browser.open()).add(entry("a"))
+  const reloaded = await browser.open()
+  reloaded.connected()
+  await settle()
+  assert.deepEqual(browser.sent, ["a"])
+  assert.deepEqual(await browser.shelf.all(), [])
+})
+
+test("a refusal fails that message only; it can be tried again or thrown away", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  browser.answer = async ({ key }) => (key === "a" ? refuse({ code: "invalid", message: "No." })() : { seq: 100 })
+  outbox.connected()
+  await outbox.add(entry("a"))
+  await outbox.add(entry("b"))
+  await settle()
+  assert.deepEqual(states(outbox), ["a failed", "b sent"])
+  assert.equal(outbox.entries(1)[0].error.message, "No.")
+  browser.answer = async () => ({ seq: 101 })
+  await outbox.retry("a")
+  await settle()
+  assert.deepEqual(states(outbox), ["a sent", "b sent"])
+})
+
+test("a failed message can be thrown away for good", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  browser.answer = refuse({ code: "archived" })
+  outbox.connected()
+  await outbox.add(entry("a"))
+  await settle()
+  await outbox.discard("a")
+  assert.deepEqual([states(outbox), await browser.shelf.all()], [[], []])
+})
+
+test("too fast: everything waits as long as the server says, and nothing overtakes", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  browser.answer = refuse({ code: "rate_limited", retry: true, retry_after: 2.5 })
+  outbox.connected()
+  await outbox.add(entry("a"))
+  await outbox.add(entry("b"))
+  await settle()
+  assert.equal(outbox.pausedUntil, 2_500)
+  assert.deepEqual(browser.sent, ["a"])
+  browser.answer = async () => ({ seq: 100 })
+  browser.clock.pass(2_500)
+  await settle()
+  assert.deepEqual([browser.sent, outbox.pausedUntil], [["a", "a", "b"], null])
+})
+
+test("our own pauses grow while the server cannot store", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  browser.answer = refuse({ code: "unavailable", retry: true })
+  outbox.connected()
+  await outbox.add(entry("a"))
+  const pauses = []
+  for (let time = 0; time < 6; time += 1) {
+    await settle()
+    pauses.push(outbox.pausedUntil - browser.clock.now())
+    browser.clock.pass(pauses.at(-1))
+  }
+  assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000])
+})
+
+test("a broken line keeps the message waiting", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  browser.answer = refuse({ code: "disconnected", retry: true })
+  outbox.connected()
+  await outbox.add(entry("a"))
+  await settle()
+  assert.deepEqual([states(outbox), outbox.pausedUntil], [["a waiting"], null])
+  browser.answer = async () => ({ seq: 100 })
+  outbox.connected()
+  await settle()
+  assert.deepEqual(states(outbox), ["a sent"])
+})
+
+test("two tabs show the same, and each message goes out once", async () => {
+  const browser = new Browser()
+  const [one, two] = [await browser.open(), await browser.open()]
+  await one.add(entry("a"))
+  await two.add(entry("b"))
+  assert.deepEqual(states(two), ["a waiting", "b waiting"])
+  one.connected()
+  two.connected()
+  await settle()
+  await settle()
+  assert.deepEqual(browser.sent, ["a", "b"])
+  assert.deepEqual([states(one), states(two)], [["a sent", "b sent"], ["a sent", "b sent"]])
+})

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { Unread } from "../../static/js/models/unread.js"
+
+const ME = 1
+
+/** The server by brute force: a log of messages and of what I read, asked by counting. */
+class Log {
+  seq = 0
+  readSeq = 0
+  messages = []
+  told = []
+
+  post({ mine = false, mentions = false, system = false } = {}) {
+    const seq = (this.seq += 1)
+    this.messages.push({
+      posted_seq: seq, seq, kind: system ? "system" : "text", author: { id: mine ? ME : 2 },
+      mentions: mentions ? [ME] : [], deleted_at: null,
+    })
+    this.#tell(this.messages.at(-1))
+  }
+
+  touch(message, change) {
+    if (message.deleted_at) return
+    Object.assign(message, change, { seq: (this.seq += 1) })
+    this.#tell(message)
+  }
+
+  remove(message) {
+    this.touch(message, { deleted_at: "now", mentions: [] })
+  }
+
+  read(place) {
+    this.readSeq = Math.max(this.readSeq, place)
+  }
+
+  entry() {
+    return { seq: this.seq, last_read_seq: this.readSeq, ...this.count() }
+  }
+
+  count() {
+    const waiting = this.messages.filter(
+      (message) => message.posted_seq > this.readSeq && message.kind === "text" && message.author.id !== ME && !message.deleted_at,
+    )
+    return { unread: waiting.length, mentions: waiting.filter(({ mentions }) => mentions.includes(ME)).length }
+  }
+
+  #tell(message) {
+    this.told.push(structuredClone(message))
+  }
+}
+
+function randomly(seed) {
+  let state = seed
+  return () => {
+    state = (state * 1103515245 + 12345) % 2147483648
+    return state / 2147483648
+  }
+}
+
+function changeLog(log, random) {
+  const pick = () => log.messages[Math.floor(random() * log.messages.length)]
+  const dice = random()
+  if (dice < 0.5 || !log.messages.length) {
+    log.post({ mine: random() < 0.2, mentions: random() < 0.2, system: random() < 0.1 })
+  } else if (dice < 0.65) log.touch(pick(), { mentions: random() < 0.3 ? [ME] : [] })
+  else if (dice < 0.85) log.remove(pick())
+  else log.read(pick().posted_seq)
+}
+
+test("in any interleaving of events, entries and reads the count is the server's", () => {
+  for (let seed = 1; seed <= 400; seed += 1) {
+    const random = randomly(seed)
+    const log = new Log()
+    for (let step = 0; step < 8; step += 1) changeLog(log, random)
+    const unread = new Unread(ME, log.entry())
+    const entries = []
+    let heard = log.told.length
+    let asked = false
+    for (let step = 0; step < 60; step += 1) {
+      const readBefore = log.readSeq
+      changeLog(log, random)
+      if (log.readSeq !== readBefore || random() < 0.05) entries.push(log.entry())
+      if (random() < 0.5 && heard < log.told.length) asked = unread.hear(log.told[heard++]) === "ask" || asked
+      if (random() < 0.2 && heard > 0) unread.hear(log.told[Math.floor(random() * heard)])
+      if (random() < 0.4 && entries.length) unread.take(entries.shift())
+      if (random() < 0.1 && heard === log.told.length && log.messages.length) {
+        log.read(log.messages.at(-1).posted_seq)
+        unread.readAll(log.messages.at(-1).posted_seq, log.seq)
+        entries.push(log.entry())
+      }
+    }
+    for (; heard < log.told.length; heard += 1) asked = unread.hear(log.told[heard]) === "ask" || asked
+    for (const entry of entries) unread.take(entry)
+    assert.equal(unread.count.unread, log.count().unread, `seed ${seed}`)
+    if (asked) unread.take(log.entry())
+    assert.deepEqual(unread.count, log.count(), `seed ${seed}`)
+  }
+})
+
+test("without mentions nothing has to be asked", () => {
+  const log = new Log()
+  log.post()
+  log.post()
+  const unread = new Unread(ME, log.entry())
+  log.remove(log.messages[0])
+  assert.equal(unread.hear(log.told.at(-1)), null)
+  assert.deepEqual(unread.count, { unread: 1, mentions: 0 })
+})
+
+test("a deletion in an unread mention has to be asked about", () => {
+  const log = new Log()
+  log.post({ mentions: true })
+  const unread = new Unread(ME, log.entry())
+  log.remove(log.messages[0])
+  assert.equal(unread.hear(log.told.at(-1)), "ask")
+})
+
+test("an entry that counts what was not heard yet is not read away", () => {
+  const log = new Log()
+  log.post()
+  const unread = new Unread(ME, log.entry())
+  log.post()
+  unread.take(log.entry())
+  unread.readAll(1, 1)
+  assert.deepEqual(unread.count, { unread: 2, mentions: 0 })
+})
+
+test("an old entry that comes late changes nothing", () => {
+  const log = new Log()
+  log.post()
+  const old = log.entry()
+  log.post()
+  const unread = new Unread(ME, log.entry())
+  assert.ok(!unread.take(old))
+  assert.deepEqual(unread.count, { unread: 2, mentions: 0 })
+})
