@@ -1,10 +1,23 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
 
 
 class HubbubAdminSite(AdminSite):
+    """Django's own admin, with a live page of the links that are open now."""
+
     site_header = f"{settings.SITE_NAME} admin"
     site_title = site_header
+    index_template = "admin/hubbub_index.html"
 
     login = secure_admin_login(AdminSite.login)
+
+    def get_urls(self) -> list:
+        return [path("links/", self.admin_view(self.links), name="links"), *super().get_urls()]
+
+    def links(self, request: HttpRequest) -> HttpResponse:
+        """Show who is connected; the rows come over a link of the page's own, from every process."""
+        return TemplateResponse(request, "admin/links.html", {**self.each_context(request), "title": "Open links"})
