@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from node import find_node_tool, node_environment
+from node import node_environment, npm_command
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -43,9 +43,12 @@ def main(goal: str) -> None:
 
 def read_stamp() -> dict[str, str]:
     """Return what .venv holds; nothing where scripts/find-python could not use the Python in it."""
-    if Path(sys.prefix).resolve() != VENV or not STAMP.exists():
+    if Path(sys.prefix).resolve() != VENV:
         return {}
-    return json.loads(STAMP.read_text())
+    try:
+        return json.loads(STAMP.read_text())
+    except (OSError, ValueError):  # an install was interrupted
+        return {}
 
 
 def refuse_read_only_folder() -> None:
@@ -61,7 +64,7 @@ def make_venv() -> None:
 
 def install(name: str) -> None:
     if name == "package.json":
-        run([find_node_tool("npm"), "install", "--silent", "--no-package-lock"], env=node_environment())
+        run([*npm_command(), "install", "--silent", "--no-package-lock", "--fetch-retries=1"], env=node_environment())
     else:
         run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", name])
 

@@ -16,7 +16,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from node import find_node_tool, node_environment
+from node import node_environment, npm_command
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
@@ -99,11 +99,8 @@ def fetch(package: Package) -> dict:
 
 
 def unpack(package: Package, folder: Path) -> Path:
-    npm = find_node_tool("npm")
-    specifier = f"{package.name}@{package.version}"
-    subprocess.run(
-        [npm, "pack", "--silent", specifier], cwd=folder, check=True, capture_output=True, env=node_environment()
-    )
+    command = [*npm_command(), "pack", "--silent", f"{package.name}@{package.version}"]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=node_environment())
     with tarfile.open(next(folder.glob("*.tgz"))) as archive:
         archive.extractall(folder, filter="data")
     return folder / "package"
