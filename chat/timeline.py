@@ -1,0 +1,31 @@
+"""Messages as they stand on a page: by day, those of one author together."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.utils import timezone
+
+from chat.models import Message
+
+TOGETHER = timedelta(minutes=5)
+
+
+def in_days(messages: Iterable[Message]) -> list[tuple[datetime, list[Message]]]:
+    """Group messages, in their order, by the reader's day; one with `continues` set needs no name above it."""
+    days = groupby(messages, key=lambda message: timezone.localtime(message.created_at).date())
+    return [(day, mark_continuing(list(messages))) for day, messages in days]
+
+
+def mark_continuing(messages: list[Message]) -> list[Message]:
+    for before, message in zip([None, *messages], messages, strict=False):
+        message.continues = before is not None and continues(before, message)
+    return messages
+
+
+def continues(before: Message, message: Message) -> bool:
+    return (
+        before.kind == message.kind == Message.Kind.TEXT
+        and before.author_id == message.author_id
+        and message.created_at - before.created_at < TOGETHER
+    )
