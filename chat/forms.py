@@ -1,0 +1,63 @@
+"""What people fill in. A form says what is missing; whether it may be done is the service's word."""
+
+from django import forms
+from django.contrib.auth import get_user_model
+
+from chat.models import Membership, Room
+
+TOO_LONG = "At most %(limit_value)d characters; this has %(show_value)d."
+
+
+class RoomForm(forms.Form):
+    """The name and the topic of a room."""
+
+    name = forms.CharField(
+        max_length=80,
+        error_messages={"required": "Give the room a name.", "max_length": TOO_LONG},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        help_text="Up to 80 characters. Any language, emoji, too.",
+    )
+    topic = forms.CharField(
+        max_length=250,
+        required=False,
+        error_messages={"max_length": TOO_LONG},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        help_text="One line on what the room is for.",
+    )
+
+
+class NewRoomForm(RoomForm):
+    """A room to be made."""
+
+    kind = forms.ChoiceField(
+        choices=[(Room.Kind.PUBLIC, "Public"), (Room.Kind.PRIVATE, "Private")],
+        initial=Room.Kind.PUBLIC,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who may join.", "invalid_choice": "Choose who may join."},
+    )
+    field_order = ["name", "topic", "kind"]
+
+
+class PeopleForm(forms.Form):
+    """Some people, picked."""
+
+    users = forms.ModelMultipleChoiceField(
+        queryset=get_user_model().objects.filter(is_active=True),
+        error_messages={
+            "required": "Pick at least one person.",
+            "invalid_choice": "One of these people is no longer here.",
+            "invalid_pk_value": "One of these people is no longer here.",
+        },
+    )
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(choices=Membership.Role, error_messages={"invalid_choice": "Choose a role."})
+
+
+class LeaveForm(forms.Form):
+    """Who takes over where the last owner leaves."""
+
+    hand_over_to = forms.ModelChoiceField(queryset=get_user_model().objects.filter(is_active=True), required=False)

@@ -1,0 +1,47 @@
+"""What the chat page starts with, so that the first look waits for nothing."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from chat.entries import room_entries
+from chat.events import person_data, person_feed
+from chat.models import Membership
+from chat.states import room_state
+from realtime.conf import limits
+from realtime.sequences import find_epoch, heads
+
+PLAIN_URLS = ("home", "rooms", "room_new", "direct", "direct_new", "jump", "people_search", "profile")
+ROOM_URLS = ("room", "room_open", "room_messages", "room_join", "room_leave", "room_settings", "room_invite")
+
+
+def boot(request: HttpRequest, membership: Membership) -> dict:
+    """Return the person, their rooms, the open room, and where everything is.
+
+    Heads are read before what they number: what changes in between comes again as an event.
+    """
+    feed = person_feed(request.user.pk)
+    return {
+        "epoch": find_epoch(),
+        "person": {"topic": feed, "seq": heads([feed])[feed]},
+        "me": person_data(request.user),
+        "is_staff": request.user.is_staff,
+        "site": {"name": settings.SITE_NAME},
+        "rooms": room_entries(request.user),
+        "open": room_state(membership),
+        "limits": {"message_characters": limits.MESSAGE_CHARACTERS},
+        "urls": urls(request.user),
+    }
+
+
+def urls(user) -> dict[str, str | None]:
+    """Return every address the chat page uses; {room} and {message} stand for ids."""
+    return {
+        **{name: reverse(name) for name in PLAIN_URLS},
+        **{name: reverse(name, args=[0]).replace("/0/", "/{room}/") for name in ROOM_URLS},
+        "message_source": reverse("message_source", args=[0, 1]).replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
+        "me": reverse("me"),
+        "sign_out": reverse("account_logout"),
+        "admin": reverse("admin:index") if user.is_staff else None,
+        "socket": "/ws/",
+    }

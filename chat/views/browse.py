@@ -1,0 +1,41 @@
+"""The public rooms, and a new one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from chat import services
+from chat.directory import find_rooms
+from chat.forms import NewRoomForm
+from chat.models import Membership
+from chat.views.finding import whole_number
+from chat.views.people import asked
+from chat.views.rate_limit import spend
+from chat.views.refusals import refused_in_words
+from realtime.errors import CommandError
+
+
+@require_safe
+@refused_in_words("rooms")
+def rooms(request: HttpRequest) -> HttpResponse:
+    """Show the public rooms a page at a time, with what one should know before joining."""
+    query, archived = asked(request), request.GET.get("show") == "archived"
+    after = whole_number(request.GET, "after")
+    page = find_rooms(request.user, query, archived=archived, after=after)
+    welcome = not Membership.objects.filter(user=request.user, active=True).exists()
+    context = {"page": page, "query": query, "archived": archived, "after": after, "welcome": welcome}
+    return render(request, "chat/rooms.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_room(request: HttpRequest) -> HttpResponse:
+    """Make a room, and go there."""
+    form = NewRoomForm(request.POST or None, initial={"name": request.GET.get("name", "")[:80]})
+    if request.method == "POST" and form.is_valid():
+        try:
+            spend(request.user.pk, "room")
+            room = services.create_room(request.user, **form.cleaned_data)
+            return redirect("room", room.pk)
+        except CommandError as error:
+            form.add_error(None, error.message)
+    return render(request, "chat/room_new.html", {"form": form}, status=form.errors and 422 or 200)

@@ -1,0 +1,67 @@
+"""Direct conversations: pick people, and talk."""
+
+import msgspec
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from chat import services
+from chat.forms import PeopleForm
+from chat.views.answers import as_json
+from chat.views.picking import Picking
+from chat.views.rate_limit import spend
+from chat.views.refusals import refusal_as_json, refused_in_words
+from realtime.errors import BadCommand, CommandError, NotFound
+
+
+class People(msgspec.Struct, forbid_unknown_fields=True):
+    users: list[int]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_direct(request: HttpRequest) -> HttpResponse:
+    """Pick who to talk with."""
+    picking = Picking(request)
+    if picking.done:
+        try:
+            return redirect("room", start(request.user, picking.people).pk)
+        except CommandError as error:
+            picking.form.add_error(None, error.message)
+    return picking.render("chat/direct_new.html")
+
+
+@require_POST
+def open_direct(request: HttpRequest) -> HttpResponse:
+    """Open the conversation with these people: a form is led there, JSON is told the room's id."""
+    if request.content_type == "application/json":
+        try:
+            return as_json({"room": start(request.user, named_people(request.body)).pk})
+        except CommandError as error:
+            return refusal_as_json(error)
+    return open_from_form(request)
+
+
+@refused_in_words("direct_new")
+def open_from_form(request: HttpRequest) -> HttpResponse:
+    form = PeopleForm(request.POST)
+    if not form.is_valid():
+        raise NotFound
+    return redirect("room", start(request.user, form.cleaned_data["users"]).pk)
+
+
+def named_people(body: bytes) -> list:
+    """Return the people of {"users": [id, …]}; NotFound unless all are there."""
+    try:
+        ids = set(msgspec.json.decode(body, type=People).users)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadCommand from error
+    people = list(get_user_model().objects.filter(is_active=True, pk__in=list(ids)[:100]))
+    if len(people) != len(ids):
+        raise NotFound
+    return people
+
+
+def start(user, people):
+    spend(user.pk, "direct")
+    return services.open_direct(user, list(people))

@@ -1,0 +1,39 @@
+"""Find what a URL names, for the person who asks: not there and not theirs are the same."""
+
+from chat.models import Membership, Room
+from realtime.errors import Forbidden, Invalid, NotFound
+
+JOIN_FIRST = "Join this room first."
+
+
+def visible_room(user, room_id: int) -> Room:
+    """Return the room if that person may see it."""
+    room = Room.objects.visible_to(user).filter(pk=room_id).first()
+    if room is None:
+        raise NotFound
+    return room
+
+
+def find_membership(user, room_id: int) -> Membership | None:
+    """Return that person's place in the room while they are in it; its room is loaded."""
+    memberships = Membership.objects.filter(user=user, active=True, room_id=room_id)
+    return memberships.select_related("room").first()
+
+
+def own_membership(user, room_id: int) -> Membership:
+    """Return that person's place in the room, or say that they are to join, or that there is none."""
+    membership = find_membership(user, room_id)
+    if membership is None:
+        visible_room(user, room_id)
+        raise Forbidden(JOIN_FIRST)
+    return membership
+
+
+def whole_number(values, name: str, *, default: int | None = None) -> int | None:
+    """Read a whole number from a query string; what is none is refused."""
+    text = values.get(name)
+    if text is None or text == "":
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise Invalid(f"{name} is a whole number.")
+    return int(text)

@@ -1,0 +1,42 @@
+"""What was said before, by keyset: the page at message 1,000,000 costs what the first page costs."""
+
+from django.http import HttpRequest
+
+from chat.events import room_feed
+from chat.models import Message
+from chat.states import page_data
+from chat.views.doors import json_page
+from chat.views.finding import own_membership, whole_number
+from realtime.errors import Invalid, NotFound
+from realtime.sequences import heads
+
+MESSAGES_A_PAGE = 50
+MOST_MESSAGES = 100
+EDGES = ("before", "after", "around")
+
+
+@json_page
+def messages_page(request: HttpRequest, room_id: int) -> dict:
+    """Return messages ?before=, ?after= or ?around= a posted_seq; without one, the latest."""
+    membership = own_membership(request.user, room_id)
+    edges = {name: whole_number(request.GET, name) for name in EDGES}
+    if sum(edge is not None for edge in edges.values()) > 1:
+        raise Invalid("Ask for one of before, after and around.")
+    limit = whole_number(request.GET, "limit", default=MESSAGES_A_PAGE)
+    feed = room_feed(room_id)
+    head = heads([feed])[feed]  # Before the page: what changes in between comes as an event, too.
+    page = Message.objects.page(membership.room, **edges, limit=min(max(limit, 1), MOST_MESSAGES))
+    return {**page_data(page), "seq": head}
+
+
+@json_page
+def source(request: HttpRequest, room_id: int, message_id: int) -> dict:
+    """Return the text as its author typed it, for editing."""
+    own_membership(request.user, room_id)
+    written = Message.objects.filter(
+        pk=message_id, room_id=room_id, author=request.user, kind=Message.Kind.TEXT, deleted_at=None
+    )
+    text = written.values_list("text", flat=True).first()
+    if text is None:
+        raise NotFound
+    return {"text": text}

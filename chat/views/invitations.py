@@ -1,0 +1,37 @@
+"""Ask others into a room."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from chat import services
+from chat.permissions import may
+from chat.views.finding import own_membership
+from chat.views.picking import Picking
+from chat.views.rate_limit import spend
+from chat.views.refusals import refused_in_words
+from realtime.errors import Forbidden, Invalid, RateLimited
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refused_in_words("room_settings")
+def invite(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Pick people who are not in the room, and let them in."""
+    membership = own_membership(request.user, room_id)
+    if not may(membership, "invite"):
+        raise Forbidden
+    picking = Picking(request, outside=membership.room)
+    if picking.done:
+        try:
+            return let_in(request, membership.room, picking.people)
+        except (Invalid, RateLimited) as error:
+            picking.form.add_error(None, error.message)
+    return picking.render("chat/invite.html", room=membership.room)
+
+
+def let_in(request: HttpRequest, room, people: list) -> HttpResponse:
+    spend(request.user.pk, "invitation", len(people))
+    services.invite(room, request.user, people)
+    messages.success(request, f"{people[0].name if len(people) == 1 else f'{len(people)} people'} can now talk here.")
+    return redirect("room_settings", room.pk)

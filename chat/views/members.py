@@ -1,0 +1,72 @@
+"""Who is in a room: join, leave, another role, removed."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from chat import services
+from chat.forms import LeaveForm, RoleForm
+from chat.models import Membership
+from chat.views.finding import own_membership, visible_room
+from chat.views.questions import about_leaving, about_removing, answered, ask
+from chat.views.refusals import refused_in_words
+from realtime.errors import Invalid, NotFound
+
+
+@require_POST
+@refused_in_words("room")
+def join(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Enter a public room."""
+    services.join(visible_room(request.user, room_id), request.user)
+    return redirect("room", room_id)
+
+
+@require_POST
+@refused_in_words("room_settings")
+def leave(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Leave a room; the last owner names who takes over."""
+    room = own_membership(request.user, room_id).room
+    form = LeaveForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Choose who takes over from those who are in the room.")
+    if not answered(request):
+        return ask(request, about_leaving(room), back=reverse("room_settings", args=[room_id]))
+    services.leave(room, request.user, hand_over_to=form.cleaned_data["hand_over_to"])
+    messages.success(request, f"You left {room.name or 'the conversation'}.")
+    return redirect("home")
+
+
+@require_POST
+@refused_in_words("room_settings")
+def set_role(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
+    """Give a member another role."""
+    room, person = find_member(request, room_id, user_id)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("Choose a role.")
+    services.set_role(room, request.user, person, form.cleaned_data["role"])
+    messages.success(request, f"{person.name} is now {form.cleaned_data['role']}.")
+    return redirect("room_settings", room_id)
+
+
+@require_POST
+@refused_in_words("room_settings")
+def remove(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
+    """Take a member out of the room."""
+    room, person = find_member(request, room_id, user_id)
+    if not answered(request):
+        return ask(request, about_removing(room, person), back=reverse("room_settings", args=[room_id]))
+    services.remove_member(room, request.user, person)
+    messages.success(request, f"{person.name} is no longer in the room.")
+    return redirect("room_settings", room_id)
+
+
+def find_member(request: HttpRequest, room_id: int, user_id: int) -> tuple:
+    """Return the room, and the person of that id in it."""
+    room = own_membership(request.user, room_id).room
+    members = Membership.objects.filter(room=room, user_id=user_id, active=True).select_related("user")
+    if not (member := members.first()):
+        raise NotFound
+    return room, member.user

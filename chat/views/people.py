@@ -1,0 +1,37 @@
+"""Find people and rooms by a few letters: what the pickers and Ctrl+K ask."""
+
+from django.http import HttpRequest
+
+from accounts.people import Person
+from chat.directory import find_people, joinable_rooms
+from chat.views.doors import json_page
+from chat.views.finding import own_membership, whole_number
+
+ROOMS_SHOWN = 8
+PEOPLE_SHOWN = 20
+QUERY_CHARACTERS = 80
+
+
+@json_page
+def jump(request: HttpRequest) -> dict:
+    """Return what Ctrl+K may open beyond one's own rooms."""
+    query = asked(request)
+    rooms = joinable_rooms(request.user, query)[:ROOMS_SHOWN]
+    people = find_people(query).exclude(pk=request.user.pk)[:ROOMS_SHOWN]
+    return {
+        "rooms": list(rooms.values("id", "name", "kind", "topic")),
+        "people": [Person.of(user) for user in people],
+    }
+
+
+@json_page
+def search(request: HttpRequest) -> dict:
+    """Return the people found but oneself; ?room= leaves out those in it."""
+    room_id = whole_number(request.GET, "room")
+    outside = own_membership(request.user, room_id).room if room_id else None
+    people = find_people(asked(request), outside=outside).exclude(pk=request.user.pk)
+    return {"people": [Person.of(user) for user in people[:PEOPLE_SHOWN]]}
+
+
+def asked(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:QUERY_CHARACTERS]

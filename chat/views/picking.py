@@ -1,0 +1,46 @@
+"""The people picker's server side: it searches and keeps what was picked, without a script, too."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from chat.directory import find_people
+from chat.forms import PeopleForm
+from chat.views.people import PEOPLE_SHOWN
+
+SEARCH = "search"
+
+
+class Picking:
+    """One step of picking people: looking for more, or done.
+
+    `outside`: the room whose members are not offered.
+    """
+
+    def __init__(self, request: HttpRequest, *, outside=None) -> None:
+        self.request = request
+        self.outside = outside
+        self.query = request.POST.get("q", "").strip()
+        self.searching = SEARCH in request.POST
+        self.form = PeopleForm(request.POST if request.method == "POST" and not self.searching else None)
+        self.done = self.form.is_bound and self.form.is_valid()
+
+    @property
+    def people(self) -> list:
+        """Those picked, once `done`."""
+        return list(self.form.cleaned_data["users"])
+
+    def offered(self) -> QuerySet:
+        people = find_people(self.query, outside=self.outside).exclude(pk=self.request.user.pk)
+        return people
+
+    def picked(self) -> list:
+        """Return those whose boxes are ticked, so that a search does not lose them."""
+        ids = [int(value) for value in self.request.POST.getlist("users") if value.isdecimal()][:100]
+        return list(find_people("").filter(pk__in=ids)) if ids else []
+
+    def render(self, template: str, **context: object) -> HttpResponse:
+        picked = self.picked()
+        offered = self.offered().exclude(pk__in=[person.pk for person in picked])
+        context |= {"form": self.form, "query": self.query, "picked": picked, "offered": offered[:PEOPLE_SHOWN]}
+        return render(self.request, template, context, status=422 if self.form.errors else 200)

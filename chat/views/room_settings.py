@@ -1,0 +1,96 @@
+"""A room's settings: its name, who is in it, and its end."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from chat import services
+from chat.directory import find_members
+from chat.forms import RoomForm
+from chat.models import Membership, Room
+from chat.permissions import allowed, outranks
+from chat.views.finding import own_membership, whole_number
+from chat.views.people import asked
+from chat.views.questions import about_archiving, about_leaving, about_removing, answered, ask
+from chat.views.refusals import refused_in_words
+from realtime.errors import Invalid
+
+SUCCESSORS_SHOWN = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@refused_in_words("room")
+def show(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Show a room's settings, or change its name and topic."""
+    membership = own_membership(request.user, room_id)
+    room = membership.room
+    form = RoomForm(request.POST or None, initial={"name": room.name, "topic": room.topic})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.update_room(room, request.user, **form.cleaned_data)
+            messages.success(request, "Saved.")
+            return redirect("room_settings", room_id)
+        except Invalid as error:
+            form.add_error(None, error.message)
+    context = settings_of(request, membership, form)
+    return render(request, "chat/settings.html", context, status=422 if form.errors else 200)
+
+
+def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) -> dict:
+    room, query = membership.room, asked(request)
+    can = allowed(membership)
+    members = find_members(room, query, after=whole_number(request.GET, "after"))
+    for member in members.rows:
+        member.removal = about_removing(room, member.user) if "remove" in can and outranks(membership, member) else None
+    return {
+        "room": room,
+        "title": room.name or conversation_name(members.rows, request.user),
+        "membership": membership,
+        "can": can,
+        "form": form,
+        "members": members,
+        "query": query,
+        "people": room.memberships.filter(active=True).count(),
+        "roles": Membership.Role.choices,
+        "successors": find_successors(membership),
+        "leaving": about_leaving(room),
+        "archiving": about_archiving(room),
+    }
+
+
+def conversation_name(members: list[Membership], user) -> str:
+    """Name a direct conversation by the others in it; one with oneself by oneself."""
+    others = [member.user.name for member in members if member.user_id != user.pk]
+    return ", ".join(others) or user.name
+
+
+def find_successors(membership: Membership) -> list:
+    """Return who may take over where the last owner would leave others behind."""
+    others = Membership.objects.filter(room=membership.room, active=True).exclude(pk=membership.pk)
+    owners = others.filter(role=Membership.Role.OWNER)
+    if membership.role != Membership.Role.OWNER or owners.exists():
+        return []
+    return [member.user for member in others.select_related("user").order_by("role", "pk")[:SUCCESSORS_SHOWN]]
+
+
+@require_POST
+@refused_in_words("room_settings")
+def archive(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Close a room to writing; it stays to be read."""
+    room = own_membership(request.user, room_id).room
+    if not answered(request):
+        return ask(request, about_archiving(room), back=reverse("room_settings", args=[room_id]))
+    services.archive(room, request.user)
+    messages.success(request, "The room is archived.")
+    return redirect("room_settings", room_id)
+
+
+@require_POST
+@refused_in_words("room_settings")
+def restore(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Bring an archived room back."""
+    services.restore(own_membership(request.user, room_id).room, request.user)
+    messages.success(request, "The room is back.")
+    return redirect("room_settings", room_id)
