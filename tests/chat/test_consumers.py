@@ -1,0 +1,253 @@
+"""Connect, receive, disconnect: the consumer with real sessions, tokens, rooms and a real database."""
+
+import asyncio
+import uuid
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from accounts.models import User
+from accounts.services import end_sessions, make_token, revoke_token
+from chat import services
+from chat.models import Message
+from realtime import threads
+from realtime.conf import limits
+from realtime.hub import Hub
+from tests.chat.links import Link, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def world(transactional_db):
+    """Ada's room with Bob in it; Eve is not. Links made by `link(user)` are open, and closed at the end."""
+
+    def build():
+        people = [User.objects.create_user(name, password="x") for name in ("ada", "bob", "eve")]
+        room = services.create_room(people[0], kind="private", name="founders")
+        services.invite(room, people[0], [people[1]])
+        return room, *people
+
+    world = World(*await sync_to_async(build)())
+    yield world
+    for link in world.links:
+        await link.closes()
+    hub = Hub.of_this_process()
+    if hub:
+        await hub.stop()
+    await asyncio.to_thread(threads.close_connections)
+
+
+class World:
+    def __init__(self, room, ada, bob, eve):
+        self.room, self.ada, self.bob, self.eve = room, ada, bob, eve
+        self.topic = f"room.{room.pk}"
+        self.links = []
+
+    async def link(self, user, **how):
+        link = Link(session_key=await sync_to_async(sign_in)(user), **how)
+        assert await link.opens()
+        self.links.append(link)
+        return link
+
+    async def member(self, user):
+        link = await self.link(user)
+        await link.enters(self.topic)
+        return link
+
+
+async def test_a_sign_in_opens_the_link(world):
+    link = await world.link(world.ada)
+    hello = await link.next_line()
+    assert hello["type"] == "hello"
+    assert hello["data"]["user"]["username"] == "ada"
+
+
+async def test_a_stranger_is_refused_before_the_link_opens(world):
+    assert not await Link().opens()
+    assert not await Link(session_key="nonsense").opens()
+    assert not await Link(token="hub_nonsense").opens()
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [None, "null", "", "http://evil.example", "https://testserver", "http://testserver:81", "http://testserver.evil.example",
+     "http://eviltestserver", "http://user@testserver", "testserver"],
+)
+async def test_another_page_is_refused_even_with_the_cookie(world, origin):
+    key = await sync_to_async(sign_in)(world.ada)
+    assert not await Link(session_key=key, origin=origin).opens()
+
+
+async def test_a_trusted_page_of_another_site_is_let_in(world, settings):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://intranet.example.org", "https://*.example.net"]
+    for origin in ("https://intranet.example.org", "https://a.b.example.net"):
+        await world.link(world.ada, origin=origin)
+    key = await sync_to_async(sign_in)(world.ada)
+    assert not await Link(session_key=key, origin="http://a.example.net").opens()
+    assert not await Link(session_key=key, origin="https://aexample.net").opens()
+
+
+async def test_a_token_opens_the_link_without_an_origin(world):
+    token, key = await sync_to_async(make_token)(world.ada, "robot")
+    link = Link(token=key, origin=None)
+    assert await link.opens()
+    await sync_to_async(revoke_token)(token)
+    assert await link.is_closed_with() == 4501
+
+
+async def test_a_page_of_another_version_is_told_so(world):
+    link = Link(session_key=await sync_to_async(sign_in)(world.ada), path="/ws/?protocol=99")
+    assert await link.opens()
+    assert await link.is_closed_with() == 4500
+
+
+async def test_connects_of_one_address_are_limited(world, monkeypatch):
+    monkeypatch.setattr(limits, "LINKS_PER_ADDRESS", 2)
+    await world.link(world.ada)
+    await world.link(world.bob)
+    assert not await Link(session_key=await sync_to_async(sign_in)(world.eve)).opens()
+
+
+async def test_what_one_posts_the_other_hears(world):
+    ada, bob = await world.member(world.ada), await world.member(world.bob)
+    ok = await ada.posts("hi **all**", world.topic)
+    event = await bob.hears("message", id=ok["id"])
+    assert event["seq"] == ok["seq"]
+    assert event["data"]["html"] == "<p>hi <strong>all</strong></p>"
+    assert await Message.objects.filter(pk=ok["id"], posted_seq=ok["seq"], text="hi **all**").aexists()
+
+
+async def test_a_retry_is_the_same_message(world):
+    ada, again, bob = await world.member(world.ada), await world.member(world.ada), await world.member(world.bob)
+    key = uuid.uuid4()
+    first = await ada.posts("once", world.topic, key)
+    assert await again.posts("once", world.topic, key) == first
+    assert (await ada.posts("another", world.topic, key))["code"] == "conflict"
+    last = await ada.posts("last", world.topic)
+    assert last["seq"] == first["seq"] + 1
+    await bob.hears("message", id=first["id"])
+    assert (await bob.hears("message"))["data"]["id"] == last["id"]
+
+
+async def test_posts_that_are_on_the_way_together_keep_their_order(world):
+    ada, bob = await world.member(world.ada), await world.member(world.bob)
+    for number in range(10):
+        await ada.sends("message.post", world.topic, key=str(uuid.uuid4()), text=f"number {number}")
+    heard = [await bob.hears("message") for _ in range(10)]
+    assert [event["data"]["html"] for event in heard] == [f"<p>number {number}</p>" for number in range(10)]
+    assert [event["seq"] for event in heard] == list(range(heard[0]["seq"], heard[0]["seq"] + 10))
+
+
+async def test_who_comes_back_has_missed_nothing(world):
+    ada, bob = await world.member(world.ada), await world.link(world.bob)
+    hello = await bob.next_line()
+    head = (await bob.enters(world.topic))["head"]
+    await bob.closes()
+    world.links.remove(bob)
+    posted = [await ada.posts(f"number {number}", world.topic) for number in range(5)]
+    bob = await world.link(world.bob)
+    ref = await bob.sends("subscribe", topics={world.topic: head}, epoch=hello["data"]["epoch"])
+    missed = [await bob.hears("message") for _ in range(5)]
+    assert [event["seq"] for event in missed] == [ok["seq"] for ok in posted]
+    reply = await bob.until(lambda line: line.get("ref") == ref)
+    assert reply["ok"]["topics"][world.topic] == {"head": posted[-1]["seq"]}
+
+
+async def test_not_there_and_not_yours_look_the_same(world):
+    eve = await world.link(world.eve)
+    mine, nowhere = await eve.enters(world.topic), await eve.enters("room.999999")
+    assert mine == nowhere
+    assert mine["error"]["code"] == "not_found"
+    assert (await eve.enters(f"user.{world.ada.pk}"))["error"]["code"] == "not_found"
+    assert (await eve.enters("links.0"))["error"]["code"] == "not_found"
+    assert (await eve.posts("hi", world.topic))["code"] == "not_subscribed"
+
+
+async def test_who_is_removed_hears_that_and_nothing_after(world):
+    ada, bob = await world.member(world.ada), await world.member(world.bob)
+    await sync_to_async(services.remove_member)(world.room, world.ada, world.bob)
+    ok = await ada.posts("among us", world.topic)
+    removal = await bob.hears("member", active=False)
+    assert removal["seq"] < ok["seq"]
+    assert (await bob.asks("ping"))["ok"] == {}
+    assert not any("among us" in line for line in bob.lines)
+    assert (await bob.posts("still here?", world.topic))["code"] == "not_subscribed"
+    assert (await bob.enters(world.topic))["error"]["code"] == "not_found"
+
+
+async def test_posts_are_limited_over_all_tabs(world, monkeypatch):
+    ada, again, bob = await world.member(world.ada), await world.member(world.ada), await world.member(world.bob)
+    answers = [await tab.posts("hi", world.topic) for tab in (ada, again) * 6]
+    refused = [answer for answer in answers if "code" in answer]
+    assert refused
+    assert all(answer["code"] == "rate_limited" and answer["retry_after"] > 0 for answer in refused)
+    assert len(answers) - len(refused) in (10, 11)
+    assert "id" in await bob.posts("not me", world.topic)
+
+
+async def test_typing_is_told_to_the_others_and_not_stored(world):
+    ada, bob = await world.member(world.ada), await world.member(world.bob)
+    await ada.asks("room.typing", world.topic)
+    await ada.asks("room.typing", world.topic)
+    assert (await bob.hears("typing"))["data"] == {"user": world.ada.pk, "name": "ada"}
+    ok = await ada.posts("written", world.topic)
+    lines = []
+    await bob.until(lambda line: lines.append(line) or line.get("seq") == ok["seq"])
+    assert not any(line.get("type") == "typing" for line in lines)
+
+
+async def test_ending_the_sessions_ends_the_links(world):
+    ada, bob = await world.member(world.ada), await world.member(world.bob)
+    await sync_to_async(end_sessions)(world.ada)
+    assert await ada.is_closed_with() == 4501
+    assert (await bob.asks("ping"))["ok"] == {}
+
+
+async def test_a_sign_in_that_ended_unheard_is_found(world, monkeypatch):
+    """As if the bus had lost the word: the session's row is gone, and nobody said so."""
+    monkeypatch.setattr(limits, "CREDENTIALS_SECONDS", 0.1)
+    ada = await world.member(world.ada)
+    await User.objects.filter(pk=world.ada.pk).aupdate(is_active=False)
+    assert await ada.is_closed_with() == 4501
+
+
+@pytest.mark.parametrize(
+    "type, data, code",
+    [
+        ("message.post", {"key": "no uuid", "text": "hi"}, "bad_command"),
+        ("message.post", {"key": str(uuid.uuid4())}, "bad_command"),
+        ("message.post", {"key": str(uuid.uuid4()), "text": 7}, "bad_command"),
+        ("message.post", {"key": str(uuid.uuid4()), "text": "hi", "more": 1}, "bad_command"),
+        ("message.post", {"key": str(uuid.uuid4()), "text": " \n "}, "invalid"),
+        ("message.post", {"key": str(uuid.uuid4()), "text": "x" * 8001}, "invalid"),
+        ("message.post", {"key": str(uuid.uuid4()), "text": "a\x00b"}, "invalid"),
+        ("message.edit", {"id": 2**53, "text": "hi"}, "bad_command"),
+        ("message.edit", {"id": 2**53 - 1, "text": "hi"}, "not_found"),
+        ("message.delete", {"id": -1}, "bad_command"),
+        ("room.read", {"seq": "all"}, "bad_command"),
+        ("room.explode", {}, "unknown_type"),
+    ],
+)
+async def test_bad_commands_have_names_and_disturb_nobody(world, type, data, code):
+    ada, bob = await world.member(world.ada), await world.member(world.bob)
+    assert (await ada.asks(type, world.topic, **data))["error"]["code"] == code
+    ok = await ada.posts("still here", world.topic)
+    await bob.hears("message", id=ok["id"])
+
+
+async def test_binary_frames_are_refused_and_the_link_lives_on(world):
+    ada = await world.member(world.ada)
+    await ada.communicator.send_to(bytes_data=b"\xff\x00")
+    assert (await ada.until(lambda line: "error" in line))["error"]["code"] == "binary"
+    assert (await ada.asks("ping"))["ok"] == {}
+
+
+async def test_when_all_have_left_nothing_is_kept(world):
+    links = [await world.member(user) for user in (world.ada, world.bob, world.ada)]
+    hub = Hub.of_this_process()
+    assert hub.feeds
+    for link in links:
+        await link.closes()
+    world.links.clear()
+    assert (hub.feeds, hub.sessions, hub.people, hub.addresses) == ({}, {}, {}, {})
