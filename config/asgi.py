@@ -10,7 +10,8 @@ django_application = get_asgi_application()  # before anything that touches a mo
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
-from django.core.management import call_command  # noqa: E402
+from django.core.checks import run_checks  # noqa: E402
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
 from accounts.authentication import AuthenticationMiddleware  # noqa: E402
 from config import topics  # noqa: E402
@@ -18,7 +19,10 @@ from realtime.lifespan import lifespan  # noqa: E402
 from realtime.routing import websocket_urlpatterns  # noqa: E402
 
 topics.register()
-call_command("check")  # an unsafe production setting stops every server here, not only those manage.py starts
+
+# An unsafe production setting stops every server here, not only those that manage.py starts.
+if errors := [str(message) for message in run_checks() if message.is_serious()]:
+    raise ImproperlyConfigured("\n".join(errors))
 
 application = ProtocolTypeRouter(
     {

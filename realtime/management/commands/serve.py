@@ -1,5 +1,6 @@
 """manage.py serve: the server for people."""
 
+import contextlib
 import sys
 
 import uvicorn
@@ -35,7 +36,8 @@ class Command(BaseCommand):
             timeout_graceful_shutdown=8,
         )
         server = Server(config)
-        server.run()
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn ends in order, and raises it once more
+            server.run()
         if not server.started:
             sys.exit(1)
 
