@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
+
+from chat.querysets import MessageQuerySet, RoomQuerySet
 
 
 class Room(models.Model):
@@ -24,11 +27,16 @@ class Room(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = RoomQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                models.functions.Lower("name"), condition=~Q(kind="direct"), name="room_name_unique",
-                violation_error_message="A room with this name is already there.",
+                # Not among private rooms: the refusal would tell outsiders that there is one of that name.
+                models.functions.Lower("name"),
+                condition=Q(kind="public"),
+                name="room_name_unique",
+                violation_error_message="A public room with this name is already there.",
             ),
         ]
 
@@ -87,6 +95,8 @@ class Message(models.Model):
     delete_reason = models.CharField(max_length=250, blank=True)
     mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Mention", related_name="+")
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["author", "key"], name="message_key_unique"),
@@ -104,6 +114,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk} in room {self.room_id}"
+
+    @cached_property
+    def mention_ids(self) -> list[int]:
+        """The ids of the people named in it; free after `with_people()`."""
+        return sorted(mention.user_id for mention in self.mention_set.all())
 
 
 class Mention(models.Model):

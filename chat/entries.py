@@ -1,0 +1,94 @@
+"""A person's sidebar: their rooms with what is unread, each counted by the database when asked.
+
+Unread are the messages after `last_read_seq` that people wrote: not system lines, not deleted ones, not one's
+own. A mention of oneself counts once a message. Room, seq and counts come from one statement, so they fit
+together: a client adds to the counts what comes after `seq`.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from chat.events import moment, person_data, person_feed, room_data
+from chat.models import Membership, Mention, Message, Room
+from realtime.events import Event
+from realtime.models import TopicHead
+
+
+def room_entries(user) -> list[dict]:
+    """Return an entry for each room that person is in, by name. Two queries, however many rooms."""
+    return entries_of(Membership.objects.filter(user=user.id, active=True).order_by("room__name", "room_id"))
+
+
+def room_entry(membership: Membership) -> dict:
+    """Return the entry of one room of one person."""
+    return entries_of(Membership.objects.filter(pk=membership.pk))[0]
+
+
+def entries_of(memberships: QuerySet[Membership]) -> list[dict]:
+    """Return the entries of these memberships, in their order. Two queries at most."""
+    rows = list(memberships.select_related("room").annotate(**_counts()))
+    people = _people_of_direct({row.room_id for row in rows if row.room.kind == Room.Kind.DIRECT})
+    return [_entry(row, people.get(row.room_id, [])) for row in rows]
+
+
+def entry_events(memberships: Iterable[Membership]) -> list[Event]:
+    """Return what these people are told of their sidebars, numbered by `person_seq`. Two queries at most."""
+    rows = {row.pk: row for row in memberships}
+    found = Membership.objects.filter(pk__in=rows).order_by("pk")
+    return [
+        Event(person_feed(rows[pk].user_id), "room", entry, seq=rows[pk].person_seq)
+        for pk, entry in zip(sorted(rows), entries_of(found), strict=True)
+    ]
+
+
+def person_rooms_missed(user_id: int, after: int, limit: int) -> list[Event] | None:
+    """Return the entries of that person's sidebar that changed after `after`; None where more than `limit`."""
+    changed = Membership.objects.filter(user=user_id, person_seq__gt=after).order_by("person_seq")
+    rows = list(changed[: limit + 1])
+    if len(rows) > limit:
+        return None
+    return sorted(entry_events(rows), key=lambda event: event.seq or 0)
+
+
+def _counts() -> dict[str, object]:
+    name = Concat(Value("room."), Cast(OuterRef("room_id"), CharField()))
+    head = TopicHead.objects.filter(name=name).values("seq")
+    texts = Message.objects.filter(room=OuterRef("room_id"), kind=Message.Kind.TEXT, deleted_at=None)
+    unread = texts.filter(posted_seq__gt=OuterRef("last_read_seq")).exclude(author=OuterRef("user_id"))
+    mentions = Mention.objects.filter(
+        user=OuterRef("user_id"), room=OuterRef("room_id"), posted_seq__gt=OuterRef("last_read_seq")
+    )
+    return {
+        "head": Coalesce(Subquery(head), 0),
+        "unread": _count(unread),
+        "mentioned": _count(mentions),
+        "last_posted_at": Subquery(texts.order_by("-posted_seq").values("created_at")[:1]),
+    }
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values("room").annotate(number=Count("*")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _people_of_direct(room_ids: set[int]) -> dict[int, list]:
+    people: dict[int, list] = {}
+    if room_ids:
+        for row in Membership.objects.filter(room__in=room_ids).select_related("user").order_by("user_id"):
+            people.setdefault(row.room_id, []).append(row.user)
+    return people
+
+
+def _entry(row: Membership, people: list) -> dict:
+    return room_data(row.room) | {
+        "role": row.role,
+        "active": row.active,
+        "last_read_seq": row.last_read_seq,
+        "seq": row.head,
+        "unread": row.unread if row.active else 0,
+        "mentions": row.mentioned if row.active else 0,
+        "people": [person_data(user) for user in people if user.pk != row.user_id],
+        "last_posted_at": moment(row.last_posted_at),
+    }

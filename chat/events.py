@@ -1,0 +1,80 @@
+"""What clients are told of rooms, members and messages: the payloads of docs/protocol.md, in one place.
+
+They are plain dicts of JSON values, so that sockets, pages and tests share them.
+"""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from accounts.people import Person
+from chat.models import Membership, Message, Room
+from realtime.events import Event
+
+
+def room_feed(room_id: int) -> str:
+    """Return the topic on which a room's events are."""
+    return f"room.{room_id}"
+
+
+def person_feed(user_id: int) -> str:
+    """Return the topic on which a person's own events are."""
+    return f"user.{user_id}"
+
+
+def event_of(row: Message | Membership | Room, *, by: int | None = None) -> Event:
+    """Return the event that says how this row is since its `seq`; `by`: whose tokens it cost.
+
+    That they are out is the last thing a person's sessions hear of a room.
+    """
+    match row:
+        case Message():
+            return Event(room_feed(row.room_id), "message", message_data(row), seq=row.seq, by=by)
+        case Membership():
+            removes = () if row.active else (row.user_id,)
+            return Event(room_feed(row.room_id), "member", member_data(row), seq=row.seq, removes=removes)
+        case Room():
+            return Event(room_feed(row.pk), "room", room_data(row), seq=row.seq)
+
+
+def message_data(message: Message) -> dict:
+    """Return a message as it now is. Its author and mentions must be loaded."""
+    return {
+        "id": message.pk,
+        "room": message.room_id,
+        "posted_seq": message.posted_seq,
+        "kind": message.kind,
+        "key": str(message.key) if message.key else None,
+        "author": person_data(message.author),
+        "html": message.html,
+        "mentions": message.mention_ids,
+        "created_at": moment(message.created_at),
+        "edited_at": moment(message.edited_at),
+        "deleted_at": moment(message.deleted_at),
+    }
+
+
+def member_data(membership: Membership) -> dict:
+    """Return a person as a member of a room. The person must be loaded."""
+    return {"user": person_data(membership.user), "role": membership.role, "active": membership.active}
+
+
+def room_data(room: Room) -> dict:
+    """Return a room as all its members see it."""
+    return {
+        "id": room.pk,
+        "kind": room.kind,
+        "name": room.name,
+        "topic": room.topic,
+        "archived": room.archived_at is not None,
+    }
+
+
+def person_data(user) -> dict:
+    """Return a person as everybody sees them."""
+    return msgspec.to_builtins(Person.of(user))
+
+
+def moment(at: datetime | None) -> str | None:
+    """Return a time as clients read it: UTC, milliseconds, Z."""
+    return at and at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

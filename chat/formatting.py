@@ -1,0 +1,69 @@
+"""Markdown to safe HTML: rendered once, when a message is written, then cleaned by an allow-list.
+
+Any text of 8,000 characters takes at most 50 ms: what would take more steps or grow too long is shown as plain
+text. The bound is a count of steps and not a clock, so the same text gives the same HTML on every machine.
+"""
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import NamedTuple
+
+import nh3
+
+from chat.highlighting import CODE_CLASSES, LANGUAGES
+from chat.markdown import TooMuchError, markdown
+
+HTML_CHARACTERS = 48_000  # A frame of 64 KiB must carry it; 8,000 characters of "&" are 40,000 of HTML.
+
+
+class Rendered(NamedTuple):
+    """A message's HTML, and the ids of the people it names."""
+
+    html: str
+    mentions: tuple[int, ...]
+
+
+# A line of words and common punctuation, without anything Markdown, links, names or emoji could see in it:
+# most of what people say. It is what the long way would give (tests/chat/test_formatting.py tries to disprove it).
+PLAIN = re.compile(r"(?!ℹ)[^\W\d_](?:[^\W_]|[ ,.!?;'\"()/%$+=-]|:(?= ))*(?<! )")
+
+CLEANER = nh3.Cleaner(
+    tags={"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "span", "strong", "ul"},
+    clean_content_tags={"script", "style"},
+    attributes={"a": {"href"}, "ol": {"start"}, "span": {"data-user"}},
+    allowed_classes={
+        "code": {f"language-{name}" for name in LANGUAGES},
+        "p": {"emoji-only"},
+        "span": {"mention", *CODE_CLASSES},
+    },
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+    link_rel="noopener noreferrer nofollow ugc",
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+)
+
+
+def render(text: str, people: Mapping[str, int]) -> Rendered:
+    """Return a message as HTML. `people`: the ids of those it may name, by username."""
+    if PLAIN.fullmatch(text):
+        return Rendered(f"<p>{text}</p>", ())
+    return render_markdown(text, people)
+
+
+def render_markdown(text: str, people: Mapping[str, int]) -> Rendered:
+    """Return what `render` returns, the long way."""
+    try:
+        html, mentions = markdown(text, people)
+        html = CLEANER.clean(html).strip()
+        if len(html) <= HTML_CHARACTERS:
+            return Rendered(html, tuple(sorted(mentions)))
+    except TooMuchError:
+        pass
+    return Rendered(as_plain_text(text), ())
+
+
+def as_plain_text(text: str) -> str:
+    """Return a text as it was typed, in paragraphs."""
+    paragraphs = re.split(r"\n{2,}", escape(text, quote=False))
+    return "\n".join(f"<p>{paragraph.replace('\n', '<br>')}</p>" for paragraph in paragraphs)

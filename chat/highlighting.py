@@ -1,0 +1,79 @@
+"""Colours for code, as class names that CSS gives a colour in light and dark."""
+
+from collections.abc import Iterator
+from functools import cache
+from html import escape
+
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES, Token
+
+# What people paste, by the names they give it. A list, because some of the hundreds of other lexers take
+# seconds for a text made for them.
+LANGUAGES = {
+    name: lexer
+    for lexer, names in {
+        "bash": "bash sh shell zsh",
+        "console": "console shell-session",
+        "c": "c",
+        "cpp": "cpp c++",
+        "csharp": "csharp cs",
+        "css": "css",
+        "diff": "diff patch",
+        "docker": "docker dockerfile",
+        "go": "go golang",
+        "html": "html",
+        "http": "http",
+        "ini": "ini cfg",
+        "java": "java",
+        "javascript": "javascript js jsx mjs",
+        "json": "json",
+        "kotlin": "kotlin kt",
+        "lua": "lua",
+        "make": "make makefile",
+        "nginx": "nginx",
+        "php": "php",
+        "postgresql": "postgresql postgres psql",
+        "pycon": "pycon",
+        "python": "python py python3",
+        "pytb": "pytb traceback",
+        "ruby": "ruby rb",
+        "rust": "rust rs",
+        "scss": "scss",
+        "sql": "sql",
+        "swift": "swift",
+        "toml": "toml",
+        "typescript": "typescript ts tsx",
+        "xml": "xml svg",
+        "yaml": "yaml yml",
+    }.items()
+    for name in names.split()
+}
+# Names, punctuation and spaces are most of any code, and have its own colour: no span for them.
+UNCOLOURED = {"", "n", "p", "o", "w", "esc", "l", "x", "g", "ld"}
+CODE_CLASSES = set(STANDARD_TYPES.values()) - UNCOLOURED
+
+
+def highlight(code: str, language: str) -> Iterator[str]:
+    """Yield code as HTML, piece by piece, so that the caller may stop; as it is for an unknown language."""
+    lexer = find_lexer(LANGUAGES.get(language, ""))
+    if lexer is None:
+        yield escape(code, quote=False)
+        return
+    for kind, text in lexer.get_tokens(code):
+        name = class_of(kind)
+        html = escape(text, quote=False)
+        yield f'<span class="{name}">{html}</span>' if name not in UNCOLOURED else html
+
+
+@cache
+def find_lexer(name: str) -> Lexer | None:
+    return get_lexer_by_name(name, stripnl=False) if name else None
+
+
+@cache
+def class_of(kind: type[Token]) -> str:
+    """Return the class of a kind of token, or of the nearest kind above it that has one."""
+    while kind not in STANDARD_TYPES:
+        kind = kind.parent
+    return STANDARD_TYPES[kind]

@@ -1,0 +1,82 @@
+"""People by their @names, and emoji by theirs, in what Markdown has left as plain words."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from chat.emojis import named_emoji
+
+NAME_OR_EMOJI = re.compile(r"(?<![\w@.+/-])@(?P<name>\w[\w.+@-]*)|:(?P<emoji>[\w+'’(),.!&-]{1,80}):")
+
+
+def names_in(text: str) -> set[str]:
+    """Return the usernames that a text may name: to be looked up before it is rendered."""
+    if "@" not in text:
+        return set()
+    return {name for match in NAME_OR_EMOJI.finditer(text) if match["name"] for name in readings(match["name"])}
+
+
+def readings(name: str) -> Iterator[str]:
+    """Yield what may be meant by what follows an @, the longest first: "ada.", "ada"."""
+    for end in (name, name.rstrip(".+-@"), name.partition("@")[0].rstrip(".+-")):
+        yield end
+        yield end.lower()
+
+
+def mark_names(state: StateCore) -> None:
+    """Mark the people named, and put emoji in place of their names; not in links and code."""
+    for block in state.tokens:
+        if block.type == "inline" and block.children:
+            block.children = list(marked(block.children, state.env))
+
+
+def marked(tokens: list[Token], environment: dict) -> Iterator[Token]:
+    links = 0
+    for token in tokens:
+        links += token.nesting if token.tag == "a" else 0
+        if token.type == "text" and not links and ("@" in token.content or ":" in token.content):
+            yield from split(token.content, environment)
+        else:
+            yield token
+
+
+def split(text: str, environment: dict) -> Iterator[Token]:
+    """Yield a text as tokens: words, people, emoji."""
+    place = 0
+    while match := NAME_OR_EMOJI.search(text, place):
+        person = find_person(match["name"] or "", environment["people"])
+        character = named_emoji().get((match["emoji"] or "").lower())
+        if person:
+            name, user_id = person
+            environment["mentions"].add(user_id)
+            yield words(text[place : match.start()])
+            yield from mention(name, user_id)
+            place = match.start() + 1 + len(name)
+        elif character:
+            yield words(text[place : match.start()] + character)
+            place = match.end()
+        else:  # The colon that ends no name may start one: "10:30 :tada:".
+            end = match.end() if match["name"] else match.end() - 1
+            yield words(text[place:end])
+            place = end
+    yield words(text[place:])
+
+
+def find_person(name: str, people: Mapping[str, int]) -> tuple[str, int] | None:
+    """Return the part of a name as typed that is somebody's, and their id."""
+    for reading in readings(name):
+        if reading in people:
+            return name[: len(reading)], people[reading]
+    return None
+
+
+def words(text: str) -> Token:
+    return Token("text", "", 0, content=text)
+
+
+def mention(name: str, user_id: int) -> Iterator[Token]:
+    yield Token("mention_open", "span", 1, attrs={"class": "mention", "data-user": str(user_id)})
+    yield words(f"@{name}")
+    yield Token("mention_close", "span", -1)

@@ -1,0 +1,89 @@
+"""Which rooms a person may see, and a page of messages by keyset."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.tuple_lookups import Tuple, TupleIn
+
+if TYPE_CHECKING:
+    from chat.models import Message, Room
+
+
+def pairs_in(first: str, second: str, pairs: Collection[tuple]) -> TupleIn | Q:
+    """Return the condition that two columns together are one of these pairs: a look into one index for each."""
+    return TupleIn(Tuple(F(first), F(second)), list(pairs)) if pairs else Q(pk__in=())
+
+
+class RoomQuerySet(models.QuerySet):
+    def public(self) -> "RoomQuerySet":
+        """Keep the rooms that anyone may find and join: public ones that are not archived."""
+        return self.filter(kind="public", archived_at=None)
+
+    def of(self, user) -> "RoomQuerySet":
+        """Keep the rooms this person is in."""
+        memberships = self.model.memberships.rel.related_model.objects
+        return self.filter(Exists(memberships.filter(room=OuterRef("pk"), user=user.id, active=True)))
+
+    def visible_to(self, user) -> "RoomQuerySet":
+        """Keep the rooms this person may see: public ones, archived or not, and those they are in."""
+        return self.filter(Q(kind="public") | Q(pk__in=self.model.objects.of(user).values("pk")))
+
+
+class Page(NamedTuple):
+    """Messages in the order of the screen, and whether there are more on either side."""
+
+    messages: "list[Message]"
+    more_before: bool
+    more_after: bool
+
+
+class MessageQuerySet(models.QuerySet):
+    def with_people(self) -> "MessageQuerySet":
+        """Load authors and mentions along, so that a payload costs no query of its own."""
+        return self.select_related("author").prefetch_related("mention_set")
+
+    def changed_since(self, seq: int) -> "MessageQuerySet":
+        """Keep what was posted, edited or deleted after `seq`, in the order it was."""
+        return self.filter(seq__gt=seq).order_by("seq")
+
+    def page(
+        self,
+        room: "Room",
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        around: int | None = None,
+        limit: int = 50,
+    ) -> Page:
+        """Return up to `limit` messages of the room next to a posted_seq; the newest where none is given.
+
+        `around` counts the one it names. Every page is a range of the index on (room, posted_seq): the
+        millionth message costs what the first costs. At most four queries.
+        """
+        messages = self.filter(room=room)
+        if around is not None:
+            return _around(messages, around, limit)
+        if after is not None:
+            return _after(messages, after, limit)
+        return _before(messages, before, limit)
+
+
+def _before(messages: MessageQuerySet, before: int | None, limit: int) -> Page:
+    older = messages if before is None else messages.filter(posted_seq__lt=before)
+    found = list(older.with_people().order_by("-posted_seq")[: limit + 1])
+    more_after = before is not None and messages.filter(posted_seq__gte=before).exists()
+    return Page(found[:limit][::-1], len(found) > limit, more_after)
+
+
+def _after(messages: MessageQuerySet, after: int, limit: int) -> Page:
+    found = list(messages.filter(posted_seq__gt=after).with_people().order_by("posted_seq")[: limit + 1])
+    more_before = messages.filter(posted_seq__lte=after).exists()
+    return Page(found[:limit], more_before, len(found) > limit)
+
+
+def _around(messages: MessageQuerySet, around: int, limit: int) -> Page:
+    older = _before(messages, around, limit // 2)
+    newer = _after(messages, around - 1, limit - len(older.messages))
+    return Page(older.messages + newer.messages, older.more_before, newer.more_after)

@@ -1,0 +1,34 @@
+"""Everything that changes a room, each in a transaction of its own, told to everybody after its commit.
+
+They raise the errors of realtime.errors and may be called from any thread that may wait for the database.
+`by` and `user` are people: anything with an `id` and a `name`.
+"""
+
+from chat.services.members import invite, join, leave, remove_member, set_role
+from chat.services.messages import delete_message, edit_message
+from chat.services.posting import Draft, Posted, post_messages
+from chat.services.profiles import tell_profile
+from chat.services.reading import Reading, mark_read, mark_readings
+from chat.services.rooms import archive, create_room, open_direct, restore, update_room
+
+__all__ = [
+    "Draft",
+    "Posted",
+    "Reading",
+    "archive",
+    "create_room",
+    "delete_message",
+    "edit_message",
+    "invite",
+    "join",
+    "leave",
+    "mark_read",
+    "mark_readings",
+    "open_direct",
+    "post_messages",
+    "remove_member",
+    "restore",
+    "set_role",
+    "tell_profile",
+    "update_room",
+]

@@ -1,0 +1,80 @@
+"""What one transaction does to one room, numbered in the room's log and told after the commit."""
+
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
+from chat.entries import entry_events
+from chat.events import event_of, person_feed, room_feed
+from chat.models import Membership, Message, Room
+from realtime.publish import publish
+from realtime.sequences import next_values
+
+# Without last_read_seq: a reading that is noted between our read and our write would be undone.
+MEMBER_FIELDS = ["role", "active", "joined_at", "seq", "person_seq"]
+
+
+class Change:
+    """Rows of one room that change together, in the order in which the log tells them.
+
+    Collect, then `commit` inside the transaction. A person who is removed hears nothing after their own
+    `member` event: what they should hear must be told before it.
+    """
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.rows: list[Message | Membership | Room] = []
+        self.entries: list[Membership] = []
+        self.newcomers: list[Membership] = []
+
+    def line(self, author, html: SafeString) -> None:
+        """Tell in the timeline what happened."""
+        text = strip_tags(html)
+        # A slice of a SafeString is a plain str: the encoder of events takes no other.
+        message = Message(room=self.room, author=author, kind=Message.Kind.SYSTEM, html=html[:], text=text)
+        message.mention_ids = []
+        self.rows.append(message)
+
+    def member(self, membership: Membership) -> None:
+        """Tell the room how a member now is, and the member how the room is for them."""
+        self.rows.append(membership)
+        self.entries.append(membership)
+
+    def newcomer(self, membership: Membership) -> None:
+        """Tell that somebody came in; nothing that was said before counts as unread."""
+        self.member(membership)
+        self.newcomers.append(membership)
+
+    def room_itself(self) -> None:
+        """Tell how the room now is."""
+        self.rows.append(self.room)
+
+    def commit(self) -> None:
+        """Number the rows, save them, and publish their events once the transaction commits."""
+        self._number()
+        self._save()
+        publish([event_of(row) for row in self.rows] + entry_events(self.entries))
+
+    def _number(self) -> None:
+        feed = room_feed(self.room.pk)
+        people = {person_feed(member.user_id): 1 for member in self.entries}
+        numbers = next_values({feed: len(self.rows)} | people)
+        for row, seq in zip(self.rows, numbers[feed], strict=True):
+            row.seq = seq
+        for member in self.entries:
+            member.person_seq = numbers[person_feed(member.user_id)][0]
+        for member in self.newcomers:
+            member.last_read_seq = numbers[feed][-1]
+
+    def _save(self) -> None:
+        now = timezone.now()
+        for row in self.rows:
+            if isinstance(row, Message):
+                row.posted_seq, row.created_at = row.seq, now
+        Message.objects.bulk_create([row for row in self.rows if isinstance(row, Message)])
+        members = [row for row in self.rows if isinstance(row, Membership)]
+        Membership.objects.bulk_create([member for member in members if member.pk is None])
+        Membership.objects.bulk_update([member for member in members if member.pk], MEMBER_FIELDS)
+        Membership.objects.bulk_update(self.newcomers, ["last_read_seq"])
+        if self.room in self.rows:
+            self.room.save(update_fields=["name", "topic", "archived_at", "seq"])

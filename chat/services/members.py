@@ -1,0 +1,160 @@
+"""Who is in a room: come in, go, be asked in or out, take another role."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.html import format_html
+
+from chat.models import Membership, Room
+from chat.permissions import outranks, require
+from chat.services.changes import Change
+from chat.services.finding import find_membership, find_people, locked_room
+from realtime.errors import Archived, Forbidden, Invalid, NotFound
+
+PEOPLE_AN_INVITATION = 100
+
+LAST_OWNER = "You are the last owner. Hand the room over to somebody before you go."
+
+
+@transaction.atomic
+def join(room: Room, user) -> Membership:
+    """Enter a public room; who is in already stays as they are. Raises NotFound or Archived."""
+    room = locked_room(room.pk)
+    membership = find_membership(room, user.id)
+    if membership is not None and membership.active:
+        return membership
+    if room.kind != Room.Kind.PUBLIC:
+        raise NotFound
+    if room.archived_at is not None:
+        raise Archived
+    membership = enter(membership, room, user)
+    change = Change(room)
+    change.line(user, format_html("{} joined the room", user.name))
+    change.newcomer(membership)
+    change.commit()
+    return membership
+
+
+@transaction.atomic
+def invite(room: Room, by, users) -> list[Membership]:
+    """Let people into a room, and return the memberships of those who were not in yet.
+
+    Raises NotFound, Forbidden, Archived, or Invalid for too many at once.
+    """
+    room = locked_room(room.pk)
+    require(find_membership(room, by.id), "invite")
+    if len(users) > PEOPLE_AN_INVITATION:
+        raise Invalid(f"Invite at most {PEOPLE_AN_INVITATION} people at once.")
+    invited = find_people(user.id for user in users)
+    known = {member.user_id: member for member in Membership.objects.filter(room=room, user__in=invited)}
+    people = [user for user in invited if user.id not in known or not known[user.id].active]
+    if not people:
+        return []
+    change = Change(room)
+    change.line(by, format_html("{} added {}", by.name, names(people)))
+    newcomers = [enter(known.get(user.id), room, user) for user in people]
+    for membership in newcomers:
+        change.newcomer(membership)
+    change.commit()
+    return newcomers
+
+
+@transaction.atomic
+def leave(room: Room, user, hand_over_to=None) -> None:
+    """Leave a room. Its last owner says who takes over; whoever is alone in it archives it by leaving.
+
+    Raises NotFound, or Forbidden for a direct conversation and for a last owner who hands over to nobody.
+    """
+    room = locked_room(room.pk)
+    membership = find_membership(room, user.id)
+    if membership is None or not membership.active:
+        raise NotFound
+    if room.kind == Room.Kind.DIRECT:
+        raise Forbidden("A direct conversation stays as it is.")
+    change = Change(room)
+    if is_last_owner(membership):
+        give_away(change, membership, hand_over_to)
+    change.line(user, format_html("{} left the room", user.name))
+    go_out(change, membership)
+    change.commit()
+
+
+@transaction.atomic
+def remove_member(room: Room, by, user) -> None:
+    """Take somebody out of a room. Raises NotFound, Forbidden, or Archived."""
+    room = locked_room(room.pk)
+    own = find_membership(room, by.id)
+    require(own, "remove")
+    membership = find_membership(room, user.id)
+    if membership is None or not membership.active:
+        raise NotFound
+    if not outranks(own, membership):
+        raise Forbidden("Only somebody with a higher role may remove them.")
+    change = Change(room)
+    change.line(by, format_html("{} removed {}", by.name, membership.user.name))
+    go_out(change, membership)
+    change.commit()
+
+
+@transaction.atomic
+def set_role(room: Room, by, user, role: str) -> Membership:
+    """Give a member another role. Raises NotFound, Forbidden, Archived, or Invalid for a role there is not."""
+    room = locked_room(room.pk)
+    require(find_membership(room, by.id), "set_role")
+    membership = find_membership(room, user.id)
+    if membership is None or not membership.active:
+        raise NotFound
+    if role not in Membership.Role.values:
+        raise Invalid("Choose a role from the list.")
+    if membership.role == role:
+        return membership
+    if is_last_owner(membership):
+        raise Forbidden("A room needs an owner. Make somebody else an owner first.")
+    change = Change(room)
+    take_role(change, by, membership, role)
+    change.commit()
+    return membership
+
+
+def enter(membership: Membership | None, room: Room, user) -> Membership:
+    """Return the row of somebody who comes in: a new one, or the one they left behind, as a plain member."""
+    membership = membership or Membership(room=room)
+    membership.user, membership.active, membership.role = user, True, Membership.Role.MEMBER
+    membership.joined_at = timezone.now()
+    return membership
+
+
+def go_out(change: Change, membership: Membership) -> None:
+    membership.active, membership.role = False, Membership.Role.MEMBER
+    change.member(membership)
+
+
+def give_away(change: Change, membership: Membership, heir) -> None:
+    """Make `heir` an owner in place of the last one; archive the room where nobody else is in it."""
+    others = Membership.objects.filter(room=change.room, active=True).exclude(pk=membership.pk)
+    if not others.exists():
+        if change.room.archived_at is None:
+            change.room.archived_at = timezone.now()
+            change.room_itself()
+        return
+    chosen = heir and others.filter(user=heir.id).select_related("user").first()
+    if not chosen:
+        raise Forbidden(LAST_OWNER)
+    take_role(change, membership.user, chosen, Membership.Role.OWNER)
+
+
+def take_role(change: Change, by, membership: Membership, role: str) -> None:
+    membership.role = role
+    article = "an" if role == Membership.Role.OWNER else "a"
+    change.line(by, format_html("{} made {} {} {}", by.name, membership.user.name, article, role))
+    change.member(membership)
+
+
+def is_last_owner(membership: Membership) -> bool:
+    owners = Membership.objects.filter(room=membership.room_id, active=True, role=Membership.Role.OWNER)
+    return membership.role == Membership.Role.OWNER and owners.count() == 1
+
+
+def names(people) -> str:
+    """Return names as one says them: Ada, Bob and Eve."""
+    *first, last = [person.name for person in people]
+    return f"{', '.join(first)} and {last}" if first else last

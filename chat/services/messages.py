@@ -1,0 +1,111 @@
+"""Change what was said: edit and delete."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from chat.events import event_of, room_feed
+from chat.formatting import Rendered, render
+from chat.models import Mention, Message, Room
+from chat.permissions import may, require
+from chat.services.finding import find_membership, locked_room
+from chat.services.naming import find_named
+from chat.text import clean_text, one_line
+from realtime.errors import Forbidden, Invalid, NotFound
+from realtime.publish import publish
+from realtime.sequences import next_values
+
+REASON_CHARACTERS = 250
+
+
+def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
+    """Give one's own message another text; the same text changes nothing.
+
+    Raises NotFound, Forbidden, Archived, or Invalid.
+    """
+    text = clean_text(text)
+    rendered = render(text, find_named([(room_id, text)]).get(room_id, {}))
+    with transaction.atomic():
+        room = locked_room(room_id)
+        require(find_membership(room, by.id), "post")
+        message = find_text(room, message_id)
+        if message.author_id != by.id:
+            raise Forbidden("Only its author may change a message.")
+        if message.deleted_at is not None:
+            raise NotFound
+        if message.text != text:
+            message.text, message.edited_at = text, timezone.now()
+            show(message, rendered)
+            save_change(message)
+    return message
+
+
+@transaction.atomic
+def delete_message(room_id: int, by, message_id: int, reason: str = "") -> Message:
+    """Delete one's own message, or with the right to anybody's; a deleted one stays as it is.
+
+    Its text goes for good; that it was there, and who deleted it when and why, stays.
+    Raises NotFound, Forbidden, or Invalid for a reason that is too long.
+    """
+    room = locked_room(room_id)
+    membership = find_membership(room, by.id)
+    if membership is None or not membership.active:
+        raise NotFound
+    message = find_text(room, message_id)
+    if message.author_id != by.id and not may(membership, "delete_any"):
+        raise Forbidden("Only its author, moderators and owners may delete a message.")
+    return erase(message, by, reason)
+
+
+@transaction.atomic
+def delete_message_as_staff(message_id: int, by, reason: str = "") -> Message:
+    """Delete a message of any room, for the people who run the site. Raises NotFound, Forbidden, or Invalid."""
+    if not by.is_staff:
+        raise Forbidden
+    found = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return erase(find_text(locked_room(found), message_id), by, reason)
+
+
+def erase(message: Message, by, reason: str) -> Message:
+    if message.deleted_at is not None:
+        return message
+    message.delete_reason = one_line(reason)
+    if len(message.delete_reason) > REASON_CHARACTERS:
+        raise Invalid(f"A reason has at most {REASON_CHARACTERS} characters.")
+    message.text, message.deleted_at, message.deleted_by_id = "", timezone.now(), by.id
+    show(message, Rendered("", ()))
+    save_change(message)
+    return message
+
+
+def find_text(room: Room, message_id: int) -> Message:
+    """Read a message that a person wrote; system lines are nobody's to change. Raises NotFound."""
+    messages = Message.objects.filter(room=room, pk=message_id, kind=Message.Kind.TEXT).select_related("author")
+    message = messages.first()
+    if message is None:
+        raise NotFound
+    return message
+
+
+def show(message: Message, rendered: Rendered) -> None:
+    """Give a message this content, and the rows of those it names; to name oneself is no mention."""
+    message.html = rendered.html
+    message.mention_ids = sorted(set(rendered.mentions) - {message.author_id})
+    Mention.objects.filter(message=message).exclude(user__in=message.mention_ids).delete()
+    Mention.objects.bulk_create(mention_rows(message), ignore_conflicts=True)
+
+
+def mention_rows(message: Message) -> list[Mention]:
+    return [
+        Mention(message=message, user_id=user_id, room_id=message.room_id, posted_seq=message.posted_seq)
+        for user_id in message.mention_ids
+    ]
+
+
+def save_change(message: Message) -> None:
+    """Number the change of a message, save and publish it. The room's log must be locked."""
+    feed = room_feed(message.room_id)
+    message.seq = next_values({feed: 1})[feed][0]
+    message.save(update_fields=["text", "html", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason"])
+    publish([event_of(message)])

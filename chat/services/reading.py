@@ -1,0 +1,71 @@
+"""How far people have read."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+
+from chat.entries import entry_events
+from chat.events import person_feed, room_feed
+from chat.models import Membership
+from chat.querysets import pairs_in
+from chat.services.finding import lock
+from realtime.errors import CommandError, NotFound
+from realtime.publish import publish
+from realtime.sequences import heads, next_values
+
+
+class Reading(NamedTuple):
+    """A person has seen a room up to this posted_seq."""
+
+    room_id: int
+    user_id: int
+    seq: int
+
+
+def mark_read(room_id: int, user_id: int, seq: int) -> None:
+    """Note that a person has seen a room up to `seq`. Raises NotFound for a room they are not in."""
+    [error] = mark_readings([Reading(room_id, user_id, seq)])
+    if error:
+        raise error
+
+
+@transaction.atomic
+def mark_readings(readings: Sequence[Reading]) -> list[CommandError | None]:
+    """Note how far people have read, never backwards, and tell each person's tabs and devices.
+
+    Returns an error or None for each, in their order. A seq beyond the room's head counts as the head, or
+    what is posted next would count as read. What changes nothing is told to nobody.
+    """
+    furthest = find_furthest(readings)
+    lock(person_feed(user_id) for _, user_id in furthest)
+    memberships = Membership.objects.filter(pairs_in("room_id", "user_id", furthest), active=True)
+    rows = {(row.room_id, row.user_id): row for row in memberships}
+    move(rows, furthest)
+    return [None if (reading.room_id, reading.user_id) in rows else NotFound() for reading in readings]
+
+
+def find_furthest(readings: Sequence[Reading]) -> dict[tuple[int, int], int]:
+    """Return the highest seq of each room and person."""
+    furthest: dict[tuple[int, int], int] = {}
+    for room_id, user_id, seq in readings:
+        furthest[room_id, user_id] = max(seq, furthest.get((room_id, user_id), 0))
+    return furthest
+
+
+def move(rows: dict[tuple[int, int], Membership], furthest: dict[tuple[int, int], int]) -> None:
+    """Save and publish the rows that read on."""
+    ends = heads({room_feed(room_id) for room_id, _ in rows})
+    moved = []
+    for pair, row in rows.items():
+        seq = min(furthest[pair], ends[room_feed(row.room_id)])
+        if seq > row.last_read_seq:
+            row.last_read_seq = seq
+            moved.append(row)
+    numbers = next_values(Counter(person_feed(row.user_id) for row in moved))
+    counters = {feed: iter(seqs) for feed, seqs in numbers.items()}
+    for row in moved:
+        row.person_seq = next(counters[person_feed(row.user_id)])
+    Membership.objects.bulk_update(moved, ["last_read_seq", "person_seq"])
+    publish(entry_events(moved))

@@ -1,0 +1,144 @@
+"""Make rooms, name them, put them away."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.html import format_html
+
+from chat.models import Membership, Room
+from chat.permissions import require
+from chat.services.changes import Change
+from chat.services.finding import find_membership, find_people, locked_room
+from chat.text import one_line
+from realtime.errors import Invalid
+
+NAME_CHARACTERS = 80
+TOPIC_CHARACTERS = 250
+PEOPLE_IN_DIRECT = 8  # More need a room with a name, which people can come to and leave.
+
+
+@transaction.atomic
+def create_room(by, *, kind: str, name: str, topic: str = "") -> Room:
+    """Make a public or private room with `by` as its owner.
+
+    Raises Invalid where the name is empty, too long, or that of another public room.
+    """
+    if kind not in (Room.Kind.PUBLIC, Room.Kind.PRIVATE):
+        raise Invalid("A room is public or private.")
+    room = Room(kind=kind, name=clean_name(name), topic=clean_topic(topic))
+    save_name(room)
+    change = Change(room)
+    change.line(by, format_html("{} created the room", by.name))
+    change.newcomer(Membership(room=room, user=by, role=Membership.Role.OWNER))
+    change.room_itself()
+    change.commit()
+    return room
+
+
+@transaction.atomic
+def open_direct(by, users) -> Room:
+    """Find or make the direct conversation of `by` and these people; it is the same one for all of them.
+
+    Raises Invalid for more than eight people, NotFound where one is deactivated.
+    """
+    ids = sorted({by.id, *(user.id for user in users)})
+    if len(ids) > PEOPLE_IN_DIRECT:
+        raise Invalid(f"A direct conversation has at most {PEOPLE_IN_DIRECT} people. Make a private room instead.")
+    key = "-".join(map(str, ids))
+    return Room.objects.filter(direct_key=key).first() or _create_direct(key, ids)
+
+
+def _create_direct(key: str, ids: list[int]) -> Room:
+    people = find_people(ids)
+    room = Room(kind=Room.Kind.DIRECT, direct_key=key)
+    try:
+        with transaction.atomic():
+            room.save()
+    except IntegrityError:  # The other one opened it at the same moment.
+        return Room.objects.get(direct_key=key)
+    change = Change(room)
+    for person in people:
+        change.newcomer(Membership(room=room, user=person))
+    change.room_itself()
+    change.commit()
+    return room
+
+
+@transaction.atomic
+def update_room(room: Room, by, *, name: str | None = None, topic: str | None = None) -> Room:
+    """Give a room another name, topic, or both; what is None or unchanged stays.
+
+    Raises NotFound, Forbidden, Archived, or Invalid.
+    """
+    room = locked_room(room.pk)
+    require(find_membership(room, by.id), "rename")
+    change = Change(room)
+    if name is not None and (name := clean_name(name)) != room.name:
+        room.name = name
+        save_name(room)
+        change.line(by, format_html("{} renamed the room to <strong>{}</strong>", by.name, name))
+    if topic is not None and (topic := clean_topic(topic)) != room.topic:
+        room.topic = topic
+        change.line(by, topic_line(by, topic))
+    if change.rows:
+        change.room_itself()
+        change.commit()
+    return room
+
+
+@transaction.atomic
+def archive(room: Room, by) -> Room:
+    """Put a room away: it can be read, and nothing can be said in it. Raises NotFound, Forbidden, Archived."""
+    room = locked_room(room.pk)
+    require(find_membership(room, by.id), "archive")
+    room.archived_at = timezone.now()
+    return _tell(room, by, format_html("{} archived the room", by.name))
+
+
+@transaction.atomic
+def restore(room: Room, by) -> Room:
+    """Bring an archived room back. Raises NotFound or Forbidden."""
+    room = locked_room(room.pk)
+    require(find_membership(room, by.id), "restore")
+    room.archived_at = None
+    return _tell(room, by, format_html("{} brought the room back", by.name))
+
+
+def _tell(room: Room, by, line) -> Room:
+    change = Change(room)
+    change.line(by, line)
+    change.room_itself()
+    change.commit()
+    return room
+
+
+def save_name(room: Room) -> None:
+    """Save a room whose name may be taken. Raises Invalid; the transaction stays usable."""
+    try:
+        with transaction.atomic():
+            room.save()
+    except IntegrityError as error:
+        raise Invalid("A public room with this name is already there.") from error
+
+
+def topic_line(by, topic: str):
+    if not topic:
+        return format_html("{} cleared the topic", by.name)
+    return format_html("{} set the topic to <strong>{}</strong>", by.name, topic)
+
+
+def clean_name(name: str) -> str:
+    """Return a room's name on one line, spaces joined. Raises Invalid."""
+    name = one_line(name)
+    if not name:
+        raise Invalid("Give the room a name.")
+    if len(name) > NAME_CHARACTERS:
+        raise Invalid(f"A name has at most {NAME_CHARACTERS} characters.")
+    return name
+
+
+def clean_topic(topic: str) -> str:
+    """Return a room's topic on one line, spaces joined. Raises Invalid."""
+    topic = one_line(topic)
+    if len(topic) > TOPIC_CHARACTERS:
+        raise Invalid(f"A topic has at most {TOPIC_CHARACTERS} characters.")
+    return topic
