@@ -3,7 +3,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts import services
 from accounts.models import User
 
 
@@ -26,10 +25,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         return super().clean_username(User.normalize_username(username), shallow=shallow)
-
-    def set_password(self, user: User, password: str) -> None:
-        """End every session with the password; the view that asked signs its own browser in again."""
-        services.set_password(user, password)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")

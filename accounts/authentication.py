@@ -33,9 +33,18 @@ class AuthenticationMiddleware:
         self.app = app
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> object:
-        user, credentials = await authenticate(dict(scope["headers"]))
+        user, credentials = await find_visitor(dict(scope["headers"]))
         person = Person.of(user) if isinstance(user, User) else None
         return await self.app({**scope, "user": user, "person": person, "credentials": credentials}, receive, send)
+
+
+async def find_visitor(headers: Headers) -> Visitor:
+    """Return who sends these headers: a stranger, too, while the database does not answer."""
+    try:
+        return await authenticate(headers)
+    except CommandError as error:
+        logger.warning("A link is refused, its sign-in could not be looked up: %s", error)
+        return STRANGER
 
 
 async def authenticate(headers: Headers) -> Visitor:

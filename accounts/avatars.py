@@ -2,10 +2,9 @@
 
 import secrets
 import threading
-from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.Image import Resampling
 
@@ -20,7 +19,7 @@ MAX_PIXELS_OF_OTHERS = 24_000_000
 decoding = threading.BoundedSemaphore(2)
 
 
-def draw(upload: BinaryIO) -> ContentFile:
+def draw(upload: File) -> ContentFile:
     """Return the picture in the middle of `upload` as a square WebP, without whatever else the file held.
 
     Raises ValidationError with a sentence for the person. What the file calls itself counts for nothing.
@@ -34,13 +33,12 @@ def draw(upload: BinaryIO) -> ContentFile:
     return content
 
 
-def decode(upload: BinaryIO) -> Image.Image:
+def decode(upload: File) -> Image.Image:
     try:
-        image = Image.open(upload, formats=FORMATS)
+        image = Image.open(upload.file, formats=FORMATS)  # type: ignore[arg-type]
         check_size(image)
         image.draft("RGB", (2 * SIDE, 2 * SIDE))
         image.load()
-        return image
     except ValidationError:
         raise
     except UnidentifiedImageError:
@@ -50,6 +48,7 @@ def decode(upload: BinaryIO) -> Image.Image:
     except Exception as error:
         # On a file made to break them, the decoders raise nearly anything.
         raise ValidationError("This picture is damaged. Try another one.") from error
+    return image
 
 
 def check_size(image: Image.Image) -> None:

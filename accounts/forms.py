@@ -47,14 +47,13 @@ class ProfileForm(forms.Form):
     )
     remove_picture = forms.BooleanField(required=False, label="Remove the picture")
     display_name = DisplayNameField(label="Name")
-    time_zone = forms.ChoiceField(label="Time zone", choices=time_zone_choices)
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         self.user = user
         kwargs["initial"] = {"display_name": user.display_name, "time_zone": user.time_zone}
         super().__init__(*args, **kwargs)
         self.fields["display_name"].help_text = f"What others see. Empty: your username, {user.username}."
-        self.fields["time_zone"].choices = keep_chosen(user.time_zone)
+        self.fields["time_zone"] = forms.ChoiceField(label="Time zone", choices=time_zone_choices(user.time_zone))
         if not user.avatar:
             del self.fields["remove_picture"]
 
@@ -70,13 +69,6 @@ class ProfileForm(forms.Form):
             avatar=self.cleaned_data["picture"],
             remove_avatar=self.cleaned_data.get("remove_picture", False),
         )
-
-
-def keep_chosen(time_zone: str) -> list:
-    """Return the choices with the one that stands now, however unusual it is."""
-    choices = time_zone_choices()
-    offered = {"UTC"} | {name for _, places in choices[1:] for name, _ in places}
-    return choices if time_zone in offered else [*choices, (time_zone, time_zone)]
 
 
 class TokenForm(forms.ModelForm):

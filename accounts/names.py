@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator, RegexValidator
 username_validators = [
     RegexValidator(
         r"^\w(?:[\w.-]*\w)?\Z",
-        "A username has letters, digits, and between them . - or _.",
+        "Use letters and digits, with . - or _ between them.",
     ),
     MaxLengthValidator(32, "A username has at most 32 characters."),
 ]

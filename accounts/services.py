@@ -44,7 +44,7 @@ def replace_avatar(user: User, avatar: ContentFile | None) -> None:
     if old:
         transaction.on_commit(lambda: storage.delete(old), robust=True)
     if avatar:
-        user.avatar.save(avatar.name, avatar, save=False)
+        user.avatar.save(str(avatar.name), avatar, save=False)
     else:
         user.avatar = ""
 
@@ -60,14 +60,6 @@ def end_sessions(user: User) -> None:
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
     end_links(user.pk)
-
-
-@transaction.atomic
-def set_password(user: User, password: str) -> None:
-    """Give a person a new password; whoever signed in with the old one is out."""
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    end_sessions(user)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from realtime.publish import end_links
 
 
 @receiver(user_logged_out)
-def end_links_of_this_sign_in(sender: type, request: HttpRequest, user: User | None, **kwargs: object) -> None:
+def end_links_of_this_sign_in(request: HttpRequest, user: User | None, **_: object) -> None:
     """Close the links of the browser that signs out; its session still has its key here."""
     if user is not None and request.session.session_key:
         end_links(user.pk, session_key=request.session.session_key)

@@ -4,20 +4,24 @@ import zoneinfo
 from functools import cache
 from itertools import groupby
 
-AREAS = frozenset(
-    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split(),
-)
+AREAS = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
 type Choices = list[tuple[str, str | list[tuple[str, str]]]]
 
 
 @cache
-def time_zone_choices() -> Choices:
-    """Return UTC, then the places by area. Old names of places are in: some browsers report them."""
-    names = sorted(name for name in zoneinfo.available_timezones() if area_of(name) in AREAS)
-    return [("UTC", "UTC")] + [
-        (area, [(name, place_of(name)) for name in group]) for area, group in groupby(names, key=area_of)
+def offered_names() -> list[str]:
+    """Return the names of places. Old ones are in: some browsers report them."""
+    return sorted(name for name in zoneinfo.available_timezones() if area_of(name) in AREAS)
+
+
+def time_zone_choices(chosen: str = "UTC") -> Choices:
+    """Return UTC, then the places by area, then the one that is chosen now if it is neither."""
+    places: Choices = [
+        (area, [(name, place_of(name)) for name in group]) for area, group in groupby(offered_names(), key=area_of)
     ]
+    unusual: Choices = [(chosen, chosen)] if chosen not in {"UTC", *offered_names()} else []
+    return [("UTC", "UTC"), *places, *unusual]
 
 
 def area_of(name: str) -> str:

@@ -19,7 +19,7 @@ class PersonTopic(Topic):
 
     @classmethod
     def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
-        return {(user_id, id) for user_id, id in pairs if user_id == id}
+        return {pair for pair in pairs if pair[0] == pair[1]}
 
     def missed(self, after: int, limit: int) -> list[Event] | None:
         events: list[Event] = []

@@ -13,13 +13,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import services
 from accounts.forms import ProfileForm, TokenForm
+from accounts.models import User
 from accounts.people import Person
 
 AVATAR_NAME = re.compile(r"[\w-]{1,80}\.webp")
 
 
+class PersonRequest(HttpRequest):
+    """A request that LoginRequiredMiddleware let through."""
+
+    user: User
+
+
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PersonRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -28,16 +35,16 @@ def profile(request: HttpRequest) -> HttpResponse:
     return show_profile(request, form=form)
 
 
-def show_profile(request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:
+def show_profile(request: PersonRequest, **context: object) -> HttpResponse:
     context.setdefault("form", ProfileForm(user=request.user))
     context.setdefault("token_form", TokenForm(prefix="token"))
     context["tokens"] = request.user.tokens.all()
-    return render(request, "accounts/profile.html", context, status=status)
+    return render(request, "accounts/profile.html", context)
 
 
 @require_POST
 @never_cache
-def add_token(request: HttpRequest) -> HttpResponse:
+def add_token(request: PersonRequest) -> HttpResponse:
     """Make a token and show its key in the answer itself: there is no second chance, and no copy of it."""
     form = TokenForm(request.POST, prefix="token")
     if form.is_valid():
@@ -50,7 +57,7 @@ def add_token(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
+def revoke_token(request: PersonRequest, token_id: int) -> HttpResponse:
     token = get_object_or_404(request.user.tokens, pk=token_id)
     services.revoke_token(token)
     messages.success(request, f"“{token.name}” is revoked. Whatever used it is cut off.")
@@ -58,7 +65,7 @@ def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
 
 
 @require_POST
-def end_sessions(request: HttpRequest) -> HttpResponse:
+def end_sessions(request: PersonRequest) -> HttpResponse:
     services.end_sessions(request.user)
     logout(request)
     messages.success(request, "You are signed out everywhere.")
@@ -76,7 +83,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def avatar(request: HttpRequest, name: str) -> HttpResponse:
+def avatar(_: HttpRequest, name: str) -> HttpResponse:
     """Show a picture that we drew. Its name is random and never used again, so a browser may keep it."""
     path = f"avatars/{name}"
     if not AVATAR_NAME.fullmatch(name) or not default_storage.exists(path):

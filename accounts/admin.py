@@ -1,0 +1,108 @@
+"""People and tokens in the admin. What shuts somebody out goes through services, so live links end, too."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Count, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from accounts import services
+from accounts.models import Token, User
+from realtime.publish import end_links
+
+
+class TokenInline(admin.TabularInline):
+    model = Token
+    fields = readonly_fields = ("name", "created_at", "last_used_at")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    list_display = ["username", "display_name", "email", "is_active", "is_staff", "token_count", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_superuser"]
+    search_fields = ["username", "display_name", "email"]
+    ordering = ["username"]
+    date_hierarchy = "date_joined"
+    list_per_page = 50
+    readonly_fields = ["avatar", "session_epoch", "last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Profile", {"fields": ["display_name", "email", "avatar", "time_zone"]}),
+        ("What they may do", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        ("History", {"fields": ["last_login", "date_joined", "session_epoch"]}),
+    ]
+    inlines = [TokenInline]
+    actions = ["end_sessions", "deactivate", "remove_avatar"]
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list:
+        return self.inlines if obj else []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).annotate(tokens_made=Count("tokens"))
+
+    @admin.display(description="tokens", ordering="tokens_made")
+    def token_count(self, user: User) -> int:
+        return user.tokens_made  # type: ignore[attr-defined]
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            services.end_sessions(obj)
+        if change and "display_name" in form.changed_data:
+            services.tell_followers(obj)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        end_links(obj.pk)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user_id in queryset.values_list("pk", flat=True):
+            end_links(user_id)
+        super().delete_queryset(request, queryset)
+
+    @admin.action(description="Sign out everywhere", permissions=["change"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            services.end_sessions(user)
+        messages.success(request, f"{len(queryset)} signed out everywhere.")
+
+    @admin.action(description="Deactivate: sign out and shut out", permissions=["change"])
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        others = [user for user in queryset if user.pk != request.user.pk]
+        for user in others:
+            services.deactivate(user)
+        messages.success(request, f"{len(others)} deactivated.")
+        if len(others) < len(queryset):
+            messages.warning(request, "You were left as you are. Let somebody else deactivate you.")
+
+    @admin.action(description="Remove the picture", permissions=["change"])
+    def remove_avatar(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            services.update_profile(user, remove_avatar=True)
+        messages.success(request, "The pictures are removed.")
+
+
+@admin.register(Token)
+class TokenAdmin(admin.ModelAdmin):
+    """Tokens can be seen and revoked. Their keys are with their owners alone."""
+
+    list_display = ["name", "user", "created_at", "last_used_at"]
+    list_filter = ["created_at", "last_used_at"]
+    list_select_related = ["user"]
+    search_fields = ["name", "user__username", "user__display_name"]
+    fields = readonly_fields = ("name", "user", "created_at", "last_used_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Token) -> None:
+        services.revoke_token(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
+        for token in queryset:
+            services.revoke_token(token)
