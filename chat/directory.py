@@ -57,11 +57,11 @@ def named(rooms: QuerySet[Room], query: str) -> QuerySet[Room]:
 
 def with_facts(rooms: QuerySet[Room], user) -> QuerySet[Room]:
     members = Membership.objects.filter(room=OuterRef("pk"), active=True).order_by()
-    messages = Message.objects.filter(room=OuterRef("pk")).order_by("-posted_seq")
+    words = Message.objects.filter(room=OuterRef("pk"), kind=Message.Kind.TEXT, deleted_at=None)
     return rooms.annotate(
         people=Coalesce(Subquery(members.values("room").annotate(number=Count("pk")).values("number")), 0),
         joined=Exists(members.filter(user=user)),
-        last_posted_at=Subquery(messages.values("created_at")[:1]),
+        last_posted_at=Subquery(words.order_by("-posted_seq").values("created_at")[:1]),
     )
 
 

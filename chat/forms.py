@@ -2,9 +2,11 @@
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 
 from chat.models import Membership, Room
 
+ID_DIGITS = 18  # A 64-bit number may have 19.
 TOO_LONG = "At most %(limit_value)d characters; this has %(show_value)d."
 
 
@@ -38,15 +40,28 @@ class NewRoomForm(RoomForm):
     field_order = ["name", "topic", "kind"]
 
 
+class PeopleField(forms.ModelMultipleChoiceField):
+    """People by their ids. One that no database could hold is nobody's, as one that is not there."""
+
+    def clean(self, value: list) -> QuerySet:
+        if len(ids_in(value or [])) < len(value or []):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
+def ids_in(values: list[str]) -> list[int]:
+    """Return the ids among these words of a form."""
+    return [int(value) for value in values if value.isdecimal() and len(value) <= ID_DIGITS]
+
+
 class PeopleForm(forms.Form):
     """Some people, picked."""
 
-    users = forms.ModelMultipleChoiceField(
+    users = PeopleField(
         queryset=get_user_model().objects.filter(is_active=True),
         error_messages={
             "required": "Pick at least one person.",
             "invalid_choice": "One of these people is no longer here.",
-            "invalid_pk_value": "One of these people is no longer here.",
         },
     )
 

@@ -36,10 +36,11 @@ def boot(request: HttpRequest, membership: Membership) -> dict:
 
 def urls(user) -> dict[str, str | None]:
     """Return every address the chat page uses; {room} and {message} stand for ids."""
+    source = reverse("message_source", args=[0, 1])
     return {
         **{name: reverse(name) for name in PLAIN_URLS},
         **{name: reverse(name, args=[0]).replace("/0/", "/{room}/") for name in ROOM_URLS},
-        "message_source": reverse("message_source", args=[0, 1]).replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
+        "message_source": source.replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
         "me": reverse("me"),
         "sign_out": reverse("account_logout"),
         "admin": reverse("admin:index") if user.is_staff else None,

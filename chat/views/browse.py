@@ -38,4 +38,4 @@ def new_room(request: HttpRequest) -> HttpResponse:
             return redirect("room", room.pk)
         except CommandError as error:
             form.add_error(None, error.message)
-    return render(request, "chat/room_new.html", {"form": form}, status=form.errors and 422 or 200)
+    return render(request, "chat/room_new.html", {"form": form}, status=(form.errors and 422) or 200)

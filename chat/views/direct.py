@@ -1,22 +1,26 @@
 """Direct conversations: pick people, and talk."""
 
+from typing import Annotated
+
 import msgspec
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from chat import services
 from chat.forms import PeopleForm
 from chat.views.answers import as_json
-from chat.views.picking import Picking
+from chat.views.picking import MOST_PICKED, Picking
 from chat.views.rate_limit import spend
 from chat.views.refusals import refusal_as_json, refused_in_words
 from realtime.errors import BadCommand, CommandError, NotFound
 
+Id = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
+
 
 class People(msgspec.Struct, forbid_unknown_fields=True):
-    users: list[int]
+    users: Annotated[list[Id], msgspec.Meta(max_length=MOST_PICKED)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +60,7 @@ def named_people(body: bytes) -> list:
         ids = set(msgspec.json.decode(body, type=People).users)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadCommand from error
-    people = list(get_user_model().objects.filter(is_active=True, pk__in=list(ids)[:100]))
+    people = list(get_user_model().objects.filter(is_active=True, pk__in=ids))
     if len(people) != len(ids):
         raise NotFound
     return people

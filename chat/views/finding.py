@@ -1,5 +1,6 @@
 """Find what a URL names, for the person who asks: not there and not theirs are the same."""
 
+from chat.forms import ID_DIGITS
 from chat.models import Membership, Room
 from realtime.errors import Forbidden, Invalid, NotFound
 
@@ -34,6 +35,6 @@ def whole_number(values, name: str, *, default: int | None = None) -> int | None
     text = values.get(name)
     if text is None or text == "":
         return default
-    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+    if not (text.isascii() and text.isdecimal() and len(text) <= ID_DIGITS):
         raise Invalid(f"{name} is a whole number.")
     return int(text)

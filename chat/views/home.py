@@ -16,7 +16,7 @@ def go_to_room(request: HttpRequest) -> HttpResponse:
     names = dict(rooms.values_list("room_id", "room__name"))
     room_id = request.session.get(LAST_ROOM)
     if room_id not in names:
-        room_id = min(names, key=lambda id: (not names[id], names[id].casefold()), default=None)
+        room_id = min(names, key=lambda pk: (not names[pk], names[pk].casefold()), default=None)
     return redirect("room", room_id) if room_id else redirect("rooms")
 
 

@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from chat.directory import find_people
-from chat.forms import PeopleForm
+from chat.forms import PeopleForm, ids_in
 from chat.views.people import PEOPLE_SHOWN
 
 SEARCH = "search"
+MOST_PICKED = 100
 
 
 class Picking:
@@ -31,12 +32,11 @@ class Picking:
         return list(self.form.cleaned_data["users"])
 
     def offered(self) -> QuerySet:
-        people = find_people(self.query, outside=self.outside).exclude(pk=self.request.user.pk)
-        return people
+        return find_people(self.query, outside=self.outside).exclude(pk=self.request.user.pk)
 
     def picked(self) -> list:
         """Return those whose boxes are ticked, so that a search does not lose them."""
-        ids = [int(value) for value in self.request.POST.getlist("users") if value.isdecimal()][:100]
+        ids = ids_in(self.request.POST.getlist("users"))[:MOST_PICKED]
         return list(find_people("").filter(pk__in=ids)) if ids else []
 
     def render(self, template: str, **context: object) -> HttpResponse:

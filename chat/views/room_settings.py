@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from chat import services
 from chat.directory import find_members
 from chat.forms import RoomForm
-from chat.models import Membership, Room
+from chat.models import Membership
 from chat.permissions import allowed, outranks
 from chat.views.finding import own_membership, whole_number
 from chat.views.people import asked
@@ -21,21 +21,32 @@ SUCCESSORS_SHOWN = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest, room_id: int) -> HttpResponse:
+    return (save if request.method == "POST" else show)(request, room_id=room_id)
+
+
 @refused_in_words("room")
 def show(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Show a room's settings, or change its name and topic."""
+    """Show a room's settings: what may be done is there, what may not is not."""
     membership = own_membership(request.user, room_id)
     room = membership.room
-    form = RoomForm(request.POST or None, initial={"name": room.name, "topic": room.topic})
-    if request.method == "POST" and form.is_valid():
+    form = RoomForm(initial={"name": room.name, "topic": room.topic})
+    return render(request, "chat/settings.html", settings_of(request, membership, form))
+
+
+@refused_in_words("room_settings")
+def save(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Give a room another name and topic."""
+    membership = own_membership(request.user, room_id)
+    form = RoomForm(request.POST)
+    if form.is_valid():
         try:
-            services.update_room(room, request.user, **form.cleaned_data)
+            services.update_room(membership.room, request.user, **form.cleaned_data)
             messages.success(request, "Saved.")
             return redirect("room_settings", room_id)
         except Invalid as error:
             form.add_error(None, error.message)
-    context = settings_of(request, membership, form)
-    return render(request, "chat/settings.html", context, status=422 if form.errors else 200)
+    return render(request, "chat/settings.html", settings_of(request, membership, form), status=422)
 
 
 def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) -> dict:
