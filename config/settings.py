@@ -92,8 +92,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A lock that is held for longer is trouble elsewhere: the person is told "try again", not left waiting.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "options": "-c lock_timeout=4s"}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The channel layer. What must not be lost is in the database, so pub/sub is enough: it is a doorbell.

@@ -11,7 +11,7 @@ class Buckets:
         self.burst = burst
         self._filled_at: dict[Hashable, float] = {}  # the moment when the bucket will be full again
 
-    def take(self, key: Hashable, now: float, count: int = 1) -> float:
+    def take(self, key: Hashable, now: float, count: float = 1) -> float:
         """Take tokens and return 0.0, or take none and return the seconds until they are there."""
         cost = count / self.per_second
         filled_at = max(self._filled_at.get(key, now), now) + cost
@@ -21,7 +21,7 @@ class Buckets:
         self._filled_at[key] = filled_at
         return 0.0
 
-    def charge(self, key: Hashable, now: float, count: int = 1) -> None:
+    def charge(self, key: Hashable, now: float, count: float = 1) -> None:
         """Take what was already used elsewhere, down to an empty bucket."""
         cost = count / self.per_second
         empty = now + self.burst / self.per_second

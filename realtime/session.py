@@ -69,6 +69,9 @@ class Nothing(msgspec.Struct, forbid_unknown_fields=True):
     pass
 
 
+# Each topic that is asked for may be a subscription at the bus and a row to read, so a subscribe costs by its size.
+TOPICS_A_TOKEN = 50
+
 _shares = itertools.count()
 
 
@@ -191,9 +194,7 @@ class Session:
 
     async def _answer(self, command: protocol.Command) -> None:
         try:
-            wait = self._commands.take(None, self.hub.loop.time())
-            if wait:
-                raise RateLimited(retry_after=wait)
+            self._spend(1)
             answer = await self._run(command)
         except CommandError as error:
             self._refuse(command.ref, error)
@@ -205,6 +206,11 @@ class Session:
                 answer.add_done_callback(lambda done: self._answer_later(command.ref, done))
             else:
                 self.write(protocol.ok(command.ref, answer))
+
+    def _spend(self, tokens: float) -> None:
+        wait = self._commands.take(None, self.hub.loop.time(), tokens)
+        if wait:
+            raise RateLimited(retry_after=wait)
 
     def _answer_later(self, ref: int, done: asyncio.Future) -> None:
         if done.cancelled():
@@ -267,6 +273,7 @@ class Session:
         names = [name for name in data.topics if self._could_be(name)]
         if len(self.topics.union(names)) > limits.TOPICS_PER_LINK:
             raise TooManyTopics(f"A link may listen to {limits.TOPICS_PER_LINK} topics.")
+        self._spend(len(data.topics) / TOPICS_A_TOKEN)
         for name in names:
             self.hub.join(self, name)
         try:

@@ -1,6 +1,6 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
-import { OpenLinks } from "../models/open_links.js"
+import { OpenLinks } from "../models/open-links.js"
 import { openLine } from "../realtime/line.js"
 
 const TOPIC = "links.0"
