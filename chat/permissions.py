@@ -4,12 +4,23 @@ What is one's own is not in it: everybody in a room reads it, leaves it, and del
 who may post edit what they wrote.
 """
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from realtime.errors import Archived, Forbidden, NotFound
 
-if TYPE_CHECKING:
-    from chat.models import Membership
+
+class Place(Protocol):
+    """A person's place in a room: a Membership whose room is loaded, or as much of one."""
+
+    active: bool
+    role: str
+    room: "Room"
+
+
+class Room(Protocol):
+    kind: str
+    archived_at: object
+
 
 RANKS = {"owner": 3, "moderator": 2, "member": 1}
 
@@ -30,30 +41,30 @@ IN_ARCHIVED = {"restore", "delete_any"}
 IN_DIRECT = {"post"}
 
 
-def may(membership: "Membership | None", action: str) -> bool:
-    """Say whether that person may do it in that room now. The membership's room must be loaded."""
-    return refusal(membership, action) is None
+def may(place: Place | None, action: str) -> bool:
+    """Say whether that person may do it in that room now."""
+    return refusal(place, action) is None
 
 
-def allowed(membership: "Membership | None") -> list[str]:
+def allowed(place: Place | None) -> list[str]:
     """Return the actions that person may do in that room now, in the table's order."""
-    return [action for action in ROLES_THAT_MAY if may(membership, action)]
+    return [action for action in ROLES_THAT_MAY if may(place, action)]
 
 
-def require(membership: "Membership | None", action: str) -> None:
+def require(place: Place | None, action: str) -> None:
     """Raise what the person is told when they may not: NotFound, Forbidden or Archived."""
-    if error := refusal(membership, action):
+    if error := refusal(place, action):
         raise error
 
 
-def refusal(membership: "Membership | None", action: str) -> NotFound | Forbidden | Archived | None:
-    if membership is None or not membership.active:
+def refusal(place: Place | None, action: str) -> NotFound | Forbidden | Archived | None:
+    if place is None or not place.active:
         return NotFound()
-    if membership.role not in ROLES_THAT_MAY[action]:
+    if place.role not in ROLES_THAT_MAY[action]:
         return Forbidden()
-    if membership.room.kind == "direct" and action not in IN_DIRECT:
+    if place.room.kind == "direct" and action not in IN_DIRECT:
         return Forbidden("A direct conversation stays as it is.")
-    archived = membership.room.archived_at is not None
+    archived = place.room.archived_at is not None
     if archived and action not in IN_ARCHIVED:
         return Archived()
     if action == "restore" and not archived:
@@ -61,6 +72,6 @@ def refusal(membership: "Membership | None", action: str) -> NotFound | Forbidde
     return None
 
 
-def outranks(membership: "Membership", other: "Membership") -> bool:
+def outranks(place: Place, other: Place) -> bool:
     """Say whether a person's role is above another's; only such a one may be removed."""
-    return RANKS[membership.role] > RANKS[other.role]
+    return RANKS[place.role] > RANKS[other.role]

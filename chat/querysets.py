@@ -1,19 +1,12 @@
 """Which rooms a person may see, and a page of messages by keyset."""
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.fields.tuple_lookups import Tuple, TupleIn
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from chat.models import Message, Room
-
-
-def pairs_in(first: str, second: str, pairs: Collection[tuple]) -> TupleIn | Q:
-    """Return the condition that two columns together are one of these pairs: a look into one index for each."""
-    return TupleIn(Tuple(F(first), F(second)), list(pairs)) if pairs else Q(pk__in=())
 
 
 class RoomQuerySet(models.QuerySet):

@@ -11,8 +11,8 @@ from chat import services, writer
 from chat.entries import person_rooms_missed
 from chat.events import event_of
 from chat.models import Membership, Message, Room
-from chat.querysets import pairs_in
 from chat.services import Draft, Posted, Reading
+from chat.statements import find_active
 from realtime.events import Event
 from realtime.protocol import Number
 from realtime.publish import announce
@@ -60,8 +60,8 @@ class RoomTopic(Topic):
 
     @classmethod
     def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
-        members = Membership.objects.filter(pairs_in("user_id", "room_id", pairs), active=True)
-        return set(members.values_list("user_id", "room_id"))
+        places = find_active({(room_id, user_id) for user_id, room_id in pairs})
+        return {(user_id, room_id) for room_id, user_id in places}
 
     def missed(self, after: int, limit: int) -> list[Event] | None:
         """Return the states with a seq above `after`. Four queries, none of them for more than is returned."""

@@ -8,10 +8,12 @@ from chat.models import Membership, Room
 from chat.permissions import outranks, require
 from chat.services.changes import Change
 from chat.services.finding import find_membership, find_people, locked_room
+from chat.services.standing import place_of
 from realtime.errors import Archived, Forbidden, Invalid, NotFound
 
 PEOPLE_AN_INVITATION = 100
 
+OWNER_NEEDED = "A room needs an owner. Make somebody else an owner first."
 LAST_OWNER = "You are the last owner. Hand the room over to somebody before you go."
 
 
@@ -35,13 +37,13 @@ def join(room: Room, user) -> Membership:
 
 
 @transaction.atomic
-def invite(room: Room, by, users) -> list[Membership]:
+def invite(room: Room, by, users, *, as_staff: bool = False) -> list[Membership]:
     """Let people into a room, and return the memberships of those who were not in yet.
 
     Raises NotFound, Forbidden, Archived, or Invalid for too many at once.
     """
     room = locked_room(room.pk)
-    require(find_membership(room, by.id), "invite")
+    require(place_of(room, by, as_staff=as_staff), "invite")
     if len(users) > PEOPLE_AN_INVITATION:
         raise Invalid(f"Invite at most {PEOPLE_AN_INVITATION} people at once.")
     invited = find_people(user.id for user in users)
@@ -79,16 +81,18 @@ def leave(room: Room, user, hand_over_to=None) -> None:
 
 
 @transaction.atomic
-def remove_member(room: Room, by, user) -> None:
+def remove_member(room: Room, by, user, *, as_staff: bool = False) -> None:
     """Take somebody out of a room. Raises NotFound, Forbidden, or Archived."""
     room = locked_room(room.pk)
-    own = find_membership(room, by.id)
+    own = place_of(room, by, as_staff=as_staff)
     require(own, "remove")
     membership = find_membership(room, user.id)
     if membership is None or not membership.active:
         raise NotFound
-    if not outranks(own, membership):
+    if not as_staff and not outranks(own, membership):
         raise Forbidden("Only somebody with a higher role may remove them.")
+    if is_last_owner(membership):
+        raise Forbidden(OWNER_NEEDED)
     change = Change(room)
     change.line(by, format_html("{} removed {}", by.name, membership.user.name))
     go_out(change, membership)
@@ -96,10 +100,10 @@ def remove_member(room: Room, by, user) -> None:
 
 
 @transaction.atomic
-def set_role(room: Room, by, user, role: str) -> Membership:
+def set_role(room: Room, by, user, role: str, *, as_staff: bool = False) -> Membership:
     """Give a member another role. Raises NotFound, Forbidden, Archived, or Invalid for a role there is not."""
     room = locked_room(room.pk)
-    require(find_membership(room, by.id), "set_role")
+    require(place_of(room, by, as_staff=as_staff), "set_role")
     membership = find_membership(room, user.id)
     if membership is None or not membership.active:
         raise NotFound
@@ -108,7 +112,7 @@ def set_role(room: Room, by, user, role: str) -> Membership:
     if membership.role == role:
         return membership
     if is_last_owner(membership):
-        raise Forbidden("A room needs an owner. Make somebody else an owner first.")
+        raise Forbidden(OWNER_NEEDED)
     change = Change(room)
     take_role(change, by, membership, role)
     change.commit()

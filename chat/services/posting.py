@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from chat.events import event_of, room_feed
 from chat.formatting import Rendered, render
-from chat.models import Membership, Mention, Message
+from chat.models import Mention, Message
 from chat.permissions import refusal
-from chat.querysets import pairs_in
 from chat.services.finding import lock
 from chat.services.messages import mention_rows
 from chat.services.naming import find_named
+from chat.statements import UsedKey, find_places, find_used_keys, insert_messages
 from chat.text import clean_text
 from realtime.errors import CommandError, Conflict, Invalid, Unavailable
 from realtime.publish import publish
@@ -97,9 +97,9 @@ def write(copies: Sequence[Copy | CommandError]) -> list[Result]:
     drafts = [copy.draft for copy in copies if isinstance(copy, Copy)]
     lock({room_feed(draft.room_id) for draft in drafts})
     judge = Judge(drafts)
-    verdicts = [judge(copy) if isinstance(copy, Copy) else copy for copy in copies]
-    store(judge.messages)
-    return [Posted(v.pk, v.posted_seq) if isinstance(v, Message) else v for v in verdicts]
+    verdicts = [judge.decide(copy) if isinstance(copy, Copy) else copy for copy in copies]
+    store(list(judge.messages.values()))
+    return [v if isinstance(v, CommandError) else Posted(v.pk, v.posted_seq) for v in verdicts]
 
 
 class Judge:
@@ -110,60 +110,48 @@ class Judge:
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
         self.now = timezone.now()
-        self.known = {(m.author_id, m.key): m for m in find_posted(drafts)}
-        self.members = {(m.room_id, m.user_id): m for m in find_members(drafts)}
+        self.used = find_used_keys({(draft.author_id, draft.key) for draft in drafts})
+        self.places = find_places({(draft.room_id, draft.author_id) for draft in drafts})
         self.messages: dict[tuple[int, UUID], Message] = {}
 
-    def __call__(self, copy: Copy) -> Message | CommandError:
-        """Return the message that this draft is, was already, or is to become; or why it is refused."""
+    def decide(self, copy: Copy) -> UsedKey | Message | CommandError:
+        """Return what this draft was already, or is to become; or why it is refused."""
         draft = copy.draft
         name = (draft.author_id, draft.key)
-        before = self.known.get(name) or self.messages.get(name)
+        before = self.used.get(name) or self.messages.get(name)
         if before is not None:
             return before if is_same(before, copy) else Conflict()
-        member = self.members.get((draft.room_id, draft.author_id))
-        if error := refusal(member, "post"):
+        place = self.places.get((draft.room_id, draft.author_id))
+        if error := refusal(place, "post"):
             return error
-        return self.messages.setdefault(name, self.message(copy, member))
-
-    def message(self, copy: Copy, member: Membership) -> Message:
-        draft = copy.draft
-        message = Message(
-            room_id=draft.room_id,
-            author=member.user,
-            key=draft.key,
-            text=copy.text,
-            html=copy.rendered.html,
-            created_at=draft.created_at or self.now,
-        )
-        message.mention_ids = sorted(set(copy.rendered.mentions) - {draft.author_id})
-        return message
+        return self.messages.setdefault(name, new_message(copy, place.user, self.now))
 
 
-def find_posted(drafts: Sequence[Draft]) -> list[Message]:
-    """Return what was posted with these keys before."""
-    keys = pairs_in("author_id", "key", {(draft.author_id, draft.key) for draft in drafts})
-    return list(Message.objects.filter(keys))
+def is_same(before: UsedKey | Message, copy: Copy) -> bool:
+    changed = isinstance(before, UsedKey) and before.changed
+    return before.room_id == copy.draft.room_id and (changed or before.text == copy.text)
 
 
-def find_members(drafts: Sequence[Draft]) -> list[Membership]:
-    """Return the places of these authors in these rooms, rooms and people loaded."""
-    places = pairs_in("room_id", "user_id", {(draft.room_id, draft.author_id) for draft in drafts})
-    return list(Membership.objects.filter(places, user__is_active=True).select_related("room", "user"))
+def new_message(copy: Copy, author, now: datetime) -> Message:
+    draft = copy.draft
+    message = Message(
+        room_id=draft.room_id,
+        author=author,
+        key=draft.key,
+        text=copy.text,
+        html=copy.rendered.html,
+        created_at=draft.created_at or now,
+    )
+    message.mention_ids = sorted(set(copy.rendered.mentions) - {draft.author_id})
+    return message
 
 
-def is_same(message: Message, copy: Copy) -> bool:
-    changed = message.edited_at is not None or message.deleted_at is not None
-    return message.room_id == copy.draft.room_id and (changed or message.text == copy.text)
-
-
-def store(messages: dict[tuple[int, UUID], Message]) -> None:
+def store(messages: Sequence[Message]) -> None:
     """Number these messages in their order, insert them with their mentions, and publish them."""
-    rows = list(messages.values())
-    numbers = next_values(Counter(room_feed(message.room_id) for message in rows))
+    numbers = next_values(Counter(room_feed(message.room_id) for message in messages))
     counters = {feed: iter(seqs) for feed, seqs in numbers.items()}
-    for message in rows:
+    for message in messages:
         message.seq = message.posted_seq = next(counters[room_feed(message.room_id)])
-    Message.objects.bulk_create(rows)
-    Mention.objects.bulk_create([mention for message in rows for mention in mention_rows(message)])
-    publish([event_of(message, by=message.author_id) for message in rows])
+    insert_messages(messages)
+    Mention.objects.bulk_create([mention for message in messages for mention in mention_rows(message)])
+    publish([event_of(message, by=message.author_id) for message in messages])

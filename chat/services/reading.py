@@ -9,8 +9,8 @@ from django.db import transaction
 from chat.entries import entry_events
 from chat.events import person_feed, room_feed
 from chat.models import Membership
-from chat.querysets import pairs_in
 from chat.services.finding import lock
+from chat.statements import find_active
 from realtime.errors import CommandError, NotFound
 from realtime.publish import publish
 from realtime.sequences import heads, next_values
@@ -40,8 +40,8 @@ def mark_readings(readings: Sequence[Reading]) -> list[CommandError | None]:
     """
     furthest = find_furthest(readings)
     lock(person_feed(user_id) for _, user_id in furthest)
-    memberships = Membership.objects.filter(pairs_in("room_id", "user_id", furthest), active=True)
-    rows = {(row.room_id, row.user_id): row for row in memberships}
+    places = find_active(furthest)
+    rows = {(row.room_id, row.user_id): row for row in Membership.objects.filter(pk__in=places.values())}
     move(rows, furthest)
     return [None if (reading.room_id, reading.user_id) in rows else NotFound() for reading in readings]
 

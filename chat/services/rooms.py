@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from chat.models import Membership, Room
 from chat.permissions import require
 from chat.services.changes import Change
-from chat.services.finding import find_membership, find_people, locked_room
+from chat.services.finding import find_people, locked_room
+from chat.services.standing import place_of
 from chat.text import one_line
 from realtime.errors import Invalid
 
@@ -64,13 +65,15 @@ def _create_direct(key: str, ids: list[int]) -> Room:
 
 
 @transaction.atomic
-def update_room(room: Room, by, *, name: str | None = None, topic: str | None = None) -> Room:
+def update_room(
+    room: Room, by, *, name: str | None = None, topic: str | None = None, as_staff: bool = False
+) -> Room:
     """Give a room another name, topic, or both; what is None or unchanged stays.
 
     Raises NotFound, Forbidden, Archived, or Invalid.
     """
     room = locked_room(room.pk)
-    require(find_membership(room, by.id), "rename")
+    require(place_of(room, by, as_staff=as_staff), "rename")
     change = Change(room)
     if name is not None and (name := clean_name(name)) != room.name:
         room.name = name
@@ -86,19 +89,19 @@ def update_room(room: Room, by, *, name: str | None = None, topic: str | None = 
 
 
 @transaction.atomic
-def archive(room: Room, by) -> Room:
+def archive(room: Room, by, *, as_staff: bool = False) -> Room:
     """Put a room away: it can be read, and nothing can be said in it. Raises NotFound, Forbidden, Archived."""
     room = locked_room(room.pk)
-    require(find_membership(room, by.id), "archive")
+    require(place_of(room, by, as_staff=as_staff), "archive")
     room.archived_at = timezone.now()
     return _tell(room, by, format_html("{} archived the room", by.name))
 
 
 @transaction.atomic
-def restore(room: Room, by) -> Room:
+def restore(room: Room, by, *, as_staff: bool = False) -> Room:
     """Bring an archived room back. Raises NotFound or Forbidden."""
     room = locked_room(room.pk)
-    require(find_membership(room, by.id), "restore")
+    require(place_of(room, by, as_staff=as_staff), "restore")
     room.archived_at = None
     return _tell(room, by, format_html("{} brought the room back", by.name))
 

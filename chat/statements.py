@@ -1,0 +1,132 @@
+"""The statements that look for many pairs at once, or are on the way of every post, in plain SQL.
+
+Through the ORM a post takes twice as long: docs/decisions/plain-sql-for-posts.md has the numbers.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import batched
+from typing import NamedTuple
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+
+from chat.models import Message
+
+ROWS_A_STATEMENT = 500  # SQLite takes 32,766 parameters.
+
+# What is looked for comes first in each FROM, and CROSS JOIN keeps it there: one look into an index for each.
+# SQLite answers `(a, b) IN (VALUES …)` by reading the whole table.
+USED_KEYS = """
+    WITH wanted (author_id, key) AS (VALUES {rows})
+    SELECT m.author_id, m.key, m.id, m.posted_seq, m.room_id, m.text,
+           m.edited_at IS NOT NULL OR m.deleted_at IS NOT NULL
+    FROM wanted CROSS JOIN chat_message m
+    WHERE m.author_id = wanted.author_id AND m.key = wanted.key
+"""
+PLACES = """
+    WITH wanted (room_id, user_id) AS (VALUES {rows})
+    SELECT m.room_id, m.user_id, m.role, r.kind, r.archived_at, u.username, u.display_name, u.avatar
+    FROM wanted CROSS JOIN chat_membership m
+    JOIN chat_room r ON r.id = m.room_id
+    JOIN accounts_user u ON u.id = m.user_id
+    WHERE m.room_id = wanted.room_id AND m.user_id = wanted.user_id AND m.active AND u.is_active
+"""
+ACTIVE = """
+    WITH wanted (room_id, user_id) AS (VALUES {rows})
+    SELECT m.id, m.room_id, m.user_id
+    FROM wanted CROSS JOIN chat_membership m
+    WHERE m.room_id = wanted.room_id AND m.user_id = wanted.user_id AND m.active
+"""
+INSERT = """
+    INSERT INTO chat_message
+    (room_id, author_id, kind, key, text, html, posted_seq, seq, created_at, delete_reason)
+    VALUES {rows} RETURNING id, room_id, posted_seq
+"""
+
+
+class UsedKey(NamedTuple):
+    """A message that was posted before; `changed`: its text is no longer the one posted."""
+
+    pk: int
+    posted_seq: int
+    room_id: int
+    text: str
+    changed: bool
+
+
+class PlacesRoom(NamedTuple):
+    """As much of a room as it takes to judge a post."""
+
+    kind: str
+    archived_at: object
+
+
+class Place(NamedTuple):
+    """An active membership, as much of it as it takes to judge a post and to tell it.
+
+    Where 64 people post in as many rooms, making models of all this takes longer than the database.
+    """
+
+    user: object
+    room: PlacesRoom
+    role: str
+    active: bool = True
+
+
+def find_used_keys(keys: Collection[tuple[int, UUID]]) -> dict[tuple[int, UUID], UsedKey]:
+    """Return what authors have posted with these keys."""
+    to_database = Message._meta.get_field("key").get_db_prep_value
+    rows = [(author_id, to_database(key, connection)) for author_id, key in keys]
+    return {
+        (author_id, key if isinstance(key, UUID) else UUID(key)): UsedKey(*facts)
+        for author_id, key, *facts in run(USED_KEYS, rows)
+    }
+
+
+def find_places(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Place]:
+    """Return who of these is in which room: {(room id, user id): place}."""
+    people: dict[int, object] = {}
+    places = {}
+    for room_id, user_id, role, kind, archived_at, username, display_name, avatar in run(PLACES, list(pairs)):
+        person = people.get(user_id) or people.setdefault(
+            user_id, get_user_model()(pk=user_id, username=username, display_name=display_name, avatar=avatar)
+        )
+        places[room_id, user_id] = Place(person, PlacesRoom(kind, archived_at), role)
+    return places
+
+
+def find_active(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return who of these is in which room: {(room id, user id): membership id}."""
+    return {(room_id, user_id): pk for pk, room_id, user_id in run(ACTIVE, list(pairs))}
+
+
+def insert_messages(messages: Sequence[Message]) -> None:
+    """Insert these messages and give them their ids."""
+    ids = {(room_id, posted_seq): pk for pk, room_id, posted_seq in run(INSERT, [row_of(m) for m in messages])}
+    for message in messages:
+        message.pk = ids[message.room_id, message.posted_seq]
+
+
+def row_of(message: Message) -> tuple:
+    return (
+        message.room_id,
+        message.author_id,
+        message.kind,
+        Message._meta.get_field("key").get_db_prep_value(message.key, connection),
+        message.text,
+        message.html,
+        message.posted_seq,
+        message.seq,
+        connection.ops.adapt_datetimefield_value(message.created_at),
+        message.delete_reason,
+    )
+
+
+def run(statement: str, rows: Sequence[tuple]) -> Iterator[tuple]:
+    """Run a statement with these rows in its VALUES, and yield what it returns."""
+    for some in batched(rows, ROWS_A_STATEMENT):
+        places = ", ".join([f"({', '.join(['%s'] * len(some[0]))})"] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(statement.format(rows=places), [value for row in some for value in row])
+            yield from cursor.fetchall()
