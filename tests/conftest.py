@@ -1,0 +1,119 @@
+"""What every test may ask for: real servers, people at them, and a real browser."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright, expect
+
+from realtime import threads
+from tests.services.chromium import Chromium
+from tests.services.databases import Templates
+from tests.services.postgres import ForeignPostgres
+from tests.services.site import Site
+from tests.visitors import Visitor
+
+BROWSER_PATIENCE_MILLISECONDS = 8000
+expect.set_options(timeout=BROWSER_PATIENCE_MILLISECONDS)
+
+type Sites = Callable[..., Site]
+type People = Callable[..., Awaitable[Visitor]]
+
+
+@pytest.fixture(autouse=True)
+def _let_go_of_the_database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close the connections of the engine's threads: the next test's database may be another."""
+    yield
+    if "transactional_db" in request.fixturenames or _is_transactional(request):
+        threads.close_connections()
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return marker is not None and bool(marker.kwargs.get("transaction"))
+
+
+# -- servers
+
+
+@pytest.fixture(scope="session")
+def templates(django_db_blocker) -> Iterator[Templates]:
+    """The migrated databases of which every site gets a copy."""
+    templates = Templates(django_db_blocker)
+    yield templates
+    templates.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(templates: Templates) -> ForeignPostgres:
+    """The PostgreSQL of this run: our own, or that of TEST_DATABASE_URL."""
+    return templates.postgres
+
+
+@pytest.fixture
+def sites(templates: Templates) -> Iterator[Sites]:
+    """Start a site: `sites(kind="uvicorn", postgres=True, redis=True, processes=2, environment={…})`."""
+    started: list[Site] = []
+
+    def start(**options) -> Site:
+        site = Site(templates, **options)
+        started.append(site)
+        site.start()
+        return site
+
+    yield start
+    for site in started:
+        site.close()
+
+
+@pytest.fixture
+def site(sites: Sites, request: pytest.FixtureRequest) -> Site:
+    """A site that runs: one Daphne on SQLite, or what an indirect parameter (a dict of options) says."""
+    return sites(**getattr(request, "param", {}))
+
+
+# -- browsers
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """The browser of this run."""
+    chromium = Chromium()
+    chromium.start()
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture
+async def browser(chromium: Chromium) -> AsyncIterator[Browser]:
+    """This test's connection to the browser; what it opens is closed with it."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.connect(chromium.ws_url)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def people(browser: Browser, site: Site) -> AsyncIterator[People]:
+    """Bring a person, signed in, with a browser window: `ada = await people("ada", site=…, **context options)`.
+
+    The test fails when anything went wrong in a window, unless the visitor `forgives` it.
+    """
+    visitors: list[Visitor] = []
+
+    async def bring(username: str, *, site: Site = site, server: int = 0, signed_in: bool = True, **options) -> Visitor:
+        person = await site.person(username)
+        url = site.servers[server].url
+        context = await browser.new_context(base_url=url, **{"locale": "en-GB", "timezone_id": "UTC"} | options)
+        context.set_default_timeout(BROWSER_PATIENCE_MILLISECONDS)
+        if signed_in:
+            await context.add_cookies([{"name": "sessionid", "value": person.session_key, "url": url}])
+        visitor = Visitor(person, context, await context.new_page())
+        visitor.watch()
+        visitors.append(visitor)
+        return visitor
+
+    yield bring
+    problems = [f"{visitor.username}: {problem}" for visitor in visitors for problem in visitor.unforgiven()]
+    for visitor in visitors:
+        await visitor.context.close()
+    assert not problems, "\n".join(problems)

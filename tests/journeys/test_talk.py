@@ -1,0 +1,94 @@
+"""People talk over real servers: Daphne, uvicorn, and two processes on PostgreSQL and Redis."""
+
+import asyncio
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from chat import services
+from chat.models import Message, Room
+
+KINDS = {
+    "daphne": {"kind": "daphne"},
+    "uvicorn": {"kind": "uvicorn"},
+    "two-processes": {"kind": "uvicorn", "postgres": True, "redis": True, "processes": 2},
+}
+everywhere = pytest.mark.parametrize("site", KINDS.values(), ids=KINDS.keys(), indirect=True)
+
+
+def make_room(owner_id: int, *member_ids: int) -> str:
+    """Make a public room and return its topic's name."""
+    users = get_user_model().objects
+    room = services.create_room(users.get(pk=owner_id), kind=Room.Kind.PUBLIC, name="general")
+    services.invite(room, users.get(pk=owner_id), list(users.filter(pk__in=member_ids)))
+    return f"room.{room.pk}"
+
+
+@pytest.fixture
+async def ada(site):
+    return await site.person("ada")
+
+
+@pytest.fixture
+async def bob(site):
+    return await site.person("bob")
+
+
+@pytest.fixture
+async def room(site, ada, bob):
+    return await site.database(make_room, ada.id, bob.id)
+
+
+@everywhere
+async def test_what_one_posts_the_other_hears_once_and_in_order(site, ada, bob, room):
+    async with ada.link() as hers, bob.link(server=-1) as his:
+        await hers.subscribe(room)
+        await his.subscribe(room)
+        for number in range(8):
+            await hers.posts(f"from ada {number}")
+            await his.posts(f"from bob {number}")
+        head = (await hers.posts("the last"))["seq"]
+        await asyncio.gather(hers.reaches(room, head), his.reaches(room, head))
+        assert [event["seq"] for event in his.applied[room]] == list(range(head - 16, head + 1))
+        assert his.messages() == hers.messages()
+        assert len(his.messages()) == 17
+
+
+@everywhere
+async def test_who_comes_back_has_missed_nothing(site, ada, bob, room):
+    async with ada.link() as hers, bob.link() as his:
+        await hers.subscribe(room)
+        await his.subscribe(room)
+        await hers.posts("before")
+        await his.hears("message", html="<p>before</p>")
+        await his.close()
+        await hers.posts("meanwhile")
+        await his.reopens(site.servers[-1].ws_url)
+        await hers.posts("after")
+        await his.hears("message", html="<p>after</p>")
+        assert [message["html"] for message in his.messages()] == [f"<p>{text}</p>" for text in ("before", "meanwhile", "after")]
+
+
+@everywhere
+async def test_an_acknowledged_message_survives_a_killed_server(site, ada, room):
+    async with ada.link() as link:
+        await link.subscribe(room)
+        posted = await link.posts("kept", key="6f1c7e0a-9f2b-4e0e-8d57-3c0f6f0b7a11")
+        site.servers[0].kill()
+        await link.closes()
+        await site.servers[0].starts()
+        await link.reopens()
+        assert await link.posts("kept", key="6f1c7e0a-9f2b-4e0e-8d57-3c0f6f0b7a11") == posted
+    assert await site.database(Message.objects.filter(text="kept").count) == 1
+
+
+@everywhere
+async def test_what_one_may_not_do_is_refused_and_the_link_lives_on(site, ada, bob, room):
+    async with ada.link() as hers, bob.link() as his:
+        await hers.subscribe(room)
+        await his.subscribe(room)
+        posted = await hers.posts("mine")
+        await his.is_refused("forbidden", "message.delete", room, id=posted["id"])
+        await his.is_refused("not_subscribed", "message.post", "room.999999", key="5f0c7e0a-9f2b-4e0e-8d57-3c0f6f0b7a11", text="hi")
+        await his.does("ping")
+        assert site.servers[0].is_running

