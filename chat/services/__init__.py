@@ -2,6 +2,7 @@
 
 They raise the errors of realtime.errors and may be called from any thread that may wait for the database.
 `by` and `user` are people: anything with an `id` and a `name`.
+`as_staff` is how the admin acts in rooms its people need not be in.
 """
 
 from chat.services.members import invite, join, leave, remove_member, set_role

@@ -9,6 +9,7 @@ from chat.models import Mention, Message, Room
 from chat.permissions import may, require
 from chat.services.finding import find_membership, locked_room
 from chat.services.naming import find_named
+from chat.services.standing import place_of
 from chat.text import clean_text, one_line
 from realtime.errors import Forbidden, Invalid, NotFound
 from realtime.publish import publish
@@ -40,31 +41,20 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
 
 
 @transaction.atomic
-def delete_message(room_id: int, by, message_id: int, reason: str = "") -> Message:
+def delete_message(room_id: int, by, message_id: int, reason: str = "", *, as_staff: bool = False) -> Message:
     """Delete one's own message, or with the right to anybody's; a deleted one stays as it is.
 
     Its text goes for good; that it was there, and who deleted it when and why, stays.
     Raises NotFound, Forbidden, or Invalid for a reason that is too long.
     """
     room = locked_room(room_id)
-    membership = find_membership(room, by.id)
-    if membership is None or not membership.active:
+    place = place_of(room, by, as_staff=as_staff)
+    if place is None or not place.active:
         raise NotFound
     message = find_text(room, message_id)
-    if message.author_id != by.id and not may(membership, "delete_any"):
+    if not (as_staff or message.author_id == by.id or may(place, "delete_any")):
         raise Forbidden("Only its author, moderators and owners may delete a message.")
     return erase(message, by, reason)
-
-
-@transaction.atomic
-def delete_message_as_staff(message_id: int, by, reason: str = "") -> Message:
-    """Delete a message of any room, for the people who run the site. Raises NotFound, Forbidden, or Invalid."""
-    if not by.is_staff:
-        raise Forbidden
-    found = Message.objects.filter(pk=message_id).values_list("room_id", flat=True).first()
-    if found is None:
-        raise NotFound
-    return erase(find_text(locked_room(found), message_id), by, reason)
 
 
 def erase(message: Message, by, reason: str) -> Message:

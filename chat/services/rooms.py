@@ -65,9 +65,7 @@ def _create_direct(key: str, ids: list[int]) -> Room:
 
 
 @transaction.atomic
-def update_room(
-    room: Room, by, *, name: str | None = None, topic: str | None = None, as_staff: bool = False
-) -> Room:
+def update_room(room: Room, by, *, name: str | None = None, topic: str | None = None, as_staff: bool = False) -> Room:
     """Give a room another name, topic, or both; what is None or unchanged stays.
 
     Raises NotFound, Forbidden, Archived, or Invalid.
