@@ -1,0 +1,57 @@
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from chat import services
+from chat.admin.through_services import BoundedPaginator, ServiceAdmin
+from chat.models import Membership
+
+
+@admin.register(Membership)
+class MembershipAdmin(ServiceAdmin):
+    """Who is in which room: let somebody in, give another role, take out."""
+
+    list_display = ("user", "room", "role", "active", "joined_at")
+    list_filter = ("role", "active", "room__kind")
+    list_select_related = ("user", "room")
+    search_fields = ("user__username", "user__display_name", "room__name")
+    ordering = ("-pk",)
+    list_per_page = 50
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    autocomplete_fields = ("room", "user")
+    fields = ("room", "user", "role", "active", "joined_at", "last_read_seq")
+    actions = ("remove",)
+
+    def get_fields(self, request: HttpRequest, obj: Membership | None = None):
+        return self.fields if obj else ("room", "user")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None):
+        """Who has left comes back by being added again."""
+        if obj is None:
+            return ()
+        return [name for name in self.fields if name != "role" or not obj.active]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup == "room__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def save_model(self, request: HttpRequest, obj: Membership, form, change: bool) -> None:
+        if change:
+            services.set_role(obj.room, request.user, obj.user, obj.role, as_staff=True)
+        else:
+            services.invite(obj.room, request.user, [obj.user], as_staff=True)
+            obj.pk = Membership.objects.only("pk").get(room=obj.room, user=obj.user).pk
+
+    def get_form(self, request: HttpRequest, obj: Membership | None = None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        if obj is None:
+            # Somebody who left has a row already, and may be let in again.
+            form.validate_constraints = lambda _self: None
+        return form
+
+    @admin.action(description="Take out of the room", permissions=["change"])
+    def remove(self, request: HttpRequest, members: QuerySet[Membership]) -> None:
+        def take_out(member: Membership) -> None:
+            services.remove_member(member.room, request.user, member.user, as_staff=True)
+
+        self.do_to_each(request, members, take_out, "Taken out")
