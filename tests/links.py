@@ -7,12 +7,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from typing import Any
+from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 PATIENCE_SECONDS = 8
 ABSENT = object()
+OWN = "own"  # the Origin that the site's own page sends; None sends none, as clients that are no browser
 
 
 class Link:
@@ -23,7 +25,7 @@ class Link:
     """
 
     def __init__(
-        self, url: str, headers: dict[str, str], *, origin: str | None = None, patience: float = PATIENCE_SECONDS
+        self, url: str, headers: dict[str, str], *, origin: str | None = OWN, patience: float = PATIENCE_SECONDS
     ) -> None:
         self.url, self.headers, self.origin, self.patience = url, headers, origin, patience
         self.hello: dict[str, Any] = {}
@@ -53,7 +55,9 @@ class Link:
 
     async def opens(self) -> None:
         """Connect and wait for `hello`. Raises InvalidStatus where the handshake is refused."""
-        self._socket = await connect(self.url, additional_headers=self.headers, origin=self.origin, proxy=None)
+        parts = urlsplit(self.url)
+        origin = f"{parts.scheme.replace('ws', 'http')}://{parts.netloc}" if self.origin == OWN else self.origin
+        self._socket = await connect(self.url, additional_headers=self.headers, origin=origin, proxy=None)
         self.hello = {}
         self._reader = self._keep(self._read(self._socket))
         await self._until(lambda: self.hello, "hello")

@@ -45,8 +45,7 @@ class Person:
 
     def link(self, server: int = 0, **options) -> AbstractAsyncContextManager[Link]:
         """Open a live link to one of the site's servers: `async with ada.link() as link:`."""
-        target = self.site.servers[server]
-        return Link(target.ws_url, {"Cookie": f"sessionid={self.session_key}"}, origin=target.url, **options)
+        return Link(self.site.servers[server].ws_url, {"Cookie": f"sessionid={self.session_key}"}, **options)
 
     async def gets(self, path: str, server: int = 0) -> Answer:
         """Fetch a page."""
