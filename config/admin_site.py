@@ -13,7 +13,9 @@ class HubbubAdminSite(AdminSite):
     site_title = site_header
     index_template = "admin/hubbub_index.html"
 
-    login = secure_admin_login(AdminSite.login)
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        # Not on the method itself: the decorator takes the first argument for the request.
+        return secure_admin_login(super().login)(request, extra_context)
 
     def get_urls(self) -> list:
         return [path("links/", self.admin_view(self.links), name="links"), *super().get_urls()]

@@ -1,0 +1,42 @@
+import pytest
+from django.core.cache import cache
+
+from tests.accounts import vocabulary
+from tests.accounts.vocabulary import Browser, person
+
+
+@pytest.fixture(autouse=True)
+def _a_fresh_world(settings, tmp_path):
+    """No rate limit is used up, no picture is left over, nobody follows profiles but the test."""
+    cache.clear()
+    vocabulary.told.clear()
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ACCOUNTS_PROFILE_FOLLOWERS = ["tests.accounts.vocabulary.follow"]
+
+
+@pytest.fixture
+def ada(db):
+    return person("ada", display_name="Ada Lovelace", email="ada@example.com")
+
+
+@pytest.fixture
+def bob(db):
+    return person("bob")
+
+
+@pytest.fixture
+def browser():
+    return Browser()
+
+
+@pytest.fixture
+def ended(monkeypatch):
+    """Which links were to be closed, in order: (user id, session key, token id)."""
+    calls = []
+
+    def end_links(user_id, *, session_key=None, token_id=None):
+        calls.append((user_id, session_key, token_id))
+
+    for module in ("services", "signals", "admin"):
+        monkeypatch.setattr(f"accounts.{module}.end_links", end_links)
+    return calls

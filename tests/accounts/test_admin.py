@@ -1,0 +1,102 @@
+import pytest
+
+from accounts import services
+from accounts.models import Token, User
+from tests.accounts.vocabulary import NEW_PASSWORD, person, signed_in, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff():
+    return signed_in(person("root", is_staff=True, is_superuser=True))
+
+
+@pytest.fixture
+def them(ada, bob):
+    return [ada, bob]
+
+
+def act(browser, action, users):
+    fields = {"action": action, "_selected_action": [user.pk for user in users]}
+    return browser.post("/admin/accounts/user/", fields, follow=True)
+
+
+def test_ends_sessions(staff, them, ended):
+    act(staff, "end_sessions", them)
+    assert sorted(ended) == [(user.pk, None, None) for user in them]
+
+
+def test_deactivates_but_not_oneself(staff, them, ended):
+    root = User.objects.get(username="root")
+    response = act(staff, "deactivate", [*them, root])
+    assert set(User.objects.filter(is_active=True)) == {root}
+    assert sorted(ended) == [(user.pk, None, None) for user in them]
+    assert b"You were left as you are." in response.content
+
+
+def test_unticking_active_ends_sessions(staff, ada, ended):
+    fields = {
+        "username": "ada",
+        "display_name": "Ada L.",
+        "time_zone": "UTC",
+        "email": "ada@example.com",
+        "tokens-TOTAL_FORMS": 0,
+        "tokens-INITIAL_FORMS": 0,
+    }
+    response = staff.post(f"/admin/accounts/user/{ada.pk}/change/", fields)
+    assert response.status_code == 302, response.context["errors"]
+    ada.refresh_from_db()
+    assert not ada.is_active
+    assert ended == [(ada.pk, None, None)]
+    assert told == [ada.pk]
+
+
+def test_a_new_password_ends_sessions(staff, ada, ended):
+    fields = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
+    response = staff.post(f"/admin/accounts/user/{ada.pk}/password/", fields)
+    assert response.status_code == 302
+    assert ended == [(ada.pk, None, None)]
+
+
+def test_deleting_ends_links(staff, them, ended):
+    ada, bob = them
+    staff.post(f"/admin/accounts/user/{ada.pk}/delete/", {"post": "yes"})
+    fields = {"action": "delete_selected", "_selected_action": [bob.pk], "post": "yes"}
+    staff.post("/admin/accounts/user/", fields)
+    assert not User.objects.exclude(username="root").exists()
+    assert ended == [(user.pk, None, None) for user in them]
+
+
+def test_removes_pictures(staff, ada):
+    User.objects.update(avatar="avatars/x.webp")
+    act(staff, "remove_avatar", [ada])
+    ada.refresh_from_db()
+    assert not ada.avatar
+
+
+def test_tokens_are_seen_and_revoked(staff, ada, ended):
+    token, _ = services.make_token(ada, "Deploy bot")
+    page = staff.get("/admin/accounts/token/").content.decode()
+    assert "Deploy bot" in page
+    assert token.digest not in staff.get(f"/admin/accounts/token/{token.pk}/change/").content.decode()
+    assert "Deploy bot" in staff.get(f"/admin/accounts/user/{ada.pk}/change/").content.decode()
+    assert staff.get("/admin/accounts/token/add/").status_code == 403
+    pk = token.pk
+    staff.post("/admin/accounts/token/", {"action": "delete_selected", "_selected_action": [pk], "post": "yes"})
+    assert not Token.objects.exists()
+    assert ended == [(ada.pk, None, pk)]
+
+
+@pytest.mark.parametrize("path", ["user/", "user/?q=ada&is_active__exact=1", "token/"])
+def test_lists_cost_the_same_however_long(staff, ada, path, django_assert_max_num_queries):
+    for index in range(20):
+        services.make_token(person(f"p{index}"), "bot")
+    with django_assert_max_num_queries(9):
+        assert staff.get(f"/admin/accounts/{path}").status_code == 200
+
+
+def test_is_closed_to_others(ada, browser):
+    assert signed_in(ada).get("/admin/").status_code in {302, 403}
+    assert browser.get("/admin/")["Location"].startswith("/admin/login/")
+    assert browser.get("/admin/login/")["Location"].startswith("/accounts/login/")

@@ -1,0 +1,159 @@
+import io
+import struct
+import zlib
+
+import pytest
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from accounts import avatars
+from tests.accounts.vocabulary import errors, picture, signed_in, told, upload
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+@pytest.fixture
+def here(ada):
+    return signed_in(ada)
+
+
+def show(browser, user):
+    user.refresh_from_db()
+    return browser.get(user.avatar.url)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_becomes_a_small_square_of_our_own(here, ada, kind):
+    assert here.save_profile(picture=upload(picture(kind))).status_code == 302
+    response = show(here, ada)
+    image = Image.open(io.BytesIO(response.content))
+    assert (image.format, image.size) == ("WEBP", (256, 256))
+    assert told == [ada.pk]
+
+
+def test_is_served_as_nothing_but_a_picture(here, ada, browser):
+    here.save_profile(picture=upload(picture()))
+    response = show(here, ada)
+    assert response["Content-Type"] == "image/webp"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "immutable" in response["Cache-Control"]
+    assert browser.get(ada.avatar.url).status_code == 302
+
+
+def test_tells_nothing_of_camera_and_place(here, ada):
+    exif = Image.Exif()
+    exif[0x010E] = "my garden"
+    here.save_profile(picture=upload(picture("JPEG", exif=exif, comment=b"secret")))
+    content = show(here, ada).content
+    assert b"garden" not in content
+    assert b"secret" not in content
+    assert not Image.open(io.BytesIO(content)).getexif()
+
+
+def test_stands_as_the_camera_was_held():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    image = Image.new("RGB", (200, 200), "red")
+    image.paste("blue", (0, 0, 200, 100))
+    file = io.BytesIO()
+    image.save(file, "PNG", exif=exif)
+    drawn = Image.open(avatars.draw(upload(file.getvalue()))).convert("RGB")
+    left, right = drawn.getpixel((20, 128)), drawn.getpixel((236, 128))
+    assert left[0] > 200
+    assert right[2] > 200
+
+
+def test_keeps_what_is_transparent():
+    file = io.BytesIO()
+    Image.new("RGBA", (40, 40), (255, 0, 0, 100)).save(file, "PNG")
+    assert Image.open(avatars.draw(upload(file.getvalue()))).getpixel((9, 9))[3] == 100
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "CMYK", "1", "LA", "I;16"])
+def test_takes_every_kind_of_pixel(mode):
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    file = io.BytesIO()
+    Image.new(mode, (40, 40)).save(file, kind)
+    assert Image.open(avatars.draw(upload(file.getvalue()))).size == (256, 256)
+
+
+def test_the_old_one_goes_once_the_new_one_is_there(here, ada, django_capture_on_commit_callbacks):
+    here.save_profile(picture=upload(picture()))
+    ada.refresh_from_db()
+    old = ada.avatar.name
+    with django_capture_on_commit_callbacks(execute=True):
+        here.save_profile(picture=upload(picture()))
+        assert default_storage.exists(old)
+    ada.refresh_from_db()
+    assert ada.avatar.name != old
+    assert not default_storage.exists(old)
+    assert default_storage.exists(ada.avatar.name)
+
+
+def test_can_be_removed(here, ada, django_capture_on_commit_callbacks):
+    here.save_profile(picture=upload(picture()))
+    ada.refresh_from_db()
+    old = ada.avatar.name
+    with django_capture_on_commit_callbacks(execute=True):
+        here.save_profile(remove_picture="on")
+    ada.refresh_from_db()
+    assert not ada.avatar
+    assert not default_storage.exists(old)
+
+
+def bomb() -> bytes:
+    """Return a tiny PNG that says it is 60,000 pixels wide and high."""
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND")
+
+
+def chunk(kind: bytes, data: bytes = b"") -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "complaint"),
+    [
+        (SVG, "me.svg", "not a picture"),
+        (SVG, "me.png", "not a picture"),
+        (b"<html><script>alert(1)</script>", "me.png", "not a picture"),
+        (b"%PDF-1.7", "me.jpg", "not a picture"),
+        (b"GIF89a/*<svg/onload=alert(1)>*/", "me.gif", "not a picture"),
+        (picture()[:-60], "cut.png", "damaged"),
+        (picture("JPEG")[:400], "cut.jpg", "damaged"),
+        (picture("WEBP")[:-20], "cut.webp", "damaged"),
+        (picture("TIFF"), "me.tiff", "not a picture"),
+        (bomb(), "bomb.png", "too many pixels"),
+        (picture(size=(30_000, 1)), "long.png", "too many pixels"),
+        (picture("GIF", size=(5_000, 5_000), mode="P"), "huge.gif", "too many pixels"),
+        (b"\0" * 8_000_001, "big.png", "larger than 8 MB"),
+        (b"", "nothing.png", "empty"),
+    ],
+)
+def test_says_what_is_wrong_with(here, ada, content, name, complaint):
+    response = here.save_profile(picture=upload(content, name))
+    assert response.status_code == 200
+    assert complaint in errors(response)
+    ada.refresh_from_db()
+    assert not ada.avatar
+
+
+def test_of_a_film_the_first_picture_is_taken(here, ada):
+    frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "blue", "green")]
+    file = io.BytesIO()
+    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:])
+    here.save_profile(picture=upload(file.getvalue()))
+    image = Image.open(io.BytesIO(show(here, ada).content)).convert("RGB")
+    assert getattr(image, "n_frames", 1) == 1
+    assert image.getpixel((128, 128))[0] > 200
+
+
+def test_what_hides_behind_the_pixels_is_left_there(here, ada):
+    here.save_profile(picture=upload(picture() + b"<script>alert(1)</script>"))
+    assert b"script" not in show(here, ada).content
+
+
+@pytest.mark.parametrize("name", ["..%2Fsecret_key", "x.svg", "nobody.webp", "%2e%2e/hubbub.sqlite3", "a%00.webp"])
+def test_nothing_else_is_served(here, name):
+    assert here.get(f"/media/avatars/{name}").status_code == 404

@@ -1,0 +1,46 @@
+from itertools import pairwise
+
+import pytest
+from django.template import Context, Template
+
+from accounts.initials import find_hue, find_initials
+from tests.accounts.vocabulary import person
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("Ada Lovelace", "AL"),
+        ("Augusta Ada King", "AK"),
+        ("linus", "LI"),
+        ("x", "X"),
+        ("李明", "李明"),
+        ("Zoë (she)", "ZS"),
+        ("e\u0301mile zola", "E\u0301Z"),
+        ("👩‍💻 Ada", "👩‍💻A"),
+        ("👍🏽👍🏽👍🏽", "👍🏽👍🏽"),
+        ("🇳🇴🇸🇪", "🇳🇴🇸🇪"),
+        ("❤️ you", "❤️Y"),
+        ("...", "?"),
+        ("", "?"),
+    ],
+)
+def test_initials(name, initials):
+    assert find_initials(name) == initials
+
+
+def test_neighbours_have_hues_apart():
+    hues = [find_hue(number) for number in range(1, 25)]
+    assert sorted(hues) == list(range(24))
+    assert all(abs(one - other) > 4 for one, other in pairwise(hues))
+
+
+@pytest.mark.django_db
+def test_a_face_is_initials_on_a_hue_until_there_is_a_picture():
+    ada = person("ada", display_name="<b> Lovelace")
+    draw = Template("{% load people %}{% face user 's' %}")
+    html = draw.render(Context({"user": ada}))
+    assert f'class="face hue-{find_hue(ada.pk)} s"' in html
+    assert "&lt;L" in html
+    ada.avatar = "avatars/x.webp"
+    assert '<img src="/media/avatars/x.webp" alt=""' in draw.render(Context({"user": ada}))

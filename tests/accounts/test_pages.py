@@ -1,0 +1,70 @@
+import pytest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+from tests.accounts.vocabulary import signed_in
+
+pytestmark = pytest.mark.django_db
+
+FOR_ALL = [
+    "login",
+    "signup",
+    "logout",
+    "inactive",
+    "password/reset",
+    "password/reset/done",
+    "password/reset/key/done",
+    "password/reset/key/1-abc",
+    "confirm-email",
+    "confirm-email/xyz",
+    "login/code/confirm",
+]
+FOR_PEOPLE = ["profile", "email", "password/change", "password/set", "reauthenticate"]
+
+
+@pytest.mark.parametrize("path", FOR_ALL + FOR_PEOPLE)
+def test_for_a_stranger(browser, path):
+    response = browser.get(f"/accounts/{path}/")
+    assert response.status_code in {200, 302}
+    assert (response.status_code == 302) >= (path in FOR_PEOPLE)
+    if response.status_code == 200:
+        looks_like_ours(response)
+
+
+@pytest.mark.parametrize("path", FOR_ALL + FOR_PEOPLE)
+def test_for_somebody(ada, path):
+    response = signed_in(ada).get(f"/accounts/{path}/")
+    assert response.status_code in {200, 302}
+    if response.status_code == 200:
+        looks_like_ours(response)
+
+
+def looks_like_ours(response) -> None:
+    html = response.content.decode()
+    assert "css/colors.css" in html
+    assert 'class="mark"' in html
+    assert " style=" not in html
+    assert "<style" not in html
+    assert " onclick=" not in html
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500"])
+def test_an_error_page_needs_nothing(code, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        html = render_to_string(f"{code}.html")
+    assert f"Error {code[:3]}" in html
+    assert "Hubbub" in html
+
+
+def test_an_error_page_names_the_site(settings):
+    settings.SITE_NAME = "Northwind"
+    assert "Northwind" in render_to_string("404.html", request=RequestFactory().get("/"))
+
+
+def test_the_profile_costs_the_same_with_many_tokens(ada, django_assert_max_num_queries):
+    for index in range(10):
+        ada.tokens.create(name="bot", digest=str(index))
+    browser = signed_in(ada)
+    with django_assert_max_num_queries(3):
+        browser.get("/accounts/profile/")

@@ -1,0 +1,102 @@
+import io
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.core import mail
+from django.core.management import call_command
+
+from accounts.models import User
+from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, link_in_mail, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def ask_for_a_link(browser, email="ada@example.com"):
+    return browser.post("/accounts/password/reset/", {"email": email})
+
+
+def choose_new(browser, url):
+    page = browser.get(url, follow=True)
+    fields = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    return browser.post(page.request["PATH_INFO"], fields, follow=True)
+
+
+def test_a_forgotten_one_is_replaced_by_mail(browser, ada, ended):
+    elsewhere = signed_in(ada)
+    assert ask_for_a_link(browser)["Location"] == "/accounts/password/reset/done/"
+    assert mail.outbox[0].subject == "[Hubbub] Choose a new password"
+    assert "Your username is ada." in mail.outbox[0].body
+    response = choose_new(browser, link_in_mail())
+    assert b"Your new password is saved" in response.content
+    assert not elsewhere.is_in()
+    assert ended == [(ada.pk, None, None)]
+    browser.sign_in("ada", NEW_PASSWORD)
+    assert browser.is_in()
+
+
+def test_the_link_works_once(browser, ada):
+    ask_for_a_link(browser)
+    link = link_in_mail()
+    choose_new(browser, link)
+    assert b"This link is used up" in Browser().get(link, follow=True).content
+
+
+def test_the_change_is_told_by_mail(browser, ada):
+    ask_for_a_link(browser)
+    choose_new(browser, link_in_mail())
+    assert mail.outbox[-1].subject == "[Hubbub] Your password was changed"
+    assert "Was it not you?" in mail.outbox[-1].body
+
+
+def test_says_the_same_of_an_unknown_address(browser, ada):
+    assert ask_for_a_link(browser, "eve@example.com")["Location"] == ask_for_a_link(browser)["Location"]
+    assert "There is none." in mail.outbox[0].body
+
+
+def test_asking_is_limited_by_address(browser, ada, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/key"}
+    assert [ask_for_a_link(browser).status_code for _ in range(2)] == [302, 429]
+
+
+def change(browser, old=PASSWORD):
+    fields = {"oldpassword": old, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    return browser.post("/accounts/password/change/", fields)
+
+
+def test_a_change_keeps_this_browser_and_ends_the_others(ada, ended):
+    here, there = signed_in(ada), signed_in(ada)
+    assert change(here)["Location"] == "/accounts/profile/"
+    assert (here.is_in(), there.is_in()) == (True, False)
+    assert ended == [(ada.pk, None, None)]
+
+
+def test_a_change_needs_the_old_one(ada, ended):
+    here = signed_in(ada)
+    assert change(here, old="wrong").status_code == 200
+    assert ended == []
+
+
+def test_a_first_one_can_be_chosen(ada):
+    ada.set_unusable_password()
+    ada.save()
+    here = signed_in(ada)
+    assert here.get("/accounts/password/change/")["Location"] == "/accounts/password/set/"
+    response = here.post("/accounts/password/set/", {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+    assert response["Location"] == "/accounts/profile/"
+    assert here.is_in()
+
+
+def test_the_command_ends_sessions_too(ada, monkeypatch, ended):
+    monkeypatch.setattr("getpass.getpass", lambda *_, **__: NEW_PASSWORD)
+    call_command("changepassword", "ada", stdout=io.StringIO())
+    assert ended == [(ada.pk, None, None)]
+
+
+def test_a_better_hash_of_the_same_ends_nothing(browser, ada, settings, ended):
+    User.objects.filter(pk=ada.pk).update(password=PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1))
+    epoch = User.objects.get().session_epoch
+    browser.sign_in("ada")
+    assert browser.is_in()
+    assert "iterations=1" not in User.objects.get().password
+    assert not User.objects.get().password.startswith("pbkdf2_sha256$1$")
+    assert (User.objects.get().session_epoch, ended) == (epoch, [])

@@ -1,0 +1,106 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils import timezone
+
+from accounts import services
+from accounts.middleware import TimeZoneMiddleware
+from tests.accounts.vocabulary import errors, signed_in, told
+
+
+@pytest.fixture
+def here(ada):
+    return signed_in(ada)
+
+
+def test_saves_name_and_time_zone(here, ada):
+    assert here.save_profile(display_name="  Countess   of Lovelace ", time_zone="Europe/London").status_code == 302
+    ada.refresh_from_db()
+    assert (ada.name, ada.time_zone) == ("Countess of Lovelace", "Europe/London")
+    assert b"Your profile is saved." in here.get("/accounts/profile/").content
+
+
+def test_without_a_name_one_is_called_by_the_username(here, ada):
+    here.save_profile(display_name="")
+    ada.refresh_from_db()
+    assert ada.name == "ada"
+
+
+def test_others_are_told_what_they_can_see(here, ada):
+    here.save_profile(display_name="Ada Lovelace", time_zone="Asia/Tokyo")
+    assert told == []
+    here.save_profile(display_name="Ada")
+    assert told == [ada.pk]
+
+
+def test_keeps_an_unusual_zone_that_is_chosen_already(here, ada):
+    ada.time_zone = "US/Pacific"
+    ada.save()
+    assert here.save_profile(time_zone="US/Pacific").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": "../../etc/passwd"},
+        {"display_name": "x" * 81},
+        {"display_name": "Ada\u202egnp.exe"},
+        {"display_name": "Ada\u200bLovelace"},
+    ],
+)
+def test_refuses(here, ada, fields):
+    response = here.save_profile(**fields)
+    assert response.status_code == 200
+    assert errors(response)
+    ada.refresh_from_db()
+    assert ada.name == "Ada Lovelace"
+
+
+@pytest.mark.parametrize("name", ["Zoë Öztürk", "李明", "👩‍👧 Ada", "محمد"])
+def test_takes_the_names_of_the_world(here, ada, name):
+    here.save_profile(display_name=name)
+    ada.refresh_from_db()
+    assert ada.name == name
+
+
+def test_signing_out_everywhere_does(here, ada, ended):
+    there, epoch = signed_in(ada), ada.session_epoch
+    response = here.post("/accounts/sign-out-everywhere/", follow=True)
+    assert b"You are signed out everywhere." in response.content
+    assert (here.is_in(), there.is_in()) == (False, False)
+    ada.refresh_from_db()
+    assert ada.session_epoch == epoch + 1
+    assert (ada.pk, None, None) in ended
+
+
+def test_deactivating_shuts_out(here, ada, ended):
+    services.deactivate(ada)
+    assert not here.is_in()
+    assert ended == [(ada.pk, None, None)]
+
+
+def clock_of(user) -> int:
+    """Return the hour that a page shows this person for noon in Greenwich."""
+    shown = []
+
+    def show(request):
+        shown.append(timezone.localtime(datetime(2026, 1, 1, 12, tzinfo=UTC)).hour)
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    request.user = user
+    TimeZoneMiddleware(show)(request)
+    return shown[0]
+
+
+def test_times_are_those_of_ones_own_clock(ada, bob):
+    ada.time_zone = "Asia/Tokyo"
+    assert (clock_of(ada), clock_of(bob)) == (21, 12)
+
+
+def test_a_zone_that_the_system_forgot_breaks_nothing(ada):
+    ada.time_zone = "Gone/Away"
+    assert clock_of(ada) == 12

@@ -1,0 +1,80 @@
+import pytest
+
+from tests.accounts.vocabulary import Browser, errors, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("login", ["ada", "Ada", " ada ", "ada@example.com", "ADA@EXAMPLE.COM"])
+def test_by_username_or_mail(browser, ada, login):
+    assert browser.sign_in(login).status_code == 302
+    assert browser.is_in()
+
+
+@pytest.mark.parametrize("login", ["ada", "nobody"])
+def test_says_the_same_of_a_wrong_password_and_of_nobody(browser, ada, login):
+    assert errors(browser.sign_in(login, "wrong")) == "That username and password do not belong together."
+
+
+def test_wrong_tries_are_limited_by_name(browser, ada, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/5m/key"}
+    for _ in range(3):
+        browser.sign_in("ada", "wrong")
+    assert "Too many failed tries" in errors(browser.sign_in("ada"))
+    assert not browser.is_in()
+
+
+def test_too_many_tries_get_our_page(browser, ada, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    browser.sign_in("ada", "wrong")
+    response = browser.sign_in("ada", "wrong")
+    assert response.status_code == 429
+    assert b"Too many tries" in response.content
+
+
+def test_the_deactivated_stay_out(browser, ada):
+    ada.is_active = False
+    ada.save()
+    response = browser.sign_in("ada")
+    assert not browser.is_in()
+    assert response.status_code == 200 or response["Location"] == "/accounts/inactive/"
+
+
+def test_goes_on_to_where_one_was_going(browser, ada):
+    response = browser.get("/accounts/profile/")
+    assert response["Location"] == "/accounts/login/?next=/accounts/profile/"
+    page = browser.get(response["Location"])
+    assert b'name="next"' in page.content
+    response = browser.post(response["Location"], {"login": "ada", "password": "correct horse battery"})
+    assert response["Location"] == "/accounts/profile/"
+
+
+@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "javascript:alert(1)"])
+def test_goes_on_to_nowhere_else(browser, ada, target):
+    fields = {"login": "ada", "password": "correct horse battery", "next": target}
+    assert browser.post("/accounts/login/", fields)["Location"] == "/"
+
+
+def test_signing_out_ends_the_links_of_this_browser_alone(ada, ended):
+    here, there = signed_in(ada), signed_in(ada)
+    key = here.session_key
+    assert here.get("/accounts/logout/").status_code == 200
+    assert here.is_in()
+    here.post("/accounts/logout/")
+    assert (here.is_in(), there.is_in()) == (False, True)
+    assert ended == [(ada.pk, key, None)]
+
+
+def test_needs_the_form_of_our_own_page(ada):
+    browser = Browser(enforce_csrf_checks=True)
+    response = browser.sign_in("ada")
+    assert response.status_code == 403
+    assert b"This page is too old" in response.content
+
+
+def test_me_says_who_one_is(browser, ada):
+    assert browser.get("/accounts/me.json").status_code == 401
+    browser.force_login(ada)
+    response = browser.get("/accounts/me.json")
+    assert response.json() == {"id": ada.pk, "username": "ada", "name": "Ada Lovelace", "avatar": None}
+    assert "no-store" in response["Cache-Control"]

@@ -1,0 +1,73 @@
+"""The words the account tests are made of: people, browsers, pictures."""
+
+import io
+import re
+
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from accounts.models import User
+
+PASSWORD = "correct horse battery"
+NEW_PASSWORD = "staple of another kind"
+
+told: list[int] = []
+
+
+def follow(user: User) -> None:
+    """A profile follower that remembers whom it was told of."""
+    told.append(user.pk)
+
+
+def person(username: str, **more) -> User:
+    return User.objects.create_user(username, password=PASSWORD, **more)
+
+
+class Browser(Client):
+    """One person's browser."""
+
+    def sign_in(self, login: str, password: str = PASSWORD):
+        return self.post("/accounts/login/", {"login": login, "password": password})
+
+    def sign_up(self, username: str, **more):
+        fields = {"username": username, "password1": PASSWORD, "password2": PASSWORD} | more
+        return self.post("/accounts/signup/", fields)
+
+    def is_in(self) -> bool:
+        return self.get("/accounts/me.json").status_code == 200
+
+    def save_profile(self, **more):
+        fields = {"display_name": "", "time_zone": "UTC"} | more
+        return self.post("/accounts/profile/", fields)
+
+    @property
+    def session_key(self) -> str:
+        return self.session.session_key
+
+
+def signed_in(user: User) -> Browser:
+    browser = Browser()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def errors(response) -> str:
+    """Return everything that the page's form complains of."""
+    return " ".join(sentence for sentences in response.context["form"].errors.values() for sentence in sentences)
+
+
+def link_in_mail() -> str:
+    """Return the first address in the newest mail, without the host."""
+    return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
+
+
+def picture(kind: str = "PNG", size=(300, 200), mode: str = "RGB", **options) -> bytes:
+    file = io.BytesIO()
+    Image.new(mode, size, "teal").save(file, kind, **options)
+    return file.getvalue()
+
+
+def upload(content: bytes, name: str = "me.png", content_type: str = "image/png") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type)
