@@ -1,0 +1,53 @@
+"""The vocabulary of the room tests: what people say there, and what they are told."""
+
+from uuid import uuid4
+
+from chat import services
+from chat.entries import room_entries
+from chat.models import Membership, Message
+from chat.services import Draft, Posted
+from realtime.errors import CommandError
+from realtime.events import Event
+
+
+def draft(room, author, text="hello", key=None) -> Draft:
+    return Draft(room.pk, author.pk, key or uuid4(), text)
+
+
+def post(room, author, text="hello", key=None) -> Message:
+    """Post a message, and return it as it is stored."""
+    [result] = services.post_messages([draft(room, author, text, key)])
+    assert isinstance(result, Posted), result
+    return Message.objects.get(pk=result.id)
+
+
+def refused(room, author, text="hello", key=None) -> str:
+    """Post what is refused, and return the error's code."""
+    [result] = services.post_messages([draft(room, author, text, key)])
+    assert isinstance(result, CommandError), result
+    return result.code
+
+
+def lines(room) -> list[str]:
+    """Return the system lines of a room, in their order."""
+    return list(room.messages.filter(kind="system").order_by("posted_seq").values_list("html", flat=True))
+
+
+def entry(user, room) -> dict:
+    """Return a room as it stands in that person's sidebar."""
+    [found] = [entry for entry in room_entries(user) if entry["id"] == room.pk]
+    return found
+
+
+def place(user, room) -> Membership:
+    return Membership.objects.select_related("room", "user").get(user=user, room=room)
+
+
+def roles(room) -> dict[str, str]:
+    """Return who is in the room, and as what."""
+    return dict(room.memberships.filter(active=True).values_list("user__username", "role"))
+
+
+def kinds(events: list[Event]) -> list[str]:
+    """Return what events are, in the order they are told: "room.1 message"."""
+    return [f"{event.topic} {event.type}" for event in events]
