@@ -27,3 +27,23 @@ dev: ## Start it for development: it restarts when code changes
 install: ## Only set up what run, test and lint need
 	$(find_python) scripts/install.py test
 	$(python) -m tests.services.chromium
+
+test: install ## Run every test; ARGS goes to pytest: make test ARGS="-k typing"
+	$(python) scripts/node.py node --test --test-reporter=dot "tests/js/**/*.test.js"
+	$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
+
+lint: ## Check the code without running it
+	$(find_python) scripts/install.py test
+	$(python) scripts/lint.py
+
+format: ## Lay the code out as lint wants it
+	$(find_python) scripts/install.py test
+	$(python) scripts/lint.py --fix
+
+icons: ## Draw static/icons.svg anew from scripts/icons.txt
+	$(find_python) scripts/install.py test
+	$(python) scripts/vendor.py icons
+
+vendor: ## Fetch static/vendor/ anew, with the versions in scripts/vendor.py
+	$(find_python) scripts/install.py test
+	$(python) scripts/vendor.py

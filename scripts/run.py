@@ -1,7 +1,7 @@
 """Bring the database up to date, fill it at the first run, and serve: `make run` and `make dev`.
 
-    .venv/bin/python scripts/run.py            the server
-    .venv/bin/python scripts/run.py --reload   Django's runserver, which starts anew when code changes
+.venv/bin/python scripts/run.py            the server
+.venv/bin/python scripts/run.py --reload   Django's runserver, which starts anew when code changes
 """
 
 import os
@@ -52,7 +52,7 @@ def refuse_read_only_folder() -> None:
 def prepare_database() -> None:
     import django
     from django.conf import settings
-    from django.core.management import CommandError, call_command
+    from django.core.management import call_command
     from django.core.management.base import SystemCheckError
 
     django.setup()

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Fetch what the browser needs from npm into static/vendor/, and draw static/icons.svg.
 
-    scripts/vendor.py            everything anew, with the versions below
-    scripts/vendor.py icons      only the icons listed in scripts/icons.txt
-    scripts/vendor.py check      compare the files with static/vendor/manifest.json; no network
+scripts/vendor.py            everything anew, with the versions below
+scripts/vendor.py icons      only the icons listed in scripts/icons.txt
+scripts/vendor.py check      compare the files with static/vendor/manifest.json; no network
 """
 
 import hashlib

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -46,7 +46,7 @@ class Link:
 
     # -- life
 
-    async def __aenter__(self) -> "Link":
+    async def __aenter__(self) -> Self:
         await self.opens()
         return self
 

@@ -90,9 +90,9 @@ def find_person(site: "Site", username: str, **fields) -> Person:
 
     Runs in the thread of the site's database. A `password` is kept as the server keeps it, for tests of the sign-in.
     """
-    User = get_user_model()
+    users = get_user_model().objects
     password = fields.pop("password", None)
-    user, is_new = User.objects.get_or_create(username=username, defaults=fields)
+    user, is_new = users.get_or_create(username=username, defaults=fields)
     if is_new and password:
         from django.contrib.auth.hashers import make_password
 

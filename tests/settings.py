@@ -1,12 +1,10 @@
 """The settings that tests run under: the real ones, with a data folder of their own and a cheap password hash."""
 
-import atexit
 import os
-import shutil
-import tempfile
 
-DATA_DIR = tempfile.mkdtemp(prefix="hubbub-test-")
-atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+from tests.services.folders import make_folder
+
+DATA_DIR = str(make_folder("test"))
 
 for name in ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL"):
     os.environ.pop(name, None)  # a developer's own services are not ours to fill and to flush

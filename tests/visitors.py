@@ -32,7 +32,8 @@ class Visitor:
     async def opens(self, path: str) -> Page:
         """Go to a page of the site in the first tab."""
         response = await self.page.goto(path)
-        assert response is not None and response.ok, f"{path}: {response and response.status}"
+        assert response, path
+        assert response.ok, f"{path}: {response.status}"
         return self.page
 
     async def opens_tab(self, path: str) -> Page:

@@ -66,7 +66,9 @@ async def test_who_comes_back_has_missed_nothing(site, ada, bob, room):
         await his.reopens(site.servers[-1].ws_url)
         await hers.posts("after")
         await his.hears("message", html="<p>after</p>")
-        assert [message["html"] for message in his.messages()] == [f"<p>{text}</p>" for text in ("before", "meanwhile", "after")]
+        assert [message["html"] for message in his.messages()] == [
+            f"<p>{text}</p>" for text in ("before", "meanwhile", "after")
+        ]
 
 
 @everywhere
@@ -89,6 +91,8 @@ async def test_what_one_may_not_do_is_refused_and_the_link_lives_on(site, ada, b
         await his.subscribe(room)
         posted = await hers.posts("mine")
         await his.is_refused("forbidden", "message.delete", room, id=posted["id"])
-        await his.is_refused("not_subscribed", "message.post", "room.999999", key="5f0c7e0a-9f2b-4e0e-8d57-3c0f6f0b7a11", text="hi")
+        await his.is_refused(
+            "not_subscribed", "message.post", "room.999999", key="5f0c7e0a-9f2b-4e0e-8d57-3c0f6f0b7a11", text="hi"
+        )
         await his.does("ping")
         assert site.servers[0].is_running

@@ -72,7 +72,8 @@ def install_chromium() -> None:
         sys.exit(MISSING)
     print("Installing Chromium for the browser tests.", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-color-emoji"]):
+    packages = ["chromium", "fonts-noto-color-emoji"]
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
         command = ["apt-get", "-qq", *arguments]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode:

@@ -51,7 +51,7 @@ class Database:
         connections["default"] = module.DatabaseWrapper(settings, "default")
 
     def close(self) -> None:
-        self._thread.submit(lambda: connections["default"].close()).result()
+        self._thread.submit(connections.close_all).result()
         self._thread.shutdown()
 
 

@@ -1,0 +1,59 @@
+"""The arrows between the apps point one way, and every module is named after what it is."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Each may import only what is to its right.
+ORDER = ["config", "chat", "notifications", "accounts", "realtime"]
+NOT_A_NAME = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
+OURS = [app for app in ORDER if (ROOT / app).is_dir()]
+
+
+def modules(app: str) -> list[Path]:
+    return sorted((ROOT / app).rglob("*.py"))
+
+
+def imported_names(path: Path) -> set[str]:
+    """Return every module that a file imports, also inside its functions."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            assert node.level == 0, f"{path}: a relative import hides where its arrow points"
+    return names
+
+
+@pytest.mark.parametrize("app", OURS)
+def test_an_app_imports_only_what_is_to_its_right(app):
+    assert len(modules(app)) > 1
+    to_the_left = set(ORDER[: ORDER.index(app)])
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules(app)
+        for name in imported_names(path)
+        if name.partition(".")[0] in to_the_left
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("app", OURS)
+def test_no_app_knows_the_tests(app):
+    assert not [path for path in modules(app) for name in imported_names(path) if name.partition(".")[0] == "tests"]
+
+
+def test_every_module_is_named_after_what_it_is():
+    folders = [*OURS, "scripts", "tests"]
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    assert len(paths) > 50
+    unnamed = {str(path.relative_to(ROOT)) for path in paths if NOT_A_NAME & {*path.parts, path.stem}}
+    assert unnamed == set()
+
+
+def test_the_engine_speaks_the_protocol_without_django_or_a_clock():
+    names = {name.partition(".")[0] for name in imported_names(ROOT / "realtime/protocol.py")}
+    assert names.isdisjoint({"django", "channels", "asyncio", "time", "datetime"})
