@@ -8,10 +8,11 @@ export class FakeClock {
   now = () => this.#now
   random = () => this.luck
   setTimeout = (act, delay) => {
-    this.#timers.set((this.#last += 1), { act, at: this.#now + delay })
+    this.#last += 1
+    this.#timers.set(this.#last, { act, at: this.#now + delay })
     return this.#last
   }
-  clearTimeout = (id) => this.#timers.delete(id)
+  clearTimeout = id => this.#timers.delete(id)
 
   pass(milliseconds) {
     const end = this.#now + milliseconds
@@ -34,11 +35,11 @@ export class FakeServer {
   sent = []
   lines = 0
 
-  openSocket = (handlers) => {
+  openSocket = handlers => {
     this.handlers = handlers
     this.lines += 1
     return {
-      send: (text) => this.sent.push(JSON.parse(text)),
+      send: text => this.sent.push(JSON.parse(text)),
       drop: () => this.close(1006),
     }
   }
@@ -49,7 +50,7 @@ export class FakeServer {
   }
 
   says(...objects) {
-    this.handlers.heard(objects.map((object) => JSON.stringify(object)).join("\n"))
+    this.handlers.heard(objects.map(object => JSON.stringify(object)).join("\n"))
   }
 
   close(code) {
@@ -57,7 +58,7 @@ export class FakeServer {
   }
 
   last(type) {
-    return this.sent.findLast((command) => command.type === type)
+    return this.sent.findLast(command => command.type === type)
   }
 
   answers(type, ok) {
@@ -66,5 +67,5 @@ export class FakeServer {
 }
 
 export async function settle() {
-  await new Promise((resolve) => setImmediate(resolve))
+  await new Promise(resolve => setImmediate(resolve))
 }

@@ -4,9 +4,13 @@ import { History, WINDOW } from "../../static/js/models/history.js"
 
 const message = (place, seq = place) => ({ id: place, posted_seq: place, seq })
 const run = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index))
-const page = (from, to, more_before = true, more_after = false) => ({ messages: run(from, to), more_before, more_after })
+const page = (from, to, more_before = true, more_after = false) => ({
+  messages: run(from, to),
+  more_before,
+  more_after,
+})
 const places = ({ messages }) => messages.map(({ posted_seq }) => posted_seq)
-const span = (history) => [history.oldest.posted_seq, history.newest.posted_seq, history.messages.length]
+const span = history => [history.oldest.posted_seq, history.newest.posted_seq, history.messages.length]
 
 function loaded(...bounds) {
   const history = new History()

@@ -8,7 +8,7 @@ function connect({ topics = {}, epoch = "one" } = {}) {
   const clock = new FakeClock()
   const heard = []
   const link = new Link({ openSocket: server.openSocket, clock, epoch })
-  const listener = (topic) => ({
+  const listener = topic => ({
     event: ({ seq, type }) => heard.push([topic, seq ?? type]),
     reset: () => heard.push([topic, "reset"]),
     refused: ({ code }) => heard.push([topic, code]),
@@ -57,7 +57,12 @@ test("a gap is asked for again from the cursor, and what follows comes once", ()
   assert.equal(server.last("subscribe").data.topics["room.1"], 6)
   server.says(message(7), message(8), { ref: server.last("subscribe").ref, ok: { topics: { "room.1": { head: 8 } } } })
   server.says(message(8), message(9))
-  assert.deepEqual(heard, [["room.1", 6], ["room.1", 7], ["room.1", 8], ["room.1", 9]])
+  assert.deepEqual(heard, [
+    ["room.1", 6],
+    ["room.1", 7],
+    ["room.1", 8],
+    ["room.1", 9],
+  ])
 })
 
 test("the reply counts before the next line of its frame: a hole behind it is seen", () => {
@@ -92,7 +97,10 @@ test("reset and refusal reach the listener, a retryable refusal is tried again",
       "room.3": { error: { code: "unavailable", retry: true } },
     },
   })
-  assert.deepEqual(heard, [["room.1", "reset"], ["room.2", "not_found"]])
+  assert.deepEqual(heard, [
+    ["room.1", "reset"],
+    ["room.2", "not_found"],
+  ])
   clock.pass(3_000)
   assert.deepEqual(server.last("subscribe").data.topics, { "room.3": 5 })
 })
@@ -121,5 +129,8 @@ test("a thousand topics go in batches", () => {
   const topics = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`room.${index}`, index]))
   const { server } = connect({ topics })
   server.greets()
-  assert.deepEqual(server.sent.map(({ data }) => Object.keys(data.topics).length), [400, 400, 200])
+  assert.deepEqual(
+    server.sent.map(({ data }) => Object.keys(data.topics).length),
+    [400, 400, 200],
+  )
 })

@@ -9,7 +9,11 @@ function watch({ answer = "ok", online = true } = {}) {
   const line = { open: () => done.push("open"), drop: () => done.push("drop"), ping: () => done.push("ping") }
   const network = { online }
   const monitor = new Monitor({
-    line, clock, changed() {}, probe: async () => answer, isOnline: () => network.online,
+    line,
+    clock,
+    changed() {},
+    probe: async () => answer,
+    isOnline: () => network.online,
   })
   const connected = () => {
     monitor.connect()
@@ -40,7 +44,10 @@ test("the pause doubles from 1 s to 30 s, times luck", () => {
     monitor.closed(1006)
     return monitor.until - clock.now()
   })
-  assert.deepEqual(pauses, [1, 2, 4, 8, 16, 30, 30, 30].map((seconds) => seconds * 1000))
+  assert.deepEqual(
+    pauses,
+    [1, 2, 4, 8, 16, 30, 30, 30].map(seconds => seconds * 1000),
+  )
 })
 
 test("a line that held for a while starts the pauses over", () => {
@@ -64,7 +71,12 @@ test("it connects again when the pause is over", () => {
 
 test("codes from 4500 on end it, each in its own words, until the person asks", () => {
   const { clock, done, monitor, connected } = watch()
-  for (const [code, state] of [[4501, "signed-out"], [4504, "too-many"], [4500, "outdated"], [4508, "blocked"]]) {
+  for (const [code, state] of [
+    [4501, "signed-out"],
+    [4504, "too-many"],
+    [4500, "outdated"],
+    [4508, "blocked"],
+  ]) {
     connected()
     monitor.closed(code)
     clock.pass(60_000)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { MemoryShelf } from "../../static/js/models/outbox_shelf.js"
 import { Outbox } from "../../static/js/models/outbox.js"
+import { MemoryShelf } from "../../static/js/models/outbox-shelf.js"
 import { CommandError } from "../../static/js/realtime/protocol.js"
 import { FakeClock, settle } from "./fakes.js"
 
@@ -14,16 +14,20 @@ class Browser {
   answer = async () => ({ id: 1, seq: 100 })
   #busy = Promise.resolve()
 
-  lock = (work) => {
+  lock = work => {
     this.#busy = this.#busy.then(work)
     return this.#busy
   }
 
   async open() {
-    const channel = { heard() {}, tell: (news) => this.#tell(channel, news) }
+    const channel = { heard() {}, tell: news => this.#tell(channel, news) }
     const outbox = new Outbox({
-      shelf: this.shelf, lock: this.lock, channel, clock: this.clock, heard: () => 0,
-      send: async (entry) => {
+      shelf: this.shelf,
+      lock: this.lock,
+      channel,
+      clock: this.clock,
+      heard: () => 0,
+      send: async entry => {
         this.sent.push(entry.key)
         return this.answer(entry)
       },
@@ -39,7 +43,7 @@ class Browser {
 }
 
 const entry = (key, room = 1) => ({ key, room, text: key, at: 0 })
-const refuse = (error) => async () => {
+const refuse = error => async () => {
   throw new CommandError(error)
 }
 const states = (outbox, room = 1) => outbox.entries(room).map(({ key, state }) => `${key} ${state}`)
@@ -166,5 +170,11 @@ test("two tabs show the same, and each message goes out once", async () => {
   await settle()
   await settle()
   assert.deepEqual(browser.sent, ["a", "b"])
-  assert.deepEqual([states(one), states(two)], [["a sent", "b sent"], ["a sent", "b sent"]])
+  assert.deepEqual(
+    [states(one), states(two)],
+    [
+      ["a sent", "b sent"],
+      ["a sent", "b sent"],
+    ],
+  )
 })

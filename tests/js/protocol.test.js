@@ -16,18 +16,18 @@ test("the examples tell commands, replies and events apart", () => {
   const objects = examples.flatMap(decode)
   const replies = objects.filter(isReply)
   assert.ok(replies.length >= 3)
-  assert.ok(replies.every((reply) => "ref" in reply && !("type" in reply)))
-  assert.ok(objects.filter((object) => object.topic && !("ref" in object)).length >= 7)
+  assert.ok(replies.every(reply => "ref" in reply && !("type" in reply)))
+  assert.ok(objects.filter(object => object.topic && !("ref" in object)).length >= 7)
 })
 
 test("a command is written as in the example", () => {
-  const example = decode(examples.find((line) => line.includes("message.post")))[0]
+  const example = decode(examples.find(line => line.includes("message.post")))[0]
   const written = JSON.parse(encode(example.ref, example.type, example.topic, example.data))
   assert.deepEqual(written, example)
 })
 
 test("an error of the example becomes a CommandError that knows how long to wait", () => {
-  const { error } = decode(examples.find((line) => line.includes("rate_limited")))[0]
+  const { error } = decode(examples.find(line => line.includes("rate_limited")))[0]
   const refusal = new CommandError(error)
   assert.deepEqual([refusal.code, refusal.retry, refusal.retryAfter], ["rate_limited", true, 2.5])
 })
@@ -44,7 +44,7 @@ test("a frame holds several lines, and a broken one spoils no other", () => {
 })
 
 test("the example of an overtaken run is applied from its prev and is a gap without it", () => {
-  const event = decode(examples.find((line) => line.includes('"prev"')))[0]
+  const event = decode(examples.find(line => line.includes('"prev"')))[0]
   assert.equal(new Timeline(event.prev).judge(event), "apply")
   assert.equal(new Timeline(event.prev - 1).judge(event), "gap")
   assert.equal(new Timeline(event.seq).judge(event), "drop")

@@ -11,7 +11,7 @@ function said(minute, { author = 2, kind = "text", day = 20, key = null } = {}) 
   return { id: last, posted_seq: last, seq: last, kind, key, author: { id: author }, created_at }
 }
 
-const shape = (rows) => rows.map(({ kind, continues }) => (continues ? `${kind}+` : kind)).join(" ")
+const shape = rows => rows.map(({ kind, continues }) => (continues ? `${kind}+` : kind)).join(" ")
 
 test("one author within five minutes stands under one head", () => {
   const messages = [said(0), said(4), said(10), said(11, { author: 3 }), said(12)]
@@ -34,7 +34,10 @@ test("the new line stands once, and not above my own words or a system line", ()
 test("pending messages stand last, once, and continue my own", () => {
   const at = new Date(2026, 10, 20, 9, 2).getTime()
   const messages = [said(0), said(1, { author: ME, key: "a" })]
-  const pending = [{ key: "a", at }, { key: "b", at }]
+  const pending = [
+    { key: "a", at },
+    { key: "b", at },
+  ]
   const rows = makeRows({ messages, pending, me: ME })
   assert.equal(shape(rows), "day message message pending+")
   assert.equal(rows.at(-1).entry.key, "b")

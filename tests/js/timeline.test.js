@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 import { Timeline } from "../../static/js/realtime/timeline.js"
 
-const verdicts = (timeline, ...seqs) => seqs.map((seq) => timeline.judge({ seq }))
+const verdicts = (timeline, ...seqs) => seqs.map(seq => timeline.judge({ seq }))
 
 test("events in a row are applied, repeats are dropped", () => {
   const timeline = new Timeline(5)

@@ -12,17 +12,23 @@ class Log {
   told = []
 
   post({ mine = false, mentions = false, system = false } = {}) {
-    const seq = (this.seq += 1)
+    this.seq += 1
+    const { seq } = this
     this.messages.push({
-      posted_seq: seq, seq, kind: system ? "system" : "text", author: { id: mine ? ME : 2 },
-      mentions: mentions ? [ME] : [], deleted_at: null,
+      posted_seq: seq,
+      seq,
+      kind: system ? "system" : "text",
+      author: { id: mine ? ME : 2 },
+      mentions: mentions ? [ME] : [],
+      deleted_at: null,
     })
     this.#tell(this.messages.at(-1))
   }
 
   touch(message, change) {
     if (message.deleted_at) return
-    Object.assign(message, change, { seq: (this.seq += 1) })
+    this.seq += 1
+    Object.assign(message, change, { seq: this.seq })
     this.#tell(message)
   }
 
@@ -40,7 +46,8 @@ class Log {
 
   count() {
     const waiting = this.messages.filter(
-      (message) => message.posted_seq > this.readSeq && message.kind === "text" && message.author.id !== ME && !message.deleted_at,
+      message =>
+        message.posted_seq > this.readSeq && message.kind === "text" && message.author.id !== ME && !message.deleted_at,
     )
     return { unread: waiting.length, mentions: waiting.filter(({ mentions }) => mentions.includes(ME)).length }
   }

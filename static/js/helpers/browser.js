@@ -6,19 +6,19 @@ export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   bytes[6] = (bytes[6] & 0x0f) | 0x40
   bytes[8] = (bytes[8] & 0x3f) | 0x80
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  const hex = [...bytes].map(byte => byte.toString(16).padStart(2, "0")).join("")
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
 }
 
 /** One tab at a time does the work. Without locks all may: a message's key keeps it from being there twice. */
 export function oneTabAtATime(name) {
-  return (work) => (navigator.locks ? navigator.locks.request(name, work) : work())
+  return work => (navigator.locks ? navigator.locks.request(name, work) : work())
 }
 
 /** Tell the other tabs of this browser: `tell` and `heard`. */
 export function tabChannel(name) {
   const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : null
-  const ends = { heard() {}, tell: (news) => channel?.postMessage(news) }
+  const ends = { heard() {}, tell: news => channel?.postMessage(news) }
   if (channel) channel.onmessage = ({ data }) => ends.heard(data)
   return ends
 }
@@ -47,7 +47,7 @@ export const systemClock = {
   now: () => Date.now(),
   random: () => Math.random(),
   setTimeout: (act, delay) => globalThis.setTimeout(act, delay),
-  clearTimeout: (id) => globalThis.clearTimeout(id),
+  clearTimeout: id => globalThis.clearTimeout(id),
 }
 
 export const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "")

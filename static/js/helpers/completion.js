@@ -1,4 +1,4 @@
-const TOKEN = /(^|[\s(\[{"'>])([@:])([\p{L}\p{N}_.+-]{0,30})$/u
+const TOKEN = /(^|[\s([{"'>])([@:])([\p{L}\p{N}_.+-]{0,30})$/u
 const SHOWN = 8
 
 /** The word being typed that could be completed: {sign, query, start, end}, or null. `:` needs two letters. */
@@ -18,9 +18,11 @@ export function complete(text, { start, end }, value) {
 }
 
 export function suggestPeople(query, people, me) {
-  return best(people.filter(({ id }) => id !== me), query, ({ username, name }) => [
-    username.toLowerCase(), ...name.toLowerCase().split(/\s+/),
-  ])
+  return best(
+    people.filter(({ id }) => id !== me),
+    query,
+    ({ username, name }) => [username.toLowerCase(), ...name.toLowerCase().split(/\s+/)],
+  )
 }
 
 /** `emoji`: [name, character] pairs, the common ones first. */
@@ -44,6 +46,6 @@ function best(things, query, wordsOf) {
 
 function rankOf(words, query) {
   if (words[0].startsWith(query)) return 0
-  if (words.some((word) => word.startsWith(query))) return 1
+  if (words.some(word => word.startsWith(query))) return 1
   return words[0].includes(query) ? 2 : 3
 }

@@ -5,14 +5,14 @@
 export function matchScore(query, name) {
   const [wanted, text] = [query.trim().toLowerCase(), name.toLowerCase()]
   if (!wanted || text.startsWith(wanted)) return 0
-  if (text.split(/[\s\-_.,]+/).some((word) => word.startsWith(wanted))) return 1
+  if (text.split(/[\s\-_.,]+/).some(word => word.startsWith(wanted))) return 1
   if (text.includes(wanted)) return 2
   return hasInOrder(text, wanted) ? 3 : null
 }
 
 export function bestMatches(query, things, nameOf, count) {
   return things
-    .map((thing) => ({ thing, score: matchScore(query, nameOf(thing)) }))
+    .map(thing => ({ thing, score: matchScore(query, nameOf(thing)) }))
     .filter(({ score }) => score !== null)
     .sort((one, other) => one.score - other.score)
     .slice(0, count)

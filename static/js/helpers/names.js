@@ -9,7 +9,7 @@ export function hue(id) {
 export function initials(name) {
   const words = name
     .split(/\s+/u)
-    .map((word) => word.replace(/^\p{P}+/u, ""))
+    .map(word => word.replace(/^\p{P}+/u, ""))
     .filter(Boolean)
   if (!words.length) return "?"
   if (words.length === 1) return first(words[0], 2)
@@ -19,7 +19,7 @@ export function initials(name) {
 /** What a room is called: its name, or the others' names of a direct conversation (one's own if alone). */
 export function roomTitle({ kind, name, people }, me) {
   if (kind !== "direct") return name
-  return people.length ? people.map((person) => person.name).join(", ") : me.name
+  return people.length ? people.map(person => person.name).join(", ") : me.name
 }
 
 /** The title with its sign, for where no icon stands beside it. */

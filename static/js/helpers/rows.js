@@ -10,7 +10,7 @@ export function makeRows({ messages, pending = [], newAfter = null, me }) {
   const rows = []
   const said = new Set(messages.map(({ key }) => key).filter(Boolean))
   let before = null
-  const add = (row) => {
+  const add = row => {
     rows.push(row)
     before = row.at ? row : null
   }
@@ -44,7 +44,7 @@ function day(at) {
 }
 
 function isOtherDay(rows, at) {
-  const last = rows.findLast((row) => row.at || row.day)
+  const last = rows.findLast(row => row.at || row.day)
   return !last || dayKey(last.at ?? last.day) !== dayKey(at)
 }
 

@@ -1,6 +1,11 @@
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
 const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" })
-const dayOfYearFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" })
+const dayOfYearFormat = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+})
 const fullFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" })
 
 /** 09:15, where the reader is. */
@@ -15,7 +20,7 @@ export function fullTime(iso) {
 /** A reader's day as a key: 2026-11-20. */
 export function dayKey(iso) {
   const date = new Date(iso)
-  const two = (number) => String(number).padStart(2, "0")
+  const two = number => String(number).padStart(2, "0")
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 

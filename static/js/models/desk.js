@@ -1,5 +1,5 @@
 import { Emitter } from "../helpers/emitter.js"
-import { OpenRoom } from "./open_room.js"
+import { OpenRoom } from "./open-room.js"
 
 /** So many rooms stay loaded and live, so that going back to one shows it at once. */
 const KEPT = 20
@@ -26,11 +26,22 @@ export class Desk extends Emitter {
   /** Show a room: from memory at once, and fresh as soon as it is fetched. `place`: a message to show. */
   async open(id, { place = null } = {}) {
     const room = this.#keep(id)
-    this.#show(room, place)
-    if (place !== null && !room.history.messages.some((message) => message.posted_seq === place)) {
-      await room.refresh()
-      if (!room.history.messages.some((message) => message.posted_seq === place)) await room.loadAround(place)
-    } else await this.#refresh(room)
+    this.#show(room)
+    await this.#refresh(room)
+    if (place !== null && room === this.current && room.state === "ready") await this.showPlace(place)
+  }
+
+  /** Go to the newest message, fetching it if the end is not loaded. */
+  async showEnd() {
+    if (this.current.history.moreAfter) await this.current.loadLatest()
+    this.changed({ toEnd: true })
+  }
+
+  /** Go to a message of this room, fetching its surroundings if needed. */
+  async showPlace(place) {
+    const { history } = this.current
+    const isLoaded = history.oldest?.posted_seq <= place && place <= history.newest?.posted_seq
+    if (!isLoaded) await this.current.loadAround(place)
     this.changed({ place })
   }
 
@@ -56,12 +67,12 @@ export class Desk extends Emitter {
     if (room === this.current) this.#markNew(room)
   }
 
-  #show(room, place = null) {
+  #show(room) {
     if (room !== this.current) room.clearNew()
     this.current = room
     this.watching = false
     this.#markNew(room)
-    this.changed({ shown: room.id, place })
+    this.changed({ shown: room.id })
   }
 
   #markNew(room) {

@@ -1,9 +1,12 @@
+import { Emitter } from "../helpers/emitter.js"
+
 /** So many rooms that start over at once are fetched together: the whole page's state in one answer. */
 const TOGETHER = 3
 
 /** Leads what the link hears to those whom it concerns. */
 export class Feed {
   #resets = new Set()
+  #messages = new Emitter()
 
   constructor({ link, me, rooms, desk, people, presence, typing, outbox, fetchAll, left }) {
     Object.assign(this, { link, me, rooms, desk, people, presence, typing, outbox, fetchAll, left })
@@ -12,11 +15,16 @@ export class Feed {
   /** Hear my own topic and all my rooms, each from where the page's state stands. */
   begin({ person, rooms }) {
     this.link.listen(person.topic, person.seq, {
-      event: (event) => event.type === "room" && this.#takeEntry(event.data),
+      event: event => event.type === "room" && this.#takeEntry(event.data),
       reset: () => this.startOver(),
       refused: () => this.startOver(),
     })
     for (const { id, seq } of rooms) this.#listen(id, seq)
+  }
+
+  /** Hear of every message that was just posted, in any room of mine. */
+  onMessage(listener) {
+    return this.#messages.on(listener)
   }
 
   heard(roomId) {
@@ -57,7 +65,7 @@ export class Feed {
 
   #listen(id, after) {
     this.link.listen(`room.${id}`, after, {
-      event: (event) => this.#hear(id, event),
+      event: event => this.#hear(id, event),
       reset: () => this.#reset(id),
       refused: () => this.rooms.remove(id) && this.#leave(id),
     })
@@ -89,6 +97,7 @@ export class Feed {
     if (isNew && room === this.desk.current && message.author.id !== this.me.id) this.#markNew(room, message)
     room?.history.hear(message)
     if (room && room !== this.desk.current) room.history.trimBefore()
+    if (isNew) this.#messages.changed(message)
     if (message.key && message.author.id === this.me.id) this.outbox.arrived(message.key)
   }
 

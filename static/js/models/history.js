@@ -119,7 +119,7 @@ export class History extends Emitter {
   }
 
   #indexFor(place) {
-    const index = this.messages.findLastIndex((message) => message.posted_seq < place)
+    const index = this.messages.findLastIndex(message => message.posted_seq < place)
     return index + 1
   }
 

@@ -8,7 +8,7 @@ export class Members extends Emitter {
   #members = new Map()
 
   takeAll(members) {
-    this.#members = new Map(members.map((member) => [member.user.id, member]))
+    this.#members = new Map(members.map(member => [member.user.id, member]))
     this.changed()
   }
 

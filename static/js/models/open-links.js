@@ -23,7 +23,7 @@ export class OpenLinks {
   }
 
   get all() {
-    const links = [...this.#processes].flatMap(([process, { links }]) => links.map((link) => ({ ...link, process })))
+    const links = [...this.#processes].flatMap(([process, { links }]) => links.map(link => ({ ...link, process })))
     return links.sort((one, other) => one.since - other.since)
   }
 }

@@ -21,7 +21,7 @@ export class Outbox extends Emitter {
   constructor({ shelf, send, heard, lock, channel, clock }) {
     super()
     Object.assign(this, { shelf, send, heard, lock, channel, clock })
-    channel.heard = (news) => this.#hear(news)
+    channel.heard = news => this.#hear(news)
   }
 
   async load() {

@@ -17,7 +17,7 @@ export class People extends Emitter {
   }
 
   byUsername(username) {
-    return this.all.find((person) => person.username === username) ?? null
+    return this.all.find(person => person.username === username) ?? null
   }
 
   get all() {

@@ -3,28 +3,34 @@ const SEEN_AFTER_MS = 500
 /** Marks as read what was really seen, and says it again if the line was down when it mattered. */
 export class Reader {
   #timer = null
+  #seen = null
   #unsaid = new Map()
 
   constructor({ link, rooms, heard, clock }) {
     Object.assign(this, { link, rooms, heard, clock })
   }
 
-  /** The end of the room is on the screen of somebody who looks at it. */
+  /** The end of the room is on the screen of somebody who looks at it. More may come while half a second passes. */
   sees(roomId, place) {
-    this.looksAway()
     if (!place || place <= (this.rooms.get(roomId)?.unread.readSeq ?? Infinity)) return
-    this.#timer = this.clock.setTimeout(() => this.#read(roomId, place), SEEN_AFTER_MS)
+    if (this.#seen?.roomId !== roomId) this.looksAway()
+    this.#seen = { roomId, place }
+    this.#timer ??= this.clock.setTimeout(() => this.#read(), SEEN_AFTER_MS)
   }
 
   looksAway() {
     this.clock.clearTimeout(this.#timer)
+    this.#timer = null
+    this.#seen = null
   }
 
   connected() {
     for (const [roomId, place] of this.#unsaid) this.#say(roomId, place)
   }
 
-  #read(roomId, place) {
+  #read() {
+    const { roomId, place } = this.#seen
+    this.looksAway()
     this.rooms.read(roomId, place, this.heard(roomId))
     this.#unsaid.set(roomId, place)
     this.#say(roomId, place)

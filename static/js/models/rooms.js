@@ -76,8 +76,8 @@ export class Rooms extends Emitter {
 
   /** Begin anew with entries that were fetched: nothing that was counted before holds. */
   startOver(entries) {
-    const gone = this.all.filter(({ id }) => !entries.some((entry) => entry.id === id && entry.active))
-    this.#rooms = new Map(entries.filter(({ active }) => active).map((entry) => [entry.id, this.#make(entry)]))
+    const gone = this.all.filter(({ id }) => !entries.some(entry => entry.id === id && entry.active))
+    this.#rooms = new Map(entries.filter(({ active }) => active).map(entry => [entry.id, this.#make(entry)]))
     this.#told()
     return gone.map(({ id }) => id)
   }
@@ -101,7 +101,7 @@ export class Rooms extends Emitter {
   }
 
   #rename(room, person) {
-    room.people = room.people.map((known) => (known.id === person.id ? person : known))
+    room.people = room.people.map(known => (known.id === person.id ? person : known))
     room.title = roomTitle(room, this.me)
   }
 
@@ -111,9 +111,9 @@ export class Rooms extends Emitter {
   }
 }
 
+/** The later of two times as text, where there may be none. */
 function later(one, other) {
-  if (!one || !other) return one ?? other ?? null
-  return one > other ? one : other
+  return [one, other].filter(Boolean).sort().at(-1) ?? null
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" })

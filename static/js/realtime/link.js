@@ -22,8 +22,8 @@ export class Link {
   open(opened = () => {}) {
     this.#socket = this.openSocket({
       opened,
-      heard: (frame) => this.#hear(frame),
-      closed: (code) => this.#end(code),
+      heard: frame => this.#hear(frame),
+      closed: code => this.#end(code),
     })
   }
 
@@ -54,7 +54,8 @@ export class Link {
   /** Callbacks, not a promise: a subscribe must be settled before the next line of the same frame is read. */
   #ask(type, topic, data, resolve, reject) {
     if (!this.connected) return reject(lineError("disconnected", "There is no connection."))
-    const ref = (this.#ref += 1)
+    this.#ref += 1
+    const ref = this.#ref
     const timer = this.clock.setTimeout(() => this.#giveUp(ref), REPLY_MS)
     this.#waiting.set(ref, { resolve, reject, timer })
     this.#socket.send(encode(ref, type, topic, data))

@@ -58,7 +58,7 @@ export class Subscriptions {
 
   /** The heads of a heartbeat: whoever is behind now and a moment later has lost something. */
   compare(heads) {
-    const behind = () => Object.keys(heads).filter((topic) => this.#topics.get(topic)?.timeline.isBehind(heads[topic]))
+    const behind = () => Object.keys(heads).filter(topic => this.#topics.get(topic)?.timeline.isBehind(heads[topic]))
     if (behind().length) this.#later(GRACE_MS, () => this.catchUp(behind()))
   }
 
@@ -69,7 +69,7 @@ export class Subscriptions {
   }
 
   #subscribe(names, epoch) {
-    const asked = names.filter((name) => this.#topics.has(name)).map((name) => [name, this.#topics.get(name)])
+    const asked = names.filter(name => this.#topics.has(name)).map(name => [name, this.#topics.get(name)])
     if (!asked.length) return
     const topics = Object.fromEntries(asked.map(([name, { timeline }]) => [name, timeline.cursor]))
     for (const [, { timeline }] of asked) timeline.asked()
@@ -77,11 +77,11 @@ export class Subscriptions {
       "subscribe",
       null,
       { epoch, topics },
-      (reply) => {
+      reply => {
         for (const [name, subscription] of asked) this.#answer(name, subscription, reply.topics[name], epoch)
         this.#countDown()
       },
-      (error) => this.#refuse(asked, error, epoch),
+      error => this.#refuse(asked, error, epoch),
     )
   }
 

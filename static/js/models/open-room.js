@@ -83,8 +83,12 @@ export class OpenRoom extends Emitter {
     this.changed()
   }
 
-  isFetching(what) {
-    return this.#fetching.has(what)
+  /** The line is back: what did not load is worth another try. */
+  recover() {
+    if (!this.error) return
+    this.error = null
+    if (this.state === "failed") this.refresh()
+    this.changed()
   }
 
   /** One fetch of a kind at a time. A page that comes after its edge has moved is dropped: it would tear a hole. */

@@ -5,7 +5,7 @@ const STORE = "unsent"
 /** Where unsent messages wait: IndexedDB, one database a person, so that nobody sends another's words. */
 export async function openShelf(me) {
   try {
-    return new DatabaseShelf(await openDB(`hubbub-${me.id}`, 1, { upgrade: (db) => create(db) }))
+    return new DatabaseShelf(await openDB(`hubbub-${me.id}`, 1, { upgrade: db => create(db) }))
   } catch {
     return new MemoryShelf()
   }

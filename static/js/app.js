@@ -1,0 +1,53 @@
+// The chat page: the models are put together, the elements begin, the line opens.
+
+import { Actions, roomOf } from "./elements/actions.js"
+import { listenToKeys } from "./elements/keyboard.js"
+import { keepTitle } from "./elements/page-title.js"
+import { Panels } from "./elements/panels.js"
+import "./elements/connection-line.js"
+import "./elements/keys-dialog.js"
+import "./elements/live-region.js"
+import "./elements/member-list.js"
+import "./elements/person-corner.js"
+import "./elements/room-composer.js"
+import "./elements/room-header.js"
+import "./elements/room-list.js"
+import "./elements/room-log.js"
+import "./elements/room-switcher.js"
+import "./elements/typing-line.js"
+import { systemClock } from "./helpers/browser.js"
+import { Emoji } from "./models/emoji.js"
+import { Hubbub } from "./models/hubbub.js"
+import { openShelf } from "./models/outbox-shelf.js"
+
+const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"]
+
+async function start() {
+  const page = document.getElementById("app")
+  const boot = JSON.parse(document.getElementById("boot").textContent)
+  const app = new Hubbub(boot, {
+    clock: systemClock,
+    shelf: await openShelf(boot.me),
+    socketUrl: new URL(boot.urls.socket, location.href.replace(/^http/, "ws")).href,
+    storage: localStorage,
+  })
+  app.emoji = new Emoji(page.dataset.emoji, localStorage)
+  app.panels = new Panels(page)
+  app.actions = new Actions(app, app.panels)
+  for (const view of document.querySelectorAll("[data-view]")) view.begin(app)
+  keepTitle(app)
+  listenToKeys(app)
+  listenToPresses(app)
+  for (const touch of TOUCHES) addEventListener(touch, () => app.away.touched(), { passive: true, capture: true })
+  const target = roomOf(new URL(location.href), boot.urls.room)
+  if (target?.place) app.desk.showPlace(target.place)
+}
+
+function listenToPresses(app) {
+  document.addEventListener("click", event => app.actions.followLink(event))
+  for (const opener of document.querySelectorAll("[data-open-switcher]")) {
+    opener.addEventListener("click", () => document.querySelector("room-switcher").open())
+  }
+}
+
+start()

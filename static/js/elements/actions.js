@@ -1,0 +1,120 @@
+import { html } from "../../vendor/lit-html/lit-html.js"
+import { copyText } from "../helpers/browser.js"
+import { csrfToken, fill } from "../helpers/http.js"
+import { roomLabel } from "../helpers/names.js"
+import { ask } from "./dialog.js"
+
+/** What a person does from more than one place: go somewhere, open a conversation, leave, copy a link. */
+export class Actions {
+  constructor(app, panels) {
+    Object.assign(this, { app, panels })
+    app.departures.on(id => this.#moveOn(id))
+    addEventListener("popstate", () => this.#follow())
+  }
+
+  /** Show a room without loading a page. `place`: a message in it. */
+  goTo(id, { place = null } = {}) {
+    const url = fill(this.app.urls.room, { room: id })
+    if (!this.app.rooms.get(id)) return location.assign(url)
+    this.panels.close("rooms")
+    if (id !== this.app.desk.current.id) history.pushState(null, "", url)
+    if (id !== this.app.desk.current.id || place !== null) this.app.desk.open(id, { place })
+    else this.app.desk.showEnd()
+  }
+
+  /** The next room in the sidebar, in this direction; only those with something new if asked. */
+  goToNext(step, { onlyNew = false } = {}) {
+    const { named, direct } = this.app.rooms.sorted
+    const rooms = [...named, ...direct]
+    const here = rooms.findIndex(({ id }) => id === this.app.desk.current.id)
+    for (let away = 1; away < rooms.length; away += 1) {
+      const room = rooms[(here + away * step + rooms.length * away) % rooms.length]
+      if (!onlyNew || room.unread.count.unread) return this.goTo(room.id)
+    }
+  }
+
+  async openDirect(person) {
+    try {
+      const { room } = await this.app.api.openDirect([person.id])
+      if (!this.app.rooms.get(room)) await this.app.feed.refresh(room)
+      this.goTo(room)
+    } catch (error) {
+      this.app.say(error.message)
+    }
+  }
+
+  async leave(room) {
+    const body = html`<p>${room.kind === "private" ? "You come back only if somebody invites you." : "You can join again whenever you like."}</p>`
+    const answer = await ask({ title: `Leave ${roomLabel(room)}?`, body, verb: "Leave", danger: true })
+    if (answer !== null) postForm(fill(this.app.urls.room_leave, { room: room.id }), { confirmed: 1 })
+  }
+
+  async copyLink(path) {
+    const done = await copyText(new URL(path, location.href).href)
+    this.app.say(done ? "Link copied." : "The browser did not let us copy.")
+  }
+
+  /** Go to the latest: being there marks it as read. */
+  markRead() {
+    this.app.desk.current.clearNew()
+    this.app.desk.showEnd()
+  }
+
+  insert(text) {
+    this.panels.close("members")
+    document.querySelector("room-composer").insert(text)
+  }
+
+  /** A link into a room of ours, pressed without any key: shown here. */
+  followLink(event) {
+    const link = event.target.closest?.("a[href]")
+    if (
+      !link ||
+      event.defaultPrevented ||
+      event.button ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return
+    const target = roomOf(new URL(link.href), this.app.urls.room)
+    if (!target || !this.app.rooms.get(target.id)) return
+    event.preventDefault()
+    this.goTo(target.id, target)
+  }
+
+  #follow() {
+    const target = roomOf(new URL(location.href), this.app.urls.room)
+    if (!target || !this.app.rooms.get(target.id)) return location.reload()
+    if (target.id !== this.app.desk.current.id) this.app.desk.open(target.id, target)
+    else if (target.place !== null) this.app.desk.showPlace(target.place)
+  }
+
+  #moveOn() {
+    const { named, direct } = this.app.rooms.sorted
+    const next = named[0] ?? direct[0]
+    if (!next) return location.assign(this.app.urls.rooms)
+    this.app.say("You are not in that room any more.")
+    history.replaceState(null, "", fill(this.app.urls.room, { room: next.id }))
+    this.app.desk.open(next.id)
+  }
+}
+
+/** Which room (and message) an address of ours names: {id, place}, or null. */
+export function roomOf(url, template) {
+  const pattern = new RegExp(`^${template.replace("{room}", "(\\d+)")}$`)
+  const match = url.origin === location.origin && pattern.exec(url.pathname)
+  if (!match) return null
+  const place = url.searchParams.get("message") ?? /^#m-(\d+)$/.exec(url.hash)?.[1]
+  return { id: Number(match[1]), place: place ? Number(place) : null }
+}
+
+function postForm(action, fields) {
+  const form = Object.assign(document.createElement("form"), { method: "post", action })
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: csrfToken(), ...fields })) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }))
+  }
+  document.body.append(form)
+  form.submit()
+}

@@ -1,0 +1,106 @@
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { complete, findToken, suggestEmoji, suggestPeople } from "../helpers/completion.js"
+import { face } from "./parts.js"
+
+/** The list above the composer while an @name or an :emoji: is being typed. The focus stays in the text. */
+export class CompletionList {
+  #token = null
+  #options = []
+  #chosen = 0
+  #dismissedAt = null
+
+  constructor(composer, app) {
+    Object.assign(this, { composer, app })
+    this.list = Object.assign(document.createElement("ul"), {
+      className: "completions",
+      id: "completions",
+      hidden: true,
+    })
+    this.list.setAttribute("role", "listbox")
+    this.list.setAttribute("aria-label", "Completions")
+    // The text must keep the focus.
+    this.list.addEventListener("pointerdown", event => event.preventDefault())
+    composer.before(this.list)
+  }
+
+  /** The text or the caret changed. */
+  async look() {
+    const { area } = this.composer
+    const token = area.selectionStart === area.selectionEnd ? findToken(area.value, area.selectionStart) : null
+    if (!token || token.start === this.#dismissedAt) return this.#show(null, [])
+    this.#dismissedAt = null
+    const options = token.sign === "@" ? this.#people(token.query) : await this.#emoji(token.query)
+    this.#show(token, options)
+  }
+
+  close() {
+    this.#show(null, [])
+  }
+
+  /** Says whether the key was meant for the list. */
+  key(event) {
+    if (!this.#options.length) return false
+    const act = this.#acts[event.key]
+    if (!act || event.shiftKey) return false
+    event.preventDefault()
+    event.stopPropagation()
+    act()
+    return true
+  }
+
+  #acts = {
+    ArrowDown: () => this.#choose(this.#chosen + 1),
+    ArrowUp: () => this.#choose(this.#chosen - 1),
+    Enter: () => this.#take(this.#options[this.#chosen]),
+    Tab: () => this.#take(this.#options[this.#chosen]),
+    Escape: () => {
+      this.#dismissedAt = this.#token.start
+      this.close()
+    },
+  }
+
+  #people(query) {
+    const members = this.app.desk.current.members.all.map(({ user }) => this.app.people.now(user))
+    return suggestPeople(query, members, this.app.me.id).map(person => ({
+      value: `@${person.username}`,
+      content: html`${face(person, { size: "s" })}<strong dir="auto">${person.name}</strong><span>@${person.username}</span>`,
+    }))
+  }
+
+  async #emoji(query) {
+    return suggestEmoji(query, await this.app.emoji.load()).map(([name, character]) => ({
+      value: character,
+      content: html`<span class="completion-emoji" aria-hidden="true">${character}</span><strong>:${name}:</strong>`,
+    }))
+  }
+
+  #show(token, options) {
+    this.#token = token
+    this.#options = options
+    this.#choose(0)
+  }
+
+  #choose(index) {
+    const count = this.#options.length
+    this.#chosen = count ? (index + count) % count : 0
+    this.list.hidden = !count
+    const { area } = this.composer
+    if (count) area?.setAttribute("aria-activedescendant", `completion-${this.#chosen}`)
+    else area?.removeAttribute("aria-activedescendant")
+    render(count ? this.#options.map((option, place) => this.#optionTemplate(option, place)) : nothing, this.list)
+  }
+
+  #optionTemplate(option, place) {
+    return html`<li role="option" id="completion-${place}" aria-selected=${place === this.#chosen}
+      @click=${() => this.#take(option)}>${option.content}</li>`
+  }
+
+  #take({ value }) {
+    const { area } = this.composer
+    const { text, caret } = complete(area.value, this.#token, value)
+    area.value = text
+    area.setSelectionRange(caret, caret)
+    this.close()
+    area.dispatchEvent(new Event("input", { bubbles: true }))
+  }
+}

@@ -1,0 +1,36 @@
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+
+/**
+ * Ask a question over the page; resolves with null (no), or with what was typed in the field ("" without one).
+ * The focus goes back to where it was.
+ */
+export function ask({ title, body = nothing, field = null, verb, danger = false }) {
+  return new Promise(resolve => {
+    const dialog = Object.assign(document.createElement("dialog"), { className: "dialog" })
+    dialog.setAttribute("aria-labelledby", "question")
+    const answer = event => {
+      event.preventDefault()
+      dialog.returnValue = "yes"
+      dialog.close("yes")
+    }
+    render(
+      html`<form method="dialog" @submit=${answer}>
+        <h2 id="question">${title}</h2>
+        ${body}
+        ${field ? html`<div class="field"><label for="answer">${field}</label><input id="answer" maxlength="250" autocomplete="off"></div>` : nothing}
+        <div class="actions">
+          <button type="button" class="button" autofocus @click=${() => dialog.close()}>Cancel</button>
+          <button class="button ${danger ? "danger" : "primary"}">${verb}</button>
+        </div>
+      </form>`,
+      dialog,
+    )
+    dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close())
+    dialog.addEventListener("close", () => {
+      resolve(dialog.returnValue === "yes" ? (dialog.querySelector("#answer")?.value ?? "") : null)
+      dialog.remove()
+    })
+    document.body.append(dialog)
+    dialog.showModal()
+  })
+}

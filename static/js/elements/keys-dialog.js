@@ -1,0 +1,68 @@
+import { html, render } from "../../vendor/lit-html/lit-html.js"
+import { isMac } from "../helpers/browser.js"
+
+const COMMAND = isMac ? "⌘" : "Ctrl"
+const OPTION = isMac ? "⌥" : "Alt"
+
+const KEYS = [
+  [
+    "Anywhere",
+    [
+      ["Jump to a room or a person", [COMMAND, "K"]],
+      ["The room above, below", [OPTION, "↑ ↓"]],
+      ["The next room with something new", [OPTION, "Shift", "↑ ↓"]],
+      ["Show or hide the people", [OPTION, "M"]],
+      ["Mark as read, go to the latest", ["Esc"]],
+      ["These keys", ["?"]],
+    ],
+  ],
+  [
+    "Writing",
+    [
+      ["Send", ["Enter"]],
+      ["A new line", ["Shift", "Enter"]],
+      ["Complete a name, an emoji", ["@", ":"]],
+      ["Edit the last message (nothing typed)", ["↑"]],
+    ],
+  ],
+  [
+    "On a message",
+    [
+      ["From message to message", ["↑ ↓"]],
+      ["What can be done with it", ["Enter"]],
+      ["Edit", ["E"]],
+      ["Delete", ["Del"]],
+    ],
+  ],
+]
+
+/** `?`: every key there is. */
+class KeysDialog extends HTMLElement {
+  begin() {
+    this.dialog = Object.assign(document.createElement("dialog"), { className: "dialog keys" })
+    this.dialog.setAttribute("aria-labelledby", "keys-title")
+    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close())
+    render(this.#template(), this.dialog)
+    this.append(this.dialog)
+  }
+
+  open() {
+    if (!this.dialog.open) this.dialog.showModal()
+  }
+
+  #template() {
+    return html`
+      <h2 id="keys-title">Keys</h2>
+      ${KEYS.map(
+        ([name, keys]) =>
+          html`<h3>${name}</h3><dl>${keys.map(
+            ([what, combination]) => html`<div>
+        <dt>${what}</dt><dd>${combination.map(key => html`<kbd>${key}</kbd>`)}</dd></div>`,
+          )}</dl>`,
+      )}
+      <form method="dialog" class="actions"><button class="button" autofocus>Close</button></form>
+    `
+  }
+}
+
+customElements.define("keys-dialog", KeysDialog)

@@ -1,0 +1,43 @@
+import { plainText } from "../helpers/plain.js"
+
+const GATHER_MS = 700
+const READ_ALOUD = 3
+const CHARACTERS = 300
+
+/** Says once what is new: messages of the open room to a screen reader, short notices to everybody. */
+class LiveRegion extends HTMLElement {
+  #waiting = []
+
+  begin(app) {
+    this.app = app
+    app.feed.onMessage(message => this.#hear(message))
+    app.notices.on(words => this.#say(words))
+  }
+
+  #hear(message) {
+    const isMine = message.author.id === this.app.me.id
+    if (isMine || message.room !== this.app.desk.current.id || message.kind !== "text") return
+    if (!this.#waiting.length) setTimeout(() => this.#readAloud(), GATHER_MS)
+    this.#waiting.push(message)
+  }
+
+  #readAloud() {
+    const messages = this.#waiting.splice(0)
+    const lines = messages.map(({ author, html }) => `${author.name}: ${plainText(html)}`.slice(0, CHARACTERS))
+    const words = lines.length > READ_ALOUD ? [`${lines.length} new messages`] : lines
+    this.querySelector("[data-log]").replaceChildren(...words.map(line => paragraph(line)))
+  }
+
+  #say(words) {
+    const notice = this.querySelector("[data-notice]")
+    const line = paragraph(words)
+    notice.replaceChildren(line)
+    setTimeout(() => line.remove(), 4_000)
+  }
+}
+
+function paragraph(text) {
+  return Object.assign(document.createElement("p"), { textContent: text })
+}
+
+customElements.define("live-region", LiveRegion)

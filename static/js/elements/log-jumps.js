@@ -1,0 +1,31 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { icon } from "./parts.js"
+
+/** The two ways out of the middle of a long room: up to the first new message, down to the latest. */
+export function jumpsTemplate(app, { isFarUp, isNewAbove, dismiss }) {
+  return html`${isNewAbove ? upTemplate(app, dismiss) : nothing}${isFarUp ? downTemplate(app) : nothing}`
+}
+
+function upTemplate(app, dismiss) {
+  const { current } = app.desk
+  const jump = () => {
+    dismiss()
+    app.desk.showPlace(current.newAfter + 1)
+  }
+  return html`<div class="jump-up">
+    <button type="button" class="jump-go" @click=${jump}>${icon("arrow-up")}${countNew(current.newCount)}</button>
+    <button type="button" class="jump-close" aria-label="Hide" @click=${dismiss}>${icon("x")}</button>
+  </div>`
+}
+
+function downTemplate(app) {
+  const { unread } = app.room?.unread.count ?? { unread: 0 }
+  return html`<button type="button" class="jump-down ${unread ? "has-new" : ""}" @click=${() => app.desk.showEnd()}>
+    ${icon("arrow-down")}${unread ? countNew(unread) : "Jump to latest"}
+  </button>`
+}
+
+function countNew(count) {
+  if (!count) return "New messages"
+  return count === 1 ? "1 new message" : `${count} new messages`
+}

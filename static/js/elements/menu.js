@@ -1,0 +1,72 @@
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { moveFocus } from "../helpers/focus.js"
+import { csrfToken } from "../helpers/http.js"
+import { icon } from "./parts.js"
+
+const EDGE_PX = 8
+
+/**
+ * Open a menu at an element: a popover, so Esc and a click beside it close it and the focus goes back.
+ * Items: {label, icon, keys, danger} with one of act (a function), href (a link), post (a form's address); or "-".
+ */
+export function openMenu(anchor, items, label) {
+  const menu = document.createElement("div")
+  menu.className = "menu pop-menu"
+  menu.popover = "auto"
+  menu.setAttribute("role", "menu")
+  menu.setAttribute("aria-label", label)
+  const close = () => menu.hidePopover()
+  render(
+    items.filter(Boolean).map(item => itemTemplate(item, close)),
+    menu,
+  )
+  menu.addEventListener("keydown", event => moveFocus(event, menu.querySelectorAll("[role=menuitem]")))
+  menu.addEventListener("toggle", ({ newState }) => newState === "closed" && end(menu, anchor))
+  document.body.append(menu)
+  anchor.setAttribute?.("aria-expanded", "true")
+  menu.showPopover()
+  place(menu, anchor)
+  menu.querySelector("[role=menuitem]")?.focus()
+  return menu
+}
+
+function itemTemplate(item, close) {
+  if (item === "-") return html`<hr role="separator">`
+  const content = html`${item.icon ? icon(item.icon) : nothing}<span class="menu-label">${item.label}</span>${
+    item.keys ? html`<kbd>${item.keys}</kbd>` : nothing
+  }`
+  const style = item.danger ? "danger" : ""
+  if (item.href) return html`<a role="menuitem" tabindex="-1" class=${style} href=${item.href}>${content}</a>`
+  if (item.post) return formTemplate(item, content, style)
+  const act = () => {
+    close()
+    item.act()
+  }
+  return html`<button type="button" role="menuitem" tabindex="-1" class=${style} @click=${act}>${content}</button>`
+}
+
+function formTemplate({ post }, content, style) {
+  return html`<form method="post" action=${post} role="none">
+    <input type="hidden" name="csrfmiddlewaretoken" value=${csrfToken()}>
+    <button role="menuitem" tabindex="-1" class=${style}>${content}</button>
+  </form>`
+}
+
+/** Below the anchor, its end edges in line; above where there is no room; always on the screen. */
+function place(menu, anchor) {
+  const { left, right, top, bottom } = anchor.getBoundingClientRect()
+  const { offsetWidth: width, offsetHeight: height } = menu
+  const x = left + width + EDGE_PX < innerWidth ? left : right - width
+  const y = bottom + height + EDGE_PX < innerHeight ? bottom + 4 : top - height - 4
+  menu.style.inset = `${clamp(y, innerHeight - height)}px auto auto ${clamp(x, innerWidth - width)}px`
+}
+
+function clamp(value, most) {
+  return Math.round(Math.max(EDGE_PX, Math.min(value, most - EDGE_PX)))
+}
+
+function end(menu, anchor) {
+  anchor.removeAttribute?.("aria-expanded")
+  if (menu.contains(document.activeElement) || document.activeElement === document.body) anchor.focus?.()
+  menu.remove()
+}

@@ -1,0 +1,90 @@
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { copyText } from "../helpers/browser.js"
+import { fill } from "../helpers/http.js"
+import { ask } from "./dialog.js"
+import { openMenu } from "./menu.js"
+import { iconButton } from "./parts.js"
+
+/** What can be done with a message: one small bar that goes to the message in hand, and a menu with all of it. */
+export class MessageActions {
+  #bar = Object.assign(document.createElement("div"), { className: "message-actions" })
+  #on = null
+
+  constructor(app) {
+    this.app = app
+    this.#bar.setAttribute("role", "group")
+    this.#bar.setAttribute("aria-label", "This message")
+  }
+
+  /** Put the bar on this row of the timeline. */
+  show(row, message) {
+    if (this.#on === message && this.#bar.parentElement === row) return
+    this.#on = message
+    render(this.#barTemplate(message, row), this.#bar)
+    row.append(this.#bar)
+  }
+
+  hide() {
+    this.#on = null
+    this.#bar.remove()
+  }
+
+  openMenu(anchor, message) {
+    const { app } = this
+    const items = [
+      app.mayEdit(message) && { label: "Edit", icon: "pencil", keys: "E", act: () => app.editing.begin(message) },
+      !message.deleted_at && { label: "Copy text", icon: "copy", act: () => this.#copyText(message) },
+      { label: "Copy link", icon: "link", act: () => this.#copyLink(message) },
+      app.mayDelete(message) && "-",
+      app.mayDelete(message) && {
+        label: "Delete",
+        icon: "trash-2",
+        keys: "Del",
+        danger: true,
+        act: () => this.delete(message),
+      },
+    ]
+    openMenu(anchor, items, "This message")
+  }
+
+  edit(message) {
+    if (this.app.mayEdit(message)) this.app.editing.begin(message)
+  }
+
+  async delete(message) {
+    if (!this.app.mayDelete(message)) return
+    const isMine = message.author.id === this.app.me.id
+    const reason = await ask({
+      title: isMine ? "Delete this message?" : `Delete this message of ${this.app.people.now(message.author).name}?`,
+      body: html`<blockquote class="quoted">${this.#textOf(message)}</blockquote><p>It goes away for everybody. A mark stays in its place.</p>`,
+      field: isMine ? null : "Why (kept for the moderators; may stay empty)",
+      verb: "Delete",
+      danger: true,
+    })
+    if (reason === null) return
+    this.app.delete(message, reason).catch(error => this.app.say(error.message))
+  }
+
+  #barTemplate(message, row) {
+    const { app } = this
+    return html`
+      ${app.mayEdit(message) ? iconButton({ name: "pencil", label: "Edit", keys: "E", act: () => this.edit(message) }) : nothing}
+      ${iconButton({ name: "link", label: "Copy link", act: () => this.#copyLink(message) })}
+      ${iconButton({ name: "ellipsis", label: "More", popup: "menu", act: ({ currentTarget }) => this.openMenu(currentTarget, message, row) })}
+    `
+  }
+
+  async #copyText(message) {
+    if (await copyText(this.#textOf(message))) this.app.say("Text copied.")
+  }
+
+  #copyLink(message) {
+    this.app.actions.copyLink(`${fill(this.app.urls.room, { room: message.room })}?message=${message.posted_seq}`)
+  }
+
+  /** As it is shown: paragraphs and list items on lines of their own. */
+  #textOf(message) {
+    // biome-ignore lint/performance/useDomNodeTextContent: textContent runs paragraphs together.
+    return document.getElementById(`what-${message.posted_seq}`)?.querySelector("message-body")?.innerText.trim() ?? ""
+  }
+}

@@ -1,0 +1,42 @@
+import { copyText } from "../helpers/browser.js"
+import { setMessageHtml } from "../helpers/trusted.js"
+
+/** What was said: the server's html, and what only the reader's browser can add to it. */
+class MessageBody extends HTMLElement {
+  #html = null
+
+  set html(html) {
+    if (html === this.#html) return
+    this.#html = html
+    setMessageHtml(this, html)
+    this.#markMe()
+    for (const code of this.querySelectorAll("pre")) this.#offerCopy(code)
+  }
+
+  #markMe() {
+    for (const mention of this.querySelectorAll(`[data-user="${this.me}"]`)) mention.classList.add("you")
+  }
+
+  /** A long line scrolls sideways, with the keyboard, too. */
+  #offerCopy(code) {
+    const frame = document.createElement("div")
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "code-copy",
+      textContent: "Copy",
+    })
+    button.setAttribute("aria-label", "Copy the code")
+    button.addEventListener("click", async () => {
+      if (await copyText(code.textContent)) button.textContent = "Copied"
+      setTimeout(() => Object.assign(button, { textContent: "Copy" }), 1_500)
+    })
+    frame.className = "code-frame"
+    code.tabIndex = 0
+    code.setAttribute("role", "group")
+    code.setAttribute("aria-label", "Code")
+    code.replaceWith(frame)
+    frame.append(code, button)
+  }
+}
+
+customElements.define("message-body", MessageBody)

@@ -1,0 +1,70 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
+import { face } from "./parts.js"
+import "./message-body.js"
+
+/** One row of the timeline as makeRows names it. */
+export function rowTemplate(row, app, editor) {
+  if (row.kind === "day") return dayTemplate(row.day)
+  if (row.kind === "new")
+    return html`<div class="rule new-line" role="separator" aria-label="New messages"><span>New</span></div>`
+  if (row.kind === "system") return systemTemplate(row.message)
+  return row.kind === "pending" ? pendingTemplate(row, app) : messageTemplate(row, app, editor)
+}
+
+function dayTemplate(at) {
+  return html`<h2 class="rule"><time datetime=${dayKey(at)}>${dayName(at)}</time></h2>`
+}
+
+function systemTemplate(message) {
+  return html`<div class="system-line" id="m-${message.posted_seq}" data-id=${message.id} tabindex="-1">
+    <message-body .html=${message.html}></message-body> ${timeTemplate(message.created_at)}
+  </div>`
+}
+
+function messageTemplate({ message, continues }, app, editor) {
+  const person = app.people.now(message.author)
+  const place = message.posted_seq
+  const style = `${continues ? "continues" : ""} ${message.mentions.includes(app.me.id) ? "mentions-me" : ""}`
+  return html`<article class="message ${style}" id="m-${place}" data-id=${message.id} tabindex="-1"
+    aria-labelledby="who-${place} what-${place}">
+    ${continues ? timeTemplate(message.created_at, "message-gutter") : face(person)}
+    <div class="message-main">
+      <p class="message-head ${continues ? "visually-hidden" : ""}" id="who-${place}">
+        <strong><bdi>${person.name}</bdi></strong> ${timeTemplate(message.created_at)}
+      </p>
+      <div id="what-${place}">${editor ?? saidTemplate(message, app)}</div>
+    </div>
+  </article>`
+}
+
+function saidTemplate(message, app) {
+  if (message.deleted_at) return html`<p class="gone">This message was deleted.</p>`
+  return html`<message-body class="prose" .me=${app.me.id} .html=${message.html}></message-body>${
+    message.edited_at ? html`<p class="edited" title=${fullTime(message.edited_at)}>edited</p>` : nothing
+  }`
+}
+
+function pendingTemplate({ entry, continues }, app) {
+  const { key, text, state, error } = entry
+  return html`<article class="message pending ${continues ? "continues" : ""} ${state}" data-key=${key} tabindex="-1">
+    ${continues ? html`<span></span>` : face(app.me)}
+    <div class="message-main">
+      <p class="message-head ${continues ? "visually-hidden" : ""}"><strong><bdi>${app.me.name}</bdi></strong></p>
+      <p class="pending-text" dir="auto">${text}</p>
+      ${state === "failed" ? failedTemplate(key, error, app.outbox) : html`<span class="visually-hidden">Not sent yet</span>`}
+    </div>
+  </article>`
+}
+
+function failedTemplate(key, error, outbox) {
+  return html`<p class="failed" role="alert">
+    Not sent. ${error.message}
+    <button type="button" class="link danger" @click=${() => outbox.retry(key)}>Retry</button>
+    <button type="button" class="link danger" @click=${() => outbox.discard(key)}>Discard</button>
+  </p>`
+}
+
+function timeTemplate(at, style = "") {
+  return html`<time class=${style} datetime=${at} title=${fullTime(at)}>${clockTime(at)}</time>`
+}

@@ -1,0 +1,84 @@
+import { Emitter } from "../helpers/emitter.js"
+
+const narrow = { rooms: matchMedia("(max-width: 760px)"), members: matchMedia("(max-width: 1100px)") }
+const REMEMBERED = "hubbub.members"
+
+/**
+ * The two sides of the page. Where there is room, the people are shown or not as was chosen last; where there is none, a
+ * side is a drawer over the room: one at a time, closed by Esc or a press beside it, and out of reach while closed.
+ */
+export class Panels extends Emitter {
+  #open = new Set()
+  #opener = null
+
+  constructor(app) {
+    super()
+    this.app = app
+    this.sides = { rooms: app.querySelector("[data-panel=rooms]"), members: app.querySelector("[data-panel=members]") }
+    app.querySelector(".scrim").addEventListener("click", () => this.closeAll())
+    for (const query of Object.values(narrow)) query.addEventListener("change", () => this.#begin())
+    this.#begin()
+  }
+
+  isOpen(name) {
+    return this.#open.has(name)
+  }
+
+  get hasDrawer() {
+    return [...this.#open].some(name => narrow[name].matches)
+  }
+
+  toggle(name) {
+    if (this.isOpen(name)) this.close(name)
+    else this.open(name)
+  }
+
+  open(name) {
+    if (narrow[name].matches) {
+      this.closeAll()
+      this.#opener = document.activeElement
+    }
+    this.#open.add(name)
+    this.#remember(name)
+    this.#show()
+    if (narrow[name].matches) this.sides[name].querySelector("a, button")?.focus()
+  }
+
+  close(name) {
+    if (!this.isOpen(name) || (name === "rooms" && !narrow.rooms.matches)) return
+    this.#open.delete(name)
+    this.#remember(name)
+    const hadFocus = this.sides[name].contains(document.activeElement)
+    this.#show()
+    if (hadFocus) this.#opener?.focus()
+  }
+
+  /** Close the drawers. */
+  closeAll() {
+    for (const name of [...this.#open]) if (narrow[name].matches) this.close(name)
+  }
+
+  #begin() {
+    const wanted = localStorage.getItem(REMEMBERED) !== "closed"
+    this.#open = new Set(narrow.rooms.matches ? [] : ["rooms"])
+    if (!narrow.members.matches && wanted) this.#open.add("members")
+    this.#show()
+  }
+
+  #remember(name) {
+    if (name === "members" && !narrow.members.matches) {
+      localStorage.setItem(REMEMBERED, this.isOpen("members") ? "open" : "closed")
+    }
+  }
+
+  #show() {
+    for (const [name, side] of Object.entries(this.sides)) {
+      side.inert = !this.isOpen(name)
+      side.toggleAttribute("data-open", this.isOpen(name))
+    }
+    this.app.toggleAttribute("data-drawer", this.hasDrawer)
+    this.app.querySelector("main").inert = this.hasDrawer
+    this.app.toggleAttribute("data-members", this.isOpen("members"))
+    this.changed()
+  }
+}

@@ -1,0 +1,31 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { hue, initials } from "../helpers/names.js"
+
+const sprite = document.getElementById("app")?.dataset.icons ?? ""
+
+export function icon(name) {
+  return html`<svg class="icon" aria-hidden="true"><use href=${`${sprite}#${name}`}></use></svg>`
+}
+
+/** A person's picture or initials, as templates/accounts/_face.html draws it. The name stands beside it. */
+export function face(person, { size = "", presence = nothing } = {}) {
+  return html`<span class="face hue-${hue(person.id)} ${size}" data-presence=${presence} aria-hidden="true"
+    >${person.avatar ? html`<img src=${person.avatar} alt="" decoding="async">` : initials(person.name)}</span
+  >`
+}
+
+export function iconButton({ name, label, keys = "", act, ...rest }) {
+  const title = keys ? `${label} (${keys})` : label
+  return html`<button type="button" class="icon-button ${rest.style ?? ""}" aria-label=${label} title=${title}
+    aria-haspopup=${rest.popup ?? nothing} aria-pressed=${rest.pressed ?? nothing} @click=${act}>${icon(name)}</button>`
+}
+
+/** The sign before a room: a hash, a lock, or the faces of a direct conversation. */
+export function roomSign(room, presenceOf = () => nothing) {
+  if (room.kind !== "direct")
+    return html`<span class="room-sign">${icon(room.kind === "private" ? "lock" : "hash")}</span>`
+  if (room.people.length > 1)
+    return html`<span class="face s hue-${hue(room.id)}" aria-hidden="true">${room.people.length}</span>`
+  const person = room.people[0] ?? room.me
+  return face(person, { size: "s", presence: presenceOf(person) })
+}

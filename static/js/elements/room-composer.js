@@ -1,0 +1,151 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { fill } from "../helpers/http.js"
+import { roomLabel } from "../helpers/names.js"
+import { secondsUntil } from "../helpers/time.js"
+import { CompletionList } from "./completion-list.js"
+import { openEmojiPicker } from "./emoji-picker.js"
+import { icon, iconButton } from "./parts.js"
+import { View } from "./view.js"
+
+/** The count shows when so many characters are left. */
+const NEAR_LIMIT = 500
+/** On a phone's keyboard Enter makes a line; the button sends. */
+const hasOnlyTouch = matchMedia("(hover: none) and (pointer: coarse)")
+
+/** Where one writes. What was begun is kept per room; what cannot be sent now stays and says why. */
+class RoomComposer extends View {
+  #roomId = null
+
+  connect() {
+    const { app } = this
+    this.watch(app.desk, app.rooms, app.outbox)
+    this.completion = new CompletionList(this, app)
+    setInterval(() => app.outbox.pausedUntil && this.update(), 250)
+  }
+
+  get area() {
+    return this.querySelector("textarea")
+  }
+
+  template() {
+    const { app } = this
+    const { room } = app
+    if (app.desk.current.state !== "ready") return this.#waiting()
+    if (room?.archived) return this.#archived(room)
+    const label = `Message ${room ? roomLabel(room).replace("# ", "#") : ""}`
+    return html`<form class="composer" @submit=${event => this.#submit(event)}>
+      <textarea id="composer" rows="1" dir="auto" enterkeyhint=${hasOnlyTouch.matches ? "enter" : "send"}
+        aria-label=${label} placeholder=${label} aria-autocomplete="list" aria-controls="completions"
+        aria-describedby="composer-note" @input=${() => this.#input()} @keydown=${event => this.#key(event)}
+        @blur=${() => this.completion.close()} @click=${() => this.completion.look()}></textarea>
+      <div class="composer-bar">
+        ${iconButton({ name: "smile", label: "Emoji", popup: "dialog", act: event => this.#pickEmoji(event) })}
+        <span class="composer-note" id="composer-note">${this.#note()}</span>
+        <button class="composer-send" aria-label="Send" title="Send (Enter)" ?disabled=${!this.#canSend()}>${icon("arrow-up")}</button>
+      </div>
+    </form>`
+  }
+
+  drawn() {
+    if (!this.area || this.#roomId === this.app.desk.current.id) return this.#grow()
+    this.#roomId = this.app.desk.current.id
+    this.area.value = this.app.drafts.read(this.#roomId)
+    this.completion.close()
+    this.#grow()
+    this.update()
+    if (!hasOnlyTouch.matches && !document.querySelector("dialog[open]")) this.area.focus()
+  }
+
+  /** Put text where the caret is. */
+  insert(text) {
+    if (!this.area) return
+    this.area.focus()
+    this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end")
+    this.#input()
+  }
+
+  #waiting() {
+    this.#roomId = null
+    return html`<div class="composer composer-off" aria-hidden="true"></div>`
+  }
+
+  #archived(room) {
+    this.#roomId = null
+    return html`<p class="composer composer-off">
+      ${icon("archive")}<span>This room is archived. It can be read, and nobody can write in it.</span>
+      ${
+        this.app.desk.current.can.has("restore")
+          ? html`<a class="link" href=${fill(this.app.urls.room_settings, { room: room.id })}>Bring it back</a>`
+          : nothing
+      }
+    </p>`
+  }
+
+  #note() {
+    const left = this.#left()
+    const { pausedUntil, pauseReason } = this.app.outbox
+    if (pausedUntil)
+      return html`<span class="composer-wait" role="status">${pauseReason?.message || "One moment."}
+      <span aria-hidden="true">Sending goes on in ${secondsUntil(pausedUntil)} s.</span></span>`
+    if (left < 0) return html`<span class="composer-over" role="status">${-left} too many</span>`
+    if (left < NEAR_LIMIT) return html`<span>${left} left</span>`
+    return hasOnlyTouch.matches ? nothing : html`<span class="composer-hint">Enter sends · Shift+Enter breaks</span>`
+  }
+
+  /** Characters as the server counts them: an emoji is not two. */
+  #left() {
+    const text = this.area?.value ?? ""
+    const most = this.app.limits.message_characters
+    return text.length < most - NEAR_LIMIT ? most - text.length : most - [...text.trim()].length
+  }
+
+  #canSend() {
+    return Boolean(this.area?.value.trim()) && this.#left() >= 0
+  }
+
+  #input() {
+    this.app.drafts.write(this.#roomId, this.area.value)
+    if (this.area.value) this.app.typing.write(this.#roomId)
+    this.completion.look()
+    this.update()
+  }
+
+  #key(event) {
+    // While an input method composes, Enter chooses a word.
+    if (event.isComposing || event.keyCode === 229) return
+    if (this.completion.key(event)) return
+    if (event.key === "Enter" && !event.shiftKey && !event.altKey && !hasOnlyTouch.matches) this.#submit(event)
+    if (event.key === "ArrowUp" && !this.area.value && !event.shiftKey) this.#editLast(event)
+  }
+
+  #editLast(event) {
+    const message = this.app.lastOwnMessage()
+    if (!message) return
+    event.preventDefault()
+    this.app.editing.begin(message)
+  }
+
+  #submit(event) {
+    event.preventDefault()
+    if (!this.#canSend()) return
+    const text = this.area.value
+    this.area.value = ""
+    this.completion.close()
+    this.app.post(text)
+    this.update()
+    this.area.focus()
+  }
+
+  #pickEmoji({ currentTarget }) {
+    openEmojiPicker(currentTarget, this.app.emoji, character => this.insert(character))
+  }
+
+  /** Where the browser cannot size a field by its content. */
+  #grow() {
+    if (!this.area || CSS.supports("field-sizing", "content")) return
+    this.area.style.height = "auto"
+    this.area.style.height = `${this.area.scrollHeight}px`
+  }
+}
+
+customElements.define("room-composer", RoomComposer)

@@ -1,0 +1,54 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { fill } from "../helpers/http.js"
+import { openMenu } from "./menu.js"
+import { iconButton, roomSign } from "./parts.js"
+import { View } from "./view.js"
+
+/** The name of the room, what it is about, and what can be done with it. */
+class RoomHeader extends View {
+  connect() {
+    this.watch(this.app.rooms, this.app.desk, this.app.presence, this.app.panels)
+  }
+
+  template() {
+    const { room, panels } = this.app
+    return html`
+      ${iconButton({ name: "menu", label: "Rooms", style: "drawer-opener", act: () => panels.toggle("rooms") })}
+      <h1 class="room-title">${room ? this.#title(room) : nothing}</h1>
+      ${room?.archived ? html`<span class="badge">archived</span>` : nothing}
+      <p class="room-topic" title=${room?.topic || nothing} dir="auto">${room?.topic}</p>
+      ${iconButton({
+        name: "users",
+        label: "People in this room",
+        keys: "Alt+M",
+        pressed: panels.isOpen("members"),
+        act: () => panels.toggle("members"),
+      })}
+      ${iconButton({ name: "ellipsis", label: "This room", popup: "menu", act: ({ currentTarget }) => this.#open(currentTarget) })}
+    `
+  }
+
+  #title(room) {
+    const presence = person => this.app.presence.state(room.id, person.id)
+    return html`${roomSign({ ...room, me: this.app.me }, presence)}<bdi>${room.title}</bdi>`
+  }
+
+  #open(anchor) {
+    const { room, desk } = this.app
+    const can = action => desk.current.can.has(action)
+    const isDirect = room.kind === "direct"
+    const link = name => fill(this.app.urls[name], { room: room.id })
+    const items = [
+      { label: "Mark as read", icon: "check", keys: "Esc", act: () => this.app.actions.markRead() },
+      { label: "Copy link to this room", icon: "link", act: () => this.app.actions.copyLink(link("room")) },
+      isDirect ? null : "-",
+      can("invite") ? { label: "Invite people", icon: "user-plus", href: link("room_invite") } : null,
+      isDirect ? null : { label: "Settings", icon: "settings", href: link("room_settings") },
+      isDirect ? null : "-",
+      isDirect ? null : { label: "Leave room", icon: "log-out", danger: true, act: () => this.app.actions.leave(room) },
+    ]
+    openMenu(anchor, items, "This room")
+  }
+}
+
+customElements.define("room-header", RoomHeader)

@@ -1,0 +1,103 @@
+import { repeat } from "../../vendor/lit-html/directives/repeat.js"
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { fill } from "../helpers/http.js"
+import { openMenu } from "./menu.js"
+import { icon, iconButton, roomSign } from "./parts.js"
+import { View } from "./view.js"
+
+const MOST_SHOWN = 999
+
+/** The sidebar: rooms and direct conversations with what is unread. A folded part shows only what waits. */
+class RoomList extends View {
+  #folded = new Set((localStorage.getItem("hubbub.folded") ?? "").split(",").filter(Boolean))
+
+  connect() {
+    this.watch(this.app.rooms, this.app.presence)
+    this.app.desk.on(detail => detail?.shown && this.update())
+  }
+
+  template() {
+    const { named, direct } = this.app.rooms.sorted
+    return html`
+      ${this.#part("Rooms", named, "You are in no room yet.", () => [
+        { label: "Browse rooms", icon: "compass", href: this.app.urls.rooms },
+        { label: "New room", icon: "plus", href: this.app.urls.room_new },
+      ])}
+      ${this.#part("Direct", direct, "No conversations yet.", null)}
+    `
+  }
+
+  #part(name, rooms, empty, items) {
+    const isFolded = this.#folded.has(name)
+    const shown = isFolded ? rooms.filter(room => this.#isOpen(room) || room.unread.count.unread) : rooms
+    return html`<section class="part" aria-labelledby="part-${name}">
+      <div class="part-head">
+        <h2 id="part-${name}">
+          <button type="button" class="part-fold" aria-expanded=${!isFolded} @click=${() => this.#fold(name)}>
+            ${name}${icon("chevron-down")}
+          </button>
+        </h2>
+        ${items ? this.#plusMenu(items) : this.#plusLink()}
+      </div>
+      ${
+        rooms.length
+          ? html`<ul class="room-list">${repeat(
+              shown,
+              ({ id }) => id,
+              room => this.#item(room),
+            )}</ul>`
+          : html`<p class="part-empty">${empty}</p>`
+      }
+    </section>`
+  }
+
+  #plusMenu(items) {
+    const open = ({ currentTarget }) => openMenu(currentTarget, items(), "Add a room")
+    return iconButton({ name: "plus", label: "Add a room", popup: "menu", act: open })
+  }
+
+  #plusLink() {
+    return html`<a class="icon-button" href=${this.app.urls.direct_new} aria-label="New conversation"
+      title="New conversation">${icon("plus")}</a>`
+  }
+
+  #item(room) {
+    const { unread, mentions } = room.unread.count
+    const isOpen = this.#isOpen(room)
+    const style = `room ${unread ? "unread" : ""} ${room.archived ? "archived" : ""}`
+    return html`<li><a class=${style} href=${fill(this.app.urls.room, { room: room.id })} data-room=${room.id}
+      aria-current=${isOpen ? "page" : nothing}>${roomSign({ ...room, me: this.app.me }, person =>
+        this.app.presence.state(room.id, person.id),
+      )}<span class="room-name" dir="auto">${room.title}</span>${this.#hint(room)}${this.#count(unread, mentions, room)}</a></li>`
+  }
+
+  /** What the sign shows to the eye. */
+  #hint({ kind, archived }) {
+    const words = [kind === "private" ? "private" : "", archived ? "archived" : ""].filter(Boolean).join(", ")
+    return words ? html`<span class="visually-hidden">(${words})</span>` : nothing
+  }
+
+  #count(unread, mentions, { kind }) {
+    if (!unread) return nothing
+    const concerns = kind === "direct" ? unread : mentions
+    const number = concerns || unread
+    const words = mentions
+      ? `${mentions} ${mentions === 1 ? "mention" : "mentions"}, ${unread} unread`
+      : `${unread} unread`
+    return html`<span class="count ${concerns ? "you" : ""}" aria-hidden="true">${
+      number > MOST_SHOWN ? `${MOST_SHOWN}+` : number
+    }</span><span class="visually-hidden">${words}</span>`
+  }
+
+  #isOpen({ id }) {
+    return this.app.desk.current.id === id
+  }
+
+  #fold(name) {
+    if (!this.#folded.delete(name)) this.#folded.add(name)
+    localStorage.setItem("hubbub.folded", [...this.#folded].join(","))
+    this.update()
+  }
+}
+
+customElements.define("room-list", RoomList)

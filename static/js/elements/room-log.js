@@ -1,0 +1,178 @@
+import { guard } from "../../vendor/lit-html/directives/guard.js"
+import { repeat } from "../../vendor/lit-html/directives/repeat.js"
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { makeRows } from "../helpers/rows.js"
+import { edgeTemplate, failedTemplate, loadingTemplate, startTemplate } from "./log-edges.js"
+import { jumpsTemplate } from "./log-jumps.js"
+import { LogKeys } from "./log-keys.js"
+import { MessageActions } from "./message-actions.js"
+import { editorTemplate } from "./message-editor.js"
+import { rowTemplate } from "./message-row.js"
+import { ScrollKeeper } from "./scroll-keeper.js"
+import { View } from "./view.js"
+
+/** The timeline: draws the rows that are loaded, keeps the place, fetches what is near, says what was seen. */
+class RoomLog extends View {
+  #goal = "start"
+  #wasNewSeen = false
+
+  connect() {
+    const { app } = this
+    this.#build()
+    this.actions = new MessageActions(app)
+    this.keeper = new ScrollKeeper(this.scroller, this.content)
+    this.keys = new LogKeys(this, this.actions)
+    this.watch(app.outbox, app.people, app.editing, app.connection)
+    app.rooms.on(() => this.#drawJumps())
+    app.desk.on(detail => this.#heed(detail))
+    app.editing.on(() => this.#openEditor())
+    this.scroller.addEventListener("scroll", () => this.#look(), { passive: true })
+    document.addEventListener("visibilitychange", () => this.#look())
+  }
+
+  message(row) {
+    return this.app.desk.current.history.get(Number(row?.dataset.id))
+  }
+
+  draw() {
+    const { current } = this.app.desk
+    this.keeper.remember()
+    this.scroller.setAttribute("aria-label", `Messages in ${this.app.room?.title ?? "this room"}`)
+    this.scroller.setAttribute("aria-busy", String(current.state === "loading"))
+    render(this.#template(current), this.content)
+    this.keeper.restore()
+    this.keys.keepStop()
+    if (current.state === "ready") this.#reachGoal()
+    if (this.keeper.isAtEnd && !current.history.moreAfter) current.history.trimBefore()
+    this.#look()
+  }
+
+  #build() {
+    this.scroller = Object.assign(document.createElement("div"), { className: "log-scroller" })
+    this.content = Object.assign(document.createElement("div"), { className: "log-content" })
+    this.floats = Object.assign(document.createElement("div"), { className: "log-floats" })
+    this.scroller.setAttribute("role", "log")
+    // The live region reads new messages once; the log itself would read every page of history.
+    this.scroller.setAttribute("aria-live", "off")
+    this.scroller.append(this.content)
+    this.append(this.scroller, this.floats)
+  }
+
+  #template(current) {
+    if (current.state === "failed") return failedTemplate(current)
+    if (current.state === "loading") return loadingTemplate()
+    const { history } = current
+    const pending = history.moreAfter ? [] : this.app.outbox.entries(current.id)
+    const rows = makeRows({ messages: history.messages, pending, newAfter: current.newAfter, me: this.app.me.id })
+    return html`
+      ${history.moreBefore ? edgeTemplate(current, "before") : startTemplate(this.app.room, !rows.length)}
+      ${repeat(
+        rows,
+        ({ key }) => key,
+        row => this.#row(row),
+      )}
+      ${history.moreAfter ? edgeTemplate(current, "after") : nothing}
+    `
+  }
+
+  #row(row) {
+    const { app } = this
+    const { editing } = app
+    const isEdited = row.message && row.message.id === editing.message?.id
+    const person = row.message && app.people.now(row.message.author)
+    const draw = () => rowTemplate(row, app, isEdited ? editorTemplate(editing) : null)
+    const grounds = [
+      row.message ?? row.entry ?? row.key,
+      row.continues,
+      person,
+      isEdited && editing.state,
+      isEdited && editing.error,
+    ]
+    return guard(grounds, draw)
+  }
+
+  /** The desk says where to go: to a room that is shown now, to a message, to the end. */
+  #heed({ shown, place, toEnd } = {}) {
+    if (shown) {
+      this.#goal = "start"
+      this.#wasNewSeen = false
+      this.keeper.isAtEnd = true
+      this.actions.hide()
+    }
+    if (toEnd) this.#goal = "end"
+    if (place !== undefined) this.#goal = { place }
+    this.update()
+  }
+
+  /** A room opens at the line above what is new, if that is loaded, else at its end. */
+  #reachGoal() {
+    const goal = this.#goal
+    this.#goal = null
+    if (!goal) return
+    if (goal.place) return this.#showRow(this.#nearest(goal.place), goal.place)
+    const line = goal === "start" ? this.querySelector(".new-line") : null
+    if (line) this.keeper.toRow(line, 0.2)
+    else this.keeper.toEnd()
+  }
+
+  #nearest(place) {
+    const message = this.app.desk.current.history.messages.find(({ posted_seq }) => posted_seq >= place)
+    return message && document.getElementById(`m-${message.posted_seq}`)
+  }
+
+  #showRow(row, place) {
+    if (!row) return this.keeper.toEnd()
+    const line = this.querySelector(".new-line")
+    const isFirstNew = line && row.id === line.nextElementSibling?.id
+    this.keeper.toRow(isFirstNew ? line : row, 0.25)
+    if (row.id !== `m-${place}`) return
+    row.classList.remove("flash")
+    requestAnimationFrame(() => row.classList.add("flash"))
+    this.keys.stopAt(row)
+  }
+
+  /** After every scroll and every drawing: what is seen, what is near and must be fetched. */
+  #look() {
+    const { app, keeper } = this
+    const { current } = app.desk
+    const { history } = current
+    if (current.state !== "ready") return
+    if (!keeper.scroller.clientHeight) return
+    keeper.look()
+    app.desk.watching = keeper.isAtEnd && !history.moreAfter && !document.hidden
+    if (app.desk.watching) app.reader.sees(current.id, history.newest?.posted_seq)
+    else app.reader.looksAway()
+    if (current.error?.what !== "before" && keeper.isNearStart()) current.loadBefore()
+    if (current.error?.what !== "after" && keeper.isNearEnd()) current.loadAfter()
+    this.#drawJumps()
+  }
+
+  #drawJumps() {
+    const { current } = this.app.desk
+    const line = this.querySelector(".new-line")
+    if (line && !this.keeper.isAbove(line)) this.#wasNewSeen = true
+    const isFarUp = !this.keeper.isAtEnd || current.history.moreAfter
+    const isNewAbove = current.newAfter !== null && !this.#wasNewSeen && current.state === "ready"
+    render(jumpsTemplate(this.app, { isFarUp, isNewAbove, dismiss: () => this.#dismissNew() }), this.floats)
+  }
+
+  #dismissNew() {
+    this.#wasNewSeen = true
+    this.#drawJumps()
+  }
+
+  #openEditor() {
+    const { editing } = this.app
+    if (editing.state !== "ready" || editing.text === null) return
+    requestAnimationFrame(() => {
+      const area = this.querySelector(".editor textarea")
+      if (!area) return
+      area.value = editing.text
+      area.focus()
+      area.setSelectionRange(area.value.length, area.value.length)
+      area.closest(".message").scrollIntoView({ block: "nearest" })
+    })
+  }
+}
+
+customElements.define("room-log", RoomLog)

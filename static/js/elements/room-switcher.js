@@ -1,0 +1,146 @@
+import { repeat } from "../../vendor/lit-html/directives/repeat.js"
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { fill } from "../helpers/http.js"
+import { bestMatches } from "../helpers/match.js"
+import { face, roomSign } from "./parts.js"
+
+const SHOWN = 9
+const PAUSE_MS = 150
+
+/** Ctrl+K: go to a room or a person by a few letters, mine at once, the others as the server finds them. */
+class RoomSwitcher extends HTMLElement {
+  #query = ""
+  #chosen = 0
+  #found = { rooms: [], people: [] }
+  #asking = null
+  #timer = null
+
+  begin(app) {
+    this.app = app
+    this.dialog = Object.assign(document.createElement("dialog"), { className: "switcher" })
+    this.dialog.setAttribute("aria-label", "Jump to a room or a person")
+    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close())
+    this.dialog.addEventListener("close", () => this.#forget())
+    this.append(this.dialog)
+  }
+
+  open() {
+    if (this.dialog.open) return
+    this.#query = ""
+    this.#chosen = 0
+    this.#draw()
+    this.dialog.querySelector("input").value = ""
+    this.dialog.showModal()
+    this.dialog.querySelector("input").focus()
+  }
+
+  #options() {
+    const { app } = this
+    const mine = this.#query ? bestMatches(this.#query, app.rooms.all, ({ title }) => title, SHOWN) : this.#byNeed()
+    const own = mine.map(room => ({ key: `r${room.id}`, room, go: () => app.actions.goTo(room.id) }))
+    if (!this.#query) return own
+    const others = this.#found.rooms.map(room => ({
+      key: `o${room.id}`,
+      room: { ...room, title: room.name },
+      isNew: true,
+      go: () => this.#visit(room),
+    }))
+    const people = this.#found.people.map(person => ({
+      key: `p${person.id}`,
+      person,
+      go: () => app.actions.openDirect(person),
+    }))
+    return [...own, ...others, ...people].slice(0, SHOWN + 6)
+  }
+
+  /** What one probably wants: what is unread, then what happened last. */
+  #byNeed() {
+    const need = ({ unread: { count } }) => count.mentions * 1e6 + count.unread
+    return this.app.rooms.all
+      .filter(room => room.id !== this.app.desk.current.id)
+      .sort((one, other) => need(other) - need(one) || (other.lastPostedAt ?? "").localeCompare(one.lastPostedAt ?? ""))
+      .slice(0, SHOWN)
+  }
+
+  #draw() {
+    const options = this.#options()
+    this.#chosen = Math.max(0, Math.min(this.#chosen, options.length - 1))
+    render(this.#template(options), this.dialog)
+    this.dialog.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" })
+  }
+
+  #template(options) {
+    return html`
+      <input type="text" role="combobox" aria-expanded="true" aria-controls="switcher-list" aria-autocomplete="list"
+        aria-label="Room or person" aria-activedescendant=${options.length ? `switch-${this.#chosen}` : nothing}
+        placeholder="Jump to a room or a person" autocomplete="off" spellcheck="false"
+        @input=${({ target }) => this.#type(target.value)} @keydown=${event => this.#key(event, options)}>
+      <ul id="switcher-list" role="listbox" aria-label="Rooms and people">
+        ${repeat(
+          options,
+          ({ key }) => key,
+          (option, place) => this.#optionTemplate(option, place),
+        )}
+      </ul>
+      ${options.length ? nothing : html`<p class="switcher-empty">Nothing by that name.</p>`}
+    `
+  }
+
+  #optionTemplate(option, place) {
+    const { unread, mentions } = option.room?.unread?.count ?? {}
+    return html`<li role="option" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
+      ${option.person ? face(option.person, { size: "s" }) : roomSign({ people: [], ...option.room, me: this.app.me })}
+      <span class="switcher-name" dir="auto">${option.person?.name ?? option.room.title}</span>
+      ${option.person ? html`<span class="soft">@${option.person.username}</span>` : nothing}
+      ${option.isNew ? html`<span class="badge">not joined</span>` : nothing}
+      ${unread ? html`<span class="count ${mentions ? "you" : ""}">${mentions || unread}</span>` : nothing}
+    </li>`
+  }
+
+  #key(event, options) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step && options.length) {
+      event.preventDefault()
+      this.#chosen = (this.#chosen + step + options.length) % options.length
+      this.#draw()
+    }
+    if (event.key === "Enter" && !event.isComposing && options.length) this.#go(options[this.#chosen])
+  }
+
+  #type(query) {
+    this.#query = query.trim()
+    this.#chosen = 0
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#askServer(), PAUSE_MS)
+    this.#draw()
+  }
+
+  async #askServer() {
+    this.#asking?.abort()
+    if (!this.#query) return
+    this.#asking = new AbortController()
+    try {
+      this.#found = await this.app.api.jump(this.#query, this.#asking.signal)
+      if (this.dialog.open) this.#draw()
+    } catch {
+      // One's own rooms are still there.
+    }
+  }
+
+  #visit(room) {
+    location.assign(fill(this.app.urls.room, { room: room.id }))
+  }
+
+  #go(option) {
+    this.dialog.close()
+    option.go()
+  }
+
+  #forget() {
+    clearTimeout(this.#timer)
+    this.#asking?.abort()
+    this.#found = { rooms: [], people: [] }
+  }
+}
+
+customElements.define("room-switcher", RoomSwitcher)

@@ -1,0 +1,58 @@
+const END_PX = 48
+
+/** Keeps the reader's place: at the end it stays at the end, elsewhere the row that is read stays where it is. */
+export class ScrollKeeper {
+  #anchor = null
+
+  constructor(scroller, content) {
+    Object.assign(this, { scroller, content })
+    this.isAtEnd = true
+    const resized = new ResizeObserver(() => this.isAtEnd && this.toEnd())
+    resized.observe(scroller)
+    resized.observe(content)
+  }
+
+  /** The reader scrolled. */
+  look() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller
+    this.isAtEnd = scrollHeight - scrollTop - clientHeight < END_PX
+  }
+
+  remember() {
+    const top = this.scroller.getBoundingClientRect().top
+    const row = [...this.content.children].find(child => child.id && child.getBoundingClientRect().bottom > top)
+    this.#anchor = row ? { id: row.id, at: row.getBoundingClientRect().top } : null
+  }
+
+  restore() {
+    if (this.isAtEnd) return this.toEnd()
+    const row = this.#anchor && document.getElementById(this.#anchor.id)
+    if (row) this.scroller.scrollTop += row.getBoundingClientRect().top - this.#anchor.at
+  }
+
+  toEnd() {
+    this.isAtEnd = true
+    this.scroller.scrollTop = this.scroller.scrollHeight
+  }
+
+  /** Put a row at this part of the height: 0 is the top. */
+  toRow(row, part) {
+    const top = row.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top
+    this.scroller.scrollTop += top - this.scroller.clientHeight * part
+    this.look()
+  }
+
+  isAbove(row) {
+    return row.getBoundingClientRect().bottom < this.scroller.getBoundingClientRect().top
+  }
+
+  /** Less than a screen and a half is left above, or below. */
+  isNearStart() {
+    return this.scroller.scrollTop < this.scroller.clientHeight * 1.5
+  }
+
+  isNearEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller
+    return scrollHeight - scrollTop - clientHeight < clientHeight * 1.5
+  }
+}

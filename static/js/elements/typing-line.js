@@ -1,0 +1,18 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { listNames } from "../helpers/names.js"
+import { View } from "./view.js"
+
+/** Who is writing. Its place is always there, so nothing moves. */
+class TypingLine extends View {
+  connect() {
+    this.watch(this.app.typing, this.app.desk)
+  }
+
+  template() {
+    const names = this.app.typing.names(this.app.desk.current.id)
+    if (!names.length) return nothing
+    return html`<strong>${listNames(names)}</strong> ${names.length === 1 ? "is" : "are"} typing…`
+  }
+}
+
+customElements.define("typing-line", TypingLine)

@@ -1,0 +1,27 @@
+import { render } from "../../vendor/lit-html/lit-html.js"
+import { beforeNextFrame } from "../helpers/schedule.js"
+
+/** An element that draws what the models know: `connect` says what it watches, `template` what it shows. */
+export class View extends HTMLElement {
+  update = beforeNextFrame(() => this.draw())
+
+  begin(app) {
+    this.app = app
+    this.replaceChildren()
+    this.connect()
+    this.draw()
+  }
+
+  watch(...emitters) {
+    for (const emitter of emitters) emitter.on(this.update)
+  }
+
+  draw() {
+    render(this.template(), this)
+    this.drawn()
+  }
+
+  connect() {}
+
+  drawn() {}
+}

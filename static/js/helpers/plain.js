@@ -1,0 +1,11 @@
+const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " ", "#39": "'", "#x27": "'" }
+
+/** The words of a message's html, for a screen reader or a title: it is never parsed as a page for that. */
+export function plainText(html) {
+  return html
+    .replace(/<br>|<\/(p|li|pre|blockquote)>/g, " ")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&(#?\w+);/g, (whole, name) => ENTITIES[name] ?? whole)
+    .replace(/\s+/g, " ")
+    .trim()
+}

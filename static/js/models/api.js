@@ -1,0 +1,51 @@
+import { fill, getJson, getText, postJson } from "../helpers/http.js"
+
+const BOOT = /<script id="boot" type="application\/json">([^<]*)<\/script>/
+
+/** What is fetched over HTTP: states, pages of history, what Ctrl+K finds. */
+export class Api {
+  constructor(urls) {
+    this.urls = urls
+  }
+
+  state(room) {
+    return getJson(fill(this.urls.room_open, { room }))
+  }
+
+  /** Messages `before`, `after` or `around` a posted_seq; without one, the latest. */
+  page(room, edge) {
+    return getJson(`${fill(this.urls.room_messages, { room })}?${new URLSearchParams(edge)}`)
+  }
+
+  source(room, message) {
+    return getJson(fill(this.urls.message_source, { room, message }))
+  }
+
+  jump(query, signal) {
+    return getJson(`${this.urls.jump}?${new URLSearchParams({ q: query })}`, { signal })
+  }
+
+  openDirect(users) {
+    return postJson(this.urls.direct, { users })
+  }
+
+  /** The state that the page itself would come with now: its boot data, out of its source. */
+  async everything(room) {
+    try {
+      const page = await getText(fill(this.urls.room, { room }))
+      return JSON.parse(BOOT.exec(page)[1])
+    } catch {
+      return null
+    }
+  }
+
+  /** Why does the handshake fail: "signed-out", or something that passes. */
+  async probe() {
+    try {
+      await getJson(this.urls.me)
+      return "signed-in"
+    } catch (error) {
+      return error.status === 401 ? "signed-out" : "unreachable"
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { Emitter } from "../helpers/emitter.js"
+import { Link } from "../realtime/link.js"
+import { Monitor } from "../realtime/monitor.js"
+import { Socket } from "../realtime/socket.js"
+
+/** The link and its monitor put together, and what people are told of them: `state` and `until`. */
+export class Connection extends Emitter {
+  #ready = new Emitter()
+
+  constructor({ url, epoch, clock, probe }) {
+    super()
+    this.link = new Link({
+      clock,
+      epoch,
+      openSocket: handlers => new Socket(url, handlers),
+      greeted: () => this.monitor.greeted(),
+      ready: () => this.#ready.changed(),
+      heard: () => this.monitor.heard(),
+      closed: code => this.monitor.closed(code),
+    })
+    this.monitor = new Monitor({
+      clock,
+      probe,
+      isOnline: () => navigator.onLine,
+      changed: () => this.changed(),
+      line: {
+        open: () => this.link.open(() => this.monitor.opened()),
+        drop: () => this.link.drop(),
+        ping: () => this.link.ping(),
+      },
+    })
+  }
+
+  get state() {
+    return this.monitor.state
+  }
+
+  get until() {
+    return this.monitor.until
+  }
+
+  /** The topics are heard: commands find their way. */
+  onReady(act) {
+    this.#ready.on(act)
+  }
+
+  begin() {
+    addEventListener("online", () => this.monitor.wentOnline())
+    addEventListener("offline", () => this.monitor.wentOffline())
+    document.addEventListener("visibilitychange", () => document.hidden || this.monitor.becameVisible())
+    // A page that comes back from the back/forward cache has lost its line without hearing of it.
+    addEventListener("pageshow", ({ persisted }) => persisted && this.monitor.becameVisible())
+    this.monitor.connect()
+  }
+
+  retryNow() {
+    this.monitor.retryNow()
+  }
+}

@@ -1,0 +1,147 @@
+import { newKey, oneTabAtATime, tabChannel } from "../helpers/browser.js"
+import { Emitter } from "../helpers/emitter.js"
+import { CommandError } from "../realtime/protocol.js"
+import { Api } from "./api.js"
+import { Away } from "./away.js"
+import { Connection } from "./connection.js"
+import { Desk } from "./desk.js"
+import { Drafts } from "./drafts.js"
+import { Editing } from "./editing.js"
+import { Feed } from "./feed.js"
+import { Outbox } from "./outbox.js"
+import { People } from "./people.js"
+import { Presence } from "./presence.js"
+import { Reader } from "./reader.js"
+import { Rooms } from "./rooms.js"
+import { Typing } from "./typing.js"
+
+/** Everything the page knows and can do, put together once. Elements draw it; it knows none of them. */
+export class Hubbub {
+  /** Short words for the person: "Link copied." */
+  notices = new Emitter()
+  /** A room went away while it was open. */
+  departures = new Emitter()
+
+  constructor(boot, { clock, shelf, socketUrl, storage }) {
+    const { me, urls } = boot
+    Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, clock })
+    this.api = new Api(urls)
+    this.connection = new Connection({ url: socketUrl, epoch: boot.epoch, clock, probe: () => this.api.probe() })
+    this.link = this.connection.link
+    this.rooms = new Rooms(me, boot.rooms)
+    this.desk = new Desk({ api: this.api, rooms: this.rooms })
+    this.people = new People()
+    this.presence = new Presence()
+    this.drafts = new Drafts(me, storage)
+    this.typing = new Typing({ clock, tell: room => this.#tell("room.typing", room) })
+    this.away = new Away({ clock, tell: state => this.link.send("presence", null, { state }).catch(() => {}) })
+    this.outbox = this.#makeOutbox(shelf)
+    this.feed = this.#makeFeed()
+    this.reader = new Reader({ link: this.link, rooms: this.rooms, heard: id => this.feed.heard(id), clock })
+    this.editing = new Editing({
+      source: ({ room, id }) => this.api.source(room, id),
+      save: ({ room, id }, text) => this.link.send("message.edit", `room.${room}`, { id, text }),
+    })
+    this.#begin(boot)
+  }
+
+  /** The room in front of the person: what the sidebar knows of it. */
+  get room() {
+    return this.rooms.get(this.desk.current.id)
+  }
+
+  post(text) {
+    const { id } = this.room
+    this.drafts.write(id, "")
+    this.typing.sent(id)
+    this.desk.current.clearNew()
+    this.desk.showEnd()
+    return this.outbox.add({ key: newKey(), room: id, text, at: this.clock.now() })
+  }
+
+  delete(message, reason = "") {
+    const data = reason ? { id: message.id, reason } : { id: message.id }
+    return this.link.send("message.delete", `room.${message.room}`, data)
+  }
+
+  mayEdit(message) {
+    return this.#isMine(message) && this.desk.current.can.has("post")
+  }
+
+  mayDelete(message) {
+    if (message.kind !== "text" || message.deleted_at) return false
+    return this.#isMine(message) || this.desk.current.can.has("delete_any")
+  }
+
+  lastOwnMessage() {
+    return this.desk.current.history.messages.findLast(message => this.mayEdit(message))
+  }
+
+  say(words) {
+    this.notices.changed(words)
+  }
+
+  #isMine(message) {
+    return message.author.id === this.me.id && message.kind === "text" && !message.deleted_at
+  }
+
+  #tell(type, roomId) {
+    this.link.send(type, `room.${roomId}`).catch(() => {})
+  }
+
+  #makeOutbox(shelf) {
+    const name = `hubbub-outbox-${this.me.id}`
+    return new Outbox({
+      shelf,
+      clock: this.clock,
+      lock: oneTabAtATime(name),
+      channel: tabChannel(name),
+      heard: room => this.feed.heard(room),
+      send: ({ key, room, text }) => this.#send(key, room, text),
+    })
+  }
+
+  async #send(key, room, text) {
+    if (!this.rooms.get(room))
+      throw new CommandError({ code: "not_found", message: "You are not in this room any more." })
+    try {
+      return await this.link.send("message.post", `room.${room}`, { key, text })
+    } catch (error) {
+      // The subscribe of a room just joined may still be out.
+      if (error.code === "not_subscribed") error.retry = true
+      throw error
+    }
+  }
+
+  #makeFeed() {
+    const { link, me, rooms, desk, people, presence, typing, outbox } = this
+    return new Feed({
+      link,
+      me,
+      rooms,
+      desk,
+      people,
+      presence,
+      typing,
+      outbox,
+      fetchAll: () => this.api.everything(desk.current.id),
+      left: id => desk.current.id === id && this.departures.changed(id),
+    })
+  }
+
+  #begin(boot) {
+    this.desk.begin(boot.open)
+    for (const { user } of boot.open.members) this.people.learn(user)
+    for (const { people } of boot.rooms) for (const person of people ?? []) this.people.learn(person)
+    this.feed.begin(boot)
+    this.connection.onReady(() => {
+      this.outbox.connected()
+      this.reader.connected()
+      this.away.connected()
+      this.desk.current.recover()
+    })
+    this.connection.on(() => this.connection.state === "connected" || this.outbox.disconnected())
+    this.outbox.load()
+    this.connection.begin()
+  }
+}
