@@ -1,0 +1,107 @@
+"""The pages around the chat, as people use them: with the keyboard, on a phone, with a screen reader."""
+
+import re
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from tests.visitors import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+async def make_room(visitor, name: str, kind: str = "public") -> str:
+    """Make a room and return its path."""
+    answer = await visitor.person.submits("/rooms/new/", name=name, kind=kind, topic="What it is for")
+    assert answer.status == 302, answer.text
+    return answer.headers["Location"]
+
+
+async def is_accessible(page: Page) -> None:
+    found = (await Axe().run(page)).response["violations"]
+    assert not found, [(problem["id"], problem["nodes"][0]["html"]) for problem in found]
+
+
+async def fits(page: Page) -> None:
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+async def test_every_page_is_accessible_and_fits(people, options):
+    ada, bob = await people("ada", **options), await people("bob", **options)
+    path, long = await make_room(ada, "general"), await make_room(ada, "W" * 80)
+    for own in ("/rooms/", "/rooms/new/", "/direct/new/", f"{path}settings/", f"{path}invite/", f"{long}settings/"):
+        page = await ada.opens(own)
+        await is_accessible(page)
+        await fits(page)
+    for seen in ("/rooms/", "/rooms/?q=nothing", "/rooms/?show=archived", path, long):
+        page = await bob.opens(seen)
+        await is_accessible(page)
+        await fits(page)
+
+
+async def test_people_are_picked_with_the_keyboard_alone(people):
+    ada = await people("ada")
+    for name in ("bob", "eve", "zoe"):
+        await people(name)
+    page = await ada.opens("/direct/new/")
+    rows, chips = page.locator(".person-row"), page.locator(".chip")
+    await expect(rows).to_have_count(3)
+
+    await page.get_by_role("searchbox").press_sequentially("zo")
+    await expect(rows).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await expect(chips).to_have_text([re.compile("zoe")])
+    await expect(rows).to_have_count(3)
+
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Space")
+    await expect(chips).to_have_count(2)
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("Backspace")
+    await expect(chips).to_have_text([re.compile("zoe")])
+
+    await page.get_by_role("searchbox").press_sequentially("nobody")
+    await expect(page.get_by_text("Nobody to pick has that name.")).to_be_visible()
+    await page.get_by_role("button", name="Start talking").press("Enter")
+    await expect(page).to_have_url(re.compile(r"/rooms/\d+/$"))
+
+
+async def test_removing_somebody_asks_first_and_can_be_taken_back(people):
+    ada, bob = await people("ada"), await people("bob")
+    path = await make_room(ada, "general")
+    await bob.person.submits(f"{path}join/")
+    page = await ada.opens(f"{path}settings/")
+
+    await page.get_by_label("Manage bob").click()
+    await page.get_by_role("button", name="Remove from the room").click()
+    question = page.get_by_role("dialog", name="Remove bob?")
+    await expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(question).to_have_count(0)
+    await expect(page.get_by_label("Manage bob")).to_be_visible()
+
+    await page.get_by_role("button", name="Remove from the room").click()
+    await question.get_by_role("button", name="Remove", exact=True).click()
+    await expect(page.get_by_text("bob is no longer in the room.")).to_be_visible()
+
+
+async def test_the_pages_work_without_a_script(people):
+    ada, bob = await people("ada", java_script_enabled=False), await people("bob", java_script_enabled=False)
+    path = await make_room(ada, "general")
+    page = await bob.opens("/rooms/")
+    await page.get_by_role("button", name="Join general").click()
+    await expect(page).to_have_url(re.compile(path))
+
+    page = await ada.opens("/direct/new/")
+    await page.get_by_label("bob").check()
+    await page.get_by_role("searchbox").fill("nobody")
+    await page.get_by_role("button", name="Search").click()
+    await expect(page.get_by_label("bob")).to_be_checked()
+
+    page = await ada.opens(f"{path}settings/")
+    await page.get_by_role("button", name="Archive the room").click()
+    await expect(page.get_by_role("heading", name="Archive general?")).to_be_visible()
+    await page.get_by_role("button", name="Archive").click()
+    await expect(page.get_by_text("The room is archived.")).to_be_visible()
