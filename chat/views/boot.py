@@ -42,6 +42,7 @@ def urls(user) -> dict[str, str | None]:
         **{name: reverse(name, args=[0]).replace("/0/", "/{room}/") for name in ROOM_URLS},
         "message_source": source.replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
         "me": reverse("me"),
+        "sign_in": reverse("account_login"),
         "sign_out": reverse("account_logout"),
         "admin": reverse("admin:index") if user.is_staff else None,
         "socket": "/ws/",

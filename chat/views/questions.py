@@ -27,8 +27,8 @@ def about_archiving(room: Room) -> Question:
 
 
 def about_removing(room: Room, person) -> Question:
-    text = f"{person.name} no longer sees {room.name}. What they wrote stays."
-    return Question(f"Remove {person.name}?", text, "Remove")
+    after = "They can join again." if room.kind == Room.Kind.PUBLIC else "They no longer see the room."
+    return Question(f"Remove {person.name}?", f"What they wrote stays. {after}", "Remove")
 
 
 def answered(request: HttpRequest) -> bool:

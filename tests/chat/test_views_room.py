@@ -110,9 +110,9 @@ def test_the_chat_takes_the_same_queries_for_any_number_of_anything(ada, number,
     room = crowded(ada, number)
     browser = visit(ada)
     browser.get(f"/rooms/{room.pk}/open.json")
-    with django_assert_max_num_queries(12) as queries:
+    with django_assert_max_num_queries(14) as queries:
         assert browser.get(f"/rooms/{room.pk}/").status_code == 200
-    assert len(queries) == 12
+    assert len(queries) == 14
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -1,62 +1,62 @@
 // The little that sign-up and the profile page do in the browser. Without it they work, too.
 
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** Fill the hidden field of sign-up with the browser's time zone. */
 function guessTimeZone() {
-  for (const input of document.querySelectorAll("[data-guess=time-zone]")) input.value = zone;
+  for (const input of document.querySelectorAll("[data-guess=time-zone]")) input.value = zone
 }
 
 /** Offer the browser's time zone where another one is chosen. */
 function offerTimeZone() {
-  const offer = document.querySelector("[data-zone-guess]");
-  const select = document.querySelector("select[name=time_zone]");
-  const option = [...(select?.options ?? [])].find(({ value }) => value === zone);
-  if (!offer || !option || select.value === zone) return;
-  offer.querySelector("[data-zone]").textContent = zone.replaceAll("_", " ");
+  const offer = document.querySelector("[data-zone-guess]")
+  const select = document.querySelector("select[name=time_zone]")
+  const option = [...(select?.options ?? [])].find(({ value }) => value === zone)
+  if (!offer || !option || select.value === zone) return
+  offer.querySelector("[data-zone]").textContent = zone.replaceAll("_", " ")
   offer.querySelector("button").addEventListener("click", () => {
-    select.value = zone;
-    select.focus();
-    offer.hidden = true;
-  });
-  offer.hidden = false;
+    select.value = zone
+    select.focus()
+    offer.hidden = true
+  })
+  offer.hidden = false
 }
 
 /** Make "Copy" copy the field it names, and say so. */
 function offerCopies() {
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.addEventListener("click", async () => {
-      const input = document.getElementById(button.dataset.copy);
-      input.select();
+      const input = document.getElementById(button.dataset.copy)
+      input.select()
       // The clipboard is closed to pages without HTTPS; what is selected can still be copied by hand.
-      await navigator.clipboard?.writeText(input.value);
-      if (navigator.clipboard) button.querySelector("span").textContent = "Copied";
-    });
+      await navigator.clipboard?.writeText(input.value)
+      if (navigator.clipboard) button.querySelector("span").textContent = "Copied"
+    })
   }
 }
 
 /** Put a button beside every password that shows it. */
 function offerPasswords() {
   for (const input of document.querySelectorAll("input[type=password]")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "link show-password";
-    button.textContent = "Show";
-    button.setAttribute("aria-label", "Show the password");
+    const button = document.createElement("button")
+    button.type = "button"
+    button.className = "link show-password"
+    button.textContent = "Show"
+    button.setAttribute("aria-label", "Show the password")
     button.addEventListener("click", () => {
-      const shown = input.type === "text";
-      input.type = shown ? "password" : "text";
-      button.textContent = shown ? "Show" : "Hide";
-      button.setAttribute("aria-label", shown ? "Show the password" : "Hide the password");
-    });
-    const frame = document.createElement("div");
-    frame.className = "password-frame";
-    input.replaceWith(frame);
-    frame.append(input, button);
+      const shown = input.type === "text"
+      input.type = shown ? "password" : "text"
+      button.textContent = shown ? "Show" : "Hide"
+      button.setAttribute("aria-label", shown ? "Show the password" : "Hide the password")
+    })
+    const frame = document.createElement("div")
+    frame.className = "password-frame"
+    input.replaceWith(frame)
+    frame.append(input, button)
   }
 }
 
-guessTimeZone();
-offerTimeZone();
-offerCopies();
-offerPasswords();
+guessTimeZone()
+offerTimeZone()
+offerCopies()
+offerPasswords()

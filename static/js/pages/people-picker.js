@@ -1,11 +1,11 @@
 // The people picker, live: the search answers as one types, and those picked stand above it as chips.
 // The boxes that the server drew are what is sent; without this script they are ticked and searched by hand.
 
-import { getJson } from "../helpers/http.js"
-import { hue, initials } from "../helpers/names.js"
-import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { live } from "../../vendor/lit-html/directives/live.js"
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { getJson } from "../helpers/http.js"
+import { hue, initials } from "../helpers/names.js"
 
 const PAUSE_MS = 150
 
@@ -25,7 +25,7 @@ class PeoplePicker extends HTMLElement {
     this.chips = Object.assign(document.createElement("ul"), { className: "chips", ariaLabel: "Picked" })
     this.search.parentElement.before(this.chips)
     this.search.addEventListener("input", () => this.#askSoon())
-    this.addEventListener("keydown", (event) => this.#onKey(event))
+    this.addEventListener("keydown", event => this.#onKey(event))
     this.#draw()
   }
 
@@ -109,8 +109,22 @@ class PeoplePicker extends HTMLElement {
   #draw() {
     const shown = new Set(this.#people.map(({ id }) => id))
     const picked = [...this.#picked.values()]
-    render(repeat(picked, ({ id }) => id, (person) => chip(this, person, shown)), this.chips)
-    render(repeat(this.#people, ({ id }) => id, (person) => row(this, person, this.#picked.has(person.id))), this.list)
+    render(
+      repeat(
+        picked,
+        ({ id }) => id,
+        person => chip(this, person, shown),
+      ),
+      this.chips,
+    )
+    render(
+      repeat(
+        this.#people,
+        ({ id }) => id,
+        person => row(this, person, this.#picked.has(person.id)),
+      ),
+      this.list,
+    )
     this.chips.hidden = !picked.length
     this.nobody.hidden = this.#people.length > 0
     if (this.search.value) this.nobody.textContent = "Nobody to pick has that name."
