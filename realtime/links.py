@@ -32,9 +32,7 @@ class LinksTopic(Topic):
 
     @classmethod
     def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
-        staff = get_user_model().objects.filter(
-            pk__in=[user_id for user_id, _ in pairs], is_staff=True, is_active=True
-        )
+        staff = get_user_model().objects.filter(pk__in=[user_id for user_id, _ in pairs], is_staff=True, is_active=True)
         allowed = set(staff.values_list("pk", flat=True))
         return {(user_id, id) for user_id, id in pairs if user_id in allowed and id == 0}
 

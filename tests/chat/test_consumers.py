@@ -71,8 +71,18 @@ async def test_a_stranger_is_refused_before_the_link_opens(world):
 
 @pytest.mark.parametrize(
     "origin",
-    [None, "null", "", "http://evil.example", "https://testserver", "http://testserver:81", "http://testserver.evil.example",
-     "http://eviltestserver", "http://user@testserver", "testserver"],
+    [
+        None,
+        "null",
+        "",
+        "http://evil.example",
+        "https://testserver",
+        "http://testserver:81",
+        "http://testserver.evil.example",
+        "http://eviltestserver",
+        "http://user@testserver",
+        "testserver",
+    ],
 )
 async def test_another_page_is_refused_even_with_the_cookie(world, origin):
     key = await sync_to_async(sign_in)(world.ada)

@@ -85,7 +85,9 @@ def test_what_is_no_command_has_a_name(text, code, ref):
     assert refusal(text) == (code, ref)
 
 
-@pytest.mark.parametrize("data", ['{"seq":"1"}', '{"seq":1,"x":2}', "{}", "[]", '{"seq":1.5}', '{"seq":9999999999999999999}'])
+@pytest.mark.parametrize(
+    "data", ['{"seq":"1"}', '{"seq":1,"x":2}', "{}", "[]", '{"seq":1.5}', '{"seq":9999999999999999999}']
+)
 def test_data_of_another_shape_is_a_bad_command(data):
     kind = msgspec.defstruct("Read", [("seq", protocol.Number)], forbid_unknown_fields=True)
     with pytest.raises(errors.BadCommand):

@@ -1,6 +1,7 @@
 """manage.py serve: the server for people."""
 
 import contextlib
+import signal
 import sys
 
 import uvicorn
@@ -36,6 +37,8 @@ class Command(BaseCommand):
             timeout_graceful_shutdown=8,
         )
         server = Server(config)
+        # uvicorn ends in order on SIGTERM and then raises it once more, which would look like a crash.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn ends in order, and raises it once more
             server.run()
         if not server.started:

@@ -1,0 +1,49 @@
+"""A client that does not read is closed and comes back with its cursor; the others notice nothing."""
+
+import asyncio
+import socket
+
+import pytest
+
+from tests.journeys.test_talk import make_room
+
+QUICK = {"HUBBUB_POSTS_PER_10_SECONDS": 100000, "HUBBUB_POSTS_BURST": 100000, "HUBBUB_COMMANDS_BURST": 100000}
+# Long messages: the kernel alone holds four megabytes for a reader on the same machine.
+LONG = {"HUBBUB_MESSAGE_CHARACTERS": 30_000, "HUBBUB_BUFFER_HARD_BYTES": 200_000}
+
+
+@pytest.mark.parametrize("site", [{"kind": "uvicorn", "environment": QUICK | LONG}], ids=["uvicorn"], indirect=True)
+async def test_a_reader_that_stalls_is_sent_away_and_catches_up(site):
+    ada, bob = await site.person("ada"), await site.person("bob")
+    room = await site.database(make_room, ada.id, bob.id)
+    async with ada.link() as hers, bob.link() as his:
+        await hers.subscribe(room)
+        await his.subscribe(room)
+        transport = his._socket.transport
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        transport.pause_reading()
+        refs = [
+            await hers.sends("message.post", room, key=f"00000000-0000-4000-8000-{n:012}", text="x" * 30_000)
+            for n in range(300)
+        ]
+        last = [await hers.replies(ref) for ref in refs][-1]["ok"]["seq"]
+        await hers.reaches(room, last)
+        transport.resume_reading()
+        assert await his.closes() == 4008
+        his.cursors[room] = last - 10
+        await his.reopens()
+        await his.reaches(room, last)
+        assert [event["seq"] for event in his.applied[room]][-10:] == list(range(last - 9, last + 1))
+
+
+@pytest.mark.parametrize("site", [{"kind": "uvicorn"}, {"kind": "daphne"}], ids=["uvicorn", "daphne"], indirect=True)
+async def test_a_flood_is_refused_by_name_and_ends_as_abuse(site):
+    ada, bob = await site.person("ada"), await site.person("bob")
+    room = await site.database(make_room, ada.id, bob.id)
+    async with ada.link() as hers, bob.link() as his:
+        await hers.subscribe(room)
+        await his.subscribe(room)
+        with pytest.raises(AssertionError, match="4508"):
+            await asyncio.gather(*(hers.asks("ping") for _ in range(600)))
+        posted = await his.posts("all is quiet here")
+        assert posted["seq"]
