@@ -57,11 +57,16 @@ class Client(asyncio.Protocol):
     async def open(self) -> None:
         self.opened = asyncio.get_running_loop().create_future()
         self.transport, _ = await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", self.port)
-        key = "dGhlIHNhbXBsZSBub25jZQ=="
-        self.transport.write(
-            f"GET /ws/ HTTP/1.1\r\nHost: localhost:{self.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {self.token}\r\n\r\n".encode()
-        )
+        headers = [
+            "GET /ws/ HTTP/1.1",
+            f"Host: localhost:{self.port}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+            f"Authorization: Bearer {self.token}",
+        ]
+        self.transport.write("\r\n".join([*headers, "", ""]).encode())
         await self.opened
 
     def data_received(self, data: bytes) -> None:

@@ -22,7 +22,7 @@ class LinkConsumer(AsyncWebsocketConsumer):
     It has no mailbox in the channel layer (`channel_layer_alias`): the hub has one for the whole process.
     """
 
-    channel_layer_alias = None  # type: ignore[assignment]
+    channel_layer_alias = None
     session: Session | None = None
 
     async def dispatch(self, message: dict) -> None:

@@ -68,7 +68,8 @@ class Feed:
         assert event.seq is not None
         if event.seq - 1 != self.told and self.told:
             event = event.following(self.told)
-        self.cursor = self.told = event.seq
+        self.cursor = event.seq
+        self.told = event.seq or 0
         return event
 
     def mend(self, events: list[Event], head: int) -> Iterator[Event]:
@@ -82,8 +83,8 @@ class Feed:
     def skip_to(self, head: int) -> None:
         """Count everything up to `head` as told: it is overtaken, or nobody here waits for it."""
         if self.cursor is None:
-            self.cursor = self.told = head
-        self.cursor = max(self.cursor, head)
+            self.told = head
+        self.cursor = max(self.cursor or 0, head)
 
     def tell(self, event: Event) -> None:
         """Let an event wait for the next flush."""

@@ -49,7 +49,12 @@ class Transport(Protocol):
 
 
 class Person(Protocol):
-    id: int
+    """The public face of who holds a link; what else it has is told in `hello` as it is."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
 
 
 class Subscribe(msgspec.Struct, forbid_unknown_fields=True):
@@ -239,7 +244,7 @@ class Session:
         handler = topic.commands.get(command.type)
         if handler is None:
             raise UnknownType
-        data = protocol.decode_data(command.data, handler.data)
+        data: object = protocol.decode_data(command.data, handler.data)
         if topic.name not in self.topics:
             raise NotSubscribed
         if handler.costs_post:

@@ -1,13 +1,10 @@
 """What a topic is to the engine; apps say what theirs are (config/topics.py)."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from realtime.errors import NotFound
 from realtime.events import Event
-
-if TYPE_CHECKING:
-    from realtime.session import Session
 
 LARGEST_ID = 2**63 - 1
 

@@ -229,7 +229,7 @@ async def test_links_of_one_person_are_bounded(client, monkeypatch):
 async def test_a_link_that_says_nothing_is_closed(client, monkeypatch):
     monkeypatch.setattr(limits, "SILENT_SECONDS", 0)
     ada = client(1)
-    await ada.transport.until(lambda line: ada.transport.closed_with == SILENT)
+    await ada.transport.until(lambda _: ada.transport.closed_with == SILENT)
 
 
 async def test_a_slow_reader_is_closed_and_the_others_notice_nothing(client, writes, monkeypatch):
