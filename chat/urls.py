@@ -1,6 +1,15 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from chat.views import browse, direct, history, home, invitations, members, people, room, room_settings
+
+class IdConverter(IntConverter):
+    """An id that a database can hold: with more digits it is no address of ours."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", home.go_to_room, name="home"),
@@ -10,16 +19,16 @@ urlpatterns = [
     path("rooms/new/", browse.new_room, name="room_new"),
     path("direct/", direct.open_direct, name="direct"),
     path("direct/new/", direct.new_direct, name="direct_new"),
-    path("rooms/<int:room_id>/", room.show, name="room"),
-    path("rooms/<int:room_id>/open.json", room.open_state, name="room_open"),
-    path("rooms/<int:room_id>/messages.json", history.messages_page, name="room_messages"),
-    path("rooms/<int:room_id>/messages/<int:message_id>/source.json", history.source, name="message_source"),
-    path("rooms/<int:room_id>/join/", members.join, name="room_join"),
-    path("rooms/<int:room_id>/leave/", members.leave, name="room_leave"),
-    path("rooms/<int:room_id>/settings/", room_settings.settings, name="room_settings"),
-    path("rooms/<int:room_id>/archive/", room_settings.archive, name="room_archive"),
-    path("rooms/<int:room_id>/restore/", room_settings.restore, name="room_restore"),
-    path("rooms/<int:room_id>/invite/", invitations.invite, name="room_invite"),
-    path("rooms/<int:room_id>/members/<int:user_id>/role/", members.set_role, name="member_role"),
-    path("rooms/<int:room_id>/members/<int:user_id>/remove/", members.remove, name="member_remove"),
+    path("rooms/<id:room_id>/", room.show, name="room"),
+    path("rooms/<id:room_id>/open.json", room.open_state, name="room_open"),
+    path("rooms/<id:room_id>/messages.json", history.messages_page, name="room_messages"),
+    path("rooms/<id:room_id>/messages/<id:message_id>/source.json", history.source, name="message_source"),
+    path("rooms/<id:room_id>/join/", members.join, name="room_join"),
+    path("rooms/<id:room_id>/leave/", members.leave, name="room_leave"),
+    path("rooms/<id:room_id>/settings/", room_settings.settings, name="room_settings"),
+    path("rooms/<id:room_id>/archive/", room_settings.archive, name="room_archive"),
+    path("rooms/<id:room_id>/restore/", room_settings.restore, name="room_restore"),
+    path("rooms/<id:room_id>/invite/", invitations.invite, name="room_invite"),
+    path("rooms/<id:room_id>/members/<id:user_id>/role/", members.set_role, name="member_role"),
+    path("rooms/<id:room_id>/members/<id:user_id>/remove/", members.remove, name="member_remove"),
 ]

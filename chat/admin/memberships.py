@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -5,6 +6,11 @@ from django.http import HttpRequest
 from chat import services
 from chat.admin.through_services import BoundedPaginator, ServiceAdmin
 from chat.models import Membership
+
+
+class NewMemberForm(forms.ModelForm):
+    def validate_constraints(self) -> None:
+        """Let through who has a row already: somebody who left may be let in again."""
 
 
 @admin.register(Membership)
@@ -42,12 +48,8 @@ class MembershipAdmin(ServiceAdmin):
             services.invite(obj.room, request.user, [obj.user], as_staff=True)
             obj.pk = Membership.objects.only("pk").get(room=obj.room, user=obj.user).pk
 
-    def get_form(self, request: HttpRequest, obj: Membership | None = None, **kwargs):
-        form = super().get_form(request, obj, **kwargs)
-        if obj is None:
-            # Somebody who left has a row already, and may be let in again.
-            form.validate_constraints = lambda _self: None
-        return form
+    def get_form(self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs):
+        return super().get_form(request, obj, change, **kwargs if change else kwargs | {"form": NewMemberForm})
 
     @admin.action(description="Take out of the room", permissions=["change"])
     def remove(self, request: HttpRequest, members: QuerySet[Membership]) -> None:

@@ -1,5 +1,7 @@
 """Make rooms, name them, put them away."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.html import format_html
@@ -44,8 +46,13 @@ def open_direct(by, users) -> Room:
     ids = sorted({by.id, *(user.id for user in users)})
     if len(ids) > PEOPLE_IN_DIRECT:
         raise Invalid(f"A direct conversation has at most {PEOPLE_IN_DIRECT} people. Make a private room instead.")
-    key = "-".join(map(str, ids))
+    key = direct_key(ids)
     return Room.objects.filter(direct_key=key).first() or _create_direct(key, ids)
+
+
+def direct_key(ids: Iterable[int]) -> str:
+    """Return the name by which the conversation of exactly these people is found: 3-17-42."""
+    return "-".join(map(str, sorted(set(ids))))
 
 
 def _create_direct(key: str, ids: list[int]) -> Room:

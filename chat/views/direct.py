@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chat import services
 from chat.forms import PeopleForm
+from chat.models import Room
+from chat.services.rooms import direct_key
 from chat.views.answers import as_json
 from chat.views.picking import MOST_PICKED, Picking
 from chat.views.rate_limit import spend
@@ -66,6 +68,9 @@ def named_people(body: bytes) -> list:
     return people
 
 
-def start(user, people):
+def start(user, people) -> Room:
+    """Open the conversation; only one that is new is counted against the bound."""
+    if known := Room.objects.filter(direct_key=direct_key([user.pk, *(person.pk for person in people)])).first():
+        return known
     spend(user.pk, "direct")
     return services.open_direct(user, list(people))

@@ -34,4 +34,9 @@ def search(request: HttpRequest) -> dict:
 
 
 def asked(request: HttpRequest) -> str:
-    return request.GET.get("q", "").strip()[:QUERY_CHARACTERS]
+    return clean_query(request.GET.get("q", ""))
+
+
+def clean_query(text: str) -> str:
+    """Return what is searched for; PostgreSQL cannot even compare with a NUL."""
+    return text.replace("\0", "").strip()[:QUERY_CHARACTERS]

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from chat.directory import find_people
 from chat.forms import PeopleForm, ids_in
-from chat.views.people import PEOPLE_SHOWN
+from chat.views.people import PEOPLE_SHOWN, clean_query
 
 SEARCH = "search"
 MOST_PICKED = 100
@@ -21,7 +21,7 @@ class Picking:
     def __init__(self, request: HttpRequest, *, outside=None) -> None:
         self.request = request
         self.outside = outside
-        self.query = request.POST.get("q", "").strip()
+        self.query = clean_query(request.POST.get("q", ""))
         self.searching = SEARCH in request.POST
         self.form = PeopleForm(request.POST if request.method == "POST" and not self.searching else None)
         self.done = self.form.is_bound and self.form.is_valid()

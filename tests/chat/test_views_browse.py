@@ -46,6 +46,12 @@ def test_finds_rooms_by_all_words_in_name_or_topic(ada):
     assert names(visit(ada).get("/rooms/?q=LAUNCH+big")) == ["launch week"]
 
 
+@pytest.mark.parametrize("query", ["\0", "%", "a" * 500, "ʼ\u202e", "' OR 1"])
+def test_any_query_is_answered(ada, query):
+    room_of(ada)
+    assert names(visit(ada).get("/rooms/", {"q": query})) == (["general"] if query == "\0" else [])
+
+
 def test_says_that_nothing_was_found_and_offers_to_make_it(ada):
     response = visit(ada).get("/rooms/", {"q": "tea & cake"})
     assert "No public room has" in response.text

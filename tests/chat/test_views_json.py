@@ -3,6 +3,7 @@ from django.core.cache import cache
 
 from chat import services
 from chat.models import Room
+from chat.views import rate_limit
 from tests.chat.pages import people, person, room_of, say, visit
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,7 @@ def test_a_conversation_is_opened_by_json_and_is_the_same_each_time(ada, bob):
         ('{"users": "all"}', (400, "bad_command")),
         ('{"users": [1], "more": 1}', (400, "bad_command")),
         ('{"users": [999999]}', (404, "not_found")),
+        (f'{{"users": [{"9" * 40}]}}', (400, "bad_command")),
     ],
 )
 def test_a_conversation_names_what_is_wrong(ada, body, answer):
@@ -162,9 +164,10 @@ def test_a_conversation_names_what_is_wrong(ada, body, answer):
 
 
 def test_conversations_have_a_bound_and_name_the_wait(ada, bob, monkeypatch):
-    monkeypatch.setitem(__import__("chat.views.rate_limit").views.rate_limit.AN_HOUR, "direct", 1)
-    browser = visit(ada)
-    assert browser.post("/direct/", {"users": [bob.pk]}, content_type="application/json").status_code == 200
-    refused = browser.post("/direct/", {"users": [bob.pk]}, content_type="application/json")
+    monkeypatch.setitem(rate_limit.AN_HOUR, "direct", 1)
+    browser, eve = visit(ada), person("eve")
+    for _ in "one that is known costs nothing".split():
+        assert browser.post("/direct/", {"users": [bob.pk]}, content_type="application/json").status_code == 200
+    refused = browser.post("/direct/", {"users": [eve.pk]}, content_type="application/json")
     assert code(refused) == (429, "rate_limited")
     assert int(refused["Retry-After"]) > 0

@@ -98,6 +98,11 @@ def test_a_private_room_takes_nothing_from_others(ada, bob, path):
     assert visit(bob).post(f"/rooms/{room.pk}/{path}", {"confirmed": 1}).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["", "open.json", f"messages/{'9' * 40}/source.json", "settings/?after=" + "9" * 40])
+def test_numbers_no_database_can_hold_are_not_there(ada, path):
+    assert visit(ada).get(f"/rooms/{'9' * 40}/{path}").status_code == 404
+
+
 def test_what_is_not_a_get_is_refused(ada):
     room = room_of(ada)
     browser = visit(ada)
