@@ -3,6 +3,7 @@ from django.urls.converters import IntConverter
 
 from chat.views import browse, direct, history, home, invitations, members, people, room, room_settings
 
+
 class IdConverter(IntConverter):
     """An id that a database can hold: with more digits it is no address of ours."""
 
