@@ -1,57 +1,62 @@
-import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { systemClock } from "../helpers/browser.js"
+import { getJson } from "../helpers/http.js"
+import { Connection } from "../models/connection.js"
 import { OpenLinks } from "../models/open-links.js"
-import { openLine } from "../realtime/line.js"
 
 const TOPIC = "links.0"
 const ASK_MS = 3_000
-const STATES = { connecting: "Connecting…", waiting: "Reconnecting…", offline: "No network.", "signed-out": "You are signed out." }
+const STATES = {
+  connecting: "Connecting…",
+  waiting: "Reconnecting…",
+  offline: "No network.",
+  "signed-out": "You are signed out.",
+}
 const elapsed = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" })
 
 /** The table of open links: asks every few seconds, and shows what every process tells. */
 class LinksElement extends HTMLElement {
   #links = new OpenLinks({ now: () => performance.now(), forgetAfter: 3 * ASK_MS })
-  #state = "connecting"
 
   connectedCallback() {
     this.textContent = ""
-    this.line = openLine({
-      changed: (state) => {
-        this.#state = state
-        this.#draw()
-      },
-    })
-    this.line.link.listen(TOPIC, null, {
-      event: ({ data }) => {
-        this.#links.take(data)
-        this.#draw()
-      },
-      reset() {},
-      refused: () => {},
-    })
-    this.timer = setInterval(() => this.#ask(), ASK_MS)
-    setTimeout(() => this.#ask(), 300)
+    const url = new URL("/ws/", location.href.replace(/^http/, "ws")).href
+    this.connection = new Connection({ url, epoch: "", clock: systemClock, probe })
+    this.connection.on(() => this.#draw())
+    this.connection.onReady(() => this.#ask())
+    this.connection.link.listen(TOPIC, null, { event: ({ data }) => this.#take(data), reset() {}, refused() {} })
+    setInterval(() => this.#ask(), ASK_MS)
+    this.connection.begin()
+    this.#draw()
+  }
+
+  #take(answer) {
+    this.#links.take(answer)
     this.#draw()
   }
 
   #ask() {
-    this.line.link.send("links.ask", TOPIC).catch(() => {})
+    this.connection.link.send("links.ask", TOPIC).catch(() => {})
     this.#links.forgetSilent()
     this.#draw()
   }
 
   #close(link) {
-    this.line.link.send("links.close", TOPIC, { link: link.link }).then(() => this.#ask(), () => {})
+    this.connection.link.send("links.close", TOPIC, { link: link.link }).then(
+      () => this.#ask(),
+      () => {},
+    )
   }
 
   #draw() {
     const links = this.#links.all
-    const trouble = STATES[this.#state]
+    const trouble = STATES[this.connection.state]
     render(
       html`
         <p class="summary" role="status">
           ${trouble ? html`<span class="trouble">${trouble}</span>` : nothing}
-          ${count(links.length, "link")} of ${count(new Set(links.map((link) => link.user.id)).size, "person", "people")} in
+          ${count(links.length, "link")} of ${count(new Set(links.map(link => link.user.id)).size, "person", "people")} in
           ${count(this.#links.processes, "process", "processes")}
         </p>
         <div class="scroll">
@@ -70,7 +75,11 @@ class LinksElement extends HTMLElement {
               </tr>
             </thead>
             <tbody>
-              ${repeat(links, (link) => link.link, (link) => this.#row(link))}
+              ${repeat(
+                links,
+                link => link.link,
+                link => this.#row(link),
+              )}
             </tbody>
           </table>
         </div>
@@ -92,6 +101,15 @@ class LinksElement extends HTMLElement {
       <td>${link.process.slice(0, 6)}</td>
       <td><button type="button" class="button" @click=${() => this.#close(link)}>Disconnect</button></td>
     </tr>`
+  }
+}
+
+async function probe() {
+  try {
+    await getJson("/accounts/me.json")
+    return "signed-in"
+  } catch (error) {
+    return error.status === 401 ? "signed-out" : "unreachable"
   }
 }
 
