@@ -31,7 +31,7 @@ PLAIN = re.compile(r"(?!ℹ)[^\W\d_](?:[^\W_]|[ ,.!?;'\"()/%$+=-]|:(?= ))*(?<! )
 CLEANER = nh3.Cleaner(
     tags={"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "span", "strong", "ul"},
     clean_content_tags={"script", "style"},
-    attributes={"a": {"href"}, "ol": {"start"}, "span": {"data-user"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "span": {"data-user"}},
     allowed_classes={
         "code": {f"language-{name}" for name in LANGUAGES},
         "p": {"emoji-only"},

@@ -11,12 +11,11 @@ from markdown_it.token import Token
 
 from chat.addresses import is_safe_address, link_address
 from chat.emojis import is_only_emoji
-from chat.highlighting import LANGUAGES, highlight
+from chat.highlighting import COLOURED_CHARACTERS, LANGUAGES, highlight
 from chat.mentions import mark_names
 
 STEPS = 4_000  # Text that people write takes a few hundred, a pasted log of 8,000 characters about 3,000.
 NESTING = 12  # Quotes in lists in quotes.
-COLOURED_PIECES = 1_200  # Some 150 lines of code; each takes 25 characters of HTML.
 
 OFF = ["code", "entity", "heading", "hr", "html_block", "html_inline", "image", "lheading", "reference"]
 
@@ -27,7 +26,7 @@ class TooMuchError(Exception):
 
 def markdown(text: str, people: Mapping[str, int]) -> tuple[str, set[int]]:
     """Return a text as HTML, not yet cleaned, and the ids of the people it names. Raises TooMuchError."""
-    environment = {"people": people, "mentions": set(), "steps": 0, "pieces": 0}
+    environment = {"people": people, "mentions": set(), "steps": 0, "code": 0}
     html = PARSER.render(text, environment)
     return html, environment["mentions"]
 
@@ -64,16 +63,11 @@ def render_code(_: object, tokens: list[Token], place: int, __: object, environm
     """Return a block of code, with colours where its language is known and there is not too much of it."""
     token = tokens[place]
     language = token.info.split(maxsplit=1)[0].lower() if token.info.strip() else ""
-    if language not in LANGUAGES:
-        return f"<pre><code>{escape(token.content, quote=False)}</code></pre>\n"
-    pieces: list[str] = []
-    for piece in highlight(token.content, language):
-        pieces.append(piece)
-        environment["pieces"] += piece.startswith("<")
-        if environment["pieces"] > COLOURED_PIECES:
-            pieces = [escape(token.content, quote=False)]
-            break
-    return f'<pre><code class="language-{language}">{"".join(pieces)}</code></pre>\n'
+    name = f' class="language-{language}"' if language in LANGUAGES else ""
+    environment["code"] += len(token.content)
+    # The bound on colours is one for the message, however many blocks it has.
+    colours = language if environment["code"] <= COLOURED_CHARACTERS else ""
+    return f"<pre><code{name}>{highlight(token.content, colours)}</code></pre>\n"
 
 
 def make_parser() -> MarkdownIt:

@@ -33,6 +33,6 @@ def room(ada, bob):
 def told(monkeypatch) -> list[Event]:
     """What is published from now on. A test's transaction never commits, so here it is told at once."""
     events: list[Event] = []
-    monkeypatch.setattr(transaction, "on_commit", lambda function, robust=False: function())
+    monkeypatch.setattr(transaction, "on_commit", lambda function, **_: function())
     monkeypatch.setattr(publish, "_tell", events.extend)
     return events
