@@ -52,14 +52,14 @@ def refuse_read_only_folder() -> None:
 def prepare_database() -> None:
     import django
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
-    from django.core.management.base import SystemCheckError
 
     django.setup()
     try:
-        call_command("check")
-    except SystemCheckError as error:
-        sys.exit(str(error))
+        import config.asgi  # noqa: F401 it looks at the settings and refuses unsafe ones
+    except ImproperlyConfigured as error:
+        sys.exit(f"{error}\ndocs/configuration.md describes every setting.")
     call_command("migrate", verbosity=0)
     if settings.DEBUG and not has_people():
         call_command("demo")

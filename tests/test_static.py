@@ -1,0 +1,42 @@
+"""What production does with the static files: hashed names, also inside stylesheets and ES modules."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """Static files as `make run` lays them out with DEBUG off. A file that names a missing one fails it."""
+    folder = tmp_path_factory.mktemp("static")
+    storages = settings.STORAGES | {"staticfiles": {"BACKEND": "config.static.Storage"}}
+    with override_settings(STORAGES=storages, STATIC_ROOT=folder):
+        call_command("collectstatic", verbosity=0, interactive=False)
+    return folder
+
+
+def test_every_file_and_what_it_names_is_there(collected):
+    paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    ours = {path.relative_to(ROOT / "static").as_posix() for path in (ROOT / "static").rglob("*") if path.is_file()}
+    assert len(ours) > 50
+    assert ours - paths.keys() == set()
+    assert [name for name in paths.values() if not (collected / name).is_file()] == []
+
+
+def test_modules_import_each_other_under_hashed_names(collected):
+    paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    repeat = (collected / paths["vendor/lit-html/directives/repeat.js"]).read_text()
+    assert Path(paths["vendor/lit-html/lit-html.js"]).name in repeat
+    assert '"../lit-html.js"' not in repeat
+
+
+def test_the_sprite_has_every_icon_that_is_listed():
+    names = set((ROOT / "scripts/icons.txt").read_text().split())
+    sprite = (ROOT / "static/icons.svg").read_text()
+    assert {name for name in names if f'<symbol id="{name}"' not in sprite} == set()
