@@ -1,7 +1,6 @@
 """The Markdown of messages: CommonMark without headings, images, tables and raw HTML, with names and emoji."""
 
 from collections.abc import Mapping
-from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock

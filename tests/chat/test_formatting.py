@@ -1,19 +1,14 @@
-"""Markdown becomes safe HTML, quickly, whatever is typed."""
+"""Markdown becomes HTML."""
 
 import re
-import time
-from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from chat.emojis import named_emoji
-from chat.formatting import HTML_CHARACTERS, PLAIN, Rendered, as_plain_text, render, render_markdown
-from chat.highlighting import COLOURED_CHARACTERS, LANGUAGES, LONGEST_LINE
+from chat.formatting import render
 from chat.mentions import names_in
+from tests.chat.texts import PEOPLE
 
-PEOPLE = {"ada": 7, "bob": 9, "j.doe": 11}
 LINK = 'target="_blank" rel="noopener noreferrer nofollow ugc"'
 
 
@@ -155,155 +150,3 @@ def test_too_much_code_for_colours_keeps_its_words():
     shown = html("```json\n" + "[1,2]\n" * 1300 + "```")
     assert "<span" not in shown
     assert shown.count("[1,2]") == 1300
-
-
-# -- safety
-
-ATTACKS = [
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "<a href='javascript:x'>y</a>",
-    "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](&#106;avascript:alert(1))", "[x](java\tscript:x)",
-    "[x](vbscript:x)", "[x](data:text/html;base64,PHNjcmlwdD4=)", "[x](https://a' onmouseover='alert(1))",
-    '[x](https://a.example "onmouseover=alert(1)")', '[x](<https://a.example"onclick="x>)', "<https://a\"onclick=x>",
-    "https://a.example/\"onmouseover=alert(1)", "https://a.example/'><script>", "![x](x\"onerror=\"alert(1))",
-    "```\"><script>alert(1)</script>\nx\n```", "`<script>`", "<!--<img src=x>-->", "<![CDATA[<script>]]>",
-    "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>", "<iframe src=//a.example>",
-    "<style>*{display:none}</style>", "<b onclick=x>", "@ada\" onclick=\"x", ":tada\"onclick=x:", "&lt;script&gt;",
-    "<span class=mention data-user=1>@ada</span>", "[a](https://a.example?\u202egnp.exe)", "<\u0000script>",
-]  # fmt: skip
-ALLOWED = {
-    "a": {"href", "target", "rel"}, "blockquote": set(), "br": set(), "code": {"class"}, "em": set(), "li": set(),
-    "ol": {"start"}, "p": {"class"}, "pre": set(), "s": set(), "span": {"class", "data-user"}, "strong": set(),
-    "ul": set(),
-}  # fmt: skip
-SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
-
-
-class Inspector(HTMLParser):
-    """Fails on a tag, an attribute or an address that a message must not have."""
-
-    def handle_starttag(self, tag, attributes):
-        assert tag in ALLOWED, tag
-        for name, value in attributes:
-            assert name in ALLOWED[tag], f"{tag} {name}"
-            assert name != "href" or SAFE_ADDRESS.match(value), value
-            assert name != "data-user" or value.isdecimal()
-            assert name != "class" or re.fullmatch(r"[\w+-]+", value), value
-
-    def handle_comment(self, data):
-        raise AssertionError(data)
-
-    handle_decl = handle_pi = unknown_decl = handle_comment
-
-
-def is_safe(rendered: Rendered) -> None:
-    inspector = Inspector(convert_charrefs=True)
-    inspector.feed(rendered.html)
-    inspector.close()
-    assert len(rendered.html) <= HTML_CHARACTERS
-
-
-@pytest.mark.parametrize("attack", ATTACKS)
-def test_an_attack_is_text(attack):
-    for text in (
-        attack,
-        f"**{attack}**",
-        f"> - {attack}",
-        f"[{attack}](https://a.example)",
-        f"hi @ada {attack} :tada:",
-    ):
-        is_safe(render(text, PEOPLE))
-
-
-MARKS = ["*", "**", "_", "~~", "`", "```", "```py\n", "\n", "\n\n", "> ", "- ", "1. ", "[", "](", ")", "<", ">", "&", "@ada",
-         ":tada:", ":", "https://", "a.example/", "\\", "!", "#", '"', "'", " ", "    ", "a", "B", "1", "é", "🎉", "ℹ", "\u2069",
-         "<script>", "javascript:", "=", "-", "+", "(", ".", ",", "?", "\t"]  # fmt: skip
-marked_up = st.lists(st.sampled_from(MARKS), max_size=40).map("".join)
-anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
-
-
-@given(st.one_of(marked_up, anything))
-def test_any_text_is_safe(text):
-    is_safe(render(text, PEOPLE))
-
-
-plain_words = st.lists(
-    st.sampled_from(["word", "Straße", "été", "7", ",", ".", "!", "?", ": ", ":", " ", "  ", "'", '"', "(", ")", "/", "%",
-                     "$", "+", "=", "-", "ℹ", "㊗", "e\u0301", "\u200d", "१", "漢字", "שלום", "\xa0", "Ⓜ"]), max_size=20
-).map("".join)  # fmt: skip
-
-
-@given(st.one_of(plain_words, anything, marked_up))
-@example("a: b")
-@example("ℹ")
-@example("I+I=-")
-def test_the_short_way_is_the_long_way(text):
-    assert render(text, PEOPLE) == render_markdown(text, PEOPLE)
-
-
-def test_the_short_way_is_for_what_most_people_say():
-    for text in (
-        "ok",
-        "Good morning!",
-        "Does anybody know when (or if) it starts?",
-        "It costs 5$, so: no.",
-        "Größe 42",
-    ):
-        assert PLAIN.fullmatch(text)
-
-
-# -- time
-
-PATTERNS = [
-    *"[]*_~`><(!\\:@&#=|\n\t-+.", "![", "[[]", "[](", "[a](", "[a](http://b) ", "*a ", "**a", "**a** ", "*a_ ", "a**b", "_*",
-    "a***", "~~a~~ ", "`a", "`a ", "``a`", "\\*", "> ", "- ", "- a\n", "> a\n", "-\n", "* \n", "1. ", "1.\n", "&amp;", "@a",
-    "@ada ", "@ada@", ":a", ":tada:", "http://", "https://a ", "https://a(", "http:", "://", "a\n", "a\n\n", "<a", "<a@b.c>",
-    "<http://a>", "<!--", "~~~\n", "```\n", "    a\n", "\ta", "a\n=\n", "[x](<", '[x](a "', "🎉", "é", "\u202ea",
-    "*a **b _c __d ~~e ",
-]  # fmt: skip
-LADDERS = [
-    "".join("> " * (n % 40) + "a\n" for n in range(400)),
-    "".join("  " * (n % 14) + "- a\n" for n in range(400)),
-    "".join("`" * n + " " for n in range(1, 126)),
-    "*a " * 1300 + " a*" * 1300,
-    "[" * 3000 + "a](b)" * 1000,
-]
-BUDGET_SECONDS = 0.05
-LEEWAY = 4  # A machine that runs other tests beside may take so many times as long.
-
-
-@pytest.mark.parametrize("text", [*((pattern * 8000)[:8000] for pattern in PATTERNS), *(it[:8000] for it in LADDERS)])
-def test_no_text_takes_long(text):
-    assert fastest(text) < BUDGET_SECONDS * LEEWAY
-    is_safe(render(text, PEOPLE))
-
-
-BITS = ["(", "'", '"', '"""', "<", "/*", "a", "a b", "a ", "{{", "\\", "$(", "=", "x = '", "<a ", "-- ", "#", "0", "[a](", "%",
-        "a: ", "<?php ", "<<", "@a", "a.", "::", "|", "&", "+ ", "> ", "${", "`", ";", "\t", "A", "_"]  # fmt: skip
-
-
-@pytest.mark.parametrize("language", sorted(set(LANGUAGES.values()) & set(LANGUAGES)))
-def test_no_code_takes_long(language):
-    fence = f"```{language}\n"
-    render(f"{fence}x", PEOPLE)  # The first time, a lexer is made.
-    for bit in BITS:
-        for length in (5, LONGEST_LINE):
-            line = (bit * length)[: length - 1] + "\n"
-            code = (line * COLOURED_CHARACTERS)[:COLOURED_CHARACTERS]
-            assert once(fence + code) < BUDGET_SECONDS * LEEWAY, (bit, length)
-
-
-def fastest(text: str) -> float:
-    """Return the processor's time for the quicker of two tries."""
-    return min(once(text), once(text))
-
-
-def once(text: str) -> float:
-    start = time.process_time()
-    render(text, PEOPLE)
-    return time.process_time() - start
-
-
-def test_what_takes_too_long_is_shown_as_typed():
-    text = "**a** [" * 1100
-    assert html(text) == as_plain_text(text)
-    assert as_plain_text("a\nb\n\n<c>") == "<p>a<br>b</p>\n<p>&lt;c&gt;</p>"

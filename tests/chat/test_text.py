@@ -34,7 +34,6 @@ def test_a_text_is_kept_in_one_form(typed, kept):
         ("a\x00b", "control"),
         ("a\x1bb", "control"),
         ("a\ud800b", "control"),
-        ("a\udfffb", "control"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_with_its_reason(typed, reason):

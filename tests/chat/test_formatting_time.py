@@ -1,0 +1,53 @@
+"""No text takes long to render, whatever was thought out for it."""
+
+import time
+
+import pytest
+
+from chat.formatting import HTML_CHARACTERS, as_plain_text, render
+from chat.highlighting import COLOURED_CHARACTERS, LANGUAGES, LONGEST_LINE
+from tests.chat.texts import BITS, PATTERNS, PEOPLE
+
+LADDERS = [
+    "".join("> " * (n % 40) + "a\n" for n in range(400)),
+    "".join("  " * (n % 14) + "- a\n" for n in range(400)),
+    "".join("`" * n + " " for n in range(1, 126)),
+    "*a " * 1300 + " a*" * 1300,
+    "[" * 3000 + "a](b)" * 1000,
+]
+BUDGET_SECONDS = 0.05
+LEEWAY = 4  # A machine that runs other tests beside may take so many times as long.
+
+
+@pytest.mark.parametrize("text", [*((pattern * 8000)[:8000] for pattern in PATTERNS), *(it[:8000] for it in LADDERS)])
+def test_no_text_takes_long(text):
+    assert fastest(text) < BUDGET_SECONDS * LEEWAY
+    assert len(render(text, PEOPLE).html) <= HTML_CHARACTERS
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES.values()) & set(LANGUAGES)))
+def test_no_code_takes_long(language):
+    fence = f"```{language}\n"
+    render(f"{fence}x", PEOPLE)  # The first time, a lexer is made.
+    for bit in BITS:
+        for length in (5, LONGEST_LINE):
+            line = (bit * length)[: length - 1] + "\n"
+            code = (line * COLOURED_CHARACTERS)[:COLOURED_CHARACTERS]
+            assert once(fence + code) < BUDGET_SECONDS * LEEWAY, (bit, length)
+
+
+def fastest(text: str) -> float:
+    """Return the processor's time for the quicker of two tries."""
+    return min(once(text), once(text))
+
+
+def once(text: str) -> float:
+    start = time.process_time()
+    render(text, PEOPLE)
+    return time.process_time() - start
+
+
+def test_what_takes_too_long_is_shown_as_typed():
+    text = "**a** [" * 1100
+    assert render(text, PEOPLE).html == as_plain_text(text)
+    assert as_plain_text("a\nb\n\n<c>") == "<p>a<br>b</p>\n<p>&lt;c&gt;</p>"

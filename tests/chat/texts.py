@@ -1,0 +1,36 @@
+"""Texts made to do harm, and to take long."""
+
+PEOPLE = {"ada": 7, "bob": 9, "j.doe": 11}
+
+ATTACKS = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
+    "<a href='javascript:x'>y</a>", "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))",
+    "[x](&#106;avascript:alert(1))", "[x](java\tscript:x)", "[x](vbscript:x)",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)", "[x](https://a' onmouseover='alert(1))",
+    '[x](https://a.example "onmouseover=alert(1)")', '[x](<https://a.example"onclick="x>)',
+    "<https://a\"onclick=x>", "https://a.example/\"onmouseover=alert(1)", "https://a.example/'><script>",
+    "![x](x\"onerror=\"alert(1))", "```\"><script>alert(1)</script>\nx\n```", "`<script>`", "<!--<img src=x>-->",
+    "<![CDATA[<script>]]>", "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<iframe src=//a.example>", "<style>*{display:none}</style>", "<b onclick=x>", "@ada\" onclick=\"x",
+    ":tada\"onclick=x:", "&lt;script&gt;", "<span class=mention data-user=1>@ada</span>",
+    "[a](https://a.example?\u202egnp.exe)", "<\u0000script>",
+]  # fmt: skip
+
+MARKS = [
+    "*", "**", "_", "~~", "`", "```", "```py\n", "\n", "\n\n", "> ", "- ", "1. ", "[", "](", ")", "<", ">", "&",
+    "@ada", ":tada:", ":", "https://", "a.example/", "\\", "!", "#", '"', "'", " ", "    ", "a", "B", "1", "é", "🎉",
+    "ℹ", "\u2069", "<script>", "javascript:", "=", "-", "+", "(", ".", ",", "?", "\t",
+]  # fmt: skip
+
+PATTERNS = [
+    *"[]*_~`><(!\\:@&#=|\n\t-+.", "![", "[[]", "[](", "[a](", "[a](http://b) ", "*a ", "**a", "**a** ", "*a_ ",
+    "a**b", "_*", "a***", "~~a~~ ", "`a", "`a ", "``a`", "\\*", "> ", "- ", "- a\n", "> a\n", "-\n", "* \n", "1. ",
+    "1.\n", "&amp;", "@a", "@ada ", "@ada@", ":a", ":tada:", "http://", "https://a ", "https://a(", "http:", "://",
+    "a\n", "a\n\n", "<a", "<a@b.c>", "<http://a>", "<!--", "~~~\n", "```\n", "    a\n", "\ta", "a\n=\n", "[x](<",
+    '[x](a "', "🎉", "é", "\u202ea", "*a **b _c __d ~~e ",
+]  # fmt: skip
+
+BITS = [
+    "(", "'", '"', '"""', "<", "/*", "a", "a b", "a ", "{{", "\\", "$(", "=", "x = '", "<a ", "-- ", "#", "0",
+    "[a](", "%", "a: ", "<?php ", "<<", "@a", "a.", "::", "|", "&", "+ ", "> ", "${", "`", ";", "\t", "A", "_",
+]  # fmt: skip
