@@ -61,7 +61,8 @@ def refuse_busy(address: Address) -> None:
 def reason(error: OSError, address: Address) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"Port {address.port} is busy: stop what listens there, or choose another: PORT={address.port + 1} make run"
+            another = f"PORT={address.port + 1} make run"
+            return f"Port {address.port} is busy: stop what listens there, or choose another: {another}"
         case errno.EACCES:
             return f"You may not listen on port {address.port}: choose one from 1024 up: PORT=8000 make run"
         case errno.EADDRNOTAVAIL:
