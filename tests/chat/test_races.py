@@ -1,0 +1,136 @@
+"""Things that people do at the same moment, in real threads and transactions."""
+
+import threading
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from chat import services
+from chat.models import Membership, Message, Room
+from chat.services import Posted, Reading
+from realtime.errors import CommandError
+from realtime.sequences import heads
+from tests.chat.pages import people, person, room_of
+from tests.chat.talk import draft, place, post, roles
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Do all this at once, and return what each gave: a result, or the error it was refused with."""
+    results: list[object] = [None] * len(acts)
+    barrier = threading.Barrier(len(acts))
+
+    def run(index: int, act: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            results[index] = act()
+        except CommandError as error:
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not any(thread.is_alive() for thread in threads)
+    return results
+
+
+@pytest.fixture
+def room(transactional_db):
+    return room_of(person("ada"), person("bob"), person("eve"))
+
+
+def who(room, username):
+    return room.memberships.get(user__username=username).user
+
+
+def is_whole(room) -> None:
+    """Every number of the room's log is used once at most, and its head is the last of them."""
+    rows = [*room.messages.values_list("seq", flat=True), *room.memberships.values_list("seq", flat=True)]
+    rows.append(Room.objects.get(pk=room.pk).seq)
+    assert len(rows) == len(set(rows))
+    assert max(rows) == heads([f"room.{room.pk}"])[f"room.{room.pk}"]
+    posted = room.messages.order_by("pk").values_list("posted_seq", flat=True)
+    assert len(set(posted)) == len(posted)
+
+
+def test_one_key_from_many_processes_is_one_message(room):
+    ada, key = who(room, "ada"), uuid4()
+    answers = together(*[lambda: services.post_messages([draft(room, ada, "hi", key)])[0]] * 6)
+    assert len(set(answers)) == 1
+    assert isinstance(answers[0], Posted)
+    assert Message.objects.filter(key=key).count() == 1
+    is_whole(room)
+
+
+def test_posts_of_many_get_numbers_without_holes(room):
+    authors = list(room.memberships.all())
+    batches = [[draft(room, author.user) for author in authors] for _ in range(5)]
+    answers = together(*[lambda batch=batch: services.post_messages(batch) for batch in batches])
+    seqs = sorted(posted.seq for batch in answers for posted in batch)
+    assert seqs == list(range(seqs[0], seqs[0] + 15))
+    is_whole(room)
+
+
+def test_a_removal_and_a_post_do_not_cross(room):
+    ada, bob = who(room, "ada"), who(room, "bob")
+    for _ in range(6):
+        _, [posted] = together(
+            lambda: services.remove_member(room, ada, bob), lambda: services.post_messages([draft(room, bob)])
+        )
+        removed_at = place(bob, room).seq
+        assert isinstance(posted, CommandError) or posted.seq < removed_at
+        services.join(room, bob)
+    is_whole(room)
+
+
+def test_a_direct_conversation_opened_by_both_is_one(transactional_db):
+    ada, bob = people(2)
+    rooms = together(lambda: services.open_direct(ada, [bob]), lambda: services.open_direct(bob, [ada]))
+    assert rooms[0] == rooms[1]
+    assert Membership.objects.count() == 2
+
+
+def test_a_room_keeps_an_owner_when_two_give_up_at_once(room):
+    ada, bob = who(room, "ada"), who(room, "bob")
+    services.set_role(room, ada, bob, "owner")
+    together(
+        lambda: services.set_role(room, ada, ada, "member"),
+        lambda: services.leave(room, bob),
+    )
+    assert "owner" in roles(room).values()
+    is_whole(room)
+
+
+def test_one_public_name_is_given_once(transactional_db):
+    everybody = people(4)
+    rooms = together(*[lambda by=by: services.create_room(by, kind="public", name="one") for by in everybody])
+    assert sum(isinstance(room, Room) for room in rooms) == 1
+    assert {room.code for room in rooms if isinstance(room, CommandError)} == {"invalid"}
+
+
+def test_joins_readings_names_and_posts_at_once_end_well(room):
+    ada, bob, eve = (who(room, name) for name in ("ada", "bob", "eve"))
+    other = room_of(eve, ada, bob, name="other")
+    newcomers = people(3)
+    message = post(room, ada)
+    acts = [lambda user=user: services.join(room, user) for user in newcomers]
+    acts += [lambda user=user: services.tell_profile(user) for user in (ada, bob, eve)]
+    acts += [
+        lambda: services.mark_readings([Reading(r.pk, u.pk, message.seq) for r in (other, room) for u in (eve, bob)])
+    ]
+    acts += [lambda: services.post_messages([draft(r, u) for r in (other, room) for u in (eve, bob)])] * 2
+    acts += [
+        lambda: services.set_role(room, ada, bob, "moderator"),
+        lambda: services.update_room(other, eve, topic="x"),
+    ]
+    assert not [result for result in together(*acts) if isinstance(result, CommandError)]
+    assert place(bob, room).last_read_seq == message.seq
+    is_whole(room)
+    is_whole(other)

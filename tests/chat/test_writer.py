@@ -1,0 +1,140 @@
+"""Group commit: what comes while one transaction is under way goes into the next."""
+
+import asyncio
+
+import pytest
+
+from chat import writer
+from chat.writer import MOST_TOGETHER, MOST_WAITING, GroupCommit
+from realtime.errors import Conflict, Internal, StorageFull, Unavailable
+
+
+class Service:
+    """A service whose calls the test lets go on one by one."""
+
+    def __init__(self, monkeypatch):
+        self.calls: list[list] = []
+        self.gate = asyncio.Semaphore(0)
+        self.failure: BaseException | None = None
+        monkeypatch.setattr(writer, "write", self.write)
+
+    async def write(self, function, items):
+        self.calls.append(items)
+        await self.gate.acquire()
+        if self.failure:
+            raise self.failure
+        return function(items)
+
+    def goes_on(self, times: int = 1) -> None:
+        for _ in range(times):
+            self.gate.release()
+
+
+@pytest.fixture
+async def service(monkeypatch):
+    return Service(monkeypatch)
+
+
+@pytest.fixture
+async def commit(service):
+    return GroupCommit(lambda items: [item * 10 if item >= 0 else Conflict() for item in items])
+
+
+async def settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_what_comes_meanwhile_is_written_together(commit, service):
+    first = commit.add(1)
+    await settle()
+    later = [commit.add(number) for number in range(2, 6)]
+    service.goes_on(2)
+    assert await asyncio.gather(first, *later) == [10, 20, 30, 40, 50]
+    assert service.calls == [[1], [2, 3, 4, 5]]
+
+
+async def test_a_refused_item_leaves_its_neighbours(commit, service):
+    futures = [commit.add(number) for number in (1, -1, 2)]
+    service.goes_on()
+    assert [await futures[0], await futures[2]] == [10, 20]
+    with pytest.raises(Conflict):
+        await futures[1]
+
+
+async def test_a_group_has_a_bound(commit, service):
+    futures = [commit.add(number) for number in range(MOST_TOGETHER + 1)]
+    service.goes_on(2)
+    await asyncio.gather(*futures)
+    assert [len(call) for call in service.calls] == [MOST_TOGETHER, 1]
+
+
+async def test_who_comes_when_too_many_wait_is_told_to_come_again(commit, service):
+    waiting = [commit.add(number) for number in range(MOST_WAITING)]
+    with pytest.raises(Unavailable) as refusal:
+        commit.add(0)
+    assert refusal.value.retry_after
+    service.goes_on(MOST_WAITING // MOST_TOGETHER + 1)
+    assert len(await asyncio.gather(*waiting)) == MOST_WAITING
+    after = commit.add(1)
+    service.goes_on()
+    assert await after == 10
+
+
+@pytest.mark.parametrize("failure, told", [(StorageFull(), StorageFull), (Unavailable(), Unavailable)])
+async def test_a_database_that_fails_is_told_to_that_group_only(commit, service, failure, told):
+    futures = [commit.add(1), commit.add(2)]
+    service.failure = failure
+    service.goes_on()
+    for future in futures:
+        with pytest.raises(told):
+            await future
+    service.failure = None
+    after = commit.add(3)
+    service.goes_on()
+    assert await after == 30
+
+
+async def test_a_mistake_of_ours_is_logged_and_the_next_group_is_written(commit, service, caplog):
+    broken = commit.add(1)
+    service.failure = ZeroDivisionError("oops")
+    service.goes_on()
+    with pytest.raises(Internal):
+        await broken
+    assert "oops" in caplog.text
+    service.failure = None
+    after = commit.add(2)
+    service.goes_on()
+    assert await after == 20
+
+
+async def test_a_link_that_is_gone_stops_nothing(commit, service):
+    gone, here = commit.add(1), commit.add(2)
+    gone.cancel()
+    service.goes_on()
+    assert await here == 20
+
+
+async def test_nobody_waits_for_a_writer_that_was_ended(commit, service):
+    writing = commit.add(1)
+    await settle()
+    waiting = commit.add(2)
+    commit._task.cancel()
+    for future in (writing, waiting):
+        with pytest.raises(Unavailable):
+            await future
+    after = commit.add(3)
+    service.goes_on()
+    assert await after == 30
+
+
+def test_each_loop_has_a_writer_of_its_own(monkeypatch):
+    async def answer(function, items):
+        return list(items)
+
+    monkeypatch.setattr(writer, "write", answer)
+
+    async def post() -> object:
+        return await writer.post("draft")
+
+    assert asyncio.run(post()) == asyncio.run(post()) == "draft"
