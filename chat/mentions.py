@@ -8,7 +8,7 @@ from markdown_it.token import Token
 
 from chat.emojis import named_emoji
 
-NAME_OR_EMOJI = re.compile(r"(?<![\w@.+/-])@(?P<name>\w[\w.+@-]*)|:(?P<emoji>[\w+'’(),.!&-]{1,80}):")
+NAME_OR_EMOJI = re.compile(r"(?<![\w@.+/-])@(?P<name>\w[\w.+@-]*)|:(?P<emoji>[\w+-]{1,80}):")
 
 
 def names_in(text: str) -> set[str]:

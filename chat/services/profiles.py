@@ -16,7 +16,7 @@ def tell_profile(user) -> None:
     Takes the locks of all these rooms: call it before anything that locks a person's own log.
     """
     lock(room_feed(room_id) for room_id in Membership.objects.filter(user=user.id).values_list("room_id", flat=True))
-    memberships = list(Membership.objects.filter(user=user.id))
+    memberships = list(Membership.objects.filter(user=user.id).order_by("room_id"))
     numbers = next_values({room_feed(membership.room_id): 1 for membership in memberships})
     for membership in memberships:
         membership.user = user

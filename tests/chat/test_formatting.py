@@ -1,6 +1,8 @@
 """Markdown becomes HTML."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from chat.formatting import render
 from chat.mentions import names_in
 from tests.chat.texts import PEOPLE
 
+ROOT = Path(__file__).parents[2]
 LINK = 'target="_blank" rel="noopener noreferrer nofollow ugc"'
 
 
@@ -150,3 +153,11 @@ def test_too_much_code_for_colours_keeps_its_words():
     shown = html("```json\n" + "[1,2]\n" * 1300 + "```")
     assert "<span" not in shown
     assert shown.count("[1,2]") == 1300
+
+
+def test_the_browser_completes_the_names_that_the_server_knows():
+    rows = json.loads((ROOT / "static" / "js" / "data" / "emoji.json").read_text())
+    assert len(rows) > 1800
+    for name, character, others in rows:
+        assert {named_emoji()[each] for each in (name, *others.split())} == {character}
+        assert character in html(f":{name}:")

@@ -165,7 +165,9 @@ def test_a_new_name_is_told_wherever_the_person_was(ada, bob, room, told):
         (f"room.{room.pk}", "Robert", True),
         (f"room.{other.pk}", "Robert", False),
     }
-    assert place(bob, room).seq == told[0].seq
+    assert {(event.topic, event.seq) for event in told} == {
+        (f"room.{at.pk}", place(bob, at).seq) for at in (room, other)
+    }
 
 
 def test_a_new_name_costs_as_many_queries_in_two_rooms_as_in_one(ada, bob, room, django_assert_max_num_queries):

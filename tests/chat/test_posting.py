@@ -3,7 +3,8 @@
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from chat import services
@@ -141,12 +142,13 @@ def test_a_thousand_drafts_in_a_thousand_rows_of_sql(ada, room):
     assert texts == [f"number {number}" for number in range(1001)]
 
 
-def test_sixty_four_posts_cost_as_many_queries_as_one(ada, bob, room, django_assert_num_queries):
-    with django_assert_num_queries(8):
+def test_sixty_four_posts_cost_as_many_queries_as_one(ada, bob, room):
+    with CaptureQueriesContext(connection) as one:
         services.post_messages([draft(room, ada, "hi @bob")])
     drafts = [draft(room, author, "hi @bob and @ada") for author in (ada, bob) for _ in range(32)]
-    with django_assert_num_queries(8):
+    with CaptureQueriesContext(connection) as many:
         services.post_messages(drafts)
+    assert len(one) == len(many) <= 9
 
 
 def test_people_of_many_rooms_in_one_go(ada):

@@ -80,7 +80,7 @@ def test_many_readings_are_noted_in_one_go(ada, bob, eve, room, told, django_ass
     told.clear()
     readings = [Reading(room.pk, user.pk, posts[0].posted_seq) for user in [ada, eve, *readers]]
     readings += [Reading(other.pk, ada.pk, posts[1].posted_seq), Reading(room.pk, ada.pk, 1)]
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         answers = services.mark_readings(readings)
     assert [answer and answer.code for answer in answers] == [None, "not_found"] + [None] * 22
     assert len(told) == 22

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Write static/js/data/emoji.json anew: the emoji that `:` completes and the picker shows.
+
+[[name, character, other names], …], faces first; without those that differ in the tone of the skin only. The names are
+the ones that chat/emojis.py knows. Run it after an upgrade of the emoji package.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import emoji
+
+ROOT = Path(__file__).resolve().parent.parent
+LIST = ROOT / "static" / "js" / "data" / "emoji.json"
+FACES = range(0x1F600, 0x1F650)
+SKIN_TONES = {chr(code) for code in range(0x1F3FB, 0x1F400)}
+
+
+def main() -> None:
+    sys.path.insert(0, str(ROOT))
+    LIST.parent.mkdir(parents=True, exist_ok=True)
+    rows = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in sorted_rows())
+    LIST.write_text(f"[\n{rows}\n]\n")
+    print(f"{LIST.relative_to(ROOT)}: {len(sorted_rows())} emoji")
+
+
+def sorted_rows() -> list[list[str]]:
+    """Return the rows of the list."""
+    from chat.emojis import named_emoji
+
+    names: dict[str, list[str]] = {}
+    for name, character in named_emoji().items():
+        names.setdefault(character, []).append(name)
+    shown = [character for character in names if not SKIN_TONES & set(character)]
+    return [[names[c][0], c, " ".join(names[c][1:])] for c in sorted(shown, key=place)]
+
+
+def place(character: str) -> tuple[bool, int, float]:
+    """Faces first, then as Unicode numbers them; those made of several behind those made of one."""
+    return ord(character[0]) not in FACES, ord(character[0]), emoji.EMOJI_DATA[character]["E"]
+
+
+if __name__ == "__main__":
+    main()
