@@ -1,0 +1,20 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from chat.demo.cast import PASSWORD
+from chat.demo.play import play_demo
+
+
+class Command(BaseCommand):
+    help = "Fill an empty site with a demo: eight people and what they said in a week. Changes nothing when run again."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--force", action="store_true", help="Also with DEBUG off: everybody knows its password.")
+
+    def handle(self, *args, force: bool, **options) -> None:
+        if not settings.DEBUG and not force:
+            raise CommandError("The demo's password is known to everybody. With DEBUG off it needs --force.")
+        if play_demo():
+            self.stdout.write(f"The demo is there. Sign in as ada, bob or another; the password is {PASSWORD}.")
+        else:
+            self.stdout.write("The demo is there already, or people of its names are; nothing was changed.")
