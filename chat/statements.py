@@ -1,6 +1,6 @@
 """The statements that look for many pairs at once, or are on the way of every post, in plain SQL.
 
-Through the ORM a post takes twice as long: docs/decisions/plain-sql-for-posts.md has the numbers.
+Through the ORM a post takes twice as long: docs/decisions/0004-plain-sql-for-posts.md has the numbers.
 """
 
 from collections.abc import Collection, Iterator, Sequence
