@@ -21,20 +21,21 @@ def link_address(state: StateInline, silent: bool) -> bool:
     """Make a link of an address as typed, from its "://" on; here, before `_` and `*` in it mean anything."""
     if state.src[state.pos] != ":" or state.linkLevel > 0:
         return False
-    scheme = SCHEME.search(state.pending[-LONGEST_SCHEME - 1 :])
-    rest = scheme and AFTER_SCHEME.match(state.src, state.pos, state.posMax)
-    if not rest:
+    found = SCHEME.search(state.pending[-LONGEST_SCHEME - 1 :])
+    rest = found and AFTER_SCHEME.match(state.src, state.pos, state.posMax)
+    if not found or not rest:
         return False
-    address = scheme.group() + cut_address(rest.group())
+    scheme = found.group()
+    address = scheme + cut_address(rest.group())
     href = state.md.normalizeLink(address)
     if address.endswith("://") or not state.md.validateLink(href):
         return False
     if not silent:
-        state.pending = state.pending[: -len(scheme.group())]
+        state.pending = state.pending[: -len(scheme)]
         state.push("link_open", "a", 1).attrs = {"href": href}
         state.push("text", "", 0).content = state.md.normalizeLinkText(address)
         state.push("link_close", "a", -1)
-    state.pos += len(address) - len(scheme.group())
+    state.pos += len(address) - len(scheme)
     return True
 
 

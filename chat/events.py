@@ -77,4 +77,4 @@ def person_data(user) -> dict:
 
 def moment(at: datetime | None) -> str | None:
     """Return a time as clients read it: UTC, milliseconds, Z."""
-    return at and at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -25,9 +25,9 @@ class TooMuchError(Exception):
 
 def markdown(text: str, people: Mapping[str, int]) -> tuple[str, set[int]]:
     """Return a text as HTML, not yet cleaned, and the ids of the people it names. Raises TooMuchError."""
-    environment = {"people": people, "mentions": set(), "steps": 0, "code": 0}
-    html = PARSER.render(text, environment)
-    return html, environment["mentions"]
+    mentions: set[int] = set()
+    html = PARSER.render(text, {"people": people, "mentions": mentions, "steps": 0, "code": 0})
+    return html, mentions
 
 
 def count_block(state: StateBlock, *_: object) -> bool:
@@ -78,7 +78,7 @@ def make_parser() -> MarkdownIt:
     parser.core.ruler.after("inline", "names", mark_names)
     parser.core.ruler.push("only_emoji", mark_only_emoji)
     parser.add_render_rule("fence", render_code)
-    parser.validateLink = is_safe_address  # type: ignore[method-assign]
+    parser.validateLink = is_safe_address  # type: ignore[method-assign, assignment]
     return parser
 
 

@@ -1,7 +1,7 @@
 """People by their @names, and emoji by theirs, in what Markdown has left as plain words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -32,7 +32,7 @@ def mark_names(state: StateCore) -> None:
             block.children = list(marked(block.children, state.env))
 
 
-def marked(tokens: list[Token], environment: dict) -> Iterator[Token]:
+def marked(tokens: list[Token], environment: MutableMapping) -> Iterator[Token]:
     links = 0
     for token in tokens:
         links += token.nesting if token.tag == "a" else 0
@@ -42,7 +42,7 @@ def marked(tokens: list[Token], environment: dict) -> Iterator[Token]:
             yield token
 
 
-def split(text: str, environment: dict) -> Iterator[Token]:
+def split(text: str, environment: MutableMapping) -> Iterator[Token]:
     """Yield a text as tokens: words, people, emoji."""
     place = 0
     while match := NAME_OR_EMOJI.search(text, place):

@@ -9,17 +9,24 @@ from typing import Protocol
 from realtime.errors import Archived, Forbidden, NotFound
 
 
+class Room(Protocol):
+    """As much of a room as it takes to judge."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def archived_at(self) -> object: ...
+
+
 class Place(Protocol):
     """A person's place in a room: a Membership whose room is loaded, or as much of one."""
 
-    active: bool
-    role: str
-    room: "Room"
-
-
-class Room(Protocol):
-    kind: str
-    archived_at: object
+    @property
+    def active(self) -> bool: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def room(self) -> Room: ...
 
 
 RANKS = {"owner": 3, "moderator": 2, "member": 1}
@@ -51,10 +58,12 @@ def allowed(place: Place | None) -> list[str]:
     return [action for action in ROLES_THAT_MAY if may(place, action)]
 
 
-def require(place: Place | None, action: str) -> None:
-    """Raise what the person is told when they may not: NotFound, Forbidden or Archived."""
+def require[Found: Place](place: Found | None, action: str) -> Found:
+    """Return the place of one who may; raise what another is told: NotFound, Forbidden or Archived."""
     if error := refusal(place, action):
         raise error
+    assert place is not None
+    return place
 
 
 def refusal(place: Place | None, action: str) -> NotFound | Forbidden | Archived | None:

@@ -84,8 +84,7 @@ def leave(room: Room, user, hand_over_to=None) -> None:
 def remove_member(room: Room, by, user, *, as_staff: bool = False) -> None:
     """Take somebody out of a room. Raises NotFound, Forbidden, or Archived."""
     room = locked_room(room.pk)
-    own = place_of(room, by, as_staff=as_staff)
-    require(own, "remove")
+    own = require(place_of(room, by, as_staff=as_staff), "remove")
     membership = find_membership(room, user.id)
     if membership is None or not membership.active:
         raise NotFound

@@ -18,7 +18,7 @@ from chat.services.messages import mention_rows
 from chat.services.naming import find_named
 from chat.statements import UsedKey, find_places, find_used_keys, insert_messages
 from chat.text import clean_text
-from realtime.errors import CommandError, Conflict, Invalid, Unavailable
+from realtime.errors import CommandError, Conflict, Invalid, NotFound, Unavailable
 from realtime.publish import publish
 from realtime.sequences import next_values
 
@@ -122,6 +122,8 @@ class Judge:
         if before is not None:
             return before if is_same(before, copy) else Conflict()
         place = self.places.get((draft.room_id, draft.author_id))
+        if place is None:
+            return NotFound()
         if error := refusal(place, "post"):
             return error
         return self.messages.setdefault(name, new_message(copy, place.user, self.now))

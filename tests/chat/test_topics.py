@@ -72,3 +72,9 @@ def test_typing_that_is_over_is_forgotten():
         is_due(told, (1, user_id), 100.0)
     is_due(told, (1, 99_999), 200.0)
     assert told == {(1, 99_999): 200.0}
+
+
+def test_from_the_very_start_everything_is_told(ada, bob, room):
+    message = post(room, bob)
+    told = {(event.type, event.data.get("id")) for event in RoomTopic(room.pk).missed(0, 100)}
+    assert {("room", room.pk), ("message", message.pk), ("member", None)} <= told
