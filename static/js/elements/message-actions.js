@@ -24,6 +24,11 @@ export class MessageActions {
     row.append(this.#bar)
   }
 
+  /** After a drawing: what was deleted in the meantime can have nothing done to it. */
+  check(messages) {
+    if (this.#on && !messages.includes(this.#on)) this.hide()
+  }
+
   hide() {
     this.#on = null
     this.#bar.remove()

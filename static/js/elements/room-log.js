@@ -42,6 +42,7 @@ class RoomLog extends View {
     render(this.#template(current), this.content)
     this.keeper.restore()
     this.keys.keepStop()
+    this.actions.check(current.history.messages)
     if (current.state === "ready") this.#reachGoal()
     if (this.keeper.isAtEnd && !current.history.moreAfter) current.history.trimBefore()
     this.#look()
@@ -161,8 +162,10 @@ class RoomLog extends View {
     this.#drawJumps()
   }
 
+  /** The writing goes on where it was before: in the message, then below again. */
   #openEditor() {
     const { editing } = this.app
+    if (!editing.message && this.contains(document.activeElement)) document.getElementById("composer")?.focus()
     if (editing.state !== "ready" || editing.text === null) return
     requestAnimationFrame(() => {
       const area = this.querySelector(".editor textarea")

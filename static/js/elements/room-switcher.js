@@ -45,12 +45,18 @@ class RoomSwitcher extends HTMLElement {
       isNew: true,
       go: () => this.#visit(room),
     }))
-    const people = this.#found.people.map(person => ({
+    const people = this.#strangers().map(person => ({
       key: `p${person.id}`,
       person,
       go: () => app.actions.openDirect(person),
     }))
     return [...own, ...others, ...people].slice(0, SHOWN + 6)
+  }
+
+  /** People I have no conversation with yet: the others are found under it. */
+  #strangers() {
+    const known = this.app.rooms.sorted.direct.filter(({ people }) => people.length === 1).map(({ people }) => people[0].id)
+    return this.#found.people.filter(({ id }) => !known.includes(id))
   }
 
   /** What one probably wants: what is unread, then what happened last. */
@@ -88,12 +94,13 @@ class RoomSwitcher extends HTMLElement {
 
   #optionTemplate(option, place) {
     const { unread, mentions } = option.room?.unread?.count ?? {}
+    const concerns = option.room?.kind === "direct" ? unread : mentions
     return html`<li role="option" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
       ${option.person ? face(option.person, { size: "s" }) : roomSign({ people: [], ...option.room, me: this.app.me })}
       <span class="switcher-name" dir="auto">${option.person?.name ?? option.room.title}</span>
       ${option.person ? html`<span class="soft">@${option.person.username}</span>` : nothing}
       ${option.isNew ? html`<span class="badge">not joined</span>` : nothing}
-      ${unread ? html`<span class="count ${mentions ? "you" : ""}">${mentions || unread}</span>` : nothing}
+      ${unread ? html`<span class="count ${concerns ? "you" : ""}">${concerns || unread}</span>` : nothing}
     </li>`
   }
 
