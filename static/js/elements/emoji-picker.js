@@ -20,7 +20,7 @@ export async function openEmojiPicker(anchor, emoji, picked) {
   picker.addEventListener("toggle", ({ newState }) => newState === "closed" && close(picker, anchor))
   picker.addEventListener("keydown", event => walk(event, picker))
   draw("", [])
-  document.body.append(picker)
+  anchor.closest("main").append(picker)
   picker.showPopover()
   place(picker, anchor)
   picker.querySelector("input").focus()

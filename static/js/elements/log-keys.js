@@ -1,4 +1,5 @@
 const LONG_PRESS_MS = 450
+const STILL_PX = 10
 const ROWS = "article.message, .system-line"
 
 /**
@@ -20,8 +21,10 @@ export class LogKeys {
     )
     content.addEventListener("pointerleave", () => this.#leave())
     content.addEventListener("pointerdown", event => this.#startPress(event))
-    for (const end of ["pointerup", "pointercancel", "pointermove"])
-      content.addEventListener(end, event => this.#endPress(event))
+    content.addEventListener("pointermove", event => this.#movePress(event))
+    content.addEventListener("pointerup", () => this.#lift())
+    content.addEventListener("pointercancel", () => this.#endPress())
+    content.addEventListener("contextmenu", event => this.#press && event.preventDefault())
     scroller.addEventListener("scroll", () => this.#endPress(), { passive: true })
   }
 
@@ -85,22 +88,32 @@ export class LogKeys {
     }
   }
 
+  /** The menu opens when the finger lifts: opened under it, the lifting would be a press beside the menu. */
   #startPress(event) {
     if (event.pointerType === "mouse" || event.target.closest("a, button, textarea")) return
     const row = event.target.closest(ROWS)
     const message = this.log.message(row)
     if (message?.kind !== "text" || message.deleted_at) return
-    const timer = setTimeout(() => this.actions.openMenu(row, message), LONG_PRESS_MS)
-    this.#press = { timer, x: event.clientX, y: event.clientY }
+    const timer = setTimeout(() => row.classList.add("held"), LONG_PRESS_MS)
+    this.#press = { row, message, timer, x: event.clientX, y: event.clientY }
   }
 
   /** A finger is never quite still. */
-  #endPress(event) {
-    if (!this.#press) return
-    const isStill =
-      event?.type === "pointermove" && Math.hypot(event.clientX - this.#press.x, event.clientY - this.#press.y) < 8
-    if (isStill) return
-    clearTimeout(this.#press.timer)
+  #movePress(event) {
+    const press = this.#press
+    if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > STILL_PX) this.#endPress()
+  }
+
+  #endPress() {
+    clearTimeout(this.#press?.timer)
+    this.#press?.row.classList.remove("held")
     this.#press = null
+  }
+
+  #lift() {
+    const press = this.#press
+    const isHeld = press?.row.classList.contains("held")
+    this.#endPress()
+    if (isHeld) setTimeout(() => this.actions.openMenu(press.row, press.message))
   }
 }

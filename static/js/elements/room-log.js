@@ -64,7 +64,7 @@ class RoomLog extends View {
     if (current.state === "loading") return loadingTemplate()
     const { history } = current
     const pending = history.moreAfter ? [] : this.app.outbox.entries(current.id)
-    const rows = makeRows({ messages: history.messages, pending, newAfter: current.newAfter, me: this.app.me.id })
+    const rows = makeRows({ messages: history.messages, pending, newAfter: newLineAfter(current), me: this.app.me.id })
     return html`
       ${history.moreBefore ? edgeTemplate(current, "before") : startTemplate(this.app.room, !rows.length)}
       ${repeat(
@@ -176,6 +176,12 @@ class RoomLog extends View {
       area.closest(".message").scrollIntoView({ block: "nearest" })
     })
   }
+}
+
+/** The line stands only where the message above it is loaded, or where there is none. */
+function newLineAfter({ newAfter, history }) {
+  const isLoaded = !history.moreBefore || history.oldest?.posted_seq <= newAfter
+  return isLoaded ? newAfter : null
 }
 
 customElements.define("room-log", RoomLog)

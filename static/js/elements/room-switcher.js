@@ -55,7 +55,9 @@ class RoomSwitcher extends HTMLElement {
 
   /** People I have no conversation with yet: the others are found under it. */
   #strangers() {
-    const known = this.app.rooms.sorted.direct.filter(({ people }) => people.length === 1).map(({ people }) => people[0].id)
+    const known = this.app.rooms.sorted.direct
+      .filter(({ people }) => people.length === 1)
+      .map(({ people }) => people[0].id)
     return this.#found.people.filter(({ id }) => !known.includes(id))
   }
 

@@ -3,6 +3,7 @@ const END_PX = 48
 /** Keeps the reader's place: at the end it stays at the end, elsewhere the row that is read stays where it is. */
 export class ScrollKeeper {
   #anchor = null
+  #pinnedAt = 0
 
   constructor(scroller, content) {
     Object.assign(this, { scroller, content })
@@ -12,10 +13,12 @@ export class ScrollKeeper {
     resized.observe(content)
   }
 
-  /** The reader scrolled. */
+  /** The reader scrolled, or it only looks so: what grew below or got smaller is no reason to leave the end. */
   look() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller
-    this.isAtEnd = scrollHeight - scrollTop - clientHeight < END_PX
+    if (scrollHeight - scrollTop - clientHeight < END_PX) this.#pin()
+    else if (this.isAtEnd && scrollTop >= this.#pinnedAt) this.toEnd()
+    else this.isAtEnd = false
   }
 
   remember() {
@@ -31,13 +34,14 @@ export class ScrollKeeper {
   }
 
   toEnd() {
-    this.isAtEnd = true
     this.scroller.scrollTop = this.scroller.scrollHeight
+    this.#pin()
   }
 
   /** Put a row at this part of the height: 0 is the top. */
   toRow(row, part) {
     const top = row.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top
+    this.isAtEnd = false
     this.scroller.scrollTop += top - this.scroller.clientHeight * part
     this.look()
   }
@@ -54,5 +58,10 @@ export class ScrollKeeper {
   isNearEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller
     return scrollHeight - scrollTop - clientHeight < clientHeight * 1.5
+  }
+
+  #pin() {
+    this.isAtEnd = true
+    this.#pinnedAt = this.scroller.scrollTop
   }
 }
