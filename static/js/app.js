@@ -15,7 +15,7 @@ import "./elements/room-list.js"
 import "./elements/room-log.js"
 import "./elements/room-switcher.js"
 import "./elements/typing-line.js"
-import { systemClock } from "./helpers/browser.js"
+import { isMac, systemClock } from "./helpers/browser.js"
 import { Emoji } from "./models/emoji.js"
 import { Hubbub } from "./models/hubbub.js"
 import { openShelf } from "./models/outbox-shelf.js"
@@ -46,6 +46,7 @@ async function start() {
 function listenToPresses(app) {
   document.addEventListener("click", event => app.actions.followLink(event))
   for (const opener of document.querySelectorAll("[data-open-switcher]")) {
+    if (isMac) opener.querySelector("kbd").textContent = "⌘ K"
     opener.addEventListener("click", () => document.querySelector("room-switcher").open())
   }
 }

@@ -49,14 +49,22 @@ export class Feed {
   }
 
   #takeEntry(entry) {
-    const before = this.rooms.get(entry.id)
-    const [role, archived] = [before?.role, before?.archived]
+    const before = this.#standing(entry.id)
     const news = this.rooms.take(entry)
     for (const person of entry.people ?? []) this.people.learn(person)
     if (news === "joined") this.#listen(entry.id, entry.seq)
     if (news === "left") this.#leave(entry.id)
-    const mayOther = before && !news && (role !== entry.role || archived !== entry.archived)
-    if (mayOther && this.desk.get(entry.id)) this.refresh(entry.id)
+    if (!news) this.#checkStanding(entry.id, before)
+  }
+
+  #checkStanding(id, before) {
+    if (before !== this.#standing(id) && this.desk.get(id)) this.refresh(id)
+  }
+
+  /** What decides what I may do in a room. An old entry that comes late does not change it. */
+  #standing(id) {
+    const { role, archived } = this.rooms.get(id) ?? {}
+    return `${role} ${archived}`
   }
 
   #hears(id) {
@@ -84,8 +92,9 @@ export class Feed {
     if (type === "typing") return data.user === this.me.id || this.typing.hear(id, data)
     if (type === "message") this.#hearMessage(id, data)
     if (type === "member") this.#hearMember(id, data)
+    const before = this.#standing(id)
     if (this.rooms.hear(id, event) === "ask") this.refresh(id)
-    if (type === "room" && this.desk.get(id)) this.desk.get(id).changed()
+    else this.#checkStanding(id, before)
     this.outbox.heardUpTo(id, seq)
   }
 

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { Desk } from "../../static/js/models/desk.js"
+import { settle } from "./fakes.js"
+
+const message = place => ({ id: place, posted_seq: place, seq: place })
+const run = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index))
+const state = (id, from, to) => ({
+  room: { id },
+  can: ["post"],
+  members: [],
+  messages: run(from, to),
+  more_before: from > 1,
+  more_after: false,
+  seq: to,
+})
+
+function begin({ unread = 0, readSeq = 0 } = {}) {
+  const asked = []
+  const api = {
+    fails: false,
+    state: async id => {
+      asked.push(`state ${id}`)
+      if (api.fails) throw Object.assign(new Error("No line."), { code: "offline" })
+      return state(id, 51, 100)
+    },
+    page: async (id, edge) => {
+      asked.push(`page ${id} ${JSON.stringify(edge)}`)
+      const around = edge.around ?? 75
+      return { messages: run(around - 5, around + 5), more_before: true, more_after: true }
+    },
+  }
+  const rooms = { get: () => ({ unread: { count: { unread }, readSeq } }), take() {} }
+  const desk = new Desk({ api, rooms })
+  desk.begin(state(1, 51, 100))
+  return { api, asked, desk }
+}
+
+test("a room that was open shows at once and is made fresh behind", async () => {
+  const { desk } = begin()
+  await desk.open(2)
+  const opening = desk.open(1)
+  assert.deepEqual([desk.current.id, desk.current.state, desk.current.history.messages.length], [1, "ready", 50])
+  await opening
+})
+
+test("a room that does not load says so and can be tried again", async () => {
+  const { api, desk } = begin()
+  api.fails = true
+  await desk.open(2)
+  assert.deepEqual([desk.current.state, desk.current.error.message], ["failed", "No line."])
+  api.fails = false
+  desk.current.recover()
+  await settle()
+  assert.deepEqual([desk.current.state, desk.current.error], ["ready", null])
+})
+
+test("a failing refresh keeps what is shown", async () => {
+  const { api, desk } = begin()
+  await desk.open(2)
+  api.fails = true
+  await desk.open(1)
+  assert.deepEqual([desk.current.state, desk.current.history.messages.length], ["ready", 50])
+})
+
+test("a message far away is fetched with its surroundings, and the end again afterwards", async () => {
+  const { asked, desk } = begin()
+  await desk.showPlace(20)
+  assert.deepEqual([desk.current.history.oldest.id, desk.current.history.newest.id], [15, 25])
+  await desk.showPlace(21)
+  await desk.showEnd()
+  assert.deepEqual(asked, ['page 1 {"around":20}', "page 1 {}"])
+})
+
+test("a page that comes after its edge has moved is dropped", async () => {
+  const { desk } = begin()
+  const loading = desk.current.loadBefore()
+  await desk.current.loadAround(500)
+  await loading
+  assert.equal(desk.current.history.oldest.id, 495)
+})
+
+test("the new line stands where reading stopped, until the room is left", async () => {
+  const { desk } = begin({ unread: 3, readSeq: 97 })
+  assert.deepEqual([desk.current.newAfter, desk.current.newCount], [97, 3])
+  const first = desk.current
+  first.clearNew()
+  await desk.open(2)
+  assert.equal(desk.current.newAfter, 97)
+})

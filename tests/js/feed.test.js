@@ -1,0 +1,158 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { Desk } from "../../static/js/models/desk.js"
+import { Feed } from "../../static/js/models/feed.js"
+import { People } from "../../static/js/models/people.js"
+import { Presence } from "../../static/js/models/presence.js"
+import { Rooms } from "../../static/js/models/rooms.js"
+import { Typing } from "../../static/js/models/typing.js"
+import { Link } from "../../static/js/realtime/link.js"
+import { FakeClock, FakeServer, settle } from "./fakes.js"
+
+const me = { id: 1, name: "Ada" }
+const zoe = { id: 9, username: "zoe", name: "Zoe", avatar: null }
+const entry = (id, change = {}) => ({
+  id,
+  kind: "public",
+  name: `room-${id}`,
+  topic: "",
+  archived: false,
+  role: "member",
+  active: true,
+  last_read_seq: 5,
+  seq: 5,
+  unread: 0,
+  mentions: 0,
+  people: [],
+  last_posted_at: null,
+  ...change,
+})
+const state = (room, change = {}) => ({
+  room,
+  can: ["post"],
+  members: [],
+  messages: [],
+  more_before: false,
+  more_after: false,
+  seq: room.seq,
+  ...change,
+})
+const message = (room, seq, change = {}) => ({
+  topic: `room.${room}`,
+  type: "message",
+  seq,
+  data: {
+    id: seq,
+    room,
+    posted_seq: seq,
+    seq,
+    kind: "text",
+    key: null,
+    author: zoe,
+    html: "<p>hi</p>",
+    mentions: [],
+    created_at: "2026-11-20T09:00:00Z",
+    edited_at: null,
+    deleted_at: null,
+    ...change,
+  },
+})
+const mine = (seq, data) => ({ topic: "user.1", type: "room", seq, data })
+
+/** A page with these rooms, the first one open, its line up and caught up. */
+function open(entries) {
+  const [server, clock, fetched, gone] = [new FakeServer(), new FakeClock(), [], []]
+  const fresh = new Map(entries.map(one => [one.id, one]))
+  const api = { state: async id => fetched.push(id) && state(fresh.get(id), { can: ["post", "rename"] }) }
+  const rooms = new Rooms(me, entries)
+  const desk = new Desk({ api, rooms })
+  const link = new Link({ openSocket: server.openSocket, clock, epoch: "one" })
+  const outbox = { arrived() {}, heardUpTo() {} }
+  const typing = new Typing({ clock, tell() {} })
+  const feed = new Feed({
+    link,
+    me,
+    rooms,
+    desk,
+    outbox,
+    typing,
+    people: new People(),
+    presence: new Presence(),
+    left: id => gone.push(id),
+    fetchAll: async () => fetched.push("all") && { rooms: [...fresh.values()] },
+  })
+  desk.begin(state(entries[0]))
+  feed.begin({ person: { topic: "user.1", seq: 0 }, rooms: entries })
+  link.open()
+  server.greets()
+  const answer = topics => server.answers("subscribe", { topics })
+  return { server, rooms, desk, feed, fresh, fetched, gone, answer }
+}
+
+const heads = (...ids) => Object.fromEntries([["user.1", { head: 0 }], ...ids.map(id => [`room.${id}`, { head: 5 }])])
+
+test("a message of another room counts, one of the open room is on the screen", () => {
+  const { server, rooms, desk, answer } = open([entry(1), entry(2)])
+  answer(heads(1, 2))
+  server.says(message(2, 6), message(1, 6))
+  assert.equal(rooms.get(2).unread.count.unread, 1)
+  assert.deepEqual(
+    desk.current.history.messages.map(({ id }) => id),
+    [6],
+  )
+})
+
+test("a room I join is heard from its entry on, one I leave is not heard", () => {
+  const { server, rooms, gone, answer } = open([entry(1)])
+  answer(heads(1))
+  server.says(mine(1, entry(7, { seq: 40 })))
+  assert.deepEqual(server.last("subscribe").data.topics, { "room.7": 40 })
+  server.says(mine(2, entry(7, { seq: 41, active: false })))
+  assert.deepEqual([server.last("unsubscribe").data.topics, gone, rooms.get(7)], [["room.7"], [7], undefined])
+})
+
+test("another role brings what one may do now", async () => {
+  const { server, desk, fetched, answer } = open([entry(1)])
+  answer(heads(1))
+  server.says(mine(1, entry(1, { seq: 6, role: "moderator" })))
+  await settle()
+  assert.deepEqual([fetched, [...desk.current.can]], [[1], ["post", "rename"]])
+})
+
+test("so does a room that is archived", async () => {
+  const { server, desk, fetched, answer } = open([entry(1)])
+  answer(heads(1))
+  server.says({
+    topic: "room.1",
+    type: "room",
+    seq: 6,
+    data: { id: 1, kind: "public", name: "a", topic: "", archived: true },
+  })
+  await settle()
+  assert.deepEqual([fetched, [...desk.current.can]], [[1], ["post", "rename"]])
+})
+
+test("a deleted message among unread mentions has its room asked anew", async () => {
+  const { server, rooms, fetched, fresh, answer } = open([
+    entry(1),
+    entry(2, { last_read_seq: 3, unread: 2, mentions: 1 }),
+  ])
+  answer(heads(1, 2))
+  fresh.set(2, entry(2, { last_read_seq: 3, seq: 6, unread: 1, mentions: 0 }))
+  server.says(message(2, 6, { posted_seq: 4, deleted_at: "2026-11-20T09:01:00Z" }))
+  await settle()
+  assert.deepEqual([fetched, rooms.get(2).unread.count], [[2], { unread: 1, mentions: 0 }])
+})
+
+test("one reset fetches that room, many fetch everything once", async () => {
+  const entries = [1, 2, 3, 4, 5].map(id => entry(id))
+  const { fetched, fresh, rooms, answer } = open(entries)
+  for (const { id } of entries) fresh.set(id, entry(id, { seq: 90, unread: id }))
+  answer({
+    "user.1": { head: 0 },
+    ...Object.fromEntries(entries.map(({ id }) => [`room.${id}`, { head: 90, reset: true }])),
+  })
+  await settle()
+  assert.equal(fetched[0], "all")
+  assert.equal(rooms.total.unread, 15)
+})

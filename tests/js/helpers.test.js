@@ -1,0 +1,99 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { complete, findToken, suggestEmoji, suggestPeople } from "../../static/js/helpers/completion.js"
+import { fill } from "../../static/js/helpers/http.js"
+import { bestMatches } from "../../static/js/helpers/match.js"
+import { hue, initials, listNames, roomTitle } from "../../static/js/helpers/names.js"
+import { plainText } from "../../static/js/helpers/plain.js"
+import { dayKey, dayName, secondsUntil } from "../../static/js/helpers/time.js"
+
+const tokenIn = text => findToken(text, text.length)
+const person = (id, username, name) => ({ id, username, name })
+const ada = person(1, "ada", "Ada Lovelace")
+const people = [ada, person(2, "grace", "Grace Hopper"), person(3, "hal", "Hal Abelson")]
+
+test("a name is completed behind @ at a word's beginning, an emoji behind : and two letters", () => {
+  assert.deepEqual(tokenIn("hi @gr"), { sign: "@", query: "gr", start: 3, end: 6 })
+  assert.equal(tokenIn("@").query, "")
+  assert.equal(tokenIn("(:ta").query, "ta")
+  for (const text of ["mail@example", "10:30", "hi :", "hi :t", "@gr now", "https://x"])
+    assert.equal(tokenIn(text), null, text)
+})
+
+test("completing replaces the word and goes on behind one space", () => {
+  const token = findToken("hi @gr and more", 6)
+  assert.deepEqual(complete("hi @gr and more", token, "@grace"), { text: "hi @grace and more", caret: 10 })
+  assert.deepEqual(complete("@g", tokenIn("@g"), "@grace"), { text: "@grace ", caret: 7 })
+})
+
+test("people are found by username and by each of their names, without oneself", () => {
+  const found = query => suggestPeople(query, people, ada.id).map(({ username }) => username)
+  assert.deepEqual(
+    [found("h"), found("hop"), found("ada"), found("")],
+    [["hal", "grace"], ["grace"], [], ["grace", "hal"]],
+  )
+})
+
+test("emoji are found by any part of their name, the beginning first", () => {
+  const emoji = [
+    ["party_face", "a"],
+    ["tada", "b"],
+    ["face_with_tada", "c"],
+  ]
+  assert.deepEqual(
+    suggestEmoji("tad", emoji).map(([, character]) => character),
+    ["b", "c"],
+  )
+})
+
+test("rooms are found from the beginning, a word, the middle, the letters in order", () => {
+  const names = ["old-general", "general", "regenerate", "go-east-now-ever", "random"]
+  assert.deepEqual(
+    bestMatches("gene", names, name => name, 9),
+    ["general", "old-general", "regenerate", "go-east-now-ever"],
+  )
+})
+
+test("initials and hues are those of the server", () => {
+  assert.deepEqual(["Ada Lovelace", "Linus", "  ", "“Zoe” Okafor", "Élan Ö"].map(initials), [
+    "AL",
+    "LI",
+    "?",
+    "ZO",
+    "ÉÖ",
+  ])
+  assert.deepEqual([1, 2, 7].map(hue), [17, 10, 23])
+})
+
+test("a conversation is called by the others' names", () => {
+  assert.equal(roomTitle({ kind: "direct", name: "", people }, ada), "Ada Lovelace, Grace Hopper, Hal Abelson")
+  assert.equal(roomTitle({ kind: "direct", name: "", people: [] }, ada), "Ada Lovelace")
+  assert.equal(roomTitle({ kind: "public", name: "general", people: [] }, ada), "general")
+})
+
+test("three names are listed, more are several people", () => {
+  assert.deepEqual([["A"], ["A", "B"], ["A", "B", "C", "D"]].map(listNames), ["A", "A and B", "Several people"])
+})
+
+test("a message's words are read without its marks", () => {
+  assert.equal(
+    plainText("<p>1 &lt; 2 &amp;amp;<br>and <strong>more</strong></p><ul><li>x</li></ul>"),
+    "1 < 2 &amp; and more x",
+  )
+})
+
+test("days are told as people tell them", () => {
+  const now = new Date(2026, 10, 20, 12)
+  const at = (day, month = 10, year = 2026) => dayName(new Date(year, month, day, 9).toISOString(), now)
+  assert.deepEqual([at(20), at(19), at(17)], ["Today", "Yesterday", "Tuesday, 17 November"])
+  assert.equal(at(31, 11, 2025), "Wednesday, 31 December 2025")
+  assert.equal(dayKey(new Date(2026, 0, 5).toISOString()), "2026-01-05")
+})
+
+test("seconds are counted up to whole ones, never below none", () => {
+  assert.deepEqual([secondsUntil(2_500, 0), secondsUntil(1, 0), secondsUntil(0, 9)], [3, 1, 0])
+})
+
+test("addresses are filled in", () => {
+  assert.equal(fill("/rooms/{room}/messages/{message}/", { room: 7, message: 9 }), "/rooms/7/messages/9/")
+})

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { Typing } from "../../static/js/models/typing.js"
+import { FakeClock } from "./fakes.js"
+
+function begin() {
+  const clock = new FakeClock()
+  const told = []
+  return { clock, told, typing: new Typing({ clock, tell: room => told.push(room) }) }
+}
+
+test("who types is shown for five seconds after it was last said", () => {
+  const { clock, typing } = begin()
+  typing.hear(1, { user: 9, name: "Zoe" })
+  clock.pass(3_000)
+  typing.hear(1, { user: 9, name: "Zoe" })
+  clock.pass(4_900)
+  assert.deepEqual([typing.names(1), typing.names(2)], [["Zoe"], []])
+  clock.pass(100)
+  assert.deepEqual(typing.names(1), [])
+})
+
+test("a message ends the typing of its author", () => {
+  const { typing } = begin()
+  typing.hear(1, { user: 9, name: "Zoe" })
+  typing.stopped(1, 9)
+  assert.deepEqual(typing.names(1), [])
+})
+
+test("my own keys are told every three seconds at most, per room, and anew after sending", () => {
+  const { clock, told, typing } = begin()
+  for (let key = 0; key < 40; key += 1) {
+    typing.write(1)
+    clock.pass(100)
+  }
+  assert.deepEqual(told, [1, 1])
+  typing.write(2)
+  typing.sent(1)
+  typing.write(1)
+  assert.deepEqual(told, [1, 1, 2, 1])
+})
