@@ -81,13 +81,9 @@ def welcome(address: Address) -> None:
 
 
 def serve(address: Address) -> None:
-    from daphne.endpoints import build_endpoint_description_strings
-    from daphne.server import Server
+    from django.core.management import call_command
 
-    from config.asgi import application
-
-    endpoints = build_endpoint_description_strings(host=address.ip, port=address.port)
-    Server(application=application, endpoints=endpoints, server_name="hubbub").run()
+    call_command("serve", host=address.ip, port=address.port)
 
 
 def serve_with_reload(address: Address) -> None:

@@ -86,6 +86,16 @@ test("codes from 4500 on end it, each in its own words, until the person asks", 
   assert.deepEqual(done, ["open"])
 })
 
+test("signed out elsewhere, but with a new sign-in in this browser, it comes back", async () => {
+  const { clock, done, monitor, connected } = watch({ answer: "signed-in" })
+  connected()
+  monitor.closed(4501)
+  assert.equal(monitor.state, "signed-out")
+  await settle()
+  clock.pass(1_000)
+  assert.deepEqual([monitor.state, done], ["connecting", ["open"]])
+})
+
 test("a refused handshake asks why: signed out ends it", async () => {
   const { clock, done, monitor } = watch({ answer: "signed-out" })
   monitor.connect()

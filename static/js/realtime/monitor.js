@@ -67,12 +67,19 @@ export class Monitor {
 
   async closed(code) {
     this.#clear()
-    if (!mayComeBack(code)) return this.#enter(STOPS[code] ?? "blocked")
+    if (!mayComeBack(code)) return this.#stop(code)
     if (this.#wasSteady()) this.#attempts = 0
     this.#connectedAt = null
     if (!this.isOnline()) return this.#enter("offline")
     this.#wait()
     if (!this.#opened) await this.#askWhy()
+  }
+
+  /** Signed out may mean one sign-in alone: after a new password the browser has another, and comes back. */
+  async #stop(code) {
+    this.#enter(STOPS[code] ?? "blocked")
+    if (code !== CLOSES.signedOut || (await this.probe()) !== "signed-in") return
+    if (this.state === "signed-out") this.#wait()
   }
 
   wentOnline() {
