@@ -26,6 +26,13 @@ test("after hello all topics are asked for at once, with their cursors and the e
   assert.deepEqual(server.last("subscribe").data, { epoch: "one", topics: { "room.1": 5, "user.7": null } })
 })
 
+test("a line that is somebody else's is dropped before anything is said on it", () => {
+  const { server, link } = connect({ topics: { "room.1": 5 } })
+  link.accepts = () => false
+  server.greets()
+  assert.deepEqual([server.sent, link.connected], [[], false])
+})
+
 test("a reply settles its own command, in any order", async () => {
   const { server, link } = connect()
   server.greets()

@@ -7,12 +7,13 @@ import { Socket } from "../realtime/socket.js"
 export class Connection extends Emitter {
   #ready = new Emitter()
 
-  constructor({ url, epoch, clock, probe }) {
+  constructor({ me, url, epoch, clock, probe }) {
     super()
     this.link = new Link({
       clock,
       epoch,
       openSocket: handlers => new Socket(url, handlers),
+      accepts: ({ user }) => user.id === me.id || startAnew(),
       greeted: () => this.monitor.greeted(),
       ready: () => this.#ready.changed(),
       heard: () => this.monitor.heard(),
@@ -56,4 +57,10 @@ export class Connection extends Emitter {
   retryNow() {
     this.monitor.retryNow()
   }
+}
+
+/** Somebody else signed in here since: what this page has and what waits to be sent is not theirs. */
+function startAnew() {
+  location.reload()
+  return false
 }

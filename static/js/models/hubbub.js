@@ -26,7 +26,7 @@ export class Hubbub {
     const { me, urls } = boot
     Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, clock })
     this.api = new Api(urls)
-    this.connection = new Connection({ url: socketUrl, epoch: boot.epoch, clock, probe: () => this.api.probe() })
+    this.connection = new Connection({ me, url: socketUrl, epoch: boot.epoch, clock, probe: () => this.api.probe() })
     this.link = this.connection.link
     this.rooms = new Rooms(me, boot.rooms)
     this.desk = new Desk({ api: this.api, rooms: this.rooms })

@@ -13,9 +13,9 @@ export class Link {
   #ref = 0
   #waiting = new Map()
 
-  /** `greeted` hears hello, `ready` that the topics are heard, `heard` every frame, `closed` the close code. */
-  constructor({ openSocket, clock, epoch = null, greeted, ready, heard, closed }) {
-    Object.assign(this, { openSocket, clock, greeted, heard, closed })
+  /** `accepts` says whether hello is for us; `greeted` hears hello, `ready` that the topics are heard, `heard` every frame, `closed` the close code. */
+  constructor({ openSocket, clock, epoch = null, accepts = () => true, greeted, ready, heard, closed }) {
+    Object.assign(this, { openSocket, clock, accepts, greeted, heard, closed })
     this.subscriptions = new Subscriptions({ epoch, clock, ready, ask: (...command) => this.#ask(...command) })
   }
 
@@ -72,6 +72,7 @@ export class Link {
   }
 
   #greet(hello) {
+    if (!this.accepts(hello)) return this.drop()
     this.connected = true
     this.greeted?.(hello)
     this.subscriptions.greet(hello.epoch)
