@@ -4,19 +4,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from chat.models import Membership
+from chat.models import Membership, Room
 
 LAST_ROOM = "last_room"
 
 
 @require_safe
 def go_to_room(request: HttpRequest) -> HttpResponse:
-    """Lead to the room that was open last, else to the first of one's rooms, else to those one may join."""
+    """Lead to the room that was open last, else to the oldest of one's rooms, else to those one may join."""
     rooms = Membership.objects.filter(user=request.user, active=True, room__archived_at=None)
-    names = dict(rooms.values_list("room_id", "room__name"))
+    kinds = dict(rooms.values_list("room_id", "room__kind"))
     room_id = request.session.get(LAST_ROOM)
-    if room_id not in names:
-        room_id = min(names, key=lambda pk: (not names[pk], names[pk].casefold()), default=None)
+    if room_id not in kinds:
+        room_id = min(kinds, key=lambda pk: (kinds[pk] == Room.Kind.DIRECT, pk), default=None)
     return redirect("room", room_id) if room_id else redirect("rooms")
 
 

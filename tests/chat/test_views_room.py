@@ -21,12 +21,12 @@ def test_home_leads_to_the_rooms_where_one_is_in_none(ada):
     assert visit(ada).get("/").url == "/rooms/"
 
 
-def test_home_leads_to_the_first_room_and_then_to_the_last_opened(ada):
+def test_home_leads_to_the_oldest_room_and_then_to_the_last_opened(ada):
     zebra, apple = room_of(ada, name="zebra"), room_of(ada, name="Apple")
     browser = visit(ada)
-    assert browser.get("/").url == f"/rooms/{apple.pk}/"
-    assert browser.get(f"/rooms/{zebra.pk}/open.json").status_code == 200
     assert browser.get("/").url == f"/rooms/{zebra.pk}/"
+    assert browser.get(f"/rooms/{apple.pk}/open.json").status_code == 200
+    assert browser.get("/").url == f"/rooms/{apple.pk}/"
 
 
 def test_home_forgets_a_room_one_has_left(ada, bob):
