@@ -1,7 +1,9 @@
 """What the hub does by the clock: heartbeats, silent links, presence, and asking the database what it missed."""
 
 import asyncio
+import itertools
 import logging
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,19 +20,55 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0  # presence is told at most once a beat
+SWEEP_BEATS = 60
 
 
 async def beat(hub: "Hub") -> None:
     """Do once a second what needs no database."""
-    turn = 0
+    turns = itertools.count(1)
+
+    async def work() -> None:
+        _beat(hub, next(turns))
+        await hub.bus.tidy()
+
+    await _every(lambda: BEAT_SECONDS, work)
+
+
+async def heads(hub: "Hub") -> None:
+    """Find every few seconds what the bus has lost, or what another process wrote without one."""
+
+    async def work() -> None:
+        feeds = dict(hub.feeds)
+        for name, head in (await threads.read(sequences.heads, feeds)).items() if feeds else ():
+            hub.expect(feeds[name], head)
+
+    await _every(lambda: limits.HEADS_SECONDS, work)
+
+
+async def credentials(hub: "Hub") -> None:
+    """End the links whose sign-in no longer holds: what end_links() does at once, where its word was lost."""
+    find_ended = import_string(settings.REALTIME_CREDENTIALS)
+
+    async def work() -> None:
+        sessions = list(hub.sessions.values())
+        ended = await threads.read(find_ended, {session.credentials for session in sessions}) if sessions else set()
+        for session in sessions:
+            if session.credentials in ended:
+                session.close(SIGNED_OUT)
+
+    await _every(lambda: limits.CREDENTIALS_SECONDS, work)
+
+
+async def _every(seconds: Callable[[], float], work: Callable[[], Awaitable[None]]) -> None:
+    """Work now and then for as long as the hub lives, whatever goes wrong in between."""
     while True:
-        await asyncio.sleep(BEAT_SECONDS)
-        turn += 1
+        await asyncio.sleep(seconds())
         try:
-            _beat(hub, turn)
-            await hub.bus.tidy()
+            await work()
+        except CommandError as error:
+            logger.warning("The database was asked in vain: %s", error)
         except Exception:
-            logger.exception("A beat of the hub failed")
+            logger.exception("What the hub does by the clock has failed; it goes on")
 
 
 def _beat(hub: "Hub", turn: int) -> None:
@@ -42,40 +80,6 @@ def _beat(hub: "Hub", turn: int) -> None:
         if session.silent and now - session.opened_at > limits.SILENT_SECONDS:
             session.close(SILENT)
     hub.presence.tick()
-    if turn % 60 == 0:
+    if turn % SWEEP_BEATS == 0:
         hub.posts.sweep(now)
         hub.connects.sweep(now)
-
-
-async def heads(hub: "Hub") -> None:
-    """Find every few seconds what the bus has lost, or what another process wrote without one."""
-    while True:
-        await asyncio.sleep(limits.HEADS_SECONDS)
-        feeds = dict(hub.feeds)
-        if not feeds:
-            continue
-        try:
-            found = await threads.read(sequences.heads, feeds)
-        except CommandError as error:
-            logger.warning("The heads cannot be read: %s", error)
-            continue
-        for name, head in found.items():
-            hub.expect(feeds[name], head)
-
-
-async def credentials(hub: "Hub") -> None:
-    """End the links whose sign-in no longer holds: what end_links() does at once, where its word was lost."""
-    find_ended = import_string(settings.REALTIME_CREDENTIALS)
-    while True:
-        await asyncio.sleep(limits.CREDENTIALS_SECONDS)
-        sessions = list(hub.sessions.values())
-        if not sessions:
-            continue
-        try:
-            ended = await threads.read(find_ended, {session.credentials for session in sessions})
-        except CommandError as error:
-            logger.warning("The sign-ins cannot be checked: %s", error)
-            continue
-        for session in sessions:
-            if session.credentials in ended:
-                session.close(SIGNED_OUT)
