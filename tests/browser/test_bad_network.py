@@ -1,0 +1,83 @@
+"""The line breaks, and nothing is lost."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.window import open_room, open_tab
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BROKEN_LINE = ("WebSocket", "Failed to load resource", "net::ERR")
+
+
+async def test_what_is_written_while_the_server_is_down_goes_out_in_order_once(two):
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    two.ada.forgives(*BROKEN_LINE)
+    two.bob.forgives(*BROKEN_LINE)
+    await hers.sends("before")
+    two.site.servers[0].kill()
+    await expect(hers.line).to_contain_text("What you write is kept.")
+    for text in ("first kept", "second kept"):
+        await hers.writes(text)
+        await expect(hers.message(text)).to_have_class(re.compile("pending"))
+    await two.site.servers[0].starts()
+    await hers.page.reload()
+    await expect(hers.pending).to_have_count(0)
+    await his.sees("second kept")
+    await expect(his.messages).to_have_text([re.compile(text) for text in ("before", "first kept", "second kept")])
+    await expect(his.line).to_be_empty()
+
+
+async def test_offline_is_said_and_the_line_is_back_at_once(two):
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    two.ada.forgives(*BROKEN_LINE)
+    await two.ada.context.set_offline(True)
+    two.site.servers[0].kill()
+    two.bob.forgives(*BROKEN_LINE)
+    await expect(hers.line).to_contain_text("What you write is kept.")
+    await hers.writes("kept")
+    await two.site.servers[0].starts()
+    await two.ada.context.set_offline(False)
+    await his.sees("kept")
+    await expect(hers.line).to_be_empty()
+
+
+async def test_a_message_that_is_refused_can_be_discarded(two):
+    hers = await open_room(two.ada, two.general)
+    two.ada.forgives(*BROKEN_LINE)
+    two.site.servers[0].kill()
+    await expect(hers.line).to_contain_text("What you write is kept.")
+    await hers.writes("too late")
+    await two.site.database(_archive, two.general)
+    await two.site.servers[0].starts()
+    refused = hers.message("too late")
+    await expect(refused).to_contain_text("Not sent.")
+    await refused.get_by_role("button", name="Discard").click()
+    await expect(refused).to_have_count(0)
+
+
+def _archive(room_id):
+    from chat import services
+    from chat.models import Room
+
+    room = Room.objects.get(pk=room_id)
+    services.archive(room, room.memberships.get(role="owner").user)
+
+
+async def test_too_fast_is_counted_down_and_nothing_is_lost(sites, people, two):
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    for number in range(12):
+        await hers.writes(f"quick {number:02}")
+    await expect(hers.page.locator(".composer-wait")).to_contain_text(re.compile(r"Sending goes on in \d+ s"))
+    await expect(hers.pending).to_have_count(0)
+    await expect(his.messages).to_have_text([re.compile(f"quick {number:02}") for number in range(12)])
+
+
+async def test_signing_out_in_one_tab_ends_the_other(two):
+    hers = await open_room(two.ada, two.general)
+    other = await open_tab(two.ada, two.general)
+    two.ada.forgives("Failed to load resource", "WebSocket")
+    await two.ada.person.submits("/accounts/logout/")
+    await expect(hers.line).to_contain_text("signed out", ignore_case=True)
+    await expect(other.line).to_contain_text("signed out", ignore_case=True)

@@ -1,0 +1,103 @@
+"""Long rooms, small screens, the keyboard alone, and what a screen reader is given."""
+
+import re
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
+
+from tests.browser.conftest import post_many
+from tests.browser.window import Window, open_room
+from tests.visitors import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+async def is_accessible(page):
+    found = (await Axe().run(page)).response["violations"]
+    assert not found, [(problem["id"], problem["nodes"][0]["html"]) for problem in found]
+
+
+async def test_history_loads_as_one_scrolls_and_nothing_jumps(two):
+    await two.site.database(post_many, two.general, two.bob.id, 300)
+    hers = await open_room(two.ada, two.general)
+    first = hers.page.locator("article.message").first
+    for _ in range(40):
+        if await hers.message("number 0000").count():
+            break
+        shown = await first.get_attribute("id")
+        row = hers.page.locator(f"#{shown}")
+        await row.scroll_into_view_if_needed()
+        await hers.page.mouse.move(600, 300)
+        await hers.page.mouse.wheel(0, -900)
+        await expect(first).not_to_have_id(shown)
+    await expect(hers.message("number 0000")).to_have_count(1)
+
+
+async def test_a_link_to_an_old_message_leads_to_it(two):
+    await two.site.database(post_many, two.general, two.bob.id, 300)
+    page = await two.ada.opens(f"/rooms/{two.general}/?message=20")
+    await expect(page.locator("#m-20")).to_be_in_viewport()
+    await page.locator(".jump-down").click()
+    await expect(Window(page).message("number 0299")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+async def test_the_room_is_accessible_and_fits(people, two, options):
+    await two.site.database(post_many, two.general, two.bob.id, 5)
+    eve = await people("eve", **options)
+    await eve.person.submits(f"/rooms/{two.general}/join/")
+    window = await open_room(eve, two.general)
+    await is_accessible(window.page)
+    assert await window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_the_dialogs_are_accessible(two):
+    hers = await open_room(two.ada, two.general)
+    await hers.page.keyboard.press("Control+K")
+    await expect(hers.page.get_by_role("dialog")).to_be_visible()
+    await is_accessible(hers.page)
+    await hers.page.keyboard.press("Escape")
+    await hers.page.get_by_role("button", name="Emoji").click()
+    await expect(hers.page.get_by_role("dialog")).to_be_visible()
+    await is_accessible(hers.page)
+    await hers.page.keyboard.press("Escape")
+    await expect(hers.page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_phone_has_a_drawer_and_sends(people, two):
+    eve = await people("eve", **PHONE)
+    for room in (two.general, two.random):
+        await eve.person.submits(f"/rooms/{room}/join/")
+    window, his = await open_room(eve, two.general), await open_room(two.bob, two.random)
+    await expect(window.room("random")).not_to_be_in_viewport()
+    await window.page.get_by_role("button", name=re.compile("rooms", re.IGNORECASE)).first.click()
+    await expect(window.room("random")).to_be_in_viewport()
+    assert (await window.room("random").bounding_box())["height"] >= 44
+    await window.room("random").click()
+    await window.is_in("random")
+    await window.composer.fill("from the train")
+    await window.page.get_by_role("button", name="Send").click()
+    await his.sees("from the train")
+
+
+async def test_everything_goes_with_the_keyboard(two):
+    hers = await open_room(two.ada, two.general)
+    await expect(hers.composer).to_be_focused()
+    await hers.page.keyboard.type("hello @bo")
+    await expect(hers.page.get_by_role("option").first).to_contain_text("bob")
+    await hers.page.keyboard.press("Tab")
+    await expect(hers.composer).to_have_value("hello @bob ")
+    await hers.page.keyboard.press("Enter")
+    await expect((await hers.sees("hello @bob")).locator(".mention")).to_be_visible()
+    await hers.page.keyboard.press("ArrowUp")
+    await expect(hers.page.locator(".editor textarea")).to_be_focused()
+    await hers.page.keyboard.press("Escape")
+    await expect(hers.composer).to_be_focused()
+    await hers.page.keyboard.press("Shift+Tab")
+    await hers.page.keyboard.press("Escape")
+    await hers.page.locator("h1").click()
+    await hers.page.keyboard.press("?")
+    await expect(hers.page.get_by_role("dialog")).to_contain_text("Ctrl")
+    await hers.page.keyboard.press("Escape")
+    await expect(hers.page.get_by_role("dialog")).to_have_count(0)

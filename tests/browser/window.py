@@ -1,0 +1,76 @@
+"""What a test does and sees in a person's chat window."""
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.visitors import Visitor
+
+
+class Window:
+    """A tab with the chat in it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.locator("article.message")
+
+    @property
+    def pending(self) -> Locator:
+        return self.page.locator("article.message.pending")
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.locator("#composer")
+
+    @property
+    def line(self) -> Locator:
+        return self.page.locator("connection-line")
+
+    def message(self, text: str) -> Locator:
+        return self.messages.filter(has_text=text)
+
+    def room(self, name: str) -> Locator:
+        """The room in the sidebar."""
+        return self.page.locator("a.room", has_text=name)
+
+    async def writes(self, text: str) -> None:
+        """Write and press Enter, without waiting for the server."""
+        await self.composer.fill(text)
+        await self.page.keyboard.press("Enter")
+
+    async def sends(self, text: str) -> None:
+        """Write, press Enter, and see it sent."""
+        await self.writes(text)
+        await expect(self.message(text)).to_have_count(1)
+        await expect(self.pending).to_have_count(0)
+
+    async def sees(self, text: str) -> Locator:
+        """See a message once."""
+        await expect(self.message(text)).to_have_count(1)
+        return self.message(text)
+
+    async def is_in(self, name: str) -> None:
+        await expect(self.page.locator("h1")).to_have_text(re.compile(name))
+        await expect(self.composer).to_be_visible()
+
+    async def chooses(self, text: str, action: str) -> None:
+        """Open a message's menu and choose."""
+        await self.message(text).hover()
+        await self.page.get_by_role("group", name="This message").get_by_label("More").click()
+        await self.page.get_by_role("menuitem", name=action).click()
+
+
+async def open_room(visitor: Visitor, room: int) -> Window:
+    window = Window(await visitor.opens(f"/rooms/{room}/"))
+    await expect(window.page.locator("room-log article, room-log h2").first).to_be_visible()
+    await expect(window.line).to_be_empty()
+    return window
+
+
+async def open_tab(visitor: Visitor, room: int) -> Window:
+    window = Window(await visitor.opens_tab(f"/rooms/{room}/"))
+    await expect(window.composer).to_be_visible()
+    return window
