@@ -1,33 +1,37 @@
 """Two people in the same room, each in a window of their own."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
-from uuid import uuid4
 
 import pytest
-from django.contrib.auth import get_user_model
 
-from chat import services
-from chat.services import Draft
-
-
-def make_rooms(ada_id: int, bob_id: int) -> tuple[int, int]:
-    users = get_user_model().objects
-    ada, bob = users.get(pk=ada_id), users.get(pk=bob_id)
-    rooms = [services.create_room(ada, kind="public", name=name) for name in ("general", "random")]
-    for room in rooms:
-        services.join(room, bob)
-    return rooms[0].pk, rooms[1].pk
+from tests.browser.past import clear, make_rooms
+from tests.conftest import Sites
+from tests.services.databases import Templates
+from tests.services.site import Site
 
 
-def post_many(room_id: int, author_id: int, count: int) -> None:
-    for start in range(0, count, 100):
-        numbers = range(start, min(start + 100, count))
-        services.post_messages([Draft(room_id, author_id, uuid4(), f"number {number:04}") for number in numbers])
+@pytest.fixture(scope="session")
+def standing_site(templates: Templates) -> Iterator[Site]:
+    """One server for all tests that leave it in peace: starting one costs more than most of them."""
+    site = Site(templates)
+    site.start()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def site(standing_site: Site, sites: Sites, request: pytest.FixtureRequest) -> Site:
+    """The standing site, emptied; or a site of this test's own, of which an indirect parameter has the options."""
+    if hasattr(request, "param"):
+        return sites(**request.param)
+    standing_site.database.run(clear)
+    return standing_site
 
 
 @pytest.fixture
 async def two(people, site):
-    """Ada and Bob, who are in `general` and `random`."""
+    """Ada and Bob, who are in `general` and `random`, which are Ada's."""
     ada, bob = await people("ada"), await people("bob")
     general, random = await site.database(make_rooms, ada.id, bob.id)
     return SimpleNamespace(ada=ada, bob=bob, general=general, random=random, site=site)

@@ -5,12 +5,14 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.past import archive, own_server
 from tests.browser.window import open_room, open_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BROKEN_LINE = ("WebSocket", "Failed to load resource", "net::ERR")
 
 
+@own_server
 async def test_what_is_written_while_the_server_is_down_goes_out_in_order_once(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     two.ada.forgives(*BROKEN_LINE)
@@ -29,6 +31,7 @@ async def test_what_is_written_while_the_server_is_down_goes_out_in_order_once(t
     await expect(his.line).to_be_empty()
 
 
+@own_server
 async def test_offline_is_said_and_the_line_is_back_at_once(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     two.ada.forgives(*BROKEN_LINE)
@@ -43,13 +46,14 @@ async def test_offline_is_said_and_the_line_is_back_at_once(two):
     await expect(hers.line).to_be_empty()
 
 
+@own_server
 async def test_a_message_that_is_refused_can_be_discarded(two):
     hers = await open_room(two.ada, two.general)
     two.ada.forgives(*BROKEN_LINE)
     two.site.servers[0].kill()
     await expect(hers.line).to_contain_text("What you write is kept.")
     await hers.writes("too late")
-    await two.site.database(_archive, two.general)
+    await two.site.database(archive, two.general)
     await two.site.servers[0].starts()
     refused = hers.message("too late")
     await expect(refused).to_contain_text("Not sent.")
@@ -57,15 +61,7 @@ async def test_a_message_that_is_refused_can_be_discarded(two):
     await expect(refused).to_have_count(0)
 
 
-def _archive(room_id):
-    from chat import services
-    from chat.models import Room
-
-    room = Room.objects.get(pk=room_id)
-    services.archive(room, room.memberships.get(role="owner").user)
-
-
-async def test_too_fast_is_counted_down_and_nothing_is_lost(sites, people, two):
+async def test_too_fast_is_counted_down_and_nothing_is_lost(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     for number in range(12):
         await hers.writes(f"quick {number:02}")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from tests.browser.conftest import post_many
+from tests.browser.past import post_many
 from tests.browser.window import Window, open_room
 from tests.visitors import PHONE
 

@@ -5,12 +5,10 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.past import both_servers
 from tests.browser.window import open_room, open_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-both_servers = pytest.mark.parametrize(
-    "site", [{"kind": "daphne"}, {"kind": "uvicorn"}], ids=["daphne", "uvicorn"], indirect=True
-)
 
 
 @both_servers
