@@ -57,6 +57,7 @@ def post_many(room_id: int, author_id: int, count: int) -> None:
 def post_at(room_id: int, author_id: int, *moments: timedelta) -> None:
     """Post "said 1", "said 2", …, each as long ago as its moment says, counted from today's noon."""
     noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+    Message.objects.filter(room=room_id).update(created_at=noon - max(moments))
     ids = post(room_id, author_id, *(f"said {number}" for number in range(1, len(moments) + 1)))
     for id, moment in zip(ids, moments, strict=True):
         Message.objects.filter(pk=id).update(created_at=noon - moment)

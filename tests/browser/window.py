@@ -29,12 +29,35 @@ class Window:
     def line(self) -> Locator:
         return self.page.locator("connection-line")
 
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    @property
+    def editor(self) -> Locator:
+        return self.page.get_by_label("Edit the message")
+
+    @property
+    def new_line(self) -> Locator:
+        return self.page.get_by_role("separator", name="New messages")
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
     def message(self, text: str) -> Locator:
         return self.messages.filter(has_text=text)
 
     def room(self, name: str) -> Locator:
         """The room in the sidebar."""
         return self.page.locator("a.room", has_text=name)
+
+    def count(self, name: str) -> Locator:
+        """The number beside a room in the sidebar."""
+        return self.room(name).locator(".count")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
 
     async def writes(self, text: str) -> None:
         """Write and press Enter, without waiting for the server."""
@@ -52,6 +75,11 @@ class Window:
         await expect(self.message(text)).to_have_count(1)
         return self.message(text)
 
+    async def goes_to(self, name: str) -> None:
+        """Press a room in the sidebar."""
+        await self.room(name).click()
+        await self.is_in(name)
+
     async def is_in(self, name: str) -> None:
         await expect(self.page.locator("h1")).to_have_text(re.compile(name))
         await expect(self.composer).to_be_visible()
@@ -61,6 +89,20 @@ class Window:
         await self.message(text).hover()
         await self.page.get_by_role("group", name="This message").get_by_label("More").click()
         await self.page.get_by_role("menuitem", name=action).click()
+
+    async def deletes(self, text: str) -> None:
+        await self.chooses(text, "Delete")
+        await self.dialog.get_by_role("button", name="Delete").click()
+        await expect(self.dialog).to_have_count(0)
+
+    async def waits_for_frames(self, count: int = 2) -> None:
+        """Let the browser draw what it was told, so that what it shows then can be measured."""
+        for _ in range(count):
+            await self.page.evaluate("new Promise(requestAnimationFrame)")
+
+    async def top_of(self, message: Locator) -> float:
+        """Where on the screen a message begins."""
+        return await message.evaluate("message => message.getBoundingClientRect().top")
 
 
 async def open_room(visitor: Visitor, room: int) -> Window:

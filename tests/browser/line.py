@@ -1,0 +1,44 @@
+"""A person's line to the server, in the hands of the test."""
+
+from playwright.async_api import BrowserContext, WebSocketRoute
+
+RESTARTING = 4012
+
+
+class Line:
+    """What happens to the WebSockets of a browser: they pass, fail at once, or bring no answers."""
+
+    def __init__(self) -> None:
+        self.is_cut = False
+        self.brings_answers = True
+        self._open: list[WebSocketRoute] = []
+
+    async def cuts(self) -> None:
+        """Close what is open, and every later try, until it `mends`. Pages are fetched as ever."""
+        self.is_cut = True
+        for route in self._open:
+            await route.close(code=RESTARTING)
+        self._open.clear()
+
+    def mends(self) -> None:
+        self.is_cut = False
+        self.brings_answers = True
+
+    async def carry(self, route: WebSocketRoute) -> None:
+        if self.is_cut:
+            await route.close(code=RESTARTING)
+            return
+        self._open.append(route)
+        server = route.connect_to_server()
+        server.on_message(lambda frame: self._pass_on(route, frame))
+
+    def _pass_on(self, route: WebSocketRoute, frame: str | bytes) -> None:
+        if self.brings_answers:
+            route.send(frame)
+
+
+async def take_line(context: BrowserContext) -> Line:
+    """Take the lines that this browser will open into the test's hands."""
+    line = Line()
+    await context.route_web_socket("**/ws/**", line.carry)
+    return line

@@ -1,0 +1,105 @@
+"""What is unread, and when it counts as read."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.past import make_direct, post, post_many, read_all
+from tests.browser.window import open_room, open_tab
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+async def posts(visitor, room, *texts):
+    """Post from a client that is no browser, and return the last message."""
+    async with visitor.person.link() as link:
+        await link.subscribe(f"room.{room}")
+        for text in texts:
+            posted = await link.posts(text)
+    return posted
+
+
+async def test_a_mention_is_counted_by_itself_and_told_in_red(two):
+    hers = await open_room(two.ada, two.random)
+    await expect(hers.count("general")).to_have_count(0)
+    await posts(two.bob, two.general, "to all", "to @ada")
+    await expect(hers.count("general")).to_have_text("1")
+    await expect(hers.count("general")).to_have_class(re.compile("you"))
+    await expect(hers.room("general")).to_contain_text("1 mention, 2 unread")
+    await hers.goes_to("general")
+    await expect(hers.message("to @ada")).to_have_class(re.compile("mentions-me"))
+    await expect(hers.message("to all")).not_to_have_class(re.compile("mentions-me"))
+    await expect(hers.count("general")).to_have_count(0)
+
+
+async def test_a_mention_that_is_deleted_unread_is_no_longer_counted(two):
+    hers = await open_room(two.ada, two.random)
+    posted = await posts(two.bob, two.general, "to all", "to @ada")
+    await expect(hers.count("general")).to_have_class(re.compile("you"))
+    async with two.bob.person.link() as link:
+        await link.subscribe(f"room.{two.general}")
+        await link.does("message.delete", f"room.{two.general}", id=posted["id"])
+    await expect(hers.count("general")).to_have_text("1")
+    await expect(hers.count("general")).not_to_have_class(re.compile("you"))
+    await expect(hers.room("general")).not_to_contain_text("mention")
+
+
+async def test_a_direct_message_concerns_one(two):
+    direct = await two.site.database(make_direct, two.bob.id, two.ada.id)
+    hers = await open_room(two.ada, two.random)
+    await posts(two.bob, direct, "psst")
+    await expect(hers.count("bob")).to_have_text("1")
+    await expect(hers.count("bob")).to_have_class(re.compile("you"))
+    await hers.goes_to("bob")
+    await hers.sees("psst")
+    await expect(hers.count("bob")).to_have_count(0)
+
+
+async def test_who_looks_elsewhere_has_not_read(two):
+    """Neither what comes while one is scrolled up, nor the old tab's count until the new one has read it."""
+    await two.site.database(post_many, two.general, two.bob.id, 60)
+    await two.site.database(read_all, two.general, two.ada.id)
+    hers = await open_room(two.ada, two.general)
+    elsewhere = await open_tab(two.ada, two.random)
+    await hers.page.bring_to_front()
+    await expect(hers.message("number 0059")).to_be_in_viewport()
+    await hers.log.evaluate("log => log.scrollTop = 600")
+    await expect(hers.button("Jump to latest")).to_be_visible()
+    await posts(two.bob, two.general, "below", "further below")
+    await expect(elsewhere.count("general")).to_have_text("2")
+    await expect(hers.message("further below")).not_to_be_in_viewport()
+    await hers.button("2 new messages").click()
+    await expect(hers.message("further below")).to_be_in_viewport()
+    await expect(elsewhere.count("general")).to_have_count(0)
+    await expect(hers.page.locator(".jump-down")).to_have_count(0)
+
+
+async def test_a_room_opens_at_the_line_above_what_is_new(two):
+    await two.site.database(post_many, two.general, two.bob.id, 30)
+    await two.site.database(read_all, two.general, two.ada.id)
+    await two.site.database(post, two.general, two.bob.id, *(f"new {number:02}" for number in range(30)))
+    hers = await open_room(two.ada, two.random)
+    await expect(hers.count("general")).to_have_text("30")
+    await hers.goes_to("general")
+    await expect(hers.new_line).to_be_in_viewport()
+    order = await hers.log.locator("[role=separator], message-body.prose").all_inner_texts()
+    assert order[order.index("new 00") - 1].casefold() == "new"
+    assert order[order.index("new 00") - 2] == "number 0029"
+    await expect(hers.message("new 29")).not_to_be_in_viewport()
+    await hers.page.keyboard.press("Escape")
+    await expect(hers.message("new 29")).to_be_in_viewport()
+    await expect(hers.count("general")).to_have_count(0)
+    await expect(hers.new_line).to_have_count(0)
+
+
+async def test_reading_in_one_browser_clears_the_count_in_another(people, two):
+    hers, phone = await open_room(two.ada, two.random), await people("ada")
+    elsewhere = await open_room(phone, two.random)
+    await posts(two.bob, two.general, "one", "two")
+    await expect(elsewhere.count("general")).to_have_text("2")
+    await hers.goes_to("general")
+    await expect(elsewhere.count("general")).to_have_count(0)
+    await posts(two.bob, two.general, "three")
+    await hers.sees("three")
+    await expect(hers.count("general")).to_have_count(0)

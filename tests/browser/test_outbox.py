@@ -1,0 +1,102 @@
+"""What waits to be sent: over a lost answer, a cut line, a reload, a closed tab, a refusal."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.line import take_line
+from tests.browser.past import archive, own_server, restore, texts
+from tests.browser.window import open_room, open_tab
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BROKEN_LINE = ("WebSocket", "Failed to load resource", "net::ERR")
+ALWAYS_LONG = "Math.random = () => 0.999"
+
+
+async def test_what_was_stored_without_an_answer_is_not_posted_twice(two):
+    line = await take_line(two.ada.context)
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    line.brings_answers = False
+    await hers.writes("only once")
+    await his.sees("only once")
+    await expect(hers.message("only once")).to_have_class(re.compile("pending"))
+    await line.cuts()
+    line.mends()
+    await expect(hers.pending).to_have_count(0)
+    await hers.sends("the next")
+    await his.sees("the next")
+    await expect(his.messages.locator("message-body")).to_have_text(["only once", "the next"])
+    assert await two.site.database(texts, two.general) == ["only once", "the next"]
+
+
+async def test_what_is_unsent_waits_over_a_reload_and_in_the_other_tab(two):
+    line = await take_line(two.ada.context)
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    await line.cuts()
+    await expect(hers.line).to_contain_text("What you write is kept.")
+    for text in ("first", "second"):
+        await hers.writes(text)
+    await hers.page.reload()
+    await expect(hers.pending).to_have_text([re.compile("first"), re.compile("second")])
+    other = await open_tab(two.ada, two.general)
+    await other.writes("third, from the other tab")
+    await expect(hers.pending).to_have_count(3)
+    await other.goes_to("random")
+    await other.writes("elsewhere")
+    await hers.page.close()
+    line.mends()
+    await his.sees("third, from the other tab")
+    await expect(his.messages.locator("message-body")).to_have_text(["first", "second", "third, from the other tab"])
+    await expect(other.pending).to_have_count(0)
+    assert await two.site.database(texts, two.random) == ["elsewhere"]
+
+
+async def test_what_is_refused_can_be_tried_again(two):
+    line = await take_line(two.ada.context)
+    hers = await open_room(two.ada, two.general)
+    await line.cuts()
+    await expect(hers.line).to_contain_text("What you write is kept.")
+    await hers.writes("in between")
+    await two.site.database(archive, two.general)
+    line.mends()
+    refused = hers.message("in between")
+    await expect(refused).to_contain_text("Not sent.")
+    await expect(hers.page.get_by_text("This room is archived.").last).to_be_visible()
+    await two.site.database(restore, two.general)
+    await expect(hers.composer).to_be_visible()
+    await refused.get_by_role("button", name="Retry").click()
+    await expect(hers.message("in between").locator("message-body")).to_be_visible()
+    await expect(hers.pending).to_have_count(0)
+    assert await two.site.database(texts, two.general) == ["in between"]
+
+
+async def test_the_wait_for_the_next_try_is_told_and_can_be_cut_short(two):
+    line = await take_line(two.ada.context)
+    await two.ada.context.add_init_script(ALWAYS_LONG)
+    hers = await open_room(two.ada, two.general)
+    await line.cuts()
+    await expect(hers.line).to_contain_text(re.compile(r"Reconnecting in [4-8] s\. What you write is kept\. Retry now"))
+    line.mends()
+    await hers.button("Retry now").click()
+    await expect(hers.line).to_be_empty(timeout=2000)
+    await hers.sends("back")
+
+
+@own_server
+async def test_a_server_that_is_restarted_is_found_again(two):
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    two.ada.forgives(*BROKEN_LINE)
+    two.bob.forgives(*BROKEN_LINE)
+    await hers.sends("before")
+    await two.site.servers[0].terminates()
+    await hers.writes("meanwhile")
+    await his.writes("of the same mind")
+    await two.site.servers[0].starts()
+    for window in (hers, his):
+        await window.sees("meanwhile")
+        await window.sees("of the same mind")
+        await expect(window.pending).to_have_count(0)
+        await expect(window.line).to_be_empty()
+    shown = [await window.messages.locator("message-body").all_inner_texts() for window in (hers, his)]
+    assert shown[0] == shown[1] == await two.site.database(texts, two.general)
