@@ -1,0 +1,99 @@
+"""Texts that try to do harm, and texts that are long, wide, or run the other way."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.eyes import fits
+from tests.browser.window import open_room
+from tests.chat.texts import ATTACKS
+from tests.visitors import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff" * 2
+WIDE = ["W" * 2000, "`" + "w" * 500 + "`", "```\n" + "w " * 500 + "\n```", "https://example.com/" + "w" * 500, "> " * 30 + "deep"]
+HARM = """
+() => [...document.querySelectorAll("message-body *, room-list *, member-list *")].filter(element =>
+  element.matches("script, img, iframe, object, embed, style, svg:not(.icon), math, form, input, meta, base") ||
+  [...element.attributes].some(({ name, value }) => name.startsWith("on") || /^\\s*(javascript|vbscript|data):/i.test(value))
+).map(element => element.outerHTML)
+"""
+
+
+async def test_what_tries_to_do_harm_shows_as_text(people, sites):
+    """Whoever speaks the protocol may send anything; and a name is a text as well."""
+    site = sites(environment={"HUBBUB_POSTS_BURST": 1000, "HUBBUB_COMMANDS_BURST": 1000})
+    attacker = await site.person("mallory", display_name="<img src=x onerror=alert(1)>")
+    made = await attacker.submits("/rooms/new/", name="<script>alert(1)</script>", kind="public", topic="<b onclick=x>")
+    room = int(made.headers["Location"].strip("/").split("/")[-1])
+    ada = await people("ada", site=site)
+    await ada.person.submits(f"/rooms/{room}/join/")
+    ada.page.on("dialog", lambda dialog: ada.problems.append(f"a dialog: {dialog.message}"))
+    hers = await open_room(ada, room)
+    async with attacker.link() as link:
+        await link.subscribe(f"room.{room}")
+        accepted = [reply for text in ATTACKS if "ok" in (reply := await link.asks("message.post", f"room.{room}", key=key(), text=text))]
+        await link.posts("the last one")
+    assert len(accepted) >= len(ATTACKS) - 1
+    await hers.sees("the last one")
+    await expect(hers.messages).to_have_count(len(accepted) + 1)
+    await expect(hers.message("<script>alert(1)</script>").first).to_be_visible()
+    assert await hers.page.evaluate(HARM) == []
+    await hers.page.reload()
+    await hers.sees("the last one")
+    assert await hers.page.evaluate(HARM) == []
+
+
+def key():
+    from uuid import uuid4
+
+    return str(uuid4())
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
+async def test_nothing_is_too_long_or_too_wide(people, site, options):
+    owner = await site.person("w" * 150, display_name=LONG_NAME)
+    made = await owner.submits("/rooms/new/", name="W" * 80, kind="public", topic="W" * 250)
+    path = made.headers["Location"]
+    ada = await people("ada", **options)
+    await ada.person.submits(f"{path}join/")
+    room = int(path.strip("/").split("/")[-1])
+    hers = await open_room(ada, room)
+    async with owner.link() as link:
+        await link.subscribe(f"room.{room}")
+        for text in WIDE:
+            await link.posts(text)
+    await expect(hers.messages).to_have_count(len(WIDE))
+    await ada.takes_picture(f"browser-wide-{"phone" if options else "desk"}")
+    await fits(hers.page)
+    for message in await hers.messages.all():
+        box = await message.bounding_box()
+        assert box["x"] >= 0, box
+        assert box["x"] + box["width"] <= hers.page.viewport_size["width"] + 1, box
+    await ada.takes_picture(f"browser-wide-{'phone' if options else 'desk'}")
+
+
+async def test_each_text_runs_its_own_way(two):
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    for text in ("שלום עולם", "left to right", "🎉🎉"):
+        await hers.sends(text)
+    await his.sees("🎉🎉")
+    left = {text: await first_letter_at(his, text) for text in ("שלום", "left to right")}
+    line = await his.message("שלום").locator("message-body p").bounding_box()
+    assert left["left to right"] < line["x"] + 20
+    assert left["שלום"] > line["x"] + line["width"] - 40
+    assert await size_of(his, "🎉🎉") > 1.5 * await size_of(his, "left to right")
+
+
+async def first_letter_at(window, text):
+    """Where on the screen the first letter of a message stands."""
+    return await window.message(text).locator("message-body p").evaluate("""p => {
+      const range = document.createRange()
+      range.setStart(p.firstChild, 0)
+      range.setEnd(p.firstChild, 1)
+      return range.getBoundingClientRect().left
+    }""")
+
+
+async def size_of(window, text):
+    paragraph = window.message(text).locator("message-body p")
+    return await paragraph.evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
