@@ -7,13 +7,14 @@ import { Socket } from "../realtime/socket.js"
 export class Connection extends Emitter {
   #ready = new Emitter()
 
-  constructor({ me, url, epoch, clock, probe }) {
+  /** `me`: whose page this is; none where anybody who may see it may have it. */
+  constructor({ me = null, url, epoch, clock, probe }) {
     super()
     this.link = new Link({
       clock,
       epoch,
       openSocket: handlers => new Socket(url, handlers),
-      accepts: ({ user }) => user.id === me.id || startAnew(),
+      accepts: ({ user }) => !me || user.id === me.id || startAnew(),
       greeted: () => this.monitor.greeted(),
       ready: () => this.#ready.changed(),
       heard: () => this.monitor.heard(),
