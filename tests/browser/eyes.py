@@ -7,7 +7,7 @@ FINGER_PIXELS = 44
 # A target is its box, or the larger one of what it lies in where that is pressed as well (a label, a row).
 SMALL_TARGETS = """
 (least) => [...document.querySelectorAll("a[href], button, input, textarea, select, [role=menuitem], [role=option]")]
-  .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.closest("[inert], .message-body, .prose"))
+  .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.closest("[inert], .prose"))
   .filter(element => !element.matches(".skip, .visually-hidden, .link, [type=hidden]"))
   .map(element => [element, (element.closest("label") ?? element).getBoundingClientRect()])
   .filter(([, { width, height }]) => width && (width < least - 0.5 || height < least - 0.5))
@@ -22,12 +22,9 @@ STICKING_OUT = """
   : []
 """
 FOCUS_RING = """
-element => {
-  const styles = [element, ...(function* () { for (let up = element.parentElement; up; up = up.parentElement) yield up })()]
-    .slice(0, 3).map(each => getComputedStyle(each))
-  return styles.some(({ outlineStyle, outlineWidth, boxShadow, borderColor }) =>
+element => [element, element.parentElement, element.parentElement.parentElement].map(each => getComputedStyle(each))
+  .some(({ outlineStyle, outlineWidth, boxShadow }) =>
     (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1) || boxShadow !== "none")
-}
 """
 
 

@@ -1,4 +1,4 @@
-"""What happened before the test: rooms, people and words, put into the site's database. Also which server it runs on."""
+"""What there is before the test: the server, and rooms, people and words put into its database."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from tests.browser.past import post_many
@@ -11,11 +10,6 @@ from tests.browser.window import Window, open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-async def is_accessible(page):
-    found = (await Axe().run(page)).response["violations"]
-    assert not found, [(problem["id"], problem["nodes"][0]["html"]) for problem in found]
 
 
 async def test_history_loads_as_one_scrolls_and_nothing_jumps(two):
@@ -40,29 +34,6 @@ async def test_a_link_to_an_old_message_leads_to_it(two):
     await expect(page.locator("#m-20")).to_be_in_viewport()
     await page.locator(".jump-down").click()
     await expect(Window(page).message("number 0299")).to_be_in_viewport()
-
-
-@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
-async def test_the_room_is_accessible_and_fits(people, two, options):
-    await two.site.database(post_many, two.general, two.bob.id, 5)
-    eve = await people("eve", **options)
-    await eve.person.submits(f"/rooms/{two.general}/join/")
-    window = await open_room(eve, two.general)
-    await is_accessible(window.page)
-    assert await window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-async def test_the_dialogs_are_accessible(two):
-    hers = await open_room(two.ada, two.general)
-    await hers.page.keyboard.press("Control+K")
-    await expect(hers.page.get_by_role("dialog")).to_be_visible()
-    await is_accessible(hers.page)
-    await hers.page.keyboard.press("Escape")
-    await hers.page.get_by_role("button", name="Emoji").click()
-    await expect(hers.page.get_by_role("dialog")).to_be_visible()
-    await is_accessible(hers.page)
-    await hers.page.keyboard.press("Escape")
-    await expect(hers.page.get_by_role("dialog")).to_have_count(0)
 
 
 async def test_a_phone_has_a_drawer_and_sends(people, two):

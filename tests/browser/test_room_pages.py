@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
+from tests.browser.eyes import fits, is_accessible
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,15 +16,6 @@ async def make_room(visitor, name: str, kind: str = "public") -> str:
     answer = await visitor.person.submits("/rooms/new/", name=name, kind=kind, topic="What it is for")
     assert answer.status == 302, answer.text
     return answer.headers["Location"]
-
-
-async def is_accessible(page: Page) -> None:
-    found = (await Axe().run(page)).response["violations"]
-    assert not found, [(problem["id"], problem["nodes"][0]["html"]) for problem in found]
-
-
-async def fits(page: Page) -> None:
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])

@@ -100,6 +100,10 @@ class Window:
         for _ in range(count):
             await self.page.evaluate("new Promise(requestAnimationFrame)")
 
+    async def waits_for_animations(self) -> None:
+        """Let what moves or fades come to rest: half faded, a text has too little contrast."""
+        await self.page.evaluate("Promise.allSettled(document.getAnimations().map(animation => animation.finished))")
+
     async def top_of(self, message: Locator) -> float:
         """Where on the screen a message begins."""
         return await message.evaluate("message => message.getBoundingClientRect().top")
