@@ -43,6 +43,7 @@ def message_data(message: Message) -> dict:
         "id": message.pk,
         "room": message.room_id,
         "posted_seq": message.posted_seq,
+        "seq": message.seq,
         "kind": message.kind,
         "key": str(message.key) if message.key else None,
         "author": person_data(message.author),

@@ -9,3 +9,10 @@ register = template.Library()
 def without_placeholder(field: BoundField) -> SafeString:
     """Draw a field's input without the placeholder that only repeats its label."""
     return field.as_widget(attrs={"placeholder": False})
+
+
+@register.filter
+def focused(field: BoundField) -> BoundField:
+    """Let the page open with the caret in this field; the form's own copy of it, so no other form is changed."""
+    field.field.widget.attrs["autofocus"] = True
+    return field

@@ -25,10 +25,10 @@ async def test_what_is_written_while_the_server_is_down_goes_out_in_order_once(t
         await expect(hers.message(text)).to_have_class(re.compile("pending"))
     await two.site.servers[0].starts()
     await hers.page.reload()
+    await his.is_back()
     await expect(hers.pending).to_have_count(0)
     await his.sees("second kept")
     await expect(his.messages).to_have_text([re.compile(text) for text in ("before", "first kept", "second kept")])
-    await expect(his.line).to_be_empty()
 
 
 @own_server
@@ -42,6 +42,7 @@ async def test_offline_is_said_and_the_line_is_back_at_once(two):
     await hers.writes("kept")
     await two.site.servers[0].starts()
     await two.ada.context.set_offline(False)
+    await his.is_back()
     await his.sees("kept")
     await expect(hers.line).to_be_empty()
 
@@ -55,6 +56,7 @@ async def test_a_message_that_is_refused_can_be_discarded(two):
     await hers.writes("too late")
     await two.site.database(archive, two.general)
     await two.site.servers[0].starts()
+    await hers.is_back()
     refused = hers.message("too late")
     await expect(refused).to_contain_text("Not sent.")
     await refused.get_by_role("button", name="Discard").click()

@@ -94,9 +94,10 @@ async def test_a_server_that_is_restarted_is_found_again(two):
     await his.writes("of the same mind")
     await two.site.servers[0].starts()
     for window in (hers, his):
+        await window.is_back()
+    for window in (hers, his):
         await window.sees("meanwhile")
         await window.sees("of the same mind")
         await expect(window.pending).to_have_count(0)
-        await expect(window.line).to_be_empty()
     shown = [await window.messages.locator("message-body").all_inner_texts() for window in (hers, his)]
     assert shown[0] == shown[1] == await two.site.database(texts, two.general)

@@ -14,7 +14,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @both_servers
 async def test_what_one_writes_the_other_reads(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
-    await hers.sends("hello **all**")
+    await hers.writes("hello **all**")
+    await hers.sees("hello all")
     await expect((await his.sees("hello all")).locator("strong", has_text="all")).to_be_visible()
     await his.writes("```python\nprint('hi')\n```")
     await expect((await hers.sees("print")).locator("pre code span").first).to_be_visible()

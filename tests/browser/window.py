@@ -6,6 +6,9 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.visitors import Visitor
 
+# The longest pause between two tries to connect is 30 s; then comes the try itself.
+BACK_MILLISECONDS = 40_000
+
 
 class Window:
     """A tab with the chat in it."""
@@ -74,6 +77,10 @@ class Window:
         """See a message once."""
         await expect(self.message(text)).to_have_count(1)
         return self.message(text)
+
+    async def is_back(self) -> None:
+        """See the line found again, after however many tries the server was down for."""
+        await expect(self.line).to_be_empty(timeout=BACK_MILLISECONDS)
 
     async def goes_to(self, name: str) -> None:
         """Press a room in the sidebar."""

@@ -65,7 +65,7 @@ export class Actions {
     document.querySelector("room-composer").insert(text)
   }
 
-  /** A link into a room of ours, pressed without any key: shown here. */
+  /** A link into a room of ours, pressed without any key: shown here. A place on this page is the browser's to go to. */
   followLink(event) {
     const link = event.target.closest?.("a[href]")
     if (
@@ -78,6 +78,7 @@ export class Actions {
       event.altKey
     )
       return
+    if (link.getAttribute("href").startsWith("#")) return
     const target = roomOf(new URL(link.href), this.app.urls.room)
     if (!target || !this.app.rooms.get(target.id)) return
     event.preventDefault()

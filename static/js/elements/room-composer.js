@@ -71,7 +71,7 @@ class RoomComposer extends View {
 
   #archived(room) {
     this.#roomId = null
-    return html`<p class="composer composer-off">
+    return html`<p class="composer composer-off" id="composer" tabindex="-1">
       ${icon("archive")}<span>This room is archived. It can be read, and nobody can write in it.</span>
       ${
         this.app.desk.current.can.has("restore")

@@ -1,0 +1,144 @@
+"""All of it without a mouse; and where one is, is always seen."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.eyes import shows_focus
+from tests.browser.past import join, post
+from tests.browser.window import Window, open_room
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "correct horse battery"
+PART = """
+document.activeElement.closest("nav, room-list, person-corner, room-header, room-log, room-composer, member-list")
+  ?.localName
+"""
+
+
+async def test_from_the_sign_in_to_the_last_word(people, two):
+    eve_is_there = await two.site.person("eve", password=PASSWORD)
+    await two.site.database(join, eve_is_there.id, two.general, two.random)
+    eve = await people("eve", signed_in=False)
+    page = await eve.opens(f"/rooms/{two.general}/")
+    window, keys = Window(page), page.keyboard
+
+    await shows_focus(page.get_by_label("Username"))
+    await keys.type("eve")
+    await keys.press("Tab")
+    await keys.type(PASSWORD)
+    await keys.press("Enter")
+    await window.is_in("general")
+    await expect(window.composer).to_be_focused()
+    await shows_focus(window.composer)
+
+    await keys.type("hello")
+    await keys.press("Enter")
+    await window.sees("hello")
+    await keys.press("Control+K")
+    await keys.type("ran")
+    await keys.press("Enter")
+    await window.is_in("random")
+    await expect(window.composer).to_be_focused()
+    await keys.type("helo")
+    await keys.press("Enter")
+    await expect(window.message("helo").locator("message-body")).to_be_visible()
+    await keys.press("ArrowUp")
+    await expect(window.editor).to_be_focused()
+    await keys.press("End")
+    await keys.press("Backspace")
+    await keys.type("lo")
+    await keys.press("Enter")
+    await expect(window.message("hello")).to_contain_text("edited")
+    await expect(window.composer).to_be_focused()
+
+    await keys.type("?")
+    await expect(window.composer).to_have_value("?")
+    await keys.press("Backspace")
+    await keys.press("Shift+Tab")
+    await expect(window.message("hello")).to_be_focused()
+    await shows_focus(window.message("hello"))
+    await keys.press("?")
+    await expect(window.dialog).to_contain_text("Keys")
+    await keys.press("Escape")
+    await expect(window.dialog).to_have_count(0)
+    await expect(window.message("hello")).to_be_focused()
+    await keys.press("Alt+ArrowUp")
+    await window.is_in("general")
+
+
+async def test_the_focus_comes_back_to_where_it_was(two):
+    await two.site.database(post, two.general, two.ada.id, "first", "second")
+    hers = await open_room(two.ada, two.general)
+    keys = hers.page.keyboard
+    await hers.message("second").focus()
+    await keys.press("ArrowUp")
+    await expect(hers.message("first")).to_be_focused()
+    await shows_focus(hers.message("first"))
+    await keys.press("Enter")
+    await expect(hers.page.get_by_role("menuitem", name="Edit")).to_be_focused()
+    await keys.press("Escape")
+    await expect(hers.message("first")).to_be_focused()
+    await keys.press("Delete")
+    await expect(hers.dialog.get_by_role("button", name="Cancel")).to_be_focused()
+    await keys.press("Escape")
+    await expect(hers.message("first")).to_be_focused()
+    await keys.press("e")
+    await expect(hers.editor).to_be_focused()
+    await keys.press("Escape")
+    await expect(hers.composer).to_be_focused()
+    for name in ("Emoji", "This room", "Add a room"):
+        button = hers.button(name)
+        await button.focus()
+        await keys.press("Enter")
+        await expect(button).not_to_be_focused()
+        await keys.press("Escape")
+        await expect(button).to_be_focused()
+        await shows_focus(button)
+    await keys.press("Control+K")
+    await keys.press("Escape")
+    await expect(hers.button("Add a room")).to_be_focused()
+
+
+async def test_tab_reaches_every_part_in_the_order_of_the_page(two):
+    await two.site.database(post, two.general, two.bob.id, "something")
+    hers = await open_room(two.ada, two.general)
+    await hers.page.get_by_role("link", name="Skip to writing").focus()
+    await expect(hers.page.get_by_role("link", name="Skip to writing")).to_be_in_viewport()
+    order = []
+    for _ in range(40):
+        await hers.page.keyboard.press("Tab")
+        await shows_focus(hers.page.locator(":focus"))
+        part = await hers.page.evaluate(PART)
+        if part not in order:
+            order.append(part)
+        if part == "member-list":
+            break
+    assert order == ["nav", "room-list", "person-corner", "room-header", "room-log", "room-composer", "member-list"]
+    await hers.page.get_by_role("link", name="Skip to writing").press("Enter")
+    await expect(hers.composer).to_be_focused()
+
+
+async def test_what_is_new_is_found_with_two_keys(two):
+    hers = await open_room(two.ada, two.general)
+    async with two.bob.person.link() as link:
+        await link.subscribe(f"room.{two.random}")
+        await link.posts("over here")
+    await expect(hers.count("random")).to_have_text("1")
+    await hers.page.keyboard.press("Alt+Shift+ArrowDown")
+    await hers.is_in("random")
+    await hers.sees("over here")
+
+
+async def test_new_messages_are_read_aloud_once(two):
+    hers = await open_room(two.ada, two.general)
+    aloud = hers.page.locator("[data-log][aria-live=polite]")
+    async with two.bob.person.link() as link:
+        await link.subscribe(f"room.{two.general}")
+        await link.posts("**listen**")
+    await expect(aloud).to_have_text("bob: listen")
+    await expect(hers.log).to_have_attribute("aria-live", "off")
+    await hers.sends("my own")
+    async with two.bob.person.link() as link:
+        await link.subscribe(f"room.{two.general}")
+        await link.posts("again")
+    await expect(aloud).to_have_text("bob: again")

@@ -1,0 +1,115 @@
+"""A small screen and fingers."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.eyes import fits, suits_a_finger
+from tests.browser.past import join, make_direct, post, post_many
+from tests.browser.window import open_room
+from tests.visitors import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+async def phone(people, two):
+    """Eve with her phone in `general`, where Bob said something."""
+    eve = await people("eve", **PHONE)
+    await two.site.database(join, eve.id, two.general, two.random)
+    await two.site.database(make_direct, two.bob.id, eve.id)
+    await two.site.database(post_many, two.general, two.bob.id, 40)
+    return await open_room(eve, two.general)
+
+
+async def holds(window, message):
+    """Press long with a finger."""
+    box = await message.bounding_box()
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 8}
+    session = await window.page.context.new_cdp_session(window.page)
+    await session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    await expect(window.page.locator(".held")).to_have_count(1)
+    await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+async def test_every_target_suits_a_finger(phone):
+    page = phone.page
+    await suits_a_finger(page)
+    await phone.button("Rooms").tap()
+    await expect(phone.room("random")).to_be_in_viewport()
+    await suits_a_finger(page)
+    await page.get_by_role("button", name="Add a room").tap()
+    await expect(page.get_by_role("menu")).to_be_visible()
+    await suits_a_finger(page)
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="your menu").tap()
+    await suits_a_finger(page)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Escape")
+    await phone.button("People in this room").tap()
+    await expect(page.get_by_role("complementary").get_by_role("button", name="bob")).to_be_in_viewport()
+    await suits_a_finger(page)
+    await page.get_by_label("Close the list of people").tap()
+    await phone.button("This room").tap()
+    await expect(page.get_by_role("menu")).to_be_visible()
+    await suits_a_finger(page)
+    await page.keyboard.press("Escape")
+    await phone.button("Emoji").tap()
+    await expect(phone.dialog.get_by_label("tada").first).to_be_visible()
+    await fits(page)
+
+
+async def test_a_drawer_is_one_at_a_time_and_closed_by_a_press_beside_it(phone):
+    await phone.button("Rooms").tap()
+    await expect(phone.room("random")).to_be_in_viewport()
+    await phone.page.touchscreen.tap(350, 400)
+    await expect(phone.room("random")).not_to_be_in_viewport()
+    await phone.button("People in this room").tap()
+    bob = phone.page.get_by_role("complementary").get_by_role("button", name="bob")
+    await expect(bob).to_be_in_viewport()
+    await phone.page.touchscreen.tap(10, 400)
+    await expect(bob).not_to_be_in_viewport()
+    await phone.button("Rooms").tap()
+    await phone.room("random").tap()
+    await phone.is_in("random")
+    await expect(phone.room("random")).not_to_be_in_viewport()
+
+
+async def test_enter_breaks_the_line_and_the_button_sends(phone, two):
+    await phone.composer.tap()
+    await phone.page.keyboard.type("one")
+    await phone.page.keyboard.press("Enter")
+    await phone.page.keyboard.type("two")
+    await expect(phone.composer).to_have_value("one\ntwo")
+    await phone.button("Send").tap()
+    await expect(phone.pending).to_have_count(0)
+    await expect(phone.messages.last.locator("message-body")).to_have_text("one\ntwo", use_inner_text=True)
+    await expect(phone.messages.last).to_be_in_viewport()
+
+
+async def test_a_long_press_opens_what_can_be_done(phone):
+    await phone.composer.fill("helo")
+    await phone.button("Send").tap()
+    await expect(phone.message("helo").locator("message-body")).to_be_visible()
+    await holds(phone, phone.message("helo"))
+    menu = phone.page.get_by_role("menu")
+    await expect(menu).to_be_visible()
+    await suits_a_finger(phone.page)
+    await menu.get_by_role("menuitem", name="Edit").tap()
+    await expect(phone.editor).to_be_focused()
+    await fits(phone.page)
+    await phone.editor.fill("hello")
+    await phone.button("Save").tap()
+    await expect(phone.message("hello")).to_contain_text("edited")
+
+
+async def test_the_timeline_and_the_composer_share_a_low_screen(people, two):
+    """As high as what a keyboard leaves of the screen."""
+    eve = await people("eve", **PHONE | {"viewport": {"width": 360, "height": 360}})
+    await two.site.database(join, eve.id, two.general)
+    await two.site.database(post, two.general, two.bob.id, "the last word")
+    window = await open_room(eve, two.general)
+    await window.composer.fill("line\n" * 30)
+    for shown in (window.page.locator("h1"), window.composer, window.button("Send")):
+        await expect(shown).to_be_in_viewport()
+    assert (await window.log.bounding_box())["height"] > 60
+    await fits(window.page)
