@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.past import archive, own_server
-from tests.browser.window import open_room, open_tab
+from tests.browser.window import open_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BROKEN_LINE = ("WebSocket", "Failed to load resource", "net::ERR")
@@ -61,21 +61,3 @@ async def test_a_message_that_is_refused_can_be_discarded(two):
     await expect(refused).to_contain_text("Not sent.")
     await refused.get_by_role("button", name="Discard").click()
     await expect(refused).to_have_count(0)
-
-
-async def test_too_fast_is_counted_down_and_nothing_is_lost(two):
-    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
-    for number in range(12):
-        await hers.writes(f"quick {number:02}")
-    await expect(hers.page.locator(".composer-wait")).to_contain_text(re.compile(r"Sending goes on in \d+ s"))
-    await expect(hers.pending).to_have_count(0)
-    await expect(his.messages).to_have_text([re.compile(f"quick {number:02}") for number in range(12)])
-
-
-async def test_signing_out_in_one_tab_ends_the_other(two):
-    hers = await open_room(two.ada, two.general)
-    other = await open_tab(two.ada, two.general)
-    two.ada.forgives("Failed to load resource", "WebSocket")
-    await two.ada.person.submits("/accounts/logout/")
-    await expect(hers.line).to_contain_text("signed out", ignore_case=True)
-    await expect(other.line).to_contain_text("signed out", ignore_case=True)

@@ -33,16 +33,17 @@ async def test_8000_characters_are_sent_and_one_more_is_not(two):
 
 
 async def test_who_writes_too_fast_waits_and_keeps_what_is_begun(two):
-    hers = await open_room(two.ada, two.general)
-    for number in range(11):
-        await hers.writes(f"quick {number:02}")
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    quick = [f"quick {number:02}" for number in range(14)]
+    await hers.writes_at_once(quick)
     wait = hers.page.locator(".composer-wait")
     await expect(wait).to_contain_text(re.compile(r"Sending goes on in \d+ s"))
     await hers.composer.fill("begun meanwhile")
-    await expect(hers.message("quick 10").locator("message-body")).to_be_visible()
+    await expect(hers.message(quick[-1]).locator("message-body")).to_be_visible()
     await expect(wait).to_have_count(0)
     await expect(hers.composer).to_have_value("begun meanwhile")
-    assert await two.site.database(texts, two.general) == [f"quick {number:02}" for number in range(11)]
+    await expect(his.messages).to_have_text([re.compile(text) for text in quick])
+    assert await two.site.database(texts, two.general) == quick
 
 
 async def test_the_composer_grows_with_what_is_written_and_not_beyond_the_half(two):

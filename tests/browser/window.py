@@ -67,6 +67,17 @@ class Window:
         await self.composer.fill(text)
         await self.page.keyboard.press("Enter")
 
+    async def writes_at_once(self, texts: list[str]) -> None:
+        """Write and send each text, faster than a slow machine types: a second gives one more token."""
+        await self.composer.evaluate(
+            """(area, texts) => texts.forEach(text => {
+              area.value = text
+              area.dispatchEvent(new Event("input", { bubbles: true }))
+              area.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }))
+            })""",
+            texts,
+        )
+
     async def sends(self, text: str) -> None:
         """Write, press Enter, and see it sent."""
         await self.writes(text)
