@@ -102,10 +102,18 @@ def _read_runs(requests, topics, allowed, head) -> dict[str, list[tuple[int, lis
     for name, afters in cursors.items():
         for after in sorted(afters):
             events = topics[name].missed(after, limits.CATCH_UP_EVENTS)
-            runs.setdefault(name, []).append((after, events))
+            runs.setdefault(name, []).append((after, chain(after, events)))
             if events is not None:
                 break  # everybody with a later cursor is served from this run
     return runs
+
+
+def chain(after: int, events: list[Event] | None) -> list[Event] | None:
+    """Let each event of a run say which one it follows. It holds for everybody who joins the run later, too."""
+    if events is None:
+        return None
+    before = [after, *(event.seq or 0 for event in events)]
+    return [event.following(prev) for prev, event in zip(before, events, strict=False)]
 
 
 def _answer(request: Request, allowed, head, runs) -> dict[str, Missed]:

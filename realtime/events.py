@@ -35,6 +35,11 @@ class Event:
     def __repr__(self) -> str:
         return f"<Event {self.type} on {self.topic} at {self.seq}>"
 
+    @property
+    def follows(self) -> int | None:
+        """The number that comes before this one; None on an ephemeral event."""
+        return self.prev if self.prev is not None or self.seq is None else self.seq - 1
+
     @cached_property
     def line(self) -> str:
         """The event as one line of a frame."""
@@ -48,10 +53,13 @@ class Event:
 
     def following(self, prev: int) -> "Event":
         """Return this event with the number it follows, for a run that skips overtaken states."""
+        if prev == self.follows:
+            return self
         mark = f'"seq":{self.seq},'
         event = Event(self.topic, self.type, self.data, seq=self.seq, prev=prev, removes=self.removes, by=self.by)
         # The line may be all there is (an event from the bus has no data), so the text is changed, not the data.
-        event.line = self.line.replace(mark, f'{mark}"prev":{prev},', 1)
+        told = mark if self.prev is None else f'{mark}"prev":{self.prev},'
+        event.line = self.line.replace(told, f'{mark}"prev":{prev},', 1)
         return event
 
     def for_the_bus(self) -> list[object]:

@@ -48,7 +48,7 @@ class Feed:
         assert event.seq is not None
         if self.cursor is not None and event.seq <= self.cursor:
             return
-        if self.cursor is None or (event.prev or event.seq - 1) > self.cursor:
+        if self.cursor is None or (event.follows or 0) > self.cursor:
             self.ahead[event.seq] = event
             return
         yield self._advance(event)
@@ -66,7 +66,7 @@ class Feed:
 
     def _advance(self, event: Event) -> Event:
         assert event.seq is not None
-        if event.seq - 1 != self.told and self.told:
+        if self.told:
             event = event.following(self.told)
         self.cursor = event.seq
         self.told = event.seq or 0

@@ -176,7 +176,9 @@ class Link:
 
     async def _subscribe(self, cursors: dict[str, int | None], epoch: str) -> dict[str, dict]:
         self._catching_up |= cursors.keys()
-        self.cursors |= {topic: after for topic, after in cursors.items() if after is not None}
+        for topic, after in cursors.items():
+            if after is not None:
+                self.cursors[topic] = max(after, self.cursors.get(topic, 0))
         return (await self.does("subscribe", epoch=epoch, topics=cursors))["topics"]
 
     def _take_reply(self, reply: dict) -> None:
@@ -185,7 +187,8 @@ class Link:
         for topic, answer in topics.items():
             self._catching_up.discard(topic)
             if "head" in answer:
-                self.cursors[topic] = answer["head"]
+                reached = 0 if answer.get("reset") else self.cursors.get(topic, 0)
+                self.cursors[topic] = max(reached, answer["head"])
             if answer.get("reset"):
                 self.applied[topic].clear()
                 self.resets.append(topic)
@@ -198,24 +201,25 @@ class Link:
             self._compare(event["data"]["heads"])
         if topic is None or seq is None:
             return
-        cursor = self.cursors.get(topic, 0 if topic in self._catching_up else seq - 1)
+        follows = event.get("prev", seq - 1)
+        cursor = self.cursors.get(topic, follows)
         if seq <= cursor:
             return
-        if topic in self._catching_up or event.get("prev", seq - 1) <= cursor:
+        if follows <= cursor:
             self.cursors[topic] = seq
             self.applied[topic].append(event)
-        else:
+        elif topic not in self._catching_up:
             self._close_gap(topic)
 
     def _compare(self, heads: dict[str, int]) -> None:
         for topic, head in heads.items():
-            if head > self.cursors.get(topic, head):
+            if head > self.cursors.get(topic, head) and topic not in self._catching_up:
                 self._close_gap(topic)
 
     def _close_gap(self, topic: str) -> None:
         self.gaps.append(topic)
-        if topic not in self._catching_up:
-            self._keep(self._subscribe({topic: self.cursors[topic]}, self.hello["epoch"]))
+        self._catching_up.add(topic)
+        self._keep(self._subscribe({topic: self.cursors[topic]}, self.hello["epoch"]))
 
     # -- the wire
 

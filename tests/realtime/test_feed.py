@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from realtime.catch_up import chain
 from realtime.events import Event
 from realtime.feed import Feed
 
@@ -48,6 +49,14 @@ def test_what_was_read_back_says_which_number_it_follows():
     assert '"seq":9,"prev":6,' in lines[1]
     (after,) = mended.accept(event(11))
     assert '"seq":11,"prev":9,' in after.line
+
+
+def test_a_run_that_is_read_for_many_chains_from_the_oldest_cursor():
+    run = chain(3, [event(5), event(6), event(9)])
+    assert [told.follows for told in run] == [3, 5, 6]
+    assert ['"prev"' in told.line for told in run] == [True, False, True]
+    assert run[2].following(4).line.count('"prev"') == 1
+    assert '"seq":9,"prev":4,' in run[2].following(4).line
 
 
 def test_a_hole_is_mended_and_what_waited_follows():
