@@ -1,0 +1,248 @@
+"""A storm: people who talk, edit, delete, drop the line, leave and come back while servers are killed under them.
+
+What everybody did and was answered is recorded; test_storm.py holds it against the database and against each other.
+"""
+
+import asyncio
+import contextlib
+import random
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from tests.links import Link
+from tests.people import Person
+from tests.services.site import Site
+
+RETRY_SECONDS = 0.05
+BROKEN = (OSError, EOFError, ConnectionClosed, InvalidHandshake, AssertionError, TimeoutError)
+
+
+class LineBrokenError(Exception):
+    """There is no answer, and nobody can say whether what was asked was done."""
+
+
+@dataclass
+class Posting:
+    """A text on its way: every answer to it that says where it stands, and what was refused."""
+
+    author: int
+    text: str
+    key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    sent_at: float | None = None
+    acked_at: float | None = None
+    acks: list[dict] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Storm:
+    """One room of a site, in which everything happens."""
+
+    site: Site
+    room: str
+    dice: random.Random
+    actions: int = 0
+    is_over: bool = False
+    _moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def room_id(self) -> int:
+        return int(self.room.removeprefix("room."))
+
+    @property
+    def path(self) -> str:
+        return f"/rooms/{self.room_id}/"
+
+    def acts(self) -> None:
+        """Count one more deed of a talker."""
+        self.actions += 1
+        self._moved.set()
+
+    async def reaches(self, actions: int) -> None:
+        while self.actions < actions:
+            self._moved.clear()
+            await self._moved.wait()
+
+    def any_server(self) -> int:
+        return self.dice.randrange(len(self.site.servers))
+
+
+class Someone:
+    """A person in the storm, on one line at a time, who always comes back."""
+
+    def __init__(self, storm: Storm, person: Person) -> None:
+        self.storm, self.person = storm, person
+        self.link: Link = person.link(storm.any_server(), patience=10)
+
+    async def arrives(self) -> None:
+        await self.link.opens()
+        await self.link.subscribe(self.storm.room, after=0)
+
+    async def asks(self, type: str, **data) -> dict:
+        """Return the reply to a command. Raises LineBrokenError where none can come any more."""
+        try:
+            return await self.link.asks(type, self.storm.room, **data)
+        except BROKEN as error:
+            raise LineBrokenError from error
+
+    async def comes_back(self) -> None:
+        """Try until a server is there, as the browser does."""
+        while True:
+            try:
+                await self.link.reopens(self.storm.site.servers[self.storm.any_server()].ws_url)
+            except BROKEN:
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
+
+    async def goes_away(self) -> None:
+        await self.link.close()
+
+    async def submits(self, path: str, **fields) -> None:
+        """Send a form until a server takes it: all that is sent this way may be sent twice."""
+        while True:
+            try:
+                answer = await self.person.submits(self.storm.path + path, self.storm.any_server(), **fields)
+            except OSError:
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                assert answer.status < 500, answer.text[:500]
+                return
+
+
+class Talker(Someone):
+    """Writes, and changes what was written; sends again, with the same key, what was not answered."""
+
+    def __init__(self, storm: Storm, person: Person) -> None:
+        super().__init__(storm, person)
+        self.postings: list[Posting] = []
+        self.pipelined: list[tuple[Posting, Posting]] = []
+
+    async def talks(self, times: int) -> None:
+        deeds: list[tuple[int, Callable]] = [(6, self.posts), (2, self.pipelines), (2, self.edits), (1, self.deletes)]
+        deeds += [(1, self.drops), (1, self.repeats)]
+        for _ in range(times):
+            [deed] = self.storm.dice.choices([each for _, each in deeds], [weight for weight, _ in deeds])
+            try:
+                await deed()
+            except LineBrokenError:
+                await self.comes_back()
+            self.storm.acts()
+        await self.sends_the_rest()
+
+    async def posts(self) -> None:
+        await self.sends(self.writes())
+
+    async def pipelines(self) -> None:
+        """Send two without waiting in between. Who must send again does so in order, the second after the first."""
+        pair = self.writes(), self.writes()
+        self.pipelined.append(pair)
+        await asyncio.gather(*(self.sends(posting) for posting in pair))
+
+    async def edits(self) -> None:
+        if mine := self.answered():
+            ack = self.storm.dice.choice(mine).acks[0]
+            await self.asks("message.edit", id=ack["id"], text=f"edited to {self.storm.dice.random()}")
+
+    async def deletes(self) -> None:
+        if mine := self.answered():
+            await self.asks("message.delete", id=self.storm.dice.choice(mine).acks[0]["id"])
+
+    async def repeats(self) -> None:
+        """Send again what was answered, as a client does that did not hear the answer."""
+        if mine := self.answered():
+            await self.sends(self.storm.dice.choice(mine))
+
+    async def drops(self) -> None:
+        await self.goes_away()
+        await self.comes_back()
+
+    def writes(self) -> Posting:
+        posting = Posting(self.person.id, f"{self.person.username} says {len(self.postings)}")
+        self.postings.append(posting)
+        return posting
+
+    async def sends(self, posting: Posting) -> None:
+        posting.sent_at = posting.sent_at or time.monotonic()
+        reply = await self.asks("message.post", key=posting.key, text=posting.text)
+        if "ok" in reply:
+            posting.acked_at = posting.acked_at or time.monotonic()
+            posting.acks.append(reply["ok"])
+        else:
+            posting.refusals.append(reply["error"]["code"])
+
+    def answered(self) -> list[Posting]:
+        return [posting for posting in self.postings if posting.acks]
+
+    async def sends_the_rest(self) -> None:
+        while waiting := [posting for posting in self.postings if not posting.acks]:
+            try:
+                await self.sends(waiting[0])
+            except LineBrokenError:
+                await self.comes_back()
+
+
+class Wanderer(Someone):
+    """Leaves and joins again, and listens while in the room."""
+
+    async def wanders(self, times: int) -> None:
+        for _ in range(times):
+            await self.submits("leave/", confirmed=1)
+            await self.submits("join/")
+            await self.comes_back()
+
+
+class Outcast(Someone):
+    """Is removed by the owner, hears nothing more, and is invited again."""
+
+    def __init__(self, storm: Storm, person: Person, owner: Someone) -> None:
+        super().__init__(storm, person)
+        self.owner = owner
+        self.leaks: list[dict] = []
+
+    async def is_thrown_out_and_back(self, times: int) -> None:
+        for _ in range(times):
+            await self.owner.submits(f"members/{self.person.id}/remove/", confirmed=1)
+            with contextlib.suppress(*BROKEN):  # Where the server is killed, nothing more can come.
+                await self._listens_outside()
+            await self.owner.submits("invite/", users=self.person.id)
+            await self.comes_back()
+
+    async def _listens_outside(self) -> None:
+        """Note what comes after the event that removed us, while the others go on."""
+        event = await self._hears_of_the_removal()
+        until = self.storm.actions + 5
+        while self.storm.actions < until and not self.storm.is_over:
+            await self.link.does("ping")
+            await asyncio.sleep(RETRY_SECONDS)  # Not to wait for anything, but to stay below the rate of commands.
+        after = self.link.heard.index(event) + 1
+        self.leaks += [each for each in self.link.heard[after:] if each.get("topic") == self.storm.room]
+
+    async def _hears_of_the_removal(self) -> dict:
+        """Others leave, too: theirs is not the one."""
+        while True:
+            event = await self.link.hears("member", self.storm.room, active=False)
+            if event["data"]["user"]["id"] == self.person.id:
+                return event
+
+
+class Weather:
+    """Kills servers, one after the other, each after its share of what the talkers do, and starts them again."""
+
+    def __init__(self, storm: Storm, kills: int, expected: int) -> None:
+        self.storm = storm
+        self.moments = [expected * (number + 1) // (kills + 1) for number in range(kills)]
+
+    async def rages(self) -> None:
+        for moment in self.moments:
+            await self.storm.reaches(moment)
+            server = self.storm.site.servers[self.storm.any_server()]
+            server.kill()
+            if self.storm.site.redis:
+                self.storm.site.redis.kill()
+                await self.storm.site.redis.starts()
+            await server.starts()

@@ -1,0 +1,125 @@
+"""Whatever happens to servers and lines: nothing is lost, nothing comes twice, and there is one order.
+
+A storm is random. It prints its seed; STORM_SEED=n chooses another.
+"""
+
+import asyncio
+import itertools
+import os
+import random
+
+import pytest
+
+from chat.models import Message, Room
+from realtime.models import TopicHead
+from tests.journeys.storm import Outcast, Storm, Talker, Wanderer, Weather
+from tests.journeys.test_talk import make_room
+
+SEED = int(os.environ.get("STORM_SEED", "1"))
+UNLIMITED = {f"HUBBUB_{name}": 100_000 for name in ("POSTS_PER_10_SECONDS", "POSTS_BURST", "COMMANDS_PER_10_SECONDS")}
+UNLIMITED |= {"HUBBUB_COMMANDS_BURST": 100_000, "HUBBUB_CONNECTS_BURST": 100_000}
+SITES = {
+    "daphne": {"kind": "daphne"},
+    "uvicorn": {"kind": "uvicorn"},
+    "two-processes": {"kind": "uvicorn", "postgres": True, "redis": True, "processes": 2},
+}
+NAMES = ("ada", "bob", "eve", "tim", "wim", "out")
+TALKS, KILLS, WANDERINGS = 25, 3, 6
+
+
+@pytest.mark.parametrize("kind", SITES)
+async def test_in_a_storm_nothing_is_lost_and_nothing_comes_twice(sites, kind):
+    print(f"STORM_SEED={SEED}")
+    site = sites(**SITES[kind], environment=UNLIMITED)
+    people = [await site.person(name) for name in NAMES]
+    room = await site.database(make_room, *(person.id for person in people))
+    storm = Storm(site, room, random.Random(SEED))
+    talkers = [Talker(storm, person) for person in people[:4]]
+    wanderer = Wanderer(storm, people[4])
+    outcast = Outcast(storm, people[5], talkers[0])
+    everybody = [*talkers, wanderer, outcast]
+
+    try:
+        await rage(storm, talkers, wanderer, outcast)
+        await settle(storm, everybody)
+    finally:
+        for each in everybody:
+            await each.goes_away()
+
+    postings = [posting for talker in talkers for posting in talker.postings]
+    await is_stored(storm, postings)
+    await is_shown_alike(storm, everybody)
+    for talker in talkers:
+        for first, second in talker.pipelined:
+            assert first.acks[0]["seq"] < second.acks[0]["seq"]
+    for one, other in itertools.permutations(postings, 2):
+        if one.acked_at < other.sent_at:
+            assert one.acks[0]["seq"] < other.acks[0]["seq"]
+    assert outcast.leaks == []
+    assert "Traceback" not in site.log
+
+
+async def rage(storm, talkers, wanderer, outcast):
+    """Let everything happen at once, until the talkers have said what they have to say."""
+    await asyncio.gather(*(each.arrives() for each in (*talkers, wanderer, outcast)))
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(Weather(storm, KILLS, TALKS * len(talkers)).rages())
+        tasks.create_task(wanderer.wanders(WANDERINGS))
+        tasks.create_task(outcast.is_thrown_out_and_back(WANDERINGS))
+        await asyncio.gather(*(each.talks(TALKS) for each in talkers))
+        storm.is_over = True
+
+
+async def settle(storm, everybody):
+    """All come back once more, and read up to the end."""
+    head = await storm.site.database(head_of, storm.room)
+    for each in everybody:
+        await each.comes_back()
+        await each.link.reaches(storm.room, head)
+
+
+async def is_stored(storm, postings):
+    """What was acknowledged is there, once, where every answer said; nothing else is; and the numbers fit."""
+    assert {posting.key for posting in postings if posting.refusals} == set()
+    for posting in postings:
+        assert all(ack == posting.acks[0] for ack in posting.acks), posting
+    answered = {(posting.key, posting.author, posting.acks[0]["id"], posting.acks[0]["seq"]) for posting in postings}
+    assert len(answered) == len(postings)
+    stored, seqs = await storm.site.database(what_is_stored, storm.room_id)
+    assert sorted(stored) == sorted(answered)
+    assert len(set(seqs)) == len(seqs)
+    assert max(seqs) == await storm.site.database(head_of, storm.room)
+
+
+async def is_shown_alike(storm, everybody):
+    """Everybody's events, in the order of their arrival, add up to what one who comes anew fetches."""
+    fetched = [message async for message in all_messages(storm, everybody[0].person)]
+    assert len(fetched) > 50
+    for each in everybody:
+        seqs = [event["seq"] for event in each.link.applied[storm.room]]
+        assert all(one < other for one, other in itertools.pairwise(seqs)), each.person.username
+        assert each.link.messages(storm.room) == fetched, each.person.username
+
+
+async def all_messages(storm, person):
+    """Page through the history, from the first message on."""
+    after = 0
+    while True:
+        page = await person.fetches(f"{storm.path}messages.json?after={after}&limit=100")
+        for message in page["messages"]:
+            yield message
+        if not page["more_after"]:
+            return
+        after = page["messages"][-1]["posted_seq"]
+
+
+def head_of(topic):
+    return TopicHead.objects.get(name=topic).seq
+
+
+def what_is_stored(room_id):
+    texts = Message.objects.filter(room=room_id, kind=Message.Kind.TEXT)
+    stored = [(str(key), *others) for key, *others in texts.values_list("key", "author", "id", "posted_seq")]
+    room = Room.objects.get(pk=room_id)
+    seqs = [*room.messages.values_list("seq", flat=True), *room.memberships.values_list("seq", flat=True), room.seq]
+    return stored, seqs
