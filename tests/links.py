@@ -29,6 +29,7 @@ class Link:
     ) -> None:
         self.url, self.headers, self.origin, self.patience = url, headers, origin, patience
         self.hello: dict[str, Any] = {}
+        self.epoch = ""
         self.heard: list[dict] = []
         self.applied: defaultdict[str, list[dict]] = defaultdict(list)
         self.cursors: dict[str, int] = {}
@@ -66,7 +67,7 @@ class Link:
         """Come back, to another server if `url` is given, and catch up from the cursors."""
         await self.close()
         self.url = url or self.url
-        epoch = self.hello["epoch"]
+        epoch = self.epoch  # the cursors are of this history
         await self.opens()
         if self.cursors:
             await self._subscribe(dict(self.cursors), epoch)
@@ -237,6 +238,7 @@ class Link:
             self._take_reply(line)
         elif line["type"] == "hello":
             self.hello = line["data"]
+            self.epoch = self.hello["epoch"]
         else:
             self._take_event(line)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -119,6 +120,17 @@ async def test_with_redis_dead_posts_go_on_and_arrive_and_no_link_closes(site, a
         await hers.reaches(room, posted["seq"])
         assert hers.messages() == his.messages()
         assert hers.close_code is his.close_code is None
+
+
+async def test_with_redis_dead_people_sign_in_and_invite(site, ada, bob, room):
+    eve = await site.person("eve", password="correct horse battery")
+    stranger = replace(eve, session_key="")
+    site.redis.kill()
+    for password, status in (("wrong", 200), ("correct horse battery", 302)):
+        answer = await stranger.submits("/accounts/login/", login="eve", password=password)
+        assert answer.status == status, answer.text[:500]
+    answer = await ada.submits(f"/rooms/{room.removeprefix('room.')}/invite/", users=eve.id)
+    assert answer.status == 302
 
 
 async def test_a_paused_redis_holds_nobody_up(site, ada, bob, room):

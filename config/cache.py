@@ -1,0 +1,53 @@
+"""The cache, in which Hubbub and allauth count who does too much."""
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+AWAY_SECONDS = 5
+
+logger = logging.getLogger(__name__)
+
+
+def steady(name: str) -> Callable:
+    """Return the cache's method of that name, which goes on in this process while Redis is away."""
+
+    def call(self, *arguments, **named):
+        if monotonic() >= SteadyRedisCache.away_until:
+            try:
+                return getattr(super(SteadyRedisCache, self), name)(*arguments, **named)
+            except RedisError as error:
+                SteadyRedisCache.away_until = monotonic() + AWAY_SECONDS
+                logger.warning("The cache counts in this process alone for %d s: %r", AWAY_SECONDS, error)
+        return getattr(self.here, name)(*arguments, **named)
+
+    return call
+
+
+class SteadyRedisCache(RedisCache):
+    """Django's cache in Redis, and one of this process for as long as Redis does not answer.
+
+    Without it nobody could sign in while Redis is down. What is counted meanwhile holds for one process.
+    """
+
+    away_until = 0.0  # of the class: Django makes an object for every request
+
+    def __init__(self, server: str, params: dict) -> None:
+        super().__init__(server, params)
+        self.here = LocMemCache("redis-is-away", {key: params[key] for key in params if key != "OPTIONS"})
+
+    add = steady("add")
+    get = steady("get")
+    set = steady("set")
+    touch = steady("touch")
+    delete = steady("delete")
+    get_many = steady("get_many")
+    has_key = steady("has_key")
+    incr = steady("incr")
+    set_many = steady("set_many")
+    delete_many = steady("delete_many")
+    clear = steady("clear")
