@@ -22,6 +22,7 @@ urlpatterns = [
     path("direct/new/", direct.new_direct, name="direct_new"),
     path("rooms/<id:room_id>/", room.show, name="room"),
     path("rooms/<id:room_id>/open.json", room.open_state, name="room_open"),
+    path("rooms/<id:room_id>/state.json", room.state, name="room_state"),
     path("rooms/<id:room_id>/messages.json", history.messages_page, name="room_messages"),
     path("rooms/<id:room_id>/messages/<id:message_id>/source.json", history.source, name="message_source"),
     path("rooms/<id:room_id>/join/", members.join, name="room_join"),

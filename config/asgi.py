@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
 from accounts.authentication import AuthenticationMiddleware  # noqa: E402
 from config import topics  # noqa: E402
+from config.doorkeeper import Doorkeeper  # noqa: E402
 from realtime.lifespan import lifespan  # noqa: E402
 from realtime.routing import websocket_urlpatterns  # noqa: E402
 
@@ -25,7 +26,7 @@ if errors := [str(message) for message in run_checks() if message.is_serious()]:
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": Doorkeeper(django_application),
         "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
         "lifespan": lifespan,
     }

@@ -47,3 +47,9 @@ def open_state(request: HttpRequest, room_id: int) -> dict:
     membership = own_membership(request.user, room_id)
     remember_room(request, room_id)
     return room_state(membership)
+
+
+@json_page
+def state(request: HttpRequest, room_id: int) -> dict:
+    """Return the same for a room that a client knows of and need not have open."""
+    return room_state(own_membership(request.user, room_id))

@@ -47,6 +47,7 @@ def looks_like_ours(response) -> None:
     assert "<style" not in html
     assert " onclick=" not in html
     assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert "require-trusted-types-for 'script'; trusted-types hubbub lit-html" in response["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500"])

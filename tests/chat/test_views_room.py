@@ -27,6 +27,8 @@ def test_home_leads_to_the_oldest_room_and_then_to_the_last_opened(ada):
     assert browser.get("/").url == f"/rooms/{zebra.pk}/"
     assert browser.get(f"/rooms/{apple.pk}/open.json").status_code == 200
     assert browser.get("/").url == f"/rooms/{apple.pk}/"
+    assert browser.get(f"/rooms/{zebra.pk}/state.json").json()["room"]["id"] == zebra.pk
+    assert browser.get("/").url == f"/rooms/{apple.pk}/"
 
 
 def test_home_forgets_a_room_one_has_left(ada, bob):
@@ -82,7 +84,9 @@ def test_joining_leads_into_the_room(ada, bob):
     assert Membership.objects.get(room=room, user=bob).active
 
 
-@pytest.mark.parametrize("path", ["", "settings/", "invite/", "open.json", "messages.json", "messages/1/source.json"])
+@pytest.mark.parametrize(
+    "path", ["", "settings/", "invite/", "open.json", "state.json", "messages.json", "messages/1/source.json"]
+)
 def test_a_private_room_is_not_there_for_others(ada, bob, path):
     room = room_of(ada, kind=Room.Kind.PRIVATE)
     browser = visit(bob)

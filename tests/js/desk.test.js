@@ -19,7 +19,7 @@ function begin({ unread = 0, readSeq = 0 } = {}) {
   const asked = []
   const api = {
     fails: false,
-    state: async id => {
+    open: async id => {
       asked.push(`state ${id}`)
       if (api.fails) throw Object.assign(new Error("No line."), { code: "offline" })
       return state(id, 51, 100)

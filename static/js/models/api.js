@@ -8,8 +8,14 @@ export class Api {
     this.urls = urls
   }
 
-  state(room) {
+  /** A room that is shown now: the one to begin with next time. */
+  open(room) {
     return getJson(fill(this.urls.room_open, { room }))
+  }
+
+  /** The same, for a room that need not be shown. */
+  state(room) {
+    return getJson(fill(this.urls.room_state, { room }))
   }
 
   /** Messages `before`, `after` or `around` a posted_seq; without one, the latest. */

@@ -4,7 +4,7 @@ import { Members } from "./members.js"
 
 /**
  * A room that was opened: its loaded messages, its people, and what I may do in it.
- * `api` fetches: state(id), page(id, {before|after|around}). `state` is loading, ready or failed (with `error`).
+ * `api` fetches: open(id), page(id, {before|after|around}). `state` is loading, ready or failed (with `error`).
  */
 export class OpenRoom extends Emitter {
   state = "loading"
@@ -34,7 +34,7 @@ export class OpenRoom extends Emitter {
   /** Fetch the state; what is shown already stays until it is there. */
   refresh() {
     return this.#once("state", async () => {
-      const state = await this.api.state(this.id)
+      const state = await this.api.open(this.id)
       this.take(state)
       return state
     })
