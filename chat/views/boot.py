@@ -12,7 +12,16 @@ from realtime.conf import limits
 from realtime.sequences import find_epoch, heads
 
 PLAIN_URLS = ("home", "rooms", "room_new", "direct", "direct_new", "jump", "people_search", "profile")
-ROOM_URLS = ("room", "room_open", "room_state", "room_messages", "room_join", "room_leave", "room_settings", "room_invite")
+ROOM_URLS = (
+    "room",
+    "room_open",
+    "room_state",
+    "room_messages",
+    "room_join",
+    "room_leave",
+    "room_settings",
+    "room_invite",
+)
 
 
 def boot(request: HttpRequest, membership: Membership) -> dict:
