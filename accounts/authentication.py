@@ -79,11 +79,12 @@ def authenticate_by_session(cookies: bytes) -> Visitor:
 
 
 def find_session_key(cookies: bytes) -> str | None:
+    """Return the key of the session that the cookies name. PostgreSQL cannot look for one with a NUL: it is none."""
     try:
         morsel = SimpleCookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
         return None
-    return morsel.value if morsel else None
+    return morsel.value if morsel and "\0" not in morsel.value else None
 
 
 def find_session_user(session: SessionBase) -> User | None:

@@ -14,10 +14,6 @@ UNREADABLE = (400, "This request cannot be read.")
 TOO_LARGE = (413, f"This is too large. A picture may have {MAX_MEGABYTES} MB.")
 
 
-class TooLargeError(Exception):
-    """A body goes on and on."""
-
-
 class Doorkeeper:
     """Answer 400 to headers that Django or PostgreSQL would fail over, and 413 to a body without end."""
 
@@ -40,13 +36,10 @@ class Doorkeeper:
             nonlocal left
             message = await receive()
             left -= len(message.get("body", b""))
-            if left < 0:
-                raise TooLargeError
-            return message
+            return message if left >= 0 else {"type": "http.disconnect"}
 
-        try:
-            await self.app(scope, receive_bounded, send)
-        except TooLargeError:  # Django reads the whole body before it answers.
+        await self.app(scope, receive_bounded, send)
+        if left < 0:  # Django reads the whole body before it answers, so it has not.
             await refuse(send, *TOO_LARGE)
 
 

@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts import services
-from accounts.authentication import AuthenticationMiddleware, authenticate_by_session
+from accounts.authentication import AuthenticationMiddleware, authenticate_by_session, find_session_key
 from accounts.models import User
 from accounts.people import Person
 from realtime import threads
@@ -56,6 +56,11 @@ def test_a_browser_comes_with_its_session(here, ada, django_assert_num_queries):
 def test_a_stranger_is_nobody(db, cookies):
     user, credentials = authenticate_by_session(cookies)
     assert (user.is_authenticated, credentials) == (False, None)
+
+
+def test_a_key_that_no_database_can_look_for_is_none():
+    assert find_session_key(rb'sessionid="\101bcdefgh"') == "Abcdefgh"
+    assert find_session_key(rb'sessionid="\000bcdefgh"') is None
 
 
 def sign_out(user):

@@ -7,6 +7,7 @@ import sys
 import uvicorn
 from django.core.management.base import BaseCommand
 
+from realtime.bounded_http import BoundedHttp
 from realtime.hub import Hub
 
 # Frames above realtime's own limit get a named error; above this one the server itself closes (1009).
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             host=host,
             port=port,
             loop="uvloop",
-            http="httptools",
+            http=BoundedHttp,
             ws="websockets-sansio",
             ws_max_size=LARGEST_FRAME_BYTES,
             ws_per_message_deflate=False,
