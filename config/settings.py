@@ -94,8 +94,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A lock that is held for longer is trouble elsewhere: the person is told "try again", not left waiting.
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "options": "-c lock_timeout=4s"}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
+    # The pool is for pages: each request has a thread of its own, so as many at once would be as many connections.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "options": "-c lock_timeout=4s",
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=20), "timeout": 4},
+    }
+# A request's thread ends with it, and would leave its connection open until the garbage is collected.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The channel layer. What must not be lost is in the database, so pub/sub is enough: it is a doorbell.
@@ -180,6 +186,7 @@ ACCOUNTS_PROFILE_FOLLOWERS = ["chat.services.tell_profile"]
 # The engine
 REALTIME_TOPICS = "config.topics"
 REALTIME_CREDENTIALS = "accounts.credentials.find_ended"
+REALTIME_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", default=60)
 
 # Words and time
 LANGUAGE_CODE = "en"

@@ -8,13 +8,22 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
 
 from realtime.conf import limits
 from realtime.errors import CommandError, StorageFull, Unavailable
 
-readers = ThreadPoolExecutor(limits.READ_THREADS, thread_name_prefix="read")
-writer = ThreadPoolExecutor(1, thread_name_prefix="write")
+
+def keep_connection() -> None:
+    """Give this thread a connection of its own that lasts, whatever pages do with theirs."""
+    options = {name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "pool"}
+    lasting = {"OPTIONS": options, "CONN_MAX_AGE": settings.REALTIME_CONN_MAX_AGE}
+    connection.settings_dict = connection.settings_dict | lasting
+
+
+readers = ThreadPoolExecutor(limits.READ_THREADS, thread_name_prefix="read", initializer=keep_connection)
+writer = ThreadPoolExecutor(1, thread_name_prefix="write", initializer=keep_connection)
 
 
 async def read[Result](function: Callable[..., Result], *arguments: object) -> Result:
