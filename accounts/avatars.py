@@ -7,14 +7,19 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.Image import Resampling
+from PIL.JpegImagePlugin import JpegImageFile
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 SIDE = 256
 MAX_MEGABYTES = 8
 MAX_SIDE = 20_000
-# Decoded, a pixel takes four bytes. A JPEG is read at a fraction of its size, so a camera's is welcome.
-MAX_PIXELS = {"JPEG": 60_000_000}
+# Decoded, a pixel takes four bytes. A JPEG is read at a fraction of its size, so a camera's is welcome; a progressive
+# one is kept whole, with six bytes for a pixel.
+MAX_PIXELS = 60_000_000
 MAX_PIXELS_OF_OTHERS = 24_000_000
+# Some ten make a progressive JPEG. Each is a few bytes and a walk over all pixels: 8 MB of them take half an hour.
+MAX_SCANS = 100
+START_OF_SCAN = b"\xff\xda"  # In the data of a JPEG 0xff is followed by 0x00, so nothing else looks like it there.
 # However many send one at the same time, this many are in memory.
 decoding = threading.BoundedSemaphore(2)
 
@@ -37,6 +42,7 @@ def decode(upload: File) -> Image.Image:
     try:
         image = Image.open(upload.file, formats=FORMATS)  # type: ignore[arg-type]
         check_size(image)
+        check_scans(image, upload)
         image.draft("RGB", (2 * SIDE, 2 * SIDE))
         image.load()
     except ValidationError:
@@ -54,8 +60,16 @@ def decode(upload: File) -> Image.Image:
 def check_size(image: Image.Image) -> None:
     """Refuse by the header alone, before a pixel is decoded."""
     width, height = image.size
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS.get(image.format or "", MAX_PIXELS_OF_OTHERS):
+    is_scaled = isinstance(image, JpegImageFile) and "progressive" not in image.info
+    if max(width, height) > MAX_SIDE or width * height > (MAX_PIXELS if is_scaled else MAX_PIXELS_OF_OTHERS):
         raise too_many_pixels()
+
+
+def check_scans(image: Image.Image, upload: File) -> None:
+    if isinstance(image, JpegImageFile):
+        upload.seek(0)
+        if upload.read().count(START_OF_SCAN) > MAX_SCANS:
+            raise ValidationError("This picture was made to be slow. Save it anew, or try another one.")
 
 
 def too_many_pixels() -> ValidationError:
@@ -63,9 +77,10 @@ def too_many_pixels() -> ValidationError:
 
 
 def crop(image: Image.Image) -> Image.Image:
-    upright = ImageOps.exif_transpose(image)
-    mode = "RGBA" if upright.has_transparency_data else "RGB"
-    square = ImageOps.fit(upright.convert(mode), (SIDE, SIDE), Resampling.LANCZOS)
+    ImageOps.exif_transpose(image, in_place=True)  # without a copy of all the pixels
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    same = image if image.mode == mode else image.convert(mode)
+    square = ImageOps.fit(same, (SIDE, SIDE), Resampling.LANCZOS)
     # A new picture has pixels only: no EXIF, no XMP, no colour profile, no comment.
     clean = Image.new(mode, square.size)
     clean.paste(square)

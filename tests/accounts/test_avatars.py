@@ -78,6 +78,11 @@ def test_takes_every_kind_of_pixel(mode):
     assert Image.open(avatars.draw(upload(file.getvalue()))).size == (256, 256)
 
 
+def test_takes_a_large_one_of_a_camera_and_a_progressive_one():
+    for content in (picture("JPEG", size=(8_000, 6_000)), picture("JPEG", size=(4_000, 3_000), progressive=True)):
+        assert Image.open(avatars.draw(upload(content))).size == (256, 256)
+
+
 def test_the_old_one_goes_once_the_new_one_is_there(here, ada, django_capture_on_commit_callbacks):
     here.save_profile(picture=upload(picture()))
     ada.refresh_from_db()
@@ -112,6 +117,13 @@ def chunk(kind: bytes, data: bytes = b"") -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+def endless() -> bytes:
+    """Return a JPEG that goes over its pixels again and again."""
+    content = picture("JPEG", progressive=True)
+    last = content.rindex(avatars.START_OF_SCAN)
+    return content[:-2] + content[last:-2] * avatars.MAX_SCANS + content[-2:]
+
+
 @pytest.mark.parametrize(
     ("content", "name", "complaint"),
     [
@@ -127,6 +139,8 @@ def chunk(kind: bytes, data: bytes = b"") -> bytes:
         (bomb(), "bomb.png", "too many pixels"),
         (picture(size=(30_000, 1)), "long.png", "too many pixels"),
         (picture("GIF", size=(5_000, 5_000), mode="P"), "huge.gif", "too many pixels"),
+        (picture("JPEG", size=(5_000, 5_000), progressive=True), "huge.jpg", "too many pixels"),
+        (endless(), "endless.jpg", "made to be slow"),
         (b"\0" * 8_000_001, "big.png", "larger than 8 MB"),
         (b"", "nothing.png", "empty"),
     ],
