@@ -27,8 +27,10 @@ def link_address(state: StateInline, silent: bool) -> bool:
         return False
     scheme = found.group()
     address = scheme + cut_address(rest.group())
+    if address == f"{scheme}://":  # That it ends so is not enough: each part of http://http:// would be looked at anew.
+        return False
     href = state.md.normalizeLink(address)
-    if address.endswith("://") or not state.md.validateLink(href):
+    if not state.md.validateLink(href):
         return False
     if not silent:
         state.pending = state.pending[: -len(scheme)]

@@ -52,15 +52,18 @@ CODE_CLASSES = set(STANDARD_TYPES.values()) - UNCOLOURED
 
 
 # Some lexers take time by the square of a line's length, others by that of the whole: some 300 ms at
-# 8,000 characters, and at these bounds at most 25.
+# 8,000 characters, and at these bounds at most 25. C's takes it by the square of empty lines.
 COLOURED_CHARACTERS = 2_000  # some 60 lines
 LONGEST_LINE = 300
+MOST_LINES = 300
 
 
 def highlight(code: str, language: str) -> str:
     """Return code as HTML; without colours for an unknown language, and for more than is quickly coloured."""
     lexer = find_lexer(LANGUAGES.get(language, ""))
-    if lexer is None or len(code) > COLOURED_CHARACTERS or max(map(len, code.split("\n"))) > LONGEST_LINE:
+    lines = code.split("\n")
+    too_much = len(code) > COLOURED_CHARACTERS or len(lines) > MOST_LINES or max(map(len, lines)) > LONGEST_LINE
+    if lexer is None or too_much:
         return escape(code, quote=False)
     return "".join(coloured(text, class_of(kind)) for kind, text in lexer.get_tokens(code))
 

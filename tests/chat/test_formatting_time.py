@@ -14,6 +14,9 @@ LADDERS = [
     "".join("`" * n + " " for n in range(1, 126)),
     "*a " * 1300 + " a*" * 1300,
     "[" * 3000 + "a](b)" * 1000,
+    "http://" * 1142,
+    "http://(" * 999 + "http://",
+    "“http://" * 1000,
 ]
 BUDGET_SECONDS = 0.05
 LEEWAY = 4  # A machine that runs other tests beside may take so many times as long.
