@@ -51,8 +51,8 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and "is_active" in form.changed_data and not obj.is_active:
-            services.end_sessions(obj)
+        if change and any(name in form.changed_data and not getattr(obj, name) for name in ("is_active", "is_staff")):
+            services.end_sessions(obj)  # a link that was let in as staff's would stay so
         if change and "display_name" in form.changed_data:
             services.tell_followers(obj)
 

@@ -35,8 +35,10 @@ def test_deactivates_but_not_oneself(staff, them, ended):
     assert b"You were left as you are." in response.content
 
 
-def test_unticking_active_ends_sessions(staff, ada, ended):
-    fields = {
+@pytest.mark.parametrize("left", [{}, {"is_staff": "on"}, {"is_active": "on"}])
+def test_unticking_active_or_staff_ends_sessions(staff, ada, ended, left):
+    User.objects.filter(pk=ada.pk).update(is_staff=True)
+    fields = left | {
         "username": "ada",
         "display_name": "Ada L.",
         "time_zone": "UTC",
@@ -47,7 +49,7 @@ def test_unticking_active_ends_sessions(staff, ada, ended):
     response = staff.post(f"/admin/accounts/user/{ada.pk}/change/", fields)
     assert response.status_code == 302, response.context["errors"]
     ada.refresh_from_db()
-    assert not ada.is_active
+    assert (ada.is_active, ada.is_staff) == ("is_active" in left, "is_staff" in left)
     assert ended == [(ada.pk, None, None)]
     assert told == [ada.pk]
 
