@@ -7,6 +7,7 @@ from django.utils.text import Truncator
 
 from chat import services
 from chat.admin.through_services import BoundedPaginator, ServiceAdmin
+from chat.forms import ids_in
 from chat.models import Message, Room
 
 ROOMS_OFFERED = 100
@@ -32,7 +33,8 @@ class RoomFilter(admin.SimpleListFilter):
         return True
 
     def queryset(self, request, queryset):
-        return queryset.filter(room=self.value()) if (self.value() or "").isdecimal() else queryset
+        ids = ids_in([self.value() or ""])
+        return queryset.filter(room__in=ids) if ids else queryset
 
 
 class DeletedFilter(admin.SimpleListFilter):

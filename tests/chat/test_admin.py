@@ -70,6 +70,15 @@ def test_everything_is_found_by_its_words(admin, bob, room, kind, query):
     assert admin.get(page(kind), {"q": "zzz"}).context["cl"].result_count == 0
 
 
+@pytest.mark.parametrize("number, found", [("{}", 1), ("0", 0), ("9" * 18, 0), ("9" * 30, 2), ("all", 2)])
+def test_a_rooms_messages_are_found_by_its_number_and_others_by_none(admin, bob, room, number, found):
+    say(room, bob)
+    say(room_of(bob, name="random"), bob)
+    messages = Message.objects.filter(kind="text")
+    listed = admin.get(page("message"), {"kind__exact": "text", "room__id__exact": number.format(room.pk)})
+    assert (messages.count(), listed.context["cl"].result_count) == (2, found)
+
+
 @pytest.mark.parametrize("kind", ["room", "membership", "message"])
 def test_nothing_is_deleted_behind_the_logs_back(admin, bob, room, kind):
     say(room, bob)
