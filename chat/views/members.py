@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 from chat import services
 from chat.forms import LeaveForm, RoleForm
 from chat.models import Membership
-from chat.views.finding import own_membership, visible_room
+from chat.views.finding import find_membership, own_membership, visible_room
 from chat.views.questions import about_leaving, about_removing, answered, ask
+from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
 from realtime.errors import Invalid, NotFound
 
@@ -18,8 +19,11 @@ from realtime.errors import Invalid, NotFound
 @require_POST
 @refused_in_words("room")
 def join(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Enter a public room."""
-    services.join(visible_room(request.user, room_id), request.user)
+    """Enter a public room. Each time stands in its timeline, so to come and go is bounded, too."""
+    room = visible_room(request.user, room_id)
+    if find_membership(request.user, room_id) is None:
+        spend(request.user.pk, "join")
+        services.join(room, request.user)
     return redirect("room", room_id)
 
 

@@ -6,9 +6,10 @@ from realtime.errors import RateLimited
 
 HOUR_SECONDS = 3600
 # Far above what a person does by hand, far below what fills a sidebar or floods others' with entries.
-AN_HOUR = {"room": 20, "direct": 60, "invitation": 200}
+AN_HOUR = {"room": 20, "join": 100, "direct": 60, "invitation": 200}
 SENTENCES = {
     "room": "You have made {} rooms in the last hour. Wait a little before the next.",
+    "join": "You have joined {} rooms in the last hour. Wait a little before the next.",
     "direct": "You have started {} conversations in the last hour. Wait a little before the next.",
     "invitation": "You have invited {} people in the last hour. Wait a little before the next.",
 }

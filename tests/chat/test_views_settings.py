@@ -3,6 +3,7 @@ from django.core.cache import cache
 
 from chat import services
 from chat.models import Membership, Room
+from chat.views import rate_limit
 from tests.chat.pages import people, person, role, room_of, visit, words
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +207,16 @@ def test_pages_take_the_same_queries_for_any_number_of_people(ada, number, path,
     browser = visit(ada)
     with django_assert_num_queries(most):
         browser.get(f"/rooms/{room.pk}/{path}")
+
+
+def test_to_come_and_go_has_a_bound(ada, monkeypatch):
+    monkeypatch.setitem(rate_limit.AN_HOUR, "join", 2)
+    room, bob = room_of(ada), person("bob")
+    browser = visit(bob)
+    for _ in "once twice".split():
+        browser.post(f"/rooms/{room.pk}/join/")
+        browser.post(f"/rooms/{room.pk}/join/")  # to be in already costs nothing
+        browser.post(f"/rooms/{room.pk}/leave/", {"confirmed": "1"})
+    refused = browser.post(f"/rooms/{room.pk}/join/", follow=True)
+    assert words(refused)[-1] == "You have joined 2 rooms in the last hour. Wait a little before the next."
+    assert not Membership.objects.get(room=room, user=bob).active
