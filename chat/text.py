@@ -2,6 +2,7 @@
 
 import re
 
+from accounts.names import is_visible
 from realtime.conf import limits
 from realtime.errors import Invalid
 
@@ -16,7 +17,7 @@ ISOLATE_END = "\u2069"
 def clean_text(text: str) -> str:
     """Return a message as it is kept. Raises Invalid, with a sentence for the person who typed it."""
     text = without_bidi_tricks(LINE_ENDS.sub("\n", text)).strip()
-    if not text:
+    if not is_visible(text) and not NO_TEXT.search(text):
         raise Invalid("There is nothing in this message.")
     if len(text) > limits.MESSAGE_CHARACTERS:
         raise Invalid(f"A message has at most {limits.MESSAGE_CHARACTERS:,} characters; this one has {len(text):,}.")

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.names import is_visible
 from chat.models import Membership, Room
 from chat.permissions import require
 from chat.services.changes import Change
@@ -137,7 +138,7 @@ def topic_line(by, topic: str):
 def clean_name(name: str) -> str:
     """Return a room's name on one line, spaces joined. Raises Invalid."""
     name = one_line(name)
-    if not name:
+    if not is_visible(name):
         raise Invalid("Give the room a name.")
     if len(name) > NAME_CHARACTERS:
         raise Invalid(f"A name has at most {NAME_CHARACTERS} characters.")

@@ -49,6 +49,8 @@ def test_keeps_an_unusual_zone_that_is_chosen_already(here, ada):
         {"display_name": "x" * 81},
         {"display_name": "Ada\u202egnp.exe"},
         {"display_name": "Ada\u200bLovelace"},
+        {"display_name": "\u200d"},
+        {"display_name": "\u3164\u2800"},
     ],
 )
 def test_refuses(here, ada, fields):

@@ -24,7 +24,7 @@ def test_a_guess_of_no_time_zone_is_no_error(browser):
     assert User.objects.get().time_zone == "UTC"
 
 
-@pytest.mark.parametrize("username", ["a@b", "a b", "-a", "a.", "ada+1", "x" * 33, "", "\u202eada"])
+@pytest.mark.parametrize("username", ["a@b", "a b", "-a", "a.", "ada+1", "x" * 33, "", "\u202eada", "\u3164"])
 def test_refuses_what_cannot_be_mentioned(browser, username):
     response = browser.sign_up(username)
     assert response.status_code == 200

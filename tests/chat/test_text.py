@@ -30,6 +30,7 @@ def test_a_text_is_kept_in_one_form(typed, kept):
         ("", "nothing"),
         (" \n\t ", "nothing"),
         ("\u202e\u2069", "nothing"),
+        ("\u200b\ufeff\u3164\ufe0f", "nothing"),
         ("x" * 8001, "8,000"),
         ("a\x00b", "control"),
         ("a\x1bb", "control"),

@@ -114,6 +114,7 @@ def test_makes_a_room_and_goes_there(ada):
     [
         ("", "Give the room a name."),
         ("   ", "Give the room a name."),
+        ("\u200b\u3164", "Give the room a name."),
         ("w" * 81, "At most 80 characters; this has 81."),
         ("GENERAL", "A public room with this name is already there."),
     ],
