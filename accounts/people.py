@@ -15,3 +15,13 @@ class Person(msgspec.Struct, frozen=True):
     def of(cls, user: User) -> "Person":
         avatar = user.avatar.url if user.avatar else None
         return cls(id=user.id, username=user.username, name=user.name, avatar=avatar)
+
+
+def person_data(user: User) -> dict:
+    """Return a person as everybody sees them."""
+    return msgspec.to_builtins(Person.of(user))
+
+
+def person_feed(user_id: int) -> str:
+    """Return the topic on which a person's own events are."""
+    return f"user.{user_id}"

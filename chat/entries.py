@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from chat.events import moment, person_data, person_feed, room_data
+from accounts.people import person_data, person_feed
+from chat.events import room_data
 from chat.models import Membership, Mention, Message, Room
-from realtime.events import Event
+from realtime.events import Event, moment
 from realtime.models import TopicHead
 
 

@@ -3,23 +3,14 @@
 They are plain dicts of JSON values, so that sockets, pages and tests share them.
 """
 
-from datetime import UTC, datetime
-
-import msgspec
-
-from accounts.people import Person
+from accounts.people import person_data
 from chat.models import Membership, Message, Room
-from realtime.events import Event
+from realtime.events import Event, moment
 
 
 def room_feed(room_id: int) -> str:
     """Return the topic on which a room's events are."""
     return f"room.{room_id}"
-
-
-def person_feed(user_id: int) -> str:
-    """Return the topic on which a person's own events are."""
-    return f"user.{user_id}"
 
 
 def event_of(row: Message | Membership | Room, *, by: int | None = None) -> Event:
@@ -69,13 +60,3 @@ def room_data(room: Room) -> dict:
         "topic": room.topic,
         "archived": room.archived_at is not None,
     }
-
-
-def person_data(user) -> dict:
-    """Return a person as everybody sees them."""
-    return msgspec.to_builtins(Person.of(user))
-
-
-def moment(at: datetime | None) -> str | None:
-    """Return a time as clients read it: UTC, milliseconds, Z."""
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,8 +1,14 @@
 """What happened, as everybody is told it."""
 
+from datetime import UTC, datetime
 from functools import cached_property
 
 import msgspec
+
+
+def moment(at: datetime | None) -> str | None:
+    """Return a time as clients read it: UTC, milliseconds, Z."""
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Event:

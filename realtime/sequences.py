@@ -33,6 +33,16 @@ def next_values(counts: Mapping[str, int]) -> dict[str, range]:
     return {name: range(heads[name] - counts[name] + 1, heads[name] + 1) for name in names}
 
 
+def lock(names: Iterable[str]) -> None:
+    """Lock these topics' rows until the transaction ends, in the order of their names, as `next_values` does.
+
+    Call it before reading what a decision depends on: then two changes cannot cross. SQLite needs none: it
+    lets in one writer at a time.
+    """
+    if connection.features.has_select_for_update:
+        list(TopicHead.objects.select_for_update().filter(name__in=set(names)).order_by("name").values_list("pk"))
+
+
 def heads(names: Iterable[str]) -> dict[str, int]:
     """Return how far each topic has come; 0 for one that has no event yet."""
     names = list(names)

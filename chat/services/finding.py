@@ -3,23 +3,11 @@
 from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
-from django.db import connection
 
 from chat.events import room_feed
 from chat.models import Membership, Room
 from realtime.errors import NotFound
-from realtime.models import TopicHead
-
-
-def lock(feeds: Iterable[str]) -> None:
-    """Lock these logs until the transaction ends.
-
-    Call it before reading what a decision depends on: then a removal and a post cannot cross. Logs are
-    locked in the order of their names, here and in `next_values`, and rooms' names come before people's:
-    two transactions never wait for each other as long as none locks a room after a person.
-    """
-    if connection.features.has_select_for_update:  # SQLite has none, and lets in one writer at a time.
-        list(TopicHead.objects.select_for_update().filter(name__in=set(feeds)).order_by("name").values_list("pk"))
+from realtime.sequences import lock
 
 
 def locked_room(room_id: int) -> Room:

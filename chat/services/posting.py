@@ -13,14 +13,13 @@ from chat.events import event_of, room_feed
 from chat.formatting import Rendered, render
 from chat.models import Mention, Message
 from chat.permissions import refusal
-from chat.services.finding import lock
 from chat.services.messages import mention_rows
 from chat.services.naming import find_named
 from chat.statements import UsedKey, find_places, find_used_keys, insert_messages
 from chat.text import clean_text
 from realtime.errors import CommandError, Conflict, Invalid, NotFound, Unavailable
 from realtime.publish import publish
-from realtime.sequences import next_values
+from realtime.sequences import lock, next_values
 
 
 class Draft(NamedTuple):

@@ -4,9 +4,8 @@ from django.db import transaction
 
 from chat.events import event_of, room_feed
 from chat.models import Membership
-from chat.services.finding import lock
 from realtime.publish import publish
-from realtime.sequences import next_values
+from realtime.sequences import lock, next_values
 
 
 @transaction.atomic

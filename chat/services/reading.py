@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from accounts.people import person_feed
 from chat.entries import entry_events
-from chat.events import person_feed, room_feed
+from chat.events import room_feed
 from chat.models import Membership
-from chat.services.finding import lock
 from chat.statements import find_active
 from realtime.errors import CommandError, NotFound
 from realtime.publish import publish
-from realtime.sequences import heads, next_values
+from realtime.sequences import heads, lock, next_values
 
 
 class Reading(NamedTuple):

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.people import person_data, person_feed
 from chat.entries import room_entries
-from chat.events import person_data, person_feed
 from chat.models import Membership
 from chat.states import room_state
 from realtime.conf import limits
