@@ -38,7 +38,7 @@ class SteadyRedisCache(RedisCache):
 
     def __init__(self, server: str, params: dict) -> None:
         super().__init__(server, params)
-        self.here = LocMemCache("redis-is-away", {key: params[key] for key in params if key != "OPTIONS"})
+        self.here = LocMemCache("redis-is-away", params | {"OPTIONS": {"MAX_ENTRIES": 20_000}})
 
     add = steady("add")
     get = steady("get")
