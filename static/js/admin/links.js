@@ -91,7 +91,7 @@ class LinksElement extends HTMLElement {
   #row(link) {
     const since = new Date(link.since * 1000)
     return html`<tr>
-      <td>${link.user.name} <small>@${link.user.username}</small></td>
+      <td class="person"><bdi>${link.user.name}</bdi> <small>@${link.user.username}</small></td>
       <td>${link.state}</td>
       <td>${link.transport}</td>
       <td>${link.address}</td>
