@@ -22,7 +22,10 @@ async def make_room(visitor, name: str, kind: str = "public") -> str:
 async def test_every_page_is_accessible_and_fits(people, options):
     ada, bob = await people("ada", **options), await people("bob", **options)
     path, long = await make_room(ada, "general"), await make_room(ada, "W" * 80)
-    for own in ("/rooms/", "/rooms/new/", "/direct/new/", f"{path}settings/", f"{path}invite/", f"{long}settings/"):
+    await ada.person.submits("/accounts/tokens/", name="W" * 60)
+    of_rooms = ("/rooms/", "/rooms/new/", "/direct/new/")
+    of_hers = (f"{path}settings/", f"{path}invite/", f"{long}settings/", f"{long}invite/", "/accounts/profile/")
+    for own in (*of_rooms, *of_hers):
         page = await ada.opens(own)
         await is_accessible(page)
         await fits(page)

@@ -56,7 +56,13 @@ function offerPasswords() {
   }
 }
 
+/** A form that comes back with errors is put right from the first one on. */
+function goToError() {
+  document.querySelector("main [aria-invalid=true]")?.focus()
+}
+
 guessTimeZone()
 offerTimeZone()
 offerCopies()
 offerPasswords()
+goToError()
