@@ -14,7 +14,7 @@ const GROUPS = [
 /** Who is in the room, and who of them is here now. */
 class MemberList extends View {
   connect() {
-    this.watch(this.app.desk, this.app.presence, this.app.people, this.app.away)
+    this.watch(this.app.desk, this.app.presence, this.app.people, this.app.away, this.app.connection)
   }
 
   template() {
@@ -73,7 +73,8 @@ class MemberList extends View {
 
   /** Of myself I know better than the last presence event. */
   #presence({ id }) {
-    if (id === this.app.me.id && this.app.connection.state === "connected") return this.app.away.state
+    const { me, connection, away } = this.app
+    if (id === me.id) return connection.state === "connected" ? away.state : "offline"
     return this.app.presence.state(this.app.desk.current.id, id)
   }
 }
