@@ -40,7 +40,7 @@ function pickerTemplate({ query, all, recent, pick, draw }) {
     <div class="emoji-scroller">
       ${query ? "" : html`<p class="emoji-head">Used last</p><div class="emoji-grid">${recent.map(one => button(names.get(one) ?? one, one))}</div><p class="emoji-head">All</p>`}
       <div class="emoji-grid">${found.map(([name, character]) => button(name, character))}</div>
-      ${query && !found.length ? html`<p class="emoji-head">Nothing by that name.</p>` : ""}
+      ${query && !found.length ? html`<p class="emoji-none">Nothing by that name.</p>` : ""}
     </div>`
 }
 

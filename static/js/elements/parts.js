@@ -1,10 +1,16 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { hue, initials } from "../helpers/names.js"
 
+const MOST_SHOWN = 999
 const sprite = document.getElementById("app")?.dataset.icons ?? ""
 
 export function icon(name) {
   return html`<svg class="icon" aria-hidden="true"><use href=${`${sprite}#${name}`}></use></svg>`
+}
+
+/** A number that never grows wide. */
+export function shortCount(number) {
+  return number > MOST_SHOWN ? `${MOST_SHOWN}+` : number
 }
 
 /** A person's picture or initials, as templates/accounts/_face.html draws it. The name stands beside it. */

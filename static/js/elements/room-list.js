@@ -2,10 +2,8 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { openMenu } from "./menu.js"
-import { icon, iconButton, roomSign } from "./parts.js"
+import { icon, iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
-
-const MOST_SHOWN = 999
 
 /** The sidebar: rooms and direct conversations with what is unread. A folded part shows only what waits. */
 class RoomList extends View {
@@ -84,9 +82,8 @@ class RoomList extends View {
     const words = mentions
       ? `${mentions} ${mentions === 1 ? "mention" : "mentions"}, ${unread} unread`
       : `${unread} unread`
-    return html`<span class="count ${concerns ? "you" : ""}" aria-hidden="true">${
-      number > MOST_SHOWN ? `${MOST_SHOWN}+` : number
-    }</span><span class="visually-hidden">${words}</span>`
+    return html`<span class="count ${concerns ? "you" : ""}" aria-hidden="true">${shortCount(number)}</span
+      ><span class="visually-hidden">${words}</span>`
   }
 
   #isOpen({ id }) {

@@ -2,7 +2,7 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { bestMatches } from "../helpers/match.js"
-import { face, roomSign } from "./parts.js"
+import { face, roomSign, shortCount } from "./parts.js"
 
 const SHOWN = 9
 const PAUSE_MS = 150
@@ -102,7 +102,7 @@ class RoomSwitcher extends HTMLElement {
       <span class="switcher-name" dir="auto">${option.person?.name ?? option.room.title}</span>
       ${option.person ? html`<span class="soft">@${option.person.username}</span>` : nothing}
       ${option.isNew ? html`<span class="badge">not joined</span>` : nothing}
-      ${unread ? html`<span class="count ${concerns ? "you" : ""}">${concerns || unread}</span>` : nothing}
+      ${unread ? html`<span class="count ${concerns ? "you" : ""}">${shortCount(concerns || unread)}</span>` : nothing}
     </li>`
   }
 
