@@ -21,13 +21,15 @@ async def phone(people, two):
     return await open_room(eve, two.general)
 
 
-async def holds(window, message):
-    """Press long with a finger."""
+async def holds(window, message, meanwhile=None):
+    """Press long with a finger; `meanwhile` happens before it lifts."""
     box = await message.bounding_box()
     point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 8}
     session = await window.page.context.new_cdp_session(window.page)
     await session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
     await expect(window.page.locator(".held")).to_have_count(1)
+    if meanwhile:
+        await meanwhile
     await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -100,6 +102,18 @@ async def test_a_long_press_opens_what_can_be_done(phone):
     await phone.editor.fill("hello")
     await phone.button("Save").tap()
     await expect(phone.message("hello")).to_contain_text("edited")
+
+
+async def test_what_arrives_under_the_finger_does_not_take_the_menu_away(phone, two):
+    async def arrives():
+        await two.site.database(post, two.general, two.bob.id, "one more")
+        await expect(phone.message("one more")).to_be_in_viewport()
+
+    await phone.composer.fill("mine")
+    await phone.button("Send").tap()
+    await expect(phone.message("mine").locator("message-body")).to_be_in_viewport()
+    await holds(phone, phone.message("mine"), arrives())
+    await expect(phone.page.get_by_role("menu", name="This message")).to_be_visible()
 
 
 async def test_the_timeline_and_the_composer_share_a_low_screen(people, two):

@@ -12,7 +12,7 @@ export class LogKeys {
 
   constructor(log, actions) {
     Object.assign(this, { log, actions })
-    const { content, scroller } = log
+    const { content } = log
     content.addEventListener("keydown", event => this.#key(event))
     content.addEventListener("focusin", ({ target }) => this.#enter(target.closest?.(ROWS), true))
     content.addEventListener(
@@ -25,7 +25,6 @@ export class LogKeys {
     content.addEventListener("pointerup", () => this.#lift())
     content.addEventListener("pointercancel", () => this.#endPress())
     content.addEventListener("contextmenu", event => this.#press && event.preventDefault())
-    scroller.addEventListener("scroll", () => this.#endPress(), { passive: true })
   }
 
   get rows() {
@@ -98,7 +97,7 @@ export class LogKeys {
     this.#press = { row, message, timer, x: event.clientX, y: event.clientY }
   }
 
-  /** A finger is never quite still. */
+  /** A finger is never quite still. One that scrolls is cancelled; what arrives scrolls under one that holds. */
   #movePress(event) {
     const press = this.#press
     if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > STILL_PX) this.#endPress()
