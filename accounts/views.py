@@ -9,9 +9,10 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import services
+from accounts.doors import takes_form_of
 from accounts.forms import ProfileForm, TokenForm
 from accounts.models import User
 from accounts.people import Person
@@ -42,7 +43,7 @@ def show_profile(request: PersonRequest, **context: object) -> HttpResponse:
     return render(request, "accounts/profile.html", context)
 
 
-@require_POST
+@takes_form_of("profile")
 @never_cache
 def add_token(request: PersonRequest) -> HttpResponse:
     """Make a token and show its key in the answer itself: there is no second chance, and no copy of it."""
@@ -56,7 +57,7 @@ def add_token(request: PersonRequest) -> HttpResponse:
     return show_profile(request, token_form=form)
 
 
-@require_POST
+@takes_form_of("profile")
 def revoke_token(request: PersonRequest, token_id: int) -> HttpResponse:
     token = get_object_or_404(request.user.tokens, pk=token_id)
     services.revoke_token(token)
@@ -64,7 +65,7 @@ def revoke_token(request: PersonRequest, token_id: int) -> HttpResponse:
     return redirect("profile")
 
 
-@require_POST
+@takes_form_of("profile")
 def end_sessions(request: PersonRequest) -> HttpResponse:
     services.end_sessions(request.user)
     logout(request)

@@ -6,8 +6,9 @@ import msgspec
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from accounts.doors import takes_form_of
 from chat import services
 from chat.forms import PeopleForm
 from chat.models import Room
@@ -37,7 +38,7 @@ def new_direct(request: HttpRequest) -> HttpResponse:
     return picking.render("chat/direct_new.html")
 
 
-@require_POST
+@takes_form_of("direct_new")
 def open_direct(request: HttpRequest) -> HttpResponse:
     """Open the conversation with these people: a form is led there, JSON is told the room's id."""
     if request.content_type == "application/json":

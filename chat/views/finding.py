@@ -5,6 +5,11 @@ from chat.models import Membership, Room
 from realtime.errors import Forbidden, Invalid, NotFound
 
 JOIN_FIRST = "Join this room first."
+ARCHIVED = "This room is archived: it can be read, and nobody can join."
+
+
+class NotInRoom(Forbidden):
+    """One sees the room, and is not in it."""
 
 
 def visible_room(user, room_id: int) -> Room:
@@ -25,8 +30,8 @@ def own_membership(user, room_id: int) -> Membership:
     """Return that person's place in the room, or say that they are to join, or that there is none."""
     membership = find_membership(user, room_id)
     if membership is None:
-        visible_room(user, room_id)
-        raise Forbidden(JOIN_FIRST)
+        room = visible_room(user, room_id)
+        raise NotInRoom(JOIN_FIRST if room.archived_at is None else ARCHIVED)
     return membership
 
 

@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
+from accounts.doors import takes_form_of
 from chat import services
 from chat.forms import LeaveForm, RoleForm
 from chat.models import Membership
@@ -16,7 +16,7 @@ from chat.views.refusals import refused_in_words
 from realtime.errors import Invalid, NotFound
 
 
-@require_POST
+@takes_form_of("room")
 @refused_in_words("room")
 def join(request: HttpRequest, room_id: int) -> HttpResponse:
     """Enter a public room. Each time stands in its timeline, so to come and go is bounded, too."""
@@ -27,7 +27,7 @@ def join(request: HttpRequest, room_id: int) -> HttpResponse:
     return redirect("room", room_id)
 
 
-@require_POST
+@takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def leave(request: HttpRequest, room_id: int) -> HttpResponse:
     """Leave a room; the last owner names who takes over."""
@@ -42,7 +42,7 @@ def leave(request: HttpRequest, room_id: int) -> HttpResponse:
     return redirect("home")
 
 
-@require_POST
+@takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def set_role(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
     """Give a member another role."""
@@ -55,7 +55,7 @@ def set_role(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
     return redirect("room_settings", room_id)
 
 
-@require_POST
+@takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def remove(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
     """Take a member out of the room."""

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from chat.views.answers import as_json
+from chat.views.finding import NotInRoom
 from realtime.errors import CommandError, NotFound
 
 STATUS = {
@@ -51,7 +52,9 @@ def refused_in_words(back: str) -> Callable[[View], View]:
             except CommandError as error:
                 messages.error(request, error.message)
                 room_id = kwargs.get("room_id")
-                return redirect(back, room_id) if room_id else redirect(back)
+                # The room's other pages would refuse the same, and say it twice.
+                page = "room" if isinstance(error, NotInRoom) else back
+                return redirect(page, room_id) if room_id else redirect(back)
 
         return answer
 

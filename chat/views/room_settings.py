@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
+from accounts.doors import takes_form_of
 from chat import services
 from chat.directory import find_members
 from chat.forms import RoomForm
@@ -86,7 +87,7 @@ def find_successors(membership: Membership) -> list:
     return [member.user for member in others.select_related("user").order_by("role", "pk")[:SUCCESSORS_SHOWN]]
 
 
-@require_POST
+@takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def archive(request: HttpRequest, room_id: int) -> HttpResponse:
     """Close a room to writing; it stays to be read."""
@@ -98,7 +99,7 @@ def archive(request: HttpRequest, room_id: int) -> HttpResponse:
     return redirect("room_settings", room_id)
 
 
-@require_POST
+@takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def restore(request: HttpRequest, room_id: int) -> HttpResponse:
     """Bring an archived room back."""

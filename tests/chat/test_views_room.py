@@ -111,7 +111,13 @@ def test_what_is_not_a_get_is_refused(ada):
     room = room_of(ada)
     browser = visit(ada)
     assert browser.post(f"/rooms/{room.pk}/open.json").status_code == 405
-    assert browser.get(f"/rooms/{room.pk}/join/").status_code == 405
+    assert browser.put(f"/rooms/{room.pk}/join/").status_code == 405
+
+
+@pytest.mark.parametrize("path, page", [("join/", ""), ("leave/", "settings/"), ("archive/", "settings/")])
+def test_the_address_of_a_form_alone_leads_to_its_page(ada, path, page):
+    room = room_of(ada)
+    assert visit(ada).get(f"/rooms/{room.pk}/{path}").url == f"/rooms/{room.pk}/{page}"
 
 
 @pytest.mark.parametrize("number", [1, 30])

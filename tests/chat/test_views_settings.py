@@ -92,8 +92,9 @@ def test_what_a_member_may_not_do_is_refused(ada, bob, room, path, data):
     assert Membership.objects.get(room=room, user=ada).role == "owner"
 
 
-def test_a_stranger_is_led_out_of_a_public_rooms_settings(eve, room):
-    response = visit(eve).get(f"/rooms/{room.pk}/settings/", follow=True)
+@pytest.mark.parametrize("path", ["settings/", "invite/"])
+def test_a_stranger_is_led_out_of_a_public_rooms_settings(eve, room, path):
+    response = visit(eve).get(f"/rooms/{room.pk}/{path}", follow=True)
     assert response.redirect_chain == [(f"/rooms/{room.pk}/", 302)]
     assert words(response) == ["Join this room first."]
 
