@@ -1,24 +1,28 @@
 """Where mail goes: one URL, as for the database."""
 
-from environ import Env
+from urllib.parse import unquote
+
+from config.environment import Environment, refuse, split
 
 MAIL_SECONDS = 10  # a mail server that takes longer must not hold the page that sends
+PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+MUST = "smtp+tls://user:password@host:587 (or smtp+ssl://, or smtp://)"
 
 
-def find_mailer(env: Env) -> dict:
+def find_mailer(env: Environment) -> dict:
     """Return Django's MAILERS entry for EMAIL_URL; without one, mail is printed to the log."""
-    if not env.str("EMAIL_URL", default=""):
+    if not env.text("EMAIL_URL"):
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    parts = env.email_url("EMAIL_URL")
-    options = {}
-    if parts["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
-        options = {
-            "host": parts["EMAIL_HOST"],
-            "port": parts["EMAIL_PORT"],
-            "username": parts["EMAIL_HOST_USER"],
-            "password": parts["EMAIL_HOST_PASSWORD"],
-            "use_tls": parts.get("EMAIL_USE_TLS", False),
-            "use_ssl": parts.get("EMAIL_USE_SSL", False),
-            "timeout": MAIL_SECONDS,
-        }
-    return {"BACKEND": parts["EMAIL_BACKEND"], "OPTIONS": options}
+    url = split("EMAIL_URL", MUST, env.text("EMAIL_URL"))
+    if url.scheme not in PORTS or not url.hostname:
+        refuse("EMAIL_URL", MUST)
+    options = {
+        "host": url.hostname,
+        "port": url.port or PORTS[url.scheme],
+        "username": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "use_tls": url.scheme == "smtp+tls",
+        "use_ssl": url.scheme == "smtp+ssl",
+        "timeout": MAIL_SECONDS,
+    }
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}

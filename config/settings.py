@@ -2,26 +2,27 @@
 
 from pathlib import Path
 
-import environ
 from django.utils.csp import CSP
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from config.environment import Environment
 from config.mail import find_mailer
 from config.secret_key import find_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or find_secret_key(DATA_DIR, debug=DEBUG)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_NAME = env.str("SITE_NAME", default="Hubbub")
-SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
-REDIS_URL = env.str("REDIS_URL", default="")
+DATA_DIR = env.folder("DATA_DIR", default=BASE_DIR / "var")
+DEBUG = env.switch("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY") or find_secret_key(DATA_DIR, debug=DEBUG)
+ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = env.texts("CSRF_TRUSTED_ORIGINS")
+SITE_NAME = env.text("SITE_NAME", default="Hubbub")
+SIGNUP_OPEN = env.switch("SIGNUP_OPEN", default=True)
+REDIS_URL = env.redis("REDIS_URL")
+BEHIND_PROXY = env.switch("BEHIND_PROXY", default=False)
 
 INSTALLED_APPS = [
     "daphne",
@@ -79,14 +80,15 @@ TEMPLATES = [
 # that reads first and writes later would otherwise fail at once instead of waiting its turn.
 # synchronous=NORMAL in WAL mode: a killed process loses nothing; a power cut may lose the last
 # commits but never damages the file. SQLITE_SYNCHRONOUS=FULL pays one fsync a commit for those, too.
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'hubbub.sqlite3'}")}
+DATABASES = {"default": env.database("DATABASE_URL", default=DATA_DIR / "hubbub.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    synchronous = env.choice("SQLITE_SYNCHRONOUS", ("OFF", "NORMAL", "FULL", "EXTRA"), default="NORMAL")
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 10,
         "transaction_mode": "IMMEDIATE",
         "init_command": (
             "PRAGMA journal_mode=WAL;"
-            f"PRAGMA synchronous={env.str('SQLITE_SYNCHRONOUS', default='NORMAL')};"
+            f"PRAGMA synchronous={synchronous};"
             "PRAGMA cache_size=-32000;"
             "PRAGMA mmap_size=134217728;"
         ),
@@ -96,9 +98,10 @@ else:
     # A lock that is held for longer is trouble elsewhere: the person is told "try again", not left waiting.
     # The pool is for pages: each request has a thread of its own, so as many at once would be as many connections.
     DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),  # of the URL: ?sslmode=require
         "connect_timeout": 3,
         "options": "-c lock_timeout=4s",
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=20), "timeout": 4},
+        "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", default=20, least=1), "timeout": 4},
     }
 # A request's thread ends with it, and would leave its connection open until the garbage is collected.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -181,18 +184,18 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "confirm_email": "1/3m/key",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 # What a change of a person's name or picture concerns beyond accounts, called in its transaction.
 ACCOUNTS_PROFILE_FOLLOWERS = ["chat.services.tell_profile"]
 
 # The engine
 REALTIME_TOPICS = "config.topics"
 REALTIME_CREDENTIALS = "accounts.credentials.find_ended"
-REALTIME_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", default=60)
+REALTIME_CONN_MAX_AGE = env.number("DATABASE_CONN_MAX_AGE", default=60)
 
 # Words and time
 LANGUAGE_CODE = "en"
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_TZ = True
 
 # Files
@@ -228,26 +231,31 @@ SECURE_CSP: dict[str, list[str]] = {
     "require-trusted-types-for": ["'script'"],
     "trusted-types": ["hubbub", "lit-html"],
 }
-SECURE_HTTPS = env.bool("SECURE_HTTPS", default=not DEBUG)
+SECURE_HTTPS = env.switch("SECURE_HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = SECURE_HTTPS
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=3600 if SECURE_HTTPS else 0)
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=3600 if SECURE_HTTPS else 0)
 SESSION_COOKIE_SECURE = SECURE_HTTPS
 CSRF_COOKIE_SECURE = SECURE_HTTPS
 SESSION_COOKIE_HTTPONLY = True
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
+# check --deploy asks for HSTS on every host below this one, and for browsers' own lists: not ours to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 
 # Mail
 MAILERS = {"default": find_mailer(env)}
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Hubbub <hubbub@localhost>")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Hubbub <hubbub@localhost>")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO"),
+    },
     "loggers": {
         "daphne": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},

@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.core.checks import Error, Warning, register
+from django.http.request import split_domain_port
 
 SECRET_KEY_LENGTH = 32
+SECRET_KEY_CHARACTERS = 8  # different ones
 
 
 @register()
@@ -19,11 +21,15 @@ def _check_secret_key() -> list:
         key = settings.SECRET_KEY
     except Exception:
         key = ""
-    if len(key) >= SECRET_KEY_LENGTH and not key.startswith("django-insecure"):
+    if (
+        len(key) >= SECRET_KEY_LENGTH
+        and len(set(key)) >= SECRET_KEY_CHARACTERS
+        and not key.startswith("django-insecure")
+    ):
         return []
     return [
         Error(
-            "SECRET_KEY is not set, or is too short.",
+            "SECRET_KEY is not set, or is short or easy to guess.",
             hint="Set it to 50 random characters, the same for every process, and keep it: "
             "python -c 'import secrets; print(secrets.token_urlsafe(50))'",
             id="hubbub.E001",
@@ -32,15 +38,20 @@ def _check_secret_key() -> list:
 
 
 def _check_hosts() -> list:
-    if settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
+    if settings.ALLOWED_HOSTS and all(map(_is_host, settings.ALLOWED_HOSTS)):
         return []
     return [
         Error(
-            "ALLOWED_HOSTS does not name the hosts that people use.",
+            "ALLOWED_HOSTS does not name the hosts that people use, without scheme and port.",
             hint="Set it to the site's names: ALLOWED_HOSTS=chat.example.org",
             id="hubbub.E002",
         )
     ]
+
+
+def _is_host(name: str) -> bool:
+    """Say whether Django can compare it with a request's host: a name, .its.subdomains, or an address."""
+    return name != "*" and split_domain_port(name) == (name.lower(), "")
 
 
 def _check_processes() -> list:

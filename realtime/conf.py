@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, fields
+from math import inf
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -63,14 +64,14 @@ def from_environment(environment: dict[str, str] | os._Environ[str] = os.environ
     limits = Limits()
     for field in fields(Limits):
         value = environment.get(f"HUBBUB_{field.name}")
-        if value is None:
+        if not value:
             continue
         kind = type(getattr(limits, field.name))
         try:
             number = kind(value)
         except ValueError:
             number = -1
-        if number <= 0:
+        if not 0 < number < inf:
             raise ImproperlyConfigured(f"HUBBUB_{field.name} must be a number above 0, not {value!r}.")
         setattr(limits, field.name, number)
     return limits

@@ -55,14 +55,14 @@ def prepare_database() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
 
-    django.setup()
     try:
+        django.setup()
         import config.asgi  # noqa: F401 it looks at the settings and refuses unsafe ones
     except ImproperlyConfigured as error:
         sys.exit(f"{error}\ndocs/configuration.md describes every setting.")
     call_command("migrate", verbosity=0)
     if settings.DEBUG and not has_people():
-        call_command("demo")
+        call_command("demo", verbosity=0)  # welcome() says who can sign in
     if not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)
 
@@ -83,7 +83,7 @@ def welcome(address: Address) -> None:
 def serve(address: Address) -> None:
     from django.core.management import call_command
 
-    call_command("serve", host=address.ip, port=address.port)
+    call_command("serve", host=address.ip, port=address.port, verbosity=0)
 
 
 def serve_with_reload(address: Address) -> None:

@@ -11,10 +11,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("--force", action="store_true", help="Also with DEBUG off: everybody knows its password.")
 
-    def handle(self, *args, force: bool, **options) -> None:
+    def handle(self, *args, force: bool, verbosity: int, **options) -> None:
         if not settings.DEBUG and not force:
             raise CommandError("The demo's password is known to everybody. With DEBUG off it needs --force.")
         if play_demo():
-            self.stdout.write(f"The demo is there. Sign in as ada, bob or another; the password is {PASSWORD}.")
+            said = f"The demo is there. Sign in as ada, bob or another; the password is {PASSWORD}."
         else:
-            self.stdout.write("The demo is there already, or people of its names are; nothing was changed.")
+            said = "The demo is there already, or people of its names are; nothing was changed."
+        if verbosity:
+            self.stdout.write(said)

@@ -1,0 +1,110 @@
+"""The environment, read so that a value that cannot be is refused in one sentence."""
+
+import os
+from collections.abc import Collection, Mapping
+from email.utils import parseaddr
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+from redis.connection import parse_url
+
+ON, OFF = ("1", "on", "true", "yes"), ("0", "off", "false", "no")
+DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
+
+
+class Environment:
+    """Variables as settings want them. One that is empty counts as not set: compose and unit files leave them so."""
+
+    def __init__(self, variables: Mapping[str, str] = os.environ) -> None:
+        self._variables = variables
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._variables.get(name, "").strip() or default
+
+    def texts(self, name: str, default: Collection[str] = ()) -> list[str]:
+        parts = [part.strip() for part in self.text(name).split(",")]
+        return [part for part in parts if part] or list(default)
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        value = self.text(name, "on" if default else "off").lower()
+        if value not in ON + OFF:
+            refuse(name, "1 or 0", value)
+        return value in ON
+
+    def number(self, name: str, default: int, *, least: int = 0) -> int:
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdecimal()) or int(value) < least:
+            refuse(name, f"a whole number from {least} up", value)
+        return int(value)
+
+    def choice(self, name: str, choices: Collection[str], default: str) -> str:
+        value = self.text(name, default).upper()
+        if value not in choices:
+            refuse(name, f"one of {', '.join(choices)}", value)
+        return value
+
+    def time_zone(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            refuse(name, "the name of a time zone, as Europe/Berlin", value)
+        return value
+
+    def sender(self, name: str, default: str) -> str:
+        value = self.text(name, default)
+        if "@" not in parseaddr(value)[1]:
+            refuse(name, "an address as Hubbub <chat@example.org>", value)
+        return value
+
+    def folder(self, name: str, default: Path) -> Path:
+        """Return a folder that may be written in, made if need be."""
+        path = Path(self.text(name, str(default))).absolute()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            refuse(name, "a folder that Hubbub can write in", f"{path} ({error.strerror})")
+        if not os.access(path, os.W_OK | os.X_OK):
+            refuse(name, "a folder that Hubbub can write in", f"{path} (it belongs to somebody else)")
+        return path
+
+    def database(self, name: str, default: Path) -> dict:
+        """Return Django's DATABASES entry; without a URL, for SQLite in the file `default`."""
+        must = "postgres://user:password@host/name or sqlite:////path/to/file"
+        url = self.text(name)
+        if not url:
+            return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
+        if split(name, must, url).scheme not in DATABASE_SCHEMES:
+            refuse(name, must)
+        database: dict = Env.db_url_config(url)
+        if not database["NAME"]:
+            refuse(name, must)
+        return database
+
+    def redis(self, name: str) -> str:
+        url = self.text(name)
+        try:
+            if url:
+                parse_url(url)
+        except ValueError:
+            refuse(name, "redis://host:6379/0")
+        return url
+
+
+def split(name: str, must: str, url: str) -> SplitResult:
+    """Return the parts of a URL whose port is a port."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        refuse(name, must)
+    return parts
+
+
+def refuse(name: str, must: str, value: str = "") -> NoReturn:
+    """Raise the sentence. A URL may hold a password, so it is left out: without a `value` none is repeated."""
+    raise ImproperlyConfigured(f"{name} must be {must}, not {value}." if value else f"{name} must be {must}.")

@@ -1,0 +1,81 @@
+"""Settings come from the environment, and what cannot be is told in one sentence."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import Environment
+from config.mail import find_mailer
+
+
+def read(kind, value, **named):
+    return getattr(Environment({"NAME": value}), kind)("NAME", **named)
+
+
+@pytest.mark.parametrize(
+    "kind, named, value, must",
+    [
+        ("switch", {"default": False}, "maybe", "1 or 0, not maybe"),
+        ("number", {"default": 1}, "many", "a whole number from 0 up, not many"),
+        ("number", {"default": 1, "least": 1}, "0", "a whole number from 1 up, not 0"),
+        ("choice", {"choices": ["INFO", "ERROR"], "default": "INFO"}, "loud", "one of INFO, ERROR, not LOUD"),
+        ("time_zone", {"default": "UTC"}, "Mars", "the name of a time zone, as Europe/Berlin, not Mars"),
+        ("time_zone", {"default": "UTC"}, "Europe", "the name of a time zone, as Europe/Berlin, not Europe"),
+        ("sender", {"default": ""}, "nobody", "an address as Hubbub <chat@example.org>, not nobody"),
+        ("folder", {"default": Path()}, "/dev/null/var", "a folder that Hubbub can write in, not /dev/null/var"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told(kind, named, value, must):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read(kind, value, **named)
+    assert str(refusal.value).startswith(f"NAME must be {must}")
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://u:secret@h/n", "postgres://u:secret@h:x/n", "postgres://u:secret@h"]
+)
+def test_a_database_that_cannot_be_is_told_without_its_password(url):
+    with pytest.raises(ImproperlyConfigured, match="NAME must be postgres://") as refusal:
+        read("database", url, default=Path("db"))
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "http://host", "redis://host:x/0"])
+def test_a_redis_that_cannot_be_is_told(url):
+    with pytest.raises(ImproperlyConfigured, match="NAME must be redis://"):
+        read("redis", url)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "smtp://", "imap://host", "smtp://u:secret@h:x"])
+def test_a_mail_server_that_cannot_be_is_told(url):
+    with pytest.raises(ImproperlyConfigured, match=r"EMAIL_URL must be smtp\+tls://") as refusal:
+        find_mailer(Environment({"EMAIL_URL": url}))
+    assert "secret" not in str(refusal.value)
+
+
+def test_what_is_empty_counts_as_not_set():
+    assert read("text", " ", default="Hubbub") == "Hubbub"
+    assert read("switch", "", default=True) is True
+    assert read("number", "", default=60) == 60
+    assert read("redis", "") == ""
+    assert read("database", "", default=Path("/data/a#b?.sqlite3"))["NAME"] == "/data/a#b?.sqlite3"
+
+
+def test_names_may_have_spaces_between_them():
+    assert read("texts", "a.example.org, b.example.org,") == ["a.example.org", "b.example.org"]
+
+
+def test_what_the_url_asks_of_the_database_is_kept():
+    assert read("database", "postgres://u:p@h/n?sslmode=require", default=Path())["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_a_folder_is_made(tmp_path):
+    assert read("folder", str(tmp_path / "a" / "b"), default=Path()).is_dir()
+
+
+def test_mail_goes_where_the_url_says():
+    assert "console" in find_mailer(Environment({}))["BACKEND"]
+    options = find_mailer(Environment({"EMAIL_URL": "smtp+tls://ada:s%40fe@mail.example.org"}))["OPTIONS"]
+    assert (options["host"], options["port"], options["use_tls"]) == ("mail.example.org", 587, True)
+    assert (options["username"], options["password"]) == ("ada", "s@fe")
