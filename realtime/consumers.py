@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from realtime.address import client_address
 from realtime.asgi_transport import AsgiTransport
 from realtime.conf import limits
 from realtime.errors import CommandError
@@ -42,7 +43,7 @@ class LinkConsumer(AsyncWebsocketConsumer):
             logger.warning("A link is refused: %s", error)
             await self.close()
             return
-        address = (self.scope.get("client") or [""])[0]
+        address = client_address(self.scope)
         if not self._is_welcome(hub, address):
             await self.close()
             return

@@ -35,6 +35,7 @@ class Command(BaseCommand):
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # BEHIND_PROXY decides who is believed, under every server alike
             timeout_graceful_shutdown=8,
         )
         server = Server(config)
