@@ -5,13 +5,18 @@ import signal
 import sys
 
 import uvicorn
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from realtime.bounded_http import BoundedHttp
 from realtime.hub import Hub
 
 # Frames above realtime's own limit get a named error; above this one the server itself closes (1009).
 LARGEST_FRAME_BYTES = 1024 * 1024
+MANIFEST = "staticfiles.json"  # what collectstatic leaves
 
 
 class Command(BaseCommand):
@@ -21,7 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
 
-    def handle(self, *, host: str, port: int, **options) -> None:
+    def handle(self, *, host: str, port: int, verbosity: int, **options) -> None:
+        refuse_unprepared()
         config = uvicorn.Config(
             "config.asgi:application",
             host=host,
@@ -39,6 +45,8 @@ class Command(BaseCommand):
             timeout_graceful_shutdown=8,
         )
         server = Server(config)
+        if verbosity:
+            server.told = f"Hubbub listens on {host}, port {port}. SIGTERM or Ctrl-C stops it."
         # uvicorn ends in order on SIGTERM and then raises it once more, which would look like a crash.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn ends in order, and raises it once more
@@ -47,7 +55,29 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
+def refuse_unprepared() -> None:
+    """Stop where people would only see errors, as after half an upgrade."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as error:
+        raise CommandError(f"The database cannot be used: {str(error).strip()}") from error
+    finally:
+        connection.close()
+    if missing:
+        raise CommandError("The database is not up to date: run `manage.py migrate` first.")
+    if not settings.DEBUG and not staticfiles_storage.exists(MANIFEST):
+        raise CommandError("The static files are not there: run `manage.py collectstatic --no-input` first.")
+
+
 class Server(uvicorn.Server):
+    told = ""  # when it listens
+
+    async def startup(self, sockets=None) -> None:
+        await super().startup(sockets)
+        if self.started and self.told:
+            print(self.told, flush=True)
+
     async def shutdown(self, sockets=None) -> None:
         """Send the links away with 4012 first: uvicorn's own 1012 gives a client no hint."""
         hub = Hub.of_this_process()

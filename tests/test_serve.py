@@ -1,0 +1,43 @@
+"""`manage.py serve` starts only what people can use, and says why not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management.base import CommandError
+
+from realtime.management.commands.serve import refuse_unprepared
+
+ROOT = Path(__file__).parent.parent
+
+
+def serve(**environment):
+    command = [sys.executable, "manage.py", "serve", "--port", "1"]
+    variables = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | environment
+    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=30)
+
+
+def test_a_database_that_is_not_up_to_date_is_told(tmp_path):
+    done = serve(DATA_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr == "CommandError: The database is not up to date: run `manage.py migrate` first.\n"
+
+
+def test_a_setting_that_cannot_be_is_told_without_a_traceback(tmp_path):
+    done = serve(DATA_DIR=str(tmp_path), TIME_ZONE="Mars")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "TIME_ZONE must be the name of a time zone, as Europe/Berlin, not Mars.\n"
+        "docs/configuration.md describes every setting.\n"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_static_files_that_are_not_there_are_told(settings):
+    settings.DEBUG = True
+    refuse_unprepared()
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match=r"run `manage\.py collectstatic --no-input` first"):
+        refuse_unprepared()
