@@ -3,17 +3,37 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import batched
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from realtime.conf import limits
+from realtime.events import Event
 
 logger = logging.getLogger(__name__)
 
 PROCESSES = "processes"  # the group that every hub is in
+# What happens on more topics at once is told by their heads alone, so many in a message: each process reads what
+# its own people miss, and ten thousand notifications are not ten thousand messages.
+MANY_TOPICS = 50
+HEADS_A_MESSAGE = 1_000
 JOIN_SECONDS = 1.0  # a layer that takes longer is in trouble; the heads find what is told meanwhile
 RETRY_SECONDS = 1.0
+
+
+def messages_of(events: Iterable[Event]) -> Iterator[tuple[str, dict]]:
+    """Yield what the other processes are told of these events: (group, message)."""
+    by_topic: dict[str, list[Event]] = {}
+    for event in events:
+        by_topic.setdefault(event.topic, []).append(event)
+    if len(by_topic) <= MANY_TOPICS:
+        for topic, told in by_topic.items():
+            yield topic, {"type": "hub.events", "topic": topic, "events": [event.for_the_bus() for event in told]}
+        return
+    heads = [(topic, max(event.seq or 0 for event in told)) for topic, told in by_topic.items()]
+    for some in batched(heads, HEADS_A_MESSAGE, strict=False):
+        yield PROCESSES, {"type": "hub.heads", "heads": dict(some)}
 
 
 class Bus:

@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from realtime import links, threads, watch
-from realtime.bus import PROCESSES, Bus
+from realtime.bus import PROCESSES, Bus, messages_of
 from realtime.catch_up import CatchUp
 from realtime.conf import limits
 from realtime.events import Event
@@ -164,15 +164,13 @@ class Hub:
 
     # -- what is told
 
-    def publish(self, events: Iterable[Event]) -> None:
+    def publish(self, events: Sequence[Event]) -> None:
         """Tell what this process has committed: to its own sessions now, to the others by the bus."""
-        by_topic: dict[str, list] = {}
         for event in events:
             self.take(event)
-            if not self.bus.alone:
-                by_topic.setdefault(event.topic, []).append(event.for_the_bus())
-        for topic, told in by_topic.items():
-            self.bus.send(topic, {"type": "hub.events", "from": self.id, "topic": topic, "events": told})
+        if not self.bus.alone:
+            for group, message in messages_of(events):
+                self.bus.send(group, message | {"from": self.id})
 
     def hear(self, message: dict) -> None:
         """Take what another process says."""
@@ -185,6 +183,10 @@ class Hub:
                     if event.by is not None:
                         self.posts.charge(event.by, self.loop.time())
                     self.take(event)
+            case "hub.heads":
+                for topic, head in message["heads"].items():
+                    if feed := self.feeds.get(topic):
+                        self.expect(feed, head)
             case "hub.presence":
                 self.presence.hear(message)
             case "hub.end":

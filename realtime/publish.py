@@ -7,7 +7,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 
-from realtime.bus import PROCESSES
+from realtime.bus import PROCESSES, messages_of
 from realtime.events import Event
 from realtime.hub import Hub
 
@@ -40,8 +40,8 @@ def _tell(events: list[Event]) -> None:
     if hub is not None:
         hub.call(hub.publish, events)
         return
-    for event in events:
-        _ring(event.topic, {"type": "hub.events", "topic": event.topic, "events": [event.for_the_bus()]})
+    for group, message in messages_of(events):
+        _ring(group, message)
 
 
 def _end(end: dict) -> None:

@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
+from realtime.bus import MANY_TOPICS, PROCESSES, messages_of
 from realtime.conf import limits
+from realtime.events import Event
 from realtime.protocol import ABUSE, SIGNED_OUT, SILENT, TOO_MANY_LINKS, TOO_SLOW
 from tests.realtime.conftest import STRANGER, NoteTopic
 
@@ -278,3 +280,24 @@ async def test_presence_speaks_for_all_links_of_a_person(client):
 
 def _state(line, user_id):
     return line["data"]["users"].get(str(user_id)) if line.get("type") == "presence" else None
+
+
+async def test_a_head_from_another_process_is_enough_to_read_what_is_missed(hub, client, writes):
+    ada = client(1)
+    await ada.subscribes()
+    await writes("written by another process", tell=False)
+    hub.hear({"type": "hub.heads", "from": "another", "heads": {"note.1": 1, "note.2": 7}})
+    await ada.hears(1)
+
+
+def test_what_happens_on_many_topics_is_a_few_messages_for_the_others():
+    few = [Event(f"note.{number}", "note", {}, seq=number) for number in range(1, MANY_TOPICS + 1)]
+    assert {message["type"] for _, message in messages_of(few)} == {"hub.events"}
+    many = [Event(f"note.{number}", "note", {}, seq=number) for number in range(1, 2501)]
+    messages = list(messages_of(many))
+    assert [(group, message["type"], len(message["heads"])) for group, message in messages] == [
+        (PROCESSES, "hub.heads", 1000),
+        (PROCESSES, "hub.heads", 1000),
+        (PROCESSES, "hub.heads", 500),
+    ]
+    assert messages[2][1]["heads"]["note.2500"] == 2500
