@@ -2,11 +2,12 @@
 
 from accounts.topics import PersonTopic
 from chat.topics import RoomTopic, person_rooms_missed
+from notifications.missed import notifications_missed
 from realtime import topics
 from realtime.links import LinksTopic
 
 
 def register() -> None:
     """Tell the engine of every topic, and a person's own topic of what each app puts on it."""
-    PersonTopic.parts = [person_rooms_missed]
+    PersonTopic.parts = [person_rooms_missed, notifications_missed]
     topics.register(PersonTopic, RoomTopic, LinksTopic)

@@ -1,0 +1,37 @@
+"""What a person's own log says of their notifications."""
+
+from accounts.people import person_data, person_feed
+from notifications.models import Inbox, Notification
+from realtime.events import Event, moment
+
+
+def notification_event(notification: Notification, unread: int) -> Event:
+    """Return a notification as it now is, with what the badge shows after it. The actor must be loaded."""
+    data = {"notification": notification_data(notification), "unread": unread}
+    return Event(person_feed(notification.user_id), "notification", data, seq=notification.seq)
+
+
+def inbox_event(inbox: Inbox, unread: int) -> Event:
+    """Return that everything up to a place is read."""
+    data = {"read_up_to": inbox.read_up_to, "unread": unread}
+    return Event(person_feed(inbox.user_id), "inbox", data, seq=inbox.seq)
+
+
+def notification_data(notification: Notification) -> dict:
+    return {
+        "id": notification.pk,
+        "place": notification.place,
+        "seq": notification.seq,
+        "kind": notification.kind,
+        "group": notification.group,
+        "actor": person_data(notification.actor) if notification.actor else None,
+        "title": notification.title,
+        "body": notification.body,
+        "url": notification.url,
+        "data": notification.data,
+        "created_at": moment(notification.created_at),
+        "read_at": moment(notification.read_at),
+        "archived_at": moment(notification.archived_at),
+        "snoozed_until": moment(notification.snoozed_until),
+        "withdrawn": notification.withdrawn_at is not None,
+    }

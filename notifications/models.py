@@ -1,0 +1,63 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from notifications.querysets import NotificationQuerySet
+
+
+class Notification(models.Model):
+    """What one person is told. `place` is where it stands in their list for ever, `seq` its last change.
+
+    Both count in the person's own log, `user.7`. One that was withdrawn keeps its row, so that the log can tell it.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=50)
+    key = models.CharField(max_length=200, null=True, help_text="The caller's own name for it, one for ever.")
+    group = models.CharField(max_length=200, blank=True, help_text="Those of one group are shown as one.")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    target_type = models.CharField(max_length=100, blank=True, help_text='The model it is about: "chat.message".')
+    target_id = models.BigIntegerField(null=True)
+    title = models.CharField(max_length=200)
+    body = models.CharField(max_length=500, blank=True)
+    url = models.CharField(max_length=500, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    place = models.PositiveBigIntegerField()
+    seq = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="notification_key_unique"),
+            models.UniqueConstraint(fields=["user", "place"], name="notification_place_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "seq"]),
+            models.Index(
+                fields=["user", "group"],
+                condition=Q(read_at=None, archived_at=None, snoozed_until=None, withdrawn_at=None),
+                name="notification_unread",
+            ),
+            models.Index(fields=["target_type", "target_id"]),
+            models.Index(fields=["snoozed_until"], condition=~Q(snoozed_until=None), name="notification_asleep"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Inbox(models.Model):
+    """What holds for all of a person's notifications. Those with a place up to `read_up_to` are read."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")
+    read_up_to = models.PositiveBigIntegerField(default=0)
+    seq = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"inbox of {self.user_id}"

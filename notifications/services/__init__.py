@@ -1,0 +1,21 @@
+"""Everything that changes notifications; each in the caller's transaction, or one of its own, told after its commit.
+
+They may be called from any thread that may wait for the database; `anotify` from an event loop.
+"""
+
+from notifications.services.changing import archive, mark_all_read, mark_read, restore, snooze, wake, withdraw
+from notifications.services.notifying import Draft, anotify, notify, notify_each
+
+__all__ = [
+    "Draft",
+    "anotify",
+    "archive",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "notify_each",
+    "restore",
+    "snooze",
+    "wake",
+    "withdraw",
+]

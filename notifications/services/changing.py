@@ -1,0 +1,112 @@
+"""Change what becomes of notifications: read, put away, asleep, taken back. Each change is told to all tabs."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.people import person_feed
+from notifications.events import inbox_event, notification_event
+from notifications.models import Inbox, Notification
+from notifications.querysets import NotificationQuerySet
+from notifications.services.counting import count_unread
+from realtime.publish import publish
+from realtime.sequences import lock, next_values
+
+MOST_AT_ONCE = 1_000
+STATE_FIELDS = ["seq", "read_at", "archived_at", "snoozed_until", "withdrawn_at"]
+
+
+def mark_read(user_id: int, ids: Collection[int]) -> None:
+    """Mark some of a person's notifications as read."""
+    now = timezone.now()
+    change(theirs(user_id, ids).filter(read_at=None), lambda row: set_fields(row, read_at=now, snoozed_until=None))
+
+
+def archive(user_id: int, ids: Collection[int]) -> None:
+    """Put some away; what is put away is read."""
+    now = timezone.now()
+    change(
+        theirs(user_id, ids).filter(archived_at=None),
+        lambda row: set_fields(row, archived_at=now, read_at=row.read_at or now, snoozed_until=None),
+    )
+
+
+def restore(user_id: int, ids: Collection[int]) -> None:
+    """Undo: as if they had just come, unread and awake."""
+    change(theirs(user_id, ids), lambda row: set_fields(row, archived_at=None, read_at=None, snoozed_until=None))
+
+
+def snooze(user_id: int, ids: Collection[int], until: datetime) -> None:
+    """Let some sleep; they come back as unread. Raises ValueError for a time that has passed."""
+    if until <= timezone.now():
+        raise ValueError("Choose a time that is still to come.")
+    change(theirs(user_id, ids), lambda row: set_fields(row, snoozed_until=until, read_at=None, archived_at=None))
+
+
+def wake(now: datetime | None = None) -> int:
+    """Wake those whose time has come, and return how many. Any number of processes may call it."""
+    asleep = Notification.objects.filter(snoozed_until__lte=now or timezone.now())
+    ids = list(asleep.order_by("snoozed_until").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    if ids:
+        change(asleep.filter(pk__in=ids), lambda row: set_fields(row, snoozed_until=None))
+    return len(ids)
+
+
+def withdraw(targets: Collection[models.Model]) -> None:
+    """Take back what was told about these objects, on every device: they are gone."""
+    targets = list(targets)
+    if not targets:
+        return
+    now = timezone.now()
+    about = Notification.objects.filter(
+        target_type=targets[0]._meta.label_lower, target_id__in=[target.pk for target in targets], withdrawn_at=None
+    )
+    change(about, lambda row: set_fields(row, withdrawn_at=now, title="", body="", url="", data={}))
+
+
+@transaction.atomic
+def mark_all_read(user_id: int, up_to: int) -> None:
+    """Mark everything up to a place as read, with one event however much it is; what sleeps sleeps on.
+
+    The place never goes back: the event would not tell those who were away what an earlier one said.
+    """
+    feed = person_feed(user_id)
+    lock([feed])
+    inbox = Inbox.objects.filter(user=user_id).first() or Inbox(user_id=user_id)
+    inbox.read_up_to = max(inbox.read_up_to, up_to)
+    unread = Notification.objects.filter(user=user_id, place__lte=inbox.read_up_to, read_at=None, snoozed_until=None)
+    if not unread.update(read_at=timezone.now()):
+        return
+    inbox.seq = next_values({feed: 1})[feed][0]
+    inbox.save()
+    publish([inbox_event(inbox, count_unread([user_id])[user_id])])
+
+
+def theirs(user_id: int, ids: Collection[int]) -> NotificationQuerySet:
+    return Notification.objects.filter(user=user_id, pk__in=list(ids)[:MOST_AT_ONCE], withdrawn_at=None)
+
+
+def set_fields(row: Notification, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+
+
+@transaction.atomic
+def change(found: NotificationQuerySet, apply: Callable[[Notification], None]) -> None:
+    """Apply a change to what is found, number each row's, save and publish them. Locked before they are read."""
+    lock({person_feed(user_id) for user_id in found.values_list("user_id", flat=True).distinct()})
+    save(list(found.select_related("actor").order_by("place")), apply)
+
+
+def save(rows: Sequence[Notification], apply: Callable[[Notification], None]) -> None:
+    numbers = next_values(Counter(person_feed(row.user_id) for row in rows))
+    counters = {feed: iter(seqs) for feed, seqs in numbers.items()}
+    for row in rows:
+        apply(row)
+        row.seq = next(counters[person_feed(row.user_id)])
+    Notification.objects.bulk_update(rows, [*STATE_FIELDS, "title", "body", "url", "data"], batch_size=500)
+    unread = count_unread({row.user_id for row in rows})
+    publish([notification_event(row, unread[row.user_id]) for row in rows])

@@ -1,0 +1,146 @@
+"""Tell people something: in the list behind the bell, now and for good."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+
+from asgiref.sync import sync_to_async
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from accounts.models import User
+from accounts.people import person_feed
+from notifications import kinds
+from notifications.events import notification_event
+from notifications.models import Notification
+from notifications.services.counting import count_unread
+from realtime.publish import publish
+from realtime.sequences import lock, next_values
+
+PEOPLE_A_BATCH = 1_000
+TITLE_CHARACTERS = 200
+BODY_CHARACTERS = 500
+
+
+@dataclass
+class Draft:
+    """What one person is to be told. `key`: a second draft with it, to the same person, does nothing."""
+
+    user_id: int
+    kind: str
+    title: str
+    body: str = ""
+    url: str = ""
+    actor: User | None = None
+    target: models.Model | None = None
+    data: dict = field(default_factory=dict)
+    key: str | None = None
+    group: str = ""
+
+
+def notify(
+    *,
+    to: object,
+    kind: str,
+    title: str,
+    body: str = "",
+    url: str = "",
+    actor: User | None = None,
+    target: models.Model | None = None,
+    data: dict | None = None,
+    key: str | None = None,
+    group: str = "",
+) -> None:
+    """Tell somebody something: `to` is a person, or a queryset or list of people.
+
+    Inside a transaction it is part of it: rolled back, nobody hears of it. Outside, each thousand people are a
+    transaction of their own, so that nobody else waits; with a `key` it can simply be called again after a crash.
+    Raises UnknownKindError, and ValueError for an address that is no path or http(s) address.
+    """
+    users = find_users(to)
+    drafts = [
+        Draft(user_id, kind, title, body, url, actor, target, data or {}, key, group)
+        for user_id in dict.fromkeys(users)
+    ]
+    notify_each(drafts)
+
+
+anotify = sync_to_async(notify)
+
+
+def find_users(to: object) -> Iterable[int]:
+    if isinstance(to, User):
+        return [to.pk]
+    if isinstance(to, models.QuerySet):
+        return to.values_list("pk", flat=True)
+    if isinstance(to, Iterable) and not isinstance(to, str):
+        return [user.pk for user in to]
+    raise TypeError(f"notify() tells people: a user, a queryset or a list of users, not {to!r}.")
+
+
+def notify_each(drafts: Sequence[Draft]) -> None:
+    """Tell each person what is meant for them. Six queries for each thousand at most."""
+    for draft in drafts:
+        check(draft)
+    # Logs are locked in the order of their names, over all batches: two calls never wait for each other.
+    ordered = sorted(drafts, key=lambda draft: person_feed(draft.user_id))
+    for batch in batched(ordered, PEOPLE_A_BATCH, strict=False):
+        store(batch)
+
+
+def check(draft: Draft) -> None:
+    kinds.find(draft.kind)
+    if draft.url and not draft.url.startswith(("/", "https://", "http://")):
+        raise ValueError(f"A notification leads to a path or an http(s) address, not to {draft.url!r}.")
+
+
+@transaction.atomic
+def store(drafts: Sequence[Draft]) -> None:
+    """Number, insert and publish one batch; what was told before under the same key is left out."""
+    drafts = without_repeats(drafts)
+    if not drafts:
+        return
+    now = timezone.now()
+    numbers = next_values(Counter(person_feed(draft.user_id) for draft in drafts))
+    counters = {feed: iter(seqs) for feed, seqs in numbers.items()}
+    rows = [row_of(draft, next(counters[person_feed(draft.user_id)]), now) for draft in drafts]
+    Notification.objects.bulk_create(rows)
+    unread = count_unread({row.user_id for row in rows})
+    publish([notification_event(row, unread[row.user_id]) for row in rows])
+
+
+def without_repeats(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Leave out who was told under that key already. Their logs are locked first, so that nobody is told between."""
+    keyed = {(draft.user_id, draft.key): draft for draft in drafts if draft.key is not None}
+    if not keyed:
+        return drafts
+    lock(person_feed(user_id) for user_id, _ in keyed)
+    told = Notification.objects.filter(
+        user__in={user_id for user_id, _ in keyed}, key__in={key for _, key in keyed}
+    ).values_list("user_id", "key")
+    before = set(told)
+    return [
+        *(draft for draft in drafts if draft.key is None),
+        *(draft for name, draft in keyed.items() if name not in before),
+    ]
+
+
+def row_of(draft: Draft, seq: int, now) -> Notification:
+    return Notification(
+        user_id=draft.user_id,
+        kind=draft.kind,
+        key=draft.key,
+        group=draft.group,
+        actor=draft.actor,
+        target_type=draft.target._meta.label_lower if draft.target else "",
+        target_id=draft.target.pk if draft.target else None,
+        title=Truncator(draft.title).chars(TITLE_CHARACTERS),
+        body=Truncator(draft.body).chars(BODY_CHARACTERS),
+        url=draft.url,
+        data=draft.data,
+        place=seq,
+        seq=seq,
+        created_at=now,
+    )

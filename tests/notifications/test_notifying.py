@@ -1,0 +1,99 @@
+"""People are told once, inside the caller's transaction, and a thousand cost what ten cost."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from notifications.kinds import Kind, UnknownKindError, register
+from notifications.models import Notification
+from notifications.services import anotify, notify
+from tests.chat.pages import people
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def tell(to, **how):
+    notify(to=to, kind="ping", title="Ping", **how)
+
+
+def test_one_is_told_and_the_badge_is_exact(ada, bob, told):
+    tell(ada, actor=bob, url="/rooms/1/", body="Are you there?")
+    tell(ada)
+    assert [event.topic for event in told] == [f"user.{ada.pk}"] * 2
+    assert [event.data["unread"] for event in told] == [1, 2]
+    assert told[0].data["notification"]["actor"]["username"] == "bob"
+    assert [event.seq for event in told] == [event.data["notification"]["place"] for event in told] == [1, 2]
+
+
+def test_what_is_rolled_back_is_never_seen(ada, told):
+    with transaction.atomic():
+        tell(ada)
+        transaction.set_rollback(True)
+    assert told == []
+    assert not Notification.objects.exists()
+
+
+def test_nobody_hears_before_the_commit(ada, told):
+    with transaction.atomic():
+        tell(ada)
+        assert told == []
+    assert len(told) == 1
+
+
+def test_a_key_makes_a_repeat_harmless(ada, bob, told):
+    tell(ada, key="deploy-7")
+    tell([ada, bob], key="deploy-7")
+    tell(ada, key="deploy-8")
+    assert Notification.objects.filter(user=ada).count() == 2
+    assert Notification.objects.filter(user=bob).count() == 1
+    assert len(told) == 3
+
+
+def test_the_numbers_of_a_persons_log_have_no_holes(ada, told):
+    for key in ("one", "one", "two", "two", "three"):
+        tell(ada, key=key)
+    assert [event.seq for event in told] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("number", [10, 300])
+def test_any_number_of_people_take_the_same_queries(number, told, django_assert_max_num_queries):
+    people(number)
+    with django_assert_max_num_queries(7):
+        tell(get_user_model().objects.all(), key="all")
+    assert len(told) == number
+
+
+async def test_it_can_be_awaited(ada, told):
+    await anotify(to=ada, kind="ping", title="Ping")
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    "to, how, error, words",
+    [
+        ("ada", {}, TypeError, "a user, a queryset or a list of users"),
+        ([], {"kind": "pong"}, None, ""),
+        (None, {}, TypeError, "not None"),
+    ],
+)
+def test_who_is_told_must_be_people(db, to, how, error, words):
+    if error is None:
+        notify(to=to, title="Ping", **how)
+        return
+    with pytest.raises(error, match=words):
+        tell(to, **how)
+
+
+def test_what_cannot_be_is_said_clearly(ada):
+    with pytest.raises(UnknownKindError, match=r"no kind of notifications called 'pong'\. There are: ping"):
+        notify(to=ada, kind="pong", title="Pong")
+    with pytest.raises(ValueError, match=r"a path or an http\(s\)"):
+        tell(ada, url="javascript:alert(1)")
+    with pytest.raises(ValueError, match="channels that there are not: fax"):
+        register(Kind("pong", "Pongs", "bell", channels=frozenset({"fax"})))
+
+
+def test_a_long_title_is_cut_and_nothing_fails(ada, told):
+    notify(to=ada, kind="ping", title="x" * 1000, body="y" * 5000)
+    assert len(told[0].data["notification"]["title"]) == 200
+    assert len(told[0].data["notification"]["body"]) == 500
