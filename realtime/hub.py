@@ -184,9 +184,7 @@ class Hub:
                         self.posts.charge(event.by, self.loop.time())
                     self.take(event)
             case "hub.heads":
-                for topic, head in message["heads"].items():
-                    if feed := self.feeds.get(topic):
-                        self.expect(feed, head)
+                self._expect_all(message["heads"])
             case "hub.presence":
                 self.presence.hear(message)
             case "hub.end":
@@ -224,6 +222,10 @@ class Hub:
         if feed.cursor is not None and feed.cursor < head and not feed.mending:
             feed.mending = True
             self.loop.call_later(limits.GAP_SECONDS, self._mend_if_behind, feed, head)
+
+    def _expect_all(self, heads: dict[str, int]) -> None:
+        for topic in self.feeds.keys() & heads:
+            self.expect(self.feeds[topic], heads[topic])
 
     def _mend_if_behind(self, feed: Feed, head: int) -> None:
         feed.mending = False
