@@ -4,11 +4,12 @@ from django.conf import settings
 from django.core.checks import Error, Warning, register
 from django.http.request import split_domain_port
 
+SETTINGS = "hubbub_settings"  # the tag of the checks that config/asgi.py runs
 SECRET_KEY_LENGTH = 32
 SECRET_KEY_CHARACTERS = 8  # different ones
 
 
-@register()
+@register(SETTINGS)
 def check_production(app_configs, **kwargs) -> list:
     """Refuse production settings that are not safe, each with what to do."""
     if settings.DEBUG:
