@@ -1,7 +1,7 @@
 # Needs make and some Python 3.12 or newer. `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev install test lint format icons vendor
+.PHONY: help run dev venv install test lint format icons vendor
 .SILENT:
 
 HOST ?= 127.0.0.1
@@ -23,6 +23,9 @@ dev: ## Start it for development: it restarts when code changes
 	$(find_python) scripts/address.py
 	$(find_python) scripts/install.py run
 	exec $(python) scripts/run.py --reload
+
+venv: ## Only set up what run needs, as on a server
+	$(find_python) scripts/install.py run
 
 install: ## Only set up what run, test and lint need
 	$(find_python) scripts/install.py test
