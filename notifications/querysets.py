@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 class NotificationQuerySet(QuerySet):
     def unread(self) -> Self:
         """What the badge counts: neither read nor archived, and not asleep."""
-        return self.filter(read_at=None, archived_at=None, snoozed_until=None, withdrawn_at=None)
+        return self.filter(read_at=None, archived_at=None, snoozed_until=None, withdrawn_at=None, held=False)
 
     def changed_since(self, seq: int) -> Self:
         """Every state above `seq` in a person's log, in its order."""
-        return self.filter(seq__gt=seq).order_by("seq").select_related("actor")
+        return self.filter(seq__gt=seq, held=False).order_by("seq").select_related("actor")
 
     def page(self, *, before: int | None = None) -> Self:
         """What is shown, newest first, below a place. A range of the index on (user, place)."""
-        shown = self.filter(withdrawn_at=None).order_by("-place").select_related("actor")
+        shown = self.filter(withdrawn_at=None, held=False).order_by("-place").select_related("actor")
         return shown if before is None else shown.filter(place__lt=before)

@@ -3,7 +3,17 @@
 They may be called from any thread that may wait for the database; `anotify` from an event loop.
 """
 
-from notifications.services.changing import archive, mark_all_read, mark_read, restore, snooze, wake, withdraw
+from notifications.services.changing import (
+    archive,
+    mark_all_read,
+    mark_groups_read,
+    mark_read,
+    restore,
+    rewrite,
+    snooze,
+    wake,
+    withdraw,
+)
 from notifications.services.notifying import Draft, anotify, notify, notify_each
 
 __all__ = [
@@ -11,10 +21,12 @@ __all__ = [
     "anotify",
     "archive",
     "mark_all_read",
+    "mark_groups_read",
     "mark_read",
     "notify",
     "notify_each",
     "restore",
+    "rewrite",
     "snooze",
     "wake",
     "withdraw",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.people import person_feed
@@ -23,6 +24,25 @@ def mark_read(user_id: int, ids: Collection[int]) -> None:
     """Mark some of a person's notifications as read."""
     now = timezone.now()
     change(theirs(user_id, ids).filter(read_at=None), lambda row: set_fields(row, read_at=now, snoozed_until=None))
+
+
+def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
+    """Mark as read what stands in a group up to a position: (user id, group, position) for each person and group."""
+    about = Q()
+    for user_id, group, position in readings:
+        about |= Q(user=user_id, group=group, position__lte=position)
+    if not about:
+        return
+    now = timezone.now()
+    change(Notification.objects.unread().filter(about), lambda row: set_fields(row, read_at=now))
+
+
+def rewrite(target: models.Model, body: str) -> None:
+    """Give what was told about an object another text, where it has changed since."""
+    about = Notification.objects.filter(
+        target_type=target._meta.label_lower, target_id=target.pk, withdrawn_at=None, held=False
+    ).exclude(body=body)
+    change(about, lambda row: set_fields(row, body=body))
 
 
 def archive(user_id: int, ids: Collection[int]) -> None:
@@ -64,7 +84,8 @@ def withdraw(targets: Collection[models.Model]) -> None:
     about = Notification.objects.filter(
         target_type=targets[0]._meta.label_lower, target_id__in=[target.pk for target in targets], withdrawn_at=None
     )
-    change(about, lambda row: set_fields(row, withdrawn_at=now, title="", body="", url="", data={}))
+    about.filter(held=True).update(withdrawn_at=now, title="", body="", url="", data={})
+    change(about.filter(held=False), lambda row: set_fields(row, withdrawn_at=now, title="", body="", url="", data={}))
 
 
 @transaction.atomic
@@ -86,7 +107,7 @@ def mark_all_read(user_id: int, up_to: int) -> None:
 
 
 def theirs(user_id: int, ids: Collection[int]) -> NotificationQuerySet:
-    return Notification.objects.filter(user=user_id, pk__in=list(ids)[:MOST_AT_ONCE], withdrawn_at=None)
+    return Notification.objects.filter(user=user_id, pk__in=list(ids)[:MOST_AT_ONCE], withdrawn_at=None, held=False)
 
 
 def set_fields(row: Notification, **fields: object) -> None:

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.people import person_feed
 from notifications import kinds
 from notifications.events import notification_event
-from notifications.models import Notification
+from notifications.models import Notification, Stream
 from notifications.services.counting import count_unread
 from realtime.publish import publish
 from realtime.sequences import lock, next_values
@@ -38,6 +38,8 @@ class Draft:
     data: dict = field(default_factory=dict)
     key: str | None = None
     group: str = ""
+    position: int | None = None
+    stream_id: int | None = None
 
 
 def notify(
@@ -52,16 +54,20 @@ def notify(
     data: dict | None = None,
     key: str | None = None,
     group: str = "",
+    position: int | None = None,
 ) -> None:
-    """Tell somebody something: `to` is a person, or a queryset or list of people.
+    """Tell somebody something: `to` is a person, a stream, or a queryset or list of people.
+
+    Of one `group` the list shows one; `position` is where in it this stands, for mark_groups_read().
 
     Inside a transaction it is part of it: rolled back, nobody hears of it. Outside, each thousand people are a
     transaction of their own, so that nobody else waits; with a `key` it can simply be called again after a crash.
     Raises UnknownKindError, and ValueError for an address that is no path or http(s) address.
     """
     users = find_users(to)
+    stream_id = to.pk if isinstance(to, Stream) else None
     drafts = [
-        Draft(user_id, kind, title, body, url, actor, target, data or {}, key, group)
+        Draft(user_id, kind, title, body, url, actor, target, data or {}, key, group, position, stream_id)
         for user_id in dict.fromkeys(users)
     ]
     notify_each(drafts)
@@ -73,11 +79,13 @@ anotify = sync_to_async(notify)
 def find_users(to: object) -> Iterable[int]:
     if isinstance(to, User):
         return [to.pk]
+    if isinstance(to, Stream):
+        return to.subscribers().values_list("pk", flat=True)
     if isinstance(to, models.QuerySet):
         return to.values_list("pk", flat=True)
     if isinstance(to, Iterable) and not isinstance(to, str):
         return [user.pk for user in to]
-    raise TypeError(f"notify() tells people: a user, a queryset or a list of users, not {to!r}.")
+    raise TypeError(f"notify() tells people: a user, a stream, a queryset or a list of users, not {to!r}.")
 
 
 def notify_each(drafts: Sequence[Draft]) -> None:
@@ -133,6 +141,8 @@ def row_of(draft: Draft, seq: int, now) -> Notification:
         kind=draft.kind,
         key=draft.key,
         group=draft.group,
+        position=draft.position,
+        stream_id=draft.stream_id,
         actor=draft.actor,
         target_type=draft.target._meta.label_lower if draft.target else "",
         target_id=draft.target.pk if draft.target else None,

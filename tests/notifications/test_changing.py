@@ -157,6 +157,23 @@ def deed(dice, user):
             services.mark_all_read(user.pk, up_to=dice.choice([5, 10, ALL]))
 
 
+def test_reading_a_group_reads_it_up_to_there(ada, bob, told):
+    for position in (5, 7, 9):
+        tell(ada, bob, group="room.1", position=position)
+    tell(ada, group="room.2", position=3)
+    services.mark_groups_read([(ada.pk, "room.1", 7), (bob.pk, "room.1", 4), (bob.pk, "room.9", 100)])
+    assert count_unread([ada.pk, bob.pk]) == {ada.pk: 2, bob.pk: 3}
+    services.mark_groups_read([])
+
+
+def test_what_was_told_follows_what_it_was_about(ada, told):
+    [room] = people(1, "target")
+    tell(ada, target=room, body="Fisrt")
+    services.rewrite(room, "First")
+    services.rewrite(room, "First")
+    assert [event.data["notification"]["body"] for event in told] == ["Fisrt", "First"]
+
+
 def test_too_much_missed_is_a_reset(ada):
     for _ in range(3):
         tell(ada)

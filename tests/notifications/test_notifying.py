@@ -71,7 +71,7 @@ async def test_it_can_be_awaited(ada, told):
 @pytest.mark.parametrize(
     "to, how, error, words",
     [
-        ("ada", {}, TypeError, "a user, a queryset or a list of users"),
+        ("ada", {}, TypeError, "a user, a stream, a queryset or a list of users"),
         ([], {"kind": "pong"}, None, ""),
         (None, {}, TypeError, "not None"),
     ],

@@ -1,0 +1,22 @@
+"""What is kept of notifications: themselves, what people chose, what was sent, and the streams."""
+
+from notifications.models.delivery import Delivery
+from notifications.models.device import Device, ServerKey
+from notifications.models.notification import Inbox, Notification
+from notifications.models.preferences import GroupRule, Keyword, KindDefault, Preferences
+from notifications.models.stream import Announcement, Stream, Subscription
+
+__all__ = [
+    "Announcement",
+    "Delivery",
+    "Device",
+    "GroupRule",
+    "Inbox",
+    "Keyword",
+    "KindDefault",
+    "Notification",
+    "Preferences",
+    "ServerKey",
+    "Stream",
+    "Subscription",
+]

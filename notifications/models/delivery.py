@@ -1,0 +1,37 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class Delivery(models.Model):
+    """What became of one notification on one way out: a device, or the person's mail. One row for each, for ever."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+        DROPPED = "dropped"
+
+    notification = models.ForeignKey("notifications.Notification", models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=4)
+    device = models.ForeignKey("notifications.Device", models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
+    reason = models.CharField(max_length=30, blank=True, help_text="A word of notifications.reasons.")
+    detail = models.CharField(max_length=500, blank=True, help_text="What the other side said.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    next_try_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "device"], name="delivery_to_device_unique"),
+            models.UniqueConstraint(fields=["notification"], condition=Q(channel="mail"), name="delivery_mail_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state="queued"), name="delivery_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} of {self.notification_id}: {self.state}"

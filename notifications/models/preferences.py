@@ -1,0 +1,82 @@
+from datetime import time
+
+from django.conf import settings
+from django.db import models
+
+
+class Preferences(models.Model):
+    """What a person chose beyond the defaults. Who chose nothing has no row.
+
+    `channels`: {"mention": {"push": false}}, only where it differs from the kind's own. `quiet_hours`:
+    {"0": ["22:00", "07:00"], …} by weekday, Monday 0, in the person's own time zone; an end before its start is on
+    the next day.
+    """
+
+    class Mail(models.TextChoices):
+        AT_ONCE = "at_once", "At once"
+        UNREAD = "unread", "When it stays unread"
+        DAILY = "daily", "Once a day"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_preferences")
+    channels = models.JSONField(default=dict, blank=True)
+    quiet_hours = models.JSONField(default=dict, blank=True)
+    urgent_breaks_quiet = models.BooleanField(default=True)
+    do_not_disturb_until = models.DateTimeField(null=True, blank=True)
+    mail = models.CharField(max_length=7, choices=Mail, default=Mail.UNREAD)
+    mail_after_minutes = models.PositiveSmallIntegerField(default=15)
+    mail_daily_at = models.TimeField(default=time(8))
+    private_content = models.BooleanField(default=False, help_text="Show what private rooms say in pushes and mails.")
+
+    class Meta:
+        required_db_features = ("supports_json_field",)
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        return f"preferences of {self.user_id}"
+
+
+class GroupRule(models.Model):
+    """How much of one group ("room.42") a person wants to hear; who chose nothing has the level of mentions."""
+
+    class Level(models.TextChoices):
+        EVERYTHING = "everything", "Everything"
+        MENTIONS = "mentions", "Mentions"
+        NOTHING = "nothing", "Nothing"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    group = models.CharField(max_length=200)
+    level = models.CharField(max_length=10, choices=Level, default=Level.MENTIONS)
+    muted_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "group"], name="group_rule_unique")]
+        indexes = [models.Index(fields=["group", "level"])]
+
+    def __str__(self) -> str:
+        return f"{self.level} of {self.group} for {self.user_id}"
+
+
+class Keyword(models.Model):
+    """A word of which a person wants to hear, in lower case."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="keywords")
+    word = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "word"], name="keyword_unique")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class KindDefault(models.Model):
+    """What the operator wants of a kind, in place of what its app registered; `locked`: nobody chooses otherwise."""
+
+    kind = models.CharField(max_length=50, unique=True)
+    app = models.BooleanField("in the app", default=True)
+    push = models.BooleanField(default=True)
+    mail = models.BooleanField(default=True)
+    locked = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,81 @@
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+
+class Stream(models.Model):
+    """A named source of news that people subscribe to: deploys, incidents, scores.
+
+    Who belongs to its `rule` is subscribed until they say otherwise. An open one is there for everybody to subscribe; a
+    restricted one exists only for its rule's people and for those whom staff subscribed.
+    """
+
+    class Rule(models.TextChoices):
+        NOBODY = "nobody", "Nobody: people subscribe themselves"
+        EVERYBODY = "everybody", "Everybody"
+        STAFF = "staff", "Staff"
+        GROUP = "group", "A group"
+
+    slug = models.SlugField(max_length=50, unique=True)
+    name = models.CharField(max_length=80)
+    description = models.CharField(max_length=250, blank=True)
+    is_open = models.BooleanField("open", default=True)
+    rule = models.CharField(max_length=9, choices=Rule, default=Rule.NOBODY)
+    group = models.ForeignKey("auth.Group", models.SET_NULL, null=True, blank=True)
+    token_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    keeps_value = models.BooleanField("keeps a latest value", default=False)
+    value = models.JSONField(null=True, editable=False)
+    value_at = models.DateTimeField(null=True, editable=False)
+    seq = models.PositiveBigIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        required_db_features = ("supports_json_field",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def subscribers(self) -> QuerySet:
+        """Return everybody who is to hear of it. One query."""
+        chose = Subscription.objects.filter(stream=self, user=OuterRef("pk"))
+        by_rule = {
+            self.Rule.NOBODY: Q(pk__in=[]),
+            self.Rule.EVERYBODY: Q(),
+            self.Rule.STAFF: Q(is_staff=True),
+            self.Rule.GROUP: Q(groups=self.group_id),
+        }[self.Rule(self.rule)]
+        wanted = Exists(chose.filter(active=True)) | (by_rule & ~Exists(chose.filter(active=False)))
+        return get_user_model().objects.filter(wanted, is_active=True).distinct()
+
+
+class Subscription(models.Model):
+    """What a person said of one stream, whatever its rule says. `by_staff`: they may see it though it is restricted."""
+
+    stream = models.ForeignKey(Stream, models.CASCADE, related_name="subscriptions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stream_subscriptions")
+    active = models.BooleanField(default=True)
+    by_staff = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stream", "user"], name="subscription_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.stream_id}"
+
+
+class Announcement(models.Model):
+    """What everybody is to see above the page until it expires."""
+
+    text = models.CharField(max_length=300)
+    url = models.CharField(max_length=500, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+    seq = models.PositiveBigIntegerField(default=0, editable=False)
+
+    def __str__(self) -> str:
+        return self.text
