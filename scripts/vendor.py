@@ -53,6 +53,13 @@ PACKAGES = [
     ),
     Package(name="idb", version="8.0.4", licence="ISC", folder="idb", files={"build/index.js": "idb.js"}),
     Package(
+        name="uplot",
+        version="1.6.32",
+        licence="MIT",
+        folder="uplot",
+        files={"dist/uPlot.esm.js": "uplot.js", "dist/uPlot.min.css": "uplot.css"},
+    ),
+    Package(
         name="@fontsource-variable/inter",
         version="5.3.0",
         licence="OFL-1.1",
