@@ -1,6 +1,14 @@
 from typing import Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+
+# What a list may show, by the word in its address.
+SHOWN = {
+    "all": Q(archived_at=None, snoozed_until=None),
+    "unread": Q(archived_at=None, snoozed_until=None, read_at=None),
+    "snoozed": ~Q(snoozed_until=None),
+    "archived": ~Q(archived_at=None),
+}
 
 
 class NotificationQuerySet(QuerySet):
@@ -16,3 +24,10 @@ class NotificationQuerySet(QuerySet):
         """What is shown, newest first, below a place. A range of the index on (user, place)."""
         shown = self.filter(withdrawn_at=None, held=False).order_by("-place").select_related("actor")
         return shown if before is None else shown.filter(place__lt=before)
+
+    def filtered(self, *, show: str = "all", kind: str = "", stream: str = "") -> Self:
+        """What one of the filters shows: `show` is a word of SHOWN, `stream` a stream's slug."""
+        rows = self.filter(SHOWN[show])
+        if kind:
+            rows = rows.filter(kind=kind)
+        return rows.filter(stream__slug=stream) if stream else rows
