@@ -4,7 +4,7 @@ from notifications.models.delivery import Delivery
 from notifications.models.device import Device, ServerKey
 from notifications.models.notification import Inbox, Notification
 from notifications.models.preferences import GroupRule, Keyword, KindDefault, Preferences
-from notifications.models.stream import Announcement, Stream, Subscription
+from notifications.models.stream import Announcement, Point, Stream, Subscription
 
 __all__ = [
     "Announcement",
@@ -15,6 +15,7 @@ __all__ = [
     "Keyword",
     "KindDefault",
     "Notification",
+    "Point",
     "Preferences",
     "ServerKey",
     "Stream",

@@ -17,7 +17,7 @@ class Notification(models.Model):
     key = models.CharField(max_length=200, null=True, help_text="The caller's own name for it, one for ever.")
     group = models.CharField(max_length=200, blank=True, help_text="Those of one group are shown as one.")
     position = models.BigIntegerField(null=True, help_text="Where in its group: reading up to there reads it.")
-    stream = models.ForeignKey("notifications.Stream", models.CASCADE, null=True, related_name="+")
+    stream = models.ForeignKey("notifications.Stream", models.PROTECT, null=True, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     target_type = models.CharField(max_length=100, blank=True, help_text='The model it is about: "chat.message".')
     target_id = models.BigIntegerField(null=True)

@@ -26,8 +26,12 @@ class Stream(models.Model):
     group = models.ForeignKey("auth.Group", models.SET_NULL, null=True, blank=True)
     token_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
     keeps_value = models.BooleanField("keeps a latest value", default=False)
+    # {"value": 42.1, "label": "EUR/USD"}; `seq` is its place in the stream's own log. One that is `untold` was stored
+    # less than a quarter of a second after the one before was told: the clock tells it.
     value = models.JSONField(null=True, editable=False)
     value_at = models.DateTimeField(null=True, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
+    untold = models.BooleanField(default=False, editable=False)
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -65,8 +69,27 @@ class Subscription(models.Model):
         return f"{self.user_id} in {self.stream_id}"
 
 
+class Point(models.Model):
+    """A stream's value at the end of one second, for the chart of the last minutes.
+
+    `slot` is the second, counted round: a stream has as many rows as a round has seconds and never more, since the
+    next round writes over them.
+    """
+
+    stream = models.ForeignKey(Stream, models.CASCADE, related_name="points")
+    slot = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    value = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stream", "slot"], name="point_slot_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.value} at {self.at:%H:%M:%S}"
+
+
 class Announcement(models.Model):
-    """What everybody is to see above the page until it expires."""
+    """What everybody is to see above the page until it expires; not those who dismissed it."""
 
     text = models.CharField(max_length=300)
     url = models.CharField(max_length=500, blank=True)
@@ -75,6 +98,7 @@ class Announcement(models.Model):
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
+    dismissed_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", editable=False)
     seq = models.PositiveBigIntegerField(default=0, editable=False)
 
     def __str__(self) -> str:
