@@ -3,6 +3,7 @@
 from accounts.topics import PersonTopic
 from chat.topics import RoomTopic, person_rooms_missed
 from notifications.missed import notifications_missed
+from notifications.topics import SiteTopic, StreamTopic
 from realtime import topics
 from realtime.links import LinksTopic
 
@@ -10,4 +11,4 @@ from realtime.links import LinksTopic
 def register() -> None:
     """Tell the engine of every topic, and a person's own topic of what each app puts on it."""
     PersonTopic.parts = [person_rooms_missed, notifications_missed]
-    topics.register(PersonTopic, RoomTopic, LinksTopic)
+    topics.register(PersonTopic, RoomTopic, LinksTopic, StreamTopic, SiteTopic)

@@ -1,8 +1,29 @@
+from typing import Self
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+
+
+class StreamQuerySet(QuerySet):
+    def visible_to(self, user) -> Self:
+        """Keep those that a person may see: the open ones, those of their rule, those that staff gave them."""
+        given = Subscription.objects.filter(stream=OuterRef("pk"), user=user, by_staff=True)
+        return self.filter(Q(is_open=True) | by_rule_of(user) | Exists(given))
+
+    def with_subscribed(self, user) -> Self:
+        """Add `subscribed`: whether that person hears of it, where they may see it."""
+        chose = Subscription.objects.filter(stream=OuterRef("pk"), user=user)
+        wanted = Exists(chose.filter(active=True)) | (by_rule_of(user) & ~Exists(chose.filter(active=False)))
+        return self.annotate(subscribed=wanted)
+
+
+def by_rule_of(user) -> Q:
+    """Return which streams' rules include a person."""
+    rules = Q(rule=Stream.Rule.EVERYBODY) | Q(rule=Stream.Rule.GROUP, group__in=user.groups.all())
+    return rules | Q(rule=Stream.Rule.STAFF) if user.is_staff else rules
 
 
 class Stream(models.Model):
@@ -35,23 +56,40 @@ class Stream(models.Model):
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    objects = StreamQuerySet.as_manager()
+
     class Meta:
         required_db_features = ("supports_json_field",)
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def feed(self) -> str:
+        """The topic of its values, and the group of what it told."""
+        return f"stream.{self.pk}"
+
+    def audience(self) -> QuerySet:
+        """Return everybody who may see it."""
+        given = Subscription.objects.filter(stream=self, user=OuterRef("pk"), by_staff=True)
+        seen = Q() if self.is_open else self.rules_people() | Exists(given)
+        return get_user_model().objects.filter(seen, is_active=True)
+
     def subscribers(self) -> QuerySet:
         """Return everybody who is to hear of it. One query."""
         chose = Subscription.objects.filter(stream=self, user=OuterRef("pk"))
-        by_rule = {
+        wanted = Exists(chose.filter(active=True)) | (self.rules_people() & ~Exists(chose.filter(active=False)))
+        return self.audience().filter(wanted)
+
+    def rules_people(self) -> Q:
+        """Return who belongs to its rule."""
+        in_group = get_user_model().groups.through.objects.filter(user=OuterRef("pk"), group=self.group_id)
+        return {
             self.Rule.NOBODY: Q(pk__in=[]),
-            self.Rule.EVERYBODY: Q(),
+            self.Rule.EVERYBODY: Q(pk__isnull=False),
             self.Rule.STAFF: Q(is_staff=True),
-            self.Rule.GROUP: Q(groups=self.group_id),
+            self.Rule.GROUP: Q(Exists(in_group)),
         }[self.Rule(self.rule)]
-        wanted = Exists(chose.filter(active=True)) | (by_rule & ~Exists(chose.filter(active=False)))
-        return get_user_model().objects.filter(wanted, is_active=True).distinct()
 
 
 class Subscription(models.Model):

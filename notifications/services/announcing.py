@@ -1,0 +1,70 @@
+"""Announcements: what everybody sees above the page until it expires."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from notifications.models import Announcement
+from notifications.stream_events import EVERYBODY, announcement_event
+from realtime.publish import publish
+from realtime.sequences import next_values
+
+ADDRESSES = ("/", "https://", "http://")
+
+
+def current_announcements(user: User) -> QuerySet[Announcement]:
+    """Return what a person sees now, newest first."""
+    current = Announcement.objects.filter(expires_at__gt=timezone.now())
+    return current.exclude(dismissed_by=user).order_by("-pk")
+
+
+def make_announcement(text: str, expires_at: datetime, url: str = "", by: User | None = None) -> Announcement:
+    """Announce something to everybody, now and until it expires. Raises ValidationError for what cannot be."""
+    announcement = Announcement(text=text, expires_at=expires_at, url=url, created_by=by)
+    save(announcement)
+    # Who dismissed one that nobody sees any more need not be kept.
+    Announcement.dismissed_by.through.objects.filter(announcement__expires_at__lt=timezone.now()).delete()
+    return announcement
+
+
+def change_announcement(announcement: Announcement, **changes: object) -> None:
+    """Change what is given; everybody sees it at once. Raises ValidationError for what cannot be."""
+    for field, value in changes.items():
+        setattr(announcement, field, value)
+    save(announcement)
+
+
+def end_announcement(announcement: Announcement) -> None:
+    """Take an announcement back from everybody, now."""
+    announcement.expires_at = timezone.now()
+    tell(announcement)
+
+
+def dismiss_announcement(user: User, announcement_id: int) -> None:
+    """Show a person that announcement no more, on any device. One that is not there is not shown either."""
+    announcement = Announcement.objects.filter(pk=announcement_id).first()
+    if announcement is not None:
+        announcement.dismissed_by.add(user)
+
+
+def save(announcement: Announcement) -> None:
+    announcement.text = announcement.text.strip()
+    announcement.full_clean(exclude=["created_by"])
+    if announcement.url and not announcement.url.startswith(ADDRESSES):
+        raise ValidationError({"url": "An announcement leads to a path or an http(s) address."})
+    if announcement.expires_at <= timezone.now():
+        raise ValidationError({"expires_at": "Choose a time that is still to come."})
+    tell(announcement)
+
+
+@transaction.atomic
+def tell(announcement: Announcement) -> None:
+    """Number the announcement as it now is, save and publish it."""
+    announcement.seq = next_values({EVERYBODY: 1})[EVERYBODY][0]
+    announcement.save()
+    announcement.refresh_from_db(fields=["created_at"])
+    publish([announcement_event(announcement)])

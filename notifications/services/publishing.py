@@ -1,0 +1,63 @@
+"""Tell the subscribers of a stream."""
+
+from asgiref.sync import sync_to_async
+
+from accounts.models import User
+from notifications.models import Stream
+from notifications.services.notifying import notify
+from notifications.services.streams import find_stream
+
+KIND = "stream"
+URL_CHARACTERS = 500
+KEY_CHARACTERS = 150
+
+
+def publish_to_stream(
+    stream: Stream | str,
+    title: str,
+    body: str = "",
+    url: str = "",
+    key: str | None = None,
+    data: dict | None = None,
+    actor: User | None = None,
+) -> int:
+    """Tell everybody who is subscribed to a stream, and return how many they are.
+
+    In the caller's transaction like notify(); with a `key` it can be called again after a crash, and the same people
+    are told once. A long title or body is cut. Raises UnknownStreamError, and ValueError for what cannot be told.
+    """
+    stream = find_stream(stream)
+    title = clean("title", title)
+    if not title:
+        raise ValueError("Say something: the title is empty.")
+    check_length("url", url, URL_CHARACTERS)
+    check_length("key", key or "", KEY_CHARACTERS)
+    reached = stream.subscribers().count()
+    notify(
+        to=stream,
+        kind=KIND,
+        title=title,
+        body=clean("body", body),
+        url=clean("url", url),
+        # Of its own stream: two that choose the same key do not meet.
+        key=f"{stream.feed}:{clean('key', key)}" if key else None,
+        data=data,
+        actor=actor,
+        group=stream.feed,
+    )
+    return reached
+
+
+apublish_to_stream = sync_to_async(publish_to_stream)
+
+
+def clean(field: str, text: str) -> str:
+    """Return a text without spaces around it. Raises ValueError for what no database keeps."""
+    if "\0" in text:
+        raise ValueError(f"The {field} has a NUL in it, which cannot be kept.")
+    return text.strip()
+
+
+def check_length(field: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise ValueError(f"The {field} has {len(text)} characters; it may have {most}.")
