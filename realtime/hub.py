@@ -74,6 +74,7 @@ class Hub:
         self.spawn(watch.beat(self))
         self.spawn(watch.heads(self))
         self.spawn(watch.credentials(self))
+        self.spawn(watch.standing(self))
 
     async def stop(self) -> None:
         """Send everybody away with "restarting", and end."""

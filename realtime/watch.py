@@ -12,7 +12,9 @@ from django.utils.module_loading import import_string
 from realtime import sequences, threads
 from realtime.conf import limits
 from realtime.errors import CommandError
+from realtime.events import Event
 from realtime.protocol import SIGNED_OUT, SILENT
+from realtime.topics import rechecked
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -55,6 +57,26 @@ async def credentials(hub: "Hub") -> None:
         for session in sessions:
             if session.credentials in ended:
                 session.close(SIGNED_OUT)
+
+    await _every(lambda: limits.CREDENTIALS_SECONDS, work)
+
+
+async def standing(hub: "Hub") -> None:
+    """Cut off who may no longer listen to a topic of which no event would tell it."""
+
+    async def work() -> None:
+        for kind in rechecked():
+            listening = {
+                (session, feed.name): (session.user_id, int(feed.name.partition(".")[2]))
+                for feed in hub.feeds.values()
+                if feed.name.startswith(f"{kind.prefix}.")
+                for session in feed.sessions()
+            }
+            allowed = await threads.read(kind.authorize, set(listening.values())) if listening else set()
+            for (session, name), pair in listening.items():
+                if pair not in allowed and name in session.topics:
+                    hub.leave(session, name)
+                    session.write(Event(name, "removed", {}).line)
 
     await _every(lambda: limits.CREDENTIALS_SECONDS, work)
 
