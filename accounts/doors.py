@@ -3,11 +3,43 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+
+from realtime.errors import CommandError
+from realtime.http import SignedOut, as_json, refusal_as_json
 
 type View = Callable[..., HttpResponse]
+
+
+def json_page(view: Callable[..., object]) -> View:
+    """Answer a GET with what the view returns, as JSON."""
+    return login_not_required(require_safe(answered_as_json(view)))
+
+
+def json_command(view: Callable[..., object]) -> View:
+    """Answer a POST with what the view returns, as JSON."""
+    return login_not_required(require_POST(answered_as_json(view)))
+
+
+def answered_as_json(view: Callable[..., object]) -> View:
+    """Give a view's result, or its refusal, as JSON.
+
+    A fetch cannot follow a redirect to the sign-in page in any useful way: it is told 401.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            if not request.user.is_authenticated:
+                raise SignedOut
+            return as_json(view(request, *args, **kwargs))
+        except CommandError as error:
+            return refusal_as_json(error)
+
+    return answer
 
 
 def takes_form_of(page: str) -> Callable[[View], View]:

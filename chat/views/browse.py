@@ -8,11 +8,11 @@ from chat import services
 from chat.directory import find_rooms
 from chat.forms import NewRoomForm
 from chat.models import Membership
-from chat.views.finding import whole_number
 from chat.views.people import asked
 from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
 from realtime.errors import CommandError
+from realtime.http import whole_number
 
 
 @require_safe

@@ -13,11 +13,11 @@ from chat import services
 from chat.forms import PeopleForm
 from chat.models import Room
 from chat.services.rooms import direct_key
-from chat.views.answers import as_json
 from chat.views.picking import MOST_PICKED, Picking
 from chat.views.rate_limit import spend
-from chat.views.refusals import refusal_as_json, refused_in_words
-from realtime.errors import BadCommand, CommandError, NotFound
+from chat.views.refusals import refused_in_words
+from realtime.errors import CommandError, NotFound
+from realtime.http import as_json, read_json, refusal_as_json
 
 Id = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 
@@ -43,7 +43,7 @@ def open_direct(request: HttpRequest) -> HttpResponse:
     """Open the conversation with these people: a form is led there, JSON is told the room's id."""
     if request.content_type == "application/json":
         try:
-            return as_json({"room": start(request.user, named_people(request.body)).pk})
+            return as_json({"room": start(request.user, named_people(request)).pk})
         except CommandError as error:
             return refusal_as_json(error)
     return open_from_form(request)
@@ -57,12 +57,9 @@ def open_from_form(request: HttpRequest) -> HttpResponse:
     return redirect("room", start(request.user, form.cleaned_data["users"]).pk)
 
 
-def named_people(body: bytes) -> list:
+def named_people(request: HttpRequest) -> list:
     """Return the people of {"users": [id, …]}; NotFound unless all are there."""
-    try:
-        ids = set(msgspec.json.decode(body, type=People).users)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BadCommand from error
+    ids = set(read_json(request, People).users)
     people = list(get_user_model().objects.filter(is_active=True, pk__in=ids))
     if len(people) != len(ids):
         raise NotFound

@@ -1,8 +1,7 @@
 """Find what a URL names, for the person who asks: not there and not theirs are the same."""
 
-from chat.forms import ID_DIGITS
 from chat.models import Membership, Room
-from realtime.errors import Forbidden, Invalid, NotFound
+from realtime.errors import Forbidden, NotFound
 
 JOIN_FIRST = "Join this room first."
 ARCHIVED = "This room is archived: it can be read, and nobody can join."
@@ -33,13 +32,3 @@ def own_membership(user, room_id: int) -> Membership:
         room = visible_room(user, room_id)
         raise NotInRoom(JOIN_FIRST if room.archived_at is None else ARCHIVED)
     return membership
-
-
-def whole_number(values, name: str, *, default: int | None = None) -> int | None:
-    """Read a whole number from a query string; what is none is refused."""
-    text = values.get(name)
-    if text is None or text == "":
-        return default
-    if not (text.isascii() and text.isdecimal() and len(text) <= ID_DIGITS):
-        raise Invalid(f"{name} is a whole number.")
-    return int(text)

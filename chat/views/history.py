@@ -2,12 +2,13 @@
 
 from django.http import HttpRequest
 
+from accounts.doors import json_page
 from chat.events import room_feed
 from chat.models import Message
 from chat.states import page_data
-from chat.views.doors import json_page
-from chat.views.finding import own_membership, whole_number
+from chat.views.finding import own_membership
 from realtime.errors import Invalid, NotFound
+from realtime.http import whole_number
 from realtime.sequences import heads
 
 MESSAGES_A_PAGE = 50

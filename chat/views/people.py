@@ -2,10 +2,11 @@
 
 from django.http import HttpRequest
 
+from accounts.doors import json_page
 from accounts.people import Person
 from chat.directory import find_people, joinable_rooms
-from chat.views.doors import json_page
-from chat.views.finding import own_membership, whole_number
+from chat.views.finding import own_membership
+from realtime.http import whole_number
 
 ROOMS_SHOWN = 8
 PEOPLE_SHOWN = 20

@@ -1,4 +1,4 @@
-"""The one place where a service's refusal becomes an HTTP answer."""
+"""The one place where a service's refusal becomes a sentence on a page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,33 +7,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from chat.views.answers import as_json
 from chat.views.finding import NotInRoom
 from realtime.errors import CommandError, NotFound
 
-STATUS = {
-    "bad_command": 400,
-    "invalid": 400,
-    "signed_out": 401,
-    "forbidden": 403,
-    "not_found": 404,
-    "conflict": 409,
-    "archived": 409,
-    "rate_limited": 429,
-    "internal": 500,
-    "unavailable": 503,
-    "storage_full": 507,
-}
-
 View = Callable[..., HttpResponse]
-
-
-def refusal_as_json(error: CommandError) -> HttpResponse:
-    """Return {"error": {code, message, …}} with the status of its code."""
-    response = as_json({"error": error.as_data()}, status=STATUS.get(error.code, 400))
-    if error.retry_after:
-        response["Retry-After"] = str(max(1, round(error.retry_after)))
-    return response
 
 
 def refused_in_words(back: str) -> Callable[[View], View]:

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.doors import json_page
 from chat.models import Message
 from chat.states import room_state
 from chat.timeline import in_days
 from chat.views.boot import boot
-from chat.views.doors import json_page
 from chat.views.finding import find_membership, own_membership, visible_room
 from chat.views.home import remember_room
 from chat.views.refusals import refused_in_words

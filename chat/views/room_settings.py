@@ -12,11 +12,12 @@ from chat.directory import find_members
 from chat.forms import RoomForm
 from chat.models import Membership
 from chat.permissions import allowed, outranks
-from chat.views.finding import own_membership, whole_number
+from chat.views.finding import own_membership
 from chat.views.people import asked
 from chat.views.questions import about_archiving, about_leaving, about_removing, answered, ask
 from chat.views.refusals import refused_in_words
 from realtime.errors import Invalid
+from realtime.http import whole_number
 
 SUCCESSORS_SHOWN = 200
 
