@@ -1,0 +1,105 @@
+"""A page of a person's notifications: those that a filter shows, newest first, by day."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from notifications import kinds
+from notifications.kinds import Kind, UnknownKindError
+from notifications.models import Notification, Stream
+from notifications.querysets import SHOWN, NotificationQuerySet
+
+ROWS_A_PAGE = 30
+IDS_AT_ONCE = 100
+DIGITS = 18  # A 64-bit number may have 19.
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person chose to see; it stands in the page's address."""
+
+    show: str = "all"
+    kind: str = ""
+    stream: str = ""
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> "Choice":
+        show = values.get("show", "all")
+        named = {name: values.get(name, "").replace("\0", "")[:50] for name in ("kind", "stream")}
+        return cls(show=show if show in SHOWN else "all", **named)
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.kind or self.stream)
+
+    @property
+    def kind_label(self) -> str:
+        return find_kind(self.kind).label if self.kind else ""
+
+    def rows(self, user_id: int) -> NotificationQuerySet:
+        rows = Notification.objects.filter(user=user_id)
+        return rows.filtered(show=self.show, kind=self.kind, stream=self.stream)
+
+
+class Day(NamedTuple):
+    date: date
+    name: str
+    rows: list[Notification]
+
+
+class Listing(NamedTuple):
+    """Some rows by day, and below which place the next page starts (None: there is none)."""
+
+    days: list[Day]
+    next: int | None
+
+
+def find_listing(user_id: int, choice: Choice, *, before: int | None = None, ids: Collection[int] = ()) -> Listing:
+    """Return a page below a place; with `ids`, only those among them. One query."""
+    rows = choice.rows(user_id).page(before=before).select_related("actor", "stream")
+    if ids:
+        rows = rows.filter(pk__in=list(ids)[:IDS_AT_ONCE])
+    size = IDS_AT_ONCE if ids else ROWS_A_PAGE
+    found = list(rows[: size + 1])
+    shown = found[:size]
+    for row in shown:
+        row.about = find_kind(row.kind)
+    days = [Day(day, name_day(day), list(some)) for day, some in groupby(shown, key=day_of)]
+    return Listing(days, shown[-1].place if len(found) > size else None)
+
+
+def find_kind(name: str) -> Kind:
+    """Return a kind; one whose app is gone still has its name and a bell."""
+    try:
+        return kinds.find(name)
+    except UnknownKindError:
+        return Kind(name, name.replace("_", " ").capitalize(), "bell")
+
+
+def day_of(row: Notification) -> date:
+    return timezone.localtime(row.created_at).date()
+
+
+def name_day(day: date) -> str:
+    """Return "Today", "Yesterday", "Thursday, 19 November", with the year when it is another one."""
+    today = timezone.localdate()
+    if (today - day).days in (0, 1):
+        return "Yesterday" if day < today else "Today"
+    return date_format(day, "l, j F" if day.year == today.year else "l, j F Y")
+
+
+def heard_streams(user_id: int) -> list[Stream]:
+    """Return the streams of which a person has notifications, by name."""
+    of_theirs = Notification.objects.filter(user=user_id, stream=OuterRef("pk"), held=False)
+    return list(Stream.objects.filter(Exists(of_theirs)).order_by("name"))
+
+
+def read_number(text: str | None) -> int | None:
+    """Read a whole number of an address; what is none is as if it were not there."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= DIGITS else None

@@ -1,0 +1,98 @@
+/** The rows of the list, by day, newest first: what the server drew, taken over from pages that are fetched later. */
+export class InboxRows {
+  constructor(inbox) {
+    this.inbox = inbox
+  }
+
+  get rows() {
+    return [...this.inbox.querySelectorAll(".item")]
+  }
+
+  get older() {
+    return this.inbox.querySelector(".pager a")
+  }
+
+  get days() {
+    return [...this.inbox.querySelectorAll(".inbox-day")]
+  }
+
+  find(id) {
+    return this.inbox.querySelector(`.item[data-id="${id}"]`)
+  }
+
+  /** Put an older page behind what is there. */
+  append(page) {
+    this.older?.parentElement.remove()
+    for (const row of page.querySelectorAll(".item")) {
+      if (!this.find(row.dataset.id)) this.#place(row, row.closest(".inbox-day"))
+    }
+    const pager = page.querySelector(".pager")
+    if (pager) this.inbox.append(document.adoptNode(pager))
+  }
+
+  /** Show these as they are on the page that was fetched; what is not on it goes. */
+  refresh(ids, page) {
+    for (const id of ids) this.#replace(this.find(id), page.querySelector(`.item[data-id="${id}"]`))
+    this.inbox.querySelector(".empty")?.remove()
+    const empty = page.querySelector(".empty")
+    if (!this.rows.length && !this.older && empty) this.inbox.append(document.adoptNode(empty))
+  }
+
+  #replace(old, row) {
+    if (!row) return old && this.#remove(old)
+    if (old) return swap(old, row)
+    // Below what is loaded it comes with its page.
+    if (this.older && placeOf(row) < placeOf(this.rows.at(-1))) return
+    this.#place(row, row.closest(".inbox-day"))
+  }
+
+  #remove(row) {
+    if (row.contains(document.activeElement)) focusBeside(row, this.rows)
+    const day = row.closest(".inbox-day")
+    row.remove()
+    if (!day.querySelector(".item")) day.remove()
+  }
+
+  #place(row, day) {
+    const list = this.#listOf(day)
+    const next = [...list.children].find(other => placeOf(other) < placeOf(row))
+    list.insertBefore(document.adoptNode(row), next ?? null)
+  }
+
+  #listOf(day) {
+    const here = this.days.find(({ dataset }) => dataset.day === day.dataset.day)
+    if (here) return here.querySelector("ul")
+    const anew = document.importNode(day, true)
+    anew.querySelector("ul").replaceChildren()
+    const next = this.days.find(({ dataset }) => dataset.day < day.dataset.day)
+    this.inbox.insertBefore(anew, next ?? this.older?.parentElement ?? null)
+    return anew.querySelector("ul")
+  }
+}
+
+/** The focus stays on the same button, or on what the button became. */
+function swap(old, row) {
+  const controls = [...old.querySelectorAll("a, button, summary")]
+  const focused = controls.indexOf(document.activeElement)
+  old.replaceWith(document.adoptNode(row))
+  if (focused < 0) return
+  const now = [...row.querySelectorAll("a, button, summary")]
+  const folded = controls[focused].closest(".fold > .menu")
+  const target = folded ? row.querySelector("summary") : now[focused]
+  target?.focus()
+}
+
+/** What has the focus goes: the next row has it then, or the one before, or the page's heading. */
+function focusBeside(row, rows) {
+  const at = rows.indexOf(row)
+  const next = rows[at + 1] ?? rows[at - 1]
+  const target = next?.querySelector(".item-title a, button")
+  if (target) return target.focus()
+  const heading = document.querySelector("h1")
+  heading.tabIndex = -1
+  heading.focus()
+}
+
+function placeOf(row) {
+  return Number(row.dataset.place)
+}
