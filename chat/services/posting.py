@@ -1,6 +1,5 @@
 """Post messages, many in one transaction."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -19,7 +18,7 @@ from chat.statements import UsedKey, find_places, find_used_keys, insert_message
 from chat.text import clean_text
 from realtime.errors import CommandError, Conflict, Invalid, NotFound, Unavailable
 from realtime.publish import publish
-from realtime.sequences import lock, next_values
+from realtime.sequences import lock, number_each
 
 
 class Draft(NamedTuple):
@@ -149,10 +148,9 @@ def new_message(copy: Copy, author, now: datetime) -> Message:
 
 def store(messages: Sequence[Message]) -> None:
     """Number these messages in their order, insert them with their mentions, and publish them."""
-    numbers = next_values(Counter(room_feed(message.room_id) for message in messages))
-    counters = {feed: iter(seqs) for feed, seqs in numbers.items()}
-    for message in messages:
-        message.seq = message.posted_seq = next(counters[room_feed(message.room_id)])
+    seqs = number_each(room_feed(message.room_id) for message in messages)
+    for message, seq in zip(messages, seqs, strict=True):
+        message.seq = message.posted_seq = seq
     insert_messages(messages)
     Mention.objects.bulk_create([mention for message in messages for mention in mention_rows(message)])
     publish([event_of(message, by=message.author_id) for message in messages])

@@ -1,6 +1,5 @@
 """How far people have read."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from chat.models import Membership
 from chat.statements import find_active
 from realtime.errors import CommandError, NotFound
 from realtime.publish import publish
-from realtime.sequences import heads, lock, next_values
+from realtime.sequences import heads, lock, number_each
 
 
 class Reading(NamedTuple):
@@ -63,9 +62,8 @@ def move(rows: dict[tuple[int, int], Membership], furthest: dict[tuple[int, int]
         if seq > row.last_read_seq:
             row.last_read_seq = seq
             moved.append(row)
-    numbers = next_values(Counter(person_feed(row.user_id) for row in moved))
-    counters = {feed: iter(seqs) for feed, seqs in numbers.items()}
-    for row in moved:
-        row.person_seq = next(counters[person_feed(row.user_id)])
+    seqs = number_each(person_feed(row.user_id) for row in moved)
+    for row, seq in zip(moved, seqs, strict=True):
+        row.person_seq = seq
     Membership.objects.bulk_update(moved, ["last_read_seq", "person_seq"])
     publish(entry_events(moved))

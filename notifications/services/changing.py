@@ -1,6 +1,5 @@
 """Change what becomes of notifications: read, put away, asleep, taken back. Each change is told to all tabs."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from notifications.models import Inbox, Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.counting import count_unread
 from realtime.publish import publish
-from realtime.sequences import lock, next_values
+from realtime.sequences import lock, next_values, number_each
 
 MOST_AT_ONCE = 1_000
 STATE_FIELDS = ["seq", "read_at", "archived_at", "snoozed_until", "withdrawn_at"]
@@ -123,11 +122,10 @@ def change(found: NotificationQuerySet, apply: Callable[[Notification], None]) -
 
 
 def save(rows: Sequence[Notification], apply: Callable[[Notification], None]) -> None:
-    numbers = next_values(Counter(person_feed(row.user_id) for row in rows))
-    counters = {feed: iter(seqs) for feed, seqs in numbers.items()}
-    for row in rows:
+    seqs = number_each(person_feed(row.user_id) for row in rows)
+    for row, seq in zip(rows, seqs, strict=True):
         apply(row)
-        row.seq = next(counters[person_feed(row.user_id)])
+        row.seq = seq
     Notification.objects.bulk_update(rows, [*STATE_FIELDS, "title", "body", "url", "data"], batch_size=500)
     unread = count_unread({row.user_id for row in rows})
     publish([notification_event(row, unread[row.user_id]) for row in rows])

@@ -1,6 +1,5 @@
 """Tell people something: in the list behind the bell, now and for good."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
@@ -17,7 +16,7 @@ from notifications.events import notification_event
 from notifications.models import Notification, Stream
 from notifications.services.counting import count_unread
 from realtime.publish import publish
-from realtime.sequences import lock, next_values
+from realtime.sequences import lock, number_each
 
 PEOPLE_A_BATCH = 1_000
 TITLE_CHARACTERS = 200
@@ -111,9 +110,8 @@ def store(drafts: Sequence[Draft]) -> None:
     if not drafts:
         return
     now = timezone.now()
-    numbers = next_values(Counter(person_feed(draft.user_id) for draft in drafts))
-    counters = {feed: iter(seqs) for feed, seqs in numbers.items()}
-    rows = [row_of(draft, next(counters[person_feed(draft.user_id)]), now) for draft in drafts]
+    seqs = number_each(person_feed(draft.user_id) for draft in drafts)
+    rows = [row_of(draft, seq, now) for draft, seq in zip(drafts, seqs, strict=True)]
     Notification.objects.bulk_create(rows)
     unread = count_unread({row.user_id for row in rows})
     publish([notification_event(row, unread[row.user_id]) for row in rows])
