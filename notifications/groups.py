@@ -13,27 +13,49 @@ class GroupLabel:
 
 
 type FindLabels = Callable[[int, Collection[int]], dict[int, GroupLabel]]
+type Changed = Callable[[int, Collection[int]], None]
 
-_finders: dict[str, FindLabels] = {}
+
+@dataclass(frozen=True)
+class Groups:
+    """What an app says of its groups."""
+
+    find: FindLabels
+    changed: Changed | None
 
 
-def register(prefix: str, find: FindLabels) -> None:
+_groups: dict[str, Groups] = {}
+
+
+def register(prefix: str, find: FindLabels, changed: Changed | None = None) -> None:
     """Say what the groups `<prefix>.<id>` are called; from an app's `ready()`.
 
     `find(user_id, ids)` returns the labels of those that this person may see, and leaves out the others.
+    `changed(user_id, ids)` hears, inside the transaction, that the person wants more or less of some.
     """
-    _finders[prefix] = find
+    _groups[prefix] = Groups(find, changed)
 
 
-def find_labels(user_id: int, groups: Iterable[str]) -> dict[str, GroupLabel]:
+def find_labels(user_id: int, names: Iterable[str]) -> dict[str, GroupLabel]:
     """Return what that person reads for each of these groups. One call of each app, however many groups."""
-    ids: dict[str, dict[int, str]] = {}
-    for group in groups:
-        prefix, _, number = group.rpartition(".")
-        if prefix in _finders and number.isdecimal():
-            ids.setdefault(prefix, {})[int(number)] = group
     return {
-        numbers[id]: label
-        for prefix, numbers in ids.items()
-        for id, label in _finders[prefix](user_id, numbers.keys()).items()
+        f"{prefix}.{id}": label
+        for prefix, ids in by_prefix(names).items()
+        for id, label in _groups[prefix].find(user_id, ids).items()
     }
+
+
+def tell_changed(user_id: int, names: Iterable[str]) -> None:
+    """Tell the apps of these groups that a person wants more or less of them."""
+    for prefix, ids in by_prefix(names).items():
+        if changed := _groups[prefix].changed:
+            changed(user_id, ids)
+
+
+def by_prefix(names: Iterable[str]) -> dict[str, list[int]]:
+    ids: dict[str, list[int]] = {}
+    for name in names:
+        prefix, _, number = name.rpartition(".")
+        if prefix in _groups and number.isdecimal():
+            ids.setdefault(prefix, []).append(int(number))
+    return ids

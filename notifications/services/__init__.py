@@ -15,9 +15,12 @@ from notifications.services.changing import (
     withdraw,
 )
 from notifications.services.notifying import Draft, anotify, notify, notify_each
+from notifications.services.preferring import Level, Wishes, save_preferences, set_do_not_disturb, set_levels
 
 __all__ = [
     "Draft",
+    "Level",
+    "Wishes",
     "anotify",
     "archive",
     "mark_all_read",
@@ -27,6 +30,9 @@ __all__ = [
     "notify_each",
     "restore",
     "rewrite",
+    "save_preferences",
+    "set_do_not_disturb",
+    "set_levels",
     "snooze",
     "wake",
     "withdraw",
