@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
+from django.core.cache import cache
 from playwright.async_api import Browser, async_playwright, expect
 
-from realtime import threads
+from realtime import publish, threads
+from realtime.events import Event
+from tests.cast import person
 from tests.services.chromium import Chromium
 from tests.services.databases import Templates
 from tests.services.postgres import ForeignPostgres
@@ -20,6 +23,12 @@ type People = Callable[..., Awaitable[Visitor]]
 
 
 @pytest.fixture(autouse=True)
+def _nothing_spent() -> None:
+    """Let no test meet the rate limits that another has used up."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _let_go_of_the_database(request: pytest.FixtureRequest) -> Iterator[None]:
     """Close the connections of the engine's threads: the next test's database may be another."""
     yield
@@ -30,6 +39,32 @@ def _let_go_of_the_database(request: pytest.FixtureRequest) -> Iterator[None]:
 def _is_transactional(request: pytest.FixtureRequest) -> bool:
     marker = request.node.get_closest_marker("django_db")
     return marker is not None and bool(marker.kwargs.get("transaction"))
+
+
+# -- people in the test's own database, and an ear for what they are told
+
+
+@pytest.fixture
+def ada(db):
+    return person("ada", display_name="Ada Lovelace")
+
+
+@pytest.fixture
+def bob(db):
+    return person("bob")
+
+
+@pytest.fixture
+def eve(db):
+    return person("eve")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """What is published from now on, when its transaction has committed."""
+    events: list[Event] = []
+    monkeypatch.setattr(publish, "_tell", events.extend)
+    return events
 
 
 # -- servers

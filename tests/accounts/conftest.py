@@ -1,5 +1,4 @@
 import pytest
-from django.core.cache import cache
 
 from tests.accounts import vocabulary
 from tests.accounts.vocabulary import Browser, person
@@ -7,8 +6,7 @@ from tests.accounts.vocabulary import Browser, person
 
 @pytest.fixture(autouse=True)
 def _a_fresh_world(settings, tmp_path):
-    """No rate limit is used up, no picture is left over, nobody follows profiles but the test."""
-    cache.clear()
+    """No picture is left over, nobody follows profiles but the test."""
     vocabulary.told.clear()
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ACCOUNTS_PROFILE_FOLLOWERS = ["tests.accounts.vocabulary.follow"]

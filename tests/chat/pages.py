@@ -2,31 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from django.contrib.auth import get_user_model
-from django.test import Client
-
 from chat import services
 from chat.models import Membership, Message, Room
+from tests.cast import people, person, visit
+
+__all__ = ["people", "person", "role", "room_of", "say", "visit", "words"]
 
 FIRST_MORNING = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-
-
-def person(username: str, **more):
-    """Make a person."""
-    return get_user_model().objects.create(username=username, **more)
-
-
-def people(number: int, prefix: str = "p") -> list:
-    """Make many people at once."""
-    users = [get_user_model()(username=f"{prefix}{index:03}") for index in range(number)]
-    return get_user_model().objects.bulk_create(users)
-
-
-def visit(user) -> Client:
-    """Return a browser in which that person is signed in."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def room_of(owner, *members, kind: str = Room.Kind.PUBLIC, name: str = "general", topic: str = "") -> Room:

@@ -5,10 +5,16 @@ import pytest
 from chat import services
 from chat.models import Membership
 from realtime.errors import Forbidden, Invalid, NotFound
-from tests.chat.pages import people, room_of
+from tests.chat.pages import people, person, room_of
 from tests.chat.talk import entry, kinds, lines, place, post, roles
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bob(db):
+    """Lines about people have their full names."""
+    return person("bob", display_name="Bob Kahn")
 
 
 def test_anyone_joins_a_public_room(eve, room):

@@ -1,26 +1,10 @@
 import pytest
-from django.core.cache import cache
 
 from chat import services
 from chat.models import Membership, Room
-from tests.chat.pages import people, person, room_of, say, visit
+from tests.chat.pages import people, room_of, say, visit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_spent():
-    cache.clear()
-
-
-@pytest.fixture
-def ada():
-    return person("ada", display_name="Ada Lovelace")
-
-
-@pytest.fixture
-def bob():
-    return person("bob")
 
 
 def names(response) -> list[str]:

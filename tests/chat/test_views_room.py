@@ -7,16 +7,6 @@ from tests.chat.pages import people, person, room_of, say, visit, words
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ada():
-    return person("ada", display_name="Ada Lovelace")
-
-
-@pytest.fixture
-def bob():
-    return person("bob")
-
-
 def test_home_leads_to_the_rooms_where_one_is_in_none(ada):
     assert visit(ada).get("/").url == "/rooms/"
 

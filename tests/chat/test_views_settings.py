@@ -1,5 +1,4 @@
 import pytest
-from django.core.cache import cache
 
 from chat import services
 from chat.models import Membership, Room
@@ -7,26 +6,6 @@ from chat.views import rate_limit
 from tests.chat.pages import people, person, role, room_of, visit, words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _nothing_spent():
-    cache.clear()
-
-
-@pytest.fixture
-def ada():
-    return person("ada", display_name="Ada Lovelace")
-
-
-@pytest.fixture
-def bob():
-    return person("bob")
-
-
-@pytest.fixture
-def eve():
-    return person("eve")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from notifications.events import notification_data
 from notifications.missed import notifications_missed
 from notifications.models import Inbox, Notification
 from notifications.services.counting import count_unread
-from tests.chat.pages import people
+from tests.cast import people
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL = 10_000

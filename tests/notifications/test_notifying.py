@@ -7,7 +7,7 @@ from django.db import transaction
 from notifications.kinds import Kind, UnknownKindError, register
 from notifications.models import Notification
 from notifications.services import anotify, notify
-from tests.chat.pages import people
+from tests.cast import people
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
