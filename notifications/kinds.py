@@ -9,7 +9,8 @@ CHANNELS = ("app", "push", "mail")
 class Kind:
     """What a notification is about. `channels`: where it goes unless the person chose otherwise.
 
-    A person may switch an `optional` one off; an `urgent` one comes through quiet hours.
+    A person may switch an `optional` one off; an `urgent` one comes through quiet hours. An `ambient` one, everything
+    that is said in a room, is only for those who want everything of its group.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Kind:
     channels: frozenset[str] = frozenset(CHANNELS)
     optional: bool = True
     urgent: bool = False
+    ambient: bool = False
 
 
 class UnknownKindError(ValueError):

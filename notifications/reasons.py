@@ -1,0 +1,64 @@
+"""Why something came, came quietly, later, or not at all: every word that is stored, and what it says to the person."""
+
+USUAL = "usual"
+URGENT = "urgent"
+KIND_OFF = "kind_off"
+KIND_DEFAULT_OFF = "kind_default_off"
+OPERATOR_OFF = "operator_off"
+LEVEL_NOTHING = "level_nothing"
+LEVEL_MENTIONS = "level_mentions"
+MUTED = "muted"
+QUIET_HOURS = "quiet_hours"
+DO_NOT_DISTURB = "do_not_disturb"
+NO_DEVICE = "no_device"
+NO_ADDRESS = "no_address"
+MAIL_OFF = "mail_off"
+AT_ONCE = "at_once"
+AFTER_UNREAD = "after_unread"
+DAILY_DIGEST = "daily_digest"
+SENT = "sent"
+CLOSED = "closed"
+READ_MEANWHILE = "read_meanwhile"
+SNOOZED_MEANWHILE = "snoozed_meanwhile"
+WITHDRAWN_MEANWHILE = "withdrawn_meanwhile"
+INACTIVE = "inactive"
+ENDPOINT_GONE = "endpoint_gone"
+REFUSED = "refused"
+TRIED_IN_VAIN = "tried_in_vain"
+GAVE_UP = "gave_up"
+
+SENTENCES = {
+    # What was decided when it came.
+    USUAL: "You get these as they come.",
+    URGENT: "It was urgent, so it came although you wanted quiet.",
+    KIND_OFF: "You switched these off here.",
+    KIND_DEFAULT_OFF: "These do not come this way unless you choose so.",
+    OPERATOR_OFF: "Whoever runs this site switched these off here.",
+    LEVEL_NOTHING: "You want to hear nothing from there.",
+    LEVEL_MENTIONS: "You want to hear only what concerns you from there.",
+    MUTED: "You had muted it.",
+    QUIET_HOURS: "You had quiet hours.",
+    DO_NOT_DISTURB: "You did not want to be disturbed.",
+    NO_DEVICE: "No device of yours takes pushes.",
+    NO_ADDRESS: "Your account has no e-mail address.",
+    MAIL_OFF: "You want no mail.",
+    AT_ONCE: "You want mail at once.",
+    AFTER_UNREAD: "You want mail about what stays unread.",
+    DAILY_DIGEST: "It was for your daily mail.",
+    # What became of it.
+    SENT: "It was sent.",
+    CLOSED: "It was shown, and taken back when you had read it.",
+    READ_MEANWHILE: "You had read it before it was sent.",
+    SNOOZED_MEANWHILE: "You had snoozed it before it was sent.",
+    WITHDRAWN_MEANWHILE: "It was taken back before it was sent.",
+    INACTIVE: "The account was switched off.",
+    ENDPOINT_GONE: "The device takes no pushes any more.",
+    REFUSED: "It was refused, and would be again.",
+    TRIED_IN_VAIN: "It could not be sent; it is tried again.",
+    GAVE_UP: "It could not be sent, after several tries.",
+}
+
+
+def sentence(code: str) -> str:
+    """Return what a reason says to the person. One that an older or newer version stored says itself."""
+    return SENTENCES.get(code, code.replace("_", " ").capitalize() + ".")
