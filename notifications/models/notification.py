@@ -59,6 +59,7 @@ class Notification(models.Model):
             models.Index(fields=["snoozed_until"], condition=~Q(snoozed_until=None), name="notification_asleep"),
             models.Index(fields=["push_due_at"], condition=~Q(push_due_at=None), name="notification_push_due"),
             models.Index(fields=["mail_due_at"], condition=~Q(mail_due_at=None), name="notification_mail_due"),
+            models.Index(fields=["user", "created_at"], condition=Q(held=True), name="notification_held"),
         ]
 
     def __str__(self) -> str:
@@ -66,10 +67,14 @@ class Notification(models.Model):
 
 
 class Inbox(models.Model):
-    """What holds for all of a person's notifications. Those with a place up to `read_up_to` are read."""
+    """What holds for all of a person's notifications. Those with a place up to `read_up_to` are read.
+
+    `mailed_at`: the next mail keeps its distance from the last one.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")
     read_up_to = models.PositiveBigIntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True)
     seq = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:

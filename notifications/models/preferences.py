@@ -16,6 +16,7 @@ class Preferences(models.Model):
         AT_ONCE = "at_once", "At once"
         UNREAD = "unread", "When it stays unread"
         DAILY = "daily", "Once a day"
+        NEVER = "never", "Never"
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_preferences")
     channels = models.JSONField(default=dict, blank=True)
