@@ -8,29 +8,12 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from accounts.services import end_sessions
-from tests.journeys.test_talk import make_room
-
-TWO_PROCESSES = {"kind": "uvicorn", "postgres": True, "redis": True, "processes": 2}
+from tests.journeys.places import TWO_PROCESSES, make_room
 
 
 @pytest.fixture
 def site(sites):
     return sites(**TWO_PROCESSES)
-
-
-@pytest.fixture
-async def ada(site):
-    return await site.person("ada")
-
-
-@pytest.fixture
-async def bob(site):
-    return await site.person("bob")
-
-
-@pytest.fixture
-async def room(site, ada, bob):
-    return await site.database(make_room, ada.id, bob.id)
 
 
 async def test_presence_and_typing_cross_over(site, ada, bob, room):

@@ -5,17 +5,13 @@ import socket
 
 import pytest
 
-from tests.journeys.test_talk import make_room
-
 QUICK = {"HUBBUB_POSTS_PER_10_SECONDS": 100000, "HUBBUB_POSTS_BURST": 100000, "HUBBUB_COMMANDS_BURST": 100000}
 # Long messages: the kernel alone holds four megabytes for a reader on the same machine.
 LONG = {"HUBBUB_MESSAGE_CHARACTERS": 30_000, "HUBBUB_BUFFER_HARD_BYTES": 200_000}
 
 
 @pytest.mark.parametrize("site", [{"kind": "uvicorn", "environment": QUICK | LONG}], ids=["uvicorn"], indirect=True)
-async def test_a_reader_that_stalls_is_sent_away_and_catches_up(site):
-    ada, bob = await site.person("ada"), await site.person("bob")
-    room = await site.database(make_room, ada.id, bob.id)
+async def test_a_reader_that_stalls_is_sent_away_and_catches_up(site, ada, bob, room):
     async with ada.link() as hers, bob.link() as his:
         await hers.subscribe(room)
         await his.subscribe(room)
@@ -37,9 +33,7 @@ async def test_a_reader_that_stalls_is_sent_away_and_catches_up(site):
 
 
 @pytest.mark.parametrize("site", [{"kind": "uvicorn"}, {"kind": "daphne"}], ids=["uvicorn", "daphne"], indirect=True)
-async def test_a_flood_is_refused_by_name_and_ends_as_abuse(site):
-    ada, bob = await site.person("ada"), await site.person("bob")
-    room = await site.database(make_room, ada.id, bob.id)
+async def test_a_flood_is_refused_by_name_and_ends_as_abuse(site, ada, bob, room):
     async with ada.link() as hers, bob.link() as his:
         await hers.subscribe(room)
         await his.subscribe(room)

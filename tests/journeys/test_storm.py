@@ -12,17 +12,12 @@ import pytest
 
 from chat.models import Message, Room
 from realtime.models import TopicHead
+from tests.journeys.places import SITES, make_room
 from tests.journeys.storm import Outcast, Storm, Talker, Wanderer, Weather
-from tests.journeys.test_talk import make_room
 
 SEED = int(os.environ.get("STORM_SEED", "1"))
 UNLIMITED = {f"HUBBUB_{name}": 100_000 for name in ("POSTS_PER_10_SECONDS", "POSTS_BURST", "COMMANDS_PER_10_SECONDS")}
 UNLIMITED |= {"HUBBUB_COMMANDS_BURST": 100_000, "HUBBUB_CONNECTS_BURST": 100_000}
-SITES = {
-    "daphne": {"kind": "daphne"},
-    "uvicorn": {"kind": "uvicorn"},
-    "two-processes": {"kind": "uvicorn", "postgres": True, "redis": True, "processes": 2},
-}
 NAMES = ("ada", "bob", "eve", "tim", "wim", "out")
 TALKS, KILLS, WANDERINGS = 25, 3, 6
 

@@ -2,41 +2,8 @@
 
 import asyncio
 
-import pytest
-from django.contrib.auth import get_user_model
-
-from chat import services
-from chat.models import Message, Room
-
-KINDS = {
-    "daphne": {"kind": "daphne"},
-    "uvicorn": {"kind": "uvicorn"},
-    "two-processes": {"kind": "uvicorn", "postgres": True, "redis": True, "processes": 2},
-}
-everywhere = pytest.mark.parametrize("site", KINDS.values(), ids=KINDS.keys(), indirect=True)
-
-
-def make_room(owner_id: int, *member_ids: int) -> str:
-    """Make a public room and return its topic's name."""
-    users = get_user_model().objects
-    room = services.create_room(users.get(pk=owner_id), kind=Room.Kind.PUBLIC, name="general")
-    services.invite(room, users.get(pk=owner_id), list(users.filter(pk__in=member_ids)))
-    return f"room.{room.pk}"
-
-
-@pytest.fixture
-async def ada(site):
-    return await site.person("ada")
-
-
-@pytest.fixture
-async def bob(site):
-    return await site.person("bob")
-
-
-@pytest.fixture
-async def room(site, ada, bob):
-    return await site.database(make_room, ada.id, bob.id)
+from chat.models import Message
+from tests.journeys.places import everywhere
 
 
 @everywhere
