@@ -11,6 +11,7 @@ SCREENSHOTS = Path(__file__).resolve().parent.parent / "var" / "screenshots"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 # The browser says so when a line is given up that is not open yet: ours does, and so does a page that one leaves.
 USUAL = "WebSocket is closed before the connection is established"
+BROKEN_LINE = ("WebSocket", "Failed to load resource", "net::ERR")  # what it says when a server is down
 
 
 @dataclass
@@ -53,6 +54,9 @@ class Visitor:
     def forgives(self, *texts: str) -> None:
         """Expect console errors that contain one of these texts: a test that cuts the line causes them."""
         self.forgiven += texts
+
+    def forgives_a_broken_line(self) -> None:
+        self.forgives(*BROKEN_LINE)
 
     def unforgiven(self) -> list[str]:
         return [problem for problem in self.problems if not any(text in problem for text in self.forgiven)]

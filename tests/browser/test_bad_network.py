@@ -9,14 +9,13 @@ from tests.browser.past import archive, own_server
 from tests.browser.window import open_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-BROKEN_LINE = ("WebSocket", "Failed to load resource", "net::ERR")
 
 
 @own_server
 async def test_what_is_written_while_the_server_is_down_goes_out_in_order_once(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
-    two.ada.forgives(*BROKEN_LINE)
-    two.bob.forgives(*BROKEN_LINE)
+    two.ada.forgives_a_broken_line()
+    two.bob.forgives_a_broken_line()
     await hers.sends("before")
     two.site.servers[0].kill()
     await expect(hers.line).to_contain_text("What you write is kept.")
@@ -36,10 +35,10 @@ async def test_what_is_written_while_the_server_is_down_goes_out_in_order_once(t
 @own_server
 async def test_offline_is_said_and_the_line_is_back_at_once(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
-    two.ada.forgives(*BROKEN_LINE)
+    two.ada.forgives_a_broken_line()
     await two.ada.context.set_offline(True)
     two.site.servers[0].kill()
-    two.bob.forgives(*BROKEN_LINE)
+    two.bob.forgives_a_broken_line()
     await expect(hers.line).to_contain_text("What you write is kept.")
     await hers.writes("kept")
     await two.site.servers[0].starts()
@@ -52,7 +51,7 @@ async def test_offline_is_said_and_the_line_is_back_at_once(two):
 @own_server
 async def test_a_message_that_is_refused_can_be_discarded(two):
     hers = await open_room(two.ada, two.general)
-    two.ada.forgives(*BROKEN_LINE)
+    two.ada.forgives_a_broken_line()
     two.site.servers[0].kill()
     await expect(hers.line).to_contain_text("What you write is kept.")
     await hers.writes("too late")

@@ -10,7 +10,6 @@ from tests.browser.past import archive, own_server, restore, texts
 from tests.browser.window import open_room, open_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-BROKEN_LINE = ("WebSocket", "Failed to load resource", "net::ERR")
 ALWAYS_LONG = "Math.random = () => 0.999"
 
 
@@ -86,8 +85,8 @@ async def test_the_wait_for_the_next_try_is_told_and_can_be_cut_short(two):
 @own_server
 async def test_a_server_that_is_restarted_is_found_again(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
-    two.ada.forgives(*BROKEN_LINE)
-    two.bob.forgives(*BROKEN_LINE)
+    two.ada.forgives_a_broken_line()
+    two.bob.forgives_a_broken_line()
     await hers.sends("before")
     await two.site.servers[0].terminates()
     await hers.writes("meanwhile")

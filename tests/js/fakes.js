@@ -69,3 +69,21 @@ export class FakeServer {
 export async function settle() {
   await new Promise(resolve => setImmediate(resolve))
 }
+
+/** A room as it stands in a person's list. */
+export const entry = (id, change = {}) => ({
+  id,
+  kind: "public",
+  name: `room-${id}`,
+  topic: "",
+  archived: false,
+  role: "member",
+  active: true,
+  last_read_seq: 0,
+  seq: 10,
+  unread: 0,
+  mentions: 0,
+  people: [],
+  last_posted_at: null,
+  ...change,
+})

@@ -7,26 +7,11 @@ import { Presence } from "../../static/js/models/presence.js"
 import { Rooms } from "../../static/js/models/rooms.js"
 import { Typing } from "../../static/js/models/typing.js"
 import { Link } from "../../static/js/realtime/link.js"
-import { FakeClock, FakeServer, settle } from "./fakes.js"
+import { entry, FakeClock, FakeServer, settle } from "./fakes.js"
 
 const me = { id: 1, name: "Ada" }
 const zoe = { id: 9, username: "zoe", name: "Zoe", avatar: null }
-const entry = (id, change = {}) => ({
-  id,
-  kind: "public",
-  name: `room-${id}`,
-  topic: "",
-  archived: false,
-  role: "member",
-  active: true,
-  last_read_seq: 5,
-  seq: 5,
-  unread: 0,
-  mentions: 0,
-  people: [],
-  last_posted_at: null,
-  ...change,
-})
+const read = (id, change = {}) => entry(id, { last_read_seq: 5, seq: 5, ...change })
 const state = (room, change = {}) => ({
   room,
   can: ["post"],
@@ -78,8 +63,9 @@ function open(entries) {
     typing,
     people: new People(),
     presence: new Presence(),
+    bell: { hear: event => fetched.push(event.type), notifications: { forget() {} }, refresh() {} },
     left: id => gone.push(id),
-    fetchAll: async () => fetched.push("all") && { rooms: [...fresh.values()] },
+    fetchAll: async () => fetched.push("all") && { rooms: [...fresh.values()], bell: {} },
   })
   desk.begin(state(entries[0]))
   feed.begin({ person: { topic: "user.1", seq: 0 }, rooms: entries })
@@ -92,7 +78,7 @@ function open(entries) {
 const heads = (...ids) => Object.fromEntries([["user.1", { head: 0 }], ...ids.map(id => [`room.${id}`, { head: 5 }])])
 
 test("a message of another room counts, one of the open room is on the screen", () => {
-  const { server, rooms, desk, answer } = open([entry(1), entry(2)])
+  const { server, rooms, desk, answer } = open([read(1), read(2)])
   answer(heads(1, 2))
   server.says(message(2, 6), message(1, 6))
   assert.equal(rooms.get(2).unread.count.unread, 1)
@@ -103,24 +89,24 @@ test("a message of another room counts, one of the open room is on the screen", 
 })
 
 test("a room I join is heard from its entry on, one I leave is not heard", () => {
-  const { server, rooms, gone, answer } = open([entry(1)])
+  const { server, rooms, gone, answer } = open([read(1)])
   answer(heads(1))
-  server.says(mine(1, entry(7, { seq: 40 })))
+  server.says(mine(1, read(7, { seq: 40 })))
   assert.deepEqual(server.last("subscribe").data.topics, { "room.7": 40 })
-  server.says(mine(2, entry(7, { seq: 41, active: false })))
+  server.says(mine(2, read(7, { seq: 41, active: false })))
   assert.deepEqual([server.last("unsubscribe").data.topics, gone, rooms.get(7)], [["room.7"], [7], undefined])
 })
 
 test("another role brings what one may do now", async () => {
-  const { server, desk, fetched, answer } = open([entry(1)])
+  const { server, desk, fetched, answer } = open([read(1)])
   answer(heads(1))
-  server.says(mine(1, entry(1, { seq: 6, role: "moderator" })))
+  server.says(mine(1, read(1, { seq: 6, role: "moderator" })))
   await settle()
   assert.deepEqual([fetched, [...desk.current.can]], [[1], ["post", "rename"]])
 })
 
 test("so does a room that is archived", async () => {
-  const { server, desk, fetched, answer } = open([entry(1)])
+  const { server, desk, fetched, answer } = open([read(1)])
   answer(heads(1))
   server.says({
     topic: "room.1",
@@ -134,20 +120,20 @@ test("so does a room that is archived", async () => {
 
 test("a deleted message among unread mentions has its room asked anew", async () => {
   const { server, rooms, fetched, fresh, answer } = open([
-    entry(1),
-    entry(2, { last_read_seq: 3, unread: 2, mentions: 1 }),
+    read(1),
+    read(2, { last_read_seq: 3, unread: 2, mentions: 1 }),
   ])
   answer(heads(1, 2))
-  fresh.set(2, entry(2, { last_read_seq: 3, seq: 6, unread: 1, mentions: 0 }))
+  fresh.set(2, read(2, { last_read_seq: 3, seq: 6, unread: 1, mentions: 0 }))
   server.says(message(2, 6, { posted_seq: 4, deleted_at: "2026-11-20T09:01:00Z" }))
   await settle()
   assert.deepEqual([fetched, rooms.get(2).unread.count], [[2], { unread: 1, mentions: 0 }])
 })
 
 test("one reset fetches that room, many fetch everything once", async () => {
-  const entries = [1, 2, 3, 4, 5].map(id => entry(id))
+  const entries = [1, 2, 3, 4, 5].map(id => read(id))
   const { fetched, fresh, rooms, answer } = open(entries)
-  for (const { id } of entries) fresh.set(id, entry(id, { seq: 90, unread: id }))
+  for (const { id } of entries) fresh.set(id, read(id, { seq: 90, unread: id }))
   answer({
     "user.1": { head: 0 },
     ...Object.fromEntries(entries.map(({ id }) => [`room.${id}`, { head: 90, reset: true }])),

@@ -1,26 +1,11 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { Rooms } from "../../static/js/models/rooms.js"
+import { entry } from "./fakes.js"
 
 const me = { id: 1, name: "Ada Lovelace" }
 const zoe = { id: 9, username: "zoe", name: "Zoe Okafor", avatar: null }
 
-const entry = (id, change = {}) => ({
-  id,
-  kind: "public",
-  name: `room-${id}`,
-  topic: "",
-  archived: false,
-  role: "member",
-  active: true,
-  last_read_seq: 0,
-  seq: 10,
-  unread: 0,
-  mentions: 0,
-  people: [],
-  last_posted_at: null,
-  ...change,
-})
 const posted = (seq, change = {}) => ({
   type: "message",
   seq,
