@@ -194,6 +194,10 @@ REALTIME_TOPICS = "config.topics"
 REALTIME_CREDENTIALS = "accounts.credentials.find_ended"
 REALTIME_CONN_MAX_AGE = env.number("DATABASE_CONN_MAX_AGE", default=60)
 
+# Streams: what the token of one may do, in each process. News are for people; values are thinned before they are told.
+STREAM_NEWS_PER_MINUTE = env.number("STREAM_NEWS_PER_MINUTE", default=60, least=1)
+STREAM_VALUES_PER_SECOND = env.number("STREAM_VALUES_PER_SECOND", default=250, least=1)
+
 # Words and time
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")

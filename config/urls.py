@@ -7,5 +7,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("media/avatars/<str:name>", avatar),
+    path("", include("notifications.stream_urls")),
     path("", include("chat.urls")),
 ]

@@ -22,6 +22,12 @@ def current_announcements(user: User) -> QuerySet[Announcement]:
     return current.exclude(dismissed_by=user).order_by("-pk")
 
 
+def dismissed_announcements(user: User) -> list[int]:
+    """Return which of those that have not expired a person dismissed: one that is changed later stays so."""
+    current = Announcement.objects.filter(expires_at__gt=timezone.now(), dismissed_by=user)
+    return list(current.values_list("pk", flat=True))
+
+
 def make_announcement(text: str, expires_at: datetime, url: str = "", by: User | None = None) -> Announcement:
     """Announce something to everybody, now and until it expires. Raises ValidationError for what cannot be."""
     announcement = Announcement(text=text, expires_at=expires_at, url=url, created_by=by)

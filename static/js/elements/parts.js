@@ -2,7 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { hue, initials } from "../helpers/names.js"
 
 const MOST_SHOWN = 999
-const sprite = document.getElementById("app")?.dataset.icons ?? ""
+const sprite = document.querySelector("[data-icons]")?.dataset.icons ?? ""
 
 export function icon(name) {
   return html`<svg class="icon" aria-hidden="true"><use href=${`${sprite}#${name}`}></use></svg>`

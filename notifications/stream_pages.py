@@ -1,0 +1,91 @@
+"""What the pages show of streams and announcements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from notifications.models import Notification, Stream
+from notifications.services.announcing import current_announcements, dismissed_announcements
+from notifications.services.values import recent_points
+from notifications.stream_events import EVERYBODY, announcement_data
+from realtime.sequences import find_epoch, heads
+
+NEWS_A_CARD = 3
+NEWS_A_PAGE = 20
+
+
+@dataclass
+class Card:
+    """A stream as one person sees it."""
+
+    stream: Stream
+    news: list[Notification] = field(default_factory=list)
+
+    @property
+    def is_subscribed(self) -> bool:
+        return self.stream.subscribed  # type: ignore[attr-defined]
+
+
+@dataclass
+class NewsPage:
+    """What a stream told somebody, newest first; `next`: the place below which it goes on."""
+
+    rows: list[Notification]
+    next: int | None
+
+
+def find_cards(user) -> list[Card]:
+    """Return every stream that a person may see, by name, with the newest of each. Two queries."""
+    streams = list(Stream.objects.visible_to(user).with_subscribed(user).order_by("name", "pk"))
+    news = newest(user, streams)
+    return [Card(stream, news.get(stream.pk, [])) for stream in streams]
+
+
+def newest(user, streams: Sequence[Stream]) -> dict[int, list[Notification]]:
+    ranked = told(user).filter(stream__in=streams).order_by("-place")
+    ranked = ranked.annotate(rank=Window(RowNumber(), partition_by=F("stream"), order_by=F("place").desc()))
+    found: dict[int, list[Notification]] = {}
+    for row in ranked.filter(rank__lte=NEWS_A_CARD):
+        found.setdefault(row.stream_id, []).append(row)
+    return found
+
+
+def news_page(user, stream: Stream, before: int | None) -> NewsPage:
+    rows = told(user).filter(stream=stream).order_by("-place")
+    if before is not None:
+        rows = rows.filter(place__lt=before)
+    some = list(rows[: NEWS_A_PAGE + 1])
+    return NewsPage(some[:NEWS_A_PAGE], some[NEWS_A_PAGE - 1].place if len(some) > NEWS_A_PAGE else None)
+
+
+def told(user):
+    return Notification.objects.filter(user=user, withdrawn_at=None, held=False)
+
+
+def minutes(stream: Stream) -> list[tuple[datetime, float]]:
+    """Return the last value of each minute, newest first: the chart as a table."""
+    last: dict[int, tuple[int, float]] = {}
+    for second, value in recent_points(stream):
+        last[second // 60] = (second, value)
+    zone = timezone.get_current_timezone()
+    return [(datetime.fromtimestamp(second, zone), value) for second, value in reversed(last.values())]
+
+
+def announcement_state(user) -> dict:
+    """Return what is announced to a person now, newest first, and from where to listen on.
+
+    The head is read first: what is announced in between comes again. One that was dismissed stays so when it changes.
+    """
+    seq = heads([EVERYBODY])[EVERYBODY]
+    return {
+        "epoch": find_epoch(),
+        "topic": EVERYBODY,
+        "seq": seq,
+        "now": timezone.now().timestamp() * 1000,
+        "announcements": [announcement_data(each) for each in current_announcements(user)],
+        "dismissed": dismissed_announcements(user),
+    }

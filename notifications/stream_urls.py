@@ -1,0 +1,18 @@
+"""The pages of streams, what is done with announcements, and where programs publish."""
+
+from django.urls import path
+
+from notifications.views import announcements, stream_api, streams
+
+urlpatterns = [
+    path("streams/", streams.index, name="streams"),
+    path("streams/<slug:slug>/", streams.show, name="stream"),
+    path("streams/<slug:slug>/points.json", streams.points, name="stream_points"),
+    path("streams/<slug:slug>/subscribe/", streams.subscribe, name="stream_subscribe"),
+    path("streams/<slug:slug>/unsubscribe/", streams.unsubscribe, name="stream_unsubscribe"),
+    path("announcements/current.json", announcements.current, name="announcements"),
+    path("announcements/<int:announcement_id>/dismiss/", announcements.dismiss, name="announcement_dismiss"),
+    path("api/streams/<str:slug>/", stream_api.publish, name="stream_api"),
+    # A redirect to the address with a slash would lose what was posted.
+    path("api/streams/<str:slug>", stream_api.publish),
+]

@@ -1,0 +1,54 @@
+import msgspec
+from django import template
+
+from notifications.models import Stream
+from notifications.stream_events import value_data
+from notifications.stream_pages import announcement_state
+
+register = template.Library()
+
+SHOWN = 2
+
+
+@register.filter
+def number(value: float) -> str:
+    """Show a value as static/js/helpers/numbers.js does: 1,084.25; four digits of what is very large or small."""
+    size = abs(value)
+    if size >= 1e12 or 0 < size < 1e-3:
+        return f"{value:.4g}"
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def latest(stream: Stream) -> dict | None:
+    return value_data(stream)
+
+
+@register.filter
+def as_json(data: object) -> str:
+    """Write data into an attribute; the template escapes it."""
+    return msgspec.json.encode(data).decode()
+
+
+@register.simple_tag
+def sees_streams(user) -> bool:
+    """Say whether there is any stream that a person may see."""
+    return Stream.objects.visible_to(user).exists()
+
+
+@register.inclusion_tag("notifications/_announcements.html", takes_context=True)
+def announcements(context, *, in_chat: bool = False) -> dict:
+    """Show what is announced to everybody, as of now; the browser goes on from there. Nothing to who is signed out."""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return {}
+    state = announcement_state(request.user)
+    rows = state["announcements"]
+    return {
+        "in_chat": in_chat,
+        "here": request.get_full_path(),
+        "csrf_token": context.get("csrf_token"),
+        "shown": rows[:SHOWN],
+        "folded": rows[SHOWN:],
+        "state": state,
+    }

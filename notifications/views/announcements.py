@@ -1,0 +1,22 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.doors import json_page
+from notifications.services.announcing import dismiss_announcement
+from notifications.stream_pages import announcement_state
+
+
+@json_page
+def current(request: HttpRequest) -> dict:
+    """Return what is announced now, and from where to listen on."""
+    return announcement_state(request.user)
+
+
+@require_POST
+def dismiss(request: HttpRequest, announcement_id: int) -> HttpResponse:
+    """Show one announcement no more, and lead back to the page it stood on."""
+    dismiss_announcement(request.user, announcement_id)
+    back = request.POST.get("back", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, None) else "/")

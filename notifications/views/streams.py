@@ -1,0 +1,88 @@
+"""The streams that one may see, live; subscribing and unsubscribing."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.doors import json_page, takes_form_of
+from notifications.models import Stream
+from notifications.services import subscribing
+from notifications.services.values import recent_points
+from notifications.stream_events import value_data
+from notifications.stream_pages import Card, find_cards, minutes, news_page
+from realtime.errors import Invalid, NotFound
+from realtime.http import whole_number
+from realtime.sequences import find_epoch
+
+
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    cards = find_cards(request.user)
+    context = {
+        "mine": [card for card in cards if card.is_subscribed],
+        "others": [card for card in cards if not card.is_subscribed],
+        "live": live(request, [card.stream for card in cards]),
+    }
+    return render(request, "notifications/streams.html", context)
+
+
+@never_cache
+@require_safe
+def show(request: HttpRequest, slug: str) -> HttpResponse:
+    stream = get_object_or_404(visible(request), slug=slug)
+    try:
+        before = whole_number(request.GET, "before")
+    except Invalid as error:
+        raise Http404(error.message) from error
+    context = {
+        "card": Card(stream),
+        "news": news_page(request.user, stream, before),
+        "before": before,
+        "minutes": minutes(stream) if stream.keeps_value else [],
+        "live": live(request, [stream]),
+    }
+    return render(request, "notifications/stream.html", context)
+
+
+@json_page
+def points(request: HttpRequest, slug: str) -> dict:
+    """Return a stream's value, and its last minutes: [[second since 1970, value], …], oldest first."""
+    stream = visible(request).filter(slug=slug).first()
+    if stream is None:
+        raise NotFound
+    return {"latest": value_data(stream), "points": recent_points(stream)}
+
+
+@takes_form_of("streams")
+def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
+    stream = get_object_or_404(visible(request), slug=slug)
+    subscribing.subscribe(request.user, stream)
+    messages.success(request, f"You hear of {stream.name} from now on.")
+    return back(request, stream)
+
+
+@takes_form_of("streams")
+def unsubscribe(request: HttpRequest, slug: str) -> HttpResponse:
+    stream = get_object_or_404(visible(request), slug=slug)
+    subscribing.unsubscribe(request.user, stream)
+    messages.success(request, f"You hear of {stream.name} no longer.")
+    return back(request, stream)
+
+
+def visible(request: HttpRequest):
+    return Stream.objects.visible_to(request.user).with_subscribed(request.user)
+
+
+def back(request: HttpRequest, stream: Stream) -> HttpResponse:
+    return redirect("stream", stream.slug) if request.POST.get("page") == "stream" else redirect("streams")
+
+
+def live(request: HttpRequest, streams: list[Stream]) -> dict:
+    """Return from where the page listens: each value is at least as new as its seq says."""
+    return {
+        "epoch": find_epoch(),
+        "topics": {stream.feed: stream.seq for stream in streams if stream.keeps_value},
+    }

@@ -1,0 +1,107 @@
+import { repeat } from "../../vendor/lit-html/directives/repeat.js"
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { systemClock, tabChannel } from "../helpers/browser.js"
+import { csrfToken, getJson } from "../helpers/http.js"
+import { beforeNextFrame } from "../helpers/schedule.js"
+import { probeSignIn } from "../helpers/sign-in.js"
+import { Announcements } from "../models/announcements.js"
+import { pageConnection, plainConnection } from "../models/page-connection.js"
+import { icon } from "./parts.js"
+
+/** What is announced to everybody, above the page. The server drew what there was; this adds and takes away. */
+class AnnouncementBanner extends HTMLElement {
+  connectedCallback() {
+    // In the chat, which has a line of its own, it begins with the others.
+    if (!this.hasAttribute("data-view")) this.#begin()
+  }
+
+  begin({ connection }) {
+    this.#begin(connection)
+  }
+
+  #begin(connection = null) {
+    const state = JSON.parse(this.querySelector("script").textContent)
+    const line =
+      connection ??
+      pageConnection(() => plainConnection({ epoch: state.epoch, clock: systemClock, probe: probeSignIn }))
+    this.announcements = new Announcements(state, { clock: systemClock })
+    this.tabs = tabChannel("hubbub-announcements")
+    this.tabs.heard = id => this.announcements.dismiss(id)
+    this.replaceChildren(this.#makeRegion())
+    this.announcements.on(beforeNextFrame(() => this.#draw()))
+    this.#draw()
+    line.link.listen(state.topic, state.seq, {
+      event: ({ type, data }) => type === "announcement" && this.#hear(data),
+      reset: () => this.#startOver(),
+      refused() {},
+    })
+  }
+
+  /** Another history, or too much was missed. */
+  async #startOver() {
+    const state = await getJson(this.dataset.current).catch(() => null)
+    if (state) this.announcements.startOver(state)
+  }
+
+  /** Read what comes, and not what was there already. */
+  #makeRegion() {
+    this.frame = document.createElement("div")
+    this.voice = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" })
+    const whole = document.createDocumentFragment()
+    whole.append(this.frame, this.voice)
+    return whole
+  }
+
+  #hear(announcement) {
+    const before = this.announcements.current.map(({ id }) => id)
+    this.announcements.take(announcement)
+    const isNew =
+      !before.includes(announcement.id) && this.announcements.current.some(({ id }) => id === announcement.id)
+    if (isNew) this.voice.textContent = announcement.text
+  }
+
+  #dismiss(event, { id }) {
+    event.preventDefault()
+    const row = event.target.closest(".announcement")
+    const next = row.nextElementSibling ?? row.previousElementSibling
+    this.announcements.dismiss(id)
+    this.tabs.tell(id)
+    next?.querySelector("button")?.focus()
+    const body = new URLSearchParams({ csrfmiddlewaretoken: csrfToken() })
+    // Not said where it fails: it comes back with the next page, and can be dismissed again.
+    fetch(this.#address(id), { method: "POST", body, redirect: "manual" }).catch(() => {})
+  }
+
+  #address(id) {
+    return this.dataset.dismiss.replace("/0/", `/${id}/`)
+  }
+
+  #draw() {
+    const { shown, folded } = this.announcements
+    render(
+      shown.length
+        ? html`<section class="announcements" aria-label="Announcements">
+            ${this.#rows(shown)}
+            ${folded.length ? html`<details><summary>${folded.length} more</summary>${this.#rows(folded)}</details>` : nothing}
+          </section>`
+        : nothing,
+      this.frame,
+    )
+  }
+
+  #rows(announcements) {
+    return repeat(
+      announcements,
+      ({ id }) => id,
+      announcement => html`<div class="announcement">
+        ${icon("megaphone")}
+        <p dir="auto">${announcement.text} ${announcement.url ? html`<a href=${announcement.url}>Read more</a>` : nothing}</p>
+        <form method="post" action=${this.#address(announcement.id)} @submit=${event => this.#dismiss(event, announcement)}>
+          <button class="icon-button" title="Dismiss" aria-label=${`Dismiss: ${announcement.text.slice(0, 60)}`}>${icon("x")}</button>
+        </form>
+      </div>`,
+    )
+  }
+}
+
+customElements.define("announcement-banner", AnnouncementBanner)

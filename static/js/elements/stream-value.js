@@ -1,0 +1,136 @@
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { getJson } from "../helpers/http.js"
+import { percentage, shortNumber } from "../helpers/numbers.js"
+import { beforeNextFrame } from "../helpers/schedule.js"
+import { clockTime, dayKey, fullTime } from "../helpers/time.js"
+import { KEPT_SECONDS, Series } from "../models/series.js"
+import { icon } from "./parts.js"
+import { ValueChart } from "./value-chart.js"
+
+const MINUTES = KEPT_SECONDS / 60
+/** The chart moves on though nothing comes. */
+const MOVES_MS = 5_000
+const secondsFormat = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" })
+
+/** A stream's latest value, live: the number, since when, its way in the last minutes. The server drew the number. */
+class StreamValue extends HTMLElement {
+  #pointed = null
+
+  begin({ connection, seq }) {
+    this.series = new Series(JSON.parse(this.dataset.latest))
+    const update = beforeNextFrame(() => this.#draw())
+    this.series.on(update)
+    this.replaceChildren()
+    this.#draw()
+    this.chart = new ValueChart(this.querySelector(".value-chart"), {
+      large: this.isLarge,
+      pointed: index => this.#point(index),
+    })
+    this.#fill()
+    setInterval(update, MOVES_MS)
+    connection.link.listen(this.dataset.topic, seq, {
+      event: event => this.#hear(event),
+      reset: () => this.#fill(),
+      refused: () => this.#end(),
+    })
+    connection.onReady(() => this.#fill())
+  }
+
+  get isLarge() {
+    return this.hasAttribute("data-large")
+  }
+
+  /** The value in words, for a screen reader. */
+  get words() {
+    const { latest } = this.series
+    return latest ? `${this.dataset.name}: ${shortNumber(latest.value)}` : null
+  }
+
+  #hear({ type, data }) {
+    if (type === "value") this.series.take(data)
+    if (type === "removed") this.#end()
+  }
+
+  /** Fetch the last minutes: when the page begins, and whenever the line was away. */
+  async #fill() {
+    const answer = await getJson(this.dataset.points).catch(() => null)
+    if (!answer) return
+    this.series.fill(answer.points)
+    if (answer.latest && (this.series.latest?.at ?? "") < answer.latest.at) this.series.take(answer.latest)
+  }
+
+  #end() {
+    this.replaceWith(
+      Object.assign(document.createElement("p"), { className: "soft", textContent: "Not yours to see any more." }),
+    )
+  }
+
+  #point(index) {
+    this.#pointed = index ?? null
+    this.#draw()
+  }
+
+  #draw() {
+    render(this.#template(), this)
+    this.chart?.draw(this.series.points, this.series.now())
+  }
+
+  #template() {
+    const { latest, points } = this.series
+    return html`
+      <p class="stream-number">${latest ? this.#number(latest.value) : "–"}</p>
+      <p class="stream-facts">
+        ${latest?.label ? html`<bdi>${latest.label}</bdi>` : nothing}
+        ${latest ? html`<time datetime=${latest.at} title=${fullTime(latest.at)}>${when(latest.at)}</time>` : "no value yet"}
+        ${this.#trend()}
+      </p>
+      <div class="value-chart" role="img" aria-label=${this.#chartWords()}></div>
+      ${this.isLarge && points.length ? this.#table() : nothing}
+    `
+  }
+
+  #trend() {
+    const pointed = this.#pointed === null ? null : this.series.points[this.#pointed]
+    if (pointed)
+      return html`<span class="stream-pointed">${secondsFormat.format(pointed[0] * 1000)}: ${this.#number(pointed[1])}</span>`
+    const { trend } = this.series
+    if (!trend) return nothing
+    if (trend.direction === 0) return html`<span>unchanged for ${trend.minutes} min</span>`
+    const [sign, name] = trend.direction > 0 ? ["+", "trending-up"] : ["−", "trending-down"]
+    const ratio = trend.ratio === null ? "" : ` (${sign}${percentage(Math.abs(trend.ratio))})`
+    return html`<span class="stream-trend">${icon(name)}${sign}${this.#number(Math.abs(trend.change))}${ratio} in ${trend.minutes} min</span>`
+  }
+
+  #number(value) {
+    return shortNumber(value, this.series.decimals)
+  }
+
+  #chartWords() {
+    const { range } = this.series
+    if (!range) return `No value in the last ${MINUTES} minutes`
+    return `The last ${MINUTES} minutes: between ${shortNumber(range.least)} and ${shortNumber(range.most)}`
+  }
+
+  #table() {
+    return html`<details class="stream-minutes">
+      <summary>As a table</summary>
+      <table>
+        <thead><tr><th scope="col">Minute</th><th scope="col">Last value</th></tr></thead>
+        <tbody>
+          ${this.series.minutes.map(
+            ([second, value]) =>
+              html`<tr><td>${clockTime(new Date(second * 1000).toISOString())}</td><td>${this.#number(value)}</td></tr>`,
+          )}
+        </tbody>
+      </table>
+    </details>`
+  }
+}
+
+/** The second today, the day before that. */
+function when(at) {
+  const date = new Date(at)
+  return dayKey(at) === dayKey(new Date()) ? secondsFormat.format(date) : fullTime(at)
+}
+
+customElements.define("stream-value", StreamValue)

@@ -1,0 +1,25 @@
+const MOST_DECIMALS = 4
+const formats = Array.from(
+  { length: MOST_DECIMALS + 1 },
+  (_, least) => new Intl.NumberFormat("en-GB", { minimumFractionDigits: least, maximumFractionDigits: MOST_DECIMALS }),
+)
+const percent = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2, minimumFractionDigits: 2 })
+
+/**
+ * A value for people: 1,084.25, with at least so many decimals. What is very large or small keeps four digits. The same
+ * rule as `number` in templates.
+ */
+export function shortNumber(value, decimals = 0) {
+  const size = Math.abs(value)
+  if (size >= 1e12 || (size > 0 && size < 1e-3)) return String(Number(value.toPrecision(4)))
+  return formats[decimals].format(value)
+}
+
+/** How many digits a value has behind the point, up to those that are shown. */
+export function decimalsOf(value) {
+  return Number(value.toFixed(MOST_DECIMALS)).toString().split(".")[1]?.length ?? 0
+}
+
+export function percentage(ratio) {
+  return `${percent.format(ratio * 100)} %`
+}
