@@ -2,11 +2,12 @@
 
 from accounts.people import person_data, person_feed
 from notifications.models import Inbox, Notification
+from notifications.rules import QUIET
 from realtime.events import Event, moment
 
 
 def notification_event(notification: Notification, unread: int) -> Event:
-    """Return a notification as it now is, with what the badge shows after it. The actor must be loaded."""
+    """Return a notification as it now is, with what the badge shows after it. Its actor and stream must be loaded."""
     data = {"notification": notification_data(notification), "unread": unread}
     return Event(person_feed(notification.user_id), "notification", data, seq=notification.seq)
 
@@ -34,4 +35,6 @@ def notification_data(notification: Notification) -> dict:
         "archived_at": moment(notification.archived_at),
         "snoozed_until": moment(notification.snoozed_until),
         "withdrawn": notification.withdrawn_at is not None,
+        "quiet": notification.decisions.get("app") in QUIET,
+        "stream": notification.stream.slug if notification.stream else None,
     }

@@ -18,11 +18,11 @@ class NotificationQuerySet(QuerySet):
 
     def changed_since(self, seq: int) -> Self:
         """Every state above `seq` in a person's log, in its order."""
-        return self.filter(seq__gt=seq, held=False).order_by("seq").select_related("actor")
+        return self.filter(seq__gt=seq, held=False).order_by("seq").select_related("actor", "stream")
 
     def page(self, *, before: int | None = None) -> Self:
         """What is shown, newest first, below a place. A range of the index on (user, place)."""
-        shown = self.filter(withdrawn_at=None, held=False).order_by("-place").select_related("actor")
+        shown = self.filter(withdrawn_at=None, held=False).order_by("-place").select_related("actor", "stream")
         return shown if before is None else shown.filter(place__lt=before)
 
     def filtered(self, *, show: str = "all", kind: str = "", stream: str = "") -> Self:

@@ -26,13 +26,17 @@ def mark_read(user_id: int, ids: Collection[int]) -> None:
 
 
 def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
-    """Mark as read what stands in a group up to a position: (user id, group, position) for each person and group."""
+    """Mark as read what stands in a group up to a position: (user id, group, position) for each person and group.
+
+    What is held, too: it may be on its way as a push or a mail.
+    """
     about = Q()
     for user_id, group, position in readings:
         about |= Q(user=user_id, group=group, position__lte=position)
     if not about:
         return
     now = timezone.now()
+    Notification.objects.filter(about, held=True, read_at=None).update(read_at=now)
     change(Notification.objects.unread().filter(about), lambda row: set_fields(row, read_at=now))
 
 
@@ -118,7 +122,7 @@ def set_fields(row: Notification, **fields: object) -> None:
 def change(found: NotificationQuerySet, apply: Callable[[Notification], None]) -> None:
     """Apply a change to what is found, number each row's, save and publish them. Locked before they are read."""
     lock({person_feed(user_id) for user_id in found.values_list("user_id", flat=True).distinct()})
-    save(list(found.select_related("actor").order_by("place")), apply)
+    save(list(found.select_related("actor", "stream").order_by("place")), apply)
 
 
 def save(rows: Sequence[Notification], apply: Callable[[Notification], None]) -> None:

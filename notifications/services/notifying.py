@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import batched
 
 from asgiref.sync import sync_to_async
@@ -15,6 +16,7 @@ from notifications import kinds
 from notifications.events import notification_event
 from notifications.models import Notification, Stream
 from notifications.services.counting import count_unread
+from notifications.services.ruling import rule_over
 from realtime.publish import publish
 from realtime.sequences import lock, number_each
 
@@ -38,7 +40,7 @@ class Draft:
     key: str | None = None
     group: str = ""
     position: int | None = None
-    stream_id: int | None = None
+    stream: Stream | None = None
 
 
 def notify(
@@ -64,9 +66,9 @@ def notify(
     Raises UnknownKindError, and ValueError for an address that is no path or http(s) address.
     """
     users = find_users(to)
-    stream_id = to.pk if isinstance(to, Stream) else None
+    stream = to if isinstance(to, Stream) else None
     drafts = [
-        Draft(user_id, kind, title, body, url, actor, target, data or {}, key, group, position, stream_id)
+        Draft(user_id, kind, title, body, url, actor, target, data or {}, key, group, position, stream)
         for user_id in dict.fromkeys(users)
     ]
     notify_each(drafts)
@@ -88,7 +90,7 @@ def find_users(to: object) -> Iterable[int]:
 
 
 def notify_each(drafts: Sequence[Draft]) -> None:
-    """Tell each person what is meant for them. Six queries for each thousand at most."""
+    """Tell each person what is meant for them. Ten queries for each thousand at most."""
     for draft in drafts:
         check(draft)
     # Logs are locked in the order of their names, over all batches: two calls never wait for each other.
@@ -105,16 +107,22 @@ def check(draft: Draft) -> None:
 
 @transaction.atomic
 def store(drafts: Sequence[Draft]) -> None:
-    """Number, insert and publish one batch; what was told before under the same key is left out."""
+    """Rule over, number, insert and publish one batch; what was told before under the same key is left out.
+
+    What is held stands in nobody's list: it has no number, and nobody hears of it.
+    """
     drafts = without_repeats(drafts)
     if not drafts:
         return
     now = timezone.now()
-    seqs = number_each(person_feed(draft.user_id) for draft in drafts)
-    rows = [row_of(draft, seq, now) for draft, seq in zip(drafts, seqs, strict=True)]
+    rows = [row_of(draft, now) for draft in drafts]
+    rule_over(rows, now)
+    listed = [row for row in rows if not row.held]
+    for row, seq in zip(listed, number_each(person_feed(row.user_id) for row in listed), strict=True):
+        row.place = row.seq = seq
     Notification.objects.bulk_create(rows)
-    unread = count_unread({row.user_id for row in rows})
-    publish([notification_event(row, unread[row.user_id]) for row in rows])
+    unread = count_unread({row.user_id for row in listed}) if listed else {}
+    publish([notification_event(row, unread[row.user_id]) for row in listed])
 
 
 def without_repeats(drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -133,14 +141,14 @@ def without_repeats(drafts: Sequence[Draft]) -> Sequence[Draft]:
     ]
 
 
-def row_of(draft: Draft, seq: int, now) -> Notification:
+def row_of(draft: Draft, now: datetime) -> Notification:
     return Notification(
         user_id=draft.user_id,
         kind=draft.kind,
         key=draft.key,
         group=draft.group,
         position=draft.position,
-        stream_id=draft.stream_id,
+        stream=draft.stream,
         actor=draft.actor,
         target_type=draft.target._meta.label_lower if draft.target else "",
         target_id=draft.target.pk if draft.target else None,
@@ -148,7 +156,5 @@ def row_of(draft: Draft, seq: int, now) -> Notification:
         body=Truncator(draft.body).chars(BODY_CHARACTERS),
         url=draft.url,
         data=draft.data,
-        place=seq,
-        seq=seq,
         created_at=now,
     )

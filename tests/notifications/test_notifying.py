@@ -58,7 +58,7 @@ def test_the_numbers_of_a_persons_log_have_no_holes(ada, told):
 @pytest.mark.parametrize("number", [10, 300])
 def test_any_number_of_people_take_the_same_queries(number, told, django_assert_max_num_queries):
     people(number)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(10):
         tell(get_user_model().objects.all(), key="all")
     assert len(told) == number
 

@@ -1,0 +1,131 @@
+"""Read what people want, and rule by it: in constant queries, however many people."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef
+
+from notifications import kinds
+from notifications.conf import setting
+from notifications.kinds import CHANNELS, Kind
+from notifications.models import Device, GroupRule, KindDefault, Notification
+from notifications.rules import Decision, OperatorRule, Rules, decide
+from notifications.services.preferring import USUAL, Level
+from notifications.wall_clock import QuietHours
+
+WEEKDAYS = "0123456"
+FIELDS = (
+    "channels",
+    "quiet_hours",
+    "urgent_breaks_quiet",
+    "do_not_disturb_until",
+    "mail",
+    "mail_after_minutes",
+    "mail_daily_at",
+)
+PREFERENCES = [f"notification_preferences__{field}" for field in FIELDS]
+
+
+class Standing(NamedTuple):
+    """What one person wants: in general, and of the groups of which they want more or less than is usual."""
+
+    rules: Rules
+    levels: Mapping[str, Level] = {}
+
+    def decide(self, kind: Kind, group: str, now: datetime) -> Decision:
+        chosen = self.levels.get(group, USUAL)
+        push_after = timedelta(seconds=setting("PUSH_AFTER_SECONDS"))
+        return decide(kind, self.rules, now, level=chosen.level, muted_until=chosen.muted_until, push_after=push_after)
+
+
+def load_rules(user_ids: Collection[int], groups: Iterable[str] = ()) -> dict[int, Standing]:
+    """Return what these people want, of these groups too. Three queries.
+
+    Those who want the same share their rules: a decision about one holds for all of them.
+    """
+    operator = operator_rules()
+    levels = group_levels(user_ids, {group for group in groups if group})
+    usual: dict[tuple, Rules] = {}
+    standings = {}
+    for user_id, zone, email, has_device, *chosen in rows_of(user_ids):
+        about = {"zone": find_zone(zone), "has_device": has_device, "has_address": bool(email), "operator": operator}
+        if chosen[0] is None:  # no row
+            rules = usual.setdefault((zone, has_device, bool(email)), Rules(**about))
+        else:
+            rules = Rules(**about, **clean(dict(zip(FIELDS, chosen, strict=True))))
+        standings[user_id] = Standing(rules, levels.get(user_id, {}))
+    return standings
+
+
+def rows_of(user_ids: Collection[int]) -> Iterable[tuple]:
+    listening = Device.objects.filter(user=OuterRef("pk"), gone_at=None)
+    people = get_user_model().objects.filter(pk__in=user_ids).annotate(has_device=Exists(listening))
+    return people.values_list("pk", "time_zone", "email", "has_device", *PREFERENCES)
+
+
+def group_levels(user_ids: Collection[int], groups: Collection[str]) -> dict[int, dict[str, Level]]:
+    found: dict[int, dict[str, Level]] = {}
+    rules = GroupRule.objects.filter(user__in=user_ids, group__in=groups) if groups else ()
+    for rule in rules:
+        found.setdefault(rule.user_id, {})[rule.group] = Level(rule.level, rule.muted_until)
+    return found
+
+
+def operator_rules() -> dict[str, OperatorRule]:
+    """Return what the operator wants of the kinds."""
+    return {
+        row.kind: OperatorRule(frozenset(channel for channel in CHANNELS if getattr(row, channel)), row.locked)
+        for row in KindDefault.objects.all()
+    }
+
+
+@lru_cache(maxsize=1000)
+def find_zone(name: str) -> ZoneInfo:
+    """Return a time zone; the site's for one that this machine no longer knows."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo(settings.TIME_ZONE)
+
+
+def clean(chosen: dict) -> dict:
+    """Leave out of what is stored what cannot be meant: one bad row must not stop what is told to a thousand."""
+    quiet_hours, channels = chosen["quiet_hours"], chosen["channels"]
+    return chosen | {
+        "quiet_hours": clean_hours(quiet_hours) if isinstance(quiet_hours, dict) else {},
+        "channels": {kind: each for kind, each in channels.items() if isinstance(each, dict)}
+        if isinstance(channels, dict)
+        else {},
+    }
+
+
+def clean_hours(hours: dict) -> QuietHours:
+    return {day: times for day, times in hours.items() if day in WEEKDAYS and is_span(times)}
+
+
+def is_span(times: object) -> bool:
+    try:
+        start, end = times  # type: ignore[misc]
+        return all(time.fromisoformat(text).tzinfo is None for text in (start, end))
+    except (TypeError, ValueError):
+        return False
+
+
+def rule_over(rows: Collection[Notification], now: datetime) -> None:
+    """Write into new notifications where they go, when, and why."""
+    standings = load_rules({row.user_id for row in rows}, {row.group for row in rows})
+    decided: dict[tuple, Decision] = {}
+    for row in rows:
+        standing = standings[row.user_id]
+        same = (row.kind, id(standing.rules), standing.levels.get(row.group))
+        decision = decided.get(same)
+        if decision is None:
+            decision = decided[same] = standing.decide(kinds.find(row.kind), row.group, now)
+        row.decisions = {"app": decision.app.reason, "push": decision.push.reason, "mail": decision.mail.reason}
+        row.held = decision.held
+        row.push_due_at, row.mail_due_at = decision.push.due_at, decision.mail.due_at

@@ -1,0 +1,171 @@
+"""What people chose decides over what they are told, when it is told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+
+from notifications import kinds
+from notifications.kinds import Kind
+from notifications.models import Device, GroupRule, KindDefault, Notification, Preferences
+from notifications.services import mark_groups_read, notify, withdraw
+from notifications.services.ruling import load_rules
+from tests.cast import people, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MONDAY_NIGHT = datetime(2026, 11, 16, 22, 30, tzinfo=UTC)
+NIGHTS = {str(day): ["22:00", "07:00"] for day in range(7)}
+
+
+@pytest.fixture
+def ada(db):
+    return person("ada", email="ada@example.org", time_zone="Europe/Berlin")
+
+
+def wants(user, **chosen):
+    Preferences.objects.update_or_create(user=user, defaults=chosen)
+
+
+def has_a_device(user):
+    return Device.objects.create(user=user, name="phone", endpoint=f"https://push.example.org/{user.pk}")
+
+
+def tell(to, **how):
+    notify(to=to, **{"kind": "ping", "title": "Ping"} | how)
+
+
+def only(user) -> Notification:
+    return Notification.objects.get(user=user)
+
+
+def test_what_was_decided_is_stored_with_its_work(ada, told):
+    has_a_device(ada)
+    with time_machine.travel(MONDAY_NIGHT, tick=False):
+        tell(ada)
+    row = only(ada)
+    assert row.decisions == {"app": "usual", "push": "usual", "mail": "after_unread"}
+    assert row.push_due_at == MONDAY_NIGHT + timedelta(seconds=5)
+    assert row.mail_due_at == MONDAY_NIGHT + timedelta(minutes=15)
+    assert told[0].data["notification"]["quiet"] is False
+    assert told[0].data["notification"]["stream"] is None
+
+
+def test_at_night_it_comes_quietly_and_the_rest_in_the_morning(ada, told):
+    has_a_device(ada)
+    wants(ada, quiet_hours=NIGHTS)
+    with time_machine.travel(MONDAY_NIGHT, tick=False):
+        tell(ada)
+    row = only(ada)
+    assert row.decisions == {"app": "quiet_hours", "push": "quiet_hours", "mail": "quiet_hours"}
+    assert row.push_due_at == row.mail_due_at == datetime(2026, 11, 17, 6, tzinfo=UTC)  # seven in Berlin
+    assert told[0].data["notification"]["quiet"] is True
+
+
+def test_what_is_held_has_no_place_and_nobody_hears_of_it(ada, bob, told):
+    GroupRule.objects.create(user=ada, group="room.7", level="nothing")
+    tell([ada, bob], group="room.7")
+    row = only(ada)
+    assert row.held
+    assert (row.place, row.seq, row.push_due_at, row.mail_due_at) == (None, 0, None, None)
+    assert row.decisions == dict.fromkeys(("app", "push", "mail"), "level_nothing")
+    assert [event.topic for event in told] == [f"user.{bob.pk}"]
+    tell(ada)
+    assert [event.seq for event in told] == [1, 1]  # no hole in her log
+    assert told[-1].data["unread"] == 1
+
+
+def test_a_rule_is_of_one_group_and_one_person(ada, bob, told):
+    GroupRule.objects.create(user=ada, group="room.7", level="nothing")
+    tell([ada, bob], group="room.8")
+    assert len(told) == 2
+
+
+def test_a_mute_ends(ada, told):
+    GroupRule.objects.create(user=ada, group="room.7", muted_until=MONDAY_NIGHT)
+    with time_machine.travel(MONDAY_NIGHT - timedelta(seconds=1), tick=False):
+        tell(ada, group="room.7")
+    assert only(ada).decisions["app"] == "muted"
+    with time_machine.travel(MONDAY_NIGHT, tick=False):
+        tell(ada, group="room.7")
+    assert len(told) == 1
+
+
+def test_the_operator_decides_for_those_who_have_not(ada, bob, told):
+    KindDefault.objects.create(kind="ping", app=True, push=False, mail=False)
+    wants(bob, channels={"ping": {"mail": True}})
+    tell([ada, bob])
+    assert only(ada).decisions["mail"] == "operator_off"
+    assert only(bob).decisions["mail"] == "no_address"
+
+
+def test_ambient_news_are_for_those_who_want_everything(ada, bob, told):
+    kinds.register(Kind("talk", "All that is said", "hash", ambient=True))
+    GroupRule.objects.create(user=ada, group="room.7", level="everything")
+    tell([ada, bob], kind="talk", group="room.7")
+    assert [event.topic for event in told] == [f"user.{ada.pk}"]
+
+
+def test_a_key_holds_for_what_is_held_too(ada, told):
+    wants(ada, channels={"ping": {"app": False}})
+    tell(ada, key="once")
+    tell(ada, key="once")
+    assert Notification.objects.count() == 1
+
+
+def test_one_who_wants_it_by_mail_alone_gets_it_by_mail_unless_it_is_read(ada, told):
+    wants(ada, channels={"ping": {"app": False}})
+    tell(ada, group="room.7", position=3)
+    row = only(ada)
+    assert row.held
+    assert row.mail_due_at is not None
+    mark_groups_read([(ada.pk, "room.7", 3)])
+    assert only(ada).read_at is not None
+    assert told == []
+
+
+def test_what_is_held_is_withdrawn_without_a_word(ada, bob, told):
+    wants(ada, channels={"ping": {"app": False}})
+    tell(ada, target=bob, body="secret")
+    withdraw([bob])
+    assert only(ada).body == ""
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"quiet_hours": {"0": "all day"}},
+        {"quiet_hours": {"0": ["22:00"]}},
+        {"quiet_hours": {"0": [22, 7]}},
+        {"quiet_hours": [1, 2]},
+        {"quiet_hours": {"7": ["22:00", "07:00"]}},
+        {"quiet_hours": {"0": ["22:00", "25:00"]}},
+        {"channels": {"ping": "push"}},
+        {"channels": 7},
+        {"mail": "pigeon"},
+    ],
+)
+def test_nothing_that_is_stored_stops_what_is_told(ada, bob, told, stored):
+    wants(ada, **stored)
+    tell([ada, bob])
+    assert len(told) == 2
+
+
+def test_a_time_zone_that_is_no_more_is_the_sites(ada, told):
+    get_user_model().objects.filter(pk=ada.pk).update(time_zone="Europe/Atlantis")
+    wants(ada, mail="daily")
+    tell(ada)
+    assert only(ada).mail_due_at.time().hour == 8
+
+
+@pytest.mark.parametrize("number", [2, 200])
+def test_the_rules_of_any_number_take_three_queries(number, django_assert_num_queries):
+    ids = [user.pk for user in people(number)]
+    GroupRule.objects.create(user_id=ids[0], group="room.7", level="nothing")
+    with django_assert_num_queries(3):
+        standings = load_rules(ids, ["room.7", ""])
+    assert standings.keys() == set(ids)
+    assert standings[ids[0]].levels["room.7"].level == "nothing"
+    assert not standings[ids[1]].levels
