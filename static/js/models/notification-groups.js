@@ -1,0 +1,36 @@
+/**
+ * The panel's rows: those of one group and kind are one, the unread ones first, then by the newest in each.
+ * A row: {key, kind, unread, newest, all, who}.
+ */
+export function groupNotifications(rows, isUnread) {
+  const groups = Map.groupBy(rows, row => keyOf(row, isUnread(row)))
+  const all = [...groups].map(([key, some]) => makeGroup(key, some, isUnread(some[0])))
+  return all.sort((one, other) => other.unread - one.unread || other.newest.place - one.newest.place)
+}
+
+/**
+ * The title in parts, for its names to stand out: {who, text}. A title that begins with its actor's name can speak for
+ * several: "Ana wrote to you" becomes "Ana and 4 others" + " wrote to you". Another one speaks for itself: "and 4 more".
+ */
+export function titleParts({ newest, all, who }) {
+  const { actor, title } = newest
+  if (actor && title.startsWith(actor.name)) return { who: nameSome(who), text: title.slice(actor.name.length) }
+  return { who: "", text: all.length > 1 ? `${title}, and ${all.length - 1} more` : title }
+}
+
+/** "Ana", "Ana and Bob", "Ana and 4 others". */
+export function nameSome(people) {
+  if (people.length <= 2) return people.map(({ name }) => name).join(" and ")
+  return `${people[0].name} and ${people.length - 1} others`
+}
+
+function keyOf({ id, group, kind }, unread) {
+  return group ? `${group} ${kind} ${unread ? "unread" : "read"}` : `n${id}`
+}
+
+function makeGroup(key, some, unread) {
+  const all = [...some].sort((one, other) => other.place - one.place)
+  const people = new Map()
+  for (const { actor } of all) if (actor && !people.has(actor.id)) people.set(actor.id, actor)
+  return { key, kind: all[0].kind, unread, newest: all[0], all, who: [...people.values()] }
+}

@@ -1,0 +1,67 @@
+import { Emitter } from "../helpers/emitter.js"
+
+const STAYS_MS = 6_000
+/** More would cover the page; the bell has them all. */
+const MOST = 3
+
+/** Notifications that are shown for a moment: six seconds, or for as long as somebody is at one of them. */
+export class Toasts extends Emitter {
+  all = []
+  #timers = new Map()
+  #held = false
+
+  constructor({ clock }) {
+    super()
+    this.clock = clock
+  }
+
+  /** A later one of the same group takes the place of the one before. */
+  show(notification) {
+    const { id, group, kind } = notification
+    const others = this.all.filter(one => one.id !== id && !(group && one.group === group && one.kind === kind))
+    this.#set([...others, notification].slice(-MOST))
+  }
+
+  close(id) {
+    this.#set(this.all.filter(one => one.id !== id))
+  }
+
+  /** Close those of which `isOver` says so: read, put away or taken back. */
+  closeOver(isOver) {
+    if (this.all.some(({ id }) => isOver(id))) this.#set(this.all.filter(({ id }) => !isOver(id)))
+  }
+
+  /** Somebody is at them: they stay. */
+  hold() {
+    this.#held = true
+    for (const id of [...this.#timers.keys()]) this.#stop(id)
+  }
+
+  release() {
+    this.#held = false
+    this.#wind()
+  }
+
+  #set(all) {
+    this.all = all
+    for (const id of [...this.#timers.keys()]) if (!all.some(one => one.id === id)) this.#stop(id)
+    this.#wind()
+    this.changed()
+  }
+
+  #wind() {
+    if (this.#held) return
+    for (const { id } of this.all) {
+      if (!this.#timers.has(id))
+        this.#timers.set(
+          id,
+          this.clock.setTimeout(() => this.close(id), STAYS_MS),
+        )
+    }
+  }
+
+  #stop(id) {
+    this.clock.clearTimeout(this.#timers.get(id))
+    this.#timers.delete(id)
+  }
+}

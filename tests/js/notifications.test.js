@@ -1,0 +1,179 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { groupNotifications, titleParts } from "../../static/js/models/notification-groups.js"
+import { Notifications } from "../../static/js/models/notifications.js"
+
+const person = (id, name) => ({ id, username: name.toLowerCase(), name, avatar: null })
+const [ana, bob, cleo] = [person(1, "Ana"), person(2, "Bob"), person(3, "Cleo")]
+const AT = "2026-11-21T09:00:00.000Z"
+
+const row = (place, change = {}) => ({
+  id: 100 + place,
+  place,
+  seq: place,
+  kind: "ping",
+  group: "",
+  actor: null,
+  title: `Ping ${place}`,
+  body: "",
+  url: "",
+  created_at: AT,
+  read_at: null,
+  archived_at: null,
+  snoozed_until: null,
+  withdrawn: false,
+  ...change,
+})
+const told = (notification, unread) => ({
+  type: "notification",
+  seq: notification.seq,
+  data: { notification, unread },
+})
+const inbox = (place, seq, unread) => ({ type: "inbox", seq, data: { read_up_to: place, unread } })
+
+function begin(rows = [], { seq = Math.max(0, ...rows.map(each => each.seq)), unread = rows.length, now } = {}) {
+  const notifications = new Notifications({ notifications: rows, unread, more: false, seq }, { now })
+  const news = []
+  notifications.on(detail => news.push(detail))
+  return { notifications, news }
+}
+
+const placesOf = notifications => notifications.shown.map(({ place }) => place)
+
+test("the count is the server's own, over more than is in the panel", () => {
+  const { notifications } = begin([row(1)], { unread: 70 })
+  assert.equal(notifications.unread, 70)
+  notifications.hear(told(row(2), 71))
+  assert.equal(notifications.unread, 71)
+  notifications.hear(told(row(2, { seq: 3, read_at: AT }), 70))
+  assert.equal(notifications.unread, 70)
+  assert.deepEqual(placesOf(notifications), [2, 1])
+})
+
+test("what is put away, asleep or taken back is not shown and not unread", () => {
+  for (const change of [{ archived_at: AT }, { snoozed_until: AT }, { withdrawn: true }]) {
+    const { notifications } = begin([row(1), row(2)])
+    notifications.hear(told(row(1, { seq: 3, ...change }), 1))
+    assert.deepEqual(placesOf(notifications), [2])
+    assert.equal(notifications.isUnread(notifications.get(101)), false)
+  }
+})
+
+test("an inbox reads everything up to its place, and nothing that changed later", () => {
+  const { notifications } = begin([row(1), row(2), row(5)])
+  notifications.hear(inbox(2, 6, 1))
+  const unread = () => notifications.shown.filter(each => notifications.isUnread(each)).map(({ place }) => place)
+  assert.deepEqual(unread(), [5])
+  notifications.hear(told(row(1, { seq: 7 }), 2))
+  assert.deepEqual(unread(), [5, 1])
+})
+
+test("of two states the higher seq holds, however late the other comes", () => {
+  const { notifications } = begin([row(1, { seq: 5, title: "new" })])
+  notifications.hear(told(row(1, { seq: 3, title: "old" }), 1))
+  assert.equal(notifications.get(101).title, "new")
+})
+
+test("a panel that was fetched does not take back what was heard since", () => {
+  const { notifications } = begin([row(1)])
+  notifications.hear(told(row(9), 2))
+  notifications.take({ notifications: [row(1), row(3)], unread: 1, more: true, seq: 4 })
+  assert.deepEqual(placesOf(notifications), [9, 3, 1])
+  assert.deepEqual([notifications.unread, notifications.more], [2, true])
+  notifications.take({ notifications: [row(9)], unread: 1, more: false, seq: 12 })
+  assert.deepEqual([placesOf(notifications), notifications.unread], [[9], 1])
+})
+
+test("a log with another past begins anew, and keeps what is heard meanwhile", () => {
+  const { notifications } = begin([row(500), row(501)])
+  notifications.forget()
+  notifications.hear(told(row(8), 2))
+  notifications.take({ notifications: [row(7)], unread: 1, more: false, seq: 7 })
+  assert.deepEqual([placesOf(notifications), notifications.unread], [[8, 7], 2])
+})
+
+test("what comes for the first time has arrived; a change of it has not", () => {
+  const { notifications, news } = begin()
+  notifications.hear(told(row(1), 1))
+  notifications.hear(told(row(1, { seq: 2, body: "rewritten" }), 1))
+  assert.deepEqual(
+    news.map(({ arrived }) => arrived?.id),
+    [101, undefined],
+  )
+})
+
+test("what slept out its time has woken; what was woken before has not", () => {
+  const until = new Date(1000).toISOString()
+  for (const [now, woken] of [
+    [999, undefined],
+    [1000, 101],
+  ]) {
+    const { notifications, news } = begin([row(1, { snoozed_until: until })], { now: () => now })
+    notifications.hear(told(row(1, { seq: 2 }), 1))
+    assert.equal(news[0].woken?.id, woken)
+  }
+})
+
+test("a change shows at once, and is taken back where the server refuses", () => {
+  const { notifications } = begin([row(1), row(2)])
+  const takeBack = notifications.expect([101, 999], { archived_at: AT })
+  assert.deepEqual(placesOf(notifications), [2])
+  takeBack()
+  assert.deepEqual(placesOf(notifications), [2, 1])
+})
+
+test("what the server has said meanwhile is not taken back", () => {
+  const { notifications } = begin([row(1)])
+  const takeBack = notifications.expect([101], { read_at: AT })
+  notifications.hear(told(row(1, { seq: 2, title: "heard" }), 1))
+  takeBack()
+  assert.equal(notifications.get(101).title, "heard")
+})
+
+test("an answer's count is taken unless something newer was heard", () => {
+  const { notifications } = begin([row(1)], { seq: 10, unread: 5 })
+  notifications.count({ unread: 4, seq: 11 })
+  assert.equal(notifications.unread, 4)
+  notifications.count({ unread: 9, seq: 10 })
+  assert.equal(notifications.unread, 4)
+})
+
+test("so many are kept, the newest", () => {
+  const { notifications } = begin()
+  for (let place = 1; place <= 250; place += 1) notifications.hear(told(row(place), place))
+  assert.deepEqual([notifications.shown.length, placesOf(notifications).at(-1)], [200, 51])
+  assert.deepEqual([notifications.unread, notifications.more, notifications.newest], [250, true, 250])
+})
+
+const wrote = (place, actor, change = {}) =>
+  row(place, { kind: "direct_message", group: "room.1", actor, title: `${actor.name} wrote to you`, ...change })
+const grouped = rows => groupNotifications(rows, each => !each.read_at)
+const said = group => Object.values(titleParts(group)).join("|")
+
+test("those of one group and kind are one row that names its people", () => {
+  const [one, other] = grouped([wrote(1, ana), wrote(2, bob), wrote(3, cleo), wrote(4, ana), row(5)])
+  assert.deepEqual([one.all.length, other.all.length], [1, 4])
+  assert.equal(said(other), "Ana and 2 others| wrote to you")
+  assert.equal(said(grouped([wrote(1, ana), wrote(2, bob)])[0]), "Bob and Ana| wrote to you")
+  assert.equal(said(grouped([wrote(1, ana), wrote(2, ana)])[0]), "Ana| wrote to you")
+})
+
+test("another group, another kind or another state is a row of its own", () => {
+  const rows = [wrote(1, ana), wrote(2, ana, { group: "room.2" }), wrote(3, ana, { kind: "mention" })]
+  assert.equal(grouped([...rows, wrote(4, ana, { read_at: AT })]).length, 4)
+  assert.equal(grouped([row(1), row(2)]).length, 2)
+})
+
+test("the unread stand first, then the newest", () => {
+  const rows = [row(9, { read_at: AT }), row(1), row(5), row(8, { read_at: AT })]
+  assert.deepEqual(
+    grouped(rows).map(({ newest }) => newest.place),
+    [5, 1, 9, 8],
+  )
+})
+
+test("a title that does not begin with its actor speaks for itself", () => {
+  const rows = [row(1, { group: "deploys", title: "v2 is live" }), row(2, { group: "deploys", title: "v3 is live" })]
+  assert.equal(said(grouped(rows)[0]), "|v3 is live, and 1 more")
+  assert.equal(said(grouped([wrote(1, ana, { title: "News from Ana" })])[0]), "|News from Ana")
+})
