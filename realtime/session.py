@@ -7,24 +7,11 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Protocol
 
-import msgspec
-
-from realtime import protocol
-from realtime.catch_up import Missed
+from realtime import own_commands, protocol
 from realtime.conf import limits
-from realtime.errors import (
-    BadCommand,
-    Binary,
-    CommandError,
-    Internal,
-    NotFound,
-    NotSubscribed,
-    RateLimited,
-    TooManyTopics,
-    UnknownType,
-)
+from realtime.errors import Binary, CommandError, Internal, NotSubscribed, RateLimited, UnknownType
 from realtime.rate_limit import Buckets
-from realtime.topics import CommandHandler, find
+from realtime.topics import find
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -56,26 +43,6 @@ class Person(Protocol):
     @property
     def name(self) -> str: ...
 
-
-class Subscribe(msgspec.Struct, forbid_unknown_fields=True):
-    topics: dict[str, protocol.Number | None]
-    epoch: str = ""
-
-
-class Unsubscribe(msgspec.Struct, forbid_unknown_fields=True):
-    topics: list[str]
-
-
-class SetPresence(msgspec.Struct, forbid_unknown_fields=True):
-    state: str
-
-
-class Nothing(msgspec.Struct, forbid_unknown_fields=True):
-    pass
-
-
-# Each topic that is asked for may be a subscription at the bus and a row to read, so a subscribe costs by its size.
-TOPICS_A_TOKEN = 50
 
 _shares = itertools.count()
 
@@ -197,9 +164,15 @@ class Session:
         self.silent = False
         self._refuse(None, Binary())
 
+    def spend(self, tokens: float) -> None:
+        """Take tokens for a command. Raises RateLimited."""
+        wait = self._commands.take(None, self.hub.loop.time(), tokens)
+        if wait:
+            raise RateLimited(retry_after=wait)
+
     async def _answer(self, command: protocol.Command) -> None:
         try:
-            self._spend(1)
+            self.spend(1)
             answer = await self._run(command)
         except CommandError as error:
             self._refuse(command.ref, error)
@@ -211,11 +184,6 @@ class Session:
                 answer.add_done_callback(lambda done: self._answer_later(command.ref, done))
             else:
                 self.write(protocol.ok(command.ref, answer))
-
-    def _spend(self, tokens: float) -> None:
-        wait = self._commands.take(None, self.hub.loop.time(), tokens)
-        if wait:
-            raise RateLimited(retry_after=wait)
 
     def _answer_later(self, ref: int, done: asyncio.Future) -> None:
         if done.cancelled():
@@ -236,9 +204,7 @@ class Session:
 
     async def _run(self, command: protocol.Command) -> object:
         if command.topic is None:
-            own = OWN_COMMANDS.get(command.type)
-            if own is None:
-                raise UnknownType
+            own = own_commands.find(command.type)
             return await own.method(self, protocol.decode_data(command.data, own.data))
         topic = find(command.topic)
         handler = topic.commands.get(command.type)
@@ -252,73 +218,3 @@ class Session:
             if wait:
                 raise RateLimited("You write faster than others can read.", retry_after=wait)
         return await handler.method(topic, self, data)
-
-    # -- the link's own commands
-
-    async def ping(self, data: Nothing) -> dict:
-        return {}
-
-    async def set_presence(self, data: SetPresence) -> dict:
-        if data.state not in ("online", "away"):
-            raise BadCommand("state is online or away")
-        if data.state != self.state:
-            self.state = data.state
-            for name in self.topics:
-                self.hub.presence.changed(name)
-        return {}
-
-    async def unsubscribe(self, data: Unsubscribe) -> dict:
-        for name in data.topics:
-            if name in self.topics:
-                self.hub.leave(self, name)
-        return {}
-
-    async def subscribe(self, data: Subscribe) -> dict:
-        """Join first and read then, so that nothing falls between; what was missed goes out before the reply."""
-        names = [name for name in data.topics if self._could_be(name)]
-        if len(self.topics.union(names)) > limits.TOPICS_PER_LINK:
-            raise TooManyTopics(f"A link may listen to {limits.TOPICS_PER_LINK} topics.")
-        self._spend(len(data.topics) / TOPICS_A_TOKEN)
-        for name in names:
-            self.hub.join(self, name)
-        try:
-            await self.hub.bus.join(names)
-            cursors = {name: self._believable(data, name) for name in names}
-            found = await self.hub.catch_up.request(self.user_id, cursors)
-        except BaseException:
-            for name in names:
-                self.hub.leave(self, name)
-            raise
-        return {"topics": {name: self._enter(name, found.get(name)) for name in data.topics}}
-
-    @staticmethod
-    def _could_be(name: str) -> bool:
-        try:
-            find(name)
-        except NotFound:
-            return False
-        return True
-
-    def _believable(self, data: Subscribe, name: str) -> int | None:
-        """Return the cursor, or -1 (which no run serves) where it is of another history."""
-        after = data.topics[name]
-        return after if after is None or data.epoch == self.hub.epoch else -1
-
-    def _enter(self, name: str, missed: Missed | None) -> dict:
-        """Write what was missed, let the session in after it, and return what the reply says of the topic."""
-        if missed is None or self.closed:
-            self.hub.leave(self, name)
-            return {"error": NotFound().as_data()}
-        if missed.events:
-            self.write("\n".join(event.line for event in missed.events))
-        # Admitted in the next flush, after the reply that is written in this turn.
-        self.hub.admit(self, name, missed.head)
-        return {"head": missed.head, "reset": True} if missed.events is None else {"head": missed.head}
-
-
-OWN_COMMANDS = {
-    "ping": CommandHandler(Session.ping, Nothing, False),
-    "presence": CommandHandler(Session.set_presence, SetPresence, False),
-    "subscribe": CommandHandler(Session.subscribe, Subscribe, False),
-    "unsubscribe": CommandHandler(Session.unsubscribe, Unsubscribe, False),
-}
