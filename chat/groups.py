@@ -1,0 +1,31 @@
+"""What a room is called where notifications are grouped by it."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+
+from chat.models import Membership, Room
+from notifications.groups import GroupLabel
+
+
+def label_rooms(user_id: int, room_ids: Collection[int]) -> dict[int, GroupLabel]:
+    """Return the names of those rooms that a person is in; a conversation's is that of the others. Two queries."""
+    rooms = Room.objects.filter(pk__in=room_ids, memberships__user=user_id, memberships__active=True)
+    found = {room.pk: room for room in rooms}
+    people = find_others(user_id, [room.pk for room in found.values() if room.kind == Room.Kind.DIRECT])
+    return {id: GroupLabel(name_room(room, people), reverse("room", args=[id])) for id, room in found.items()}
+
+
+def find_others(user_id: int, room_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the names of the others in these conversations."""
+    people: dict[int, list[str]] = {}
+    members = Membership.objects.filter(room__in=room_ids).exclude(user=user_id).select_related("user")
+    for member in members.order_by("user_id"):
+        people.setdefault(member.room_id, []).append(member.user.name)
+    return people
+
+
+def name_room(room: Room, people: dict[int, list[str]]) -> str:
+    if room.kind == Room.Kind.DIRECT:
+        return ", ".join(people.get(room.pk, [])) or "Notes to yourself"
+    return f"# {room.name}"
