@@ -1,6 +1,6 @@
 """Read what people want, and rule by it: in constant queries, however many people."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -50,16 +50,22 @@ def load_rules(user_ids: Collection[int], groups: Iterable[str] = ()) -> dict[in
     """
     operator = operator_rules()
     levels = group_levels(user_ids, {group for group in groups if group})
-    usual: dict[tuple, Rules] = {}
+    shared: dict[str, Rules] = {}
     standings = {}
-    for user_id, zone, email, has_device, *chosen in rows_of(user_ids):
-        about = {"zone": find_zone(zone), "has_device": has_device, "has_address": bool(email), "operator": operator}
-        if chosen[0] is None:  # no row
-            rules = usual.setdefault((zone, has_device, bool(email)), Rules(**about))
-        else:
-            rules = Rules(**about, **clean(dict(zip(FIELDS, chosen, strict=True))))
+    for user_id, zone, email, *wanted in rows_of(user_ids):
+        same = f"{zone} {bool(email)} {wanted}"
+        rules = shared.get(same)
+        if rules is None:
+            rules = shared[same] = make_rules(zone, email, wanted, operator)
         standings[user_id] = Standing(rules, levels.get(user_id, {}))
     return standings
+
+
+def make_rules(zone: str, email: str, wanted: Sequence, operator: Mapping[str, OperatorRule]) -> Rules:
+    has_device, *chosen = wanted
+    about = {"zone": find_zone(zone), "has_device": has_device, "has_address": bool(email), "operator": operator}
+    has_a_row = chosen[0] is not None
+    return Rules(**about, **(clean(dict(zip(FIELDS, chosen, strict=True))) if has_a_row else {}))
 
 
 def rows_of(user_ids: Collection[int]) -> Iterable[tuple]:
