@@ -4,18 +4,8 @@ import asyncio
 
 import pytest
 
-from realtime.bus import MANY_TOPICS, PROCESSES, messages_of
 from realtime.conf import limits
-from realtime.events import Event
-from realtime.protocol import ABUSE, SIGNED_OUT, SILENT, TOO_MANY_LINKS, TOO_SLOW
 from tests.realtime.conftest import STRANGER, NoteTopic
-
-
-async def test_hello_comes_first(hub, client):
-    hello = await client(1).transport.until(lambda line: line.get("type") == "hello")
-    assert hello["data"]["protocol"] == 1
-    assert hello["data"]["epoch"] == hub.epoch
-    assert hello["data"]["user"] == {"id": 1}
 
 
 async def test_a_listener_hears_what_is_written(client, writes):
@@ -135,10 +125,9 @@ async def _write_many(writes, count):
 
 async def test_what_may_not_be_heard_and_what_is_not_there_look_the_same(client):
     stranger = client(STRANGER)
-    assert (await stranger.subscribes())["error"]["code"] == "not_found"
-    for name in ("note.01", "note.", "note.x", "nothing.1", "note.²", "note." + "9" * 30, "", "."):
-        assert (await client(1).subscribes(topic=name))["error"]["code"] == "not_found"
-        break
+    refused = await stranger.subscribes()
+    assert refused["error"]["code"] == "not_found"
+    assert refused == await client(1).subscribes(topic="nothing.1")
 
 
 @pytest.mark.parametrize("name", ["note.01", "note.", "note.x", "nothing.1", "note.²", "note." + "9" * 30, "", "."])
@@ -173,131 +162,9 @@ async def test_no_group_is_kept_that_nobody_listens_to(hub, client):
     assert not hub.addresses
 
 
-async def test_a_burst_is_one_frame(hub, client, writes):
-    ada = client(1)
-    await ada.subscribes()
-    events = [await writes(f"note {number}", tell=False) for number in range(50)]
-    frames = ada.transport.frames
-    hub.publish(events)
-    await ada.hears(50)
-    assert ada.transport.frames == frames + 1
-
-
-async def test_commands_that_are_wrong_have_names_and_the_link_lives_on(client):
-    ada = client(1)
-    for type, data, code in [
-        ("nothing", {}, "unknown_type"),
-        ("ping", {"more": 1}, "bad_command"),
-        ("subscribe", {"topics": {"note.1": "1"}}, "bad_command"),
-        ("subscribe", {"topics": {"note.1": 2**70}}, "bad_command"),
-        ("subscribe", {}, "bad_command"),
-        ("presence", {"state": "asleep"}, "bad_command"),
-    ]:
-        assert (await ada.asks(type, **data))["error"]["code"] == code, type
-    assert (await ada.asks("ping"))["ok"] == {}
-    assert ada.transport.closed_with is None
-
-
-async def test_going_on_through_refusals_is_abuse(client, monkeypatch):
-    monkeypatch.setattr(limits, "REFUSALS_BEFORE_ABUSE", 20)
-    ada, bob = client(1), client(2)
-    for _ in range(25):
-        await ada.session.handle("nonsense")
-    assert ada.transport.closed_with == ABUSE
-    assert (await bob.asks("ping"))["ok"] == {}
-
-
-async def test_commands_are_limited_and_the_wait_is_named(client, monkeypatch):
-    monkeypatch.setattr(limits, "COMMANDS_BURST", 5)
-    ada = client(1)
-    replies = [await ada.asks("ping") for _ in range(6)]
-    error = replies[-1]["error"]
-    assert (error["code"], error["retry"]) == ("rate_limited", True)
-    assert 0 < error["retry_after"] <= 1
-
-
-async def test_topics_on_a_link_are_bounded(client, monkeypatch):
-    monkeypatch.setattr(limits, "TOPICS_PER_LINK", 3)
-    ada = client(1)
-    reply = await ada.asks("subscribe", topics={f"note.{id}": None for id in range(1, 5)})
-    assert reply["error"]["code"] == "too_many_topics"
-
-
-async def test_links_of_one_person_are_bounded(client, monkeypatch):
-    monkeypatch.setattr(limits, "LINKS_PER_PERSON", 2)
-    assert [client(1).transport.closed_with for _ in range(3)] == [None, None, TOO_MANY_LINKS]
-
-
-async def test_a_link_that_says_nothing_is_closed(client, monkeypatch):
-    monkeypatch.setattr(limits, "SILENT_SECONDS", 0)
-    ada = client(1)
-    await ada.transport.until(lambda _: ada.transport.closed_with == SILENT)
-
-
-async def test_a_slow_reader_is_closed_and_the_others_notice_nothing(client, writes, monkeypatch):
-    monkeypatch.setattr(limits, "BUFFER_HARD_BYTES", 2000)
-    ada, slow = client(1), client(2)
-    await ada.subscribes()
-    await slow.subscribes()
-    slow.transport.stalled = True
-    for number in range(30):
-        await writes(f"note {number} " + "x" * 200)
-    await ada.hears(30)
-    assert slow.transport.closed_with == TOO_SLOW
-    assert slow.transport.buffered < 5000
-    assert ada.transport.seqs() == list(range(1, 31))
-
-
-async def test_signing_out_ends_the_links_of_that_sign_in_alone(hub, client):
-    here, there, bob = client(1), client(1, session_key="another"), client(2)
-    hub.end_links({"user_id": 1, "session_key": "key-1", "token_id": None})
-    assert [each.transport.closed_with for each in (here, there, bob)] == [SIGNED_OUT, None, None]
-    hub.end_links({"user_id": 1, "session_key": None, "token_id": None})
-    assert [each.transport.closed_with for each in (there, bob)] == [SIGNED_OUT, None]
-
-
-async def test_heartbeats_tell_the_heads(client, writes, monkeypatch):
-    monkeypatch.setattr(limits, "HEARTBEAT_SECONDS", 1)
-    await writes("a")
-    ada = client(1)
-    await ada.subscribes()
-    heartbeat = await ada.transport.until(lambda line: line.get("type") == "heartbeat")
-    assert heartbeat["data"]["heads"] == {"note.1": 1}
-
-
-async def test_presence_speaks_for_all_links_of_a_person(client):
-    ada, bob, bobs_phone = client(1), client(2), client(2)
-    for each in (ada, bob, bobs_phone):
-        await each.subscribes()
-    await ada.transport.until(lambda line: _state(line, 2) == "online")
-    await bob.asks("presence", state="away")
-    assert (await bobs_phone.asks("presence", state="away"))["ok"] == {}
-    await ada.transport.until(lambda line: _state(line, 2) == "away")
-    bob.session.gone()
-    bobs_phone.session.gone()
-    await ada.transport.until(lambda line: _state(line, 2) == "offline")
-
-
-def _state(line, user_id):
-    return line["data"]["users"].get(str(user_id)) if line.get("type") == "presence" else None
-
-
 async def test_a_head_from_another_process_is_enough_to_read_what_is_missed(hub, client, writes):
     ada = client(1)
     await ada.subscribes()
     await writes("written by another process", tell=False)
     hub.hear({"type": "hub.heads", "from": "another", "heads": {"note.1": 1, "note.2": 7}})
     await ada.hears(1)
-
-
-def test_what_happens_on_many_topics_is_a_few_messages_for_the_others():
-    few = [Event(f"note.{number}", "note", {}, seq=number) for number in range(1, MANY_TOPICS + 1)]
-    assert {message["type"] for _, message in messages_of(few)} == {"hub.events"}
-    many = [Event(f"note.{number}", "note", {}, seq=number) for number in range(1, 2501)]
-    messages = list(messages_of(many))
-    assert [(group, message["type"], len(message["heads"])) for group, message in messages] == [
-        (PROCESSES, "hub.heads", 1000),
-        (PROCESSES, "hub.heads", 1000),
-        (PROCESSES, "hub.heads", 500),
-    ]
-    assert messages[2][1]["heads"]["note.2500"] == 2500
