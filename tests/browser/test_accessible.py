@@ -1,5 +1,7 @@
 """Every state of the room page, checked by axe, in light, in dark and on a phone."""
 
+from types import SimpleNamespace
+
 import pytest
 from playwright.async_api import expect
 
@@ -13,80 +15,114 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CODE = "```python\nfor each in people:  # all of them\n    print(f'hi {each}')\n```"
 
 
-@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
-async def test_every_state_of_the_room_is_accessible_and_fits(people, two, options):
-    eve = await people("eve", **options)
+@pytest.fixture
+async def room(people, two, request):
+    """A room with something of everything to read, in Eve's window; `line` is her line to the server."""
+    eve = await people("eve", **request.param)
     line = await take_line(eve.context)
-    await two.site.database(join, eve.id, two.general, two.random)
-    await two.site.database(make_direct, two.bob.id, eve.id)
-    await two.site.database(post_many, two.general, two.bob.id, 30)
-    await two.site.database(
-        post, two.general, two.bob.id, "to @eve, **and** `all`", CODE, "> quoted\n\n- one\n- two", "🎉"
-    )
-    await two.site.database(post, two.random, two.bob.id, "to @eve")
-    hers = await open_room(eve, two.general)
-    page = hers.page
+    site, bob = two.site, two.bob.id
+    await site.database(join, eve.id, two.general, two.random)
+    await site.database(make_direct, bob, eve.id)
+    await site.database(post_many, two.general, bob, 30)
+    await site.database(post, two.general, bob, "to @eve, **and** `all`", CODE, "> quoted\n\n- one\n- two", "🎉")
+    await site.database(post, two.random, bob, "to @eve")
+    window = await open_room(eve, two.general)
+    return SimpleNamespace(window=window, page=window.page, line=line, is_phone=request.param is PHONE, two=two)
 
-    async def is_right():
-        await hers.waits_for_animations()
-        await is_accessible(page)
-        await fits(page)
 
-    await expect(hers.new_line).to_be_visible()
-    await is_right()
+async def is_right(window):
+    await window.waits_for_animations()
+    await is_accessible(window.page)
+    await fits(window.page)
 
-    await hers.button("People in this room").click() if options is PHONE else None
-    await expect(page.get_by_role("complementary", name="People")).to_be_visible()
-    await page.get_by_role("complementary").get_by_role("button", name="bob").click()
-    await is_right()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("Escape")
 
-    if options is PHONE:
-        await hers.button("Rooms").click()
-        await is_right()
-        await page.keyboard.press("Escape")
+@pytest.mark.parametrize("room", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"], indirect=True)
+async def test_every_state_of_the_room_is_accessible_and_fits(room):
+    await expect(room.window.new_line).to_be_visible()
+    await is_right(room.window)
+    await looks_at_people(room)
+    if room.is_phone:
+        await looks_at_rooms(room)
+    await looks_at_emoji(room)
+    await looks_for_a_room(room)
+    await looks_at_keys(room)
+    await posts_and_deletes(room)
+    await completes_a_name(room)
+    await writes_without_a_line(room)
 
-    await hers.button("Emoji").click()
-    await expect(hers.dialog.get_by_label("tada").first).to_be_visible()
-    await is_right()
-    await page.keyboard.press("Escape")
 
-    await page.keyboard.press("Control+K")
-    await page.keyboard.type("b")
-    await expect(hers.dialog.get_by_role("option").first).to_be_visible()
-    await is_right()
-    await page.keyboard.press("Escape")
+async def looks_at_people(room):
+    if room.is_phone:
+        await room.window.button("People in this room").click()
+    people = room.page.get_by_role("complementary", name="People")
+    await expect(people).to_be_visible()
+    await people.get_by_role("button", name="bob").click()
+    await is_right(room.window)
+    await room.page.keyboard.press("Escape")
+    await room.page.keyboard.press("Escape")
 
-    await page.locator("h1").click()
-    await page.keyboard.press("?")
-    await expect(hers.dialog).to_be_visible()
-    await is_right()
-    await page.keyboard.press("Escape")
 
+async def looks_at_rooms(room):
+    await room.window.button("Rooms").click()
+    await is_right(room.window)
+    await room.page.keyboard.press("Escape")
+
+
+async def looks_at_emoji(room):
+    await room.window.button("Emoji").click()
+    await expect(room.window.dialog.get_by_label("tada").first).to_be_visible()
+    await is_right(room.window)
+    await room.page.keyboard.press("Escape")
+
+
+async def looks_for_a_room(room):
+    await room.page.keyboard.press("Control+K")
+    await room.page.keyboard.type("b")
+    await expect(room.window.dialog.get_by_role("option").first).to_be_visible()
+    await is_right(room.window)
+    await room.page.keyboard.press("Escape")
+
+
+async def looks_at_keys(room):
+    await room.page.locator("h1").click()
+    await room.page.keyboard.press("?")
+    await expect(room.window.dialog).to_be_visible()
+    await is_right(room.window)
+    await room.page.keyboard.press("Escape")
+
+
+async def posts_and_deletes(room):
+    hers = room.window
     await hers.composer.fill("mine")
     await hers.button("Send").click()
     await expect(hers.message("mine").locator("message-body")).to_be_visible()
     await hers.message("mine").focus()
-    await page.keyboard.press("Enter")
-    await expect(page.get_by_role("menu")).to_be_visible()
-    await is_right()
-    await page.get_by_role("menuitem", name="Delete").click()
+    await room.page.keyboard.press("Enter")
+    await expect(room.page.get_by_role("menu")).to_be_visible()
+    await is_right(hers)
+    await room.page.get_by_role("menuitem", name="Delete").click()
     await expect(hers.dialog).to_be_visible()
-    await is_right()
+    await is_right(hers)
     await hers.dialog.get_by_role("button", name="Delete").click()
     await expect(hers.messages.last).to_contain_text("This message was deleted.")
 
-    await hers.composer.fill("never sent, and @b")
-    await expect(page.get_by_role("option").first).to_be_visible()
-    await is_right()
-    await page.keyboard.press("Escape")
-    await line.cuts()
+
+async def completes_a_name(room):
+    await room.window.composer.fill("never sent, and @b")
+    await expect(room.page.get_by_role("option").first).to_be_visible()
+    await is_right(room.window)
+    await room.page.keyboard.press("Escape")
+
+
+async def writes_without_a_line(room):
+    """What waits goes out when the line is back, and is refused where the room is archived meanwhile."""
+    hers = room.window
+    await room.line.cuts()
     await expect(hers.line).to_contain_text("What you write is kept.")
     await hers.button("Send").click()
     await expect(hers.pending).to_have_count(1)
-    await is_right()
-    await two.site.database(archive, two.general)
-    line.mends()
+    await is_right(hers)
+    await room.two.site.database(archive, room.two.general)
+    room.line.mends()
     await expect(hers.pending).to_contain_text("Not sent.")
-    await is_right()
+    await is_right(hers)

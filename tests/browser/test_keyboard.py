@@ -19,10 +19,18 @@ async def test_from_the_sign_in_to_the_last_word(people, two):
     eve_is_there = await two.site.person("eve", password=PASSWORD)
     await two.site.database(join, eve_is_there.id, two.general, two.random)
     eve = await people("eve", signed_in=False)
-    page = await eve.opens(f"/rooms/{two.general}/")
-    window, keys = Window(page), page.keyboard
+    window = Window(await eve.opens(f"/rooms/{two.general}/"))
+    await signs_in(window)
+    await writes_and_goes_on(window)
+    await mends_the_last_message(window)
+    await asks_for_the_keys(window)
+    await window.page.keyboard.press("Alt+ArrowUp")
+    await window.is_in("general")
 
-    await shows_focus(page.get_by_label("Username"))
+
+async def signs_in(window):
+    keys = window.page.keyboard
+    await shows_focus(window.page.get_by_label("Username"))
     await keys.type("eve")
     await keys.press("Tab")
     await keys.type(PASSWORD)
@@ -31,6 +39,9 @@ async def test_from_the_sign_in_to_the_last_word(people, two):
     await expect(window.composer).to_be_focused()
     await shows_focus(window.composer)
 
+
+async def writes_and_goes_on(window):
+    keys = window.page.keyboard
     await keys.type("hello")
     await keys.press("Enter")
     await window.sees("hello")
@@ -39,6 +50,10 @@ async def test_from_the_sign_in_to_the_last_word(people, two):
     await keys.press("Enter")
     await window.is_in("random")
     await expect(window.composer).to_be_focused()
+
+
+async def mends_the_last_message(window):
+    keys = window.page.keyboard
     await keys.type("helo")
     await keys.press("Enter")
     await expect(window.message("helo").locator("message-body")).to_be_visible()
@@ -51,6 +66,10 @@ async def test_from_the_sign_in_to_the_last_word(people, two):
     await expect(window.message("hello")).to_contain_text("edited")
     await expect(window.composer).to_be_focused()
 
+
+async def asks_for_the_keys(window):
+    """A question mark is a text in the composer, and a question everywhere else."""
+    keys = window.page.keyboard
     await keys.type("?")
     await expect(window.composer).to_have_value("?")
     await keys.press("Backspace")
@@ -62,8 +81,6 @@ async def test_from_the_sign_in_to_the_last_word(people, two):
     await keys.press("Escape")
     await expect(window.dialog).to_have_count(0)
     await expect(window.message("hello")).to_be_focused()
-    await keys.press("Alt+ArrowUp")
-    await window.is_in("general")
 
 
 async def test_the_focus_comes_back_to_where_it_was(two):
