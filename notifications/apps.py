@@ -5,7 +5,10 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from notifications import kinds
+        """Say what streams tell, and what their groups ("stream.3") are called."""
+        from notifications import groups, kinds
         from notifications.services.publishing import KIND
+        from notifications.stream_labels import label_streams
 
         kinds.register(kinds.Kind(KIND, "Streams", "radio"))
+        groups.register("stream", label_streams)

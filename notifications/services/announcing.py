@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications.models import Announcement
+from notifications.services.publishing import ADDRESSES
 from notifications.stream_events import EVERYBODY, announcement_event
 from realtime.publish import publish
 from realtime.sequences import next_values
-
-ADDRESSES = ("/", "https://", "http://")
 
 
 def current_announcements(user: User) -> QuerySet[Announcement]:

@@ -8,6 +8,7 @@ from notifications.services.notifying import notify
 from notifications.services.streams import find_stream
 
 KIND = "stream"
+ADDRESSES = ("/", "https://", "http://")
 URL_CHARACTERS = 500
 KEY_CHARACTERS = 150
 
@@ -30,7 +31,7 @@ def publish_to_stream(
     title = clean("title", title)
     if not title:
         raise ValueError("Say something: the title is empty.")
-    check_length("url", url, URL_CHARACTERS)
+    url = checked_url(url)
     check_length("key", key or "", KEY_CHARACTERS)
     reached = stream.subscribers().count()
     notify(
@@ -38,7 +39,7 @@ def publish_to_stream(
         kind=KIND,
         title=title,
         body=clean("body", body),
-        url=clean("url", url),
+        url=url,
         # Of its own stream: two that choose the same key do not meet.
         key=f"{stream.feed}:{clean('key', key)}" if key else None,
         data=data,
@@ -56,6 +57,15 @@ def clean(field: str, text: str) -> str:
     if "\0" in text:
         raise ValueError(f"The {field} has a NUL in it, which cannot be kept.")
     return text.strip()
+
+
+def checked_url(url: str) -> str:
+    """Return where news lead. Raises ValueError for what is no path or http(s) address."""
+    url = clean("url", url)
+    check_length("url", url, URL_CHARACTERS)
+    if url and not url.startswith(ADDRESSES):
+        raise ValueError(f"News lead to a path or an http(s) address, not to {url!r}.")
+    return url
 
 
 def check_length(field: str, text: str, most: int) -> None:

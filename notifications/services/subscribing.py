@@ -20,6 +20,6 @@ def choose(user, stream: Stream, *, active: bool) -> None:
     Subscription.objects.update_or_create(stream=stream, user=user, defaults={"active": active})
 
 
-def give(user, stream: Stream) -> None:
+def give(user, stream: Stream, *, active: bool = True) -> None:
     """Let a person see a stream, restricted or not, and hear of it: what staff do."""
-    Subscription.objects.update_or_create(stream=stream, user=user, defaults={"active": True, "by_staff": True})
+    Subscription.objects.update_or_create(stream=stream, user=user, defaults={"active": active, "by_staff": True})

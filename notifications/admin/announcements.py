@@ -1,0 +1,56 @@
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from notifications.models import Announcement
+from notifications.services import announcing
+from notifications.services.publishing import ADDRESSES
+
+
+class AnnouncementForm(forms.ModelForm):
+    """What the service would refuse, said beside its field."""
+
+    def clean_expires_at(self):
+        if self.cleaned_data["expires_at"] <= timezone.now():
+            raise forms.ValidationError("Choose a time that is still to come.")
+        return self.cleaned_data["expires_at"]
+
+    def clean_url(self) -> str:
+        url = self.cleaned_data["url"]
+        if url and not url.startswith(ADDRESSES):
+            raise forms.ValidationError("An announcement leads to a path or an http(s) address.")
+        return url
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(admin.ModelAdmin):
+    """Announcements go out when they are saved, and end by the clock or by the action; none leaves the log."""
+
+    form = AnnouncementForm
+    fields = ("text", "url", "expires_at")
+    list_display = ("text", "is_shown", "created_at", "expires_at", "created_by")
+    list_select_related = ("created_by",)
+    ordering = ("-pk",)
+    search_fields = ("text",)
+    actions = ("end",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Announcement | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Announcement, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user
+        announcing.save(obj)
+
+    @admin.display(description="shown now", boolean=True)
+    def is_shown(self, announcement: Announcement) -> bool:
+        return announcement.expires_at > timezone.now()
+
+    @admin.action(description="End now", permissions=["change"])
+    def end(self, request: HttpRequest, queryset: QuerySet[Announcement]) -> None:
+        current = list(queryset.filter(expires_at__gt=timezone.now()))
+        for announcement in current:
+            announcing.end_announcement(announcement)
+        self.message_user(request, f"Ended: {len(current)}.", messages.SUCCESS)
