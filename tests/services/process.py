@@ -1,6 +1,7 @@
 """A child process that is waited for, looked into, killed, and started again."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from tests.services import reaper
 
 START_SECONDS = 30
 STOP_SECONDS = 15
+LOOK_SECONDS = 0.02  # nothing tells that a port is open: between two looks we wait for what would be told, an end
 
 
 class Process:
@@ -54,11 +56,16 @@ class Process:
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not self.is_ready():
-            if not self.is_running:
+            if self._ends_within(LOOK_SECONDS):
                 raise RuntimeError(f"{self.command[0]} ended before it was ready:\n{self.log[-4000:]}")
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{self.command[0]} was not ready in {START_SECONDS} s:\n{self.log[-4000:]}")
-            time.sleep(0.02)
+
+    def _ends_within(self, seconds: float) -> bool:
+        if self.child is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.child.wait(seconds)
+        return not self.is_running
 
     def start(self) -> None:
         self.launch()
