@@ -147,11 +147,9 @@ def post_until(over: threading.Event, seconds: list[float]) -> None:
 
 def say(what: str, seconds: list[float]) -> None:
     ordered = sorted(seconds)
-    milliseconds = [
-        1000 * each for each in (statistics.median(ordered), ordered[int(len(ordered) * 0.99)], ordered[-1])
-    ]
+    median, late, latest = statistics.median(ordered), ordered[-1 - len(ordered) // 100], ordered[-1]
     print(
-        f"{what}: {len(ordered)} posts, median {milliseconds[0]:.1f} ms, p99 {milliseconds[1]:.0f}, most {milliseconds[2]:.0f}"
+        f"{what}: {len(ordered)} posts, median {1000 * median:.1f} ms, p99 {1000 * late:.0f}, most {1000 * latest:.0f}"
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from realtime import links, threads, watch
 from realtime.bus import PROCESSES, Bus, messages_of
 from realtime.catch_up import CatchUp
+from realtime.clock import clock
 from realtime.conf import limits
 from realtime.events import Event
 from realtime.feed import READING, Feed
@@ -75,6 +76,7 @@ class Hub:
         self.spawn(watch.heads(self))
         self.spawn(watch.credentials(self))
         self.spawn(watch.standing(self))
+        clock.start()  # under a server that does not say that it starts
 
     async def stop(self) -> None:
         """Send everybody away with "restarting", and end."""

@@ -1,17 +1,22 @@
 """The server's start and stop (ASGI lifespan; Daphne never calls it, and then the hub starts with the first link)."""
 
+import asyncio
+
+from realtime.clock import clock
 from realtime.hub import Hub
 
 
 async def lifespan(scope, receive, send) -> None:
-    """Send the links away with "restarting" when the server stops."""
+    """Start the clock with the server; when it stops, send the links away with "restarting"."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            clock.start()
             await send({"type": "lifespan.startup.complete"})
         else:
             hub = Hub.of_this_process()
             if hub is not None:
                 await hub.stop()
+            await asyncio.to_thread(clock.stop)
             await send({"type": "lifespan.shutdown.complete"})
             return

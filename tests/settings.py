@@ -16,3 +16,4 @@ from config.settings import DATABASES, PASSWORD_HASHERS  # noqa: E402
 # A file, because consumers read it in threads of their own, and an in-memory database belongs to one connection.
 DATABASES["default"]["TEST"] = {"NAME": f"{DATA_DIR}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+REALTIME_CLOCK = False  # what happens by the clock happens when a test says so

@@ -1,0 +1,99 @@
+"""What is done by the clock is done again and again, whatever goes wrong, and ends when it is told to."""
+
+import logging
+import threading
+
+import pytest
+from django.db import OperationalError
+
+from realtime import clock as clocks
+from realtime.clock import Clock, every
+
+PATIENCE_SECONDS = 5
+
+
+class Bell:
+    """A job that counts its calls, may fail, and can be waited for."""
+
+    def __init__(self, error=None) -> None:
+        self.error = error
+        self.calls = 0
+        self.threads: set[str] = set()
+        self._called = threading.Semaphore(0)
+        self.__qualname__ = f"bell {id(self)}"
+
+    def __call__(self) -> None:
+        self.calls += 1
+        self.threads.add(threading.current_thread().name)
+        self._called.release()
+        if self.error:
+            raise self.error
+
+    def rings(self, times: int) -> None:
+        for _ in range(times):
+            assert self._called.acquire(timeout=PATIENCE_SECONDS), f"it was called {self.calls} times"
+
+
+@pytest.fixture
+def clock(monkeypatch, settings, transactional_db):
+    monkeypatch.setattr(clocks, "_jobs", {})
+    settings.REALTIME_CLOCK = True
+    clock = Clock()
+    yield clock
+    clock.stop()
+
+
+def test_each_job_is_done_again_and_again_in_a_thread_of_its_own(clock):
+    one, two = Bell(), Bell()
+    every(0.01, one)
+    every(0.01, two)
+    clock.start()
+    clock.start()
+    one.rings(3)
+    two.rings(3)
+    assert len(one.threads) == len(two.threads) == 1
+    assert one.threads != two.threads
+
+
+@pytest.mark.parametrize(
+    "error, words",
+    [(ValueError("no"), "has failed; it goes on"), (OperationalError("locked"), "could not use the database: locked")],
+)
+def test_what_fails_is_logged_and_done_again(clock, caplog, error, words):
+    bell = Bell(error)
+    every(0.01, bell)
+    with caplog.at_level(logging.WARNING, logger="realtime.clock"):
+        clock.start()
+        bell.rings(2)
+    assert words in caplog.text
+
+
+def test_a_job_that_hangs_keeps_no_other_waiting(clock):
+    hangs, bell = threading.Event(), Bell()
+    every(0.01, hangs.wait)
+    every(0.01, bell)
+    clock.start()
+    bell.rings(3)
+    hangs.set()
+
+
+def test_it_stops_and_says_so_to_a_long_job(clock):
+    seen = threading.Event()
+
+    def long():
+        while not clock.is_stopping:
+            seen.set()
+
+    every(0.01, long)
+    clock.start()
+    assert seen.wait(PATIENCE_SECONDS)
+    clock.stop()
+    assert not [thread for thread in threading.enumerate() if "long" in thread.name]
+
+
+def test_a_test_has_no_clock_of_its_own(clock, settings):
+    settings.REALTIME_CLOCK = False
+    bell = Bell()
+    every(0.001, bell)
+    clock.start()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("clock")]
