@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("media/avatars/<str:name>", avatar),
+    path("notifications/", include("notifications.urls")),
     path("", include("notifications.stream_urls")),
     path("", include("chat.urls")),
 ]

@@ -1,0 +1,86 @@
+"""What the bell starts with: how many are unread, what its panel lists, and where everything is."""
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from accounts.people import person_data, person_feed
+from notifications import kinds
+from notifications.events import notification_data
+from notifications.models import Notification
+from notifications.querysets import NotificationQuerySet
+from notifications.services.counting import count_unread
+from realtime.sequences import find_epoch, heads
+
+ROWS = 30
+
+URLS = {
+    "panel": "notifications_panel",
+    "read": "notification_read",
+    "archive": "notification_archive",
+    "restore": "notification_restore",
+    "snooze": "notification_snooze",
+    "all": "notifications",
+    "preferences": "notification_preferences",
+}
+
+
+def bell_data(user) -> dict:
+    """Return all that the bell needs on a page of its own: whose it is, the panel, the kinds, the addresses."""
+    return {
+        "me": person_data(user),
+        "topic": person_feed(user.pk),
+        "epoch": find_epoch(),
+        "site": getattr(settings, "SITE_NAME", ""),
+        "panel": panel_data(user),
+        "kinds": {kind.name: {"label": kind.label, "icon": kind.icon} for kind in kinds.all_kinds()},
+        "urls": urls(),
+    }
+
+
+def panel_data(user) -> dict:
+    """Return the panel's rows, the unread first. Four queries.
+
+    The head is read first: what changes in between comes again as an event.
+    """
+    return {**standing(user.pk), **rows_data(panel_rows(user.pk), ROWS)}
+
+
+def panel_rows(user_id: int) -> list[Notification]:
+    """Return one row more than is shown, where there are as many."""
+    rows = Notification.objects.filter(user=user_id)
+    unread = list(rows.filtered(show="unread").page()[: ROWS + 1])
+    read = rows.filtered().exclude(read_at=None).page()
+    return unread + list(read[: ROWS + 1 - len(unread)])
+
+
+def page_data(rows: NotificationQuerySet, *, before: int | None) -> dict:
+    """Return a page of the list below a place."""
+    return rows_data(list(rows.page(before=before)[: ROWS + 1]), ROWS)
+
+
+def rows_data(rows: list[Notification], limit: int) -> dict:
+    return {"notifications": [notification_data(row) for row in rows[:limit]], "more": len(rows) > limit}
+
+
+def standing(user_id: int) -> dict:
+    """Return how far the person's log has come, and what is unread then or a moment later."""
+    feed = person_feed(user_id)
+    return {"seq": heads([feed])[feed], "unread": count_unread([user_id])[user_id]}
+
+
+def urls() -> dict[str, str | None]:
+    """Return the addresses that the bell uses; {id} stands for a notification's. A page that is not served has none."""
+    why = find_url("notification_why", 0)
+    return {
+        **{name: find_url(url_name) for name, url_name in URLS.items()},
+        "why": why and why.replace("/0/", "/{id}/"),
+        "sign_in": settings.LOGIN_URL if settings.LOGIN_URL.startswith("/") else find_url(settings.LOGIN_URL),
+        "socket": "/ws/",
+    }
+
+
+def find_url(name: str, *arguments: object) -> str | None:
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return None

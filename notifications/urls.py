@@ -1,0 +1,14 @@
+from django.urls import path
+
+from notifications.views import api, centre
+
+urlpatterns = [
+    path("", centre.centre, name="notifications"),
+    path("<int:notification_id>/open/", centre.open_one, name="notification_open"),
+    path("panel.json", api.panel, name="notifications_panel"),
+    path("list.json", api.listing, name="notifications_list"),
+    path("read.json", api.read, name="notification_read"),
+    path("archive.json", api.archive, name="notification_archive"),
+    path("restore.json", api.restore, name="notification_restore"),
+    path("snooze.json", api.snooze, name="notification_snooze"),
+]

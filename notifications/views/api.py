@@ -1,0 +1,101 @@
+"""What the bell asks and does, as JSON. What is not there and what is not theirs is passed over alike."""
+
+from typing import Annotated
+
+import msgspec
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.doors import json_command, json_page
+from notifications import kinds, services
+from notifications.kinds import UnknownKindError
+from notifications.models import Notification
+from notifications.panel import page_data, panel_data, standing
+from notifications.querysets import SHOWN
+from notifications.services.changing import MOST_AT_ONCE
+from notifications.snoozing import find_waking
+from realtime.errors import BadCommand, Invalid
+from realtime.http import read_json, whole_number
+
+Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+Ids = Annotated[list[Number], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class Some(msgspec.Struct, forbid_unknown_fields=True):
+    ids: Ids
+
+
+class Reading(msgspec.Struct, forbid_unknown_fields=True):
+    ids: Ids | None = None
+    up_to: Number | None = None
+
+
+class Snoozing(msgspec.Struct, forbid_unknown_fields=True):
+    ids: Ids
+    until: str = msgspec.field(name="for")
+
+
+@json_page
+def panel(request: HttpRequest) -> dict:
+    """Return what the bell's panel lists."""
+    return panel_data(request.user)
+
+
+@json_page
+def listing(request: HttpRequest) -> dict:
+    """Return a page below ?before= a place, of one ?kind=, of one ?stream=; ?show= is a word of SHOWN."""
+    show, kind = request.GET.get("show") or "all", request.GET.get("kind", "")
+    if show not in SHOWN:
+        raise Invalid(f"show is one of {', '.join(SHOWN)}.")
+    if kind:
+        check_kind(kind)
+    stream = request.GET.get("stream", "").replace("\0", "")
+    rows = Notification.objects.filter(user=request.user.pk).filtered(show=show, kind=kind, stream=stream)
+    return {**standing(request.user.pk), **page_data(rows, before=whole_number(request.GET, "before"))}
+
+
+def check_kind(name: str) -> None:
+    try:
+        kinds.find(name)
+    except UnknownKindError as error:
+        raise Invalid(str(error)) from error
+
+
+@json_command
+def read(request: HttpRequest) -> dict:
+    """Mark {"ids": […]} as read, or everything {"up_to": place}."""
+    reading = read_json(request, Reading)
+    user_id = request.user.pk
+    if (reading.ids is None) == (reading.up_to is None):
+        raise BadCommand('Send {"ids": […]} or {"up_to": place}.')
+    if reading.ids:
+        services.mark_read(user_id, reading.ids)
+    elif reading.up_to:
+        services.mark_all_read(user_id, min(reading.up_to, standing(user_id)["seq"]))
+    return standing(user_id)
+
+
+@json_command
+def archive(request: HttpRequest) -> dict:
+    """Put {"ids": […]} away."""
+    services.archive(request.user.pk, read_json(request, Some).ids)
+    return standing(request.user.pk)
+
+
+@json_command
+def restore(request: HttpRequest) -> dict:
+    """Bring {"ids": […]} back, unread and awake."""
+    services.restore(request.user.pk, read_json(request, Some).ids)
+    return standing(request.user.pk)
+
+
+@json_command
+def snooze(request: HttpRequest) -> dict:
+    """Let {"ids": […]} sleep {"for": "hour" | "tomorrow" | "week"}, by the clock on the person's wall."""
+    snoozing = read_json(request, Snoozing)
+    try:
+        until = find_waking(snoozing.until, timezone.localtime())
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+    services.snooze(request.user.pk, snoozing.ids, until)
+    return standing(request.user.pk)
