@@ -8,6 +8,7 @@ from accounts.people import person_data, person_feed
 from chat.entries import room_entries
 from chat.models import Membership
 from chat.states import room_state
+from notifications.panel import bell_data
 from realtime.conf import limits
 from realtime.sequences import find_epoch, heads
 
@@ -37,6 +38,7 @@ def boot(request: HttpRequest, membership: Membership) -> dict:
         "is_staff": request.user.is_staff,
         "site": {"name": settings.SITE_NAME},
         "rooms": room_entries(request.user),
+        "bell": bell_data(request.user),
         "open": room_state(membership),
         "limits": {"message_characters": limits.MESSAGE_CHARACTERS},
         "urls": urls(request.user),

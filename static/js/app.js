@@ -4,8 +4,11 @@ import { Actions, roomOf } from "./elements/actions.js"
 import { listenToKeys } from "./elements/keyboard.js"
 import { keepTitle } from "./elements/page-title.js"
 import { Panels } from "./elements/panels.js"
+import { listenOn, makeBell } from "./elements/ring.js"
+import "./elements/announcement-banner.js"
 import "./elements/connection-line.js"
 import "./elements/keys-dialog.js"
+import "./elements/live-bell.js"
 import "./elements/live-region.js"
 import "./elements/member-list.js"
 import "./elements/person-corner.js"
@@ -25,12 +28,17 @@ const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart",
 async function start() {
   const page = document.getElementById("app")
   const boot = JSON.parse(document.getElementById("boot").textContent)
+  const bell = makeBell(boot.bell, {
+    sees: ({ group }) => app.desk.watching && !document.hidden && group === app.room?.topicName,
+  })
   const app = new Hubbub(boot, {
+    bell,
     clock: systemClock,
     shelf: await openShelf(boot.me),
     socketUrl: new URL(boot.urls.socket, location.href.replace(/^http/, "ws")).href,
     storage: localStorage,
   })
+  listenOn(app.connection, bell)
   app.emoji = new Emoji(page.dataset.emoji, localStorage)
   app.panels = new Panels(page)
   app.actions = new Actions(app, app.panels)

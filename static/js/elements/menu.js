@@ -22,9 +22,9 @@ export function openMenu(anchor, items, label) {
   )
   menu.addEventListener("keydown", event => moveFocus(event, menu.querySelectorAll("[role=menuitem]")))
   menu.addEventListener("toggle", ({ newState }) => newState === "closed" && end(menu, anchor))
-  // In the landmark it belongs to; it floats in the top layer all the same.
-  const landmark = anchor.closest?.("main, nav, aside") ?? document.body
-  landmark.append(menu)
+  // In the landmark it belongs to; it floats in the top layer all the same. In a popover that one stays open under it.
+  const home = anchor.closest?.("[popover], main, nav, aside") ?? document.body
+  home.append(menu)
   anchor.setAttribute?.("aria-expanded", "true")
   menu.showPopover()
   place(menu, anchor)

@@ -11,9 +11,9 @@ export function getJson(url, options = {}) {
   return ask(url, { ...options, headers: { Accept: "application/json" } })
 }
 
-export function postJson(url, body) {
+export function postJson(url, body, options = {}) {
   const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() }
-  return ask(url, { method: "POST", headers, body: JSON.stringify(body) })
+  return ask(url, { ...options, method: "POST", headers, body: JSON.stringify(body) })
 }
 
 export async function getText(url) {
@@ -23,7 +23,9 @@ export async function getText(url) {
 }
 
 export function csrfToken() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? ""
+  const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1]
+  // A site that keeps its token elsewhere writes it on the bell.
+  return cookie ?? document.querySelector("[data-csrf]")?.dataset.csrf ?? ""
 }
 
 /** "/rooms/{room}/" with the ids in their places. */

@@ -8,15 +8,18 @@ export class Feed {
   #resets = new Set()
   #messages = new Emitter()
 
-  constructor({ link, me, rooms, desk, people, presence, typing, outbox, fetchAll, left }) {
-    Object.assign(this, { link, me, rooms, desk, people, presence, typing, outbox, fetchAll, left })
+  constructor({ link, me, rooms, desk, people, presence, typing, outbox, bell, fetchAll, left }) {
+    Object.assign(this, { link, me, rooms, desk, people, presence, typing, outbox, bell, fetchAll, left })
   }
 
   /** Hear my own topic and all my rooms, each from where the page's state stands. */
   begin({ person, rooms }) {
     this.link.listen(person.topic, person.seq, {
-      event: event => event.type === "room" && this.#takeEntry(event.data),
-      reset: () => this.startOver(),
+      event: event => this.#hearMine(event),
+      reset: () => {
+        this.bell.notifications.forget()
+        this.startOver()
+      },
       refused: () => this.startOver(),
     })
     for (const { id, seq } of rooms) this.#listen(id, seq)
@@ -35,6 +38,7 @@ export class Feed {
   async startOver() {
     const boot = await this.fetchAll()
     if (!boot) return
+    this.bell.refresh(boot.bell.panel)
     for (const id of this.rooms.startOver(boot.rooms)) this.#leave(id)
     for (const { id, seq } of boot.rooms) if (!this.#hears(id)) this.#listen(id, seq)
     for (const { id } of boot.rooms) this.desk.reset(id)
@@ -46,6 +50,11 @@ export class Feed {
     if (!state) return
     this.#takeEntry(state.room)
     this.desk.get(id)?.take(state)
+  }
+
+  #hearMine(event) {
+    if (event.type === "room") this.#takeEntry(event.data)
+    else if (event.type === "notification" || event.type === "inbox") this.bell.hear(event)
   }
 
   #takeEntry(entry) {

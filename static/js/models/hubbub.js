@@ -22,9 +22,9 @@ export class Hubbub {
   /** A room went away while it was open. */
   departures = new Emitter()
 
-  constructor(boot, { clock, shelf, socketUrl, storage }) {
+  constructor(boot, { bell, clock, shelf, socketUrl, storage }) {
     const { me, urls } = boot
-    Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, clock })
+    Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, bell, clock })
     this.api = new Api(urls)
     this.connection = new Connection({ me, url: socketUrl, epoch: boot.epoch, clock, probe: () => this.api.probe() })
     this.link = this.connection.link
@@ -114,7 +114,7 @@ export class Hubbub {
   }
 
   #makeFeed() {
-    const { link, me, rooms, desk, people, presence, typing, outbox } = this
+    const { link, me, rooms, desk, people, presence, typing, outbox, bell } = this
     return new Feed({
       link,
       me,
@@ -124,6 +124,7 @@ export class Hubbub {
       presence,
       typing,
       outbox,
+      bell,
       fetchAll: () => this.api.everything(desk.current.id),
       left: id => desk.current.id === id && this.departures.changed(id),
     })

@@ -15,11 +15,12 @@ export class Toasts extends Emitter {
     this.clock = clock
   }
 
-  /** A later one of the same group takes the place of the one before. */
+  /** Of one group only the newest is shown. */
   show(notification) {
-    const { id, group, kind } = notification
-    const others = this.all.filter(one => one.id !== id && !(group && one.group === group && one.kind === kind))
-    this.#set([...others, notification].slice(-MOST))
+    const { id, group, kind, place } = notification
+    const isSame = one => one.id === id || (group && one.group === group && one.kind === kind)
+    if (this.all.some(one => isSame(one) && one.place > place)) return
+    this.#set([...this.all.filter(one => !isSame(one)), notification].slice(-MOST))
   }
 
   close(id) {

@@ -1,0 +1,21 @@
+from django import template
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+from notifications.panel import bell_data
+
+register = template.Library()
+
+type Visitor = AbstractBaseUser | AnonymousUser
+
+
+@register.inclusion_tag("notifications/live_bell.html", takes_context=True)
+def live_bell(context: template.Context, *, ground: bool = True) -> dict:
+    """Put the bell here, live; nothing for who is not signed in.
+
+    `ground`: bring the styles on which it stands (colours, spacing, buttons). A page that has ours needs none.
+    """
+    user: Visitor | None = context.get("user") or getattr(context.get("request"), "user", None)
+    if user is None or not user.is_authenticated:
+        return {"bell": None}
+    return {"bell": bell_data(user), "ground": ground}

@@ -1,0 +1,67 @@
+import { repeat } from "../../vendor/lit-html/directives/repeat.js"
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { moveFocus } from "../helpers/focus.js"
+import { bellRow } from "./bell-row.js"
+import { icon } from "./parts.js"
+
+/** What the bell opens: what is new, and the ways to the rest. */
+export function panelTemplate(bell, { opened, hand, consent }) {
+  const { groups, urls, unread, said } = bell
+  const key = groups.some(group => group.key === hand) ? hand : groups[0]?.key
+  return html`
+    <header class="bell-head">
+      <h2 id="bell-title" tabindex="-1">Notifications</h2>
+      ${unread ? html`<button type="button" class="link" data-all @click=${() => bell.readAll()}>Mark all read</button>` : nothing}
+      ${urls.preferences ? html`<a class="icon-button" href=${urls.preferences} aria-label="Preferences" title="Preferences">${icon("sliders-horizontal")}</a>` : nothing}
+    </header>
+    ${
+      groups.length
+        ? html`<ul class="bell-list">${repeat(
+            groups,
+            group => group.key,
+            group => bellRow(group, { bell, opened, hand: group.key === key }),
+          )}</ul>`
+        : emptyTemplate()
+    }
+    ${consent ? consentTemplate(bell, consent) : nothing}
+    <footer class="bell-foot">
+      <p class="bell-said" role="status">${said ? saidTemplate(said) : nothing}</p>
+      ${urls.all ? html`<a class="bell-all" href=${urls.all}>All notifications</a>` : nothing}
+    </footer>`
+}
+
+/** Up and down go from row to row, left and right through what can be done with one. */
+export function walkPanel(event, panel) {
+  if (event.target.closest("[popover]") !== panel) return
+  const row = event.target.closest(".bell-row")
+  if (!row) return moveFocus(event, panel.querySelectorAll(".bell-main"))
+  const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+  if (!side) return moveFocus(event, mainsFrom(row, panel))
+  const stops = [...row.querySelectorAll(".bell-main, .icon-button")].filter(stop => stop.checkVisibility())
+  const next = stops[stops.indexOf(document.activeElement) + side]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}
+
+/** From a button of a row, too, the way leads to the row's neighbours. */
+function mainsFrom(row, panel) {
+  row.querySelector(".bell-main").focus()
+  return panel.querySelectorAll(".bell-main")
+}
+
+function emptyTemplate() {
+  return html`<div class="bell-empty">${icon("inbox")}<p><strong>Nothing new</strong></p><p>What concerns you comes here.</p></div>`
+}
+
+function saidTemplate({ words, undo }) {
+  return html`${words} ${undo ? html`<button type="button" class="link" data-undo @click=${undo}>Undo</button>` : nothing}`
+}
+
+function consentTemplate(bell, { agree, decline }) {
+  return html`<div class="bell-consent">
+    <p>${bell.site || "This site"} can tell you when this tab is in the background.</p>
+    <button type="button" class="button small" @click=${agree}>Turn on</button>
+    <button type="button" class="button small quiet" @click=${decline}>Not now</button>
+  </div>`
+}

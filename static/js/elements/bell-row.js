@@ -1,0 +1,82 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { shortAgo } from "../helpers/ago.js"
+import { fill } from "../helpers/http.js"
+import { fullTime } from "../helpers/time.js"
+import { titleParts } from "../models/notification-groups.js"
+import { openMenu } from "./menu.js"
+import { face, icon, iconButton } from "./parts.js"
+
+export const SNOOZES = [
+  ["hour", "For an hour"],
+  ["tomorrow", "Until tomorrow"],
+  ["week", "Until next week"],
+]
+
+/** A row of the panel: what it is about, and what can be done with it. `hand`: the arrow keys stand on it. */
+export function bellRow(group, { bell, opened, hand }) {
+  const { newest, unread, all } = group
+  const content = html`
+    ${sign(group, bell)}
+    <span class="bell-words">
+      <span class="bell-title" dir="auto">${titleTemplate(group)}</span>
+      ${newest.body ? html`<span class="bell-excerpt" dir="auto">${newest.body}</span>` : nothing}
+      ${unread ? html`<span class="visually-hidden">Unread.</span>` : nothing}
+    </span>
+    <span class="bell-side">
+      ${all.length > 1 ? html`<span class="bell-many" aria-hidden="true">${all.length}</span>` : nothing}
+      <time datetime=${newest.created_at} title=${fullTime(newest.created_at)}>${shortAgo(newest.created_at)}</time>
+    </span>`
+  const act = () => opened(group)
+  return html`<li class="bell-row ${unread ? "unread" : ""}">
+    ${
+      newest.url
+        ? html`<a class="bell-main" href=${newest.url} tabindex=${hand ? 0 : -1} @click=${act}>${content}</a>`
+        : html`<button type="button" class="bell-main" tabindex=${hand ? 0 : -1} @click=${act}>${content}</button>`
+    }
+    ${actsTemplate(group, bell)}
+  </li>`
+}
+
+/** Whose face, or what kind of thing. */
+export function sign({ newest, who }, bell) {
+  if (newest.actor) return face(who?.[0] ?? newest.actor)
+  return html`<span class="bell-kind">${icon(bell.kinds[newest.kind]?.icon ?? "bell")}</span>`
+}
+
+export function titleTemplate(group) {
+  const { who, text } = titleParts(group)
+  return who ? html`<strong>${who}</strong>${text}` : text
+}
+
+function actsTemplate(group, bell) {
+  const { unread, all, newest } = group
+  const ids = all.map(({ id }) => id)
+  const why = bell.urls.why && fill(bell.urls.why, { id: newest.id })
+  return html`<span class="bell-acts" role="group" aria-label="This notification">
+    ${unread ? iconButton({ name: "check", label: "Mark as read", act: () => bell.read(ids) }) : nothing}
+    ${iconButton({ name: "alarm-clock", label: "Snooze", popup: "menu", act: ({ currentTarget }) => openSnooze(currentTarget, ids, bell) })}
+    ${iconButton({ name: "archive", label: "Archive", act: () => bell.archive(ids) })}
+    ${why ? html`<a class="icon-button" href=${why} aria-label="Why did I get this?" title="Why did I get this?">${icon("circle-question-mark")}</a>` : nothing}
+    ${iconButton({ name: "ellipsis", label: "What to do with it", style: "bell-more", popup: "menu", act: ({ currentTarget }) => openActs(currentTarget, group, bell, why) })}
+  </span>`
+}
+
+function openSnooze(anchor, ids, bell) {
+  openMenu(anchor, snoozeItems(ids, bell), "Snooze")
+}
+
+function snoozeItems(ids, bell) {
+  return SNOOZES.map(([word, label]) => ({ label, icon: "alarm-clock", act: () => bell.snooze(ids, word) }))
+}
+
+/** All of it in one menu, for fingers. */
+function openActs(anchor, { unread, all }, bell, why) {
+  const ids = all.map(({ id }) => id)
+  const items = [
+    unread && { label: "Mark as read", icon: "check", act: () => bell.read(ids) },
+    ...snoozeItems(ids, bell).map(item => ({ ...item, label: `Snooze ${item.label.toLowerCase()}` })),
+    { label: "Archive", icon: "archive", act: () => bell.archive(ids) },
+    why && { label: "Why did I get this?", icon: "circle-question-mark", href: why },
+  ]
+  openMenu(anchor, items, "This notification")
+}

@@ -1,0 +1,50 @@
+import { goTo } from "../helpers/go-to.js"
+
+/** Speaks through the browser where no tab is looked at. Where this browser takes pushes, the service worker does. */
+export class BrowserAnnouncer {
+  #shown = new Map()
+
+  constructor({ icon, read }) {
+    Object.assign(this, { icon, read })
+  }
+
+  async show(notification) {
+    if (globalThis.Notification?.permission !== "granted" || (await isPushOn())) return
+    const { id, title, body } = notification
+    const options = { body, icon: this.icon, tag: `notification-${id}`, data: { id } }
+    try {
+      this.#keep(notification, new Notification(title, options))
+    } catch {
+      // Browsers on phones have them through a service worker only.
+      await (await registration())?.showNotification(title, options)
+    }
+  }
+
+  /** Close what is over, also what a push has shown. `isOver` takes an id. */
+  async close(isOver) {
+    for (const [id, shown] of this.#shown) if (isOver(id)) shown.close()
+    const pushed = (await (await registration())?.getNotifications()) ?? []
+    for (const one of pushed) if (one.data?.id && isOver(one.data.id)) one.close()
+  }
+
+  #keep(notification, shown) {
+    this.#shown.set(notification.id, shown)
+    shown.addEventListener("close", () => this.#shown.delete(notification.id))
+    shown.addEventListener("click", () => {
+      focus()
+      shown.close()
+      this.read([notification.id])
+      if (notification.url) goTo(notification.url)
+    })
+  }
+}
+
+/** Whether pushes reach this browser. */
+export async function isPushOn() {
+  const subscription = await (await registration())?.pushManager?.getSubscription()
+  return Boolean(subscription)
+}
+
+async function registration() {
+  return (await navigator.serviceWorker?.getRegistration()) ?? null
+}

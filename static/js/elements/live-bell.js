@@ -1,0 +1,118 @@
+import { html } from "../../vendor/lit-html/lit-html.js"
+import { BellConsent } from "./bell-consent.js"
+import { panelTemplate, walkPanel } from "./bell-panel.js"
+import { icon } from "./parts.js"
+import { View } from "./view.js"
+
+const MOST_SHOWN = 99
+const EDGE_PX = 8
+const TIMES_MS = 30_000
+const sheet = matchMedia("(max-width: 600px)")
+
+/** The bell: how many notifications are unread, and the panel that lists the newest. */
+class LiveBell extends View {
+  #hand = null
+  #ticking = null
+
+  connect() {
+    this.bell = this.app.bell
+    this.consent = new BellConsent(() => this.update())
+    this.watch(this.bell)
+    addEventListener("resize", () => this.bell.isOpen && this.#place())
+    document.addEventListener("visibilitychange", () => document.hidden || this.update())
+  }
+
+  get panel() {
+    return this.querySelector(".bell-panel")
+  }
+
+  template() {
+    const { unread, isOpen } = this.bell
+    return html`
+      <button type="button" class="icon-button bell-button" popovertarget="bell-panel" aria-haspopup="dialog"
+        aria-expanded=${isOpen} aria-label=${label(unread)} title="Notifications">
+        ${icon("bell")}${unread ? html`<span class="bell-count" aria-hidden="true">${unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</span>` : ""}
+      </button>
+      <div class="bell-panel" id="bell-panel" popover role="dialog" aria-labelledby="bell-title"
+        @beforetoggle=${event => this.#turn(event)} @toggle=${event => this.#turned(event)}
+        @keydown=${event => walkPanel(event, this.panel)} @focusin=${event => this.#hold(event)}>
+        ${isOpen ? this.#content() : ""}
+      </div>`
+  }
+
+  draw() {
+    const at = this.#focusedRow()
+    super.draw()
+    document.documentElement.toggleAttribute("data-concerned", this.bell.unread > 0)
+    if (at !== null && document.activeElement === document.body) this.#focusRow(at)
+  }
+
+  /** Which row has the focus; 0 where it is elsewhere in the panel, null where it is outside. */
+  #focusedRow() {
+    if (!this.panel?.contains(document.activeElement)) return null
+    const row = document.activeElement.closest(".bell-row")
+    return Math.max(0, [...this.panel.querySelectorAll(".bell-row")].indexOf(row))
+  }
+
+  /** What had the focus went away: the row that came into its place has it then. */
+  #focusRow(at) {
+    const mains = [...this.panel.querySelectorAll(".bell-main")]
+    const next = mains[Math.min(at, mains.length - 1)] ?? this.panel.querySelector("#bell-title")
+    next?.focus()
+  }
+
+  #content() {
+    return panelTemplate(this.bell, {
+      hand: this.#hand,
+      opened: group => this.#opened(group),
+      consent: this.consent.offer,
+    })
+  }
+
+  /** Where the arrow keys stand is where Tab comes back to. */
+  #hold({ target }) {
+    const row = target.closest(".bell-row")
+    if (!row) return
+    const at = [...this.panel.querySelectorAll(".bell-row")].indexOf(row)
+    const hand = this.bell.groups[at]?.key
+    if (hand === this.#hand) return
+    this.#hand = hand
+    this.update()
+  }
+
+  #turn({ target, newState }) {
+    if (target !== this.panel) return
+    this.bell.isOpen = newState === "open"
+    this.#hand = null
+    this.draw()
+  }
+
+  #turned({ target, newState }) {
+    if (target !== this.panel) return
+    clearInterval(this.#ticking)
+    if (newState === "closed") return this.update()
+    this.#ticking = setInterval(() => this.update(), TIMES_MS)
+    this.consent.look()
+    this.#place()
+    this.panel.querySelector(".bell-main, #bell-title").focus()
+  }
+
+  /** Below the bell, on the screen; a narrow one has it as a sheet, by its style. */
+  #place() {
+    if (sheet.matches) return this.panel.style.removeProperty("inset")
+    const { left, bottom } = this.querySelector(".bell-button").getBoundingClientRect()
+    const x = Math.max(EDGE_PX, Math.min(left, innerWidth - this.panel.offsetWidth - EDGE_PX))
+    this.panel.style.inset = `${Math.round(bottom + 6)}px auto auto ${Math.round(x)}px`
+  }
+
+  #opened({ all, newest }) {
+    this.bell.read(all.map(({ id }) => id))
+    if (newest.url) this.panel.hidePopover()
+  }
+}
+
+function label(unread) {
+  return unread ? `Notifications, ${unread} unread` : "Notifications"
+}
+
+customElements.define("live-bell", LiveBell)

@@ -1,0 +1,64 @@
+import { repeat } from "../../vendor/lit-html/directives/repeat.js"
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { beforeNextFrame } from "../helpers/schedule.js"
+import { sign, titleTemplate } from "./bell-row.js"
+import { iconButton } from "./parts.js"
+
+/** What is new, for a moment in a corner of the page; polite to a screen reader, in nobody's way. */
+export class ToastStack {
+  #section = Object.assign(document.createElement("section"), { className: "toasts" })
+  #list = document.createElement("div")
+
+  constructor(bell) {
+    this.bell = bell
+    this.#section.setAttribute("aria-label", "New notifications")
+    this.#list.setAttribute("aria-live", "polite")
+    this.#section.append(this.#list)
+    for (const event of ["pointerenter", "focusin"]) this.#section.addEventListener(event, () => bell.toasts.hold())
+    // The focus is where it goes a moment later.
+    for (const event of ["pointerleave", "focusout"])
+      this.#section.addEventListener(event, () => setTimeout(() => this.#release()))
+    document.body.append(this.#section)
+    bell.toasts.on(beforeNextFrame(() => this.#draw()))
+  }
+
+  #release() {
+    // Not while either still holds them: the pointer goes and the focus stays, or the other way round.
+    if (!this.#section.matches(":hover, :focus-within")) this.bell.toasts.release()
+  }
+
+  #draw() {
+    const { all } = this.bell.toasts
+    render(
+      repeat(
+        all,
+        ({ id }) => id,
+        one => this.#toast(one),
+      ),
+      this.#list,
+    )
+    // One that is taken away says nothing of the focus it had.
+    this.#release()
+  }
+
+  #toast(one) {
+    const group = { newest: one, all: [one], who: one.actor ? [one.actor] : [] }
+    const content = html`${sign(group, this.bell)}<span class="bell-words">
+      <span class="bell-title" dir="auto">${titleTemplate(group)}</span>
+      ${one.body ? html`<span class="bell-excerpt" dir="auto">${one.body}</span>` : nothing}
+    </span>`
+    return html`<article class="toast">
+      ${
+        one.url
+          ? html`<a class="toast-main" href=${one.url} @click=${() => this.#open(one)}>${content}</a>`
+          : html`<button type="button" class="toast-main" @click=${() => this.#open(one)}>${content}</button>`
+      }
+      ${iconButton({ name: "x", label: "Dismiss", act: () => this.bell.toasts.close(one.id) })}
+    </article>`
+  }
+
+  #open({ id }) {
+    this.bell.toasts.close(id)
+    this.bell.read([id])
+  }
+}

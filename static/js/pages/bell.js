@@ -1,0 +1,42 @@
+// The bell on a page that is no chat: it brings its own data, and hears the person's own log.
+
+import { showConcern } from "../elements/concern.js"
+import { listenOn, makeBell } from "../elements/ring.js"
+import "../elements/live-bell.js"
+import { systemClock } from "../helpers/browser.js"
+import { pageConnection, plainConnection } from "../models/page-connection.js"
+
+function start(element) {
+  const boot = JSON.parse(document.getElementById("bell-data").textContent)
+  const bell = makeBell(boot)
+  const { epoch, topic, panel } = boot
+  const connection = pageConnection(() => plainConnection({ epoch, clock: systemClock, probe: () => bell.api.probe() }))
+  listenOn(connection, bell)
+  connection.link.listen(topic, panel.seq, {
+    event: event => hear(bell, event),
+    reset: () => startOver(bell),
+    // Somebody else has signed in here since: the page is not theirs.
+    refused: () => location.reload(),
+  })
+  element.begin({ bell })
+  keepTitle(bell)
+}
+
+function hear(bell, event) {
+  if (event.type === "notification" || event.type === "inbox") bell.hear(event)
+}
+
+function startOver(bell) {
+  bell.notifications.forget()
+  bell.refresh()
+}
+
+function keepTitle(bell) {
+  const { title } = document
+  const show = () => showConcern({ unread: bell.unread, title })
+  bell.on(show)
+  show()
+}
+
+const element = document.querySelector("live-bell")
+if (element) start(element)
