@@ -1,10 +1,15 @@
 from django.urls import path
 
-from notifications.views import api, centre
+from notifications.views import api, centre, preferences, why
 
 urlpatterns = [
     path("", centre.centre, name="notifications"),
     path("<int:notification_id>/open/", centre.open_one, name="notification_open"),
+    path("<int:notification_id>/why/", why.why, name="notification_why"),
+    path("held/", why.held, name="notifications_held"),
+    path("preferences/", preferences.preferences, name="notification_preferences"),
+    path("preferences/preview/", preferences.preview, name="notification_preview"),
+    path("do-not-disturb/", preferences.do_not_disturb, name="do_not_disturb"),
     path("panel.json", api.panel, name="notifications_panel"),
     path("list.json", api.listing, name="notifications_list"),
     path("read.json", api.read, name="notification_read"),

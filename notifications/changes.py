@@ -1,0 +1,67 @@
+"""What is not the same in two standings of one person, one change at a time, each with its name."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from notifications.groups import GroupLabel
+from notifications.matrix import find_matrix
+from notifications.models import GroupRule, Preferences
+from notifications.preview import Change
+from notifications.rules import Rules
+from notifications.services.preferring import USUAL
+from notifications.services.ruling import Standing
+
+ON = {"app": "in the list", "push": "with a push", "mail": "by mail"}
+OFF = {"app": "not in the list", "push": "without a push", "mail": "not by mail"}
+MAIL = ("mail", "mail_after_minutes", "mail_daily_at")
+
+
+def find_changes(before: Standing, after: Standing, labels: Mapping[str, GroupLabel]) -> list[Change]:
+    return [
+        *switches(before, after),
+        *parts(before, after, ("quiet_hours",), "Quiet hours"),
+        *parts(before, after, ("urgent_breaks_quiet",), name_urgent(after.rules)),
+        *parts(before, after, MAIL, name_mail(after.rules)),
+        *levels(before, after, labels),
+    ]
+
+
+def switches(before: Standing, after: Standing) -> Iterator[Change]:
+    for row, new_row in zip(find_matrix(before.rules), find_matrix(after.rules), strict=True):
+        for cell, new_cell in zip(row.cells, new_row.cells, strict=True):
+            if cell.on != new_cell.on:
+                name = f"{row.kind.label}: {(ON if new_cell.on else OFF)[cell.channel]}"
+                yield Change(name, switched(before, row.kind.name, cell.channel, on=new_cell.on), kind=row.kind.name)
+
+
+def switched(standing: Standing, kind: str, channel: str, *, on: bool) -> Standing:
+    channels = standing.rules.channels
+    chosen = {**channels, kind: {**channels.get(kind, {}), channel: on}}
+    return standing._replace(rules=replace(standing.rules, channels=chosen))
+
+
+def parts(before: Standing, after: Standing, fields: tuple[str, ...], name: str) -> Iterator[Change]:
+    wanted = {field: getattr(after.rules, field) for field in fields}
+    if wanted != {field: getattr(before.rules, field) for field in fields}:
+        yield Change(name, before._replace(rules=replace(before.rules, **wanted)))
+
+
+def levels(before: Standing, after: Standing, labels: Mapping[str, GroupLabel]) -> Iterator[Change]:
+    for group, level in after.levels.items():
+        if level != before.levels.get(group, USUAL) and group in labels:
+            muted = ", muted" if level.muted_until else ""
+            name = f"{labels[group].name}: {GroupRule.Level(level.level).label.lower()}{muted}"
+            yield Change(name, before._replace(levels={**before.levels, group: level}), group=group)
+
+
+def name_urgent(rules: Rules) -> str:
+    return "What is urgent comes through" if rules.urgent_breaks_quiet else "What is urgent waits, too"
+
+
+def name_mail(rules: Rules) -> str:
+    match rules.mail:
+        case Preferences.Mail.UNREAD:
+            return f"Mail after {rules.mail_after_minutes} minutes unread"
+        case Preferences.Mail.DAILY:
+            return f"Mail once a day at {rules.mail_daily_at:%H:%M}"
+    return f"Mail: {Preferences.Mail(rules.mail).label.lower()}"

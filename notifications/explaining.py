@@ -1,0 +1,153 @@
+"""Why did I get this, why didn't I: what was decided of a notification, and what became of it, in sentences."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from notifications import reasons
+from notifications.groups import GroupLabel
+from notifications.models import Delivery, Notification
+
+SENT, QUEUED = Delivery.State.SENT, Delivery.State.QUEUED
+MAIL_REASONS = (reasons.MAIL_OFF, reasons.AT_ONCE, reasons.AFTER_UNREAD, reasons.DAILY_DIGEST)
+# Where on the page of settings a person changes what decided; what is not there is not theirs to change.
+PLACES = {
+    reasons.URGENT: ("quiet-hours", "Change what may be urgent"),
+    reasons.QUIET_HOURS: ("quiet-hours", "Change quiet hours"),
+    reasons.DO_NOT_DISTURB: ("do-not-disturb", "Change “do not disturb”"),
+    reasons.NO_DEVICE: ("devices", "Let a device take pushes"),
+    reasons.ENDPOINT_GONE: ("devices", "Look at your devices"),
+    **dict.fromkeys(MAIL_REASONS, ("mail", "Change when mails come")),
+}
+OF_A_KIND = {reasons.USUAL, reasons.KIND_OFF, reasons.KIND_DEFAULT_OFF}
+OF_A_GROUP = {reasons.LEVEL_NOTHING, reasons.LEVEL_MENTIONS, reasons.MUTED}
+
+
+class Link(NamedTuple):
+    url: str
+    words: str
+
+
+class Line(NamedTuple):
+    """One sentence, and where to change what it says."""
+
+    sentence: str
+    link: Link | None = None
+
+
+class Explanation(NamedTuple):
+    """What became of it on one channel."""
+
+    channel: str
+    outcome: str
+    icon: str
+    lines: list[Line]
+
+
+def explain(row: Notification, deliveries: Sequence[Delivery], label: GroupLabel | None = None) -> list[Explanation]:
+    """Return what became of it in the list, as a push and by mail; `label` is its group's."""
+    pushes = [each for each in deliveries if each.channel == "push"]
+    mails = [each for each in deliveries if each.channel == "mail"]
+    return [
+        explain_app(row, label),
+        explain_sending(row, "push", pushes, row.push_due_at, label),
+        explain_sending(row, "mail", mails, row.mail_due_at, label),
+    ]
+
+
+def explain_app(row: Notification, label: GroupLabel | None) -> Explanation:
+    reason = row.decisions.get("app", "")
+    quiet = reason in (reasons.QUIET_HOURS, reasons.DO_NOT_DISTURB)
+    outcome = "Not in your list" if row.held else "In your list, without a sound" if quiet else "In your list"
+    icon = "x" if row.held else "bell-off" if quiet else "check"
+    return Explanation("In the app", outcome, icon, [decided(row, "app", label), *since(row)])
+
+
+def explain_sending(
+    row: Notification, channel: str, deliveries: Sequence[Delivery], due_at: datetime | None, label: GroupLabel | None
+) -> Explanation:
+    sent = any(each.state == SENT for each in deliveries)
+    waits = not sent and (due_at is not None or any(each.state == QUEUED for each in deliveries))
+    lines = [decided(row, channel, label), *map(what_became, deliveries)]
+    if due_at is not None and not deliveries:
+        lines.append(Line(f"It goes out {in_words(due_at)}, unless you read it before."))
+    outcome, icon = ("Sent", "check") if sent else ("Waiting", "alarm-clock") if waits else ("Not sent", "x")
+    return Explanation(channel.capitalize(), outcome, icon, lines)
+
+
+def decided(row: Notification, channel: str, label: GroupLabel | None) -> Line:
+    reason = row.decisions.get(channel, "")
+    if not reason:
+        return Line("What was decided is no longer known.")
+    return Line(reasons.sentence(reason), find_link(reason, row, label))
+
+
+def find_link(reason: str, row: Notification, label: GroupLabel | None = None) -> Link | None:
+    """Return where to change just what decided."""
+    settings = reverse("notification_preferences")
+    if reason == reasons.NO_ADDRESS:
+        return Link(reverse("account_email"), "Add an address")
+    if reason in OF_A_KIND:
+        return Link(f"{settings}#kind-{row.kind}", "Change what comes this way")
+    if reason in OF_A_GROUP:
+        named = f" of {label.name}" if label else ""
+        return Link(f"{settings}#levels", f"Change how much you hear{named}")
+    place = PLACES.get(reason)
+    return Link(f"{settings}#{place[0]}", place[1]) if place else None
+
+
+def what_became(delivery: Delivery) -> Line:
+    """Say what became of it on one device, or of its mail."""
+    device = delivery.device.name if delivery.device else "A device that is gone" if delivery.channel == "push" else ""
+    about = ", ".join(filter(None, [device, in_words(delivery.done_at) if delivery.done_at else ""]))
+    again = f" The next try is {in_words(delivery.next_try_at)}." if waits_for_next(delivery) else ""
+    words = reasons.sentence(delivery.reason or STATES[Delivery.State(delivery.state)])
+    detail = f" It was said: “{delivery.detail}”" if delivery.detail and delivery.state != SENT else ""
+    place = PLACES.get(delivery.reason)
+    link = Link(f"{reverse('notification_preferences')}#{place[0]}", place[1]) if place else None
+    return Line(f"{capitalized(about)}: {words}{again}{detail}" if about else f"{words}{again}{detail}", link)
+
+
+STATES = {
+    Delivery.State.QUEUED: "waits_to_be_sent",
+    Delivery.State.SENT: reasons.SENT,
+    Delivery.State.FAILED: reasons.GAVE_UP,
+    Delivery.State.DROPPED: "not_sent",
+}
+
+
+def capitalized(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def waits_for_next(delivery: Delivery) -> bool:
+    return delivery.state == QUEUED and delivery.next_try_at is not None
+
+
+def since(row: Notification) -> Iterator[Line]:
+    """Say what the person has done with it since."""
+    if row.withdrawn_at:
+        yield Line(f"It was taken back {in_words(row.withdrawn_at)}, with what it was about.")
+    if row.read_at:
+        yield Line(f"You read it {in_words(row.read_at)}.")
+    if row.archived_at:
+        yield Line(f"You put it away {in_words(row.archived_at)}.")
+    if row.snoozed_until:
+        yield Line(f"It sleeps until {in_words(row.snoozed_until).removeprefix('at ')}.")
+
+
+def in_words(moment: datetime) -> str:
+    """Return "at 09:14" for today, "on Thursday, 19 November, at 09:14" for another day."""
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localdate():
+        return f"at {local:%H:%M}"
+    return f"on {date_format(local, 'l, j F')}, at {local:%H:%M}"
+
+
+def held_because(row: Notification) -> str:
+    """Return why something is not in the list."""
+    return reasons.sentence(row.decisions["app"]) if row.decisions.get("app") else ""

@@ -1,0 +1,16 @@
+from django import forms
+
+A_TIME = "Write a time of the day, such as 22:00."
+
+
+class ClockField(forms.TimeField):
+    """A time of the day in hours and minutes."""
+
+    def __init__(self, *, required: bool = False, **kwargs) -> None:
+        super().__init__(
+            required=required,
+            input_formats=["%H:%M", "%H:%M:%S"],
+            widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+            error_messages={"invalid": A_TIME, "required": A_TIME},
+            **kwargs,
+        )

@@ -1,0 +1,44 @@
+"""Which kinds come in the app, as a push and by mail."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django import forms
+
+from notifications.matrix import Cell, MatrixRow
+
+CHANNEL_LABELS = {"app": "In the app", "push": "Push", "mail": "Mail"}
+
+
+class MatrixForm(forms.Form):
+    """A box for each kind and channel that is left to choice."""
+
+    def __init__(self, data: Mapping | None, *, rows: Sequence[MatrixRow]) -> None:
+        super().__init__(data)
+        self.rows = rows
+        for row in rows:
+            for cell in row.open:
+                label = f"{row.kind.label}: {CHANNEL_LABELS[cell.channel].lower()}"
+                box = forms.BooleanField(required=False, initial=cell.on, label=label)
+                box.widget.attrs["aria-label"] = label
+                self.fields[name_of(row, cell)] = box
+
+    def table(self) -> Iterator[tuple[MatrixRow, list[tuple]]]:
+        """Yield each row with its cells and their boxes; a locked cell has none."""
+        for row in self.rows:
+            boxes = [None if cell.locked else self[name_of(row, cell)] for cell in row.cells]
+            yield row, list(zip(row.cells, CHANNEL_LABELS.values(), boxes, strict=True))
+
+    def channels(self, before: Mapping[str, dict[str, bool]]) -> dict[str, dict[str, bool]]:
+        """Return what differs from the usual. What was chosen of kinds that are not shown, or are locked now, stays."""
+        chosen = {name: dict(some) for name, some in before.items()}
+        for row in self.rows:
+            some = chosen.setdefault(row.kind.name, {})
+            for cell in row.open:
+                some.pop(cell.channel, None)
+                wanted = self.cleaned_data[name_of(row, cell)]
+                some |= {} if wanted == cell.usual else {cell.channel: wanted}
+        return {name: some for name, some in chosen.items() if some}
+
+
+def name_of(row: MatrixRow, cell: Cell) -> str:
+    return f"{row.kind.name}-{cell.channel}"

@@ -1,0 +1,77 @@
+"""The page of a person's settings as one: its forms, what stands in them, and what the person wishes by them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from django import forms
+
+from notifications.forms.delivery import DeliveryForm
+from notifications.forms.levels import LevelsForm
+from notifications.forms.matrix import MatrixForm
+from notifications.forms.quiet_hours import QuietHoursForm
+from notifications.forms.words import WordsForm
+from notifications.groups import find_labels
+from notifications.matrix import find_matrix
+from notifications.models import GroupRule, Keyword, Preferences
+from notifications.services.preferring import Wishes
+from notifications.services.ruling import Standing, load_rules
+
+RULES_SHOWN = 200
+RULES = ("channels", "quiet_hours", "urgent_breaks_quiet", "mail", "mail_after_minutes", "mail_daily_at")
+DELIVERY = ("mail", "mail_after_minutes", "mail_daily_at", "urgent_breaks_quiet", "private_content")
+
+
+class SettingsForms:
+    """Five forms that are sent, shown and saved together."""
+
+    def __init__(self, user_id: int, data: Mapping | None = None, *, now: datetime) -> None:
+        self.preferences = Preferences.objects.filter(user=user_id).first() or Preferences(user_id=user_id)
+        words = Keyword.objects.filter(user=user_id).order_by("word").values_list("word", flat=True)
+        rules = list(GroupRule.objects.filter(user=user_id).order_by("group")[:RULES_SHOWN])
+        self.labels = find_labels(user_id, [rule.group for rule in rules])
+        self.before = load_rules([user_id], [rule.group for rule in rules])[user_id]
+        self.matrix = MatrixForm(data, rows=find_matrix(self.before.rules))
+        self.quiet = QuietHoursForm(data, hours=self.preferences.quiet_hours)
+        self.levels = LevelsForm(data, rules=rules, labels=self.labels, now=now)
+        self.words = WordsForm(data, initial={"words": "\n".join(words)})
+        self.delivery = DeliveryForm(data, initial={name: getattr(self.preferences, name) for name in DELIVERY})
+
+    @property
+    def all(self) -> list[forms.Form]:
+        return [self.matrix, self.quiet, self.levels, self.words, self.delivery]
+
+    def are_valid(self) -> bool:
+        """Say whether all are; each is asked, so that each shows its errors."""
+        return not [form for form in self.all if not form.is_valid()]
+
+    def errors(self) -> list[tuple[str, str, str]]:
+        """Return what is to be put right, in the order of the page: the field's id, its label, the sentence."""
+        return [
+            (form[name].id_for_label, form[name].label, str(sentence))
+            for form in self.all
+            for name in form.fields
+            for sentence in form.errors.get(name, [])
+        ]
+
+    def wishes(self) -> Wishes:
+        """Return what the person wishes; only where all are valid."""
+        chosen = self.delivery.cleaned_data
+        return Wishes(
+            channels=self.matrix.channels(self.preferences.channels),
+            quiet_hours=self.quiet.hours(),
+            urgent_breaks_quiet=chosen["urgent_breaks_quiet"],
+            mail=chosen["mail"],
+            mail_after_minutes=self.delivery.minutes(),
+            mail_daily_at=self.delivery.daily_at(),
+            private_content=chosen["private_content"],
+            keywords=self.words.cleaned_data["words"],
+            levels=self.levels.levels(),
+        )
+
+    def after(self) -> Standing:
+        """Return what would decide if these wishes were saved."""
+        wishes = self.wishes()
+        wanted = {name: getattr(wishes, name) for name in RULES}
+        levels = {**self.before.levels, **wishes.levels}
+        return Standing(replace(self.before.rules, **wanted), levels)

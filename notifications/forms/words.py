@@ -1,0 +1,26 @@
+"""The words of which one wants to hear."""
+
+from django import forms
+
+from notifications.services import preferring
+
+SEPARATORS = str.maketrans(",;", "\n\n")
+CHARACTERS = (
+    10_000  # Far above what the words may have together: the sentence about them says more than one about this.
+)
+
+
+class WordsForm(forms.Form):
+    words = forms.CharField(
+        required=False,
+        max_length=CHARACTERS,
+        label="Your words",
+        help_text=f"One a line, up to {preferring.MOST_WORDS}, of 2 to 80 characters. Capitals make no difference.",
+        widget=forms.Textarea({"rows": 4, "autocomplete": "off", "spellcheck": "false", "dir": "auto"}),
+    )
+
+    def clean_words(self) -> list[str]:
+        try:
+            return preferring.clean_words(self.cleaned_data["words"].translate(SEPARATORS).splitlines())
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error

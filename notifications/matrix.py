@@ -1,0 +1,49 @@
+"""Kind × channel: what is on for a person, what is usual, and what cannot be chosen."""
+
+from dataclasses import dataclass
+
+from notifications import kinds
+from notifications.kinds import CHANNELS, Kind
+from notifications.rules import Rules, by_default, is_locked
+
+ALWAYS = "It concerns you so much that it cannot be switched off here."
+LOCKED = "Whoever runs this site chose this for everybody."
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One kind on one channel. `locked` says why nothing can be chosen; "": it can."""
+
+    channel: str
+    usual: bool
+    on: bool
+    locked: str = ""
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    kind: Kind
+    cells: tuple[Cell, ...]
+
+    @property
+    def open(self) -> list[Cell]:
+        return [cell for cell in self.cells if not cell.locked]
+
+    @property
+    def locked(self) -> str:
+        """Say why something in this row cannot be chosen; once, however much of it."""
+        return next((cell.locked for cell in self.cells if cell.locked), "")
+
+
+def find_matrix(rules: Rules) -> list[MatrixRow]:
+    """Return a row for each kind, by label."""
+    shown = sorted(kinds.all_kinds(), key=lambda kind: kind.label)
+    return [MatrixRow(kind, tuple(cell_of(kind, channel, rules) for channel in CHANNELS)) for kind in shown]
+
+
+def cell_of(kind: Kind, channel: str, rules: Rules) -> Cell:
+    usual = by_default(kind, channel, rules)
+    if is_locked(kind, channel, rules):
+        operator = rules.operator.get(kind.name)
+        return Cell(channel, usual, on=usual, locked=LOCKED if operator and operator.locked else ALWAYS)
+    return Cell(channel, usual, on=bool(rules.channels.get(kind.name, {}).get(channel, usual)))

@@ -1,0 +1,165 @@
+"""What other rules would have done with a person's last week, beside what the present ones would have done.
+
+Both are asked anew, as if they had held all week: what was really decided may be older than a rule.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from notifications import reasons
+from notifications.kinds import Kind
+from notifications.listing import find_kind
+from notifications.models import Notification
+from notifications.rules import Outcome
+from notifications.services.ruling import Standing
+
+WEEK = timedelta(days=7)
+MOST_ITEMS = 2_000
+ITEMS_SHOWN = 50
+CHANNELS = {"app": "In the list", "push": "Push", "mail": "Mail"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that would be another: its name, the standing with this alone, and whom it may concern."""
+
+    name: str
+    after: Standing
+    kind: str = ""
+    group: str = ""
+
+    def may_concern(self, row: Notification) -> bool:
+        return self.kind in ("", row.kind) and self.group in ("", row.group)
+
+
+class Shift(NamedTuple):
+    """What would become of one notification on one channel. `way`: fewer, more, later, sooner, quieter, louder."""
+
+    channel: str
+    way: str
+    before: str
+    after: str
+
+    @property
+    def channel_label(self) -> str:
+        return CHANNELS[self.channel]
+
+
+class Item(NamedTuple):
+    row: Notification
+    kind: Kind
+    shifts: list[Shift]
+
+
+class Effect(NamedTuple):
+    """What one change alone would have done, in words; "" is nothing."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    words: str
+    effects: list[Effect]
+    items: list[Item]
+    more: int
+    looked_at: int
+    bounded: bool
+
+
+def find_preview(user_id: int, before: Standing, changes: Sequence[Change], after: Standing, now: datetime) -> Preview:
+    """Compare two standings over the last week's notifications, held ones, too. One query; at most 2,000 items."""
+    week = Notification.objects.filter(user=user_id, created_at__gte=now - WEEK, withdrawn_at=None)
+    rows = list(week.order_by("-pk")[: MOST_ITEMS + 1])
+    looked_at = rows[:MOST_ITEMS]
+    before, after = all_week(before), all_week(after)
+    found = list(compare(looked_at, before, after))
+    effects = [Effect(change.name, words_of_change(change, before, looked_at)) for change in changes]
+    return Preview(
+        words=words_of(found),
+        effects=effects,
+        items=found[:ITEMS_SHOWN],
+        more=max(0, len(found) - ITEMS_SHOWN),
+        looked_at=len(looked_at),
+        bounded=len(rows) > MOST_ITEMS,
+    )
+
+
+def all_week(standing: Standing) -> Standing:
+    """Return it without what holds only now."""
+    return standing._replace(rules=replace(standing.rules, do_not_disturb_until=None))
+
+
+def words_of_change(change: Change, before: Standing, rows: Iterable[Notification]) -> str:
+    concerned = [row for row in rows if change.may_concern(row)]
+    return words_of(compare(concerned, before, all_week(change.after)))
+
+
+def compare(rows: Iterable[Notification], before: Standing, after: Standing) -> Iterator[Item]:
+    """Yield the notifications of which something would become otherwise."""
+    for row in rows:
+        kind = find_kind(row.kind)
+        if shifts := [*shifts_of(outcomes(row, kind, before), outcomes(row, kind, after))]:
+            yield Item(row, kind, shifts)
+
+
+def outcomes(row: Notification, kind: Kind, standing: Standing) -> dict[str, tuple[str, object]]:
+    """Return for each channel the reason and what comes of it: "held", "quiet", "loud"; a time to go out, or None."""
+    decision = standing.decide(kind, row.group, row.created_at)
+    app = "held" if decision.held else "quiet" if decision.quiet else "loud"
+    return {
+        "app": (decision.app.reason, app),
+        "push": unless_read(decision.push, row),
+        "mail": unless_read(decision.mail, row),
+    }
+
+
+def unless_read(outcome: Outcome, row: Notification) -> tuple[str, datetime | None]:
+    if outcome.due_at is not None and row.read_at is not None and row.read_at <= outcome.due_at:
+        return reasons.READ_MEANWHILE, None
+    return outcome.reason, outcome.due_at
+
+
+def shifts_of(before: Mapping, after: Mapping) -> Iterator[Shift]:
+    for channel in CHANNELS:
+        (reason, what), (new_reason, new_what) = before[channel], after[channel]
+        if what != new_what:
+            yield Shift(channel, name_way(what, new_what), reasons.sentence(reason), reasons.sentence(new_reason))
+
+
+def name_way(before: object, after: object) -> str:
+    if after is None or after == "held":
+        return "fewer"
+    if before is None or before == "held":
+        return "more"
+    if isinstance(before, datetime) and isinstance(after, datetime):
+        return "later" if after > before else "sooner"
+    return "quieter" if after == "quiet" else "louder"
+
+
+# One, several: "1 push fewer, 12 mails later, 3 fewer in the list".
+WORDS = {
+    "app": {
+        "fewer": "{} fewer in the list",
+        "more": "{} more in the list",
+        "quieter": "{} without a sound",
+        "louder": "{} with a sound",
+    },
+    "push": {way: f"{{}} push{{es}} {way}" for way in ("fewer", "more", "later", "sooner")},
+    "mail": {way: f"{{}} mail{{s}} {way}" for way in ("fewer", "more", "later", "sooner")},
+}
+
+
+def words_of(items: Iterable[Item]) -> str:
+    """Return "12 pushes fewer, 3 mails more"; "" where nothing would be otherwise."""
+    counts = Counter((shift.channel, shift.way) for item in items for shift in item.shifts)
+    return ", ".join(
+        pattern.format(f"{count:,}", s="" if count == 1 else "s", es="" if count == 1 else "es")
+        for channel, ways in WORDS.items()
+        for way, pattern in ways.items()
+        if (count := counts[channel, way])
+    )

@@ -1,0 +1,132 @@
+"""The page of a person's settings: shown, tried out, saved."""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import takes_form_of
+from notifications import services
+from notifications.changes import find_changes
+from notifications.forms.settings import SettingsForms
+from notifications.preview import Preview, find_preview
+from notifications.snoozing import find_waking
+
+SETTINGS = "notification_preferences"
+# How long the buttons of "do not disturb" keep quiet; until tomorrow is until its morning, and off is nothing.
+QUIET = {"30m": timedelta(minutes=30), "2h": timedelta(hours=2), "tomorrow": None, "off": None}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    return (change if request.method == "POST" else show)(request)
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """Show what a person chose, and what is usual."""
+    return draw(request, SettingsForms(request.user.pk, now=timezone.now()))
+
+
+def change(request: HttpRequest) -> HttpResponse:
+    """Save; or only try out, reset a level, use Monday's hours every day. What was filled in stays."""
+    deed, _, what = request.POST.get("do", "save").partition(" ")
+    forms = SettingsForms(request.user.pk, adjusted(request.POST, deed, what), now=timezone.now())
+    if not forms.are_valid():
+        return draw(request, forms, status=422)
+    if deed != "save":
+        return draw(request, forms)
+    services.save_preferences(request.user.pk, forms.wishes())
+    messages.success(request, "Your settings are saved.")
+    return redirect(SETTINGS)
+
+
+def adjusted(data: QueryDict, deed: str, what: str) -> QueryDict:
+    """Return what was filled in, changed as the pressed button says."""
+    data = data.copy()
+    if deed == "reset":
+        data |= {f"level-{what}": "mentions", f"muted-{what}": ""}
+    if deed == "copy":
+        for name in ("quiet", "from", "to"):
+            for day in range(1, 7):
+                data.setlist(f"{name}-{day}", data.getlist(f"{name}-0"))
+    return data
+
+
+@never_cache
+@takes_form_of(SETTINGS)
+def preview(request: HttpRequest) -> HttpResponse:
+    """Show what the filled-in form would have done, as a part of the page: what its script asks for."""
+    now = timezone.now()
+    forms = SettingsForms(request.user.pk, request.POST, now=now)
+    if not forms.are_valid():
+        return render(request, "notifications/_preview_later.html", {"errors": forms.errors()}, status=422)
+    return render(request, "notifications/_preview.html", {"preview": try_out(forms, now)})
+
+
+def try_out(forms: SettingsForms, now: datetime) -> Preview:
+    after = forms.after()
+    changes = find_changes(forms.before, after, forms.labels)
+    return find_preview(forms.preferences.user_id, forms.before, changes, after, now)
+
+
+def draw(request: HttpRequest, forms: SettingsForms, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    errors = forms.errors()
+    until = forms.preferences.do_not_disturb_until
+    context = {
+        "forms": forms,
+        "errors": errors,
+        "preview": try_out(forms, now) if request.method == "POST" and not errors else None,
+        "has_device": forms.before.rules.has_device,
+        "has_address": forms.before.rules.has_address,
+        "zone": timezone.get_current_timezone_name().replace("_", " "),
+        "now": now,
+        "quiet_until": until if until and until > now else None,
+    }
+    return render(request, "notifications/preferences.html", context, status=status)
+
+
+@takes_form_of(SETTINGS)
+def do_not_disturb(request: HttpRequest) -> HttpResponse:
+    """Keep pushes and mails back for a while, or no longer, and go back to where the button was."""
+    word = request.POST.get("for", "")
+    if word not in QUIET:
+        return HttpResponseBadRequest(f"It is quiet for one of these: {', '.join(QUIET)}.", content_type="text/plain")
+    until = find_end(word)
+    services.set_do_not_disturb(request.user.pk, until)
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"until": until and until.isoformat()})
+    said = f"Nothing disturbs you until {in_words(until)}." if until else "You are told again as usual."
+    messages.success(request, said)
+    return redirect(find_back(request))
+
+
+def find_end(word: str) -> datetime | None:
+    if word == "off":
+        return None
+    length = QUIET[word]
+    return timezone.now() + length if length else find_waking(word, timezone.localtime())
+
+
+def in_words(until: datetime) -> str:
+    local = timezone.localtime(until)
+    same_day = local.date() == timezone.localdate()
+    return date_format(local, "H:i" if same_day else "l, H:i")
+
+
+def find_back(request: HttpRequest) -> str:
+    """Return the page that the button was on, if it is one of ours."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return reverse(SETTINGS)
+    parts = urlsplit(came_from)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -1,0 +1,79 @@
+// The page of notification settings: while one changes something, a preview of what it would have done stands by the
+// buttons. Words are chips, and "do not disturb" takes effect at once. Without this the page works by its buttons.
+
+import "../elements/word-list.js"
+import { csrfToken, getText } from "../helpers/http.js"
+import { readPage } from "../helpers/trusted.js"
+
+const PAUSE_MS = 400
+
+/** Ask for a preview a moment after the last change; an answer that was overtaken is not shown. */
+function previewChanges(form) {
+  const place = form.querySelector("#preview")
+  const summary = form.querySelector("[data-summary]")
+  let asking = null
+  let pause = null
+
+  async function ask() {
+    asking?.abort()
+    asking = new AbortController()
+    const html = await post(form.dataset.preview, new FormData(form), asking.signal)
+    if (html === null) return
+    const isOpen = place.querySelector("details")?.open ?? false
+    place.replaceChildren(...readPage(html).body.childNodes)
+    const details = place.querySelector("details")
+    if (details) details.open = isOpen
+    summary.textContent = place.querySelector("[data-words]")?.textContent ?? ""
+  }
+
+  form.addEventListener("input", ({ target }) => {
+    if (!target.name) return
+    form.classList.add("dirty")
+    clearTimeout(pause)
+    pause = setTimeout(ask, PAUSE_MS)
+  })
+  form.addEventListener("submit", async event => {
+    if (event.submitter?.value !== "preview") return
+    event.preventDefault()
+    clearTimeout(pause)
+    await ask()
+    place.scrollIntoView({ block: "end", behavior: "smooth" })
+  })
+}
+
+async function post(url, body, signal) {
+  try {
+    const answer = await fetch(url, { method: "POST", body, signal, headers: { "X-CSRFToken": csrfToken() } })
+    const isOurs = (answer.ok || answer.status === 422) && !answer.redirected
+    return isOurs ? answer.text() : null
+  } catch {
+    // Overtaken by the next, or no connection: the buttons still do the same.
+    return null
+  }
+}
+
+/** The buttons of "do not disturb" act at once; what is filled in below stays as it is. */
+function disturbNoLonger() {
+  document.addEventListener("submit", async event => {
+    const { target: form, submitter } = event
+    if (!form.closest("#do-not-disturb") || !submitter) return
+    event.preventDefault()
+    const body = new FormData(form, submitter)
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(
+      () => null,
+    )
+    if (!answer?.ok || answer.redirected) return location.reload()
+    const page = readPage(await getText(location.pathname))
+    document.getElementById("do-not-disturb").replaceWith(document.adoptNode(page.getElementById("do-not-disturb")))
+    document.querySelector("#do-not-disturb button").focus()
+  })
+}
+
+/** What is to be put right is where one begins. */
+function goToErrors() {
+  document.querySelector(".error-summary")?.focus()
+}
+
+previewChanges(document.querySelector("form.settings"))
+disturbNoLonger()
+goToErrors()
