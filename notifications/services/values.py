@@ -17,6 +17,8 @@ from realtime.sequences import lock, next_values
 
 # What an eye can follow. docs/decisions/0008-values-are-thinned-twice.md
 TOLD_EVERY = timedelta(seconds=0.25)
+# How late the last of a burst may be told, where other processes write to the same stream.
+TELL_SECONDS = 1.0
 # Ten minutes, a row a second.
 KEPT_SECONDS = 600
 LABEL_CHARACTERS = 80
