@@ -61,6 +61,17 @@ class Environment:
             refuse(name, "an address as Hubbub <chat@example.org>", value)
         return value
 
+    def site_url(self, name: str, default: str) -> str:
+        """Return where the site is, without a slash at the end."""
+        value = self.text(name).rstrip("/")
+        if not value:
+            return default
+        must = "the address of the site, as https://chat.example.org"
+        parts = split(name, must, value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            refuse(name, must, value)
+        return value
+
     def folder(self, name: str, default: Path) -> Path:
         """Return a folder that may be written in, made if need be."""
         path = Path(self.text(name, str(default))).absolute()

@@ -10,6 +10,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from config.environment import Environment
 from config.mail import find_mailer
 from config.secret_key import find_secret_key
+from config.site_url import find_site_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -20,6 +21,9 @@ SECRET_KEY = env.text("SECRET_KEY") or find_secret_key(DATA_DIR, debug=DEBUG)
 ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.texts("CSRF_TRUSTED_ORIGINS")
 SITE_NAME = env.text("SITE_NAME", default="Hubbub")
+SECURE_HTTPS = env.switch("SECURE_HTTPS", default=not DEBUG)
+# Where links in mails and pushes lead: they come from no request that would know.
+SITE_URL = env.site_url("SITE_URL", default=find_site_url(ALLOWED_HOSTS, https=SECURE_HTTPS))
 SIGNUP_OPEN = env.switch("SIGNUP_OPEN", default=True)
 REDIS_URL = env.redis("REDIS_URL")
 BEHIND_PROXY = env.switch("BEHIND_PROXY", default=False)
@@ -34,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "servestatic",
+    "django_tasks_db",
     "channels",
     "allauth",
     "allauth.account",
@@ -198,6 +203,19 @@ REALTIME_CONN_MAX_AGE = env.number("DATABASE_CONN_MAX_AGE", default=60)
 STREAM_NEWS_PER_MINUTE = env.number("STREAM_NEWS_PER_MINUTE", default=60, least=1)
 STREAM_VALUES_PER_SECOND = env.number("STREAM_VALUES_PER_SECOND", default=250, least=1)
 
+# Deliveries: pushes and mails, done by the process that finds them due, or put down for `manage.py worker`.
+DATABASE_TASKS = env.switch("DATABASE_TASKS", default=False)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if DATABASE_TASKS
+        else "django.tasks.backends.immediate.ImmediateBackend"
+    }
+}
+PUSH_AFTER_SECONDS = env.number("PUSH_AFTER_SECONDS", default=5)
+DELIVERY_TRIES = env.number("DELIVERY_TRIES", default=8, least=1)
+HELD_DAYS = env.number("HELD_DAYS", default=30, least=7)
+
 # Words and time
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
@@ -236,7 +254,6 @@ SECURE_CSP: dict[str, list[str]] = {
     "require-trusted-types-for": ["'script'"],
     "trusted-types": ["hubbub", "lit-html"],
 }
-SECURE_HTTPS = env.switch("SECURE_HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = SECURE_HTTPS
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=3600 if SECURE_HTTPS else 0)
 SESSION_COOKIE_SECURE = SECURE_HTTPS
@@ -265,5 +282,6 @@ LOGGING = {
         "daphne": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
+        "django.tasks": {"level": "WARNING"},
     },
 }

@@ -3,13 +3,11 @@
 from django.conf import settings
 
 DEFAULTS = {
-    # Who has the page open reads at once, and needs no push.
-    "PUSH_AFTER_SECONDS": 5,
-    "PUSH_TRIES": 6,
-    "MAIL_TRIES": 8,
+    "PUSH_AFTER_SECONDS": 5,  # who has the page open reads at once, and needs no push
+    "DELIVERY_TRIES": 8,
     "HELD_DAYS": 30,
     "SITE_URL": "http://localhost:8000",
-    "SITE_NAME": "Hubbub",
+    "SITE_NAME": "",
 }
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import Environment
 from config.mail import find_mailer
+from config.site_url import find_site_url
 
 
 def read(kind, value, **named):
@@ -22,6 +23,15 @@ def read(kind, value, **named):
         ("choice", {"choices": ["INFO", "ERROR"], "default": "INFO"}, "loud", "one of INFO, ERROR, not LOUD"),
         ("time_zone", {"default": "UTC"}, "Mars", "the name of a time zone, as Europe/Berlin, not Mars"),
         ("time_zone", {"default": "UTC"}, "Europe", "the name of a time zone, as Europe/Berlin, not Europe"),
+        (
+            "site_url",
+            {"default": ""},
+            "chat.example.org",
+            "the address of the site, as https://chat.example.org, not chat",
+        ),
+        ("site_url", {"default": ""}, "https://", "the address of the site, as https://chat.example.org"),
+        ("site_url", {"default": ""}, "ftp://chat.example.org", "the address of the site, as https://chat.example.org"),
+        ("site_url", {"default": ""}, "https://h/?a", "the address of the site, as https://chat.example.org"),
         ("sender", {"default": ""}, "nobody", "an address as Hubbub <chat@example.org>, not nobody"),
         ("folder", {"default": Path()}, "/dev/null/var", "a folder that Hubbub can write in, not /dev/null/var"),
     ],
@@ -79,3 +89,20 @@ def test_mail_goes_where_the_url_says():
     options = find_mailer(Environment({"EMAIL_URL": "smtp+tls://ada:s%40fe@mail.example.org"}))["OPTIONS"]
     assert (options["host"], options["port"], options["use_tls"]) == ("mail.example.org", 587, True)
     assert (options["username"], options["password"]) == ("ada", "s@fe")
+
+
+@pytest.mark.parametrize(
+    "hosts, https, url",
+    [
+        (["chat.example.org", "10.0.0.7"], True, "https://chat.example.org"),
+        ([".example.org"], True, "https://example.org"),
+        (["*", "chat.example.org"], True, "https://chat.example.org"),
+        (["chat.example.org"], False, "http://chat.example.org"),
+        (["localhost", "127.0.0.1"], False, "http://localhost:8000"),
+        ([], True, "http://localhost:8000"),
+    ],
+)
+def test_the_site_is_where_its_first_host_is(hosts, https, url):
+    assert find_site_url(hosts, https=https) == url
+    assert read("site_url", "", default=url) == url
+    assert read("site_url", "https://chat.example.org:8443/team/", default=url) == "https://chat.example.org:8443/team"
