@@ -47,7 +47,6 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'required_db_features': ('supports_json_field',),
                 'indexes': [models.Index(fields=['user', 'seq'], name='notificatio_user_id_aeb7c7_idx'), models.Index(condition=models.Q(('archived_at', None), ('read_at', None), ('snoozed_until', None), ('withdrawn_at', None)), fields=['user', 'group'], name='notification_unread'), models.Index(fields=['target_type', 'target_id'], name='notificatio_target__08ac26_idx'), models.Index(condition=models.Q(('snoozed_until', None), _negated=True), fields=['snoozed_until'], name='notification_asleep')],
                 'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='notification_key_unique'), models.UniqueConstraint(fields=('user', 'place'), name='notification_place_unique')],
             },

@@ -108,7 +108,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'preferences',
-                'required_db_features': ('supports_json_field',),
             },
         ),
         migrations.CreateModel(
@@ -137,9 +136,6 @@ class Migration(migrations.Migration):
                 ('seq', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
             ],
-            options={
-                'required_db_features': ('supports_json_field',),
-            },
         ),
         migrations.CreateModel(
             name='Subscription',

@@ -42,8 +42,6 @@ class Notification(models.Model):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
-        # Said here, or the check of a JSONField asks the database, which a server that starts in its loop may not.
-        required_db_features = ("supports_json_field",)
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="notification_key_unique"),
             models.UniqueConstraint(fields=["user", "place"], name="notification_place_unique"),

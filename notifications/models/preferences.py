@@ -29,7 +29,6 @@ class Preferences(models.Model):
     private_content = models.BooleanField(default=False, help_text="Show what private rooms say in pushes and mails.")
 
     class Meta:
-        required_db_features = ("supports_json_field",)
         verbose_name_plural = "preferences"
 
     def __str__(self) -> str:

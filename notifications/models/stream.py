@@ -58,9 +58,6 @@ class Stream(models.Model):
 
     objects = StreamQuerySet.as_manager()
 
-    class Meta:
-        required_db_features = ("supports_json_field",)
-
     def __str__(self) -> str:
         return self.name
 
