@@ -57,7 +57,7 @@ class GroupCommit[Item, Result]:
             results = await write(self._service, [item for item, _ in group])
         except CommandError as error:
             results = [error] * len(group)
-        except Exception:
+        except Exception:  # Ours, whatever it is: who waits is told, and the next group is written.
             logger.exception("A group of %d was not written", len(group))
             results = [Internal()] * len(group)
         for (_, future), result in zip(group, results, strict=True):

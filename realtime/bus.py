@@ -37,7 +37,10 @@ def messages_of(events: Iterable[Event]) -> Iterator[tuple[str, dict]]:
 
 
 class Bus:
-    """This process's mailbox and what waits to be sent. Never raises into its callers."""
+    """This process's mailbox and what waits to be sent. Never raises into its callers.
+
+    Any channel layer may be behind it, each with errors of its own: whatever it raises, the heads find what is lost.
+    """
 
     def __init__(self, hear: Callable[[dict], None]) -> None:
         self._hear = hear

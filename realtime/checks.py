@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.checks import Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.http.request import split_domain_port
 
 SETTINGS = "hubbub_settings"  # the tag of the checks that config/asgi.py runs
@@ -20,7 +21,7 @@ def check_production(app_configs, **kwargs) -> list:
 def _check_secret_key() -> list:
     try:
         key = settings.SECRET_KEY
-    except Exception:
+    except ImproperlyConfigured:  # Django's answer to an empty one
         key = ""
     if (
         len(key) >= SECRET_KEY_LENGTH

@@ -89,7 +89,7 @@ async def _every(seconds: Callable[[], float], work: Callable[[], Awaitable[None
             await work()
         except CommandError as error:
             logger.warning("The database was asked in vain: %s", error)
-        except Exception:
+        except Exception:  # No one waits for this, and nobody would start it again: no mistake may end it.
             logger.exception("What the hub does by the clock has failed; it goes on")
 
 
