@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -37,7 +38,8 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "here": stay(request),
         "choice": choice,
-        "listing": find_listing(request.user.pk, choice, before=before, ids=ids),
+        # Read when it is drawn, after the bell has said up to where it has heard: what comes later comes as an event.
+        "listing": SimpleLazyObject(lambda: find_listing(request.user.pk, choice, before=before, ids=ids)),
         "before": before,
         "unread": count_unread([request.user.pk])[request.user.pk],
         "newest": newest_place(request.user.pk),
@@ -55,14 +57,17 @@ def newest_place(user_id: int) -> int:
 
 
 def find_undo(request: HttpRequest) -> dict:
-    """Return what was just done and can be taken back, from the address: "archive 12"."""
-    deed, _, text = request.GET.get("done", "").partition(" ")
+    """Return what was just done and can be taken back, from the address: "archive 12", or "archive 12 read"."""
+    deed, _, rest = request.GET.get("done", "").partition(" ")
+    text, _, before = rest.partition(" ")
     id = read_number(text)
-    return {"done": SAID[deed], "undo": id} if deed in SAID and id else {}
+    if deed not in SAID or id is None:
+        return {}
+    return {"done": SAID[deed], "undo": f"restore{'-read' if before else ''} {id}"}
 
 
 def change(request: HttpRequest) -> HttpResponse:
-    """Do what the pressed button says, "archive 12", and show the same page again."""
+    """Do what the pressed button says, "archive 12", and show the same page again; where ?ids= came along, those."""
     deed, _, text = request.POST.get("do", "").partition(" ")
     if deed == "read-all":
         read_all(request, up_to=read_number(text) or 0)
@@ -71,11 +76,17 @@ def change(request: HttpRequest) -> HttpResponse:
     if deed not in CHANGES:
         return HttpResponseBadRequest("There is no such button. Load the page again.", content_type="text/plain")
     CHANGES[deed](request.user.pk, [row.pk])
-    return again(request, done=f"{deed} {row.pk}" if deed in SAID else "")
+    return again(request, done=f"{deed} {row.pk}{' read' if row.read_at else ''}" if deed in SAID else "")
 
 
 def snooze(word: str) -> Callable[[int, list[int]], None]:
     return lambda user_id, ids: services.snooze(user_id, ids, find_waking(word, timezone.localtime()))
+
+
+def restore_read(user_id: int, ids: list[int]) -> None:
+    """Put back what had been read before it was put away."""
+    services.restore(user_id, ids)
+    services.mark_read(user_id, ids)
 
 
 def read_all(request: HttpRequest, *, up_to: int) -> None:
@@ -93,7 +104,8 @@ def read_all(request: HttpRequest, *, up_to: int) -> None:
 
 def again(request: HttpRequest, *, done: str = "") -> HttpResponse:
     """Go to the page that the form was on."""
-    query = stay(request, "before") | ({"done": done} if done else {})
+    also = {"ids": request.POST.get("ids", ""), "done": done}
+    query = stay(request, "before") | {name: value for name, value in also.items() if value}
     return redirect(reverse("notifications", query=query))
 
 
@@ -122,5 +134,6 @@ CHANGES: dict[str, Callable[[int, list[int]], None]] = {
     "unread": services.restore,
     "archive": services.archive,
     "restore": services.restore,
+    "restore-read": restore_read,
     **{f"snooze-{word}": snooze(word) for word in SNOOZES},
 }

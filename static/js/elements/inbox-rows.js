@@ -8,6 +8,10 @@ export class InboxRows {
     return [...this.inbox.querySelectorAll(".item")]
   }
 
+  get ids() {
+    return this.rows.map(({ dataset }) => dataset.id)
+  }
+
   get older() {
     return this.inbox.querySelector(".pager a")
   }

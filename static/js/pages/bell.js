@@ -23,12 +23,20 @@ function start(element) {
 }
 
 function hear(bell, event) {
-  if (event.type === "notification" || event.type === "inbox") bell.hear(event)
+  if (event.type !== "notification" && event.type !== "inbox") return
+  bell.hear(event)
+  tellPage(event.type, event.data.notification ?? event.data)
 }
 
 function startOver(bell) {
   bell.notifications.forget()
   bell.refresh()
+  tellPage("reset")
+}
+
+/** What else on the page shows notifications hears of them, too: hubbub:notification, hubbub:inbox, hubbub:reset. */
+function tellPage(type, detail = null) {
+  document.dispatchEvent(new CustomEvent(`hubbub:${type}`, { detail }))
 }
 
 function keepTitle(bell) {

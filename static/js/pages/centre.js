@@ -10,6 +10,8 @@ import { Gathering } from "../models/gathering.js"
 
 const AHEAD = "600px"
 const UNDO_MS = 10_000
+/** What one request may name. */
+const MOST_AT_ONCE = 100
 
 class NotificationCentre extends HTMLElement {
   #undoing = null
@@ -21,53 +23,66 @@ class NotificationCentre extends HTMLElement {
     mindFolds()
     this.#watchEnd()
     this.#forgetDone()
+    this.#listen()
   }
 
-  /** These changed, here or elsewhere. */
-  changed(ids) {
-    this.changes.add(ids.map(String))
-  }
-
-  /** All that are shown may have changed. */
-  changedAll() {
-    this.changed(this.list.rows.map(({ dataset }) => dataset.id))
+  /** What the bell hears on this page. New ones come, and those that changed elsewhere change here. */
+  #listen() {
+    document.addEventListener("hubbub:notification", ({ detail }) => this.changes.add([String(detail.id)]))
+    document.addEventListener("hubbub:inbox", () => this.changes.add(this.list.ids))
+    document.addEventListener("hubbub:reset", () => location.reload())
   }
 
   async #submit(event) {
     const { submitter, target: form } = event
     if (!submitter) return
     event.preventDefault()
-    const body = new FormData(form, submitter)
+    if (this.busy) return
     const [deed, id] = submitter.value.split(" ")
+    const ids = deed === "read-all" ? this.list.ids.slice(0, MOST_AT_ONCE) : [id]
+    const body = new FormData(form, submitter)
+    body.set("ids", ids.join(","))
     submitter.closest("details")?.removeAttribute("open")
-    submitter.disabled = true
-    const done = await this.#post(body)
-    submitter.disabled = false
-    if (!done) return
-    if (deed === "read-all") return this.changedAll()
-    await this.#refresh([id])
-    this.#offerUndo(submitter, deed, id)
+    this.busy = true
+    const page = await this.#post(body)
+    this.busy = false
+    if (!page) return
+    this.#take(ids, page)
+    this.#show([...page.querySelector(".undo").children])
   }
 
-  /** A redirect is the server's yes. */
+  /** The server answers with the page, of which it shows what was named. */
   async #post(body) {
-    const answer = await fetch(location.href, { method: "POST", body, redirect: "manual" }).catch(() => null)
-    if (answer?.type === "opaqueredirect") return true
-    this.#say(answer ? "That did not work. Load the page again." : "There is no connection to the server.")
-    return false
+    try {
+      const answer = await fetch(location.href, { method: "POST", body })
+      if (new URL(answer.url).pathname !== location.pathname) return location.reload()
+      if (answer.ok) return readPage(await answer.text())
+      this.#say("That did not work. Load the page again.")
+    } catch {
+      this.#say("There is no connection to the server.")
+    }
+    return null
   }
 
   async #refresh(ids) {
     const page = await this.#fetch({ ids: ids.join(",") })
-    if (!page) return
+    if (page) this.#take(ids, page)
+  }
+
+  #take(ids, page) {
     this.list.refresh(ids, page)
     for (const part of [".centre-head .actions", ".tabs"]) this.#takeOver(page, part)
     if (!this.list.rows.length) this.#loadOlder()
   }
 
+  /** The focus stays where it was, or goes to what is left there. */
   #takeOver(page, selector) {
     const here = this.querySelector(selector)
-    if (!here.contains(document.activeElement)) here.replaceWith(document.adoptNode(page.querySelector(selector)))
+    const at = [...here.querySelectorAll("a, button")].indexOf(document.activeElement)
+    const anew = document.adoptNode(page.querySelector(selector))
+    here.replaceWith(anew)
+    const controls = [...anew.querySelectorAll("a, button")]
+    if (at >= 0) (controls[at] ?? controls.at(-1))?.focus()
   }
 
   async #fetch(more) {
@@ -100,27 +115,15 @@ class NotificationCentre extends HTMLElement {
     if (page && this.list.older) this.end.observe(this.list.older)
   }
 
-  #offerUndo(submitter, deed, id) {
-    if (!/^(archive|snooze-)/.test(deed)) return
-    const form = document.getElementById("undo").content.firstElementChild.cloneNode(true)
-    const label = submitter.textContent.trim().toLowerCase()
-    form.querySelector("p").textContent = deed === "archive" ? "Archived." : `Snoozed: ${label}.`
-    form.querySelector("button").value = `restore ${id}`
-    this.#show(form)
-  }
-
   #say(words) {
-    const form = document.getElementById("undo").content.firstElementChild.cloneNode(true)
-    form.querySelector("p").textContent = words
-    form.querySelector("button").remove()
-    this.#show(form)
+    this.#show([Object.assign(document.createElement("p"), { textContent: words })])
   }
 
-  #show(form) {
+  #show(nodes) {
     const bar = this.querySelector(".undo")
-    bar.replaceChildren(form)
+    bar.replaceChildren(...nodes)
     clearTimeout(this.#undoing)
-    this.#undoing = setTimeout(() => bar.matches(":focus-within, :hover") || form.remove(), UNDO_MS)
+    this.#undoing = setTimeout(() => bar.matches(":focus-within, :hover") || bar.replaceChildren(), UNDO_MS)
   }
 
   /** The address says what was just done; a reload shall not say it again. */
