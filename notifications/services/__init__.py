@@ -15,7 +15,15 @@ from notifications.services.changing import (
     withdraw,
 )
 from notifications.services.notifying import Draft, anotify, notify, notify_each
-from notifications.services.preferring import Level, Wishes, save_preferences, set_do_not_disturb, set_levels
+from notifications.services.preferring import (
+    Level,
+    Wishes,
+    forget_level,
+    save_preferences,
+    set_do_not_disturb,
+    set_levels,
+)
+from notifications.services.taking_back import find_told, take_back, take_back_group
 
 __all__ = [
     "Draft",
@@ -23,6 +31,8 @@ __all__ = [
     "Wishes",
     "anotify",
     "archive",
+    "find_told",
+    "forget_level",
     "mark_all_read",
     "mark_groups_read",
     "mark_read",
@@ -34,6 +44,8 @@ __all__ = [
     "set_do_not_disturb",
     "set_levels",
     "snooze",
+    "take_back",
+    "take_back_group",
     "wake",
     "withdraw",
 ]

@@ -43,9 +43,10 @@ def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
 def rewrite(target: models.Model, body: str) -> None:
     """Give what was told about an object another text, where it has changed since."""
     about = Notification.objects.filter(
-        target_type=target._meta.label_lower, target_id=target.pk, withdrawn_at=None, held=False
+        target_type=target._meta.label_lower, target_id=target.pk, withdrawn_at=None
     ).exclude(body=body)
-    change(about, lambda row: set_fields(row, body=body))
+    about.filter(held=True).update(body=body)
+    change(about.filter(held=False), lambda row: set_fields(row, body=body))
 
 
 def archive(user_id: int, ids: Collection[int]) -> None:
@@ -83,12 +84,18 @@ def withdraw(targets: Collection[models.Model]) -> None:
     targets = list(targets)
     if not targets:
         return
-    now = timezone.now()
-    about = Notification.objects.filter(
-        target_type=targets[0]._meta.label_lower, target_id__in=[target.pk for target in targets], withdrawn_at=None
+    erase(
+        Notification.objects.filter(
+            target_type=targets[0]._meta.label_lower, target_id__in=[target.pk for target in targets], withdrawn_at=None
+        )
     )
-    about.filter(held=True).update(withdrawn_at=now, title="", body="", url="", data={})
-    change(about.filter(held=False), lambda row: set_fields(row, withdrawn_at=now, title="", body="", url="", data={}))
+
+
+def erase(about: NotificationQuerySet) -> None:
+    """Take back these notifications, the held ones, too: their rows stay for the log, what they said goes."""
+    gone = {"withdrawn_at": timezone.now(), "title": "", "body": "", "url": "", "data": {}}
+    about.filter(held=True).update(**gone)
+    change(about.filter(held=False), lambda row: set_fields(row, **gone))
 
 
 @transaction.atomic
@@ -118,10 +125,16 @@ def set_fields(row: Notification, **fields: object) -> None:
         setattr(row, name, value)
 
 
-@transaction.atomic
 def change(found: NotificationQuerySet, apply: Callable[[Notification], None]) -> None:
-    """Apply a change to what is found, number each row's, save and publish them. Locked before they are read."""
-    lock({person_feed(user_id) for user_id in found.values_list("user_id", flat=True).distinct()})
+    """Apply a change to what is found, number each row's, save and publish them. One query where there is nothing."""
+    if user_ids := set(found.values_list("user_id", flat=True)):
+        change_of(user_ids, found, apply)
+
+
+@transaction.atomic
+def change_of(user_ids: set[int], found: NotificationQuerySet, apply: Callable[[Notification], None]) -> None:
+    """Lock the logs of these people, and read anew what is found."""
+    lock(person_feed(user_id) for user_id in user_ids)
     save(list(found.select_related("actor", "stream").order_by("place")), apply)
 
 

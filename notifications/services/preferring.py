@@ -91,6 +91,11 @@ def set_levels(user_id: int, wanted: Mapping[str, Level]) -> None:
     groups.tell_changed(user_id, changed)
 
 
+def forget_level(user_id: int, group: str) -> None:
+    """Forget what a person chose for a group that is no longer theirs; whose group it was tells them."""
+    GroupRule.objects.filter(user=user_id, group=group).delete()
+
+
 def set_keywords(user_id: int, words: Iterable[str]) -> None:
     """Choose the words of which a person wants to hear. Raises ValueError."""
     wanted = clean_words(words)

@@ -1,0 +1,37 @@
+"""Take back what some people were told, while what it was about stays."""
+
+from collections.abc import Collection
+
+from django.db import models, transaction
+
+from accounts.people import person_feed
+from notifications.models import Notification
+from notifications.querysets import NotificationQuerySet
+from notifications.services.changing import erase
+from realtime.sequences import lock
+
+
+def find_told(target: models.Model) -> dict[int, str]:
+    """Return who was told about an object, and as what: {user id: kind}. Without what was taken back."""
+    return dict(about(target).values_list("user_id", "kind"))
+
+
+@transaction.atomic
+def take_back(target: models.Model, user_ids: Collection[int]) -> None:
+    """Take back what these people were told about an object. They may be told of it anew, under the same key."""
+    if user_ids:
+        lock(person_feed(user_id) for user_id in user_ids)
+        theirs = about(target).filter(user__in=user_ids)
+        theirs.update(key=None)
+        erase(theirs)
+
+
+@transaction.atomic
+def take_back_group(user_id: int, group: str) -> None:
+    """Take back all that a person was told of a group, as far as they may still see it."""
+    lock([person_feed(user_id)])
+    erase(Notification.objects.filter(user=user_id, group=group, withdrawn_at=None))
+
+
+def about(target: models.Model) -> NotificationQuerySet:
+    return Notification.objects.filter(target_type=target._meta.label_lower, target_id=target.pk, withdrawn_at=None)
