@@ -3,3 +3,13 @@ from django.apps import AppConfig
 
 class ChatConfig(AppConfig):
     name = "chat"
+
+    def ready(self) -> None:
+        """Say of what chat tells people, and what its groups ("room.42") are called."""
+        from chat.groups import label_rooms
+        from chat.kinds import KINDS
+        from chat.services.levels import tell_levels
+        from notifications import groups, kinds
+
+        kinds.register(*KINDS)
+        groups.register("room", label_rooms, tell_levels)

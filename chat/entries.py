@@ -1,8 +1,8 @@
 """A person's sidebar: their rooms with what is unread, each counted by the database when asked.
 
 Unread are the messages after `last_read_seq` that people wrote: not system lines, not deleted ones, not one's
-own. A mention of oneself counts once a message. Room, seq and counts come from one statement, so they fit
-together: a client adds to the counts what comes after `seq`.
+own. A mention of oneself, by name or as one of everybody, counts once a message. Room, seq and counts come from one
+statement, so they fit together: a client adds to the counts what comes after `seq`.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from accounts.people import person_data, person_feed
 from chat.events import room_data
 from chat.models import Membership, Mention, Message, Room
+from notifications.models import GroupRule
 from realtime.events import Event, moment
 from realtime.models import TopicHead
 
@@ -60,11 +61,14 @@ def _counts() -> dict[str, object]:
     unread = texts.filter(posted_seq__gt=OuterRef("last_read_seq")).exclude(author=OuterRef("user_id"))
     mentions = Mention.objects.filter(
         user=OuterRef("user_id"), room=OuterRef("room_id"), posted_seq__gt=OuterRef("last_read_seq")
-    )
+    ).filter(message__everybody=False)
+    rule = GroupRule.objects.filter(user=OuterRef("user_id"), group=name)
     return {
         "head": Coalesce(Subquery(head), 0),
         "unread": _count(unread),
-        "mentioned": _count(mentions),
+        "mentioned": _count(mentions) + _count(unread.filter(everybody=True)),
+        "level": Coalesce(Subquery(rule.values("level")), Value(GroupRule.Level.MENTIONS)),
+        "muted_until": Subquery(rule.values("muted_until")),
         "last_posted_at": Subquery(texts.order_by("-posted_seq").values("created_at")[:1]),
     }
 
@@ -87,6 +91,9 @@ def _entry(row: Membership, people: list) -> dict:
         "role": row.role,
         "active": row.active,
         "last_read_seq": row.last_read_seq,
+        "level": row.level,
+        "muted_until": moment(row.muted_until),
+        "person_seq": row.person_seq,
         "seq": row.head,
         "unread": row.unread if row.active else 0,
         "mentions": row.mentioned if row.active else 0,

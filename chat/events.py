@@ -40,6 +40,7 @@ def message_data(message: Message) -> dict:
         "author": person_data(message.author),
         "html": message.html,
         "mentions": message.mention_ids,
+        "everybody": message.everybody,
         "created_at": moment(message.created_at),
         "edited_at": moment(message.edited_at),
         "deleted_at": moment(message.deleted_at),

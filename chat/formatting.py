@@ -13,15 +13,17 @@ import nh3
 
 from chat.highlighting import CODE_CLASSES, LANGUAGES
 from chat.markdown import TooMuchError, markdown
+from chat.mentions import EVERYBODY
 
 HTML_CHARACTERS = 48_000  # A frame of 64 KiB must carry it; 8,000 characters of "&" are 40,000 of HTML.
 
 
 class Rendered(NamedTuple):
-    """A message's HTML, and the ids of the people it names."""
+    """A message's HTML, the ids of the people it names, and whether it is for everybody in the room."""
 
     html: str
     mentions: tuple[int, ...]
+    everybody: bool = False
 
 
 # A line of words and common punctuation, without anything Markdown, links, names or emoji could see in it:
@@ -35,7 +37,7 @@ CLEANER = nh3.Cleaner(
     allowed_classes={
         "code": {f"language-{name}" for name in LANGUAGES},
         "p": {"emoji-only"},
-        "span": {"mention", *CODE_CLASSES},
+        "span": {"mention", "everybody", *CODE_CLASSES},
     },
     set_tag_attribute_values={"a": {"target": "_blank"}},
     link_rel="noopener noreferrer nofollow ugc",
@@ -45,7 +47,7 @@ CLEANER = nh3.Cleaner(
 
 
 def render(text: str, people: Mapping[str, int]) -> Rendered:
-    """Return a message as HTML. `people`: the ids of those it may name, by username."""
+    """Return a message as HTML. `people`: the ids of those it may name, by username; EVERYBODY where it may, too."""
     if PLAIN.fullmatch(text):
         return Rendered(f"<p>{text}</p>", ())
     return render_markdown(text, people)
@@ -57,7 +59,7 @@ def render_markdown(text: str, people: Mapping[str, int]) -> Rendered:
         html, mentions = markdown(text, people)
         html = CLEANER.clean(html).strip()
         if len(html) <= HTML_CHARACTERS:
-            return Rendered(html, tuple(sorted(mentions)))
+            return Rendered(html, tuple(sorted(mentions - {EVERYBODY})), EVERYBODY in mentions)
     except TooMuchError:
         pass
     return Rendered(as_plain_text(text), ())

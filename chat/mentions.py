@@ -8,6 +8,8 @@ from markdown_it.token import Token
 
 from chat.emojis import named_emoji
 
+EVERYBODY_NAME = "room"  # as in @room
+EVERYBODY = 0  # What it stands for where others have their id.
 NAME_OR_EMOJI = re.compile(r"(?<![\w@.+/-])@(?P<name>\w[\w.+@-]*)|:(?P<emoji>[\w+-]{1,80}):")
 
 
@@ -77,6 +79,7 @@ def words(text: str) -> Token:
 
 
 def mention(name: str, user_id: int) -> Iterator[Token]:
-    yield Token("mention_open", "span", 1, attrs={"class": "mention", "data-user": str(user_id)})
+    one = {"class": "mention", "data-user": str(user_id)}
+    yield Token("mention_open", "span", 1, attrs={"class": "mention everybody"} if user_id == EVERYBODY else one)
     yield words(f"@{name}")
     yield Token("mention_close", "span", -1)

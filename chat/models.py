@@ -86,6 +86,7 @@ class Message(models.Model):
     key = models.UUIDField(null=True, help_text="The client's own id, one for ever; none on a system line.")
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    everybody = models.BooleanField(default=False, help_text="It says @room: it mentions all who are in the room.")
     posted_seq = models.PositiveBigIntegerField()
     seq = models.PositiveBigIntegerField()
     created_at = models.DateTimeField()
@@ -109,6 +110,11 @@ class Message(models.Model):
                 fields=["room", "posted_seq", "author"],
                 condition=Q(kind="text", deleted_at=None),
                 name="message_unread",
+            ),
+            models.Index(
+                fields=["room", "posted_seq"],
+                condition=Q(everybody=True, kind="text", deleted_at=None),
+                name="message_to_everybody",
             ),
         ]
 

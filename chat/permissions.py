@@ -34,6 +34,7 @@ RANKS = {"owner": 3, "moderator": 2, "member": 1}
 ROLES_THAT_MAY = {
     "post": ("owner", "moderator", "member"),
     "invite": ("owner", "moderator", "member"),
+    "announce": ("owner", "moderator"),
     "rename": ("owner", "moderator"),
     "delete_any": ("owner", "moderator"),
     "remove": ("owner", "moderator"),

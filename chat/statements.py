@@ -3,7 +3,7 @@
 Through the ORM a post takes twice as long: docs/decisions/0004-plain-sql-for-posts.md has the numbers.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import NamedTuple
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from chat.events import room_feed
 from chat.models import Message
 
 ROWS_A_STATEMENT = 500  # SQLite takes 32,766 parameters.
@@ -26,7 +27,7 @@ USED_KEYS = """
 """
 PLACES = """
     WITH wanted (room_id, user_id) AS (VALUES {rows})
-    SELECT m.room_id, m.user_id, m.role, r.kind, r.archived_at, u.username, u.display_name, u.avatar
+    SELECT m.room_id, m.user_id, m.role, r.kind, r.archived_at, r.name, u.username, u.display_name, u.avatar
     FROM wanted CROSS JOIN chat_membership m
     JOIN chat_room r ON r.id = m.room_id
     JOIN accounts_user u ON u.id = m.user_id
@@ -40,8 +41,25 @@ ACTIVE = """
 """
 INSERT = """
     INSERT INTO chat_message
-    (room_id, author_id, kind, key, text, html, posted_seq, seq, created_at, delete_reason)
+    (room_id, author_id, kind, key, text, html, everybody, posted_seq, seq, created_at, delete_reason)
     VALUES {rows} RETURNING id, room_id, posted_seq
+"""
+# A site on which nobody has keywords looks at no member for them.
+LISTENERS = """
+    WITH wanted (room_id, name, everybody) AS (VALUES {rows})
+    SELECT wanted.room_id, m.user_id, 'everybody', ''
+    FROM wanted CROSS JOIN chat_membership m CROSS JOIN accounts_user u
+    WHERE wanted.everybody AND m.room_id = wanted.room_id AND m.active AND u.id = m.user_id AND u.is_active
+    UNION ALL
+    SELECT wanted.room_id, m.user_id, 'everything', ''
+    FROM wanted CROSS JOIN notifications_grouprule g CROSS JOIN chat_membership m CROSS JOIN accounts_user u
+    WHERE g."group" = wanted.name AND g.level = 'everything'
+    AND m.room_id = wanted.room_id AND m.user_id = g.user_id AND m.active AND u.id = m.user_id AND u.is_active
+    UNION ALL
+    SELECT wanted.room_id, m.user_id, 'keyword', k.word
+    FROM wanted CROSS JOIN chat_membership m CROSS JOIN notifications_keyword k CROSS JOIN accounts_user u
+    WHERE EXISTS (SELECT 1 FROM notifications_keyword)
+    AND m.room_id = wanted.room_id AND k.user_id = m.user_id AND m.active AND u.id = m.user_id AND u.is_active
 """
 
 
@@ -56,10 +74,11 @@ class UsedKey(NamedTuple):
 
 
 class PlacesRoom(NamedTuple):
-    """As much of a room as it takes to judge a post."""
+    """As much of a room as it takes to judge a post, and to tell of it."""
 
     kind: str
     archived_at: object
+    name: str
 
 
 class Place(NamedTuple):
@@ -72,6 +91,16 @@ class Place(NamedTuple):
     room: PlacesRoom
     role: str
     active: bool = True
+
+
+class Listeners(NamedTuple):
+    """Who wants to hear of what is said in a room: all its people (where asked for), those who want everything of
+    it, and those who have keywords, with these.
+    """
+
+    everybody: set[int]
+    everything: set[int]
+    keywords: dict[int, list[str]]
 
 
 def find_used_keys(keys: Collection[tuple[int, UUID]]) -> dict[tuple[int, UUID], UsedKey]:
@@ -88,17 +117,29 @@ def find_places(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Pla
     """Return who of these is in which room: {(room id, user id): place}."""
     people: dict[int, object] = {}
     places = {}
-    for room_id, user_id, role, kind, archived_at, username, display_name, avatar in run(PLACES, list(pairs)):
+    for room_id, user_id, role, kind, archived_at, name, username, display_name, avatar in run(PLACES, list(pairs)):
         person = people.get(user_id) or people.setdefault(
             user_id, get_user_model()(pk=user_id, username=username, display_name=display_name, avatar=avatar)
         )
-        places[room_id, user_id] = Place(person, PlacesRoom(kind, archived_at), role)
+        places[room_id, user_id] = Place(person, PlacesRoom(kind, archived_at, name), role)
     return places
 
 
 def find_active(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Return who of these is in which room: {(room id, user id): membership id}."""
     return {(room_id, user_id): pk for pk, room_id, user_id in run(ACTIVE, list(pairs))}
+
+
+def find_listeners(rooms: Mapping[int, bool]) -> dict[int, Listeners]:
+    """Return who wants to hear of these rooms: {room id: is everybody asked for}. One query; only active people."""
+    found = {room_id: Listeners(set(), set(), {}) for room_id in rooms}
+    wanted = [(room_id, room_feed(room_id), everybody) for room_id, everybody in rooms.items()]
+    for room_id, user_id, why, word in run(LISTENERS, wanted):
+        if why == "keyword":
+            found[room_id].keywords.setdefault(user_id, []).append(word)
+        else:
+            getattr(found[room_id], why).add(user_id)
+    return found
 
 
 def insert_messages(messages: Sequence[Message]) -> None:
@@ -116,6 +157,7 @@ def row_of(message: Message) -> tuple:
         Message._meta.get_field("key").get_db_prep_value(message.key, connection),
         message.text,
         message.html,
+        message.everybody,
         message.posted_seq,
         message.seq,
         connection.ops.adapt_datetimefield_value(message.created_at),

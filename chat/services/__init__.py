@@ -5,6 +5,7 @@ They raise the errors of realtime.errors and may be called from any thread that 
 `as_staff` is how the admin acts in rooms its people need not be in.
 """
 
+from chat.services.levels import set_level
 from chat.services.members import invite, join, leave, remove_member, set_role
 from chat.services.messages import delete_message, edit_message
 from chat.services.posting import Draft, Posted, post_messages
@@ -29,6 +30,7 @@ __all__ = [
     "post_messages",
     "remove_member",
     "restore",
+    "set_level",
     "set_role",
     "tell_profile",
     "update_room",

@@ -42,7 +42,7 @@ class Change:
         self.entries.append(membership)
 
     def newcomer(self, membership: Membership) -> None:
-        """Tell that somebody came in; nothing that was said before counts as unread."""
+        """Tell that somebody came in; nothing that was said before counts as unread, but what tells of it is new."""
         self.member(membership)
         self.newcomers.append(membership)
 
@@ -65,7 +65,7 @@ class Change:
         for member in self.entries:
             member.person_seq = numbers[person_feed(member.user_id)][0]
         for member in self.newcomers:
-            member.last_read_seq = numbers[feed][-1]
+            member.last_read_seq = numbers[feed][0] - 1
 
     def _save(self) -> None:
         now = timezone.now()

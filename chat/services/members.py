@@ -4,11 +4,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import format_html
 
+from chat.events import room_feed
 from chat.models import Membership, Room
 from chat.permissions import outranks, require
 from chat.services.changes import Change
 from chat.services.finding import find_membership, find_people, locked_room
 from chat.services.standing import place_of
+from chat.services.telling import tell_of_invitation
+from notifications import services as notifications
 from realtime.errors import Archived, Forbidden, Invalid, NotFound
 
 PEOPLE_AN_INVITATION = 100
@@ -57,6 +60,7 @@ def invite(room: Room, by, users, *, as_staff: bool = False) -> list[Membership]
     for membership in newcomers:
         change.newcomer(membership)
     change.commit()
+    tell_of_invitation(room, by, newcomers)
     return newcomers
 
 
@@ -77,7 +81,6 @@ def leave(room: Room, user, hand_over_to=None) -> None:
         give_away(change, membership, hand_over_to)
     change.line(user, format_html("{} left the room", user.name))
     go_out(change, membership)
-    change.commit()
 
 
 @transaction.atomic
@@ -95,7 +98,6 @@ def remove_member(room: Room, by, user, *, as_staff: bool = False) -> None:
     change = Change(room)
     change.line(by, format_html("{} removed {}", by.name, membership.user.name))
     go_out(change, membership)
-    change.commit()
 
 
 @transaction.atomic
@@ -127,8 +129,17 @@ def enter(membership: Membership | None, room: Room, user) -> Membership:
 
 
 def go_out(change: Change, membership: Membership) -> None:
+    """Commit a change with which somebody goes, and take back what they were told and may not see any more.
+
+    What they wanted to hear of the room is forgotten: who comes back hears the usual.
+    """
     membership.active, membership.role = False, Membership.Role.MEMBER
     change.member(membership)
+    group = room_feed(change.room.pk)
+    notifications.forget_level(membership.user_id, group)
+    change.commit()
+    if change.room.kind == Room.Kind.PRIVATE:
+        notifications.take_back_group(membership.user_id, group)
 
 
 def give_away(change: Change, membership: Membership, heir) -> None:

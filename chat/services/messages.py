@@ -10,12 +10,15 @@ from chat.permissions import may, require
 from chat.services.finding import find_membership, locked_room
 from chat.services.naming import find_named
 from chat.services.standing import place_of
+from chat.services.telling import tell_of_edit
 from chat.text import clean_text, one_line
+from notifications import services as notifications
 from realtime.errors import Forbidden, Invalid, NotFound
 from realtime.publish import publish
 from realtime.sequences import next_values
 
 REASON_CHARACTERS = 250
+CHANGING_FIELDS = ["text", "html", "everybody", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason"]
 
 
 def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
@@ -24,19 +27,21 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
     Raises NotFound, Forbidden, Archived, or Invalid.
     """
     text = clean_text(text)
-    rendered = render(text, find_named([(room_id, text)]).get(room_id, {}))
+    rendered = render(text, find_named([(room_id, by.id, text)])[room_id, by.id])
     with transaction.atomic():
         room = locked_room(room_id)
-        require(find_membership(room, by.id), "post")
+        require(find_membership(room, by.id), "announce" if rendered.everybody else "post")
         message = find_text(room, message_id)
         if message.author_id != by.id:
             raise Forbidden("Only its author may change a message.")
         if message.deleted_at is not None:
             raise NotFound
         if message.text != text:
+            before = set(message.mention_ids), message.everybody
             message.text, message.edited_at = text, timezone.now()
             show(message, rendered)
             save_change(message)
+            tell_of_edit(message, room, *before)
     return message
 
 
@@ -66,6 +71,7 @@ def erase(message: Message, by, reason: str) -> Message:
     message.text, message.deleted_at, message.deleted_by_id = "", timezone.now(), by.id
     show(message, Rendered("", ()))
     save_change(message)
+    notifications.withdraw([message])
     return message
 
 
@@ -80,7 +86,7 @@ def find_text(room: Room, message_id: int) -> Message:
 
 def show(message: Message, rendered: Rendered) -> None:
     """Give a message this content, and the rows of those it names; to name oneself is no mention."""
-    message.html = rendered.html
+    message.html, message.everybody = rendered.html, rendered.everybody
     message.mention_ids = sorted(set(rendered.mentions) - {message.author_id})
     Mention.objects.filter(message=message).exclude(user__in=message.mention_ids).delete()
     Mention.objects.bulk_create(mention_rows(message), ignore_conflicts=True)
@@ -97,5 +103,5 @@ def save_change(message: Message) -> None:
     """Number the change of a message, save and publish it. The room's log must be locked."""
     feed = room_feed(message.room_id)
     message.seq = next_values({feed: 1})[feed][0]
-    message.save(update_fields=["text", "html", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason"])
+    message.save(update_fields=CHANGING_FIELDS)
     publish([event_of(message)])

@@ -2,17 +2,30 @@
 
 from collections.abc import Sequence
 
-from chat.mentions import names_in
+from chat.mentions import EVERYBODY, EVERYBODY_NAME, names_in
 from chat.models import Membership
+from chat.permissions import may
+from chat.statements import find_places
 
 Named = dict[str, int]
 
 
-def find_named(texts: Sequence[tuple[int, str]]) -> dict[int, Named]:
-    """Return {room id: {username: user id}} of the active members that texts of these rooms may name.
+def find_named(texts: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int], Named]:
+    """Return what texts may name: {(room id, author id): {username: user id}}, for (room id, author id, text).
 
-    One query, or none where no text has an @.
+    They name the room's active members; and everybody, where the author may. A query for each of the two, or none
+    where no text has an @.
     """
+    members = find_members([(room_id, text) for room_id, _, text in texts])
+    callers = find_callers(texts)
+    return {
+        (room_id, author_id): members.get(room_id, {})
+        | ({EVERYBODY_NAME: EVERYBODY} if (room_id, author_id) in callers else {})
+        for room_id, author_id, _ in texts
+    }
+
+
+def find_members(texts: Sequence[tuple[int, str]]) -> dict[int, Named]:
     names: dict[int, set[str]] = {room_id: set() for room_id, _ in texts}
     for room_id, text in texts:
         names[room_id] |= names_in(text)
@@ -24,3 +37,9 @@ def find_named(texts: Sequence[tuple[int, str]]) -> dict[int, Named]:
     for room_id, username, user_id in members.values_list("room_id", "user__username", "user_id"):
         found.setdefault(room_id, {})[username] = user_id
     return found
+
+
+def find_callers(texts: Sequence[tuple[int, int, str]]) -> set[tuple[int, int]]:
+    """Return who of these authors calls everybody in a room, and may."""
+    calling = {(room_id, author_id) for room_id, author_id, text in texts if EVERYBODY_NAME in names_in(text)}
+    return {pair for pair, place in find_places(calling).items() if may(place, "announce")} if calling else set()

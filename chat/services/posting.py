@@ -1,6 +1,6 @@
 """Post messages, many in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -14,7 +14,8 @@ from chat.models import Mention, Message
 from chat.permissions import refusal
 from chat.services.messages import mention_rows
 from chat.services.naming import find_named
-from chat.statements import UsedKey, find_places, find_used_keys, insert_messages
+from chat.services.telling import tell_of_posts
+from chat.statements import PlacesRoom, UsedKey, find_places, find_used_keys, insert_messages
 from chat.text import clean_text
 from realtime.errors import CommandError, Conflict, Invalid, NotFound, Unavailable
 from realtime.publish import publish
@@ -67,10 +68,14 @@ def post_messages(drafts: Sequence[Draft]) -> list[Result]:
 def prepare(drafts: Sequence[Draft]) -> list[Copy | CommandError]:
     """Clean and render the texts, before any lock is held; a text that is refused gives its error."""
     cleaned = [clean(draft.text) for draft in drafts]
-    texts = [(draft.room_id, text) for draft, text in zip(drafts, cleaned, strict=True) if isinstance(text, str)]
+    texts = [
+        (draft.room_id, draft.author_id, text)
+        for draft, text in zip(drafts, cleaned, strict=True)
+        if isinstance(text, str)
+    ]
     named = find_named(texts)
     return [
-        Copy(draft, text, render(text, named.get(draft.room_id, {}))) if isinstance(text, str) else text
+        Copy(draft, text, render(text, named[draft.room_id, draft.author_id])) if isinstance(text, str) else text
         for draft, text in zip(drafts, cleaned, strict=True)
     ]
 
@@ -96,7 +101,7 @@ def write(copies: Sequence[Copy | CommandError]) -> list[Result]:
     lock({room_feed(draft.room_id) for draft in drafts})
     judge = Judge(drafts)
     verdicts = [judge.decide(copy) if isinstance(copy, Copy) else copy for copy in copies]
-    store(list(judge.messages.values()))
+    store(list(judge.messages.values()), judge.rooms)
     return [v if isinstance(v, CommandError) else Posted(v.pk, v.posted_seq) for v in verdicts]
 
 
@@ -112,6 +117,10 @@ class Judge:
         self.places = find_places({(draft.room_id, draft.author_id) for draft in drafts})
         self.messages: dict[tuple[int, UUID], Message] = {}
 
+    @property
+    def rooms(self) -> dict[int, PlacesRoom]:
+        return {room_id: place.room for (room_id, _), place in self.places.items()}
+
     def decide(self, copy: Copy) -> UsedKey | Message | CommandError:
         """Return what this draft was already, or is to become; or why it is refused."""
         draft = copy.draft
@@ -122,7 +131,8 @@ class Judge:
         place = self.places.get((draft.room_id, draft.author_id))
         if place is None:
             return NotFound()
-        if error := refusal(place, "post"):
+        # Whether it may call everybody was asked before the lock, when it was rendered.
+        if error := refusal(place, "announce" if copy.rendered.everybody else "post"):
             return error
         return self.messages.setdefault(name, new_message(copy, place.user, self.now))
 
@@ -140,17 +150,19 @@ def new_message(copy: Copy, author, now: datetime) -> Message:
         key=draft.key,
         text=copy.text,
         html=copy.rendered.html,
+        everybody=copy.rendered.everybody,
         created_at=draft.created_at or now,
     )
     message.mention_ids = sorted(set(copy.rendered.mentions) - {draft.author_id})
     return message
 
 
-def store(messages: Sequence[Message]) -> None:
-    """Number these messages in their order, insert them with their mentions, and publish them."""
+def store(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom]) -> None:
+    """Number these messages in their order, insert them with their mentions, and tell of them."""
     seqs = number_each(room_feed(message.room_id) for message in messages)
     for message, seq in zip(messages, seqs, strict=True):
         message.seq = message.posted_seq = seq
     insert_messages(messages)
     Mention.objects.bulk_create([mention for message in messages for mention in mention_rows(message)])
     publish([event_of(message, by=message.author_id) for message in messages])
+    tell_of_posts(messages, rooms)

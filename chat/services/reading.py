@@ -10,6 +10,7 @@ from chat.entries import entry_events
 from chat.events import room_feed
 from chat.models import Membership
 from chat.statements import find_active
+from notifications import services as notifications
 from realtime.errors import CommandError, NotFound
 from realtime.publish import publish
 from realtime.sequences import heads, lock, number_each
@@ -67,3 +68,4 @@ def move(rows: dict[tuple[int, int], Membership], furthest: dict[tuple[int, int]
         row.person_seq = seq
     Membership.objects.bulk_update(moved, ["last_read_seq", "person_seq"])
     publish(entry_events(moved))
+    notifications.mark_groups_read([(row.user_id, room_feed(row.room_id), row.last_read_seq) for row in moved])

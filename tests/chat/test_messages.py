@@ -73,8 +73,9 @@ def test_a_deletion_leaves_a_mark_and_no_text(ada, bob, room, told):
     message = Message.objects.get(pk=message.pk)
     assert (message.text, message.html, message.deleted_by) == ("", "", bob)
     assert message.posted_seq < message.seq
-    assert "secret" not in told[-1].line
-    assert told[-1].data["mentions"] == []
+    changed = [event for event in told if event.type == "message"][-1]
+    assert "secret" not in changed.line
+    assert changed.data["mentions"] == []
     assert not Mention.objects.exists()
     assert (entry(ada, room)["unread"], entry(ada, room)["mentions"]) == (0, 0)
 

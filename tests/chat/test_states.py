@@ -31,7 +31,7 @@ class View:
 
     def hear(self, event: Event) -> None:
         """Apply an event, if it is for this client."""
-        if event.topic == f"user.{self.me}" and event.data["id"] == self.entry["id"]:
+        if event.topic == f"user.{self.me}" and event.type == "room" and event.data["id"] == self.entry["id"]:
             self.entry = event.data
         elif event.topic == f"room.{self.entry['id']}" and event.seq > self.seq:
             getattr(self, f"hear_{event.type}")(event.data)
@@ -70,9 +70,12 @@ class View:
         return self.entry | {
             "seq": self.seq,
             "unread": sum(message["author"]["id"] != self.me for message in new),
-            "mentions": sum(self.me in message["mentions"] for message in new),
+            "mentions": sum(self.is_meant(message) for message in new),
             "last_posted_at": texts[-1]["created_at"] if texts else None,
         }
+
+    def is_meant(self, message: dict) -> bool:
+        return self.me in message["mentions"] or (message["everybody"] and message["author"]["id"] != self.me)
 
     def can(self) -> list[str]:
         room = SimpleNamespace(kind=self.entry["kind"], archived_at=self.entry["archived"] or None)
@@ -112,6 +115,21 @@ class World:
 ACTIONS = {
     "a post": lambda w: post(w.room, w.ada, "**new** @bob"),
     "an edit": lambda w: services.edit_message(w.room.pk, w.bob, w.hello.pk, "hello @mary :tada:"),
+    "a post to everybody": lambda w: post(w.room, w.ada, "@room and @bob"),
+    "an edit that calls everybody": lambda w: services.edit_message(w.room.pk, w.ada, w.reply.pk, "hi @room"),
+    "an edit that calls nobody any more": lambda w: (
+        services.edit_message(w.room.pk, w.ada, w.reply.pk, "hi @room and @mary"),
+        services.edit_message(w.room.pk, w.ada, w.reply.pk, "hi"),
+    ),
+    "another level": lambda w: [
+        services.set_level(room.pk, user.pk, level="everything", mute="hour")
+        for room in (w.room, w.direct)
+        for user in (w.ada, w.bob)
+    ],
+    "the usual level again": lambda w: (
+        services.set_level(w.room.pk, w.bob.pk, mute="always"),
+        services.set_level(w.room.pk, w.bob.pk, mute="off"),
+    ),
     "a deletion": lambda w: services.delete_message(w.room.pk, w.ada, w.hello.pk, "rude"),
     "a join": lambda w: services.join(w.room, w.eve),
     "a comeback": lambda w: services.join(w.room, w.tim),

@@ -1,0 +1,62 @@
+"""What people are told of messages and rooms, in words."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from chat.events import room_feed
+from chat.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE
+from chat.models import Membership, Message, Room
+from chat.plain import excerpt
+from notifications.services import Draft
+
+# {author} did it {place}: "in # general", or nothing in a direct conversation.
+TITLES = {
+    MENTION.name: "{author} mentioned you{place}",
+    DIRECT_MESSAGE.name: "{author} wrote to you",
+    ANNOUNCEMENT.name: "{author} wrote to everybody{place}",
+    KEYWORD.name: "{author} wrote “{word}”{place}",
+    MESSAGE.name: "{author} wrote{place}",
+}
+
+
+def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str]]) -> list[Draft]:
+    """Return what people are told of a message: (user id, kind, the keyword in it) for each of them."""
+    body, place = excerpt(message.html), "" if room.kind == Room.Kind.DIRECT else f" in # {room.name}"
+    url = f"{reverse('room', args=[message.room_id])}?message={message.posted_seq}"
+    return [
+        Draft(
+            user_id=user_id,
+            kind=kind,
+            title=TITLES[kind].format(author=message.author.name, place=place, word=word),
+            body=body,
+            url=url,
+            actor=message.author,
+            target=message,
+            data=facts(message.room_id, room.kind) | {"message": message.pk},
+            key=f"message.{message.pk}",
+            group=room_feed(message.room_id),
+            position=message.posted_seq,
+        )
+        for user_id, kind, word in reasons
+    ]
+
+
+def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
+    """Return what somebody is told who was let into a room. Having seen anything of it reads it."""
+    return Draft(
+        user_id=newcomer.user_id,
+        kind=INVITATION.name,
+        title=f"{by.name} invited you to # {room.name}",
+        body=room.topic,
+        url=reverse("room", args=[room.pk]),
+        actor=by,
+        target=room,
+        data=facts(room.pk, room.kind),
+        group=room_feed(room.pk),
+        position=newcomer.last_read_seq + 1,
+    )
+
+
+def facts(room_id: int, kind: str) -> dict:
+    return {"room": room_id, "kind": str(kind), "private": kind != Room.Kind.PUBLIC}

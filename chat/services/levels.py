@@ -1,0 +1,55 @@
+"""How much of a room a person wants to hear."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.people import person_feed
+from chat.entries import entry_events
+from chat.events import room_feed
+from chat.models import Membership
+from notifications import services as notifications
+from notifications.models import GroupRule
+from notifications.muting import MUTINGS, find_unmuting
+from notifications.services import Level
+from notifications.services.ruling import find_zone, group_levels
+from realtime.errors import Invalid, NotFound
+from realtime.publish import publish
+from realtime.sequences import lock, number_each
+
+UNMUTED = "off"
+
+
+@transaction.atomic
+def set_level(room_id: int, user_id: int, *, level: str | None = None, mute: str | None = None) -> Level:
+    """Choose how much of a room a person hears: a level, a word of MUTINGS, or "off" to unmute; None leaves it.
+
+    Raises NotFound for a room they are not in, and Invalid.
+    """
+    zones = Membership.objects.filter(room=room_id, user=user_id, active=True).values_list("user__time_zone", flat=True)
+    zone = zones.first()
+    if zone is None:
+        raise NotFound
+    if level is not None and level not in GroupRule.Level.values:
+        raise Invalid("Choose a level from the list.")
+    if mute is not None and mute not in (UNMUTED, *MUTINGS):
+        raise Invalid("Choose from the list for how long to mute the room.")
+    group = room_feed(room_id)
+    before = group_levels([user_id], [group]).get(user_id, {}).get(group, Level())
+    now = timezone.localtime(timezone=find_zone(zone))
+    until = find_unmuting(mute, now) if mute in MUTINGS else None if mute == UNMUTED else before.muted_until
+    wanted = Level(level or before.level, until if until is not None and until > now else None)
+    notifications.set_levels(user_id, {group: wanted})
+    return wanted
+
+
+def tell_levels(user_id: int, room_ids: Collection[int]) -> None:
+    """Tell a person's tabs and devices how much of these rooms they now want to hear."""
+    feed = person_feed(user_id)
+    lock([feed])
+    memberships = list(Membership.objects.filter(user=user_id, room__in=room_ids, active=True).order_by("room_id"))
+    for membership, seq in zip(memberships, number_each([feed] * len(memberships)), strict=True):
+        membership.person_seq = seq
+    Membership.objects.bulk_update(memberships, ["person_seq"])
+    publish(entry_events(memberships))
