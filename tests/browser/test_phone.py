@@ -23,9 +23,10 @@ async def phone(people, two):
 
 async def holds(window, message, meanwhile=None):
     """Press long with a finger; `meanwhile` happens before it lifts."""
+    session = await window.page.context.new_cdp_session(window.page)
+    await expect(message).to_be_in_viewport()
     box = await message.bounding_box()
     point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 8}
-    session = await window.page.context.new_cdp_session(window.page)
     await session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
     await expect(window.page.locator(".held")).to_have_count(1)
     if meanwhile:
