@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from chat import services
 from chat.models import Message, Room
 from chat.services import Draft
+from notifications.models import Announcement, Stream
 
 both_servers = pytest.mark.parametrize(
     "site", [{"kind": "daphne"}, {"kind": "uvicorn"}], ids=["daphne", "uvicorn"], indirect=True
@@ -22,6 +23,8 @@ def clear() -> None:
     Message.objects.all().delete()
     Room.objects.all().delete()
     get_user_model().objects.all().delete()
+    Stream.objects.all().delete()
+    Announcement.objects.all().delete()
     Session.objects.all().delete()
 
 

@@ -84,7 +84,7 @@ class StreamValue extends HTMLElement {
         ${latest ? html`<time datetime=${latest.at} title=${fullTime(latest.at)}>${when(latest.at)}</time>` : "no value yet"}
         ${this.#trend()}
       </p>
-      <div class="value-chart" role="img" aria-label=${this.#chartWords()}></div>
+      <div class="value-chart" ?hidden=${!points.length} role="img" aria-label=${this.#chartWords()}></div>
       ${this.isLarge && points.length ? this.#table() : nothing}
     `
   }
