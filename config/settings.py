@@ -267,6 +267,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # Mail
 MAILERS = {"default": find_mailer(env)}
+# What is printed for want of a mail server is for the operator: a new password's link, and not what people are told.
+NOTIFICATIONS_BY_MAIL = bool(env.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Hubbub <hubbub@localhost>")
 
 LOGGING = {

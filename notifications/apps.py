@@ -5,13 +5,17 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        """Say what streams tell, and what their groups ("stream.3") are called."""
+        """Say what streams tell, what their groups ("stream.3") are called, and what is done by the clock."""
         from notifications import groups, kinds
+        from notifications.services import wake
         from notifications.services.publishing import KIND
         from notifications.services.values import TELL_SECONDS, tell_untold
         from notifications.stream_labels import label_streams
+        from notifications.tasks import send_due_mail
         from realtime import clock
 
         kinds.register(kinds.Kind(KIND, "Streams", "radio"))
         groups.register("stream", label_streams)
         clock.every(TELL_SECONDS, tell_untold)
+        clock.every(1, wake)
+        clock.every(1, send_due_mail)

@@ -6,6 +6,7 @@ DEFAULTS = {
     "PUSH_AFTER_SECONDS": 5,  # who has the page open reads at once, and needs no push
     "DELIVERY_TRIES": 8,
     "HELD_DAYS": 30,
+    "NOTIFICATIONS_BY_MAIL": True,
     "SITE_URL": "http://localhost:8000",
     "SITE_NAME": "",
 }

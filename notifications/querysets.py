@@ -10,11 +10,18 @@ SHOWN = {
     "archived": ~Q(archived_at=None),
 }
 
+DONE = Q(read_at__isnull=False) | Q(archived_at__isnull=False) | Q(snoozed_until__isnull=False)
+DONE |= Q(withdrawn_at__isnull=False)
+
 
 class NotificationQuerySet(QuerySet):
     def unread(self) -> Self:
         """What the badge counts: neither read nor archived, and not asleep."""
         return self.filter(read_at=None, archived_at=None, snoozed_until=None, withdrawn_at=None, held=False)
+
+    def done(self) -> Self:
+        """What nobody needs to be told of any more, for now: read, put away, asleep, or taken back."""
+        return self.filter(DONE)
 
     def changed_since(self, seq: int) -> Self:
         """Every state above `seq` in a person's log, in its order."""

@@ -13,6 +13,7 @@ DO_NOT_DISTURB = "do_not_disturb"
 NO_DEVICE = "no_device"
 NO_ADDRESS = "no_address"
 MAIL_OFF = "mail_off"
+NO_MAIL_SERVER = "no_mail_server"
 AT_ONCE = "at_once"
 AFTER_UNREAD = "after_unread"
 DAILY_DIGEST = "daily_digest"
@@ -42,6 +43,7 @@ SENTENCES = {
     NO_DEVICE: "No device of yours takes pushes.",
     NO_ADDRESS: "Your account has no e-mail address.",
     MAIL_OFF: "You want no mail.",
+    NO_MAIL_SERVER: "This site sends no mail.",
     AT_ONCE: "You want mail at once.",
     AFTER_UNREAD: "You want mail about what stays unread.",
     DAILY_DIGEST: "It was for your daily mail.",

@@ -37,6 +37,7 @@ class Rules:
     mail_daily_at: time = time(8)
     has_device: bool = False
     has_address: bool = False
+    site_sends_mail: bool = True
     operator: Mapping[str, OperatorRule] = field(default_factory=dict)
 
 
@@ -119,6 +120,8 @@ def decide_mail(kind: Kind, rules: Rules, now: datetime) -> Outcome:
 
 
 def no_mail(rules: Rules) -> str:
+    if not rules.site_sends_mail:
+        return reasons.NO_MAIL_SERVER
     if rules.mail == "never":
         return reasons.MAIL_OFF
     return "" if rules.has_address else reasons.NO_ADDRESS

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import api, centre, preferences, why
+from notifications.views import api, centre, preferences, unsubscribe, why
 
 urlpatterns = [
     path("", centre.centre, name="notifications"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("preferences/", preferences.preferences, name="notification_preferences"),
     path("preferences/preview/", preferences.preview, name="notification_preview"),
     path("do-not-disturb/", preferences.do_not_disturb, name="do_not_disturb"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="notification_unsubscribe"),
     path("panel.json", api.panel, name="notifications_panel"),
     path("list.json", api.listing, name="notifications_list"),
     path("read.json", api.read, name="notification_read"),

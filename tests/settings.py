@@ -17,3 +17,4 @@ from config.settings import DATABASES, PASSWORD_HASHERS  # noqa: E402
 DATABASES["default"]["TEST"] = {"NAME": f"{DATA_DIR}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 REALTIME_CLOCK = False  # what happens by the clock happens when a test says so
+NOTIFICATIONS_BY_MAIL = True  # into django.core.mail.outbox

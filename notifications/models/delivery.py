@@ -1,6 +1,16 @@
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+
+from notifications import reasons
+
+
+class DeliveryQuerySet(QuerySet):
+    def shown(self) -> Self:
+        """The pushes that a device may still show."""
+        return self.filter(channel="push", state=Delivery.State.SENT, reason=reasons.SENT)
 
 
 class Delivery(models.Model):
@@ -22,6 +32,8 @@ class Delivery(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     next_try_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -11,6 +11,7 @@ from accounts.people import person_feed
 from notifications.events import inbox_event, notification_event
 from notifications.models import Inbox, Notification
 from notifications.querysets import NotificationQuerySet
+from notifications.services.closing import close_pushes
 from notifications.services.counting import count_unread
 from realtime.publish import publish
 from realtime.sequences import lock, next_values, number_each
@@ -36,7 +37,10 @@ def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
     if not about:
         return
     now = timezone.now()
-    Notification.objects.filter(about, held=True, read_at=None).update(read_at=now)
+    held = Notification.objects.filter(about, held=True, read_at=None)
+    if held.exists():
+        close_pushes(held)
+        held.update(read_at=now)
     change(Notification.objects.unread().filter(about), lambda row: set_fields(row, read_at=now))
 
 
@@ -94,6 +98,7 @@ def withdraw(targets: Collection[models.Model]) -> None:
 def erase(about: NotificationQuerySet) -> None:
     """Take back these notifications, the held ones, too: their rows stay for the log, what they said goes."""
     gone = {"withdrawn_at": timezone.now(), "title": "", "body": "", "url": "", "data": {}}
+    close_pushes(about.filter(held=True))
     about.filter(held=True).update(**gone)
     change(about.filter(held=False), lambda row: set_fields(row, **gone))
 
@@ -106,13 +111,14 @@ def mark_all_read(user_id: int, up_to: int) -> None:
     """
     feed = person_feed(user_id)
     lock([feed])
-    inbox = Inbox.objects.filter(user=user_id).first() or Inbox(user_id=user_id)
+    inbox, _ = Inbox.objects.get_or_create(user_id=user_id)
     inbox.read_up_to = max(inbox.read_up_to, up_to)
     unread = Notification.objects.filter(user=user_id, place__lte=inbox.read_up_to, read_at=None, snoozed_until=None)
+    close_pushes(unread)
     if not unread.update(read_at=timezone.now()):
         return
     inbox.seq = next_values({feed: 1})[feed][0]
-    inbox.save()
+    inbox.save(update_fields=["read_up_to", "seq"])
     publish([inbox_event(inbox, count_unread([user_id])[user_id])])
 
 
@@ -144,5 +150,6 @@ def save(rows: Sequence[Notification], apply: Callable[[Notification], None]) ->
         apply(row)
         row.seq = seq
     Notification.objects.bulk_update(rows, [*STATE_FIELDS, "title", "body", "url", "data"], batch_size=500)
+    close_pushes(Notification.objects.done().filter(pk__in=[row.pk for row in rows]))
     unread = count_unread({row.user_id for row in rows})
     publish([notification_event(row, unread[row.user_id]) for row in rows])

@@ -63,7 +63,13 @@ def load_rules(user_ids: Collection[int], groups: Iterable[str] = ()) -> dict[in
 
 def make_rules(zone: str, email: str, wanted: Sequence, operator: Mapping[str, OperatorRule]) -> Rules:
     has_device, *chosen = wanted
-    about = {"zone": find_zone(zone), "has_device": has_device, "has_address": bool(email), "operator": operator}
+    about = {
+        "zone": find_zone(zone),
+        "has_device": has_device,
+        "has_address": bool(email),
+        "site_sends_mail": setting("NOTIFICATIONS_BY_MAIL"),
+        "operator": operator,
+    }
     has_a_row = chosen[0] is not None
     return Rules(**about, **(clean(dict(zip(FIELDS, chosen, strict=True))) if has_a_row else {}))
 

@@ -1,0 +1,41 @@
+"""Where links lead that are read outside of the site, in mails and pushes."""
+
+from urllib.parse import urlsplit
+
+from django.urls import NoReverseMatch, reverse
+
+from notifications.conf import setting
+from notifications.models import Notification
+
+
+def absolute(path: str) -> str:
+    """Return an address as it is, and a path as the address on this site."""
+    return path if path.startswith(("https://", "http://")) else setting("SITE_URL") + path
+
+
+def site_host() -> str:
+    return urlsplit(setting("SITE_URL")).hostname or "localhost"
+
+
+def site_name() -> str:
+    return setting("SITE_NAME") or site_host()
+
+
+def link_to(row: Notification) -> str:
+    """Return where a notification is opened, and read by that; what stands in no list has only its own address."""
+    path = row.url or centre_path()
+    if not row.held:
+        path = find_path("notification_open", row.pk) or path
+    return absolute(path)
+
+
+def centre_path() -> str:
+    return find_path("notifications") or "/"
+
+
+def find_path(name: str, *arguments: object) -> str:
+    """Return the path of a page; "" on a site that does not serve it."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,116 @@
+"""Write a mail: what a person is told, one thing or many, as text and as HTML."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from notifications.delivery.addresses import absolute, centre_path, find_path, link_to, site_host, site_name
+from notifications.delivery.gathering import Batch
+from notifications.delivery.unsubscribing import EVERYTHING, unsubscribe_url
+from notifications.groups import find_labels
+from notifications.listing import find_kind
+from notifications.models import Notification
+from notifications.services.ruling import find_zone
+
+MOST_ITEMS = 50
+HIDDEN = "What it says stays on the site."
+
+
+@dataclass
+class Item:
+    """One notification as the mail shows it."""
+
+    title: str
+    body: str
+    url: str
+    at: datetime
+
+
+@dataclass
+class Section:
+    """The items of one group, or of one kind."""
+
+    name: str
+    items: list[Item] = field(default_factory=list)
+
+
+def write_letter(batch: Batch) -> EmailMultiAlternatives:
+    """Return one mail about all that goes out to a person."""
+    sections = sections_of(batch)
+    scope = batch.rows[0].kind if len({row.kind for row in batch.rows}) == 1 else EVERYTHING
+    stop = unsubscribe_url(batch.user.pk, scope)
+    context = {
+        "subject": subject_of(batch, sections),
+        "name": batch.user.name,
+        "sections": sections,
+        "is_one": len(batch.rows) == 1,
+        "more": max(0, len(batch.rows) - MOST_ITEMS),
+        "site_name": site_name(),
+        "centre_url": absolute(centre_path()),
+        "preferences_url": absolute(find_path("notification_preferences") or centre_path()),
+        "unsubscribe_url": stop,
+        "scope_label": "" if scope == EVERYTHING else find_kind(scope).label,
+    }
+    with timezone.override(find_zone(batch.user.time_zone)):
+        text = render_to_string("notifications/mail/letter.txt", context)
+        html = render_to_string("notifications/mail/letter.html", context)
+    letter = EmailMultiAlternatives(
+        subject=f"[{site_name()}] {context['subject']}",
+        body=text,
+        to=[batch.user.email],
+        headers=headers_of(batch.rows, stop),
+    )
+    letter.attach_alternative(html, "text/html")
+    return letter
+
+
+def headers_of(rows: Sequence[Notification], stop: str) -> dict[str, str]:
+    """Return what mail programs read. The id is the same for a mail that is sent again after a crash."""
+    ids = " ".join(str(row.pk) for row in rows)
+    digest = hashlib.sha256(f"{rows[0].user_id} {ids}".encode()).hexdigest()[:32]
+    return {
+        "Message-ID": f"<{digest}@{site_host()}>",
+        "List-Id": f"<notifications.{site_host()}>",
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+
+
+def sections_of(batch: Batch) -> list[Section]:
+    """Return what the mail shows, by group, in the order in which the groups first came."""
+    shown = batch.rows[-MOST_ITEMS:]
+    labels = find_labels(batch.user.pk, {row.group for row in shown if not batch.hides(row)})
+    sections: dict[str, Section] = {}
+    for row in shown:
+        hidden, kind = batch.hides(row), find_kind(row.kind)
+        label = None if hidden else labels.get(row.group)
+        section = sections.setdefault(label.name if label else kind.label, Section(label.name if label else kind.label))
+        section.items.append(hide(row, kind.label) if hidden else show(row))
+    return list(sections.values())
+
+
+def show(row: Notification) -> Item:
+    return Item(row.title, row.body, link_to(row), row.created_at)
+
+
+def hide(row: Notification, label: str) -> Item:
+    """Return a notification of a private place: only that there is one."""
+    return Item(label, HIDDEN, link_to(row), row.created_at)
+
+
+def subject_of(batch: Batch, sections: Sequence[Section]) -> str:
+    """Return the line that stands in the list of mails, on one line."""
+    if len(batch.rows) == 1:
+        return one_line(sections[0].items[0].title)
+    where = f" in {sections[0].name}" if len(sections) == 1 else ""
+    return one_line(f"{len(batch.rows)} new{where}" if where else f"{len(batch.rows)} new notifications")
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,49 @@
+"""Send a person's due mail. At least once: a crash between the server's word and the commit sends it twice."""
+
+import logging
+import smtplib
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.delivery import records
+from notifications.delivery.claims import Claim
+from notifications.delivery.gathering import Batch, gather
+from notifications.delivery.letters import write_letter
+from notifications.models import Delivery, Inbox
+
+logger = logging.getLogger(__name__)
+
+PERMANENT = 500  # and above: the server says that it will not be otherwise
+
+
+def deliver_mail(claim: Claim) -> None:
+    """Send what is due as one mail, and put down what became of it."""
+    batch = gather(claim)
+    if batch is None:
+        return
+    opened = records.open_records(batch.rows, "mail")
+    due = batch.rows
+    batch.rows = [row for row in due if row.pk in opened]
+    if batch.rows:
+        send(batch, list(opened.values()))
+    records.settle(claim, due)
+
+
+def send(batch: Batch, opened: list[Delivery]) -> None:
+    try:
+        write_letter(batch).send()
+    except Exception as error:
+        logger.warning("A mail to user %d was not sent: %r", batch.user.pk, error)
+        records.mark_failed(opened, str(error) or repr(error), for_good=is_permanent(error))
+        return
+    with transaction.atomic():
+        records.mark_sent(opened)
+        Inbox.objects.update_or_create(user=batch.user, defaults={"mailed_at": timezone.now()})
+
+
+def is_permanent(error: Exception) -> bool:
+    """Say whether another try would fail as well: there is no such mailbox."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        code >= PERMANENT for code, _ in error.recipients.values()
+    )

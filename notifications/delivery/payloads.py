@@ -1,0 +1,51 @@
+"""What a push says: a title, some words, where it leads, and the tag under which a device shows one at a time."""
+
+from collections.abc import Sequence
+
+from notifications.delivery.addresses import centre_path
+from notifications.delivery.gathering import Batch
+from notifications.groups import find_labels
+from notifications.listing import find_kind
+from notifications.models import Notification
+from notifications.services.counting import count_unread
+
+SEVERAL = "several"
+LINES = 3
+HIDDEN = "Open it to read what it says."
+
+
+def payload_of(batch: Batch, rows: Sequence[Notification]) -> dict:
+    """Return one push about all of these; push services take 4 KiB, and a title and three lines fit in."""
+    unread = count_unread([batch.user.pk])[batch.user.pk]
+    about = {"ids": [row.pk for row in rows], "unread": unread}
+    if len(rows) == 1:
+        return {**one(batch, rows[0]), **about}
+    tags = {tag_of(row) for row in rows}
+    return {**(of_one_group(batch, rows) if len(tags) == 1 else of_several(batch, rows)), **about}
+
+
+def tag_of(row: Notification) -> str:
+    return row.group or f"notification.{row.pk}"
+
+
+def one(batch: Batch, row: Notification) -> dict:
+    title, body = (find_kind(row.kind).label, HIDDEN) if batch.hides(row) else (row.title, row.body)
+    return {"title": title, "body": body, "url": row.url or centre_path(), "tag": tag_of(row)}
+
+
+def of_one_group(batch: Batch, rows: Sequence[Notification]) -> dict:
+    group, newest = rows[0].group, rows[-1]
+    label = None if batch.hides(newest) else find_labels(batch.user.pk, [group]).get(group)
+    title = f"{len(rows)} new in {label.name}" if label else f"{len(rows)} new notifications"
+    return {"title": title, "body": lines(batch, rows), "url": newest.url or centre_path(), "tag": tag_of(newest)}
+
+
+def of_several(batch: Batch, rows: Sequence[Notification]) -> dict:
+    title = f"{len(rows)} new notifications"
+    return {"title": title, "body": lines(batch, rows), "url": centre_path(), "tag": SEVERAL}
+
+
+def lines(batch: Batch, rows: Sequence[Notification]) -> str:
+    """Return the newest titles, one a line."""
+    titles = [find_kind(row.kind).label if batch.hides(row) else row.title for row in rows]
+    return "\n".join(dict.fromkeys(reversed(titles[-LINES:])))

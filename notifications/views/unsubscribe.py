@@ -1,0 +1,28 @@
+"""The address that stands in every mail: it ends them without a sign-in, at one press in the mail program."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from notifications.delivery.unsubscribing import EVERYTHING, Stop, read_token, stop_mails
+from notifications.listing import find_kind
+
+
+# Mail programs post here with no cookie (RFC 8058); what may be done is in the signed address alone.
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask on GET, since programs look at links; do on POST: what the address says, or all with `everything`."""
+    stop = read_token(token)
+    if stop is None:
+        return render(request, "notifications/unsubscribe.html", {"is_broken": True}, status=404)
+    if request.method == "POST":
+        stop = Stop(stop.user_id, EVERYTHING) if "everything" in request.POST else stop
+        stop_mails(stop)
+    label = "" if stop.kind == EVERYTHING else find_kind(stop.kind).label
+    return render(request, "notifications/unsubscribe.html", {"label": label, "is_done": request.method == "POST"})

@@ -1,0 +1,320 @@
+"""One mail about all that is due, once, and never about what was read meanwhile."""
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+
+from notifications import groups, kinds, services
+from notifications.delivery.claims import claim_due
+from notifications.delivery.mailing import deliver_mail
+from notifications.groups import GroupLabel
+from notifications.kinds import Kind
+from notifications.models import Delivery, GroupRule, Notification
+from tests.cast import person
+from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, mailed, newest, tell, wants, words
+
+pytestmark = pytest.mark.django_db(transaction=True)
+QUARTER = 15 * MINUTE
+
+
+@pytest.fixture
+def ada(db):
+    return person("ada", display_name="Ada Lovelace", email="ada@example.org", time_zone="Europe/Berlin")
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """A mail server that fails with the errors given, one a try, and then works."""
+    errors = []
+    working = EmailMultiAlternatives.send
+
+    def send(self, *arguments, **named):
+        if errors:
+            raise errors.pop(0)
+        return working(self, *arguments, **named)
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+    return errors
+
+
+# -- when
+
+
+def test_what_stays_unread_is_mailed_after_a_while(ada):
+    tell(ada, title="Bob wrote to you", body="Are you there?", url="/rooms/7/")
+    assert mailed(NOON + QUARTER - timedelta(seconds=1)) == []
+    [letter] = mailed(NOON + QUARTER)
+    assert letter["To"] == "ada@example.org"
+    assert letter["Subject"] == "[Hubbub] Bob wrote to you"
+    link = f"http://localhost:8000/notifications/{newest(ada).pk}/open/"
+    for kind in ("plain", "html"):
+        assert "Are you there?" in words(letter, kind)
+        assert link in words(letter, kind)
+        assert "13:00" in words(letter, kind)  # noon, in Berlin
+    assert fates(ada) == [("sent", "sent")]
+    assert mailed(NOON + timedelta(days=2)) == []
+
+
+@pytest.mark.parametrize(
+    "what, reason",
+    [
+        (lambda user, ids: services.mark_read(user.pk, ids), "read_meanwhile"),
+        (lambda user, ids: services.archive(user.pk, ids), "read_meanwhile"),
+        (lambda user, _: services.mark_all_read(user.pk, 99), "read_meanwhile"),
+        (lambda user, _: services.mark_groups_read([(user.pk, "room.7", 3)]), "read_meanwhile"),
+        (lambda user, ids: services.snooze(user.pk, ids, NOON + timedelta(days=1)), "snoozed_meanwhile"),
+        (lambda user, _: services.withdraw([user]), "withdrawn_meanwhile"),
+        (lambda user, _: wants(user, channels={"ping": {"mail": False}}), "kind_off"),
+        (lambda user, _: wants(user, mail="never"), "mail_off"),
+        (lambda user, _: GroupRule.objects.create(user=user, group="room.7", level="nothing"), "level_nothing"),
+        (lambda user, _: type(user).objects.filter(pk=user.pk).update(email=""), "no_address"),
+        (lambda user, _: type(user).objects.filter(pk=user.pk).update(is_active=False), "inactive"),
+    ],
+)
+def test_what_is_settled_meanwhile_is_never_mailed(ada, what, reason):
+    tell(ada, target=ada, group="room.7", position=3)
+    with at(NOON + MINUTE):
+        what(ada, [newest(ada).pk])
+    assert mailed(NOON + QUARTER) == []
+    assert fates(ada) == [("dropped", reason)]
+    assert newest(ada).mail_due_at is None
+    assert mailed(NOON + timedelta(days=2)) == []
+
+
+def test_one_that_was_read_and_is_unread_again_is_mailed(ada):
+    tell(ada)
+    with at(NOON + MINUTE):
+        services.mark_read(ada.pk, [newest(ada).pk])
+        services.restore(ada.pk, [newest(ada).pk])
+    assert len(mailed(NOON + QUARTER)) == 1
+
+
+def test_the_daily_mail_is_one_of_all(ada):
+    wants(ada, mail="daily")
+    for hour in range(3):
+        tell(ada, when=NOON + timedelta(hours=hour), title=f"Ping {hour}")
+    morning = NOON + timedelta(hours=19)  # seven, and eight in Berlin
+    assert mailed(morning - MINUTE) == []
+    [letter] = mailed(morning)
+    assert letter["Subject"] == "[Hubbub] 3 new in Pings"
+    text = words(letter)
+    assert text.index("Ping 0") < text.index("Ping 1") < text.index("Ping 2")
+    assert fates(ada) == [("sent", "sent")] * 3
+
+
+def test_what_was_held_for_the_night_comes_as_one_in_the_morning(ada):
+    wants(ada, mail="at_once", quiet_hours=NIGHTS)
+    night = NOON + timedelta(hours=10)  # 23:00 in Berlin
+    for minutes in (0, 20, 40):
+        tell(ada, when=night + minutes * MINUTE)
+    assert mailed(night + timedelta(hours=6)) == []
+    assert len(mailed(NOON + timedelta(hours=18))) == 1  # seven in Berlin
+
+
+def test_rules_that_are_newer_than_the_notification_hold(ada):
+    tell(ada)
+    wants(ada, do_not_disturb_until=NOON + timedelta(hours=2))
+    assert mailed(NOON + QUARTER) == []
+    assert len(mailed(NOON + timedelta(hours=2))) == 1
+
+
+def test_a_conversation_is_not_a_mail_a_message(ada):
+    for minutes in range(30):
+        tell(ada, when=NOON + minutes * MINUTE)
+    sent = [len(mailed(NOON + minutes * MINUTE)) for minutes in range(60)]
+    assert sum(sent) == 3
+    assert {state for state, _ in fates(ada)} == {"sent"}
+    assert len(fates(ada)) == 30
+
+
+def test_mail_at_once_is_at_once_and_at_most_one_a_minute(ada):
+    wants(ada, mail="at_once")
+    tell(ada)
+    assert len(mailed(NOON)) == 1
+    for seconds in (10, 20, 30):
+        tell(ada, when=NOON + timedelta(seconds=seconds))
+    assert mailed(NOON + timedelta(seconds=40)) == []
+    assert len(mailed(NOON + MINUTE)) == 1
+
+
+def test_everybody_has_mail_of_their_own(ada, bob):
+    type(bob).objects.filter(pk=bob.pk).update(email="bob@example.org")
+    tell([ada, bob])
+    assert sorted(letter["To"] for letter in mailed(NOON + QUARTER)) == ["ada@example.org", "bob@example.org"]
+
+
+def test_one_who_wants_it_by_mail_alone_gets_it(ada):
+    wants(ada, channels={"ping": {"app": False}})
+    tell(ada, url="/rooms/7/")
+    [letter] = mailed(NOON + QUARTER)
+    assert "http://localhost:8000/rooms/7/" in words(letter)  # it stands in no list that could open it
+
+
+# -- what it says
+
+
+@pytest.fixture
+def rooms(monkeypatch):
+    monkeypatch.setattr(groups, "_groups", {})
+    groups.register("room", lambda _, ids: {id: GroupLabel(f"Room {id}") for id in ids})
+
+
+def test_a_digest_is_by_group(ada, rooms):
+    kinds.register(Kind("other", "Other things", "bell"))
+    tell(ada, group="room.7", title="One")
+    tell(ada, group="room.8", title="Two")
+    tell(ada, group="room.7", title="Three")
+    tell(ada, kind="other", title="Four")
+    [letter] = mailed(NOON + QUARTER)
+    assert letter["Subject"] == "[Hubbub] 4 new notifications"
+    text = words(letter)
+    order = [text.index(word) for word in ("Room 7", "One", "Three", "Room 8", "Two", "Other things", "Four")]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_what_a_private_room_says_stays_inside_unless_the_person_wants_it(ada, rooms, shown):
+    wants(ada, private_content=shown)
+    tell(ada, group="room.7", title="Bob in Secret plans", body="We sell.", data={"private": True})
+    tell(ada, group="room.8", title="Eve in General", body="Hello.", data={"private": False})
+    [letter] = mailed(NOON + QUARTER)
+    everything = str(letter["Subject"]) + words(letter) + words(letter, "html")
+    for word in ("Secret plans", "We sell.", "Room 7"):
+        assert (word in everything) is shown
+    assert "Eve in General" in everything
+
+
+def test_html_of_a_title_is_text(ada):
+    tell(ada, title="<b>bold</b>", body="<script>x</script>\nand a line")
+    [letter] = mailed(NOON + QUARTER)
+    assert "<b>bold</b>" in words(letter)
+    assert "<script>" not in words(letter, "html")
+    assert "&lt;script&gt;" in words(letter, "html")
+
+
+def test_a_title_of_many_lines_is_a_subject_of_one(ada):
+    tell(ada, title="One\r\nBcc: eve@example.org")
+    [letter] = mailed(NOON + QUARTER)
+    assert letter["Subject"] == "[Hubbub] One Bcc: eve@example.org"
+    assert letter["Bcc"] is None
+
+
+def test_a_flood_is_a_mail_of_bounded_length(ada):
+    for number in range(80):
+        tell(ada, title=f"Ping {number}.")
+    [letter] = mailed(NOON + QUARTER)
+    assert "Ping 79." in words(letter)
+    assert "Ping 29." not in words(letter)
+    assert "And 30 older" in words(letter)
+    assert len(fates(ada)) == 80
+
+
+def test_a_kind_whose_app_is_gone_is_mailed_still(ada, monkeypatch):
+    tell(ada, title="From before")
+    monkeypatch.setattr(kinds, "_kinds", {})
+    assert len(mailed(NOON + QUARTER)) == 1
+
+
+# -- what goes wrong
+
+
+def test_a_mail_server_that_is_down_is_tried_again(ada, broken):
+    broken[:] = [OSError("refused"), smtplib.SMTPServerDisconnected("gone"), TimeoutError()]
+    tell(ada)
+    now = NOON + QUARTER
+    for minutes in (1, 4, 16):
+        assert mailed(now) == []
+        [record] = Delivery.objects.all()
+        assert (record.state, record.reason) == ("queued", "tried_in_vain")
+        assert record.detail
+        assert record.next_try_at == now + minutes * MINUTE == newest(ada).mail_due_at
+        assert mailed(now + minutes * MINUTE - timedelta(seconds=1)) == []
+        now += minutes * MINUTE
+    assert len(mailed(now)) == 1
+    assert fates(ada) == [("sent", "sent")]
+    assert Delivery.objects.get().attempts == 4
+
+
+def test_what_is_read_between_the_tries_is_not_tried_again(ada, broken):
+    broken[:] = [OSError("refused")]
+    tell(ada)
+    mailed(NOON + QUARTER)
+    services.mark_read(ada.pk, [newest(ada).pk])
+    assert mailed(NOON + QUARTER + MINUTE) == []
+    assert fates(ada) == [("dropped", "read_meanwhile")]
+
+
+def test_it_is_given_up_after_some_tries_with_what_was_said(ada, broken, settings):
+    settings.DELIVERY_TRIES = 3
+    broken[:] = [OSError("refused")] * 9
+    tell(ada)
+    for minutes in (15, 16, 20, 36, 100, 1000):
+        assert mailed(NOON + minutes * MINUTE) == []
+    assert len(broken) == 6
+    record = Delivery.objects.get()
+    assert (record.state, record.reason, record.detail, record.attempts) == ("failed", "gave_up", "refused", 3)
+    assert newest(ada).mail_due_at is None
+
+
+def test_an_address_that_there_is_not_is_tried_once(ada, broken):
+    broken[:] = [smtplib.SMTPRecipientsRefused({"ada@example.org": (550, b"no such mailbox")})]
+    tell(ada)
+    mailed(NOON + QUARTER)
+    assert fates(ada) == [("failed", "refused")]
+    assert newest(ada).mail_due_at is None
+
+
+def test_one_persons_trouble_is_not_the_others(ada, bob, broken):
+    type(bob).objects.filter(pk=bob.pk).update(email="bob@example.org")
+    broken[:] = [OSError("refused")]
+    tell([ada, bob])
+    assert len(mailed(NOON + QUARTER)) == 1
+
+
+def test_two_processes_at_once_send_it_once(ada):
+    tell(ada)
+    with at(NOON + QUARTER):
+        [claim] = claim_due("mail", NOON + QUARTER)
+        assert claim_due("mail", NOON + QUARTER) == []
+        deliver_mail(claim)
+        deliver_mail(claim)
+    assert len(mail.outbox) == 1
+
+
+def test_what_a_killed_process_had_claimed_is_sent_by_the_next(ada):
+    tell(ada)
+    assert len(claim_due("mail", NOON + QUARTER)) == 1  # and it is killed
+    assert mailed(NOON + QUARTER + timedelta(seconds=59)) == []
+    assert len(mailed(NOON + QUARTER + timedelta(seconds=60))) == 1
+
+
+def test_one_that_comes_late_with_its_claim_does_nothing(ada):
+    tell(ada)
+    [claim] = claim_due("mail", NOON + QUARTER)
+    assert len(mailed(NOON + QUARTER + MINUTE)) == 1
+    with at(NOON + QUARTER + MINUTE):
+        deliver_mail(claim)
+    assert len(mail.outbox) == 1
+
+
+def test_a_crash_between_the_servers_word_and_the_record_sends_the_same_mail_again(ada, monkeypatch):
+    """At least once: the second has the first one's Message-ID, so that a mail program can tell."""
+    tell(ada)
+    with monkeypatch.context() as crash:
+        crash.setattr("notifications.delivery.records.mark_sent", lambda _: 1 / 0)
+        [first] = mailed(NOON + QUARTER)
+    [second] = mailed(NOON + QUARTER + MINUTE)
+    assert first["Message-ID"] == second["Message-ID"]
+    assert fates(ada) == [("sent", "sent")]
+
+
+def test_due_mail_of_many_is_claimed_some_at_a_time_and_all_is_sent(db, django_assert_max_num_queries):
+    everybody = [person(f"p{number}", email=f"p{number}@example.org") for number in range(45)]
+    tell(everybody)
+    assert len(mailed(NOON + QUARTER)) == 45
+    assert not Notification.objects.exclude(mail_due_at=None).exists()
+    with at(NOON + QUARTER), django_assert_max_num_queries(1):
+        assert claim_due("mail", NOON + QUARTER) == []
