@@ -71,10 +71,12 @@ def explain_sending(
     row: Notification, channel: str, deliveries: Sequence[Delivery], due_at: datetime | None, label: GroupLabel | None
 ) -> Explanation:
     sent = any(each.state == SENT for each in deliveries)
-    waits = not sent and (due_at is not None or any(each.state == QUEUED for each in deliveries))
+    is_over = bool(row.read_at or row.archived_at or row.withdrawn_at)
+    waits = not sent and (any(each.state == QUEUED for each in deliveries) or (due_at is not None and not is_over))
     lines = [decided(row, channel, label), *map(what_became, deliveries)]
     if due_at is not None and not deliveries:
-        lines.append(Line(f"It goes out {in_words(due_at)}, unless you read it before."))
+        later = f"It goes out {in_words(due_at)}, unless you read it before."
+        lines.append(Line(reasons.sentence(reasons.READ_MEANWHILE) if is_over else later))
     outcome, icon = ("Sent", "check") if sent else ("Waiting", "alarm-clock") if waits else ("Not sent", "x")
     return Explanation(channel.capitalize(), outcome, icon, lines)
 

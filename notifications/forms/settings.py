@@ -48,7 +48,7 @@ class SettingsForms:
     def errors(self) -> list[tuple[str, str, str]]:
         """Return what is to be put right, in the order of the page: the field's id, its label, the sentence."""
         return [
-            (form[name].id_for_label, form[name].label, str(sentence))
+            (find_id(form[name]), form[name].label, str(sentence))
             for form in self.all
             for name in form.fields
             for sentence in form.errors.get(name, [])
@@ -75,3 +75,8 @@ class SettingsForms:
         wanted = {name: getattr(wishes, name) for name in RULES}
         levels = {**self.before.levels, **wishes.levels}
         return Standing(replace(self.before.rules, **wanted), levels)
+
+
+def find_id(field: forms.BoundField) -> str:
+    """Return the id of the input to go to; of several, the first one's."""
+    return field.id_for_label or f"{field.auto_id}_0"

@@ -1,0 +1,228 @@
+"""Why did I get this, why didn't I: in sentences, with the place where it is changed."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from notifications import groups, reasons, services
+from notifications.explaining import MAIL_REASONS, find_link
+from notifications.groups import GroupLabel
+from notifications.models import Delivery, Device, GroupRule, Notification, Preferences
+from tests.cast import person, visit
+
+pytestmark = pytest.mark.django_db
+FRIDAY_NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HELD = "/notifications/held/"
+SETTINGS = "/notifications/preferences/"
+
+
+@pytest.fixture(autouse=True)
+def _a_friday(monkeypatch):
+    monkeypatch.setattr(groups, "_groups", {})
+    groups.register("place", lambda _, ids: {id: GroupLabel(f"Place {id}", f"/places/{id}/") for id in ids})
+    with time_machine.travel(FRIDAY_NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def ada(db):
+    return person("ada", email="ada@example.org")
+
+
+def tell(user, **how) -> Notification:
+    services.notify(to=user, **{"kind": "ping", "title": "Ping"} | how)
+    return Notification.objects.filter(user=user).latest("pk")
+
+
+def has_a_device(user, name="Firefox on the laptop"):
+    return Device.objects.create(user=user, name=name, endpoint=f"https://push.example.org/{name}")
+
+
+def delivered(row, state, reason, *, channel="push", **more):
+    times = {} if state == "queued" else {"done_at": FRIDAY_NOON}
+    return Delivery.objects.create(notification=row, channel=channel, state=state, reason=reason, **times, **more)
+
+
+def ask(user, row):
+    return visit(user).get(f"/notifications/{row.pk}/why/")
+
+
+def explained(user, row) -> dict[str, tuple[str, list[str]]]:
+    """What the page says of each channel: the outcome, and its sentences."""
+    answer = ask(user, row)
+    assert answer.status_code == 200
+    return {
+        each.channel: (each.outcome, [line.sentence for line in each.lines]) for each in answer.context["explanations"]
+    }
+
+
+def links(user, row) -> set[str]:
+    return {line.link.url for each in ask(user, row).context["explanations"] for line in each.lines if line.link}
+
+
+def test_what_came_as_usual_waits_to_be_sent(ada):
+    has_a_device(ada)
+    row = tell(ada)
+    assert explained(ada, row) == {
+        "In the app": ("In your list", ["You get these as they come."]),
+        "Push": ("Waiting", ["You get these as they come.", "It goes out at 12:00, unless you read it before."]),
+        "Mail": (
+            "Waiting",
+            ["You want mail about what stays unread.", "It goes out at 12:15, unless you read it before."],
+        ),
+    }
+
+
+def test_what_is_read_before_its_time_is_said_to_stay(ada):
+    has_a_device(ada)
+    row = tell(ada)
+    services.mark_read(ada.pk, [row.pk])
+    said = explained(ada, row)
+    assert said["In the app"][1][-1] == "You read it at 12:00."
+    assert said["Mail"] == (
+        "Not sent",
+        ["You want mail about what stays unread.", "You had read it before it was sent."],
+    )
+
+
+def test_what_became_of_it_on_each_device(ada):
+    row = tell(ada)
+    Notification.objects.update(push_due_at=None, mail_due_at=None)
+    delivered(row, "sent", reasons.SENT, device=has_a_device(ada))
+    delivered(row, "dropped", reasons.ENDPOINT_GONE, device=has_a_device(ada, "Old phone"), detail="410 Gone")
+    delivered(row, "dropped", reasons.READ_MEANWHILE)
+    delivered(
+        row,
+        "queued",
+        reasons.TRIED_IN_VAIN,
+        channel="mail",
+        detail="refused",
+        next_try_at=FRIDAY_NOON + timedelta(minutes=5),
+    )
+    said = explained(ada, row)
+    assert said["Push"][0] == "Sent"
+    assert said["Push"][1][1:] == [
+        "Firefox on the laptop, at 12:00: It was sent.",
+        "Old phone, at 12:00: The device takes no pushes any more. It was said: “410 Gone”",
+        "A device that is gone, at 12:00: You had read it before it was sent.",
+    ]
+    assert said["Mail"][0] == "Waiting"
+    assert (
+        said["Mail"][1][1]
+        == "It could not be sent; it is tried again. The next try is at 12:05. It was said: “refused”"
+    )
+    assert f"{SETTINGS}#devices" in links(ada, row)
+
+
+def test_what_failed_for_good_was_not_sent(ada):
+    row = tell(ada)
+    Notification.objects.update(mail_due_at=None)
+    delivered(row, "failed", reasons.GAVE_UP, channel="mail", detail="550 no such user")
+    outcome, sentences = explained(ada, row)["Mail"]
+    assert outcome == "Not sent"
+    assert "550 no such user" in sentences[1]
+
+
+def test_a_quiet_one_says_so_and_leads_to_the_quiet(ada):
+    Preferences.objects.create(user=ada, quiet_hours={"4": ["00:00", "00:00"]})
+    row = tell(ada)
+    assert explained(ada, row)["In the app"] == ("In your list, without a sound", ["You had quiet hours."])
+    assert f"{SETTINGS}#quiet-hours" in links(ada, row)
+
+
+def test_a_held_one_says_why_and_names_the_place(ada):
+    GroupRule.objects.create(user=ada, group="place.7", level="nothing")
+    row = tell(ada, group="place.7", url="/places/7/")
+    assert explained(ada, row)["In the app"] == ("Not in your list", ["You want to hear nothing from there."])
+    html = ask(ada, row).content.decode()
+    assert "Why didn’t I get this?" in html
+    assert "Change how much you hear of Place 7" in html
+    assert f"{SETTINGS}#levels" in links(ada, row)
+
+
+def test_a_kind_that_is_off_leads_to_its_own_row(ada):
+    Preferences.objects.create(user=ada, channels={"ping": {"push": False}})
+    row = tell(ada)
+    assert f"{SETTINGS}#kind-ping" in links(ada, row)
+    page = visit(ada).get(SETTINGS).content.decode()
+    assert 'id="kind-ping"' in page
+
+
+def test_one_that_was_taken_back_tells_nothing_of_what_it_said(ada, bob):
+    row = tell(ada, target=bob, body="secret")
+    services.withdraw([bob])
+    assert "It was taken back at 12:00, with what it was about." in explained(ada, row)["In the app"][1]
+    assert "secret" not in ask(ada, row).content.decode()
+
+
+def test_an_old_one_says_that_it_is_not_known(ada):
+    row = tell(ada)
+    Notification.objects.update(decisions={}, push_due_at=None, mail_due_at=None)
+    assert explained(ada, row)["Push"] == ("Not sent", ["What was decided is no longer known."])
+
+
+@pytest.mark.parametrize("word", ["a_word_of_tomorrow", *sorted(reasons.SENTENCES)])
+def test_every_reason_has_its_sentence_and_a_link_that_leads_somewhere(ada, word):
+    row = tell(ada)
+    Notification.objects.update(
+        decisions=dict.fromkeys(("app", "push", "mail"), word), push_due_at=None, mail_due_at=None
+    )
+    html = ask(ada, row).content.decode()
+    assert reasons.sentence(word).replace("'", "&#x27;") in html
+    row.refresh_from_db()
+    if link := find_link(word, row):
+        path, _, part = link.url.partition("#")
+        page = visit(ada).get(path)
+        assert page.status_code in (200, 302)
+        # The devices' part of the page is another's, and there when it is.
+        assert not part or part == "devices" or f'id="{part}"' in page.content.decode()
+
+
+def test_the_reasons_of_mail_lead_to_mail():
+    assert all(find_link(word, Notification()).url.endswith("#mail") for word in MAIL_REASONS)
+
+
+def test_anothers_and_none_look_the_same(ada, bob):
+    row = tell(bob)
+    client = visit(ada)
+    for id in (row.pk, 999_999, 10**30):
+        assert client.get(f"/notifications/{id}/why/").status_code == 404
+
+
+def test_what_was_held_back_in_the_last_week(ada, bob):
+    GroupRule.objects.create(user=ada, group="place.7", level="nothing")
+    with time_machine.travel(FRIDAY_NOON - timedelta(days=7, seconds=1), tick=False):
+        tell(ada, group="place.7", title="long ago")
+    tell(ada, group="place.7", title="first", actor=bob)
+    tell(ada, group="place.7", title="second")
+    tell(ada, title="came")
+    tell(bob, title="his")
+    tell(ada, group="place.7", title="taken back", target=bob)
+    services.withdraw([bob])
+    answer = visit(ada).get(HELD)
+    assert [row.title for row in answer.context["rows"]] == ["second", "first"]
+    html = answer.content.decode()
+    assert html.count("You want to hear nothing from there.") == 2
+    assert re.search(r'href="/notifications/\d+/why/"', html)
+
+
+def test_what_was_held_back_comes_in_pages(ada, monkeypatch):
+    monkeypatch.setattr("notifications.views.why.HELD_A_PAGE", 2)
+    GroupRule.objects.create(user=ada, group="place.7", level="nothing")
+    for number in range(3):
+        tell(ada, group="place.7", title=f"number {number}")
+    first = visit(ada).get(HELD)
+    assert [row.title for row in first.context["rows"]] == ["number 2", "number 1"]
+    second = visit(ada).get(HELD, {"before": first.context["next"]})
+    assert [row.title for row in second.context["rows"]] == ["number 0"]
+    assert second.context["next"] is None
+    assert "There is nothing older." in visit(ada).get(HELD, {"before": 1}).content.decode()
+
+
+def test_nothing_held_back_is_said(ada):
+    tell(ada)
+    assert "Nothing was held back." in visit(ada).get(HELD).content.decode()
+    assert timezone.now() == FRIDAY_NOON
