@@ -95,7 +95,7 @@ class AnnouncementBanner extends HTMLElement {
       ({ id }) => id,
       announcement => html`<div class="announcement">
         ${icon("megaphone")}
-        <p dir="auto">${announcement.text} ${announcement.url ? html`<a href=${announcement.url}>Read more</a>` : nothing}</p>
+        <p dir="auto">${announcement.text} ${announcement.url ? html`<a class="link" href=${announcement.url}>Read more</a>` : nothing}</p>
         <form method="post" action=${this.#address(announcement.id)} @submit=${event => this.#dismiss(event, announcement)}>
           <button class="icon-button" title="Dismiss" aria-label=${`Dismiss: ${announcement.text.slice(0, 60)}`}>${icon("x")}</button>
         </form>
