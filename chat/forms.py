@@ -1,10 +1,15 @@
 """What people fill in. A form says what is missing; whether it may be done is the service's word."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from chat.models import Membership, Room
+from notifications.muting import ALWAYS, MUTINGS
 
 ID_DIGITS = 18  # A 64-bit number may have 19.
 TOO_LONG = "At most %(limit_value)d characters; this has %(show_value)d."
@@ -76,3 +81,34 @@ class LeaveForm(forms.Form):
     """Who takes over where the last owner leaves."""
 
     hand_over_to = forms.ModelChoiceField(queryset=get_user_model().objects.filter(is_active=True), required=False)
+
+
+LEVELS = [
+    ("everything", "Everything that is written"),
+    ("mentions", "What mentions you or has your keywords"),
+    ("nothing", "Nothing"),
+]
+LEVELS_OF_DIRECT = [("mentions", "Everything that is written"), ("nothing", "Nothing")]
+
+
+class HearingForm(forms.Form):
+    """How much of a room a person hears. `muted_until`: when it is muted now."""
+
+    level = forms.ChoiceField(label="Notify me of", widget=forms.RadioSelect)
+    mute = forms.ChoiceField(label="Mute", required=False)
+
+    def __init__(self, data=None, *, kind: str, level: str = "mentions", muted_until: datetime | None = None) -> None:
+        super().__init__(data, initial={"level": level})
+        is_direct = kind == Room.Kind.DIRECT
+        self.fields["level"].choices = LEVELS_OF_DIRECT if is_direct else LEVELS
+        if is_direct and level == "everything":
+            self.initial["level"] = "mentions"
+        # A page may be older than the muting that it ends.
+        off = [("off", "Turn it on again")] if muted_until or data is not None else []
+        self.fields["mute"].choices = [("", muted_in_words(muted_until)), *off, *MUTINGS.items()]
+
+
+def muted_in_words(until: datetime | None) -> str:
+    if until is None:
+        return "Not muted"
+    return "Muted" if until >= ALWAYS else f"Muted until {date_format(timezone.localtime(until), 'D j M, H:i')}"

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -13,7 +13,7 @@ from chat.events import event_of
 from chat.models import Membership, Message, Room
 from chat.services import Draft, Posted, Reading
 from chat.statements import find_active
-from realtime.events import Event
+from realtime.events import Event, moment
 from realtime.protocol import Number
 from realtime.publish import announce
 from realtime.threads import write
@@ -45,6 +45,11 @@ class Delete(msgspec.Struct, forbid_unknown_fields=True):
 
 class Read(msgspec.Struct, forbid_unknown_fields=True):
     seq: Number
+
+
+class Hearing(msgspec.Struct, forbid_unknown_fields=True):
+    level: Literal["everything", "mentions", "nothing"] | None = None
+    mute: Literal["hour", "tomorrow", "always", "off"] | None = None
 
 
 class Typing(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,6 +96,12 @@ class RoomTopic(Topic):
     async def read(self, session: "Session", data: Read) -> dict:
         await writer.note_reading(Reading(self.id, session.user.id, data.seq))
         return {}
+
+    @command("room.level", Hearing)
+    async def hear(self, session: "Session", data: Hearing) -> dict:
+        """Choose how much one hears of the room; what is left out stays as it is."""
+        choice = await write(services.set_level, self.id, session.user.id, data.level, data.mute)
+        return {"level": choice.level, "muted_until": moment(choice.muted_until)}
 
     @command("room.typing", Typing)
     async def typing(self, session: "Session", data: Typing) -> dict:

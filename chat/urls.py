@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from chat.views import browse, direct, history, home, invitations, members, people, room, room_settings
+from chat.views import browse, direct, history, home, invitations, levels, members, people, room, room_settings
 
 
 class IdConverter(IntConverter):
@@ -28,6 +28,7 @@ urlpatterns = [
     path("rooms/<id:room_id>/join/", members.join, name="room_join"),
     path("rooms/<id:room_id>/leave/", members.leave, name="room_leave"),
     path("rooms/<id:room_id>/settings/", room_settings.settings, name="room_settings"),
+    path("rooms/<id:room_id>/level/", levels.set_level, name="room_level"),
     path("rooms/<id:room_id>/archive/", room_settings.archive, name="room_archive"),
     path("rooms/<id:room_id>/restore/", room_settings.restore, name="room_restore"),
     path("rooms/<id:room_id>/invite/", invitations.invite, name="room_invite"),

@@ -22,7 +22,7 @@ UNMUTED = "off"
 
 
 @transaction.atomic
-def set_level(room_id: int, user_id: int, *, level: str | None = None, mute: str | None = None) -> Level:
+def set_level(room_id: int, user_id: int, level: str | None = None, mute: str | None = None) -> Level:
     """Choose how much of a room a person hears: a level, a word of MUTINGS, or "off" to unmute; None leaves it.
 
     Raises NotFound for a room they are not in, and Invalid.

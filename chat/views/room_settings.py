@@ -13,6 +13,7 @@ from chat.forms import RoomForm
 from chat.models import Membership
 from chat.permissions import allowed, outranks
 from chat.views.finding import own_membership
+from chat.views.levels import hearing_form
 from chat.views.people import asked
 from chat.views.questions import about_archiving, about_leaving, about_removing, answered, ask
 from chat.views.refusals import refused_in_words
@@ -63,6 +64,7 @@ def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) ->
         "membership": membership,
         "can": can,
         "form": form,
+        "hearing": hearing_form(membership),
         "members": members,
         "query": query,
         "people": room.memberships.filter(active=True).count(),

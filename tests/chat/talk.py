@@ -6,6 +6,7 @@ from chat import services
 from chat.entries import room_entries
 from chat.models import Membership, Message
 from chat.services import Draft, Posted
+from notifications.models import Notification
 from realtime.errors import CommandError
 from realtime.events import Event
 
@@ -51,3 +52,17 @@ def roles(room) -> dict[str, str]:
 def kinds(events: list[Event]) -> list[str]:
     """Return what events are, in the order they are told: "room.1 message"."""
     return [f"{event.topic} {event.type}" for event in events]
+
+
+def notices(user) -> list[Notification]:
+    """Return what stands in a person's list of notifications, the oldest first."""
+    return list(Notification.objects.filter(user=user, withdrawn_at=None, held=False).order_by("place"))
+
+
+def told_as(user) -> list[str]:
+    """Return as what that person was told, in the order it came: "mention", "keyword" …"""
+    return [notice.kind for notice in notices(user)]
+
+
+def unread_notices(user) -> int:
+    return Notification.objects.filter(user=user).unread().count()

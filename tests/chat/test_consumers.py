@@ -236,6 +236,8 @@ async def test_a_sign_in_that_ended_unheard_is_found(world, monkeypatch):
         ("message.edit", {"id": 2**53 - 1, "text": "hi"}, "not_found"),
         ("message.delete", {"id": -1}, "bad_command"),
         ("room.read", {"seq": "all"}, "bad_command"),
+        ("room.level", {"level": "loud"}, "bad_command"),
+        ("room.level", {"mute": 3600}, "bad_command"),
         ("room.explode", {}, "unknown_type"),
     ],
 )
@@ -261,3 +263,16 @@ async def test_when_all_have_left_nothing_is_kept(world):
         await link.closes()
     world.links.clear()
     assert (hub.feeds, hub.sessions, hub.people, hub.addresses) == ({}, {}, {}, {})
+
+
+async def test_how_much_one_hears_is_chosen_and_told_to_all_ones_tabs(world):
+    here, there, his = await world.member(world.ada), await world.link(world.ada), await world.member(world.bob)
+    for link in (there, his):
+        await link.enters(f"user.{(world.bob if link is his else world.ada).pk}")
+    reply = await here.asks("room.level", world.topic, level="nothing", mute="hour")
+    assert reply["ok"]["level"] == "nothing"
+    entry = (await there.hears("room"))["data"]
+    assert (entry["level"], entry["muted_until"]) == ("nothing", reply["ok"]["muted_until"])
+    assert (await here.asks("room.level", world.topic, mute="off"))["ok"] == {"level": "nothing", "muted_until": None}
+    assert (await here.asks("room.level", world.topic))["ok"]["level"] == "nothing"
+    assert (await his.asks("room.level", world.topic))["ok"] == {"level": "mentions", "muted_until": None}

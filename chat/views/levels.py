@@ -1,0 +1,40 @@
+"""How much of a room one hears, for those whose browser runs no script."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.doors import takes_form_of
+from chat import services
+from chat.events import room_feed
+from chat.forms import HearingForm
+from chat.models import Membership
+from chat.views.finding import own_membership
+from chat.views.refusals import refused_in_words
+from notifications.services import Level
+from notifications.services.ruling import group_levels
+from realtime.errors import Invalid
+
+
+@takes_form_of("room_settings")
+@refused_in_words("room_settings")
+def set_level(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Choose how much of a room one hears, and whether it is muted."""
+    membership = own_membership(request.user, room_id)
+    form = HearingForm(request.POST, kind=membership.room.kind)
+    if not form.is_valid():
+        raise Invalid("Choose from the list how much you want to hear of this room.")
+    services.set_level(room_id, request.user.pk, form.cleaned_data["level"], form.cleaned_data["mute"] or None)
+    messages.success(request, "Saved.")
+    return redirect("room_settings", room_id)
+
+
+def hearing_form(membership: Membership) -> HearingForm:
+    """Return the form with what that person has chosen."""
+    group = room_feed(membership.room_id)
+    chosen = group_levels([membership.user_id], [group]).get(membership.user_id, {}).get(group, Level())
+    is_muted = chosen.muted_until is not None and chosen.muted_until > timezone.now()
+    return HearingForm(
+        kind=membership.room.kind, level=chosen.level, muted_until=chosen.muted_until if is_muted else None
+    )
