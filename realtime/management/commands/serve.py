@@ -8,11 +8,10 @@ import uvicorn
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from realtime.bounded_http import BoundedHttp
 from realtime.hub import Hub
+from realtime.management.preparation import refuse_unmigrated
 
 # Frames above realtime's own limit get a named error; above this one the server itself closes (1009).
 LARGEST_FRAME_BYTES = 1024 * 1024
@@ -57,15 +56,7 @@ class Command(BaseCommand):
 
 def refuse_unprepared() -> None:
     """Stop where people would only see errors, as after half an upgrade."""
-    try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except OperationalError as error:
-        raise CommandError(f"The database cannot be used: {str(error).strip()}") from error
-    finally:
-        connection.close()
-    if missing:
-        raise CommandError("The database is not up to date: run `manage.py migrate` first.")
+    refuse_unmigrated()
     if not settings.DEBUG and not staticfiles_storage.exists(MANIFEST):
         raise CommandError("The static files are not there: run `manage.py collectstatic --no-input` first.")
 

@@ -1,0 +1,71 @@
+"""A real SMTP server on a free port, in a thread of the test's own."""
+
+import asyncio
+import email
+import email.policy
+import threading
+from collections.abc import Callable
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+
+from tests.services.ports import free_port
+
+PATIENCE_SECONDS = 20
+
+
+class Mailbox:
+    """Takes mail and keeps it. After `stall()` who sends waits for its word; what is not accepted is not kept."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.asked = 0  # how often somebody began to send
+        self._flows = threading.Event()
+        self._flows.set()
+        self._news = threading.Condition()
+        port = free_port()
+        self.url = f"smtp://127.0.0.1:{port}"
+        self._controller = Controller(self, hostname="127.0.0.1", port=port)
+
+    def start(self) -> None:
+        self._controller.start()
+
+    def close(self) -> None:
+        self.flow()
+        self._controller.stop()
+
+    def stall(self) -> None:
+        self._flows.clear()
+
+    def flow(self) -> None:
+        self._flows.set()
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 the library's name
+        with self._news:
+            self.asked += 1
+            self._news.notify_all()
+        await asyncio.to_thread(self._flows.wait)  # whoever hangs up cancels this
+        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        with self._news:
+            self.letters.append(letter)
+            self._news.notify_all()
+        return "250 Kept"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [letter for letter in self.letters if letter["To"] == address]
+
+    async def is_asked(self) -> None:
+        """Wait until somebody has begun to send."""
+        await self._until(lambda: self.asked > 0, "somebody to send")
+
+    async def receives(self, address: str, number: int = 1) -> list[EmailMessage]:
+        """Wait until so many letters to an address have come, and return them."""
+        await self._until(lambda: len(self.to(address)) >= number, f"{number} letters to {address}")
+        return self.to(address)
+
+    async def _until(self, holds: Callable[[], bool], what: str) -> None:
+        def wait() -> bool:
+            with self._news:
+                return self._news.wait_for(holds, PATIENCE_SECONDS)
+
+        assert await asyncio.to_thread(wait), f"waited {PATIENCE_SECONDS} s for {what}; there are {len(self.letters)}"
