@@ -30,24 +30,26 @@ export function panelTemplate(bell, { opened, hand, consent }) {
     </footer>`
 }
 
+const ROWS = ["ArrowUp", "ArrowDown", "Home", "End"]
+const SIDES = { ArrowRight: 1, ArrowLeft: -1 }
+
 /** Up and down go from row to row, left and right through what can be done with one. */
 export function walkPanel(event, panel) {
+  // Of a menu over the panel, the keys are the menu's.
   if (event.target.closest("[popover]") !== panel) return
   const row = event.target.closest(".bell-row")
-  if (!row) return moveFocus(event, panel.querySelectorAll(".bell-main"))
-  const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-  if (!side) return moveFocus(event, mainsFrom(row, panel))
-  const stops = [...row.querySelectorAll(".bell-main, .icon-button")].filter(stop => stop.checkVisibility())
-  const next = stops[stops.indexOf(document.activeElement) + side]
-  if (!next) return
-  event.preventDefault()
-  next.focus()
+  if (ROWS.includes(event.key)) {
+    // From a button of a row, too, the way leads to the row's neighbours.
+    row?.querySelector(".bell-main").focus()
+    moveFocus(event, panel.querySelectorAll(".bell-main"))
+  } else if (row && event.key in SIDES) walkRow(event, row)
 }
 
-/** From a button of a row, too, the way leads to the row's neighbours. */
-function mainsFrom(row, panel) {
-  row.querySelector(".bell-main").focus()
-  return panel.querySelectorAll(".bell-main")
+function walkRow(event, row) {
+  const stops = [...row.querySelectorAll(".bell-main, .icon-button")].filter(stop => stop.checkVisibility())
+  const next = stops[stops.indexOf(document.activeElement) + SIDES[event.key]]
+  event.preventDefault()
+  next?.focus()
 }
 
 function emptyTemplate() {

@@ -14,7 +14,7 @@ export const SNOOZES = [
 
 /** A row of the panel: what it is about, and what can be done with it. `hand`: the arrow keys stand on it. */
 export function bellRow(group, { bell, opened, hand }) {
-  const { newest, unread, all } = group
+  const { key, newest, unread, all } = group
   const content = html`
     ${sign(group, bell)}
     <span class="bell-words">
@@ -27,7 +27,7 @@ export function bellRow(group, { bell, opened, hand }) {
       <time datetime=${newest.created_at} title=${fullTime(newest.created_at)}>${shortAgo(newest.created_at)}</time>
     </span>`
   const act = () => opened(group)
-  return html`<li class="bell-row ${unread ? "unread" : ""}">
+  return html`<li class="bell-row ${unread ? "unread" : ""}" data-key=${key}>
     ${
       newest.url
         ? html`<a class="bell-main" href=${newest.url} tabindex=${hand ? 0 : -1} @click=${act}>${content}</a>`

@@ -72,29 +72,28 @@ class LiveBell extends View {
   /** Where the arrow keys stand is where Tab comes back to. */
   #hold({ target }) {
     const row = target.closest(".bell-row")
-    if (!row) return
-    const at = [...this.panel.querySelectorAll(".bell-row")].indexOf(row)
-    const hand = this.bell.groups[at]?.key
-    if (hand === this.#hand) return
-    this.#hand = hand
+    if (!row || row.dataset.key === this.#hand) return
+    this.#hand = row.dataset.key
     this.update()
   }
 
   #turn({ target, newState }) {
-    if (target !== this.panel) return
-    this.bell.isOpen = newState === "open"
+    if (target !== this.panel || newState === "closed") return
+    this.bell.isOpen = true
     this.#hand = null
     this.draw()
   }
 
+  /** The rows go when it has closed: until then the browser gives the focus back to where it came from. */
   #turned({ target, newState }) {
     if (target !== this.panel) return
     clearInterval(this.#ticking)
-    if (newState === "closed") return this.update()
+    this.bell.isOpen = newState === "open"
+    if (!this.bell.isOpen) return this.draw()
     this.#ticking = setInterval(() => this.update(), TIMES_MS)
     this.consent.look()
     this.#place()
-    this.panel.querySelector(".bell-main, #bell-title").focus()
+    this.#focusRow(0)
   }
 
   /** Below the bell, on the screen; a narrow one has it as a sheet, by its style. */

@@ -1,0 +1,95 @@
+"""What a test does and sees of the bell, and what there is to be told."""
+
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from playwright.async_api import Locator, Page, expect
+
+from notifications import kinds, services
+from notifications.kinds import Kind
+from notifications.models import Notification
+from tests.visitors import Visitor
+
+# What `site.database` writes is found by the heads, which the server looks at every two seconds.
+FOUND_MILLISECONDS = 6_000
+SOON_MILLISECONDS = 1_000
+
+
+class Bell:
+    """The bell on a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def button(self) -> Locator:
+        return self.page.locator(".bell-button")
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.get_by_role("dialog", name="Notifications")
+
+    @property
+    def rows(self) -> Locator:
+        return self.page.locator(".bell-row")
+
+    @property
+    def toasts(self) -> Locator:
+        return self.page.locator(".toast")
+
+    @property
+    def said(self) -> Locator:
+        return self.panel.get_by_role("status")
+
+    def row(self, text: str) -> Locator:
+        return self.rows.filter(has_text=text)
+
+    async def shows(self, number: int, *, timeout: float = FOUND_MILLISECONDS) -> None:
+        """See how many are unread."""
+        name = f"Notifications, {number} unread" if number else "Notifications"
+        await expect(self.button).to_have_accessible_name(name, timeout=timeout)
+
+    async def opens(self) -> None:
+        await self.button.click()
+        await expect(self.panel).to_be_visible()
+
+    async def does(self, action: str, text: str) -> None:
+        """Press a button of a row."""
+        await self.row(text).hover()
+        await self.row(text).get_by_label(action).click()
+
+    async def snoozes(self, text: str, until: str) -> None:
+        await self.does("Snooze", text)
+        await self.page.get_by_role("menuitem", name=until).click()
+
+
+async def open_bell(visitor: Visitor, path: str = "/rooms/") -> Bell:
+    bell = Bell(await visitor.opens(path))
+    await expect(bell.button).to_have_attribute("popovertarget", "bell-panel")  # the script has begun
+    return bell
+
+
+async def mentions(visitor: Visitor, room: int, name: str, text: str) -> int:
+    """Mention somebody from a client that is no browser, and return the message's id."""
+    async with visitor.person.link() as link:
+        await link.subscribe(f"room.{room}")
+        return (await link.posts(f"{text} @{name}"))["id"]
+
+
+def tell(user_id: int, *titles: str, actor: int | None = None, **how) -> list[int]:
+    """Notify a person of each title and return the notifications' ids."""
+    kinds._kinds.setdefault("ping", Kind("ping", "Pings", "bell"))
+    users = get_user_model().objects
+    for title in titles:
+        services.notify(to=users.get(pk=user_id), kind="ping", title=title, actor=actor and users.get(pk=actor), **how)
+    newest = Notification.objects.filter(user=user_id).order_by("-place").values_list("pk", flat=True)
+    return list(newest[: len(titles)])[::-1]
+
+
+def wake(user_id: int) -> None:
+    """Let an hour pass for what sleeps."""
+    Notification.objects.filter(user=user_id).exclude(snoozed_until=None).update(
+        snoozed_until=timezone.now() - timedelta(seconds=1)
+    )
+    services.wake()

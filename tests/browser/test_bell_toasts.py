@@ -1,0 +1,224 @@
+"""What is new says so once: a toast in the tab that is in front, the browser's own words where none is."""
+
+import json
+
+import pytest
+from playwright.async_api import expect
+
+from notifications import services
+from tests.browser.bells import FOUND_MILLISECONDS, SOON_MILLISECONDS, Bell, mentions, open_bell, tell
+from tests.browser.eyes import fits, is_accessible, suits_a_finger
+from tests.browser.past import make_direct
+from tests.browser.window import open_room, open_tab
+from tests.visitors import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# What the tab is told of the screen, and what it says through the browser, in the hands of the test.
+PAGE = """
+  window.said = []
+  window.asked = 0
+  window.isHidden = false
+  Object.defineProperty(document, "hidden", { get: () => window.isHidden })
+  window.Notification = class extends EventTarget {
+    static permission = PERMISSION
+    static async requestPermission() {
+      window.asked += 1
+      return (this.permission = "granted")
+    }
+    constructor(title, { body, tag }) {
+      super()
+      window.said.push({ title, body, tag, closed: false })
+      this.place = window.said.length - 1
+    }
+    close() {
+      window.said[this.place].closed = true
+      this.dispatchEvent(new Event("close"))
+    }
+  }
+"""
+
+
+async def takes_page(visitor, permission: str = "granted") -> None:
+    await visitor.context.add_init_script(PAGE.replace("PERMISSION", json.dumps(permission)))
+
+
+async def hides(bell: Bell, hidden: bool = True) -> None:
+    await bell.page.evaluate(
+        "hidden => { window.isHidden = hidden; document.dispatchEvent(new Event('visibilitychange')) }", hidden
+    )
+
+
+async def says(bell: Bell, count: int) -> list[dict]:
+    """Wait until the browser has said so many things, and return them."""
+    await bell.page.evaluate(
+        """async count => { while (window.said.length < count) await new Promise(requestAnimationFrame) }""", count
+    )
+    return await bell.page.evaluate("window.said")
+
+
+async def test_a_mention_is_a_toast_that_opens_the_very_message(two):
+    hers = await open_room(two.ada, two.random)
+    bell = Bell(hers.page)
+    await hers.page.evaluate("window.isTheSamePage = true")
+    await mentions(two.bob, two.general, "ada", "look here")
+    await bell.shows(1, timeout=SOON_MILLISECONDS)
+    await expect(bell.toasts).to_contain_text("bob mentioned you in # general")
+    await expect(bell.toasts).to_contain_text("look here")
+    await bell.toasts.get_by_role("link").click()
+    await hers.is_in("general")
+    await expect(hers.message("look here")).to_be_in_viewport()
+    await expect(bell.toasts).to_have_count(0)
+    await bell.shows(0)
+    assert await hers.page.evaluate("window.isTheSamePage")
+
+
+async def test_the_room_in_view_needs_no_toast(two):
+    hers = await open_room(two.ada, two.general)
+    bell = Bell(hers.page)
+    await mentions(two.bob, two.general, "ada", "before your eyes")
+    await hers.sees("before your eyes")
+    await mentions(two.bob, two.random, "ada", "elsewhere")
+    await expect(bell.toasts).to_have_count(1)
+    await expect(bell.toasts).to_contain_text("elsewhere")
+    await bell.shows(1)
+
+
+async def test_five_tabs_say_it_once(two):
+    rooms = [await open_tab(two.ada, room) for room in (two.general, two.general, two.random)]
+    bells = [Bell(window.page) for window in rooms]
+    bells += [Bell(await two.ada.opens_tab(path)) for path in ("/rooms/", "/rooms/new/")]
+    for bell in bells:
+        await bell.shows(0)
+    await two.site.database(tell, two.ada.id, "the first")
+    for bell in bells:
+        await bell.shows(1)
+    # When the second has been said, the first has long been decided in every tab.
+    await two.site.database(tell, two.ada.id, "the second")
+    for bell in bells:
+        await bell.shows(2)
+    said = []
+    while "the second" not in said:
+        said = [text for bell in bells for text in await bell.toasts.all_inner_texts()]
+        said = [text.splitlines()[0] for text in said]
+    assert sorted(said) == ["the first", "the second"]
+
+
+async def test_read_on_another_device_it_goes(people, two):
+    bell, phone = await open_bell(two.ada), await open_bell(await people("ada"))
+    await two.site.database(tell, two.ada.id, "one")
+    await expect(bell.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
+    await bell.toasts.hover()
+    await phone.shows(1)
+    await phone.opens()
+    await phone.does("Mark as read", "one")
+    await expect(bell.toasts).to_have_count(0, timeout=SOON_MILLISECONDS)
+
+
+async def test_a_deleted_message_takes_its_toast_along(two):
+    bell = await open_bell(two.ada)
+    id = await mentions(two.bob, two.general, "ada", "not meant to be")
+    await expect(bell.toasts).to_contain_text("not meant to be")
+    await bell.toasts.hover()
+    async with two.bob.person.link() as link:
+        await link.subscribe(f"room.{two.general}")
+        await link.does("message.delete", f"room.{two.general}", id=id)
+    await expect(bell.toasts).to_have_count(0, timeout=SOON_MILLISECONDS)
+    await bell.shows(0)
+
+
+async def test_it_stays_while_one_is_at_it_and_goes_by_itself(two):
+    bell = await open_bell(two.ada)
+    await bell.page.clock.install()
+    await two.site.database(tell, two.ada.id, "one")
+    await expect(bell.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
+    await bell.toasts.hover()
+    await bell.page.clock.fast_forward(60_000)
+    await expect(bell.toasts).to_have_count(1)
+    await bell.page.mouse.move(5, 700)
+    await bell.page.clock.fast_forward(5_000)
+    await expect(bell.toasts).to_have_count(1)
+    await bell.page.clock.fast_forward(1_500)
+    await expect(bell.toasts).to_have_count(0)
+    await bell.shows(1)
+
+
+async def test_dismissed_it_stays_unread(two):
+    bell = await open_bell(two.ada)
+    await two.site.database(tell, two.ada.id, "one")
+    await bell.toasts.get_by_role("button", name="Dismiss").click()
+    await expect(bell.toasts).to_have_count(0)
+    await bell.shows(1)
+
+
+async def test_many_at_once_are_three_toasts(two):
+    bell = await open_bell(two.ada)
+    await two.site.database(tell, two.ada.id, *(f"number {number}" for number in range(12)))
+    await bell.shows(12)
+    await expect(bell.toasts).to_have_count(3)
+
+
+async def test_nobody_is_asked_before_they_press(two):
+    await takes_page(two.ada, "default")
+    bell = await open_bell(two.ada)
+    await two.site.database(tell, two.ada.id, "one", "two")
+    await bell.shows(2)
+    await bell.opens()
+    await expect(bell.panel).to_contain_text("Hubbub can tell you when this tab is in the background.")
+    assert await bell.page.evaluate("window.asked") == 0
+    await bell.panel.get_by_role("button", name="Turn on").click()
+    await expect(bell.panel).not_to_contain_text("in the background")
+    assert await bell.page.evaluate("window.asked") == 1
+
+
+async def test_who_said_no_is_not_asked_again(two):
+    await takes_page(two.ada, "default")
+    bell = await open_bell(two.ada)
+    await bell.opens()
+    await bell.panel.get_by_role("button", name="Not now").click()
+    await expect(bell.panel).not_to_contain_text("in the background")
+    await two.ada.page.reload()
+    await bell.opens()
+    await expect(bell.panel).to_contain_text("Nothing new")
+    await expect(bell.panel).not_to_contain_text("in the background")
+    assert await bell.page.evaluate("window.asked") == 0
+
+
+async def test_where_no_tab_is_looked_at_the_browser_says_it_and_takes_it_back(two):
+    await takes_page(two.ada)
+    bell = await open_bell(two.ada)
+    await hides(bell)
+    [one] = await two.site.database(tell, two.ada.id, "one", body="in words")
+    said = await says(bell, 1)
+    assert said == [{"title": "one", "body": "in words", "tag": f"notification-{one}", "closed": False}]
+    await expect(bell.toasts).to_have_count(0)
+    await two.site.database(services.mark_read, two.ada.id, [one])
+    await bell.shows(0)
+    assert (await bell.page.evaluate("window.said"))[0]["closed"]
+
+
+async def test_what_came_while_the_line_was_down_is_counted_and_not_called_new(two):
+    bell = await open_bell(two.ada)
+    await two.ada.context.set_offline(True)
+    two.ada.forgives("ERR_INTERNET_DISCONNECTED", "WebSocket connection")
+    await two.site.database(tell, two.ada.id, "old news")
+    await two.ada.context.set_offline(False)
+    await bell.shows(1)
+    await two.site.database(tell, two.ada.id, "news")
+    await expect(bell.toasts).to_contain_text("news", timeout=FOUND_MILLISECONDS)
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+async def test_toasts_are_accessible_and_fit(people, two, options):
+    eve = await people("eve", **options)
+    direct = await two.site.database(make_direct, two.bob.id, eve.id)
+    bell = await open_bell(eve, "/rooms/new/")
+    await two.site.database(tell, eve.id, "W" * 200, actor=two.bob.id, body="words " * 60, url=f"/rooms/{direct}/")
+    await two.site.database(tell, eve.id, "plain")
+    await expect(bell.toasts).to_have_count(2, timeout=FOUND_MILLISECONDS)
+    await bell.toasts.first.hover()
+    await bell.page.evaluate("Promise.allSettled(document.getAnimations().map(animation => animation.finished))")
+    await is_accessible(bell.page)
+    await fits(bell.page)
+    if options is PHONE:
+        await suits_a_finger(bell.page)
