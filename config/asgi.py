@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from accounts.authentication import AuthenticationMiddleware  # noqa: E402
 from config import topics  # noqa: E402
 from config.doorkeeper import Doorkeeper  # noqa: E402
+from notifications.stream_door import StreamDoor  # noqa: E402
 from realtime.checks import SETTINGS  # noqa: E402
 from realtime.lifespan import lifespan  # noqa: E402
 from realtime.routing import websocket_urlpatterns  # noqa: E402
@@ -28,7 +29,7 @@ if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compat
 
 application = ProtocolTypeRouter(
     {
-        "http": Doorkeeper(django_application),
+        "http": StreamDoor(Doorkeeper(django_application)),
         "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
         "lifespan": lifespan,
     }

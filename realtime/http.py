@@ -53,8 +53,17 @@ def read_json[Form](request: HttpRequest, form: type[Form]) -> Form:
         body = request.body
     except RequestDataTooBig:
         body = bytes(BODY_BYTES + 1)
+    check_size(body)
+    return decode_json(body, form)
+
+
+def check_size(body: bytes) -> None:
     if len(body) > BODY_BYTES:
         raise TooLarge(f"Send at most {BODY_BYTES // 1024} KiB.")
+
+
+def decode_json[Form](body: bytes, form: type[Form]) -> Form:
+    """Return a body as this msgspec type. Raises BadCommand, which says what is wrong."""
     try:
         return msgspec.json.decode(body, type=form)
     except msgspec.ValidationError as error:

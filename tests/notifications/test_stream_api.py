@@ -3,6 +3,7 @@
 import asyncio
 import json
 import string
+from collections import Counter
 
 import pytest
 from django.db import OperationalError
@@ -10,9 +11,8 @@ from django.test import AsyncClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notifications import thinning
+from notifications import stream_api, thinning
 from notifications.models import Notification, Stream
-from notifications.views import stream_api
 from realtime.rate_limit import Buckets
 from realtime.threads import read
 from tests.notifications.newsroom import news, rate, stream, titles, with_token  # noqa: F401
@@ -170,7 +170,8 @@ async def test_what_cannot_be_says_which_field_and_why(deploys, body, code, word
 
 
 async def test_a_long_label_is_refused(eur_usd):
-    await is_refused(await post("eur-usd", eur_usd[1], {"value": 1, "label": "x" * 81}), 400, "invalid", "81 characters")
+    answer = await post("eur-usd", eur_usd[1], {"value": 1, "label": "x" * 81})
+    await is_refused(answer, 400, "invalid", "81 characters; it may have 80")
 
 
 async def test_a_body_has_64_kib(ada, deploys):
@@ -186,25 +187,23 @@ async def test_a_body_has_64_kib(ada, deploys):
 
 
 async def test_a_flood_of_news_is_told_when_to_come_again(ada, deploys, eur_usd, monkeypatch):
-    monkeypatch.setattr(stream_api, "news_buckets", Buckets(0.1, 3))
+    monkeypatch.setattr(stream_api, "news_buckets", Buckets(0.001, 3))
     made, key = deploys
     answers = [await post(made.slug, key, {"title": "hi"}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
     await is_refused(answers[-1], 429, "rate_limited", "The stream deploys may tell 60 things a minute.")
-    assert 8 <= int(answers[-1]["Retry-After"]) <= 10
+    assert 900 < int(answers[-1]["Retry-After"]) <= 1000
     assert (await post("eur-usd", eur_usd[1], {"value": 1})).status_code == 200
 
 
 async def test_a_flood_of_values_too(eur_usd, monkeypatch):
-    monkeypatch.setattr(stream_api, "value_buckets", Buckets(1, 10))
+    monkeypatch.setattr(stream_api, "value_buckets", Buckets(0.001, 10))
     answers = await asyncio.gather(*(post("eur-usd", eur_usd[1], {"value": number}) for number in range(30)))
-    statuses = [answer.status_code for answer in answers]
-    assert set(statuses) == {200, 429}
-    assert 10 <= statuses.count(200) <= 12
+    assert Counter(answer.status_code for answer in answers) == {200: 10, 429: 20}
 
 
 async def test_what_is_refused_leaves_a_full_bucket(deploys, monkeypatch):
-    monkeypatch.setattr(stream_api, "news_buckets", Buckets(0.1, 1))
+    monkeypatch.setattr(stream_api, "news_buckets", Buckets(0.001, 1))
     for _ in range(3):
         await is_refused(await post("deploys", deploys[1], {"titel": "hi"}), 400, "bad_command")
         await is_refused(await post("deploys", "wrong", {"title": "hi"}), 401, "unauthorized")

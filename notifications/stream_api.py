@@ -1,0 +1,161 @@
+"""What programs publish to a stream over HTTP, with its token; whatever carries the request, every answer is JSON."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from time import monotonic
+
+import msgspec
+from django.db import InterfaceError, OperationalError, close_old_connections
+from msgspec import UNSET, UnsetType
+
+from notifications import thinning
+from notifications.conf import setting
+from notifications.models import Stream
+from notifications.services.publishing import publish_to_stream
+from notifications.services.streams import find_stream_of_token
+from notifications.services.values import checked
+from realtime.errors import BadCommand, CommandError, Internal, Invalid, RateLimited
+from realtime.http import STATUS, check_size, decode_json
+from realtime.rate_limit import Buckets
+from realtime.threads import read, translate
+
+logger = logging.getLogger(__name__)
+
+BUCKETS_KEPT = 1_000
+FIELDS = "It takes title (or text), body, url and key; or value and label."
+
+
+class Unauthorized(CommandError):
+    code = "unauthorized"
+    message = "There is no such stream, or this is not its token. Send it as: Authorization: Bearer <token>"
+
+
+class MethodNotAllowed(CommandError):
+    code = "method_not_allowed"
+    message = "Send a POST."
+
+
+HEADERS = {Unauthorized.code: {"WWW-Authenticate": "Bearer"}, MethodNotAllowed.code: {"Allow": "POST"}}
+
+
+class Posted(msgspec.Struct, forbid_unknown_fields=True):
+    """What a program sends: news, or a value."""
+
+    title: str = ""
+    text: str = ""
+    body: str = ""
+    url: str = ""
+    key: str | None = None
+    value: float | UnsetType = UNSET
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a program is told."""
+
+    data: dict
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def refusing(cls, error: CommandError) -> "Answer":
+        headers = dict(HEADERS.get(error.code, {}))
+        if error.retry_after:
+            headers["Retry-After"] = str(max(1, round(error.retry_after)))
+        return cls({"error": error.as_data()}, STATUS.get(error.code, 400), headers)
+
+
+# Of each process: several let through as many times as much. What they guard is this process's time.
+news_buckets = Buckets(setting("STREAM_NEWS_PER_MINUTE") / 60, setting("STREAM_NEWS_PER_MINUTE"))
+value_buckets = Buckets(setting("STREAM_VALUES_PER_SECOND"), 2 * setting("STREAM_VALUES_PER_SECOND"))
+
+
+async def answer(method: str, slug: str, authorization: str, body: bytes) -> Answer:
+    """Tell the stream's subscribers, or keep its latest value: stored when it is answered with 200."""
+    try:
+        return Answer(await publish(method, slug, authorization, body))
+    except CommandError as error:
+        return Answer.refusing(error)
+    except (OperationalError, InterfaceError) as error:
+        return Answer.refusing(translate(error))
+    except Exception:
+        logger.exception("What was posted to a stream could not be published")
+        return Answer.refusing(Internal())
+
+
+async def publish(method: str, slug: str, authorization: str, body: bytes) -> dict:
+    if method != "POST":
+        raise MethodNotAllowed
+    # PostgreSQL cannot look for a NUL.
+    stream = None if "\0" in slug else await read(find_stream_of_token, slug, bearer(authorization))
+    if stream is None:
+        raise Unauthorized
+    posted = decode(body)
+    if posted.value is UNSET:
+        return {"reached": await publish_news(stream, posted)}
+    await publish_value(stream, posted)
+    return {"ok": True}
+
+
+def bearer(authorization: str) -> str:
+    scheme, _, key = authorization.partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def decode(body: bytes) -> Posted:
+    """Return what was sent. Raises BadCommand, which says what is wrong and what may be sent, or TooLarge."""
+    check_size(body)
+    try:
+        posted = decode_json(body, Posted)
+    except BadCommand as error:
+        raise BadCommand(f"{error.message} {FIELDS}") from error
+    news = posted.title or posted.text or posted.body or posted.url or posted.key
+    if posted.value is not UNSET and news:
+        raise BadCommand(f"Send news or a value, not both. {FIELDS}")
+    if posted.value is UNSET and posted.label:
+        raise BadCommand(f"A label is for a value. {FIELDS}")
+    if posted.title and posted.text:
+        raise BadCommand("title and text are two names of one thing: send one.")
+    return posted
+
+
+async def publish_news(stream: Stream, posted: Posted) -> int:
+    limit = setting("STREAM_NEWS_PER_MINUTE")
+    spend(news_buckets, stream, f"The stream {stream.slug} may tell {limit} things a minute.")
+    try:
+        # Not the engine's own threads: ten thousand subscribers take two seconds, and the chat must not wait for them.
+        return await asyncio.to_thread(tell, stream, posted)
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+
+
+def tell(stream: Stream, posted: Posted) -> int:
+    close_old_connections()
+    try:
+        return publish_to_stream(stream, posted.title or posted.text, posted.body, posted.url, posted.key)
+    finally:
+        close_old_connections()
+
+
+async def publish_value(stream: Stream, posted: Posted) -> None:
+    limit = setting("STREAM_VALUES_PER_SECOND")
+    spend(value_buckets, stream, f"The stream {stream.slug} takes {limit} values a second.")
+    if not stream.keeps_value:
+        raise Invalid(f"The stream {stream.slug} keeps no value. Staff switch that on in the admin.")
+    try:
+        value = checked(posted.value, posted.label)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+    await thinning.keep(stream.pk, value)
+
+
+def spend(buckets: Buckets, stream: Stream, sentence: str) -> None:
+    """Take one token of a stream. Raises RateLimited."""
+    now = monotonic()
+    if len(buckets) > BUCKETS_KEPT:
+        buckets.sweep(now)
+    wait = buckets.take(stream.pk, now)
+    if wait:
+        raise RateLimited(sentence, retry_after=wait)

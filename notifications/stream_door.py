@@ -1,0 +1,69 @@
+"""POST /api/streams/<slug>/ before Django: what a feed of prices sends goes through none of the pages' layers.
+
+Django's way costs 3 to 4 ms of the processor a request, this one a tenth; at 200 values a second that decides.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from django.conf import settings
+
+from notifications.stream_api import answer
+from realtime.http import BODY_BYTES
+
+ADDRESS = re.compile(r"/api/streams/([^/]+)/?")
+
+
+class StreamDoor:
+    """Answer what is for a stream; hand everything else on."""
+
+    def __init__(self, app: Callable[..., Awaitable]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        address = ADDRESS.fullmatch(scope["path"])
+        if address is None or not is_secure_enough(scope):
+            await self.app(scope, receive, send)
+            return
+        body = await read_body(receive)
+        if body is None:
+            return
+        told = await answer(scope["method"], address[1], header(scope, b"authorization"), body)
+        await respond(send, told.status, told.headers, msgspec.json.encode(told.data))
+
+
+def is_secure_enough(scope: dict) -> bool:
+    """Say whether Django would not redirect this to https."""
+    if not settings.SECURE_SSL_REDIRECT or scope.get("scheme") == "https":
+        return True
+    proxy = settings.SECURE_PROXY_SSL_HEADER
+    if proxy is None:
+        return False
+    name, value = proxy
+    said = header(scope, name.removeprefix("HTTP_").replace("_", "-").lower().encode())
+    return said.partition(",")[0].strip() == value
+
+
+def header(scope: dict, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+
+
+async def read_body(receive: Callable) -> bytes | None:
+    """Return the body, or as much of it as shows that it is too large; None where the program went away."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body") or len(body) > BODY_BYTES:
+            return body
+
+
+async def respond(send: Callable, status: int, headers: dict[str, str], body: bytes) -> None:
+    fixed = {"Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    lines = {**fixed, "Content-Length": str(len(body)), **headers}
+    encoded = [(name.lower().encode(), value.encode()) for name, value in lines.items()]
+    await send({"type": "http.response.start", "status": status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body})
