@@ -18,6 +18,7 @@ from notifications.models import Notification
 from notifications.services.ruling import find_zone
 
 MOST_ITEMS = 50
+PRIVATE = "Private"
 HIDDEN = "What it says stays on the site."
 
 
@@ -46,6 +47,7 @@ def write_letter(batch: Batch) -> EmailMultiAlternatives:
     stop = unsubscribe_url(batch.user.pk, scope)
     context = {
         "subject": subject_of(batch, sections),
+        "preview": preview_of(sections),
         "name": batch.user.name,
         "sections": sections,
         "is_one": len(batch.rows) == 1,
@@ -88,10 +90,11 @@ def sections_of(batch: Batch) -> list[Section]:
     labels = find_labels(batch.user.pk, {row.group for row in shown if not batch.hides(row)})
     sections: dict[str, Section] = {}
     for row in shown:
-        hidden, kind = batch.hides(row), find_kind(row.kind)
-        label = None if hidden else labels.get(row.group)
-        section = sections.setdefault(label.name if label else kind.label, Section(label.name if label else kind.label))
-        section.items.append(hide(row, kind.label) if hidden else show(row))
+        kind = find_kind(row.kind)
+        label = labels.get(row.group)
+        name = PRIVATE if batch.hides(row) else label.name if label else kind.label
+        item = hide(row, kind.label) if batch.hides(row) else show(row)
+        sections.setdefault(name, Section(name)).items.append(item)
     return list(sections.values())
 
 
@@ -110,6 +113,12 @@ def subject_of(batch: Batch, sections: Sequence[Section]) -> str:
         return one_line(sections[0].items[0].title)
     where = f" in {sections[0].name}" if len(sections) == 1 else ""
     return one_line(f"{len(batch.rows)} new{where}" if where else f"{len(batch.rows)} new notifications")
+
+
+def preview_of(sections: Sequence[Section]) -> str:
+    """Return what lists of mails show after the subject."""
+    items = [item for section in sections for item in section.items]
+    return one_line(items[0].body if len(items) == 1 else " · ".join(item.title for item in items[:3]))
 
 
 def one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
@@ -33,11 +34,13 @@ def unsubscribe_url(user_id: int, kind: str) -> str:
 
 
 def read_token(token: str) -> Stop | None:
+    """Return what an address says; None for one that we did not make, or whose person is no more."""
     try:
         user_id, kind = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Stop(user_id, kind)
+    known = isinstance(user_id, int) and isinstance(kind, str) and get_user_model().objects.filter(pk=user_id).exists()
+    return Stop(user_id, kind) if known else None
 
 
 @transaction.atomic
