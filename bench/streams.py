@@ -1,0 +1,187 @@
+"""A value stream under load: so many updates a second through the API, so many readers, on a real server.
+
+    .venv/bin/python bench/streams.py --rate 200 --readers 200 --seconds 10
+
+Starts `manage.py serve` on a fresh SQLite database (or what DATABASE_URL says), signs every reader in by a token, sends
+values at an even pace and counts what is accepted, what each reader hears, and the server's own time on the CPU. The
+last value must be with every reader in the end. The load comes from another process on the same machine.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import uvloop
+from websockets.asyncio.client import connect
+
+ROOT = Path(__file__).resolve().parent.parent
+MANAGE = [sys.executable, "manage.py"]
+PREPARE = """
+import sys
+from accounts.models import User
+from accounts.services import make_token
+from notifications.services.streams import create_stream, rotate_token
+User.objects.bulk_create(User(username=f"load{n}") for n in range(int(sys.argv[1])))
+stream = create_stream("load", "Load", keeps_value=True, rule="everybody")
+people = User.objects.filter(username__startswith="load")
+print(stream.pk, rotate_token(stream), *(make_token(person, "load")[1] for person in people))
+"""
+COUNT = """
+from notifications.models import Notification, Point, Stream, Subscription
+print(*(model.objects.count() for model in (Stream, Point, Subscription, Notification)))
+"""
+
+
+class Reader:
+    """One person who listens to the stream; `heard`: when each value came, and which."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[float, float]] = []
+
+    async def listen(self, port: int, token: str, topic: str, ready: asyncio.Event) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with connect(f"ws://127.0.0.1:{port}/ws/", additional_headers=headers, proxy=None) as line:
+            await line.recv()
+            await line.send(json.dumps({"ref": 1, "type": "subscribe", "data": {"topics": {topic: None}}}))
+            await line.recv()
+            ready.set()
+            async for frame in line:
+                for event in map(json.loads, frame.split("\n")):
+                    if event.get("type") == "value":
+                        self.heard.append((time.perf_counter(), event["data"]["value"]))
+
+
+class Sender:
+    """A program that keeps its connections and sends values at an even pace."""
+
+    def __init__(self, port: int, key: str) -> None:
+        self.port, self.key = port, key
+        self.idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self.statuses: list[str] = []
+        self.waits: list[float] = []
+
+    async def send(self, value: float) -> None:
+        started = time.perf_counter()
+        reader, writer = self.idle.pop() if self.idle else await asyncio.open_connection("127.0.0.1", self.port)
+        body = json.dumps({"value": value, "label": "load"})
+        head = f"POST /api/streams/load/ HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {self.key}\r\n"
+        writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+        length = next(line for line in answer.lower().split(b"\r\n") if line.startswith(b"content-length"))
+        await reader.readexactly(int(length.partition(b":")[2]))
+        self.statuses.append(answer.split(b" ", 2)[1].decode())
+        self.waits.append(time.perf_counter() - started)
+        self.idle.append((reader, writer))
+
+    async def send_all(self, rate: int, seconds: float) -> float:
+        """Send values by the clock, whether answers come or not; return the last value."""
+        started, tasks = time.perf_counter(), []
+        for number in range(int(rate * seconds)):
+            await asyncio.sleep(max(0.0, started + number / rate - time.perf_counter()))
+            tasks.append(asyncio.create_task(self.send(number)))
+        await asyncio.gather(*tasks)
+        await self.send(rate * seconds)
+        return rate * seconds
+
+
+async def load(port: int, topic: str, key: str, tokens: list[str], arguments, server: int) -> None:
+    readers, ready = [Reader() for _ in tokens], [asyncio.Event() for _ in tokens]
+    listening = [
+        asyncio.create_task(reader.listen(port, token, topic, event))
+        for reader, token, event in zip(readers, tokens, ready, strict=True)
+    ]
+    await asyncio.gather(*(event.wait() for event in ready))
+    sender = Sender(port, key)
+    cpu, started = cpu_seconds(server), time.perf_counter()
+    last = await sender.send_all(arguments.rate, arguments.seconds)
+    elapsed = time.perf_counter() - started
+    spent = cpu_seconds(server) - cpu
+    async with asyncio.timeout(5):
+        while not all(reader.heard and reader.heard[-1][1] == last for reader in readers):
+            await asyncio.sleep(0.01)
+    for task in listening:
+        task.cancel()
+    report(sender, readers, elapsed, spent)
+
+
+def report(sender: Sender, readers: list[Reader], elapsed: float, spent: float) -> None:
+    accepted = sender.statuses.count("200")
+    events = [len(reader.heard) for reader in readers]
+    waits = sorted(sender.waits)
+    print(f"accepted         {accepted} of {len(sender.statuses)}, {accepted / elapsed:.0f} a second")
+    slow = waits[-len(waits) // 100]
+    print(f"answered in      {median(waits) * 1000:.0f} ms, the slowest hundredth {slow * 1000:.0f} ms")
+    print(f"events a reader  {min(events)} to {max(events)}, {max(events) / elapsed:.1f} a second; the last with all")
+    print(f"events in all    {sum(events)}, {sum(events) / elapsed:.0f} a second")
+    print(f"server's CPU     {spent / elapsed * 100:.0f} % of one core")
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def shell(environment: dict[str, str], code: str, *arguments: str) -> list[str]:
+    code = f"import sys; sys.argv = ['', *{arguments!r}]\n{code}"
+    made = subprocess.run(
+        [*MANAGE, "shell", "-v0", "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    )
+    return made.stdout.split()
+
+
+@contextlib.contextmanager
+def serving(environment: dict[str, str], port: int):
+    process = subprocess.Popen([*MANAGE, "serve", "--port", str(port)], cwd=ROOT, env=environment)
+    try:
+        while socket.socket().connect_ex(("127.0.0.1", port)):
+            time.sleep(0.05)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rate", type=int, default=200)
+    parser.add_argument("--readers", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=10)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        environment = os.environ | {
+            "DATA_DIR": folder,
+            "DEBUG": "0",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "SECURE_HTTPS": "0",
+            "STREAM_VALUES_PER_SECOND": str(10 * arguments.rate),
+            "HUBBUB_CONNECTS_BURST": "100000",
+            "HUBBUB_LINKS_PER_ADDRESS": "100000",
+            "LOG_LEVEL": "WARNING",
+        }
+        for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
+            subprocess.run([*MANAGE, *command], cwd=ROOT, env=environment, check=True)
+        stream, key, *tokens = shell(environment, PREPARE, str(arguments.readers))
+        before = shell(environment, COUNT)
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        with serving(environment, port) as server:
+            uvloop.run(load(port, f"stream.{stream}", key, tokens, arguments, server))
+        after = shell(environment, COUNT)
+    for name, one, other in zip(("streams", "points", "subscriptions", "notifications"), before, after, strict=True):
+        print(f"rows: {name:13} {one} before, {other} after")
+
+
+if __name__ == "__main__":
+    main()
