@@ -1,8 +1,10 @@
 import io
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 
 from accounts.models import User
@@ -51,6 +53,21 @@ def test_the_change_is_told_by_mail(browser, ada):
 def test_says_the_same_of_an_unknown_address(browser, ada):
     assert ask_for_a_link(browser, "eve@example.com")["Location"] == ask_for_a_link(browser)["Location"]
     assert "There is none." in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionRefusedError(), TimeoutError(), SMTPServerDisconnected("gone"), SMTPRecipientsRefused({})]
+)
+@pytest.mark.parametrize("email", ["ada@example.com", "eve@example.com"])
+def test_a_mail_server_that_is_down_tells_nobody_who_has_an_account(browser, ada, monkeypatch, caplog, error, email):
+    def fail(*arguments, **named):
+        raise error
+
+    monkeypatch.setattr(EmailMessage, "send", fail)
+    answer = ask_for_a_link(browser, email)
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/password/reset/done/")
+    assert "could not be sent" in caplog.text
+    assert mail.outbox == []
 
 
 def test_asking_is_limited_by_address(browser, ada, settings):
