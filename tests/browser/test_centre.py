@@ -1,0 +1,231 @@
+"""The page of all notifications, live: with the mouse, the keyboard, a finger, and without a script."""
+
+import re
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from notifications import services
+from notifications.listing import ROWS_A_PAGE
+from tests.browser.bells import FOUND_MILLISECONDS, tell, wake
+from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
+from tests.visitors import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PATH = "/notifications/"
+LONG = "a-name-without-an-end-" + "W" * 120
+
+
+class Centre:
+    """The page, in somebody's window."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def rows(self) -> Locator:
+        return self.page.locator(".item")
+
+    @property
+    def undo(self) -> Locator:
+        return self.page.get_by_role("button", name="Undo")
+
+    def row(self, text: str) -> Locator:
+        return self.rows.filter(has_text=text)
+
+    def title(self, text: str) -> Locator:
+        return self.row(text).get_by_role("link", name=text, exact=True)
+
+    def button(self, name: str, text: str) -> Locator:
+        return self.row(text).get_by_label(re.compile(f"^{name}"))
+
+    async def lists(self, *texts: str) -> None:
+        """See just these, in this order."""
+        await expect(self.rows).to_have_text([re.compile(text) for text in texts], timeout=FOUND_MILLISECONDS)
+
+    async def does(self, name: str, text: str) -> None:
+        await self.row(text).hover()
+        await self.button(name, text).click()
+
+
+async def open_centre(visitor, path: str = PATH) -> Centre:
+    centre = Centre(await visitor.opens(path))
+    await expect(centre.page.locator(".bell-button[popovertarget]")).to_be_visible()  # the scripts have begun
+    return centre
+
+
+async def test_new_ones_appear_and_those_changed_elsewhere_change(people, site):
+    ada = await people("ada")
+    await site.database(tell, ada.id, "first")
+    centre = await open_centre(ada)
+    await centre.lists("first")
+    [second, third] = await site.database(tell, ada.id, "second", "third")
+    await centre.lists("third", "second", "first")
+    await expect(centre.row("second")).to_have_class(re.compile("unread"))
+    await site.database(services.mark_read, ada.id, [second])
+    await expect(centre.row("second")).not_to_have_class(re.compile("unread"), timeout=FOUND_MILLISECONDS)
+    await site.database(services.archive, ada.id, [third])
+    await centre.lists("second", "first")
+
+
+async def test_the_first_one_of_all_takes_the_place_of_the_empty_words(people, site):
+    ada = await people("ada")
+    centre = await open_centre(ada)
+    await expect(centre.page.get_by_text("Nothing yet.")).to_be_visible()
+    [id] = await site.database(tell, ada.id, "first")
+    await centre.lists("first")
+    await expect(centre.page.get_by_text("Nothing yet.")).to_have_count(0)
+    await site.database(services.archive, ada.id, [id])
+    await expect(centre.page.get_by_text("Nothing yet.")).to_be_visible(timeout=FOUND_MILLISECONDS)
+
+
+async def test_a_filter_keeps_out_what_is_not_of_it(people, site):
+    ada = await people("ada")
+    [first, _] = await site.database(tell, ada.id, "first", "second")
+    await site.database(services.mark_read, ada.id, [first])
+    centre = await open_centre(ada, f"{PATH}?show=unread")
+    await centre.lists("second")
+    await centre.does("Mark as read", "second")
+    await expect(centre.page.get_by_text("You have seen everything.")).to_be_visible()
+    await site.database(tell, ada.id, "third")
+    await centre.lists("third")
+
+
+async def test_all_of_a_long_list_comes_as_one_scrolls(people, site):
+    ada = await people("ada")
+    count = ROWS_A_PAGE * 2 + 5
+    await site.database(tell, ada.id, *(f"number {number:03}" for number in range(count)))
+    centre = await open_centre(ada)
+    assert await centre.rows.count() < count
+    while await centre.rows.count() < count:
+        await centre.rows.last.scroll_into_view_if_needed()
+        await centre.page.mouse.wheel(0, 2_000)
+        await centre.page.evaluate("new Promise(requestAnimationFrame)")
+    await centre.lists(*(f"number {number:03}" for number in reversed(range(count))))
+    await expect(centre.page.get_by_role("heading", name="Today")).to_have_count(1)
+    await expect(centre.page.get_by_role("link", name="Show older")).to_have_count(0)
+
+
+async def test_archive_snooze_and_undo(people, site):
+    ada = await people("ada")
+    await site.database(tell, ada.id, "first", "second", "third")
+    centre = await open_centre(ada)
+    await centre.does("Archive", "second")
+    await centre.lists("third", "first")
+    await centre.undo.click()
+    await centre.lists("third", "second", "first")
+
+    await centre.does("Snooze", "third")
+    await centre.row("third").get_by_role("button", name="For an hour").click()
+    await centre.lists("second", "first")
+    await expect(centre.page.get_by_text("Snoozed: for an hour.")).to_be_visible()
+    await site.database(wake, ada.id)
+    await centre.lists("third", "second", "first")
+
+
+async def test_all_are_read_at_once(people, site):
+    ada = await people("ada")
+    await site.database(tell, ada.id, "first", "second")
+    centre = await open_centre(ada)
+    await centre.page.get_by_role("button", name="Mark all read").click()
+    await expect(centre.page.locator(".item.unread")).to_have_count(0)
+    await expect(centre.page.get_by_role("button", name="Mark all read")).to_have_count(0)
+    await expect(centre.page.locator(".tab-count")).to_have_count(0)
+
+
+async def test_with_the_keyboard_alone(people, site):
+    ada = await people("ada")
+    await site.database(tell, ada.id, "first", "second", "third", url="/rooms/")
+    centre = await open_centre(ada)
+    page = centre.page
+    await centre.title("third").focus()
+    await page.keyboard.press("Tab")  # Why?
+    await page.keyboard.press("Tab")
+    await expect(centre.button("Mark as read", "third")).to_be_focused()
+    await shows_focus(centre.button("Mark as read", "third"))
+    await page.keyboard.press("Enter")
+    await expect(centre.button("Mark as unread", "third")).to_be_focused()
+
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(centre.row("third").get_by_role("button", name="For an hour")).to_be_visible()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Escape")
+    await expect(centre.row("third").get_by_role("button", name="For an hour")).to_be_hidden()
+    await expect(centre.button("Snooze", "third")).to_be_focused()
+
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")  # archive
+    await centre.lists("second", "first")
+    await expect(centre.title("second")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("/rooms/"))
+
+
+async def test_filters_are_menus_that_the_keyboard_opens_and_closes(people, site):
+    ada = await people("ada")
+    centre = await open_centre(ada)
+    opener = centre.page.locator("summary", has_text="All kinds")
+    await opener.press("Enter")
+    await expect(centre.page.get_by_role("navigation", name="Kind")).to_be_visible()
+    await centre.page.keyboard.press("Escape")
+    await expect(centre.page.get_by_role("navigation", name="Kind")).to_be_hidden()
+    await expect(opener).to_be_focused()
+    await opener.click()
+    await centre.page.get_by_role("link", name="Mentions").click()
+    await expect(centre.page).to_have_url(re.compile(r"\?kind=mention"))
+    await expect(centre.page.get_by_text("Nothing to show.")).to_be_visible()
+
+
+async def test_without_a_line_it_says_so_and_keeps_what_is_there(people, site):
+    ada = await people("ada")
+    ada.forgives("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+    await site.database(tell, ada.id, "first")
+    centre = await open_centre(ada)
+    await ada.context.set_offline(True)
+    await centre.does("Archive", "first")
+    await expect(centre.page.get_by_text("There is no connection to the server.")).to_be_visible()
+    await centre.lists("first")
+
+
+async def test_it_works_without_a_script(people, site):
+    ada = await people("ada", java_script_enabled=False)
+    await site.database(tell, ada.id, *(f"number {number:03}" for number in range(ROWS_A_PAGE + 2)))
+    centre = Centre(await ada.opens(PATH))
+    await centre.page.get_by_role("link", name="Show older").click()
+    await centre.lists("number 001", "number 000")
+    await centre.does("Archive", "number 001")
+    await centre.lists("number 000")
+    await centre.undo.click()
+    await centre.lists("number 001", "number 000")
+    await centre.does("Snooze", "number 000")
+    await centre.row("number 000").get_by_role("button", name="Until tomorrow").click()
+    await centre.page.get_by_role("link", name="Snoozed").click()
+    await centre.lists("number 000")
+    await expect(centre.row("number 000")).to_contain_text("sleeps until")
+    await centre.row("number 000").get_by_role("link", name=re.compile("Why did I get this")).click()
+    await expect(centre.page.get_by_role("heading", name="Why did I get this?")).to_be_visible()
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+async def test_every_state_is_accessible_and_fits(people, site, options):
+    ada, bob = await people("ada", **options), await people("bob")
+    await site.database(tell, ada.id, "short", body="W" * 400)
+    ids = await site.database(tell, ada.id, LONG, "asleep", actor=bob.id, url="/rooms/", body="what was said")
+    await site.database(services.mark_read, ada.id, [ids[0] - 1])
+    await site.database(services.archive, ada.id, ids[1:])
+    for path in (PATH, f"{PATH}?show=archived", f"{PATH}?show=snoozed", f"{PATH}held/", f"{PATH}{ids[0]}/why/"):
+        page = await ada.opens(path)
+        await is_accessible(page)
+        await fits(page)
+        if options is PHONE:
+            await suits_a_finger(page)
+    centre = await open_centre(ada)
+    await centre.button("Snooze", LONG).click()
+    await is_accessible(centre.page)
+    await fits(centre.page)
+    await centre.page.keyboard.press("Escape")
+    await centre.does("Archive", "short")
+    await expect(centre.undo).to_be_visible()
+    await is_accessible(centre.page)
+    await fits(centre.page)

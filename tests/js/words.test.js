@@ -1,0 +1,30 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { addWords, MOST_WORDS, splitWords } from "../../static/js/models/words.js"
+
+test("words are split at lines and commas, in lower case, without what is around them", () => {
+  assert.deepEqual(splitWords(" Deploy,LAUNCH   week;ops\n\n, "), ["deploy", "launch week", "ops"])
+})
+
+test("a word is there once", () => {
+  const { words, problem } = addWords(["ops"], "OPS, deploy")
+  assert.deepEqual(words, ["ops", "deploy"])
+  assert.match(problem, /“ops” is there already/)
+})
+
+test("a word has two to eighty characters", () => {
+  for (const word of ["x", "y".repeat(81)]) {
+    const { words, problem } = addWords([], `fine, ${word}`)
+    assert.deepEqual(words, ["fine"])
+    assert.match(problem, /2 to 80 characters/)
+  }
+  assert.equal(addWords([], "y".repeat(80)).problem, "")
+})
+
+test("there is room for fifty", () => {
+  const fifty = Array.from({ length: MOST_WORDS }, (_, number) => `word ${number}`)
+  assert.equal(addWords(fifty.slice(1), "last").problem, "")
+  const { words, problem } = addWords(fifty, "one more")
+  assert.equal(words.length, MOST_WORDS)
+  assert.match(problem, /At most 50 words/)
+})
