@@ -1,25 +1,34 @@
-"""What let a live link in, and whether it still would."""
+"""What let a live link in, and whether it still would. Any site's people will do; tokens are for our own."""
 
 from collections.abc import Callable, Iterable
 from itertools import batched
 from typing import NamedTuple
 
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-
-from accounts.models import Token, User
 
 # SQLite takes 32,766 parameters in a query.
 BATCH = 10_000
 
+type Epoch = int | str
+
 
 class Credentials(NamedTuple):
-    """Who came, when (by the person's session epoch), and by which sign-in or token."""
+    """Who came, when (by the epoch of their sign-ins), and by which sign-in or token."""
 
     user_id: int
-    epoch: int
+    epoch: Epoch
     session_key: str | None = None
     token_id: int | None = None
+
+
+def epoch_of(user: AbstractBaseUser) -> Epoch:
+    """Return what is another when all of a person's sign-ins were ended: a number, or else a hash of their password."""
+    epoch: int | None = getattr(user, "session_epoch", None)
+    return user.get_session_auth_hash() if epoch is None else epoch
 
 
 def find_ended(credentials: set[Credentials]) -> set[Credentials]:
@@ -43,8 +52,11 @@ def found(keys: set, find: Callable[[tuple], Iterable]) -> list:
     return [row for some in batched(keys, BATCH) for row in find(some)]
 
 
-def active_people(ids: tuple[int, ...]) -> Iterable[tuple[int, int]]:
-    return User.objects.filter(id__in=ids, is_active=True).values_list("id", "session_epoch")
+def active_people(ids: tuple[int, ...]) -> Iterable[tuple[int, Epoch]]:
+    people = get_user_model()._default_manager.filter(pk__in=ids)
+    if apps.is_installed("accounts"):
+        return people.filter(is_active=True).values_list("pk", "session_epoch")
+    return [(user.pk, epoch_of(user)) for user in people if user.is_active]
 
 
 def live_sessions(keys: tuple[str, ...]) -> Iterable[str]:
@@ -54,4 +66,6 @@ def live_sessions(keys: tuple[str, ...]) -> Iterable[str]:
 
 
 def kept_tokens(ids: tuple[int, ...]) -> Iterable[int]:
+    from accounts.models import Token
+
     return Token.objects.filter(id__in=ids).values_list("id", flat=True)

@@ -1,6 +1,12 @@
-import msgspec
+"""People as everybody sees them. Any site's user model will do: what it does not have is made up from what it has."""
 
-from accounts.models import User
+from functools import cache
+
+import msgspec
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import F, Value
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -12,16 +18,33 @@ class Person(msgspec.Struct, frozen=True):
     avatar: str | None
 
     @classmethod
-    def of(cls, user: User) -> "Person":
-        avatar = user.avatar.url if user.avatar else None
-        return cls(id=user.id, username=user.username, name=user.name, avatar=avatar)
+    def of(cls, user: AbstractBaseUser) -> "Person":
+        avatar = getattr(user, "avatar", None)
+        url = getattr(avatar, "url", None) if avatar else None
+        return cls(id=user.pk, username=user.get_username(), name=name_of(user), avatar=url)
 
 
-def person_data(user: User) -> dict:
+def person_data(user: AbstractBaseUser) -> dict:
     """Return a person as everybody sees them."""
     return msgspec.to_builtins(Person.of(user))
+
+
+def name_of(user: AbstractBaseUser) -> str:
+    """Return what others call a person."""
+    name = getattr(user, "name", None) or getattr(user, "get_full_name", str)()
+    return name or user.get_username()
 
 
 def person_feed(user_id: int) -> str:
     """Return the topic on which a person's own events are."""
     return f"user.{user_id}"
+
+
+@cache
+def column(name: str, default: str) -> F | Value:
+    """Return a column of the people for a query, or the same value for all where they have none of that name."""
+    try:
+        get_user_model()._meta.get_field(name)
+    except FieldDoesNotExist:
+        return Value(default)
+    return F(name)

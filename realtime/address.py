@@ -9,6 +9,6 @@ def client_address(scope: dict) -> str:
     That is the last of X-Forwarded-For. What stands before it is the client's own word.
     """
     forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    if settings.BEHIND_PROXY and forwarded:
+    if getattr(settings, "BEHIND_PROXY", False) and forwarded:
         return forwarded[-1].decode("latin-1").rpartition(",")[2].strip()
     return (scope.get("client") or [""])[0]

@@ -58,7 +58,7 @@ def _is_host(name: str) -> bool:
 
 def _check_processes() -> list:
     on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-    if not (settings.REDIS_URL and on_sqlite):
+    if not (getattr(settings, "REDIS_URL", None) and on_sqlite):
         return []
     return [
         Warning(

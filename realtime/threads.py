@@ -18,7 +18,7 @@ from realtime.errors import CommandError, StorageFull, Unavailable
 def keep_connection() -> None:
     """Give this thread a connection of its own that lasts, whatever pages do with theirs."""
     options = {name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "pool"}
-    lasting = {"OPTIONS": options, "CONN_MAX_AGE": settings.REALTIME_CONN_MAX_AGE}
+    lasting = {"OPTIONS": options, "CONN_MAX_AGE": getattr(settings, "REALTIME_CONN_MAX_AGE", 60)}
     connection.settings_dict = connection.settings_dict | lasting
 
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
 from notifications.models import Announcement
 from notifications.services.publishing import ADDRESSES
 from notifications.stream_events import EVERYBODY, announcement_event
@@ -15,19 +15,21 @@ from realtime.publish import publish
 from realtime.sequences import next_values
 
 
-def current_announcements(user: User) -> QuerySet[Announcement]:
+def current_announcements(user: AbstractBaseUser) -> QuerySet[Announcement]:
     """Return what a person sees now, newest first."""
     current = Announcement.objects.filter(expires_at__gt=timezone.now())
     return current.exclude(dismissed_by=user).order_by("-pk")
 
 
-def dismissed_announcements(user: User) -> list[int]:
+def dismissed_announcements(user: AbstractBaseUser) -> list[int]:
     """Return which of those that have not expired a person dismissed: one that is changed later stays so."""
     current = Announcement.objects.filter(expires_at__gt=timezone.now(), dismissed_by=user)
     return list(current.values_list("pk", flat=True))
 
 
-def make_announcement(text: str, expires_at: datetime, url: str = "", by: User | None = None) -> Announcement:
+def make_announcement(
+    text: str, expires_at: datetime, url: str = "", by: AbstractBaseUser | None = None
+) -> Announcement:
     """Announce something to everybody, now and until it expires. Raises ValidationError for what cannot be."""
     announcement = Announcement(text=text, expires_at=expires_at, url=url, created_by=by)
     save(announcement)
@@ -49,7 +51,7 @@ def end_announcement(announcement: Announcement) -> None:
     tell(announcement)
 
 
-def dismiss_announcement(user: User, announcement_id: int) -> None:
+def dismiss_announcement(user: AbstractBaseUser, announcement_id: int) -> None:
     """Show a person that announcement no more, on any device. One that is not there is not shown either."""
     announcement = Announcement.objects.filter(pk=announcement_id).first()
     if announcement is not None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from itertools import batched
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from accounts.models import User
 from accounts.people import person_feed
 from notifications import kinds
 from notifications.events import notification_event
@@ -37,7 +38,7 @@ class Draft:
     title: str
     body: str = ""
     url: str = ""
-    actor: User | None = None
+    actor: AbstractBaseUser | None = None
     target: models.Model | None = None
     data: dict = field(default_factory=dict)
     key: str | None = None
@@ -53,7 +54,7 @@ def notify(
     title: str,
     body: str = "",
     url: str = "",
-    actor: User | None = None,
+    actor: AbstractBaseUser | None = None,
     target: models.Model | None = None,
     data: dict | None = None,
     key: str | None = None,
@@ -81,7 +82,7 @@ anotify = sync_to_async(notify)
 
 
 def find_users(to: object) -> Iterable[int]:
-    if isinstance(to, User):
+    if isinstance(to, get_user_model()):
         return [to.pk]
     if isinstance(to, Stream):
         return to.subscribers().values_list("pk", flat=True)

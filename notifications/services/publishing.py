@@ -1,8 +1,8 @@
 """Tell the subscribers of a stream."""
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth.base_user import AbstractBaseUser
 
-from accounts.models import User
 from notifications.models import Stream
 from notifications.services.notifying import notify
 from notifications.services.streams import find_stream
@@ -20,7 +20,7 @@ def publish_to_stream(
     url: str = "",
     key: str | None = None,
     data: dict | None = None,
-    actor: User | None = None,
+    actor: AbstractBaseUser | None = None,
 ) -> int:
     """Tell everybody who is subscribed to a stream, and return how many they are.
 

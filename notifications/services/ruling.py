@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
+from accounts.people import column
 from notifications import kinds
 from notifications.conf import setting
 from notifications.kinds import CHANNELS, Kind
@@ -77,7 +78,8 @@ def make_rules(zone: str, email: str, wanted: Sequence, operator: Mapping[str, O
 def rows_of(user_ids: Collection[int]) -> Iterable[tuple]:
     listening = Device.objects.filter(user=OuterRef("pk"), gone_at=None)
     people = get_user_model().objects.filter(pk__in=user_ids).annotate(has_device=Exists(listening))
-    return people.values_list("pk", "time_zone", "email", "has_device", *PREFERENCES)
+    zone, email = column("time_zone", settings.TIME_ZONE), column("email", "")
+    return people.values_list("pk", zone, email, "has_device", *PREFERENCES)
 
 
 def group_levels(user_ids: Collection[int], groups: Collection[str]) -> dict[int, dict[str, Level]]:
