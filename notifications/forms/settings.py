@@ -39,7 +39,7 @@ class SettingsForms:
 
     @property
     def all(self) -> list[forms.Form]:
-        return [self.matrix, self.quiet, self.levels, self.words, self.delivery]
+        return [self.matrix, self.delivery, self.quiet, self.levels, self.words]
 
     def are_valid(self) -> bool:
         """Say whether all are; each is asked, so that each shows its errors."""

@@ -43,7 +43,7 @@ def held(request: HttpRequest) -> HttpResponse:
     labels = find_labels(request.user.pk, {row.group for row in found})
     for row in found:
         row.about, row.label, row.because = find_kind(row.kind), labels.get(row.group), held_because(row)
-        row.change = find_link(row.decisions.get("app", ""), row, row.label)
+        row.change = find_link(row.decisions.get("app", ""), row)
     shown = found[:HELD_A_PAGE]
     more = shown[-1].pk if len(found) > HELD_A_PAGE else None
     return render(request, "notifications/held.html", {"rows": shown, "next": more, "before": before})
