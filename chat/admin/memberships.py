@@ -4,8 +4,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from chat import services
-from chat.admin.through_services import BoundedPaginator, ServiceAdmin
+from chat.admin.through_services import ServiceAdmin
 from chat.models import Membership
+from notifications.admin.read_only import BoundedPaginator
 
 
 class NewMemberForm(forms.ModelForm):

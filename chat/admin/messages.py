@@ -6,9 +6,10 @@ from django.template.response import TemplateResponse
 from django.utils.text import Truncator
 
 from chat import services
-from chat.admin.through_services import BoundedPaginator, ServiceAdmin
+from chat.admin.through_services import ServiceAdmin
 from chat.forms import ids_in
 from chat.models import Message, Room
+from notifications.admin.read_only import BoundedPaginator
 
 ROOMS_OFFERED = 100
 

@@ -3,21 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from django.contrib import admin, messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.functional import cached_property
 
 from realtime.errors import CommandError
-
-MOST_COUNTED = 10_000
-
-
-class BoundedPaginator(Paginator):
-    """Pages of a table that may have millions of rows; it stops counting at ten thousand."""
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.order_by()[:MOST_COUNTED].count()
 
 
 class ServiceAdmin(admin.ModelAdmin):

@@ -150,6 +150,4 @@ class StreamAdmin(admin.ModelAdmin):
 
     def show(self, request: HttpRequest, stream: Stream, page: str, context: dict) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "original": stream, **context}
-        response = TemplateResponse(request, f"admin/notifications/stream/{page}.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, f"admin/notifications/stream/{page}.html", context)

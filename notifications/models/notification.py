@@ -61,7 +61,7 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return f"{self.kind} for {self.user_id}"  # not what it says: that may be of a private room
 
 
 class Inbox(models.Model):

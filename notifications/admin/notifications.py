@@ -1,0 +1,71 @@
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from notifications import reasons
+from notifications.admin.read_only import ReadOnlyAdmin
+from notifications.models import Delivery, Notification
+
+MASK = "(of a private place)"
+
+
+class DeliveryInline(admin.TabularInline):
+    model = Delivery
+    fields = readonly_fields = (
+        "channel",
+        "device",
+        "state",
+        "sentence",
+        "detail",
+        "attempts",
+        "next_try_at",
+        "done_at",
+    )
+    extra = 0
+    can_delete = False
+
+    @admin.display(description="why")
+    def sentence(self, delivery: Delivery) -> str:
+        return reasons.sentence(delivery.reason) if delivery.reason else "It waits."
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    """Why somebody got something or did not. What a private place said is its people's, also here."""
+
+    list_display = ("pk", "user", "kind", "said", "held", "created_at", "read_at", "push_due_at", "mail_due_at")
+    list_display_links = ("pk",)
+    list_filter = ("held", "kind", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("=user__username", "=user__email", "=group")
+    search_help_text = "A username, an address, or a group as room.42."
+    fields = (
+        "user", "kind", "group", "stream", "said", "said_below", "created_at", "held", "decided",
+        "read_at", "archived_at", "snoozed_until", "withdrawn_at", "push_due_at", "mail_due_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    inlines = (DeliveryInline,)
+
+    @admin.display(description="title")
+    def said(self, notification: Notification) -> str:
+        return MASK if is_private(notification) else notification.title
+
+    @admin.display(description="body")
+    def said_below(self, notification: Notification) -> str:
+        return MASK if is_private(notification) else notification.body
+
+    @admin.display(description="decided when it came")
+    def decided(self, notification: Notification) -> SafeString:
+        lines = [(channel, reasons.sentence(reason)) for channel, reason in notification.decisions.items()]
+        return format_html_join("", "<div>{}: {}</div>", lines)
+
+
+def is_private(notification: Notification) -> bool:
+    return bool(notification.data.get("private"))

@@ -1,0 +1,19 @@
+from django.contrib import admin
+
+from notifications.admin.read_only import ReadOnlyAdmin
+from notifications.models import Preferences
+
+
+@admin.register(Preferences)
+class PreferencesAdmin(ReadOnlyAdmin):
+    """What people chose; it is theirs to change."""
+
+    list_display = ("user", "mail", "do_not_disturb_until", "urgent_breaks_quiet", "private_content")
+    list_filter = ("mail", "private_content")
+    list_select_related = ("user",)
+    search_fields = ("=user__username", "=user__email")
+    search_help_text = "A username or an address."
+    fields = readonly_fields = (
+        "user", "channels", "quiet_hours", "urgent_breaks_quiet", "do_not_disturb_until",
+        "mail", "mail_after_minutes", "mail_daily_at", "private_content",
+    )  # fmt: skip

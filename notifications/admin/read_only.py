@@ -1,0 +1,32 @@
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+MOST_COUNTED = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Pages of a table that may have millions of rows; it stops counting at ten thousand."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by()[:MOST_COUNTED].count()
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows to look at: what people chose is theirs to change, and what happened has happened."""
+
+    list_per_page = 50
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
