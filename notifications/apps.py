@@ -9,6 +9,7 @@ class NotificationsConfig(AppConfig):
         from notifications import groups, kinds
         from notifications.services import wake
         from notifications.services.publishing import KIND
+        from notifications.services.sweeping import sweep
         from notifications.services.values import TELL_SECONDS, tell_untold
         from notifications.stream_labels import label_streams
         from notifications.tasks import send_due_mail
@@ -19,3 +20,4 @@ class NotificationsConfig(AppConfig):
         clock.every(TELL_SECONDS, tell_untold)
         clock.every(1, wake)
         clock.every(1, send_due_mail)
+        clock.every(3600, sweep)
