@@ -12,7 +12,7 @@ class NotificationsConfig(AppConfig):
         from notifications.services.sweeping import sweep
         from notifications.services.values import TELL_SECONDS, tell_untold
         from notifications.stream_labels import label_streams
-        from notifications.tasks import send_due_mail
+        from notifications.tasks import send_due_mail, send_due_pushes
         from realtime import clock
 
         kinds.register(kinds.Kind(KIND, "Streams", "radio"))
@@ -20,4 +20,5 @@ class NotificationsConfig(AppConfig):
         clock.every(TELL_SECONDS, tell_untold)
         clock.every(1, wake)
         clock.every(1, send_due_mail)
+        clock.every(1, send_due_pushes)
         clock.every(3600, sweep)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from notifications.delivery.claims import Claim, claim_due
 from notifications.delivery.mailing import deliver_mail
+from notifications.delivery.pushing import deliver_pushes
 from realtime.clock import clock
 
 # A task that waits for longer than its claim lasts does nothing: the clock puts down another one.
@@ -23,8 +24,6 @@ def send_mail(user_id: int, until: str) -> None:
 @task
 def send_pushes(user_id: int, until: str) -> None:
     """Send a person's pushes that were claimed until then."""
-    from notifications.delivery.pushing import deliver_pushes
-
     deliver_pushes(Claim("push", user_id, datetime.fromisoformat(until)))
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from notifications import reasons
 from notifications.delivery import records
 from notifications.delivery.claims import Claim
@@ -26,7 +26,7 @@ class Batch:
     """What goes out to one person on one channel, together, oldest first; and what is to be hidden in it."""
 
     claim: Claim
-    user: User
+    user: AbstractBaseUser
     rows: list[Notification]
     shows_private: bool
 
@@ -55,7 +55,7 @@ def gather(claim: Claim) -> Batch | None:
     return Batch(claim, user, going, shows_private_content(user)) if going else None
 
 
-def why_not(row: Notification, channel: str, user: User, standing: Standing, now: datetime) -> str:
+def why_not(row: Notification, channel: str, user: AbstractBaseUser, standing: Standing, now: datetime) -> str:
     """Return why a notification is not to go out any more; "" where it is."""
     if row.withdrawn_at:
         return reasons.WITHDRAWN_MEANWHILE
@@ -85,7 +85,7 @@ def hold_up(row: Notification, channel: str, rules: Rules, now: datetime) -> dat
     return calm.due_at if calm else None
 
 
-def wait_between_mails(user: User, rules: Rules, now: datetime) -> datetime | None:
+def wait_between_mails(user: AbstractBaseUser, rules: Rules, now: datetime) -> datetime | None:
     """Return when the next mail may go, if that is still to come."""
     mailed_at = Inbox.objects.filter(user=user).values_list("mailed_at", flat=True).first()
     if mailed_at is None:
@@ -95,5 +95,5 @@ def wait_between_mails(user: User, rules: Rules, now: datetime) -> datetime | No
     return next_at if now < next_at else None
 
 
-def shows_private_content(user: User) -> bool:
+def shows_private_content(user: AbstractBaseUser) -> bool:
     return Preferences.objects.filter(user=user, private_content=True).exists()

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.people import name_of
 from notifications.delivery.addresses import absolute, centre_path, find_path, link_to, site_host, site_name
 from notifications.delivery.gathering import Batch
 from notifications.delivery.unsubscribing import EVERYTHING, unsubscribe_url
@@ -48,7 +49,7 @@ def write_letter(batch: Batch) -> EmailMultiAlternatives:
     context = {
         "subject": subject_of(batch, sections),
         "preview": preview_of(sections),
-        "name": batch.user.name,
+        "name": name_of(batch.user),
         "sections": sections,
         "is_one": len(batch.rows) == 1,
         "more": max(0, len(batch.rows) - MOST_ITEMS),
@@ -58,7 +59,7 @@ def write_letter(batch: Batch) -> EmailMultiAlternatives:
         "unsubscribe_url": stop,
         "scope_label": "" if scope == EVERYTHING else find_kind(scope).label,
     }
-    with timezone.override(find_zone(batch.user.time_zone)):
+    with timezone.override(find_zone(getattr(batch.user, "time_zone", ""))):
         text = render_to_string("notifications/mail/letter.txt", context)
         html = render_to_string("notifications/mail/letter.html", context)
     letter = EmailMultiAlternatives(

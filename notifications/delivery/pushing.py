@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from notifications import reasons
 from notifications.delivery import records
@@ -11,7 +12,8 @@ from notifications.delivery.claims import Claim
 from notifications.delivery.gathering import Batch, gather
 from notifications.delivery.payloads import SEVERAL, payload_of, tag_of
 from notifications.models import Delivery, Device, Notification
-from notifications.push.sending import Failed, Gone, Sent, send
+from notifications.push import sending
+from notifications.push.sending import Failed, Gone, Sent
 from notifications.querysets import DONE
 
 logger = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ def push_to(device: Device, batch: Batch) -> None:
         case Sent():
             records.mark_sent(opened.values())
         case Gone():
+            Device.objects.filter(pk=device.pk, gone_at=None).update(gone_at=timezone.now())
             records.mark_dropped(opened.values(), reasons.ENDPOINT_GONE)
         case Failed(detail, retry_after):
             records.mark_failed(opened.values(), detail, retry_after)
@@ -50,7 +53,7 @@ def push_to(device: Device, batch: Batch) -> None:
 
 def attempt(device: Device, payload: dict) -> Sent | Gone | Failed:
     try:
-        return send(device, payload)
+        return sending.send(device, payload)
     except Exception as error:  # a device must not keep the others from theirs
         logger.exception("A push to device %d has failed", device.pk)
         return Failed(repr(error), None)
