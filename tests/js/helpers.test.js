@@ -1,11 +1,17 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { complete, findToken, suggestEmoji, suggestPeople } from "../../static/js/helpers/completion.js"
+import {
+  complete,
+  findToken,
+  suggestEmoji,
+  suggestPeople,
+  suggestsEverybody,
+} from "../../static/js/helpers/completion.js"
 import { fill } from "../../static/js/helpers/http.js"
 import { bestMatches } from "../../static/js/helpers/match.js"
 import { hue, initials, listNames, roomTitle } from "../../static/js/helpers/names.js"
 import { plainText } from "../../static/js/helpers/plain.js"
-import { dayKey, dayName, secondsUntil } from "../../static/js/helpers/time.js"
+import { dayKey, dayName, secondsUntil, soonName } from "../../static/js/helpers/time.js"
 
 const tokenIn = text => findToken(text, text.length)
 const person = (id, username, name) => ({ id, username, name })
@@ -96,4 +102,21 @@ test("seconds are counted up to whole ones, never below none", () => {
 
 test("addresses are filled in", () => {
   assert.equal(fill("/rooms/{room}/messages/{message}/", { room: 7, message: 9 }), "/rooms/7/messages/9/")
+})
+
+test("@room is offered as soon as it may be meant", () => {
+  assert.deepEqual(["", "r", "room", "roo", "rooms", "ada"].map(suggestsEverybody), [
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ])
+})
+
+test("what comes soon is named by its time, and by its day where that is another", () => {
+  const now = new Date(2026, 10, 20, 15, 0)
+  assert.equal(soonName(new Date(2026, 10, 20, 16, 5), now), "16:05")
+  assert.equal(soonName(new Date(2026, 10, 21, 9, 0), now), "Saturday 09:00")
 })

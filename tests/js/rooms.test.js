@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { Rooms } from "../../static/js/models/rooms.js"
-import { entry } from "./fakes.js"
+import { entry, FakeClock } from "./fakes.js"
 
 const me = { id: 1, name: "Ada Lovelace" }
 const zoe = { id: 9, username: "zoe", name: "Zoe Okafor", avatar: null }
@@ -88,4 +88,63 @@ test("starting over tells which rooms are gone", () => {
       [3, 0],
     ],
   )
+})
+
+const later = milliseconds => new Date(milliseconds).toISOString()
+
+test("a muted room does not count, until its time is over", () => {
+  const clock = new FakeClock()
+  const rooms = new Rooms(
+    me,
+    [entry(1, { unread: 3, mentions: 1, muted_until: later(5_000) }), entry(2, { unread: 1 })],
+    clock,
+  )
+  let told = 0
+  rooms.on(() => {
+    told += 1
+  })
+  assert.equal(rooms.get(1).muted, true)
+  assert.deepEqual(rooms.total, { unread: 1, mentions: 0 })
+  clock.pass(4_999)
+  assert.equal(told, 0)
+  clock.pass(1)
+  assert.equal(told, 1)
+  assert.equal(rooms.get(1).muted, false)
+  assert.deepEqual(rooms.total, { unread: 4, mentions: 1 })
+})
+
+test("the mute that ends first is seen first, and one for good never ends", () => {
+  const clock = new FakeClock()
+  const ends = { 1: later(3_000), 2: later(1_000), 3: "9999-01-01T00:00:00.000Z" }
+  const muted = () => rooms.all.filter(room => room.muted).map(({ id }) => id)
+  const rooms = new Rooms(
+    me,
+    [1, 2, 3].map(id => entry(id, { muted_until: ends[id] })),
+    clock,
+  )
+  clock.pass(1_000)
+  assert.deepEqual(muted(), [1, 3])
+  clock.pass(2_000)
+  assert.deepEqual(muted(), [3])
+  clock.pass(2 ** 31)
+  assert.deepEqual(muted(), [3])
+  rooms.take(entry(3, { person_seq: 2 }))
+  assert.deepEqual(muted(), [])
+})
+
+test("an older choice that comes late does not undo a newer one", () => {
+  const rooms = new Rooms(me, [entry(1, { person_seq: 5 })], new FakeClock())
+  rooms.take(entry(1, { person_seq: 7, level: "nothing", muted_until: later(1_000) }))
+  rooms.take(entry(1, { person_seq: 6, level: "everything" }))
+  assert.deepEqual([rooms.get(1).level, rooms.get(1).muted], ["nothing", true])
+  rooms.hear(1, { type: "room", seq: 12, data: { name: "new" } })
+  assert.equal(rooms.get(1).level, "nothing")
+})
+
+test("what calls everybody mentions me", () => {
+  const rooms = new Rooms(me, [entry(1)])
+  rooms.hear(1, posted(11, { everybody: true }))
+  rooms.hear(1, posted(12, { everybody: true, author: me }))
+  rooms.hear(1, posted(13))
+  assert.deepEqual(rooms.total, { unread: 2, mentions: 1 })
 })

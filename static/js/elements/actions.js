@@ -29,7 +29,7 @@ export class Actions {
     const here = rooms.findIndex(({ id }) => id === this.app.desk.current.id)
     for (let away = 1; away < rooms.length; away += 1) {
       const room = rooms[(here + away * step + rooms.length * away) % rooms.length]
-      if (!onlyNew || room.unread.count.unread) return this.goTo(room.id)
+      if (!onlyNew || (room.unread.count.unread && !room.muted)) return this.goTo(room.id)
     }
   }
 

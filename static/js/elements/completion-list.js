@@ -1,6 +1,6 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
-import { complete, findToken, suggestEmoji, suggestPeople } from "../helpers/completion.js"
-import { face } from "./parts.js"
+import { complete, findToken, suggestEmoji, suggestPeople, suggestsEverybody } from "../helpers/completion.js"
+import { face, icon } from "./parts.js"
 
 /** The list above the composer while an @name or an :emoji: is being typed. The focus stays in the text. */
 export class CompletionList {
@@ -61,10 +61,17 @@ export class CompletionList {
 
   #people(query) {
     const members = this.app.desk.current.members.all.map(({ user }) => this.app.people.now(user))
-    return suggestPeople(query, members, this.app.me.id).map(person => ({
+    const people = suggestPeople(query, members, this.app.me.id).map(person => ({
       value: `@${person.username}`,
       content: html`${face(person, { size: "s" })}<strong dir="auto">${person.name}</strong><span>@${person.username}</span>`,
     }))
+    return [...people, ...this.#everybody(query, members.length)]
+  }
+
+  #everybody(query, count) {
+    if (!this.app.desk.current.can.has("announce") || !suggestsEverybody(query)) return []
+    const sign = html`<span class="room-sign">${icon("megaphone")}</span>`
+    return [{ value: "@room", content: html`${sign}<strong>Everybody</strong><span>@room, all ${count} people</span>` }]
   }
 
   async #emoji(query) {

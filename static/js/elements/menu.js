@@ -4,10 +4,15 @@ import { csrfToken } from "../helpers/http.js"
 import { icon } from "./parts.js"
 
 const EDGE_PX = 8
+const ITEMS = "[role=menuitem], [role=menuitemradio]"
+/** The menu that was opened last at each element: one may open another. */
+const shown = new WeakMap()
 
 /**
  * Open a menu at an element: a popover, so Esc and a click beside it close it and the focus goes back.
  * Items: {label, icon, keys, danger} with one of act (a function), href (a link), post (a form's address); or "-".
+ * One of several: {label, checked, act}. What belongs together: {group, items}. `hint` says how it stands now;
+ * `opens`: act opens another menu.
  */
 export function openMenu(anchor, items, label) {
   const menu = document.createElement("div")
@@ -20,23 +25,25 @@ export function openMenu(anchor, items, label) {
     items.filter(Boolean).map(item => itemTemplate(item, close)),
     menu,
   )
-  menu.addEventListener("keydown", event => moveFocus(event, menu.querySelectorAll("[role=menuitem]")))
+  menu.addEventListener("keydown", event => moveFocus(event, menu.querySelectorAll(ITEMS)))
   menu.addEventListener("toggle", ({ newState }) => newState === "closed" && end(menu, anchor))
   // In the landmark it belongs to; it floats in the top layer all the same. In a popover that one stays open under it.
   const home = anchor.closest?.("[popover], main, nav, aside") ?? document.body
   home.append(menu)
   anchor.setAttribute?.("aria-expanded", "true")
+  shown.set(anchor, menu)
   menu.showPopover()
   place(menu, anchor)
-  menu.querySelector("[role=menuitem]")?.focus()
+  ;(menu.querySelector("[aria-checked=true]") ?? menu.querySelector(ITEMS))?.focus()
   return menu
 }
 
 function itemTemplate(item, close) {
   if (item === "-") return html`<hr role="separator">`
+  if (item.group) return groupTemplate(item, close)
   const content = html`${item.icon ? icon(item.icon) : nothing}<span class="menu-label">${item.label}</span>${
     item.keys ? html`<kbd>${item.keys}</kbd>` : nothing
-  }`
+  }${item.hint ? html`<span class="menu-hint">${item.hint}</span>` : nothing}`
   const style = item.danger ? "danger" : ""
   if (item.href) return html`<a role="menuitem" tabindex="-1" class=${style} href=${item.href}>${content}</a>`
   if (item.post) return formTemplate(item, content, style)
@@ -44,7 +51,21 @@ function itemTemplate(item, close) {
     close()
     item.act()
   }
-  return html`<button type="button" role="menuitem" tabindex="-1" class=${style} @click=${act}>${content}</button>`
+  if ("checked" in item) return choiceTemplate(item, act)
+  const popup = item.opens ? "menu" : nothing
+  return html`<button type="button" role="menuitem" tabindex="-1" class=${style} aria-haspopup=${popup} @click=${act}>${content}</button>`
+}
+
+function groupTemplate({ group, items }, close) {
+  return html`<div role="group" aria-label=${group}>
+    <p class="menu-head" aria-hidden="true">${group}</p>
+    ${items.filter(Boolean).map(item => itemTemplate(item, close))}
+  </div>`
+}
+
+function choiceTemplate({ label, checked }, act) {
+  return html`<button type="button" role="menuitemradio" tabindex="-1" aria-checked=${checked} @click=${act}
+    >${icon("check")}<span class="menu-label">${label}</span></button>`
 }
 
 function formTemplate({ post }, content, style) {
@@ -68,7 +89,7 @@ function clamp(value, most) {
 }
 
 function end(menu, anchor) {
-  anchor.removeAttribute?.("aria-expanded")
+  if (shown.get(anchor) === menu) anchor.removeAttribute?.("aria-expanded")
   if (menu.contains(document.activeElement) || document.activeElement === document.body) anchor.focus?.()
   menu.remove()
 }

@@ -14,7 +14,8 @@ class MessageBody extends HTMLElement {
   }
 
   #markMe() {
-    for (const mention of this.querySelectorAll(`[data-user="${this.me}"]`)) mention.classList.add("you")
+    for (const mention of this.querySelectorAll(`[data-user="${this.me}"], .mention.everybody`))
+      mention.classList.add("you")
   }
 
   /** A long line scrolls sideways, with the keyboard, too. */

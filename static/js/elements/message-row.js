@@ -25,7 +25,8 @@ function systemTemplate(message) {
 function messageTemplate({ message, continues }, app, editor) {
   const person = app.people.now(message.author)
   const place = message.posted_seq
-  const style = `${continues ? "continues" : ""} ${message.mentions.includes(app.me.id) ? "mentions-me" : ""}`
+  const isCalled = message.everybody && message.author.id !== app.me.id
+  const style = `${continues ? "continues" : ""} ${isCalled || message.mentions.includes(app.me.id) ? "mentions-me" : ""}`
   return html`<article class="message ${style}" id="m-${place}" data-id=${message.id} tabindex="-1"
     aria-labelledby="who-${place} what-${place}">
     ${continues ? timeTemplate(message.created_at, "message-gutter") : face(person)}

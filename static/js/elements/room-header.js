@@ -1,5 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
+import { levelWords, openLevelMenu } from "./level-menu.js"
 import { openMenu } from "./menu.js"
 import { iconButton, roomSign } from "./parts.js"
 import { View } from "./view.js"
@@ -16,6 +17,7 @@ class RoomHeader extends View {
       ${iconButton({ name: "menu", label: "Rooms", style: "drawer-opener", act: () => panels.toggle("rooms") })}
       <h1 class="room-title">${room ? this.#title(room) : nothing}</h1>
       ${room?.archived ? html`<span class="badge">archived</span>` : nothing}
+      ${room?.muted || room?.level === "nothing" ? this.#silence(room) : nothing}
       <p class="room-topic" title=${room?.topic || nothing} dir="auto">${room?.topic}</p>
       ${iconButton({
         name: "users",
@@ -33,6 +35,18 @@ class RoomHeader extends View {
     return html`${roomSign({ ...room, me: this.app.me }, presence)}<bdi>${room.title}</bdi>`
   }
 
+  /** That it is silent here, and the way to change it. */
+  #silence(room) {
+    const words = room.muted ? levelWords(room) : "You hear nothing of this room"
+    return iconButton({
+      name: "bell-off",
+      label: words,
+      style: "silence",
+      popup: "menu",
+      act: ({ currentTarget }) => openLevelMenu(currentTarget, this.app, room),
+    })
+  }
+
   #open(anchor) {
     const { room, desk } = this.app
     const can = action => desk.current.can.has(action)
@@ -41,6 +55,13 @@ class RoomHeader extends View {
     const items = [
       { label: "Mark as read", icon: "check", keys: "Esc", act: () => this.app.actions.markRead() },
       { label: "Copy link to this room", icon: "link", act: () => this.app.actions.copyLink(link("room")) },
+      {
+        label: "Notifications",
+        icon: room.muted ? "bell-off" : "bell",
+        hint: levelWords(room),
+        opens: true,
+        act: () => openLevelMenu(anchor, this.app, room),
+      },
       isDirect ? null : "-",
       can("invite") ? { label: "Invite people", icon: "user-plus", href: link("room_invite") } : null,
       isDirect ? null : { label: "Settings", icon: "settings", href: link("room_settings") },

@@ -2,7 +2,7 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { openMenu } from "./menu.js"
-import { icon, iconButton, roomSign, shortCount } from "./parts.js"
+import { concernOf, icon, iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
 /** The sidebar: rooms and direct conversations with what is unread. A folded part shows only what waits. */
@@ -27,7 +27,7 @@ class RoomList extends View {
 
   #part(name, rooms, empty, items) {
     const isFolded = this.#folded.has(name)
-    const shown = isFolded ? rooms.filter(room => this.#isOpen(room) || room.unread.count.unread) : rooms
+    const shown = isFolded ? rooms.filter(room => this.#isOpen(room) || isWaiting(room)) : rooms
     return html`<section class="part" aria-labelledby="part-${name}">
       <div class="part-head">
         <h2 id="part-${name}">
@@ -60,24 +60,25 @@ class RoomList extends View {
   }
 
   #item(room) {
-    const { unread, mentions } = room.unread.count
     const isOpen = this.#isOpen(room)
-    const style = `room ${unread ? "unread" : ""} ${room.archived ? "archived" : ""}`
+    const styles = { unread: isWaiting(room), muted: room.muted, archived: room.archived }
+    const style = ["room", ...Object.keys(styles).filter(name => styles[name])].join(" ")
     return html`<li><a class=${style} href=${fill(this.app.urls.room, { room: room.id })} data-room=${room.id}
       aria-current=${isOpen ? "page" : nothing}>${roomSign({ ...room, me: this.app.me }, person =>
         this.app.presence.state(room.id, person.id),
-      )}<span class="room-name" dir="auto">${room.title}</span>${this.#hint(room)}${this.#count(unread, mentions, room)}</a></li>`
+      )}<span class="room-name" dir="auto">${room.title}</span>${this.#hint(room)}${room.muted ? icon("bell-off") : nothing}${this.#count(room)}</a></li>`
   }
 
   /** What the sign shows to the eye. */
-  #hint({ kind, archived }) {
-    const words = [kind === "private" ? "private" : "", archived ? "archived" : ""].filter(Boolean).join(", ")
+  #hint({ kind, archived, muted }) {
+    const words = [kind === "private" && "private", archived && "archived", muted && "muted"].filter(Boolean).join(", ")
     return words ? html`<span class="visually-hidden">(${words})</span>` : nothing
   }
 
-  #count(unread, mentions, { kind }) {
+  #count(room) {
+    const { unread, mentions } = room.unread.count
     if (!unread) return nothing
-    const concerns = kind === "direct" ? unread : mentions
+    const concerns = concernOf(room)
     const number = concerns || unread
     const words = mentions
       ? `${mentions} ${mentions === 1 ? "mention" : "mentions"}, ${unread} unread`
@@ -95,6 +96,11 @@ class RoomList extends View {
     localStorage.setItem("hubbub.folded", [...this.#folded].join(","))
     this.update()
   }
+}
+
+/** Something is new in it that I want to hear of. */
+function isWaiting({ muted, unread }) {
+  return unread.count.unread > 0 && !muted
 }
 
 customElements.define("room-list", RoomList)

@@ -2,7 +2,7 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { bestMatches } from "../helpers/match.js"
-import { face, roomSign, shortCount } from "./parts.js"
+import { concernOf, face, roomSign, shortCount } from "./parts.js"
 
 const SHOWN = 9
 const PAUSE_MS = 150
@@ -63,7 +63,7 @@ class RoomSwitcher extends HTMLElement {
 
   /** What one probably wants: what is unread, then what happened last. */
   #byNeed() {
-    const need = ({ unread: { count } }) => count.mentions * 1e6 + count.unread
+    const need = ({ muted, unread: { count } }) => (muted ? 0 : count.mentions * 1e6 + count.unread)
     return this.app.rooms.all
       .filter(room => room.id !== this.app.desk.current.id)
       .sort((one, other) => need(other) - need(one) || (other.lastPostedAt ?? "").localeCompare(one.lastPostedAt ?? ""))
@@ -95,8 +95,8 @@ class RoomSwitcher extends HTMLElement {
   }
 
   #optionTemplate(option, place) {
-    const { unread, mentions } = option.room?.unread?.count ?? {}
-    const concerns = option.room?.kind === "direct" ? unread : mentions
+    const { unread } = option.room?.unread?.count ?? {}
+    const concerns = concernOf(option.room)
     return html`<li role="option" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
       ${option.person ? face(option.person, { size: "s" }) : roomSign({ people: [], ...option.room, me: this.app.me })}
       <span class="switcher-name" dir="auto">${option.person?.name ?? option.room.title}</span>

@@ -25,6 +25,11 @@ export function suggestPeople(query, people, me) {
   )
 }
 
+/** Whether "room" itself may be meant: it calls everybody. */
+export function suggestsEverybody(query) {
+  return "room".startsWith(query)
+}
+
 /** `emoji`: [name, character] pairs, the common ones first. */
 export function suggestEmoji(query, emoji) {
   return best(emoji, query, ([name]) => [name, ...name.split("_")])

@@ -6,6 +6,7 @@ const dayOfYearFormat = new Intl.DateTimeFormat("en-GB", {
   month: "long",
   year: "numeric",
 })
+const weekdayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long" })
 const fullFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" })
 
 /** 09:15, where the reader is. */
@@ -33,6 +34,12 @@ export function dayName(iso, now = new Date()) {
   if (dayKey(iso) === dayKey(yesterday)) return "Yesterday"
   const format = date.getFullYear() === now.getFullYear() ? dayFormat : dayOfYearFormat
   return format.format(date).replace(/^(\p{L}+) /u, "$1, ")
+}
+
+/** "09:15" of today, "Saturday 09:00" of another day: what comes soon. */
+export function soonName(iso, now = new Date()) {
+  const date = new Date(iso)
+  return dayKey(date) === dayKey(now) ? clockTime(date) : `${weekdayFormat.format(date)} ${clockTime(date)}`
 }
 
 /** Whole seconds left, at least 1 while there is any time. */

@@ -28,7 +28,7 @@ export class Hubbub {
     this.api = new Api(urls)
     this.connection = new Connection({ me, url: socketUrl, epoch: boot.epoch, clock, probe: () => this.api.probe() })
     this.link = this.connection.link
-    this.rooms = new Rooms(me, boot.rooms)
+    this.rooms = new Rooms(me, boot.rooms, clock)
     this.desk = new Desk({ api: this.api, rooms: this.rooms })
     this.people = new People()
     this.presence = new Presence()
@@ -62,6 +62,11 @@ export class Hubbub {
   delete(message, reason = "") {
     const data = reason ? { id: message.id, reason } : { id: message.id }
     return this.link.send("message.delete", `room.${message.room}`, data)
+  }
+
+  /** Choose how much I hear of a room: a `level`, a `mute` ("hour", "tomorrow", "always", "off"), or both. */
+  listenTo(room, choice) {
+    return this.link.send("room.level", room.topicName, choice)
   }
 
   mayEdit(message) {

@@ -1,15 +1,20 @@
+import { systemClock } from "../helpers/browser.js"
 import { Emitter } from "../helpers/emitter.js"
 import { roomTitle } from "../helpers/names.js"
 import { Unread } from "./unread.js"
+
+/** A timer takes no longer delay: 24 days. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1
 
 /** The rooms of my sidebar. Hears room events for what everybody sees, and entries for what is mine. */
 export class Rooms extends Emitter {
   #rooms = new Map()
   #sorted = null
+  #timer = null
 
-  constructor(me, entries) {
+  constructor(me, entries, clock = systemClock) {
     super()
-    this.me = me
+    Object.assign(this, { me, clock })
     for (const entry of entries) this.take(entry)
   }
 
@@ -30,8 +35,10 @@ export class Rooms extends Emitter {
     return this.#sorted
   }
 
+  /** What waits, without the rooms that I muted. */
   get total() {
-    return this.all.reduce(
+    const heard = this.all.filter(({ muted }) => !muted)
+    return heard.reduce(
       (sum, { unread: { count } }) => ({ unread: sum.unread + count.unread, mentions: sum.mentions + count.mentions }),
       { unread: 0, mentions: 0 },
     )
@@ -47,6 +54,7 @@ export class Rooms extends Emitter {
       return "joined"
     }
     if (entry.seq >= room.seq) this.#describe(room, entry)
+    this.#choose(room, entry)
     room.unread.take(entry)
     this.#told()
     return null
@@ -85,7 +93,27 @@ export class Rooms extends Emitter {
   #make(entry) {
     const room = { id: entry.id, topicName: `room.${entry.id}`, unread: new Unread(this.me.id, entry) }
     this.#describe(room, entry)
+    this.#choose(room, entry)
     return room
+  }
+
+  /** How much I hear of it; an older choice that comes late does not undo a newer one. */
+  #choose(room, { level, muted_until: mutedUntil, person_seq: seq = 0 }) {
+    if (seq >= (room.chosenSeq ?? 0)) Object.assign(room, { level, mutedUntil: mutedUntil ?? null, chosenSeq: seq })
+  }
+
+  /** What is muted now; looked at again when the first of it ends. */
+  #listen() {
+    const now = this.clock.now()
+    const ends = []
+    for (const room of this.all) {
+      const end = room.mutedUntil ? Date.parse(room.mutedUntil) : 0
+      room.muted = end > now
+      if (room.muted) ends.push(end)
+    }
+    this.clock.clearTimeout(this.#timer)
+    const wait = Math.min(...ends) - now
+    this.#timer = ends.length ? this.clock.setTimeout(() => this.#told(), Math.min(wait, LONGEST_DELAY_MS)) : null
   }
 
   #describe(room, entry) {
@@ -107,6 +135,7 @@ export class Rooms extends Emitter {
 
   #told() {
     this.#sorted = null
+    this.#listen()
     this.changed()
   }
 }

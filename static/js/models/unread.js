@@ -24,7 +24,7 @@ export class Unread {
   hear(message) {
     if (message.seq <= this.seq || message.kind !== "text" || message.author.id === this.me) return null
     if ((this.#latest.get(message.posted_seq)?.seq ?? 0) >= message.seq) return null
-    const mentionsMe = message.mentions.includes(this.me)
+    const mentionsMe = Boolean(message.everybody) || message.mentions.includes(this.me)
     this.#latest.set(message.posted_seq, { seq: message.seq, deleted: Boolean(message.deleted_at), mentionsMe })
     const isCounted = message.posted_seq <= this.seq && message.posted_seq > this.readSeq
     return isCounted && (mentionsMe || this.base.mentions > 0) ? "ask" : null

@@ -1,0 +1,203 @@
+"""How much of a room one hears: chosen in its header, seen in the sidebar, on every tab."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.async_api import expect
+
+from notifications import services as notifications
+from notifications.services import Level
+from tests.browser.bells import SOON_MILLISECONDS, Bell, mentions
+from tests.browser.eyes import FINGER_PIXELS, fits, is_accessible, shows_focus, suits_a_finger
+from tests.browser.past import join, make_direct, post
+from tests.browser.window import open_room, open_tab
+from tests.visitors import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MUTED = re.compile(r"\bmuted\b")
+UNREAD = re.compile(r"\bunread\b")
+
+
+def mute_for(user_id: int, room_id: int, seconds: float) -> None:
+    until = timezone.now() + timedelta(seconds=seconds)
+    notifications.set_levels(user_id, {f"room.{room_id}": Level(muted_until=until)})
+
+
+async def opens_levels(window):
+    """Open the menu of how much one hears, from the room's own menu."""
+    await window.button("This room").click()
+    await window.page.get_by_role("menuitem", name="Notifications").click()
+    return window.page.get_by_role("menu", name="Notifications of this room")
+
+
+async def test_a_mention_rings_and_leads_to_the_very_message(two):
+    hers = await open_room(two.ada, two.random)
+    bell = Bell(hers.page)
+    his = await open_room(two.bob, two.general)
+    await his.sends("hi @ada, **look**")
+    await bell.shows(1, timeout=SOON_MILLISECONDS)
+    await bell.opens()
+    await expect(bell.row("bob mentioned you in # general")).to_contain_text("hi @ada, look")
+    await bell.row("bob mentioned you").get_by_role("link").first.click()
+    await hers.is_in("general")
+    await expect(hers.message("hi @ada")).to_be_visible()
+    await bell.shows(0)
+
+
+async def test_an_edit_and_a_deletion_change_what_was_told(two):
+    hers = await open_room(two.ada, two.random)
+    bell = Bell(hers.page)
+    his = await open_room(two.bob, two.general)
+    await his.sends("hi @ada!")
+    await bell.shows(1)
+    await bell.opens()
+    await his.page.keyboard.press("ArrowUp")
+    await his.editor.fill("hello @ada!")
+    await his.page.keyboard.press("Enter")
+    await expect(bell.row("bob mentioned you")).to_contain_text("hello @ada!")
+    await his.deletes("hello @ada!")
+    await expect(bell.rows).to_have_count(0)
+    await bell.shows(0)
+
+
+async def test_by_the_keyboard_alone(two):
+    hers = await open_room(two.ada, two.general)
+    elsewhere = await open_tab(two.ada, two.random)
+    await hers.page.bring_to_front()
+    keys = hers.page.keyboard
+    await hers.button("This room").focus()
+    await keys.press("Enter")
+    await keys.press("ArrowDown")
+    await keys.press("ArrowDown")
+    await expect(hers.page.get_by_role("menuitem", name="Notifications")).to_be_focused()
+    await keys.press("Enter")
+    usual = hers.page.get_by_role("menuitemradio", name="Mentions and keywords")
+    await expect(usual).to_be_focused()
+    await expect(usual).to_have_attribute("aria-checked", "true")
+    await shows_focus(usual)
+    await expect(hers.button("This room")).to_have_attribute("aria-expanded", "true")
+    await keys.press("End")
+    await expect(hers.page.get_by_role("menuitem", name="Until I turn it on")).to_be_focused()
+    await keys.press("Enter")
+    await expect(hers.button("This room")).to_be_focused()
+    for window in (hers, elsewhere):
+        await expect(window.room("general")).to_have_class(MUTED)
+        await expect(window.room("general")).to_contain_text("(muted)")
+    await hers.button("Muted").focus()
+    await keys.press("Enter")
+    await hers.page.get_by_role("menuitem", name="Turn on again").press("Enter")
+    for window in (hers, elsewhere):
+        await expect(window.room("general")).not_to_have_class(MUTED)
+    await expect(hers.button("Muted")).to_have_count(0)
+
+
+async def test_a_muted_room_does_not_call(two):
+    hers = await open_room(two.ada, two.general)
+    bell = Bell(hers.page)
+    await opens_levels(hers)
+    await hers.page.get_by_role("menuitem", name="For 1 hour").click()
+    await expect(hers.page.get_by_role("status").filter(has_text="Muted until")).to_be_visible()
+    await hers.goes_to("random")
+    await expect(hers.room("general")).to_have_class(MUTED)
+    await mentions(two.bob, two.general, "ada", "psst")
+    await expect(hers.count("general")).to_have_text("1")
+    await expect(hers.count("general")).not_to_have_class(re.compile("you"))
+    await expect(hers.room("general")).not_to_have_class(UNREAD)
+    await expect(hers.page).to_have_title("# random · Hubbub")
+    await bell.shows(0)
+
+
+async def test_a_mute_that_ends_is_seen_without_a_reload(two):
+    hers = await open_room(two.ada, two.random)
+    await mentions(two.bob, two.general, "ada", "psst")
+    await expect(hers.room("general")).to_have_class(UNREAD)
+    await two.site.database(mute_for, two.ada.id, two.general, 6)
+    await expect(hers.room("general")).to_have_class(MUTED)
+    await expect(hers.room("general")).not_to_have_class(UNREAD)
+    await expect(hers.room("general")).not_to_have_class(MUTED)
+    await expect(hers.room("general")).to_have_class(UNREAD)
+
+
+async def test_everything_and_nothing(two):
+    hers = await open_room(two.ada, two.general)
+    bell = Bell(hers.page)
+    his = await open_room(two.bob, two.general)
+    menu = await opens_levels(hers)
+    await menu.get_by_role("menuitemradio", name="Everything").click()
+    await expect(hers.page.get_by_role("status").filter(has_text="Everything.")).to_be_visible()
+    await hers.goes_to("random")
+    await his.sends("to all")
+    await bell.shows(1)
+    await hers.goes_to("general")
+    await bell.shows(0)
+    menu = await opens_levels(hers)
+    await menu.get_by_role("menuitemradio", name="Nothing").click()
+    await expect(hers.button("You hear nothing of this room")).to_be_visible()
+    await hers.goes_to("random")
+    await his.sends("@ada!")
+    await expect(hers.count("general")).to_have_text("1")
+    await bell.shows(0)
+
+
+async def test_everybody_is_called_by_those_who_may(two):
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.random)
+    bell = Bell(his.page)
+    await hers.composer.press_sequentially("cake, @ro")
+    await expect(hers.page.get_by_role("option", name="Everybody")).to_be_visible()
+    await hers.page.keyboard.press("Enter")
+    await hers.page.keyboard.press("Enter")
+    await expect(hers.message("cake, @room").locator(".mention.everybody")).to_be_visible()
+    await bell.shows(1)
+    await expect(his.count("general")).to_have_class(re.compile("you"))
+    await his.goes_to("general")
+    await expect(his.message("cake, @room")).to_have_class(re.compile("mentions-me"))
+    await his.composer.fill("@ro")
+    await expect(his.page.get_by_role("option")).to_have_count(0)
+
+
+async def test_a_conversation_has_everything_or_nothing(two):
+    direct = await two.site.database(make_direct, two.ada.id, two.bob.id)
+    await two.site.database(post, direct, two.bob.id, "psst")
+    hers = await open_room(two.ada, direct)
+    menu = await opens_levels(hers)
+    await expect(menu.get_by_role("menuitemradio")).to_have_text(["Everything", "Nothing"])
+    await expect(menu.get_by_role("menuitemradio", name="Everything")).to_have_attribute("aria-checked", "true")
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+async def test_the_menu_and_the_muted_look_are_accessible_and_fit(people, two, options):
+    eve = await people("eve", **options)
+    await two.site.database(join, eve.id, two.general, two.random)
+    hers = await open_room(eve, two.general)
+    await opens_levels(hers)
+    await hers.waits_for_animations()
+    await is_accessible(hers.page)
+    await fits(hers.page)
+    await suits_a_finger(hers.page) if options is PHONE else None
+    await hers.page.get_by_role("menuitem", name="Until I turn it on").click()
+    await expect(hers.button("Muted")).to_be_visible()
+    await hers.page.locator(".drawer-opener").click() if options is PHONE else None
+    await expect(hers.room("general")).to_have_class(MUTED)
+    await hers.waits_for_animations()
+    await is_accessible(hers.page)
+    await fits(hers.page)
+    await eve.opens(f"/rooms/{two.general}/settings/")
+    await expect(hers.page.get_by_label("Mute")).to_have_value("")
+    await is_accessible(hers.page)
+    await fits(hers.page)
+    if options is PHONE:
+        box = await hers.page.locator("#hearing label.check").last.bounding_box()
+        assert box["height"] >= FINGER_PIXELS
+
+
+async def test_without_a_script_the_settings_do_it(people, two):
+    ada = await people("ada", java_script_enabled=False)
+    page = await ada.opens(f"/rooms/{two.general}/settings/")
+    await page.get_by_label("Nothing").check()
+    await page.get_by_label("Mute").select_option("Until I turn it on")
+    await page.locator("#hearing").get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_label("Nothing")).to_be_checked()
+    await expect(page.get_by_label("Mute").locator("option:checked")).to_have_text("Muted")
