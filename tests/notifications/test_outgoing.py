@@ -1,0 +1,333 @@
+"""What the server asks of others, and what it does not: hostile addresses, and a real server that misbehaves."""
+
+import gzip
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from notifications.outgoing import (
+    BadAddress,
+    Network,
+    NotPublic,
+    Question,
+    TooLarge,
+    TooSlow,
+    Unreachable,
+    ask,
+    asking,
+    read_target,
+)
+from notifications.outgoing.addresses import is_public
+from notifications.outgoing.network import look_up
+from notifications.outgoing.targets import check_looks_public
+from tests.services.neighbour import Neighbour, Reply
+
+KIB = 1024
+HERE = "https://site.example/"
+
+
+def get(url: str = HERE, **more) -> Question:
+    return Question("GET", url, **more)
+
+
+@pytest.fixture
+def neighbour():
+    """A server that answers under site.example with what a test gives it, by path."""
+    neighbours = []
+
+    def move_in(**replies: Reply) -> Neighbour:
+        answers = {f"/{path.strip('_')}": reply for path, reply in replies.items()}
+        neighbours.append(Neighbour(lambda asked: answers[asked.path], names=("site.example",)))
+        return neighbours[-1]
+
+    yield move_in
+    for each in neighbours:
+        each.close()
+
+
+# -- which addresses
+
+HOSTILE = """
+    0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.1.2.3 169.254.169.254 172.16.0.1
+    172.31.255.255 192.0.0.1 192.0.0.170 192.0.2.1 192.88.99.1 192.168.0.1 198.18.0.1 198.19.255.255 198.51.100.7
+    203.0.113.9 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255
+    :: ::1 ::7f00:1 fe80::1 fe80::1%1 fec0::1 fc00::1 fd00:ec2::254 ff02::1 100::1 2001:db8::1 3fff::1 5f00::1 2001:2::1
+    2001:10::1 4000::1
+    ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:169.254.169.254 ::ffff:0:127.0.0.1
+    64:ff9b::7f00:1 64:ff9b::10.0.0.1 64:ff9b::169.254.169.254 64:ff9b:1::1 64:ff9b:1::8.8.8.8
+    2002:7f00:1:: 2002:a00:1::1 2002:a9fe:a9fe::1 2001:0:7f00:1::1 2001:0:808:808:0:0:80ff:fffe
+    2606:4700::1%2
+""".split()
+OPEN = """
+    1.1.1.1 8.8.8.8 93.184.215.14 100.63.255.255 100.128.0.1 172.15.0.1 172.32.0.1 192.167.0.1 198.17.0.1 198.20.0.1
+    2606:4700:4700::1111 2a00:1450:4001:80e::200e ::ffff:8.8.8.8 64:ff9b::808:808 2002:808:808::1
+""".split()
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+def test_an_address_at_home_is_not_public(address):
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", OPEN)
+def test_an_address_of_everybodys_is_public(address):
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+def test_a_name_that_leads_home_is_not_asked(neighbour, address):
+    here = neighbour(_=Reply())
+    with pytest.raises(NotPublic, match=r"site.example is not in the open Internet."):
+        ask(get(), here.network(address))
+    assert here.asked == []
+
+
+def test_one_address_at_home_spoils_the_others(neighbour):
+    here = neighbour(_=Reply())
+    with pytest.raises(NotPublic):
+        ask(get(), here.network("8.8.8.8", "10.0.0.1"))
+    assert here.asked == []
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]", "[::ffff:7f00:1]", "127.0.0.1."]
+)
+def test_however_this_machine_is_written_it_is_not_asked(host):
+    with pytest.raises((NotPublic, BadAddress, Unreachable)) as refused:
+        ask(get(f"http://{host}/"))
+    assert "could not be asked" not in str(refused.value)  # which it says when somebody was called
+
+
+def test_it_is_asked_at_the_address_that_was_looked_at(neighbour):
+    """A name that leads elsewhere the next time it is looked up gains nothing: there is no next time."""
+    here, looked_up, dialled = neighbour(_=Reply(body=b"hi")), [], []
+    inner = here.network()
+
+    def rebind(host, port, seconds):
+        looked_up.append(host)
+        return ["8.8.8.8"] if len(looked_up) == 1 else ["127.0.0.1"]
+
+    def dial(address, port, seconds):
+        dialled.append((address, port))
+        return inner.dial(address, port, seconds)
+
+    answer = ask(get(), Network(rebind, dial, inner.tls))
+    assert (answer.body, looked_up, dialled) == (b"hi", ["site.example"], [("8.8.8.8", 443)])
+
+
+def test_the_next_address_is_tried_where_one_does_not_answer(neighbour):
+    here = neighbour(_=Reply(body=b"hi"))
+    inner = here.network()
+
+    def dial(address, port, seconds):
+        if address == "1.1.1.1":
+            raise ConnectionRefusedError
+        return inner.dial(address, port, seconds)
+
+    assert ask(get(), Network(lambda *_: ["1.1.1.1", "8.8.8.8"], dial, inner.tls)).body == b"hi"
+
+
+# -- which URLs
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "site.example",
+        "ftp://site.example/",
+        "file:///etc/passwd",
+        "gopher://site.example:70/",
+        "javascript:alert(1)",
+        "https://",
+        "https:///path",
+        "https://site.example:22/",
+        "https://site.example:8443/",
+        "https://site.example:99999/",
+        "https://site.example:port/",
+        "https://ada@site.example/",
+        "https://ada:secret@site.example/",
+        "https://site.example@127.0.0.1:6379/",
+        "https://[::1/",
+        "https://[v1.fe80::a]/",
+        "https://site example/",
+        "https://site.example\\@evil.example/",
+        "https://" + "a" * 64 + ".example/",
+        "https://" + "a." * 150 + "example/",
+        "https://a..b/",
+    ],
+)
+def test_what_is_no_address_of_the_web_is_not_asked(url):
+    with pytest.raises(BadAddress):
+        read_target(url)
+
+
+def test_a_push_is_asked_over_https_alone():
+    with pytest.raises(BadAddress, match="must begin with https://"):
+        read_target("http://push.example/", ("https",))
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://localhost/", "https://redis/", "https://db.internal/", "https://nas.local/", "https://10.0.0.1/",
+     "https://[fd00::1]/", "https://127.1/", "https://2130706433/", "https://metadata.google.internal./"],
+)  # fmt: skip
+def test_a_host_that_is_seen_to_be_at_home_is_refused_before_it_is_looked_up(url):
+    with pytest.raises(NotPublic):
+        check_looks_public(read_target(url))
+
+
+@pytest.mark.parametrize("url", ["https://push.example.org/x", "https://8.8.8.8/", "https://bücher.example/"])
+def test_a_host_that_looks_public_passes(url):
+    check_looks_public(read_target(url))
+
+
+def test_nothing_in_an_address_ends_the_line_of_the_request(neighbour):
+    here = neighbour(**{"a%20b?c=d%20HTTP/1.1%0D%0AHost:%20evil%C3%BC": Reply(body=b"hi")})
+    assert ask(get("https://site.example/a b?c=d HTTP/1.1%0D%0AHost: evilü"), here.network()).body == b"hi"
+    assert here.asked[0].headers["Host"] == "site.example"
+
+
+# -- what comes back
+
+
+def test_the_certificate_must_be_that_of_the_name(neighbour):
+    here = neighbour(_=Reply())
+    with pytest.raises(Unreachable, match=r"other.example has no valid certificate"):
+        ask(get("https://other.example/"), here.network())
+    assert here.asked == []
+
+
+def test_a_redirect_is_an_answer_like_others(neighbour):
+    here = neighbour(_=Reply(302, {"Location": "https://site.example/there"}))
+    assert ask(get(), here.network()).status == 302
+    assert len(here.asked) == 1
+
+
+def test_a_redirect_is_followed_where_that_is_wanted_and_asked_anew(neighbour):
+    here = neighbour(_=Reply(302, {"Location": "/there"}), there=Reply(body=b"here"))
+    answer = ask(get(redirects=1), here.network())
+    assert (answer.body, answer.url) == (b"here", "https://site.example/there")
+
+
+@pytest.mark.parametrize(
+    "location, refusal",
+    [
+        ("http://inside.example/", NotPublic),
+        ("https://site.example:6379/", BadAddress),
+        ("file:///etc/passwd", BadAddress),
+        ("//ada:secret@site.example/", BadAddress),
+    ],
+)
+def test_a_redirect_leads_nowhere_that_could_not_be_asked(neighbour, location, refusal):
+    here = neighbour(_=Reply(302, {"Location": location}))
+    inner = here.network()
+    network = Network(lambda host, *_: ["10.0.0.1" if "inside" in host else "8.8.8.8"], inner.dial, inner.tls)
+    with pytest.raises(refusal):
+        ask(get(redirects=3), network)
+    assert len(here.asked) == 1
+
+
+def test_redirects_come_to_an_end(neighbour):
+    here = neighbour(_=Reply(302, {"Location": "/"}))
+    assert ask(get(redirects=3), here.network()).status == 302
+    assert len(here.asked) == 4
+
+
+def test_so_much_may_come_and_no_more(neighbour):
+    most = bytes(512 * KIB)
+    here = neighbour(
+        just=Reply(body=most),
+        more=Reply(body=most + b"x"),
+        endless=Reply(headers={"Content-Length": str(10**12)}, body=bytes(700 * KIB)),
+        packed=Reply(headers={"Content-Encoding": "gzip"}, body=gzip.compress(most)),
+        bomb=Reply(headers={"Content-Encoding": "gzip"}, body=gzip.compress(bytes(20 * KIB * KIB))),
+        head=Reply(headers={f"X-{number}": "x" * 60 * KIB for number in range(12)}),
+    )
+    for path in ("just", "packed"):
+        assert ask(get(HERE + path), here.network()).body == most
+    for path in ("more", "endless", "bomb", "head"):
+        with pytest.raises(TooLarge, match="sent more than 512 KiB"):
+            ask(get(HERE + path), here.network())
+
+
+@pytest.mark.parametrize("encoding, body", [("br", b"\x0b"), ("gzip", b"no gzip")])
+def test_what_cannot_be_unpacked_is_no_answer(neighbour, encoding, body):
+    here = neighbour(_=Reply(headers={"Content-Encoding": encoding}, body=body))
+    with pytest.raises(Unreachable):
+        ask(get(), here.network())
+
+
+@contextmanager
+def speaking(talk):
+    """A server below HTTP: `talk(line)` says what it likes. Gives the Internet in which it is everywhere."""
+    server = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def serve():
+        line, _ = server.accept()
+        with line:
+            line.recv(4096)
+            talk(line, ended)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield Network(lambda *_: ["8.8.8.8"], lambda *_: socket.create_connection(server.getsockname(), 5))
+    ended.set()
+    thread.join()
+    server.close()
+
+
+def drip(line, ended):
+    """Say something all the time, and never come to an end."""
+    try:
+        line.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not ended.wait(0.05):
+            line.sendall(b"x")
+    except OSError:
+        pass
+
+
+def stay_silent(line, ended):
+    ended.wait(20)
+
+
+@pytest.mark.parametrize("talk", [drip, stay_silent])
+def test_the_time_is_for_all_of_it(monkeypatch, talk):
+    monkeypatch.setattr(asking, "SECONDS", 0.5)
+    with speaking(talk) as network:
+        began = time.monotonic()
+        with pytest.raises(TooSlow, match=r"site.example did not answer"):
+            ask(get("http://site.example/"), network)
+        assert 0.4 < time.monotonic() - began < 2
+
+
+def test_a_name_that_is_not_found_in_time_is_given_up(monkeypatch):
+    let_go = threading.Event()
+
+    def ponder(*_, **__) -> list:
+        let_go.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", ponder)
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        look_up("site.example", 443, 0.2)
+    let_go.set()
+    assert time.monotonic() - began < 2
+
+
+def test_what_is_no_http_is_no_answer():
+    with speaking(lambda line, _: line.sendall(b"220 mail.example ESMTP\r\n")) as network, pytest.raises(Unreachable):
+        ask(get("http://site.example/"), network)
+
+
+def test_a_name_that_is_not_there_is_said():
+    def nowhere(*_):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    with pytest.raises(Unreachable, match=r"There is no site.example."):
+        ask(get(), Network(nowhere))
