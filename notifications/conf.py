@@ -3,7 +3,7 @@
 from django.conf import settings
 
 DEFAULTS = {
-    # What the token of one stream may do, in each process. News are for people; values are thinned before they are told.
+    # What one stream's token may do in each process. News are for people; values are thinned before they are told.
     "STREAM_NEWS_PER_MINUTE": 60,
     "STREAM_VALUES_PER_SECOND": 250,
     "PUSH_AFTER_SECONDS": 5,  # who has the page open reads at once, and needs no push

@@ -1,5 +1,9 @@
 """Streams and announcements on the wire: who may listen, and what was missed."""
 
+from functools import cache
+from typing import Any
+
+from django.contrib.auth import get_user_model
 from django.db import connection
 
 from notifications.models import Announcement, Stream
@@ -12,11 +16,11 @@ MAY_SEE = """
     WITH wanted (user_id, stream_id) AS (VALUES {rows})
     SELECT u.id, s.id
     FROM wanted CROSS JOIN notifications_stream s
-    JOIN accounts_user u ON u.id = wanted.user_id
+    JOIN {users} u ON u.id = wanted.user_id
     WHERE s.id = wanted.stream_id AND u.is_active AND (
         s.is_open OR s.rule = 'everybody' OR (s.rule = 'staff' AND u.is_staff)
         OR (s.rule = 'group' AND EXISTS (
-            SELECT 1 FROM accounts_user_groups g WHERE g.user_id = u.id AND g.group_id = s.group_id))
+            SELECT 1 FROM {members} g WHERE g.{member} = u.id AND g.group_id = s.group_id))
         OR EXISTS (
             SELECT 1 FROM notifications_subscription p
             WHERE p.user_id = u.id AND p.stream_id = s.id AND p.by_staff)
@@ -40,15 +44,23 @@ class StreamTopic(Topic):
         ordered = sorted(pairs)
         for start in range(0, len(ordered), PAIRS_A_QUERY):
             some = ordered[start : start + PAIRS_A_QUERY]
-            rows = ", ".join(["(%s, %s)"] * len(some))
+            statement = MAY_SEE.format(rows=", ".join(["(%s, %s)"] * len(some)), **people_tables())
             with connection.cursor() as cursor:
-                cursor.execute(MAY_SEE.format(rows=rows), [number for pair in some for number in pair])
+                cursor.execute(statement, [number for pair in some for number in pair])
                 allowed.update(cursor.fetchall())
         return allowed
 
     def missed(self, after: int, limit: int) -> list[Event]:
         """Return the latest value, if it was told after that: the ones before are overtaken."""
         return [value_event(stream) for stream in Stream.objects.filter(pk=self.id, seq__gt=after)]
+
+
+@cache
+def people_tables() -> dict[str, str]:
+    """Return where this site keeps its people and who is in which group."""
+    user = get_user_model()
+    groups: Any = user._meta.get_field("groups")
+    return {"users": user._meta.db_table, "members": groups.m2m_db_table(), "member": groups.m2m_column_name()}
 
 
 class SiteTopic(Topic):

@@ -41,7 +41,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Announcement, form: forms.ModelForm, change: bool) -> None:
         if not change:
-            obj.created_by = request.user
+            obj.created_by_id = request.user.pk
         announcing.save(obj)
 
     @admin.display(description="shown now", boolean=True)

@@ -134,7 +134,7 @@ class StreamAdmin(admin.ModelAdmin):
         return self.show(request, stream, "publish", context)
 
     def tell(self, request: HttpRequest, stream: Stream, news: dict) -> HttpResponse:
-        reached = publish_to_stream(stream, **news, actor=request.user)
+        reached = publish_to_stream(stream, **news, actor=request.user)  # type: ignore[arg-type]
         self.log_change(request, stream, f"Published: {news['title']}")
         people = "1 person" if reached == 1 else f"{reached} people"
         self.message_user(request, f"Told {people}: {news['title']}", messages.SUCCESS)

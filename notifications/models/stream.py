@@ -80,12 +80,12 @@ class Stream(models.Model):
 
     def rules_people(self) -> Q:
         """Return who belongs to its rule."""
-        in_group = get_user_model().groups.through.objects.filter(user=OuterRef("pk"), group=self.group_id)
+        in_group = get_user_model().objects.filter(groups=self.group_id)
         return {
             self.Rule.NOBODY: Q(pk__in=[]),
             self.Rule.EVERYBODY: Q(pk__isnull=False),
             self.Rule.STAFF: Q(is_staff=True),
-            self.Rule.GROUP: Q(Exists(in_group)),
+            self.Rule.GROUP: Q(pk__in=in_group.values("pk")),
         }[self.Rule(self.rule)]
 
 

@@ -18,12 +18,12 @@ from realtime.sequences import next_values
 def current_announcements(user: AbstractBaseUser) -> QuerySet[Announcement]:
     """Return what a person sees now, newest first."""
     current = Announcement.objects.filter(expires_at__gt=timezone.now())
-    return current.exclude(dismissed_by=user).order_by("-pk")
+    return current.exclude(dismissed_by=user.pk).order_by("-pk")
 
 
 def dismissed_announcements(user: AbstractBaseUser) -> list[int]:
     """Return which of those that have not expired a person dismissed: one that is changed later stays so."""
-    current = Announcement.objects.filter(expires_at__gt=timezone.now(), dismissed_by=user)
+    current = Announcement.objects.filter(expires_at__gt=timezone.now(), dismissed_by=user.pk)
     return list(current.values_list("pk", flat=True))
 
 
@@ -31,7 +31,7 @@ def make_announcement(
     text: str, expires_at: datetime, url: str = "", by: AbstractBaseUser | None = None
 ) -> Announcement:
     """Announce something to everybody, now and until it expires. Raises ValidationError for what cannot be."""
-    announcement = Announcement(text=text, expires_at=expires_at, url=url, created_by=by)
+    announcement = Announcement(text=text, expires_at=expires_at, url=url, created_by_id=by.pk if by else None)
     save(announcement)
     # Who dismissed one that nobody sees any more need not be kept.
     Announcement.dismissed_by.through.objects.filter(announcement__expires_at__lt=timezone.now()).delete()
@@ -55,7 +55,7 @@ def dismiss_announcement(user: AbstractBaseUser, announcement_id: int) -> None:
     """Show a person that announcement no more, on any device. One that is not there is not shown either."""
     announcement = Announcement.objects.filter(pk=announcement_id).first()
     if announcement is not None:
-        announcement.dismissed_by.add(user)
+        announcement.dismissed_by.add(user.pk)
 
 
 def save(announcement: Announcement) -> None:

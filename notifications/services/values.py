@@ -71,7 +71,7 @@ def store_values(values: Mapping[int, Value]) -> None:
         value = values[stream.pk]
         stream.value, stream.value_at = value._asdict(), now
         stream.untold = not is_due(stream.told_at, now)
-    keep_points(streams, now)
+    keep_points({stream.pk: values[stream.pk].value for stream in streams}, now)
     tell([stream for stream in streams if not stream.untold], now)
     Stream.objects.bulk_update(streams, ["value", "value_at", "told_at", "untold", "seq"], batch_size=100)
 
@@ -102,10 +102,10 @@ def tell(streams: Sequence[Stream], now: datetime) -> None:
     publish([value_event(stream) for stream in streams])
 
 
-def keep_points(streams: Sequence[Stream], now: datetime) -> None:
-    """Write the values into this second's row of each; the row of ten minutes ago is the same one."""
+def keep_points(numbers: Mapping[int, float], now: datetime) -> None:
+    """Write each stream's number into its row of this second; the row of ten minutes ago is the same one."""
     slot = int(now.timestamp()) % KEPT_SECONDS
-    points = [Point(stream=each, slot=slot, at=now, value=each.value["value"]) for each in streams]
+    points = [Point(stream_id=pk, slot=slot, at=now, value=number) for pk, number in numbers.items()]
     Point.objects.bulk_create(
         points, update_conflicts=True, unique_fields=["stream", "slot"], update_fields=["at", "value"]
     )
