@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 
 from notifications import reasons
 from notifications.groups import GroupLabel
+from notifications.kinds import Kind
+from notifications.listing import find_kind
 from notifications.models import Delivery, Notification
 
 SENT, QUEUED = Delivery.State.SENT, Delivery.State.QUEUED
@@ -106,7 +108,8 @@ def what_became(delivery: Delivery) -> Line:
     """Say what became of it on one device, or of its mail."""
     device = delivery.device.name if delivery.device else "A device that is gone" if delivery.channel == "push" else ""
     about = ", ".join(filter(None, [device, in_words(delivery.done_at) if delivery.done_at else ""]))
-    again = f" The next try is {in_words(delivery.next_try_at)}." if waits_for_next(delivery) else ""
+    next_try_at = delivery.next_try_at if delivery.state == QUEUED else None
+    again = f" The next try is {in_words(next_try_at)}." if next_try_at else ""
     words = reasons.sentence(delivery.reason or STATES[Delivery.State(delivery.state)])
     detail = f" It was said: “{delivery.detail}”" if delivery.detail and delivery.state != SENT else ""
     place = PLACES.get(delivery.reason)
@@ -124,10 +127,6 @@ STATES = {
 
 def capitalized(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def waits_for_next(delivery: Delivery) -> bool:
-    return delivery.state == QUEUED and delivery.next_try_at is not None
 
 
 def since(row: Notification) -> Iterator[Line]:
@@ -150,6 +149,17 @@ def in_words(moment: datetime) -> str:
     return f"on {date_format(local, 'l, j F')}, at {local:%H:%M}"
 
 
-def held_because(row: Notification) -> str:
-    """Return why something is not in the list."""
-    return reasons.sentence(row.decisions["app"]) if row.decisions.get("app") else ""
+class Held(NamedTuple):
+    """What is not in the list: its kind, what its group is called, why it is not, and where to change that."""
+
+    row: Notification
+    kind: Kind
+    label: GroupLabel | None
+    because: str
+    change: Link | None
+
+
+def explain_held(row: Notification, label: GroupLabel | None) -> Held:
+    reason = row.decisions.get("app", "")
+    because = reasons.sentence(reason) if reason else ""
+    return Held(row, find_kind(row.kind), label, because, find_link(reason, row))

@@ -48,7 +48,7 @@ class SettingsForms:
     def errors(self) -> list[tuple[str, str, str]]:
         """Return what is to be put right, in the order of the page: the field's id, its label, the sentence."""
         return [
-            (find_id(form[name]), form[name].label, str(sentence))
+            (find_id(form[name]), str(form[name].label), str(sentence))
             for form in self.all
             for name in form.fields
             for sentence in form.errors.get(name, [])

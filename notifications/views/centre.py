@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views import PersonRequest
 from notifications import kinds, services
 from notifications.listing import Choice, find_listing, heard_streams, read_number
 from notifications.models import Notification
@@ -25,11 +26,11 @@ SAID = {"archive": "Archived.", **{f"snooze-{word}": f"Snoozed: {label.lower()}.
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre(request: HttpRequest) -> HttpResponse:
+def centre(request: PersonRequest) -> HttpResponse:
     return (change if request.method == "POST" else show)(request)
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: PersonRequest) -> HttpResponse:
     """Show what the filter in the address shows; with ?ids= only what is left of those."""
     choice = Choice.read(request.GET)
     ids = [id for text in request.GET.get("ids", "").split(",") if (id := read_number(text)) is not None]
@@ -56,7 +57,7 @@ def newest_place(user_id: int) -> int:
     return Notification.objects.filter(user=user_id).aggregate(newest=Max("place"))["newest"] or 0
 
 
-def find_undo(request: HttpRequest) -> dict:
+def find_undo(request: PersonRequest) -> dict:
     """Return what was just done and can be taken back, from the address: "archive 12", or "archive 12 read"."""
     deed, _, rest = request.GET.get("done", "").partition(" ")
     text, _, before = rest.partition(" ")
@@ -66,7 +67,7 @@ def find_undo(request: HttpRequest) -> dict:
     return {"done": SAID[deed], "undo": f"restore{'-read' if before else ''} {id}"}
 
 
-def change(request: HttpRequest) -> HttpResponse:
+def change(request: PersonRequest) -> HttpResponse:
     """Do what the pressed button says, "archive 12", and show the same page again; where ?ids= came along, those."""
     deed, _, text = request.POST.get("do", "").partition(" ")
     if deed == "read-all":
@@ -89,7 +90,7 @@ def restore_read(user_id: int, ids: list[int]) -> None:
     services.mark_read(user_id, ids)
 
 
-def read_all(request: HttpRequest, *, up_to: int) -> None:
+def read_all(request: PersonRequest, *, up_to: int) -> None:
     """Mark as read what the filter shows, up to what the person has seen: what came since stays unread."""
     choice = Choice.read(request.GET)
     if not choice.narrowed:
@@ -102,26 +103,26 @@ def read_all(request: HttpRequest, *, up_to: int) -> None:
         messages.info(request, f"The newest {len(ids):,} are read. Press again for more.")
 
 
-def again(request: HttpRequest, *, done: str = "") -> HttpResponse:
+def again(request: PersonRequest, *, done: str = "") -> HttpResponse:
     """Go to the page that the form was on."""
     also = {"ids": request.POST.get("ids", ""), "done": done}
     query = stay(request, "before") | {name: value for name, value in also.items() if value}
     return redirect(reverse("notifications", query=query))
 
 
-def stay(request: HttpRequest, *also: str) -> dict[str, str]:
+def stay(request: PersonRequest, *also: str) -> dict[str, str]:
     """Return the part of the address that stays from one view of the list to the next."""
     return {name: request.GET[name] for name in ("show", "kind", "stream", *also) if name in request.GET}
 
 
-def own_notification(request: HttpRequest, id: int | None) -> Notification:
+def own_notification(request: PersonRequest, id: int | None) -> Notification:
     """Return one of this person's notifications that is in the list, or a 404, whoever else's it is."""
     return get_object_or_404(Notification, user=request.user.pk, pk=id, withdrawn_at=None, held=False)
 
 
 @never_cache
 @require_safe
-def open_one(request: HttpRequest, notification_id: int) -> HttpResponse:
+def open_one(request: PersonRequest, notification_id: int) -> HttpResponse:
     """Go where a notification leads, and mark it as read on the way."""
     row = own_notification(request, notification_id)
     services.mark_read(request.user.pk, [row.pk])

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import takes_form_of
+from accounts.views import PersonRequest
 from notifications import services
 from notifications.changes import find_changes
 from notifications.forms.settings import SettingsForms
@@ -27,16 +28,16 @@ QUIET = {"30m": timedelta(minutes=30), "2h": timedelta(hours=2), "tomorrow": Non
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: PersonRequest) -> HttpResponse:
     return (change if request.method == "POST" else show)(request)
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: PersonRequest) -> HttpResponse:
     """Show what a person chose, and what is usual."""
     return draw(request, SettingsForms(request.user.pk, now=timezone.now()))
 
 
-def change(request: HttpRequest) -> HttpResponse:
+def change(request: PersonRequest) -> HttpResponse:
     """Save; or only try out, reset a level, use Monday's hours every day. What was filled in stays."""
     deed, _, what = request.POST.get("do", "save").partition(" ")
     forms = SettingsForms(request.user.pk, adjusted(request.POST, deed, what), now=timezone.now())
@@ -63,7 +64,7 @@ def adjusted(data: QueryDict, deed: str, what: str) -> QueryDict:
 
 @never_cache
 @takes_form_of(SETTINGS)
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: PersonRequest) -> HttpResponse:
     """Show what the filled-in form would have done, as a part of the page: what its script asks for."""
     now = timezone.now()
     forms = SettingsForms(request.user.pk, request.POST, now=now)
@@ -78,7 +79,7 @@ def try_out(forms: SettingsForms, now: datetime) -> Preview:
     return find_preview(forms.preferences.user_id, forms.before, changes, after, now)
 
 
-def draw(request: HttpRequest, forms: SettingsForms, *, status: int = 200) -> HttpResponse:
+def draw(request: PersonRequest, forms: SettingsForms, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     errors = forms.errors()
     until = forms.preferences.do_not_disturb_until
@@ -96,7 +97,7 @@ def draw(request: HttpRequest, forms: SettingsForms, *, status: int = 200) -> Ht
 
 
 @takes_form_of(SETTINGS)
-def do_not_disturb(request: HttpRequest) -> HttpResponse:
+def do_not_disturb(request: PersonRequest) -> HttpResponse:
     """Keep pushes and mails back for a while, or no longer, and go back to where the button was."""
     word = request.POST.get("for", "")
     if word not in QUIET:
@@ -123,7 +124,7 @@ def in_words(until: datetime) -> str:
     return date_format(local, "H:i" if same_day else "l, H:i")
 
 
-def find_back(request: HttpRequest) -> str:
+def find_back(request: PersonRequest) -> str:
     """Return the page that the button was on, if it is one of ours."""
     came_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):

@@ -1,12 +1,13 @@
 """Why did I get this, why didn't I: of one notification, and of all that was held back."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from notifications.explaining import explain, find_link, held_because
+from accounts.views import PersonRequest
+from notifications.explaining import explain, explain_held
 from notifications.groups import find_labels
 from notifications.listing import find_kind, read_number
 from notifications.models import Notification
@@ -17,7 +18,7 @@ HELD_A_PAGE = 50
 
 @never_cache
 @require_safe
-def why(request: HttpRequest, notification_id: int) -> HttpResponse:
+def why(request: PersonRequest, notification_id: int) -> HttpResponse:
     """Say of one notification where it went and why, also where it is held or was taken back."""
     rows = Notification.objects.select_related("actor", "stream")
     row = get_object_or_404(rows, user=request.user.pk, pk=notification_id)
@@ -34,16 +35,13 @@ def why(request: HttpRequest, notification_id: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def held(request: HttpRequest) -> HttpResponse:
+def held(request: PersonRequest) -> HttpResponse:
     """Show what did not come into the list in the last week, newest first, each with its reason."""
     rows = Notification.objects.filter(user=request.user.pk, held=True, withdrawn_at=None)
     rows = rows.filter(created_at__gte=timezone.now() - WEEK).select_related("actor").order_by("-pk")
     before = read_number(request.GET.get("before"))
     found = list((rows.filter(pk__lt=before) if before else rows)[: HELD_A_PAGE + 1])
     labels = find_labels(request.user.pk, {row.group for row in found})
-    for row in found:
-        row.about, row.label, row.because = find_kind(row.kind), labels.get(row.group), held_because(row)
-        row.change = find_link(row.decisions.get("app", ""), row)
-    shown = found[:HELD_A_PAGE]
-    more = shown[-1].pk if len(found) > HELD_A_PAGE else None
+    shown = [explain_held(row, labels.get(row.group)) for row in found[:HELD_A_PAGE]]
+    more = found[HELD_A_PAGE - 1].pk if len(found) > HELD_A_PAGE else None
     return render(request, "notifications/held.html", {"rows": shown, "next": more, "before": before})

@@ -203,7 +203,7 @@ def test_what_was_held_back_in_the_last_week(ada, bob):
     tell(ada, group="place.7", title="taken back", target=bob)
     services.withdraw([bob])
     answer = visit(ada).get(HELD)
-    assert [row.title for row in answer.context["rows"]] == ["second", "first"]
+    assert [each.row.title for each in answer.context["rows"]] == ["second", "first"]
     html = answer.content.decode()
     assert html.count("You want to hear nothing from there.") == 2
     assert re.search(r'href="/notifications/\d+/why/"', html)
@@ -215,9 +215,9 @@ def test_what_was_held_back_comes_in_pages(ada, monkeypatch):
     for number in range(3):
         tell(ada, group="place.7", title=f"number {number}")
     first = visit(ada).get(HELD)
-    assert [row.title for row in first.context["rows"]] == ["number 2", "number 1"]
+    assert [each.row.title for each in first.context["rows"]] == ["number 2", "number 1"]
     second = visit(ada).get(HELD, {"before": first.context["next"]})
-    assert [row.title for row in second.context["rows"]] == ["number 0"]
+    assert [each.row.title for each in second.context["rows"]] == ["number 0"]
     assert second.context["next"] is None
     assert "There is nothing older." in visit(ada).get(HELD, {"before": 1}).content.decode()
 
