@@ -1,6 +1,8 @@
 """Hubbub as it runs for people: one or more server processes on a database of their own."""
 
+import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -55,8 +57,8 @@ class Site:
         self._templates = templates
         self.database: Database = templates.copy_postgres() if postgres else templates.copy_sqlite(self.folder)
         self.redis = start_redis() if redis else None
-        variables = self._environment() | {name: str(value) for name, value in (environment or {}).items()}
-        self.servers = [Server(kind, variables, self.folder, number) for number in range(processes)]
+        self.variables = self._environment() | {name: str(value) for name, value in (environment or {}).items()}
+        self.servers = [Server(kind, self.variables, self.folder, number) for number in range(processes)]
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in OURS}
@@ -83,6 +85,14 @@ class Site:
     async def person(self, username: str, **fields) -> Person:
         """Return the person of that name, made if need be, signed in (a session of their own each time)."""
         return await self.database(find_person, self, username, **fields)
+
+    async def manages(self, *arguments: str) -> str:
+        """Run manage.py in a process of its own, as the operator would, and return what it says."""
+        command = [sys.executable, "manage.py", *arguments]
+        options = {"cwd": ROOT, "env": self.variables, "capture_output": True, "text": True}
+        done = await asyncio.to_thread(subprocess.run, command, **options)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def start(self) -> None:
         for server in self.servers:

@@ -15,6 +15,6 @@ class Worker(Process):
             [sys.executable, "manage.py", "worker"],
             log=site.folder / "worker.log",
             is_ready=lambda: "The worker does" in self.log,
-            environment=site.servers[0].options["env"],
+            environment=site.variables,
             folder=ROOT,
         )
