@@ -1,3 +1,5 @@
+from operator import itemgetter
+
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +15,9 @@ class KindDefaultForm(forms.ModelForm):
 
     def __init__(self, *arguments, **named) -> None:
         super().__init__(*arguments, **named)
-        names = {kind.name: kind.label for kind in kinds.all_kinds()}
-        if self.instance.kind:
-            names.setdefault(self.instance.kind, self.instance.kind)
-        self.fields["kind"] = forms.ChoiceField(choices=sorted(names.items(), key=lambda named: named[1]))
+        names = {kind.name for kind in kinds.all_kinds()} | ({self.instance.kind} if self.instance.kind else set())
+        choices = [(name, find_kind(name).label) for name in names]
+        self.fields["kind"] = forms.ChoiceField(choices=sorted(choices, key=itemgetter(1)))
 
 
 @admin.register(KindDefault)

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
@@ -8,6 +9,8 @@ MOST_COUNTED = 10_000
 
 class BoundedPaginator(Paginator):
     """Pages of a table that may have millions of rows; it stops counting at ten thousand."""
+
+    object_list: QuerySet
 
     @cached_property
     def count(self) -> int:

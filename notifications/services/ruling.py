@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -122,9 +122,9 @@ def clean_hours(hours: dict) -> QuietHours:
     return {day: times for day, times in hours.items() if day in WEEKDAYS and is_span(times)}
 
 
-def is_span(times: object) -> bool:
+def is_span(times: Any) -> bool:
     try:
-        start, end = times  # type: ignore[misc]
+        start, end = times
         return all(time.fromisoformat(text).tzinfo is None for text in (start, end))
     except (TypeError, ValueError):
         return False
