@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from notifications.views import api, centre, preferences, unsubscribe, why
+from notifications.views import centre, preferences, unsubscribe, why
 
 urlpatterns = [
     path("", centre.centre, name="notifications"),
@@ -11,10 +11,5 @@ urlpatterns = [
     path("preferences/preview/", preferences.preview, name="notification_preview"),
     path("do-not-disturb/", preferences.do_not_disturb, name="do_not_disturb"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="notification_unsubscribe"),
-    path("panel.json", api.panel, name="notifications_panel"),
-    path("list.json", api.listing, name="notifications_list"),
-    path("read.json", api.read, name="notification_read"),
-    path("archive.json", api.archive, name="notification_archive"),
-    path("restore.json", api.restore, name="notification_restore"),
-    path("snooze.json", api.snooze, name="notification_snooze"),
+    path("", include("notifications.bell_urls")),
 ]

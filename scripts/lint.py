@@ -11,7 +11,7 @@ from node import node_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 BIOME = ["node_modules/.bin/biome", "check", "--colors=off"]
-DJLINT = [sys.executable, "-m", "djlint", "templates", "--quiet"]
+DJLINT = [sys.executable, "-m", "djlint", "templates", "notifications/templates", "--quiet"]
 RUFF = [sys.executable, "-m", "ruff"]
 TEST_SETTINGS = "--settings=tests.settings"
 

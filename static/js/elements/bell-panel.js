@@ -9,11 +9,11 @@ export function panelTemplate(bell, { opened, hand, consent }) {
   const { groups, urls, unread, said } = bell
   const key = groups.some(group => group.key === hand) ? hand : groups[0]?.key
   return html`
-    <header class="bell-head">
+    <div class="bell-head">
       <h2 id="bell-title" tabindex="-1">Notifications</h2>
       ${unread ? html`<button type="button" class="link" data-all @click=${() => bell.readAll()}>Mark all read</button>` : nothing}
       ${urls.preferences ? html`<a class="icon-button" href=${urls.preferences} aria-label="Preferences" title="Preferences">${icon("sliders-horizontal")}</a>` : nothing}
-    </header>
+    </div>
     ${
       groups.length
         ? html`<ul class="bell-list">${repeat(
@@ -24,10 +24,10 @@ export function panelTemplate(bell, { opened, hand, consent }) {
         : emptyTemplate()
     }
     ${consent ? consentTemplate(bell, consent) : nothing}
-    <footer class="bell-foot">
+    <div class="bell-foot">
       <p class="bell-said" role="status">${said ? saidTemplate(said) : nothing}</p>
       ${urls.all ? html`<a class="bell-all" href=${urls.all}>All notifications</a>` : nothing}
-    </footer>`
+    </div>`
 }
 
 const ROWS = ["ArrowUp", "ArrowDown", "Home", "End"]

@@ -1,0 +1,12 @@
+from django.conf import settings
+from django.db import models
+
+
+class Order(models.Model):
+    """The shop's own model, which notifications are about."""
+
+    customer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    what = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.what
