@@ -47,8 +47,8 @@ def push_to(device: Device, batch: Batch) -> None:
         case Gone():
             Device.objects.filter(pk=device.pk, gone_at=None).update(gone_at=timezone.now())
             records.mark_dropped(opened.values(), reasons.ENDPOINT_GONE)
-        case Failed(detail, retry_after):
-            records.mark_failed(opened.values(), detail, retry_after)
+        case Failed(detail, retry_after, for_good):
+            records.mark_failed(opened.values(), detail, retry_after, for_good=for_good)
 
 
 def attempt(device: Device, payload: dict) -> Sent | Gone | Failed:

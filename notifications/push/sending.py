@@ -1,8 +1,25 @@
-"""Send a push to one device, and say what its service answered."""
+"""Send one push to one device, and say what became of it."""
 
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.utils import timezone
 
 from notifications.models import Device
+from notifications.outgoing import INTERNET, BadAddress, NotPublic, OutgoingError, Question, ask, read_target
+from notifications.push.encryption import encrypt, read_reader
+from notifications.push.keys import find_keys, prove
+from notifications.push.payload import pack
+
+DAY_SECONDS = 24 * 3600  # what a device slept through for longer is found in the list
+SCHEMES = ("https",)
+GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+DETAIL_CHARACTERS = 200
+APPLE = "push.apple.com"
 
 
 class Sent(NamedTuple):
@@ -10,16 +27,78 @@ class Sent(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """The service says that there is no such device any more."""
+    """The push service knows no such device any more."""
 
 
 class Failed(NamedTuple):
-    """It may be otherwise later; `retry_after`: the seconds for which the service asks."""
+    """It was not taken. `retry_after`: when the service wants to be asked again, in seconds; `for_good`: never."""
 
     detail: str
     retry_after: float | None = None
+    for_good: bool = False
 
 
-def send(device: Device, payload: dict) -> Sent | Gone | Failed:
-    """Send a payload to a device; waits for its push service."""
-    return Failed("Devices cannot be reached yet.")
+def send(
+    device: Device, payload: dict, *, ttl: int = DAY_SECONDS, urgency: str | None = None, topic: str | None = None
+) -> Sent | Gone | Failed:
+    """Send a payload to a device. One that is gone is put down as such.
+
+    `urgency`: "very-low" to "high", by which a phone decides whether to wake up. `topic`: this one takes the place of
+    what still waits under it at the service. Blocks for five seconds at most, outside of any transaction.
+    """
+    if not payload.get("title") and wants_to_be_seen(device):
+        return Sent()
+    try:
+        answer = ask(question(device, payload, ttl, urgency, topic), INTERNET)
+    except (BadAddress, NotPublic) as error:
+        return Failed(str(error), for_good=True)
+    except OutgoingError as error:
+        return Failed(str(error))
+    except ValueError as error:
+        return Failed(f"Its keys are none: {error}", for_good=True)
+    result = judge(answer.status, answer.headers.get("Retry-After", ""), answer.body)
+    if isinstance(result, Gone):
+        Device.objects.filter(pk=device.pk, gone_at=None).update(gone_at=timezone.now())
+    return result
+
+
+def wants_to_be_seen(device: Device) -> bool:
+    """Say whether a push that shows nothing does harm: Apple ends the subscription after a few of them."""
+    return (urlsplit(device.endpoint).hostname or "").endswith(APPLE)
+
+
+def question(device: Device, payload: dict, ttl: int, urgency: str | None, topic: str | None) -> Question:
+    body = encrypt(pack(payload), read_reader(device.p256dh, device.auth))
+    headers = {
+        "Authorization": prove(find_keys(), read_target(device.endpoint, SCHEMES).origin, timezone.now()),
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(ttl),
+        "Urgency": urgency or ("high" if payload.get("title") else "normal"),
+    }
+    if topic:
+        headers["Topic"] = topic
+    return Question("POST", device.endpoint, headers, body, schemes=SCHEMES)
+
+
+def judge(status: int, retry_after: str, body: bytes) -> Sent | Gone | Failed:
+    """Return what an answer means. What is wrong with the push itself would be wrong again."""
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return Sent()
+    if status in GONE:
+        return Gone()
+    said = body.decode(errors="replace").strip()[:DETAIL_CHARACTERS]
+    detail = f"The push service answered {status}" + (f": {said}" if said else ".")
+    passes = status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return Failed(detail, seconds_of(retry_after) if passes else None, for_good=not passes)
+
+
+def seconds_of(retry_after: str) -> float | None:
+    """Read a Retry-After header: so many seconds, or a date."""
+    if retry_after.isascii() and retry_after.isdecimal():
+        return float(retry_after[:9])
+    try:
+        at = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - timezone.now()).total_seconds())

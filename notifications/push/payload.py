@@ -1,0 +1,30 @@
+"""What a push carries, as bytes: push services take 4 KiB, and what is too long is cut where it hurts least."""
+
+import msgspec
+
+PAYLOAD_BYTES = 3 * 1024
+MOST_IDS = 50
+ELLIPSIS = "…"
+
+
+def pack(payload: dict) -> bytes:
+    """Return a payload as JSON of at most PAYLOAD_BYTES: with fewer ids, a shorter text, a shorter title."""
+    packed = dict(payload)
+    if "ids" in packed:
+        packed["ids"] = packed["ids"][-MOST_IDS:]
+    for field in ("body", "title"):
+        if (excess := excess_of(packed)) > 0 and packed.get(field):
+            packed[field] = cut(packed[field], excess)
+    while excess_of(packed) > 0 and packed.get("close"):
+        packed["close"] = packed["close"][:-1]
+    return msgspec.json.encode(packed)
+
+
+def excess_of(payload: dict) -> int:
+    return len(msgspec.json.encode(payload)) - PAYLOAD_BYTES
+
+
+def cut(text: str, excess: int) -> str:
+    """Return a text that is shorter by so many bytes at least, and says so."""
+    kept = text.encode()[: -excess - len(ELLIPSIS.encode())]
+    return kept.decode(errors="ignore").rstrip() + ELLIPSIS
