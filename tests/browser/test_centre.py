@@ -162,6 +162,18 @@ async def test_with_the_keyboard_alone(people, site):
     await expect(page).to_have_url(re.compile("/rooms/"))
 
 
+async def test_a_menu_stays_open_when_its_row_changes_elsewhere(people, site):
+    ada = await people("ada")
+    [id] = await site.database(tell, ada.id, "first")
+    centre = await open_centre(ada)
+    choice = centre.row("first").get_by_role("button", name="Until tomorrow")
+    await centre.button("Snooze", "first").press("Enter")
+    await choice.focus()
+    await site.database(services.mark_read, ada.id, [id])
+    await expect(centre.button("Mark as unread", "first")).to_be_attached(timeout=FOUND_MILLISECONDS)
+    await expect(choice).to_be_focused()
+
+
 async def test_filters_are_menus_that_the_keyboard_opens_and_closes(people, site):
     ada = await people("ada")
     centre = await open_centre(ada)

@@ -74,16 +74,17 @@ export class InboxRows {
   }
 }
 
-/** The focus stays on the same button, or on what the button became. */
+/** An open menu stays open, and the focus stays on the same button, or on what the button became. */
 function swap(old, row) {
-  const controls = [...old.querySelectorAll("a, button, summary")]
-  const focused = controls.indexOf(document.activeElement)
+  const focused = controlsOf(old).indexOf(document.activeElement)
+  const isOpen = old.querySelector("details").open
   old.replaceWith(document.adoptNode(row))
-  if (focused < 0) return
-  const now = [...row.querySelectorAll("a, button, summary")]
-  const folded = controls[focused].closest(".fold > .menu")
-  const target = folded ? row.querySelector("summary") : now[focused]
-  target?.focus()
+  row.querySelector("details").open = isOpen
+  controlsOf(row)[focused]?.focus()
+}
+
+function controlsOf(row) {
+  return [...row.querySelectorAll("a, button, summary")]
 }
 
 /** What has the focus goes: the next row has it then, or the one before, or the page's heading. */

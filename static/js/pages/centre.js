@@ -42,7 +42,7 @@ class NotificationCentre extends HTMLElement {
     const ids = deed === "read-all" ? this.list.ids.slice(0, MOST_AT_ONCE) : [id]
     const body = new FormData(form, submitter)
     body.set("ids", ids.join(","))
-    submitter.closest("details")?.removeAttribute("open")
+    closeFold(submitter)
     this.busy = true
     const page = await this.#post(body)
     this.busy = false
@@ -133,6 +133,14 @@ class NotificationCentre extends HTMLElement {
     url.searchParams.delete("done")
     history.replaceState(history.state, "", url)
   }
+}
+
+/** The focus stays where the menu was. */
+function closeFold(button) {
+  const fold = button.closest("details")
+  if (!fold) return
+  fold.querySelector("summary").focus()
+  fold.open = false
 }
 
 customElements.define("notification-centre", NotificationCentre)
