@@ -60,6 +60,7 @@ async def says(bell: Bell, count: int) -> list[dict]:
 async def test_a_mention_is_a_toast_that_opens_the_very_message(two):
     hers = await open_room(two.ada, two.random)
     bell = Bell(hers.page)
+    await bell.is_live()
     await hers.page.evaluate("window.isTheSamePage = true")
     await mentions(two.bob, two.general, "ada", "look here")
     await bell.shows(1, timeout=SOON_MILLISECONDS)
@@ -76,6 +77,7 @@ async def test_a_mention_is_a_toast_that_opens_the_very_message(two):
 async def test_the_room_in_view_needs_no_toast(two):
     hers = await open_room(two.ada, two.general)
     bell = Bell(hers.page)
+    await bell.is_live()
     await mentions(two.bob, two.general, "ada", "before your eyes")
     await hers.sees("before your eyes")
     await mentions(two.bob, two.random, "ada", "elsewhere")
@@ -89,7 +91,7 @@ async def test_five_tabs_say_it_once(two):
     bells = [Bell(window.page) for window in rooms]
     bells += [Bell(await two.ada.opens_tab(path)) for path in ("/rooms/", "/rooms/new/")]
     for bell in bells:
-        await bell.shows(0)
+        await bell.is_live()
     await two.site.database(tell, two.ada.id, "the first")
     for bell in bells:
         await bell.shows(1)

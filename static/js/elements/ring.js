@@ -21,10 +21,6 @@ export function makeBell(boot, { sees = () => false } = {}) {
 
 /** Let the bell hear a connection: what comes while it catches up is not new. */
 export function listenOn(connection, bell) {
-  connection.onReady(() => {
-    bell.isLive = true
-  })
-  connection.on(() => {
-    bell.isLive &&= connection.state === "connected"
-  })
+  connection.onReady(() => bell.become({ isLive: true }))
+  connection.on(() => connection.state === "connected" || bell.become({ isLive: false }))
 }

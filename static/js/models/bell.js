@@ -22,7 +22,7 @@ export class Bell extends Emitter {
   isOpen = false
   /** Words at the foot of the panel: {words, undo}. */
   said = null
-  /** What comes now is new; while the line catches up it is not. */
+  /** What comes now is new; while the line is down or catches up it is not. */
   isLive = false
   #fetching = null
   #timer = null
@@ -52,6 +52,13 @@ export class Bell extends Emitter {
 
   hear(event) {
     this.notifications.hear(event)
+  }
+
+  /** The line catches up, or has done so. */
+  become({ isLive }) {
+    if (isLive === this.isLive) return
+    this.isLive = isLive
+    this.changed()
   }
 
   /** Begin anew with a panel that came with something else, or fetch one. */
