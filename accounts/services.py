@@ -56,10 +56,15 @@ def tell_followers(user: User) -> None:
 
 @transaction.atomic
 def end_sessions(user: User) -> None:
-    """Sign a person out everywhere: every browser, and every live link. Tokens stay good."""
+    """Sign a person out everywhere: every browser, and every live link. Tokens stay good.
+
+    Tells ACCOUNTS_SIGN_OUT_FOLLOWERS, in this transaction.
+    """
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
     end_links(user.pk)
+    for path in settings.ACCOUNTS_SIGN_OUT_FOLLOWERS:
+        import_string(path)(user)
 
 
 @transaction.atomic

@@ -191,8 +191,10 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/3m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
-# What a change of a person's name or picture concerns beyond accounts, called in its transaction.
+# Whom it concerns beyond accounts, called in its transaction: a change of a person's name or picture; an end of all
+# their sign-ins.
 ACCOUNTS_PROFILE_FOLLOWERS = ["chat.services.tell_profile"]
+ACCOUNTS_SIGN_OUT_FOLLOWERS = ["notifications.push.devices.forget_devices"]
 
 # The engine
 REALTIME_TOPICS = "config.topics"

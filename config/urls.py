@@ -2,12 +2,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import avatar
+from notifications.views.service_worker import service_worker
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("media/avatars/<str:name>", avatar),
     path("notifications/", include("notifications.urls")),
+    path("service-worker.js", service_worker, name="service_worker"),
     path("", include("notifications.stream_urls")),
     path("", include("chat.urls")),
 ]

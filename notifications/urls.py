@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from notifications.views import centre, preferences, unsubscribe, why
+from notifications.views import centre, devices, preferences, unsubscribe, why
 
 urlpatterns = [
     path("", centre.centre, name="notifications"),
@@ -10,6 +10,12 @@ urlpatterns = [
     path("preferences/", preferences.preferences, name="notification_preferences"),
     path("preferences/preview/", preferences.preview, name="notification_preview"),
     path("do-not-disturb/", preferences.do_not_disturb, name="do_not_disturb"),
+    path("devices/state.json", devices.state, name="push_devices"),
+    path("devices/register.json", devices.register, name="push_register"),
+    path("devices/see.json", devices.see, name="push_see"),
+    path("devices/<int:device_id>/rename.json", devices.rename, name="push_rename"),
+    path("devices/<int:device_id>/remove.json", devices.remove, name="push_remove"),
+    path("devices/<int:device_id>/test.json", devices.try_out, name="push_test"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="notification_unsubscribe"),
     path("", include("notifications.bell_urls")),
 ]

@@ -1,10 +1,7 @@
-"""How much one person may start in an hour; counted in the cache, so per process without Redis."""
+"""How much one person may start in an hour."""
 
-from django.core.cache import cache
+from accounts import allowance
 
-from realtime.errors import RateLimited
-
-HOUR_SECONDS = 3600
 # Far above what a person does by hand, far below what fills a sidebar or floods others' with entries.
 AN_HOUR = {"room": 20, "join": 100, "direct": 60, "invitation": 200}
 SENTENCES = {
@@ -17,12 +14,4 @@ SENTENCES = {
 
 def spend(user_id: int, what: str, amount: int = 1) -> None:
     """Count `amount` more of `what` for that person, or raise RateLimited and count nothing."""
-    key = f"spent:{what}:{user_id}"
-    cache.add(key, 0, HOUR_SECONDS)
-    try:
-        spent = cache.incr(key, amount)
-    except ValueError:  # It ran out between the two calls.
-        return
-    if spent > AN_HOUR[what]:
-        cache.decr(key, amount)
-        raise RateLimited(SENTENCES[what].format(AN_HOUR[what]), retry_after=HOUR_SECONDS / 2)
+    allowance.spend(user_id, what, AN_HOUR[what], SENTENCES[what].format(AN_HOUR[what]), amount=amount)

@@ -3,6 +3,8 @@
 import pytest
 
 from notifications import kinds
+from notifications.push import sending
+from tests.services.push_service import PushService
 
 PING = kinds.Kind("ping", "Pings", "bell")
 
@@ -12,3 +14,12 @@ def ping(monkeypatch):
     """A kind that is registered for the test alone."""
     monkeypatch.setattr(kinds, "_kinds", {"ping": PING})
     return PING
+
+
+@pytest.fixture
+def push_service(monkeypatch):
+    """The push service, which is all of the Internet that there is."""
+    service = PushService()
+    monkeypatch.setattr(sending, "INTERNET", service.network)
+    yield service
+    service.close()

@@ -14,18 +14,14 @@ from notifications.push.encryption import encrypt, read_reader
 from notifications.push.keys import find_contact, find_keys
 from notifications.push.payload import PAYLOAD_BYTES, pack
 from notifications.push.sending import Failed, Gone, Sent, send
-from tests.services.push_service import HOST, PushService, Subscribed, decode, read_proof
+from tests.services.push_service import HOST, Subscribed, decode, read_proof
 
 SAYS = {"title": "Ana wrote to you", "body": "Lunch?", "url": "/rooms/4/", "tag": "room.4", "ids": [7], "unread": 1}
 
 
 @pytest.fixture
-def service(monkeypatch):
-    """The push service, which is all of the Internet that there is."""
-    service = PushService()
-    monkeypatch.setattr(sending, "INTERNET", service.network)
-    yield service
-    service.close()
+def service(push_service):
+    return push_service
 
 
 def device_of(user, subscribed: Subscribed, **fields) -> Device:

@@ -1,0 +1,123 @@
+"""A person's devices: registered, seen again, named, removed."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from notifications.models import Device
+from notifications.outgoing import OutgoingError, read_target
+from notifications.outgoing.targets import check_looks_public
+from notifications.push.encryption import read_reader
+from notifications.push.sending import SCHEMES
+from realtime.errors import Invalid
+from realtime.events import moment
+
+DEVICES_A_PERSON = 10
+GONE_KEPT = 5
+NAME_CHARACTERS = 80
+SEEN_AGAIN_AFTER = timedelta(minutes=1)
+
+
+class Subscription(NamedTuple):
+    """What a browser's PushSubscription says."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+@transaction.atomic
+def register_device(user, subscription: Subscription, *, name: str, replaces: str = "") -> Device:
+    """Return the device of a subscription, which is that person's from now on, whoever had it before.
+
+    `name`: for one that is new. `replaces`: the endpoint that the browser had until now. Raises Invalid.
+    """
+    check(subscription)
+    get_user_model().objects.select_for_update().get(pk=user.pk)  # one after the other: there may be only so many
+    Device.objects.filter(endpoint=subscription.endpoint).exclude(user=user).delete()
+    known = find_known(user, [subscription.endpoint, replaces])
+    if known is None:
+        make_room(user)
+        known = Device(user=user, name=clean_name(name) or "A browser")
+    known.endpoint, known.p256dh, known.auth = subscription
+    known.last_used_at, known.gone_at = timezone.now(), None
+    known.save()
+    return known
+
+
+def check(subscription: Subscription) -> None:
+    """Raise Invalid for what no push could be sent to."""
+    try:
+        check_looks_public(read_target(subscription.endpoint, SCHEMES))
+    except OutgoingError as error:
+        raise Invalid(f"The browser's push service cannot be used. {error}") from error
+    try:
+        read_reader(subscription.p256dh, subscription.auth)
+    except ValueError as error:
+        raise Invalid("The keys of the subscription are none.") from error
+
+
+def find_known(user, endpoints: Collection[str]) -> Device | None:
+    """Return the device that has one of these endpoints; where several have, only the first is left."""
+    known = {device.endpoint: device for device in Device.objects.filter(user=user, endpoint__in=endpoints)}
+    first, *others = [known[endpoint] for endpoint in endpoints if endpoint in known] or [None]
+    for other in others:
+        other.delete()
+    return first
+
+
+def make_room(user) -> None:
+    """Forget the devices that are gone, but for the last ones. Raises Invalid where too many are not."""
+    theirs = Device.objects.filter(user=user)
+    if theirs.filter(gone_at=None).count() >= DEVICES_A_PERSON:
+        raise Invalid(f"You have {DEVICES_A_PERSON} devices. Remove one that you no longer use first.")
+    old = theirs.exclude(gone_at=None).order_by("-gone_at").values_list("pk", flat=True)[GONE_KEPT:]
+    theirs.filter(pk__in=list(old)).delete()
+
+
+def see_device(user, endpoint: str) -> Device | None:
+    """Note that a browser with that endpoint was here, and return its device; None: it is not that person's."""
+    device = Device.objects.filter(user=user, endpoint=endpoint, gone_at=None).first()
+    now = timezone.now()
+    if device and (device.last_used_at is None or now - device.last_used_at > SEEN_AGAIN_AFTER):
+        device.last_used_at = now
+        device.save(update_fields=["last_used_at"])
+    return device
+
+
+def rename_device(device: Device, name: str) -> None:
+    device.name = clean_name(name)
+    if not device.name:
+        raise Invalid("Give the device a name.")
+    device.save(update_fields=["name"])
+
+
+def forget_devices(user) -> None:
+    """Send nothing more to any browser of a person: they have signed out everywhere."""
+    Device.objects.filter(user=user.pk).delete()
+
+
+def clean_name(name: str) -> str:
+    """Return a name in one line, without what cannot be seen."""
+    return " ".join("".join(letter for letter in name if letter.isprintable()).split())[:NAME_CHARACTERS].strip()
+
+
+def device_data(device: Device) -> dict:
+    """Return what the person's pages show of a device; its endpoint stays inside: whoever has it may push there."""
+    return {
+        "id": device.pk,
+        "name": device.name,
+        "created_at": moment(device.created_at),
+        "last_used_at": moment(device.last_used_at),
+        "gone_at": moment(device.gone_at),
+    }
+
+
+def list_devices(user) -> list[dict]:
+    """Return a person's devices, those that take pushes first, the newest first."""
+    theirs = Device.objects.filter(user=user.pk).order_by("-pk")
+    return [device_data(device) for device in sorted(theirs, key=lambda device: device.gone_at is not None)]

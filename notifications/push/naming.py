@@ -1,0 +1,36 @@
+"""What a browser is called until its person names it: "Firefox on Android"."""
+
+# The first that a user agent contains: most claim to be others as well, so those that are seldom named come first.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Vivaldi": "Vivaldi",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "CriOS": "Chrome",
+    "HeadlessChrome": "Chrome",
+    "Chromium": "Chromium",
+    "Chrome": "Chrome",
+    "Safari": "Safari",
+}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "CrOS": "Chromebook",
+    "Windows": "Windows",
+    "Macintosh": "Mac",
+    "Linux": "Linux",
+}
+
+
+def name_browser(user_agent: str) -> str:
+    """Return a browser's name by its user agent."""
+    browser = find_first(BROWSERS, user_agent) or "A browser"
+    system = find_first(SYSTEMS, user_agent)
+    return f"{browser} on {system}" if system else browser
+
+
+def find_first(names: dict[str, str], user_agent: str) -> str:
+    return next((name for mark, name in names.items() if mark in user_agent), "")

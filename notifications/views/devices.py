@@ -1,0 +1,111 @@
+"""A person's devices, as JSON. One that is not there and one that is not theirs are the same answer."""
+
+from typing import Annotated
+
+import msgspec
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+
+from accounts.allowance import spend
+from accounts.doors import json_command, json_page
+from notifications.models import Device
+from notifications.push import devices
+from notifications.push.keys import find_keys
+from notifications.push.naming import name_browser
+from notifications.push.trial import try_device
+from notifications.signals import DEVICE_OF_SESSION
+from realtime.errors import NotFound
+from realtime.http import read_json
+
+CHANGES_AN_HOUR, TRIALS_AN_HOUR = 60, 20
+Endpoint = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Name = Annotated[str, msgspec.Meta(max_length=devices.NAME_CHARACTERS)]
+
+
+class Keys(msgspec.Struct):
+    p256dh: Key
+    auth: Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
+
+
+class Registering(msgspec.Struct):
+    """As PushSubscription.toJSON() has it, which may grow; and what the browser had before."""
+
+    endpoint: Endpoint
+    keys: Keys
+    replaces: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+
+
+class Seeing(msgspec.Struct, forbid_unknown_fields=True):
+    endpoint: Endpoint
+
+
+class Renaming(msgspec.Struct, forbid_unknown_fields=True):
+    name: Name
+
+
+@json_page
+def state(request: HttpRequest) -> dict:
+    """Return the devices, and what a service worker needs to speak for its person: the site's key, a CSRF token."""
+    return {"devices": devices.list_devices(request.user), "key": find_keys().public, "csrf": get_token(request)}
+
+
+@json_command
+def register(request: HttpRequest) -> dict:
+    """Let this browser take pushes, {"endpoint", "keys": {"p256dh", "auth"}}; also when it has a new endpoint."""
+    form = read_json(request, Registering)
+    spend_change(request)
+    subscription = devices.Subscription(form.endpoint, form.keys.p256dh, form.keys.auth)
+    name = name_browser(request.headers.get("User-Agent", ""))
+    device = devices.register_device(request.user, subscription, name=name, replaces=form.replaces)
+    request.session[DEVICE_OF_SESSION] = device.pk
+    return {"device": devices.device_data(device)}
+
+
+@json_command
+def see(request: HttpRequest) -> dict:
+    """Say which device the browser with {"endpoint"} is; none where it was removed, or is another person's."""
+    device = devices.see_device(request.user, read_json(request, Seeing).endpoint)
+    if device:
+        request.session[DEVICE_OF_SESSION] = device.pk
+    return {"device": device and devices.device_data(device)}
+
+
+@json_command
+def rename(request: HttpRequest, device_id: int) -> dict:
+    """Call a device {"name"}."""
+    device = find_device(request, device_id)
+    form = read_json(request, Renaming)
+    spend_change(request)
+    devices.rename_device(device, form.name)
+    return {"device": devices.device_data(device)}
+
+
+@json_command
+def remove(request: HttpRequest, device_id: int) -> dict:
+    """Send nothing more to a device, and forget it."""
+    find_device(request, device_id).delete()
+    return {}
+
+
+@json_command
+def try_out(request: HttpRequest, device_id: int) -> dict:
+    """Send a push to a device now, and say what became of it."""
+    device = find_device(request, device_id)
+    sentence = f"You have sent {TRIALS_AN_HOUR} tests in the last hour. Wait a little before the next."
+    spend(request.user.pk, "push-trial", TRIALS_AN_HOUR, sentence)
+    outcome, said = try_device(device)
+    device.refresh_from_db()
+    return {"outcome": outcome, "message": said, "device": devices.device_data(device)}
+
+
+def find_device(request: HttpRequest, device_id: int) -> Device:
+    device = Device.objects.filter(user=request.user.pk, pk=device_id).first()
+    if device is None:
+        raise NotFound
+    return device
+
+
+def spend_change(request: HttpRequest) -> None:
+    sentence = "You have changed your devices very often in the last hour. Wait a little."
+    spend(request.user.pk, "push-device", CHANGES_AN_HOUR, sentence)

@@ -1,0 +1,30 @@
+"""The service worker, which hears pushes while no page is open."""
+
+import msgspec
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+
+# A worker's address says what it may see to, so it stands above all pages; and it must stay the same, so it only names
+# the module that has the work, whose address changes with it.
+@login_not_required
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    config = {
+        "icon": static("app-icons/icon-192.png"),
+        "badge": static("app-icons/badge-96.png"),
+        "state": reverse("push_devices"),
+        "register": reverse("push_register"),
+        "read": reverse("notification_read"),
+    }
+    script = f"import {{ begin }} from {as_script(static('js/worker/main.js'))}\n\nbegin({as_script(config)})\n"
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def as_script(value: object) -> str:
+    return msgspec.json.encode(value).decode()
