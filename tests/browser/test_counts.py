@@ -9,6 +9,18 @@ from tests.browser.past import make_direct, post, post_many, read_all
 from tests.browser.window import open_room, open_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Whatever the sidebar or the title say of something that waits, if only for a moment.
+NOTE_COUNTS = """
+() => {
+  globalThis.noted = []
+  const note = () => {
+    const counts = [...document.querySelectorAll("a.room .count")].map(({ textContent }) => textContent)
+    if (document.title.startsWith("•")) counts.push(document.title)
+    noted.push(...counts)
+  }
+  new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true })
+}
+"""
 
 
 async def posts(visitor, room, *texts):
@@ -73,6 +85,20 @@ async def test_who_looks_elsewhere_has_not_read(two):
     await expect(hers.message("further below")).to_be_in_viewport()
     await expect(elsewhere.count("general")).to_have_count(0)
     await expect(hers.page.locator(".jump-down")).to_have_count(0)
+
+
+async def test_what_is_seen_to_arrive_is_never_counted(two):
+    """It is read half a second later; a number that comes and goes with every message would be in the way."""
+    hers = await open_room(two.ada, two.general)
+    elsewhere = await open_tab(two.ada, two.random)
+    await hers.page.bring_to_front()
+    for window in (hers, elsewhere):
+        await window.page.evaluate(NOTE_COUNTS)
+    await posts(two.bob, two.general, "before your eyes")
+    await hers.sees("before your eyes")
+    await elsewhere.page.wait_for_function("noted.includes('1')")
+    await expect(elsewhere.count("general")).to_have_count(0)
+    assert await hers.page.evaluate("noted") == []
 
 
 async def test_a_room_opens_at_the_line_above_what_is_new(two):

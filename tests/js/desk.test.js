@@ -44,6 +44,17 @@ test("a room that was open shows at once and is made fresh behind", async () => 
   await opening
 })
 
+test("a room is watched while its end is looked at, and whoever shows counts is told", () => {
+  const { desk } = begin()
+  const told = []
+  desk.on(detail => told.push(detail?.watching))
+  desk.watching = true
+  desk.watching = true
+  assert.deepEqual([desk.watches(1), desk.watches(2), told], [true, false, [true]])
+  desk.open(2)
+  assert.equal(desk.watches(2), false)
+})
+
 test("a room that does not load says so and can be tried again", async () => {
   const { api, desk } = begin()
   api.fails = true

@@ -5,11 +5,12 @@ import { showConcern } from "./concern.js"
 export function keepTitle(app) {
   const show = () => {
     const name = app.room ? `${roomLabel(app.room)} · ` : ""
-    const isNew = app.rooms.total.unread > 0
+    const seen = app.desk.watching ? (app.room?.unread.count.unread ?? 0) : 0
+    const isNew = app.rooms.total.unread > seen
     showConcern({ unread: app.bell.unread, isNew, title: `${name}${app.site.name}` })
   }
   app.rooms.on(show)
   app.bell.on(show)
-  app.desk.on(detail => detail?.shown && show())
+  app.desk.on(detail => (detail?.shown || detail?.watching !== undefined) && show())
   show()
 }

@@ -11,7 +11,7 @@ class RoomList extends View {
 
   connect() {
     this.watch(this.app.rooms, this.app.presence)
-    this.app.desk.on(detail => detail?.shown && this.update())
+    this.app.desk.on(detail => (detail?.shown || detail?.watching !== undefined) && this.update())
   }
 
   template() {
@@ -27,7 +27,7 @@ class RoomList extends View {
 
   #part(name, rooms, empty, items) {
     const isFolded = this.#folded.has(name)
-    const shown = isFolded ? rooms.filter(room => this.#isOpen(room) || isWaiting(room)) : rooms
+    const shown = isFolded ? rooms.filter(room => this.#isOpen(room) || this.#isWaiting(room)) : rooms
     return html`<section class="part" aria-labelledby="part-${name}">
       <div class="part-head">
         <h2 id="part-${name}">
@@ -61,7 +61,7 @@ class RoomList extends View {
 
   #item(room) {
     const isOpen = this.#isOpen(room)
-    const styles = { unread: isWaiting(room), muted: room.muted, archived: room.archived }
+    const styles = { unread: this.#isWaiting(room), muted: room.muted, archived: room.archived }
     const style = ["room", ...Object.keys(styles).filter(name => styles[name])].join(" ")
     return html`<li><a class=${style} href=${fill(this.app.urls.room, { room: room.id })} data-room=${room.id}
       aria-current=${isOpen ? "page" : nothing}>${roomSign({ ...room, me: this.app.me }, person =>
@@ -77,7 +77,7 @@ class RoomList extends View {
 
   #count(room) {
     const { unread, mentions } = room.unread.count
-    if (!unread) return nothing
+    if (!unread || this.app.desk.watches(room.id)) return nothing
     const concerns = concernOf(room)
     const number = concerns || unread
     const words = mentions
@@ -85,6 +85,11 @@ class RoomList extends View {
       : `${unread} unread`
     return html`<span class="count ${concerns ? "you" : ""}" aria-hidden="true">${shortCount(number)}</span
       ><span class="visually-hidden">${words}</span>`
+  }
+
+  /** Something is new in it that I want to hear of. */
+  #isWaiting({ id, muted, unread }) {
+    return unread.count.unread > 0 && !muted && !this.app.desk.watches(id)
   }
 
   #isOpen({ id }) {
@@ -96,11 +101,6 @@ class RoomList extends View {
     localStorage.setItem("hubbub.folded", [...this.#folded].join(","))
     this.update()
   }
-}
-
-/** Something is new in it that I want to hear of. */
-function isWaiting({ muted, unread }) {
-  return unread.count.unread > 0 && !muted
 }
 
 customElements.define("room-list", RoomList)

@@ -7,13 +7,28 @@ const KEPT = 20
 /** The room in front of me, and the ones I was in before. */
 export class Desk extends Emitter {
   current = null
-  /** The newest messages are on the screen and looked at; the timeline says so. */
-  watching = false
+  #watching = false
   #kept = new Map()
 
   constructor({ api, rooms }) {
     super()
     Object.assign(this, { api, rooms })
+  }
+
+  /** The newest messages are on the screen and looked at; the timeline says so. */
+  get watching() {
+    return this.#watching
+  }
+
+  set watching(watching) {
+    if (watching === this.#watching) return
+    this.#watching = watching
+    this.changed({ watching })
+  }
+
+  /** What arrives in this room is seen at once: nothing of it waits, though it counts as read only a moment later. */
+  watches(id) {
+    return this.#watching && this.current.id === id
   }
 
   /** The room that the page came with. */
@@ -70,7 +85,7 @@ export class Desk extends Emitter {
   #show(room) {
     if (room !== this.current) room.clearNew()
     this.current = room
-    this.watching = false
+    this.#watching = false
     this.#markNew(room)
     this.changed({ shown: room.id })
   }
