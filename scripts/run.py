@@ -12,7 +12,8 @@ from address import Address, read_address, refuse_busy
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SIGN_INS = (
-    "Sign in as ada (who may do everything), bob, eve, grace, linus, mary, tim or zoe. Their password: hubbub-demo"
+    "Sign in as ada (who may do everything), bob, eve, grace, linus, mary, tim or zoe. Their password: hubbub-demo\n"
+    "  Or make an account of your own there."
 )
 
 
