@@ -18,6 +18,7 @@ from notifications import kinds
 from notifications.events import notification_event
 from notifications.models import Notification, Stream
 from notifications.services.counting import count_unread
+from notifications.services.inserting import insert_rows
 from notifications.services.ruling import rule_over
 from realtime.publish import publish
 from realtime.sequences import lock, number_each
@@ -135,7 +136,7 @@ def insert(rows: Sequence[Notification]) -> None:
     listed = [row for row in rows if not row.held]
     for row, seq in zip(listed, number_each(person_feed(row.user_id) for row in listed), strict=True):
         row.place = row.seq = seq
-    Notification.objects.bulk_create(rows)
+    insert_rows(rows)
     unread = count_unread({row.user_id for row in listed}) if listed else {}
     publish([notification_event(row, unread[row.user_id]) for row in listed])
 

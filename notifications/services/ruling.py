@@ -134,12 +134,14 @@ def rule_over(rows: Collection[Notification], now: datetime) -> None:
     """Write into new notifications where they go, when, and why."""
     standings = load_rules({row.user_id for row in rows}, {row.group for row in rows})
     decided: dict[tuple, Decision] = {}
+    reasons: dict[int, dict[str, str]] = {}
     for row in rows:
         standing = standings[row.user_id]
         same = (row.kind, id(standing.rules), standing.levels.get(row.group))
         decision = decided.get(same)
         if decision is None:
             decision = decided[same] = standing.decide(kinds.find(row.kind), row.group, now)
-        row.decisions = {"app": decision.app.reason, "push": decision.push.reason, "mail": decision.mail.reason}
+            reasons[id(decision)] = {channel: getattr(decision, channel).reason for channel in CHANNELS}
+        row.decisions = reasons[id(decision)]
         row.held = decision.held
         row.push_due_at, row.mail_due_at = decision.push.due_at, decision.mail.due_at

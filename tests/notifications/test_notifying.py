@@ -7,6 +7,7 @@ from django.db import transaction
 from notifications.kinds import Kind, UnknownKindError, register
 from notifications.models import Notification
 from notifications.services import anotify, notify
+from realtime.events import moment
 from tests.cast import people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,3 +98,23 @@ def test_a_long_title_is_cut_and_nothing_fails(ada, told):
     notify(to=ada, kind="ping", title="x" * 1000, body="y" * 5000)
     assert len(told[0].data["notification"]["title"]) == 200
     assert len(told[0].data["notification"]["body"]) == 500
+
+
+def test_every_field_is_read_back_as_it_was_told(ada, bob, told):
+    data = {"room": 7, "words": ["é", "\u2028", '"']}
+    tell(ada, actor=bob, target=bob, url="/rooms/1/", body="Ünïcödé 🎉", data=data, key="k", group="room.7", position=3)
+    row = Notification.objects.get()
+    expected = {
+        "user": ada, "kind": "ping", "key": "k", "group": "room.7", "position": 3, "stream": None, "actor": bob,
+        "target_type": "accounts.user", "target_id": bob.pk, "title": "Ping", "body": "Ünïcödé 🎉", "url": "/rooms/1/",
+        "data": data, "place": 1, "seq": 1, "read_at": None, "held": False, "push_due_at": None,
+    }  # fmt: skip
+    assert {name: getattr(row, name) for name in expected} == expected
+    assert told[0].data["notification"]["id"] == row.pk
+    assert told[0].data["notification"]["created_at"] == moment(row.created_at)
+
+
+def test_ids_are_those_of_their_rows(told):
+    tell(people(120))
+    ids = {event.topic: event.data["notification"]["id"] for event in told}
+    assert ids == {f"user.{row.user_id}": row.pk for row in Notification.objects.all()}
