@@ -1,11 +1,14 @@
 """What is new says so once: a toast in the tab that is in front, the browser's own words where none is."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.async_api import expect
 
 from notifications import services
+from notifications.models import Preferences
 from tests.browser.bells import FOUND_MILLISECONDS, SOON_MILLISECONDS, Bell, mentions, open_bell, tell
 from tests.browser.eyes import fits, is_accessible, suits_a_finger
 from tests.browser.past import make_direct
@@ -14,6 +17,7 @@ from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+WOKEN_MILLISECONDS = 12_000
 # What the tab is told of the screen, and what it says through the browser, in the hands of the test.
 PAGE = """
   window.said = []
@@ -192,7 +196,7 @@ async def test_where_no_tab_is_looked_at_the_browser_says_it_and_takes_it_back(t
     await hides(bell)
     [one] = await two.site.database(tell, two.ada.id, "one", body="in words")
     said = await says(bell, 1)
-    assert said == [{"title": "one", "body": "in words", "tag": f"notification-{one}", "closed": False}]
+    assert said == [{"title": "one", "body": "in words", "tag": f"notification.{one}", "closed": False}]
     await expect(bell.toasts).to_have_count(0)
     await two.site.database(services.mark_read, two.ada.id, [one])
     await bell.shows(0)
@@ -208,6 +212,34 @@ async def test_what_came_while_the_line_was_down_is_counted_and_not_called_new(t
     await bell.shows(1)
     await two.site.database(tell, two.ada.id, "news")
     await expect(bell.toasts).to_contain_text("news", timeout=FOUND_MILLISECONDS)
+
+
+async def test_do_not_disturb_counts_and_says_nothing(two):
+    def rests():
+        until = timezone.now() + timedelta(hours=2)
+        Preferences.objects.create(user_id=two.ada.id, do_not_disturb_until=until)
+
+    bell = await open_bell(two.ada)
+    await two.site.database(rests)
+    await two.site.database(tell, two.ada.id, "while she rests")
+    await bell.shows(1)
+    await two.site.database(Preferences.objects.all().delete)
+    await two.site.database(tell, two.ada.id, "when she is back")
+    await expect(bell.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
+    await expect(bell.toasts).to_contain_text("when she is back")
+
+
+async def test_what_wakes_is_new_again(two):
+    def sleeps(id: int):
+        services.snooze(two.ada.id, [id], timezone.now() + timedelta(seconds=4))
+
+    [one] = await two.site.database(tell, two.ada.id, "one")
+    bell = await open_bell(two.ada)
+    await bell.shows(1)
+    await two.site.database(sleeps, one)
+    await bell.shows(0)
+    await expect(bell.toasts).to_contain_text("one", timeout=WOKEN_MILLISECONDS)
+    await bell.shows(1)
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])

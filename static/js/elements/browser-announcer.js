@@ -10,8 +10,10 @@ export class BrowserAnnouncer {
 
   async show(notification) {
     if (globalThis.Notification?.permission !== "granted" || (await isPushOn())) return
-    const { id, title, body } = notification
-    const options = { body, icon: this.icon, tag: `notification-${id}`, data: { id } }
+    const { id, title, body, group, url } = notification
+    // As a push says it (notifications/delivery/payloads.py): of one group the newest takes the place of the one before.
+    const tag = group || `notification.${id}`
+    const options = { body, icon: this.icon, tag, renotify: true, data: { ids: [id], url } }
     try {
       this.#keep(notification, new Notification(title, options))
     } catch {
@@ -24,7 +26,7 @@ export class BrowserAnnouncer {
   async close(isOver) {
     for (const [id, shown] of this.#shown) if (isOver(id)) shown.close()
     const pushed = (await (await registration())?.getNotifications()) ?? []
-    for (const one of pushed) if (one.data?.id && isOver(one.data.id)) one.close()
+    for (const one of pushed) if (one.data?.ids?.every(isOver)) one.close()
   }
 
   #keep(notification, shown) {
