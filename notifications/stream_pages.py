@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Window
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from notifications.models import Notification, Stream
-from notifications.services.announcing import current_announcements, dismissed_announcements
+from notifications.models import Announcement, Notification, Stream
 from notifications.services.values import recent_points
 from notifications.stream_events import EVERYBODY, announcement_data
-from realtime.sequences import find_epoch, heads
 
 NEWS_A_CARD = 3
 NEWS_A_PAGE = 20
@@ -76,16 +74,23 @@ def minutes(stream: Stream) -> list[tuple[datetime, float]]:
 
 
 def announcement_state(user) -> dict:
-    """Return what is announced to a person now, newest first, and from where to listen on.
+    """Return what is announced to a person now, newest first, and from where to listen on. One query.
 
-    The head is read first: what is announced in between comes again. One that was dismissed stays so when it changes.
+    The row that changed last is read even where it has expired: it says how far the topic has come. One that was
+    dismissed is named, too: it stays so when it changes.
     """
-    seq = heads([EVERYBODY])[EVERYBODY]
+    now = timezone.now()
+    last = Announcement.objects.order_by("-seq").values("pk")[:1]
+    dismissed = Announcement.objects.filter(pk=OuterRef("pk"), dismissed_by=user.pk)
+    rows = list(
+        Announcement.objects.filter(Q(expires_at__gt=now) | Q(pk__in=last))
+        .annotate(dismissed=Exists(dismissed))
+        .order_by("-pk")
+    )
     return {
-        "epoch": find_epoch(),
         "topic": EVERYBODY,
-        "seq": seq,
-        "now": timezone.now().timestamp() * 1000,
-        "announcements": [announcement_data(each) for each in current_announcements(user)],
-        "dismissed": dismissed_announcements(user),
+        "seq": max((row.seq for row in rows), default=0),
+        "now": now.timestamp() * 1000,
+        "announcements": [announcement_data(row) for row in rows if row.expires_at > now and not row.dismissed],
+        "dismissed": [row.pk for row in rows if row.dismissed],
     }

@@ -21,12 +21,6 @@ def current_announcements(user: AbstractBaseUser) -> QuerySet[Announcement]:
     return current.exclude(dismissed_by=user.pk).order_by("-pk")
 
 
-def dismissed_announcements(user: AbstractBaseUser) -> list[int]:
-    """Return which of those that have not expired a person dismissed: one that is changed later stays so."""
-    current = Announcement.objects.filter(expires_at__gt=timezone.now(), dismissed_by=user.pk)
-    return list(current.values_list("pk", flat=True))
-
-
 def make_announcement(
     text: str, expires_at: datetime, url: str = "", by: AbstractBaseUser | None = None
 ) -> Announcement:

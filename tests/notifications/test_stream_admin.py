@@ -9,10 +9,16 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from notifications.models import Announcement, Notification, Stream, Subscription
-from notifications.services.announcing import current_announcements, dismiss_announcement, make_announcement
+from notifications.services.announcing import (
+    current_announcements,
+    dismiss_announcement,
+    end_announcement,
+    make_announcement,
+)
 from notifications.services.streams import find_stream_of_token, rotate_token
 from notifications.services.subscribing import subscribe
 from notifications.services.values import publish_value
+from notifications.stream_pages import announcement_state
 from tests.cast import person, visit
 from tests.notifications.newsroom import news, rate, stream, titles  # noqa: F401
 
@@ -161,6 +167,19 @@ def test_an_announcement_that_cannot_be_is_refused(desk, told, wrong, words):
     fields = {"text": "At six.", **in_an_hour(), **wrong}
     assert words in desk.post("/admin/notifications/announcement/add/", fields).content.decode()
     assert told == []
+
+
+def test_a_page_reads_what_is_announced_in_one_query(ada, bob, django_assert_num_queries):
+    soon = timezone.now() + timedelta(hours=1)
+    one, two = make_announcement("one", soon), make_announcement("two", soon)
+    dismiss_announcement(ada, one.pk)
+    end_announcement(two)
+    with django_assert_num_queries(1):
+        state = announcement_state(ada)
+    assert (state["seq"], state["announcements"], state["dismissed"]) == (3, [], [one.pk])
+    assert [each["text"] for each in announcement_state(bob)["announcements"]] == ["one"]
+    Announcement.objects.update(expires_at=timezone.now())
+    assert (announcement_state(bob)["seq"], announcement_state(bob)["announcements"]) == (3, [])
 
 
 def test_who_dismissed_what_is_forgotten_when_nobody_sees_it_any_more(ada):

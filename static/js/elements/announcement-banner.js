@@ -21,9 +21,9 @@ class AnnouncementBanner extends HTMLElement {
 
   #begin(connection = null) {
     const state = JSON.parse(this.querySelector("script").textContent)
+    // The bell, which knows the epoch, has mostly begun before. Without it the state is fetched once more.
     const line =
-      connection ??
-      pageConnection(() => plainConnection({ epoch: state.epoch, clock: systemClock, probe: probeSignIn }))
+      connection ?? pageConnection(() => plainConnection({ epoch: "", clock: systemClock, probe: probeSignIn }))
     this.announcements = new Announcements(state, { clock: systemClock })
     this.tabs = tabChannel("hubbub-announcements")
     this.tabs.heard = id => this.announcements.dismiss(id)
