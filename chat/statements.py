@@ -3,8 +3,7 @@
 Through the ORM a post takes twice as long: docs/decisions/0004-plain-sql-for-posts.md has the numbers.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import batched
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,8 +12,7 @@ from django.db import connection
 
 from chat.events import room_feed
 from chat.models import Message
-
-ROWS_A_STATEMENT = 500  # SQLite takes 32,766 parameters.
+from realtime.statements import run
 
 # What is looked for comes first in each FROM, and CROSS JOIN keeps it there: one look into an index for each.
 # SQLite answers `(a, b) IN (VALUES …)` by reading the whole table.
@@ -163,12 +161,3 @@ def row_of(message: Message) -> tuple:
         connection.ops.adapt_datetimefield_value(message.created_at),
         message.delete_reason,
     )
-
-
-def run(statement: str, rows: Sequence[tuple]) -> Iterator[tuple]:
-    """Run a statement with these rows in its VALUES, and yield what it returns."""
-    for some in batched(rows, ROWS_A_STATEMENT):
-        places = ", ".join([f"({', '.join(['%s'] * len(some[0]))})"] * len(some))
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(rows=places), [value for row in some for value in row])
-            yield from cursor.fetchall()

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.people import person_feed
@@ -13,6 +12,7 @@ from notifications.models import Inbox, Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.closing import close_pushes
 from notifications.services.counting import count_unread
+from notifications.statements import find_unread
 from realtime.publish import publish
 from realtime.sequences import lock, next_values, number_each
 
@@ -31,17 +31,14 @@ def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
 
     What is held, too: it may be on its way as a push or a mail.
     """
-    about = Q()
-    for user_id, group, position in readings:
-        about |= Q(user=user_id, group=group, position__lte=position)
-    if not about:
-        return
+    listed, held = find_unread(readings)
     now = timezone.now()
-    held = Notification.objects.filter(about, held=True, read_at=None)
-    if held.exists():
-        close_pushes(held)
-        held.update(read_at=now)
-    change(Notification.objects.unread().filter(about), lambda row: set_fields(row, read_at=now))
+    if held:
+        out_of_sight = Notification.objects.filter(pk__in=held, read_at=None)
+        close_pushes(out_of_sight)
+        out_of_sight.update(read_at=now)
+    if listed:
+        change(Notification.objects.unread().filter(pk__in=listed), lambda row: set_fields(row, read_at=now))
 
 
 def rewrite(target: models.Model, body: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-FILES = ["members", "messages", "posting", "races", "reading", "rooms", "states", "topics"]
+FILES = ["levels", "members", "messages", "notices", "posting", "races", "reading", "rooms", "states", "topics"]
 
 
 @pytest.mark.slow
