@@ -15,6 +15,7 @@ from notifications.models import Delivery, Device, Notification
 from notifications.push import sending
 from notifications.push.sending import Failed, Gone, Sent
 from notifications.querysets import DONE
+from notifications.services.counting import count_unread
 
 logger = logging.getLogger(__name__)
 
@@ -72,8 +73,9 @@ def close_shown(claim: Claim) -> None:
     if not shown.exists():
         return
     tags = done_tags(claim.user_id, done)
+    unread = count_unread([claim.user_id])[claim.user_id]
     for device in devices_of(claim.user_id) if tags else ():
-        attempt(device, {"close": tags})
+        attempt(device, {"close": tags, "unread": unread})
     shown.update(reason=reasons.CLOSED)
 
 

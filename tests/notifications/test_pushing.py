@@ -14,6 +14,7 @@ from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, newest, te
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = NOON + timedelta(seconds=5)
+CLOSED = {"close": ["room.7", "several"], "unread": 0}
 
 
 class Services:
@@ -69,6 +70,7 @@ def test_one_comes_after_a_moment_with_all_that_a_device_shows(ada, phone, servi
         "title": "Bob wrote to you",
         "body": "Are you there?",
         "url": "/rooms/7/?message=9",
+        "open": f"/notifications/{newest(ada).pk}/open/",
         "tag": "room.7",
         "ids": [newest(ada).pk],
         "unread": 1,
@@ -146,7 +148,7 @@ def test_what_was_shown_is_closed_when_it_is_read_elsewhere(ada, phone, service)
     service.pushed(SOON)
     with at(NOON + MINUTE):
         services.mark_groups_read([(ada.pk, "room.7", 3)])
-    assert service.pushed(NOON + MINUTE) == [(name, {"close": ["room.7", "several"]}) for name in ("phone", "laptop")]
+    assert service.pushed(NOON + MINUTE) == [(name, CLOSED) for name in ("phone", "laptop")]
     assert fates(ada, "push") == [("sent", "closed")] * 2
     assert service.pushed(NOON + 2 * MINUTE) == []
 
@@ -166,7 +168,7 @@ def test_so_is_what_is_settled_in_any_other_way(ada, phone, service, what):
     service.pushed(SOON)
     with at(NOON + MINUTE):
         what(ada, newest(ada).pk)
-    assert service.pushed(NOON + MINUTE) == [("phone", {"close": ["room.7", "several"]})]
+    assert service.pushed(NOON + MINUTE) == [("phone", CLOSED)]
 
 
 def test_a_group_is_closed_when_nothing_of_it_is_left(ada, phone, service):
@@ -186,7 +188,7 @@ def test_what_was_pushed_from_outside_of_the_list_is_closed_too(ada, phone, serv
     assert len(service.pushed(SOON)) == 1
     with at(NOON + MINUTE):
         services.mark_groups_read([(ada.pk, "room.7", 3)])
-    assert service.pushed(NOON + MINUTE) == [("phone", {"close": ["room.7", "several"]})]
+    assert service.pushed(NOON + MINUTE) == [("phone", CLOSED)]
 
 
 def test_nothing_is_closed_that_was_never_shown(ada, service):
@@ -244,6 +246,14 @@ def test_it_is_given_up_after_some_tries(ada, phone, service, settings):
     assert len(service.sent) == 2
     record = Delivery.objects.get()
     assert (record.state, record.reason, record.detail) == ("failed", "gave_up", "503")
+
+
+def test_what_will_never_be_taken_is_tried_once(ada, phone, service):
+    service.answers = [Failed("too large", for_good=True)]
+    tell(ada)
+    service.pushed(SOON)
+    assert fates(ada, "push") == [("failed", "refused")]
+    assert newest(ada).push_due_at is None
 
 
 def test_an_error_of_ours_is_a_try_in_vain_and_not_the_others(ada, phone, service):
