@@ -6,12 +6,15 @@ from uuid import uuid4
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from chat import services
 from chat.demo.cast import CAST, PASSWORD, SCENES, Scene
 from chat.demo.script import Line, read_script
+from chat.events import room_feed
 from chat.models import Membership, Message, Room
 from chat.services import Draft, Reading
+from notifications.models import Notification
 
 BEFORE = timedelta(minutes=5)  # A room is made so long before the first word in it.
 AFTER = timedelta(minutes=2)  # And a message edited or taken back so long after.
@@ -63,6 +66,7 @@ class Stage:
                 self.waiting.append(line)
         self.speak()
         self.read()
+        self.date_notices_back()
 
     def make(self, at: datetime) -> None:
         by, *others = [self.cast[name] for name in self.scene.people.split()]
@@ -119,3 +123,12 @@ class Stage:
         for member in self.room.memberships.select_related("user"):
             seq = self.seen if member.user.username == "ada" else last
             services.mark_readings([Reading(self.room.pk, member.user_id, seq)])
+
+    def date_notices_back(self) -> None:
+        """Let what people were told be as old as what it is about."""
+        notices = Notification.objects.filter(group=room_feed(self.room.pk))
+        said = Message.objects.filter(pk=OuterRef("target_id")).values("created_at")
+        notices.filter(target_type=Message._meta.label_lower).update(created_at=Subquery(said))
+        notices.filter(target_type=Room._meta.label_lower).update(
+            created_at=self.room.messages.earliest("seq").created_at
+        )

@@ -10,6 +10,7 @@ from accounts.models import User
 from chat.demo.cast import CAST, PASSWORD, SCENES
 from chat.entries import room_entries
 from chat.models import Message, Room
+from notifications.models import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,13 @@ def test_ada_has_something_new_to_read_and_the_others_have_not(demo):
     assert unread["founders"] == 1
     for part in CAST[1:]:
         assert sum(entry["unread"] for entry in room_entries(User.objects.get(username=part.username))) == 0
+
+
+def test_what_people_were_told_is_as_old_as_what_it_is_about(demo):
+    notices = Notification.objects.filter(target_type="chat.message", withdrawn_at=None)
+    assert notices.filter(user__username="ada").unread().exists()
+    said = dict(Message.objects.values_list("pk", "created_at"))
+    assert all(notice.created_at == said[notice.target_id] for notice in notices)
 
 
 def test_it_is_made_once(demo, capsys):
