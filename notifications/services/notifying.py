@@ -165,7 +165,7 @@ def row_of(draft: Draft, now: datetime) -> Notification:
         group=draft.group,
         position=draft.position,
         stream=draft.stream,
-        actor=draft.actor,
+        actor=draft.actor,  # type: ignore[misc]  # a person of any site
         target_type=draft.target._meta.label_lower if draft.target else "",
         target_id=draft.target.pk if draft.target else None,
         title=cut(draft.title, TITLE_CHARACTERS),
