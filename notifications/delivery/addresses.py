@@ -22,11 +22,13 @@ def site_name() -> str:
 
 
 def link_to(row: Notification) -> str:
+    return absolute(path_to(row))
+
+
+def path_to(row: Notification) -> str:
     """Return where a notification is opened, and read by that; what stands in no list has only its own address."""
     path = row.url or centre_path()
-    if not row.held:
-        path = find_path("notification_open", row.pk) or path
-    return absolute(path)
+    return path if row.held else find_path("notification_open", row.pk) or path
 
 
 def centre_path() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from notifications.delivery.addresses import centre_path
+from notifications.delivery.addresses import centre_path, path_to
 from notifications.delivery.gathering import Batch
 from notifications.groups import find_labels
 from notifications.listing import find_kind
@@ -30,7 +30,9 @@ def tag_of(row: Notification) -> str:
 
 def one(batch: Batch, row: Notification) -> dict:
     title, body = (find_kind(row.kind).label, HIDDEN) if batch.hides(row) else (row.title, row.body)
-    return {"title": title, "body": body, "url": row.url or centre_path(), "tag": tag_of(row)}
+    # A page that is open goes to the address itself; where there is none, opening it is to read it as well.
+    where = {"url": row.url or centre_path(), "open": path_to(row)}
+    return {"title": title, "body": body, **where, "tag": tag_of(row)}
 
 
 def of_one_group(batch: Batch, rows: Sequence[Notification]) -> dict:
