@@ -21,6 +21,7 @@ URLS = {
     "snooze": "notification_snooze",
     "all": "notifications",
     "preferences": "notification_preferences",
+    "see": "push_see",
 }
 
 

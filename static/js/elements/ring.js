@@ -4,6 +4,7 @@ import { Bell } from "../models/bell.js"
 import { BellApi } from "../models/bell-api.js"
 import { BrowserAnnouncer } from "./browser-announcer.js"
 import { ToastStack } from "./toast-stack.js"
+import { hearWorker } from "./worker-ear.js"
 
 /** Put the bell's model together for a page. `sees(notification)`: it is before the person's eyes already. */
 export function makeBell(boot, { sees = () => false } = {}) {
@@ -16,6 +17,7 @@ export function makeBell(boot, { sees = () => false } = {}) {
     announcer: new BrowserAnnouncer({ read: ids => bell.read(ids) }),
   })
   new ToastStack(bell)
+  hearWorker(bell, boot.me)
   return bell
 }
 

@@ -1,0 +1,59 @@
+import { oneTabAtATime } from "../helpers/browser.js"
+
+/** One tab at a time changes whether this browser takes pushes. */
+export const inPushTurn = oneTabAtATime("hubbub-push")
+
+/** What this browser knows of pushes, and does. `worker`: the service worker's address. */
+export class PushBrowser {
+  constructor({ worker }) {
+    this.worker = worker
+  }
+
+  facts() {
+    return {
+      isSecure: globalThis.isSecureContext,
+      hasPush: "serviceWorker" in navigator && "PushManager" in globalThis && "Notification" in globalThis,
+      isAppleMobile: /iPhone|iPad/.test(navigator.userAgent) || (isMacintosh() && navigator.maxTouchPoints > 1),
+      isInstalled: matchMedia("(display-mode: standalone)").matches,
+      permission: globalThis.Notification?.permission,
+    }
+  }
+
+  subscription() {
+    return findSubscription()
+  }
+
+  /** Ask the person, and then their browser. What it had for another key of the site is worth nothing. */
+  async subscribe(key) {
+    if ((await Notification.requestPermission()) !== "granted") throw new DOMException("", "NotAllowedError")
+    await navigator.serviceWorker.register(this.worker, { type: "module" })
+    const { pushManager } = await navigator.serviceWorker.ready
+    const options = { userVisibleOnly: true, applicationServerKey: key }
+    const subscribe = () => pushManager.subscribe(options)
+    const subscription = await subscribe().catch(async error => {
+      if (error.name !== "InvalidStateError") throw error
+      await this.unsubscribe()
+      return subscribe()
+    })
+    return subscription.toJSON()
+  }
+
+  async unsubscribe() {
+    await (await findSubscription())?.unsubscribe()
+  }
+
+  /** Hear when the person allows or forbids it in the browser's own settings. */
+  async onPermission(changed) {
+    const status = await navigator.permissions?.query({ name: "notifications" }).catch(() => null)
+    status?.addEventListener("change", changed)
+  }
+}
+
+export async function findSubscription() {
+  const registration = await navigator.serviceWorker?.getRegistration()
+  return (await registration?.pushManager?.getSubscription()) ?? null
+}
+
+function isMacintosh() {
+  return navigator.userAgent.includes("Macintosh")
+}

@@ -1,0 +1,172 @@
+import { repeat } from "../../vendor/lit-html/directives/repeat.js"
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { shortAgo } from "../helpers/ago.js"
+import { fullTime } from "../helpers/time.js"
+import { icon } from "./parts.js"
+import { View } from "./view.js"
+
+const NAME_CHARACTERS = 80
+const HANDHELD = /android|iphone|ipad|phone|tablet/i
+
+/** This browser's switch, and the list of all devices. */
+class PushDevices extends View {
+  /** The device whose name is being written. */
+  #renaming = null
+
+  connect() {
+    this.push = this.app.push
+    this.watch(this.push)
+  }
+
+  template() {
+    const { devices } = this.push
+    return html`${this.#here()}
+      ${
+        devices.length
+          ? html`<ul class="rows wrap device-rows">${repeat(
+              devices,
+              ({ id }) => id,
+              device => this.#row(device),
+            )}</ul>`
+          : nothing
+      }`
+  }
+
+  #here() {
+    const { state, problem, isBusy } = this.push
+    const { title, words, sign } = standing(this.push)
+    return html`<div class="device-here ${state}">
+      <span class="device-sign">${icon(sign)}</span>
+      <div class="device-words" role="status">
+        <p><strong>${title}</strong></p>
+        <p>${words}</p>
+        ${problem ? html`<p class="device-problem">${problem}</p>` : nothing}
+      </div>
+      ${
+        state === "off"
+          ? html`<button type="button" class="button primary" aria-disabled=${isBusy} @click=${() => this.push.switchOn()}>Tell this device</button>`
+          : nothing
+      }
+      ${
+        state === "on"
+          ? html`<button type="button" class="button" aria-disabled=${isBusy} @click=${() => this.push.switchOff()}>Stop telling it</button>`
+          : nothing
+      }
+    </div>`
+  }
+
+  #row(device) {
+    const isGone = device.gone_at !== null
+    return html`<li class="device ${isGone ? "gone" : ""}">
+      <span class="device-sign">${icon(HANDHELD.test(device.name) ? "smartphone" : "monitor")}</span>
+      <div class="grow">
+        ${this.#renaming === device.id ? this.#nameForm(device) : this.#name(device)}
+        <p class="device-facts">${facts(device)}</p>
+        ${this.#said(device)}
+      </div>
+      <div class="device-actions">
+        ${isGone ? nothing : html`<button type="button" class="button small" @click=${() => this.push.test(device.id)}>Send a test${forWhom(device)}</button>`}
+        <button type="button" class="button small danger" @click=${() => this.push.remove(device.id)}>Remove${forWhom(device)}</button>
+      </div>
+    </li>`
+  }
+
+  #name(device) {
+    return html`<p class="device-name">
+      <bdi>${device.name}</bdi>
+      ${device.id === this.push.here ? html`<span class="tag">this browser</span>` : nothing}
+      <button type="button" class="icon-button" title="Rename" aria-label="Rename ${device.name}" data-rename=${device.id}
+        @click=${() => this.#rename(device.id)}>${icon("pencil")}</button>
+    </p>`
+  }
+
+  #nameForm(device) {
+    const keep = async event => {
+      event.preventDefault()
+      const name = new FormData(event.target).get("name").trim()
+      if (name === device.name || (await this.push.rename(device.id, name))) this.#endRenaming(device.id)
+    }
+    const giveUp = event => event.key === "Escape" && this.#endRenaming(device.id)
+    return html`<form class="device-form" @submit=${keep} @keydown=${giveUp}>
+      <input class="input" name="name" aria-label="Name of the device" maxlength=${NAME_CHARACTERS} required .value=${device.name} autocomplete="off">
+      <button class="button small primary">Save</button>
+      <button type="button" class="button small" @click=${() => this.#endRenaming(device.id)}>Cancel</button>
+    </form>`
+  }
+
+  #said({ id }) {
+    const { said } = this.push
+    const words = said?.id === id ? said.words : nothing
+    return html`<p class="device-said ${said?.isBad ? "bad" : ""}" role="status">${words}</p>`
+  }
+
+  #rename(id) {
+    this.#renaming = id
+    this.draw()
+    this.querySelector(".device-form .input").select()
+  }
+
+  #endRenaming(id) {
+    this.#renaming = null
+    this.draw()
+    this.querySelector(`[data-rename="${id}"]`)?.focus()
+  }
+}
+
+/** How it stands with this browser, in words, and what to do about it. */
+function standing({ state, browser, devices, here }) {
+  const asks = browser.facts().permission === "granted" ? "" : " Your browser then asks whether you allow it: say yes."
+  const name = devices.find(({ id }) => id === here)?.name
+  return {
+    on: {
+      sign: "bell",
+      title: "This browser is told",
+      words: `What concerns you appears here, also while Hubbub is closed. It is “${name}” in the list.`,
+    },
+    off: {
+      sign: "bell-off",
+      title: "This browser is not told",
+      words: `Mentions and direct messages can appear on this device, also while Hubbub is closed.${asks}`,
+    },
+    denied: {
+      sign: "bell-off",
+      title: "Your browser keeps notifications from you",
+      words:
+        "You said no when it asked. Press the sign beside this page’s address, allow notifications there, and come back.",
+    },
+    "home-screen": {
+      sign: "smartphone",
+      title: "Add Hubbub to your home screen first",
+      words: "Press Share, then “Add to Home Screen”. Open Hubbub from there and come back to this page.",
+    },
+    unsupported: {
+      sign: "bell-off",
+      title: "This browser cannot take pushes",
+      words: "It has no push service. Another browser on this device may have one.",
+    },
+    insecure: {
+      sign: "lock",
+      title: "Pushes need HTTPS",
+      words: "This page came without it. Whoever runs this site can set it up.",
+    },
+  }[state]
+}
+
+function facts({ created_at, last_used_at, gone_at }) {
+  if (gone_at)
+    return html`Takes no pushes any more, since <time title=${fullTime(gone_at)}>${ago(gone_at)}</time>. Switch it on again there.`
+  const used = last_used_at ?? created_at
+  return html`Last here <time title=${fullTime(used)}>${ago(used)}</time>`
+}
+
+function ago(iso) {
+  const words = shortAgo(iso)
+  if (words === "now") return "just now"
+  return / (min|h)$/.test(words) ? `${words} ago` : words === "Yesterday" ? "yesterday" : words
+}
+
+function forWhom({ name }) {
+  return html`<span class="visually-hidden">: ${name}</span>`
+}
+
+customElements.define("push-devices", PushDevices)

@@ -1,0 +1,13 @@
+// A person's devices: whether this browser is one of them, what they are called, and whether pushes arrive there.
+
+import "../elements/push-devices.js"
+import { inPushTurn, PushBrowser } from "../elements/push-browser.js"
+import { Push } from "../models/push.js"
+import { PushApi } from "../models/push-api.js"
+
+const boot = JSON.parse(document.getElementById("devices-data").textContent)
+const browser = new PushBrowser(boot)
+const push = new Push(boot, { browser, api: new PushApi(boot.urls), inTurn: inPushTurn })
+document.querySelector("push-devices").begin({ push })
+browser.onPermission(() => push.changed())
+push.look()

@@ -1,0 +1,101 @@
+// The service worker: shows what is pushed, closes it again, and opens it. It keeps nothing and answers no requests.
+
+import { chooseWindow, isSeen, parsePush, readPush, wantsToBeSeen } from "./pushes.js"
+
+const ANSWER_MS = 800
+
+/** `config`: the pictures of a notification, and the addresses that the worker asks. */
+export function begin(config) {
+  addEventListener("install", () => skipWaiting())
+  addEventListener("activate", event => event.waitUntil(clients.claim()))
+  addEventListener("push", event => event.waitUntil(take(event.data, config)))
+  addEventListener("notificationclick", event => event.waitUntil(answer(event, config)))
+  addEventListener("pushsubscriptionchange", event => event.waitUntil(renew(event, config)))
+}
+
+async function take(data, { icon, badge }) {
+  const [windows, shown, subscription] = await Promise.all([
+    ourWindows(),
+    registration.getNotifications(),
+    registration.pushManager.getSubscription(),
+  ])
+  const payload = parsePush(data)
+  const todo = readPush(payload, {
+    shown: shown.map(({ tag, data }) => ({ tag, ids: data?.ids })),
+    isSeen: isSeen(windows),
+    mustShow: wantsToBeSeen(subscription?.endpoint),
+    icon,
+    badge,
+  })
+  for (const one of shown) if (todo.close.includes(one.tag)) one.close()
+  if (todo.tell) for (const window of windows) window.postMessage({ type: "push", payload })
+  await Promise.all([
+    todo.show && registration.showNotification(todo.show.title, todo.show.options),
+    todo.badge !== null && showBadge(todo.badge),
+  ])
+}
+
+function showBadge(unread) {
+  return unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.()
+}
+
+async function answer({ notification, action }, config) {
+  notification.close()
+  const { url = "/", open = url, ids = [] } = notification.data ?? {}
+  if (action === "read" && (await markRead(ids, config))) return
+  const window = chooseWindow(await ourWindows())
+  if (!window || isElsewhere(url)) return clients.openWindow(open)
+  // First of all: a press counts as one for a moment only.
+  await window.focus().catch(() => {})
+  if (await isTaken(window, { type: "open", url, ids })) return
+  await window.navigate(open).catch(() => clients.openWindow(open))
+}
+
+function isElsewhere(url) {
+  return new URL(url, location.href).origin !== location.origin
+}
+
+/** Ask a page to open something without loading anew; one that has no ear for it does not answer. */
+function isTaken(window, message) {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise(resolve => {
+    port1.onmessage = () => resolve(true)
+    setTimeout(() => resolve(false), ANSWER_MS)
+    window.postMessage(message, [port2])
+  })
+}
+
+async function markRead(ids, config) {
+  try {
+    const { unread } = await post(config.read, { ids }, await state(config))
+    await showBadge(unread)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The browser has given this subscription up, or another one in its place: the server is to know the new one. */
+async function renew({ oldSubscription, newSubscription }, config) {
+  const { key, csrf } = await state(config)
+  const options = { userVisibleOnly: true, applicationServerKey: key }
+  const subscription = newSubscription ?? (await registration.pushManager.subscribe(options))
+  await post(config.register, { ...subscription.toJSON(), replaces: oldSubscription?.endpoint ?? "" }, { csrf })
+}
+
+async function state({ state }) {
+  const response = await fetch(state, { headers: { Accept: "application/json" } })
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`)
+  return response.json()
+}
+
+async function post(url, body, { csrf }) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf }
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) })
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`)
+  return response.json()
+}
+
+function ourWindows() {
+  return clients.matchAll({ type: "window", includeUncontrolled: true })
+}
