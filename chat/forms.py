@@ -94,18 +94,15 @@ LEVELS_OF_DIRECT = [("mentions", "Everything that is written"), ("nothing", "Not
 class HearingForm(forms.Form):
     """How much of a room a person hears. `muted_until`: when it is muted now."""
 
-    level = forms.ChoiceField(label="Notify me of", widget=forms.RadioSelect)
-    mute = forms.ChoiceField(label="Mute", required=False)
-
     def __init__(self, data=None, *, kind: str, level: str = "mentions", muted_until: datetime | None = None) -> None:
-        super().__init__(data, initial={"level": level})
         is_direct = kind == Room.Kind.DIRECT
-        self.fields["level"].choices = LEVELS_OF_DIRECT if is_direct else LEVELS
-        if is_direct and level == "everything":
-            self.initial["level"] = "mentions"
+        levels = LEVELS_OF_DIRECT if is_direct else LEVELS
+        super().__init__(data, initial={"level": "mentions" if is_direct and level == "everything" else level})
         # A page may be older than the muting that it ends.
         off = [("off", "Turn it on again")] if muted_until or data is not None else []
-        self.fields["mute"].choices = [("", muted_in_words(muted_until)), *off, *MUTINGS.items()]
+        mutings = [("", muted_in_words(muted_until)), *off, *MUTINGS.items()]
+        self.fields["level"] = forms.ChoiceField(label="Notify me of", widget=forms.RadioSelect, choices=levels)
+        self.fields["mute"] = forms.ChoiceField(label="Mute", required=False, choices=mutings)
 
 
 def muted_in_words(until: datetime | None) -> str:

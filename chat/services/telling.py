@@ -11,7 +11,7 @@ from chat.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, KEYWORD, MENTION, MESSAGE
 from chat.models import Membership, Message, Room
 from chat.notices import invitation_draft, message_drafts
 from chat.plain import excerpt, plain_text
-from chat.statements import Listeners, find_active, find_listeners
+from chat.statements import Listeners, PlacesRoom, find_active, find_listeners
 from notifications import services as notifications
 from realtime.sequences import lock
 
@@ -21,7 +21,7 @@ CONCERNING = {MENTION.name, ANNOUNCEMENT.name}
 type Reasons = Iterator[tuple[int, str, str]]
 
 
-def tell_of_posts(messages: Sequence[Message], rooms: Mapping[int, object]) -> None:
+def tell_of_posts(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom]) -> None:
     """Tell those whom new messages concern, or who want to hear of them. One query where there is nobody."""
     if not messages:
         return
