@@ -177,8 +177,7 @@ def test_every_reason_has_its_sentence_and_a_link_that_leads_somewhere(ada, word
         path, _, part = link.url.partition("#")
         page = visit(ada).get(path)
         assert page.status_code in (200, 302)
-        # The devices' part of the page is another's, and there when it is.
-        assert not part or part == "devices" or f'id="{part}"' in page.content.decode()
+        assert not part or f'id="{part}"' in page.content.decode()
 
 
 def test_the_reasons_of_mail_lead_to_mail():
