@@ -10,6 +10,7 @@ from django.db import connection
 from chat import services
 from chat.models import Membership, Message, Room
 from chat.services import Posted, Reading
+from notifications.models import Notification
 from realtime.errors import CommandError
 from realtime.sequences import heads
 from tests.chat.pages import people, person, room_of
@@ -134,3 +135,41 @@ def test_joins_readings_names_and_posts_at_once_end_well(room):
     assert place(bob, room).last_read_seq == message.seq
     is_whole(room)
     is_whole(other)
+
+
+def test_what_people_are_told_of_while_everything_changes_is_what_holds_in_the_end(room):
+    """Posts, edits, deletions, readings and removals lock the logs of the same people, in one order."""
+    ada, bob, eve = (who(room, name) for name in ("ada", "bob", "eve"))
+    other = room_of(eve, ada, bob, name="other")
+    for _ in range(4):
+        services.set_level(room.pk, eve.pk, "mentions")
+        first, second, third = (post(room, ada, text) for text in ("@bob @eve 1", "@eve @bob 2", "to all"))
+        there = post(other, eve, "@ada @bob")
+        acts = [
+            lambda a=first: services.edit_message(room.pk, ada, a.pk, "@eve only"),
+            lambda a=second: services.delete_message(room.pk, ada, a.pk),
+            lambda a=third: services.edit_message(room.pk, ada, a.pk, "@room @bob"),
+            lambda a=there: services.edit_message(other.pk, eve, a.pk, "@bob"),
+            lambda a=first: services.mark_readings(
+                [Reading(r.pk, u.pk, a.posted_seq) for r in (room, other) for u in (eve, bob, ada)]
+            ),
+            lambda: services.post_messages([draft(room, ada, "@eve @bob"), draft(other, bob, "@ada @eve")]),
+            lambda: services.set_level(room.pk, eve.pk, "everything"),
+            lambda: services.remove_member(other, eve, ada),
+        ]
+        assert not [result for result in together(*acts) if isinstance(result, CommandError)]
+        assert told_of(first) == {eve: "mention"}
+        assert told_of(second) == {}
+        assert told_of(third) == {bob: "mention", eve: "room_announcement"}
+        assert told_of(there) == {bob: "mention"}
+        services.join(other, ada)
+    is_whole(room)
+    is_whole(other)
+
+
+def told_of(message) -> dict:
+    """Return who has been told of a message, and as what."""
+    rows = Notification.objects.filter(target_type="chat.message", target_id=message.pk, withdrawn_at=None, held=False)
+    found = [(row.user, row.kind) for row in rows.select_related("user")]
+    assert len(dict(found)) == len(found)
+    return dict(found)
