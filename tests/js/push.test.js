@@ -16,7 +16,7 @@ function scene({ devices = [PHONE], subscribed = null, known = {}, facts = GOOD,
     subscription: async () => endpoint && { endpoint },
     subscribe: async key => {
       done.push(["subscribe", key])
-      if (rest.refuses) throw Object.assign(new Error(), { name: rest.refuses })
+      if (rest.refuses) throw new DOMException("", rest.refuses)
       endpoint = "here"
       return { endpoint }
     },

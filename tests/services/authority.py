@@ -29,6 +29,10 @@ class Authority:
         begun = begun.add_extension(identifier, critical=False)
         self.certificate = begun.add_extension(MAY_CERTIFY, critical=True).sign(self.key, hashes.SHA256())
 
+    @property
+    def pem(self) -> str:
+        return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
+
     def _begin(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
         now = datetime.now(UTC)
         return (
@@ -62,8 +66,7 @@ def authority() -> Authority:
 @cache
 def trusting_us() -> ssl.SSLContext:
     """What trusts the tests' own authority, and nobody else."""
-    pem = authority().certificate.public_bytes(serialization.Encoding.PEM).decode()
-    return ssl.create_default_context(cadata=pem)
+    return ssl.create_default_context(cadata=authority().pem)
 
 
 def server_tls(names: tuple[str, ...]) -> ssl.SSLContext:

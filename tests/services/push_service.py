@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tests.services.authority import authority
 from tests.services.neighbour import Asked, Neighbour, Reply
 
 HOST = "push.example.org"
@@ -61,6 +62,20 @@ class PushService:
         self.neighbour = Neighbour(lambda _: self.reply, names=(HOST,))
         self.close = self.neighbour.close
         self.network = self.neighbour.network()
+
+    def begins_anew(self) -> None:
+        """Forget what came, and answer as usual."""
+        self.taken.clear()
+        self.reply = CREATED
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What makes a site ask this service, whatever it asks."""
+        return {
+            "DJANGO_SETTINGS_MODULE": "tests.services.push_settings",
+            "PUSH_SERVICE_PORT": str(self.neighbour.port),
+            "PUSH_SERVICE_AUTHORITY": authority().pem,
+        }
 
     @property
     def taken(self) -> list[Asked]:

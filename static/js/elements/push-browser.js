@@ -1,7 +1,5 @@
-import { oneTabAtATime } from "../helpers/browser.js"
-
-/** One tab at a time changes whether this browser takes pushes. */
-export const inPushTurn = oneTabAtATime("hubbub-push")
+import { findSubscription } from "../helpers/subscription.js"
+import { workerUrl } from "../helpers/trusted.js"
 
 /** What this browser knows of pushes, and does. `worker`: the service worker's address. */
 export class PushBrowser {
@@ -26,7 +24,7 @@ export class PushBrowser {
   /** Ask the person, and then their browser. What it had for another key of the site is worth nothing. */
   async subscribe(key) {
     if ((await Notification.requestPermission()) !== "granted") throw new DOMException("", "NotAllowedError")
-    await navigator.serviceWorker.register(this.worker, { type: "module" })
+    await navigator.serviceWorker.register(workerUrl(this.worker), { type: "module" })
     const { pushManager } = await navigator.serviceWorker.ready
     const options = { userVisibleOnly: true, applicationServerKey: key }
     const subscribe = () => pushManager.subscribe(options)
@@ -47,11 +45,6 @@ export class PushBrowser {
     const status = await navigator.permissions?.query({ name: "notifications" }).catch(() => null)
     status?.addEventListener("change", changed)
   }
-}
-
-export async function findSubscription() {
-  const registration = await navigator.serviceWorker?.getRegistration()
-  return (await registration?.pushManager?.getSubscription()) ?? null
 }
 
 function isMacintosh() {

@@ -1,6 +1,6 @@
 import { goTo } from "../helpers/go-to.js"
+import { findSubscription, inPushTurn } from "../helpers/subscription.js"
 import { PushApi } from "../models/push-api.js"
-import { findSubscription, inPushTurn } from "./push-browser.js"
 
 const GREETED = "hubbub.push-greeted"
 

@@ -106,7 +106,8 @@ export class Push extends Emitter {
     try {
       await this.inTurn(act)
     } catch (error) {
-      this.problem = error.code ? error.message : whyNot(error.name)
+      // An error of our own has a word as its code; one of the browser has a number, or none.
+      this.problem = typeof error.code === "string" ? error.message : whyNot(error.name)
     } finally {
       this.isBusy = false
       this.changed()

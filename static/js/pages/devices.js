@@ -1,7 +1,8 @@
 // A person's devices: whether this browser is one of them, what they are called, and whether pushes arrive there.
 
 import "../elements/push-devices.js"
-import { inPushTurn, PushBrowser } from "../elements/push-browser.js"
+import { PushBrowser } from "../elements/push-browser.js"
+import { inPushTurn } from "../helpers/subscription.js"
 import { Push } from "../models/push.js"
 import { PushApi } from "../models/push-api.js"
 

@@ -1,0 +1,143 @@
+"""What a test does and sees of devices: on the page of settings, and in the service worker."""
+
+import json
+
+from django.contrib.auth import get_user_model
+from playwright.async_api import Locator, Worker, expect
+
+from notifications.models import Device
+from tests.services.push_service import Subscribed
+from tests.visitors import Visitor
+
+PAGE = "/notifications/preferences/"
+# No push service takes a browser of a test: what it would answer is put in its place.
+PLAY_PUSH_MANAGER = """
+subscription => {
+  const KEY = "subscription-of-the-test"
+  const make = () => ({
+    ...subscription,
+    toJSON: () => subscription,
+    unsubscribe: async () => localStorage.removeItem(KEY) ?? true,
+  })
+  Object.assign(PushManager.prototype, {
+    subscribe: async options => (localStorage.setItem(KEY, options.applicationServerKey), make()),
+    getSubscription: async () => (localStorage.getItem(KEY) ? make() : null),
+  })
+}
+"""
+
+
+SHOWN = """
+registration.getNotifications().then(all => all.map(({title, body, tag, data}) => ({title, body, tag, data})))
+"""
+LOOKS = 300
+
+
+class Devices:
+    """The section of the page of settings."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor, self.page = visitor, visitor.page
+
+    @property
+    def here(self) -> Locator:
+        return self.page.locator(".device-here")
+
+    @property
+    def rows(self) -> Locator:
+        return self.page.locator(".device")
+
+    def row(self, name: str) -> Locator:
+        return self.rows.filter(has_text=name)
+
+    async def opens(self) -> "Devices":
+        await self.visitor.opens(PAGE)
+        return self
+
+    async def stands(self, words: str) -> None:
+        """See how it stands with this browser."""
+        await expect(self.here.locator("strong")).to_have_text(words)
+
+    async def switches_on(self) -> None:
+        await self.here.get_by_role("button", name="Tell this device").click()
+        await self.stands("This browser is told")
+
+
+async def may_notify(visitor: Visitor, subscribed: Subscribed) -> Devices:
+    """Let a browser be one that its person allows to notify, and that a push service takes."""
+    await visitor.context.grant_permissions(["notifications"])
+    await visitor.context.add_init_script(f"({PLAY_PUSH_MANAGER})({json.dumps(subscribed.as_json)})")
+    return await Devices(visitor).opens()
+
+
+class ServiceWorker:
+    """A browser's service worker of the site: what reaches it, and what it shows."""
+
+    def __init__(self, worker: Worker, registration_id: str, visitor: Visitor) -> None:
+        self.worker, self.registration_id, self.visitor = worker, registration_id, visitor
+
+    @classmethod
+    async def of(cls, visitor: Visitor) -> "ServiceWorker":
+        """Return the one that the visitor's browser has registered."""
+        await visitor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        session = await visitor.context.new_cdp_session(visitor.page)
+        seen = []
+        session.on("ServiceWorker.workerRegistrationUpdated", lambda event: seen.extend(event["registrations"]))
+        await session.send("ServiceWorker.enable")
+        await session.send("ServiceWorker.disable")
+        return cls(visitor.context.service_workers[0], seen[-1]["registrationId"], visitor)
+
+    async def takes(self, payload: dict) -> None:
+        """Take a push, as the browser brings it from its service."""
+        session = await self.visitor.context.new_cdp_session(self.visitor.page)
+        await session.send("ServiceWorker.enable")
+        push = {"origin": self.visitor.person.site.url, "registrationId": self.registration_id}
+        await session.send("ServiceWorker.deliverPushMessage", {**push, "data": json.dumps(payload)})
+        await session.detach()
+
+    async def shown(self) -> list[dict]:
+        """What the device shows of the site."""
+        return await self.worker.evaluate(SHOWN)
+
+    async def shows(self, *titles: str) -> list[dict]:
+        """See these, and nothing else; nothing tells a page when that is so."""
+        for _ in range(LOOKS):
+            shown = await self.shown()
+            if sorted(one["title"] for one in shown) == sorted(titles):
+                return shown
+            await self.worker.evaluate("new Promise(go => setTimeout(go, 25))")
+        raise AssertionError(f"The device shows {shown}, and not {titles}.")
+
+    async def renews(self, before: Subscribed, after: Subscribed) -> None:
+        """Hear that the browser has another subscription in the place of its own, and be done with it."""
+        await self.worker.evaluate(
+            """async ([before, after]) => {
+              const change = new Event("pushsubscriptionchange")
+              const done = new Promise(resolve => { change.waitUntil = resolve })
+              change.oldSubscription = { endpoint: before }
+              change.newSubscription = { toJSON: () => after }
+              dispatchEvent(change)
+              await done
+            }""",
+            [before.endpoint, after.as_json],
+        )
+
+    async def presses(self, tag: str, action: str = "") -> None:
+        """Press what the device shows, or a button of it."""
+        await self.worker.evaluate(
+            """async ([tag, action]) => {
+              const [notification] = await registration.getNotifications({ tag })
+              dispatchEvent(new NotificationEvent("notificationclick", { notification, action }))
+            }""",
+            [tag, action],
+        )
+
+
+def make_device(user_id: int, name: str, **fields) -> None:
+    user = get_user_model().objects.get(pk=user_id)
+    subscribed = Subscribed(f"https://push.example.org/to/{user_id}-{name[:20]}".replace(" ", "-"))
+    Device.objects.create(user=user, name=name, endpoint=subscribed.endpoint, **subscribed.keys, **fields)
+
+
+def endpoints(user_id: int) -> list[str]:
+    return list(Device.objects.filter(user=user_id, gone_at=None).order_by("pk").values_list("endpoint", flat=True))

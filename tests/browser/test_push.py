@@ -1,0 +1,308 @@
+"""Pushes in a browser: switched on, tried, shown by the service worker, pressed, closed, and ended by signing out."""
+
+import asyncio
+import json
+
+import pytest
+from django.utils import timezone
+from playwright.async_api import async_playwright, expect
+
+from notifications.models import Device, Notification
+from notifications.services import mark_read
+from tests.browser.bells import Bell, tell
+from tests.browser.devices import Devices, ServiceWorker, endpoints, make_device, may_notify
+from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
+from tests.browser.past import clear, make_rooms, post
+from tests.browser.window import open_room
+from tests.services.chromium import FLAGS, find_chromium
+from tests.services.push_service import PushService, read_proof
+from tests.services.site import Site
+from tests.visitors import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG = "The old tablet on the kitchen wall that shows the shopping list and sometimes the weather, too"
+
+
+@pytest.fixture(scope="module")
+def pushing(templates):
+    """A push service, and a site for which it is all of the Internet; one for all tests here."""
+    service = PushService()
+    site = Site(templates, kind="uvicorn", environment={**service.environment, "PUSH_AFTER_SECONDS": 1})
+    site.start()
+    yield service, site
+    site.close()
+    service.close()
+
+
+@pytest.fixture
+def service(pushing):
+    service, _ = pushing
+    service.begins_anew()
+    return service
+
+
+@pytest.fixture
+def site(pushing):
+    _, site = pushing
+    site.database.run(clear)
+    return site
+
+
+@pytest.fixture
+async def ada(people):
+    return await people("ada")
+
+
+@pytest.fixture
+def subscribed(service):
+    return service.subscribes()
+
+
+@pytest.fixture
+async def devices(ada, subscribed):
+    """Ada's devices, in a browser that could be one of them."""
+    return await may_notify(ada, subscribed)
+
+
+async def taken(service: PushService, number: int):
+    return (await asyncio.to_thread(service.neighbour.waits_for, number))[number - 1]
+
+
+# -- on the page
+
+
+async def test_a_browser_is_switched_on_tried_named_and_switched_off(ada, devices, service, subscribed, site):
+    await devices.stands("This browser is not told")
+    await devices.switches_on()
+    assert await site.database(endpoints, ada.id) == [subscribed.endpoint]
+    row = devices.row("this browser")
+    await row.get_by_role("button", name="Send a test").click()
+    await expect(row.locator(".device-said")).to_have_text(
+        "Sent to Chrome on Linux. It should appear there in a moment."
+    )
+    push = await taken(service, 1)
+    assert subscribed.reads(push)["title"] == "Hubbub reaches this device"
+    # The key under which the browser subscribed is the one that signs.
+    assert read_proof(push)["key"] == await ada.page.evaluate("localStorage.getItem('subscription-of-the-test')")
+    await row.get_by_role("button", name="Rename").click()
+    await ada.page.keyboard.type("Ada’s laptop")
+    await ada.page.keyboard.press("Enter")
+    await shows_focus(devices.row("Ada’s laptop").get_by_role("button", name="Rename Ada’s laptop"))
+    await (await devices.opens()).stands("This browser is told")
+    await devices.here.get_by_role("button", name="Stop telling it").click()
+    await devices.stands("This browser is not told")
+    await expect(devices.rows).to_have_count(0)
+    assert await site.database(endpoints, ada.id) == []
+
+
+async def test_a_test_that_fails_says_why(ada, devices, service):
+    await devices.switches_on()
+    row, said = devices.row("this browser"), devices.row("this browser").locator(".device-said")
+    service.answers(503, b"overloaded")
+    await row.get_by_role("button", name="Send a test").click()
+    await expect(said).to_contain_text("The push service answered 503: overloaded")
+    service.answers(410)
+    await row.get_by_role("button", name="Send a test").click()
+    await expect(said).to_contain_text("takes no pushes any more")
+    await expect(row.locator(".device-facts")).to_contain_text("Takes no pushes any more")
+    await expect(row.get_by_role("button", name="Send a test")).to_have_count(0)
+
+
+async def test_who_said_no_is_told_how_to_allow_it(ada):
+    await ada.context.clear_permissions()
+    await ada.context.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
+    devices = await Devices(ada).opens()
+    await devices.stands("Your browser keeps notifications from you")
+    await expect(devices.here).to_contain_text("allow notifications there")
+    await expect(devices.here.get_by_role("button")).to_have_count(0)
+
+
+async def test_on_an_iphone_it_is_to_be_added_to_the_home_screen_first(people):
+    ada = await people(
+        "ada", user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604"
+    )
+    await ada.context.add_init_script("delete globalThis.PushManager")
+    await (await Devices(ada).opens()).stands("Add Hubbub to your home screen first")
+
+
+async def test_a_browser_without_pushes_is_told_so(ada):
+    await ada.context.add_init_script("delete globalThis.PushManager")
+    await (await Devices(ada).opens()).stands("This browser cannot take pushes")
+
+
+@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+async def test_the_section_is_accessible_and_fits(people, site, subscribed, options):
+    ada = await people("ada", **options)
+    await site.database(make_device, ada.id, "Firefox on Android", gone_at=timezone.now())
+    await site.database(make_device, ada.id, LONG[:80])
+    devices = await may_notify(ada, subscribed)
+    await devices.stands("This browser is not told")
+    await is_accessible(ada.page)
+    await devices.switches_on()
+    await devices.row("this browser").get_by_role("button", name="Send a test").click()
+    await expect(devices.row("this browser").locator(".device-said")).to_contain_text("Sent to")
+    await is_accessible(ada.page)
+    await fits(ada.page)
+    if options is PHONE:
+        await suits_a_finger(ada.page)
+    await devices.row("The old tablet").get_by_role("button", name="Rename").click()
+    await is_accessible(ada.page)
+    await fits(ada.page)
+
+
+# -- in the service worker
+
+
+@pytest.fixture
+async def worker(ada, devices):
+    """Ada's service worker, while no page of the site is open."""
+    await devices.switches_on()
+    worker = await ServiceWorker.of(ada)
+    await ada.page.goto("about:blank")
+    return worker
+
+
+@pytest.fixture
+async def news(ada, site):
+    """A room, and what Ada is told of a message in it: the notification's id and the payload of its push."""
+    bob = await site.person("bob")
+    room, _ = await site.database(make_rooms, ada.id, bob.id)
+    [message] = await site.database(post, room, bob.id, "@ada are you there?")
+    [notification] = await site.database(lambda: list(Notification.objects.filter(user=ada.id)))
+    assert notification.target_id == message
+    return room, notification
+
+
+async def test_what_concerns_one_comes_sealed_and_is_shown_and_closed_when_it_is_read(
+    ada, worker, news, service, subscribed, site
+):
+    """The whole way, but for the push service: its part is played."""
+    _, notification = news
+    payload = subscribed.reads(await taken(service, 1))
+    assert payload["ids"] == [notification.pk]
+    await worker.takes(payload)
+    [shown] = await worker.shows(notification.title)
+    assert (shown["tag"], shown["data"]["url"]) == (notification.group, notification.url)
+    await site.database(mark_read, ada.id, [notification.pk])
+    closing = subscribed.reads(await taken(service, 2))
+    assert notification.group in closing["close"]
+    await worker.takes(closing)
+    await worker.shows()
+
+
+async def test_one_that_comes_twice_is_shown_once_and_the_next_takes_its_place(worker):
+    first = {"title": "Ana wrote", "body": "Hi", "tag": "room.4", "ids": [1], "url": "/", "unread": 1}
+    await worker.takes(first)
+    await worker.takes(first)
+    [shown] = await worker.shows("Ana wrote")
+    assert (shown["body"], shown["data"]["ids"]) == ("Hi", [1])
+    await worker.takes({**first, "title": "Bob wrote", "body": "Ho", "ids": [2]})
+    [shown] = await worker.shows("Bob wrote")
+    assert (shown["body"], shown["data"]["ids"]) == ("Ho\nand 1 earlier", [1, 2])
+
+
+async def test_a_page_before_ones_eyes_says_it_itself(ada, worker):
+    await ada.opens("/rooms/")
+    await worker.takes({"title": "Ana wrote", "tag": "room.4", "ids": [1]})
+    await worker.takes({"title": "A trial", "tag": "trial", "always": True})
+    await worker.shows("A trial")
+
+
+async def test_a_press_opens_the_message_in_the_window_that_is_open_and_loads_no_page(ada, worker, news):
+    room, notification = news
+    window = await open_room(ada, room)
+    await Bell(window.page).shows(1)
+    await window.goes_to("random")
+    await window.page.evaluate("globalThis.isTheSamePage = true")
+    push = {"title": "Bob", "tag": "t", "ids": [notification.pk], "url": notification.url, "always": True}
+    await worker.takes(push)
+    await worker.shows("Bob")
+    await worker.presses("t")
+    await window.is_in("general")
+    await window.sees("are you there?")
+    assert await window.page.evaluate("isTheSamePage")
+    await Bell(window.page).shows(0)
+    await worker.shows()
+
+
+async def test_a_press_leads_a_page_that_has_no_ear_to_it(ada, worker, news):
+    _, notification = news
+    await ada.page.goto("/accounts/logout/")
+    await worker.takes(
+        {
+            "title": "Bob",
+            "tag": "t",
+            "ids": [notification.pk],
+            "url": notification.url,
+            "open": f"/notifications/{notification.pk}/open/",
+            "always": True,
+        }
+    )
+    await worker.shows("Bob")
+    await worker.presses("t")
+    await ada.page.wait_for_url(f"**{notification.url}")
+
+
+async def test_it_can_be_marked_as_read_without_opening_anything(ada, worker, site):
+    [one] = await site.database(tell, ada.id, "one")
+    await worker.takes({"title": "one", "tag": "t", "ids": [one], "url": "/"})
+    await worker.shows("one")
+    await worker.presses("t", "read")
+    await worker.shows()
+    await Bell(await ada.opens("/rooms/")).shows(0)
+    assert ada.page.url.endswith("/rooms/")
+
+
+async def test_a_browser_that_has_a_new_subscription_stays_the_same_device(ada, worker, service, subscribed, site):
+    anew = service.subscribes("anew")
+    await worker.renews(subscribed, anew)
+    assert await site.database(endpoints, ada.id) == [anew.endpoint]
+    assert await site.database(Device.objects.count) == 1
+
+
+# -- whose browser it is
+
+
+async def test_signing_out_leaves_nothing_behind(ada, worker, site):
+    await worker.takes({"title": "Ana wrote", "tag": "room.4", "ids": [1]})
+    await worker.shows("Ana wrote")
+    page = await ada.opens("/rooms/")
+    ada.forgives("401")  # with the sign-in its link ends, and the bell asks why
+    await page.get_by_role("button", name="your menu").click()
+    await page.get_by_role("button", name="Sign out").click()
+    await page.wait_for_url("**/accounts/login/**")
+    await worker.shows()
+    assert await site.database(endpoints, ada.id) == []
+    assert await page.evaluate("localStorage.getItem('subscription-of-the-test')") is None
+
+
+async def test_a_browser_that_was_removed_elsewhere_takes_no_more_pushes(ada, worker, site):
+    await site.database(lambda: Device.objects.all().delete())
+    page = await ada.opens("/rooms/")
+    # Removed meanwhile: a new tab is told so, this one was here before.
+    await page.evaluate("sessionStorage.clear()")
+    await ada.opens("/rooms/")
+    await expect(page.locator(".bell-button")).to_have_attribute("popovertarget", "bell-panel")
+    await page.evaluate("navigator.locks.request('hubbub-push', () => true)")
+    assert await page.evaluate("localStorage.getItem('subscription-of-the-test')") is None
+
+
+# -- installed
+
+
+async def test_it_can_be_installed(site, tmp_path):
+    """A window of a test is a private one, in which nothing can be installed: this is a profile of its own."""
+    chromium = await asyncio.to_thread(find_chromium)
+    async with async_playwright() as playwright:
+        profile = await playwright.chromium.launch_persistent_context(
+            tmp_path, executable_path=chromium, args=FLAGS, headless=True
+        )
+        page = await profile.new_page()
+        await page.goto(f"{site.url}/accounts/login/")
+        session = await profile.new_cdp_session(page)
+        found = await session.send("Page.getInstallabilityErrors")
+        assert found["installabilityErrors"] == []
+        manifest = await session.send("Page.getAppManifest")
+        assert manifest["errors"] == []
+        assert len(json.loads(manifest["data"])["icons"]) == 5
+        await profile.close()
