@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Draw static/app-icons/ from our mark, as static/favicon.svg has it: what an installed Hubbub shows of itself."""
 
-import sys
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -54,4 +53,4 @@ def save(image: Image.Image, name: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -88,7 +88,7 @@ def judge(status: int, retry_after: str, body: bytes) -> Sent | Gone | Failed:
     if status in GONE:
         return Gone()
     said = body.decode(errors="replace").strip()[:DETAIL_CHARACTERS]
-    detail = f"The push service answered {status}" + (f": {said}" if said else ".")
+    detail = f"The push service answered {status}" + (f" ({said})." if said else ".")
     passes = status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return Failed(detail, seconds_of(retry_after) if passes else None, for_good=not passes)
 

@@ -60,7 +60,7 @@ class Devices:
 
     async def switches_on(self) -> None:
         await self.here.get_by_role("button", name="Tell this device").click()
-        await self.stands("This browser is told")
+        await self.stands("Pushes come to this browser")
 
 
 async def may_notify(visitor: Visitor, subscribed: Subscribed) -> Devices:

@@ -72,7 +72,7 @@ async def taken(service: PushService, number: int):
 
 
 async def test_a_browser_is_switched_on_tried_named_and_switched_off(ada, devices, service, subscribed, site):
-    await devices.stands("This browser is not told")
+    await devices.stands("No pushes come to this browser yet")
     await devices.switches_on()
     assert await site.database(endpoints, ada.id) == [subscribed.endpoint]
     row = devices.row("this browser")
@@ -88,9 +88,9 @@ async def test_a_browser_is_switched_on_tried_named_and_switched_off(ada, device
     await ada.page.keyboard.type("Ada’s laptop")
     await ada.page.keyboard.press("Enter")
     await shows_focus(devices.row("Ada’s laptop").get_by_role("button", name="Rename Ada’s laptop"))
-    await (await devices.opens()).stands("This browser is told")
-    await devices.here.get_by_role("button", name="Stop telling it").click()
-    await devices.stands("This browser is not told")
+    await (await devices.opens()).stands("Pushes come to this browser")
+    await devices.here.get_by_role("button", name="Stop pushes").click()
+    await devices.stands("No pushes come to this browser yet")
     await expect(devices.rows).to_have_count(0)
     assert await site.database(endpoints, ada.id) == []
 
@@ -100,7 +100,7 @@ async def test_a_test_that_fails_says_why(ada, devices, service):
     row, said = devices.row("this browser"), devices.row("this browser").locator(".device-said")
     service.answers(503, b"overloaded")
     await row.get_by_role("button", name="Send a test").click()
-    await expect(said).to_contain_text("The push service answered 503: overloaded")
+    await expect(said).to_contain_text("The push service answered 503 (overloaded).")
     service.answers(410)
     await row.get_by_role("button", name="Send a test").click()
     await expect(said).to_contain_text("takes no pushes any more")
@@ -136,7 +136,7 @@ async def test_the_section_is_accessible_and_fits(people, site, subscribed, opti
     await site.database(make_device, ada.id, "Firefox on Android", gone_at=timezone.now())
     await site.database(make_device, ada.id, LONG[:80])
     devices = await may_notify(ada, subscribed)
-    await devices.stands("This browser is not told")
+    await devices.stands("No pushes come to this browser yet")
     await is_accessible(ada.page)
     await devices.switches_on()
     await devices.row("this browser").get_by_role("button", name="Send a test").click()

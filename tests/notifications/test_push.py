@@ -136,7 +136,7 @@ def test_a_device_that_is_gone_is_put_down_as_gone(device, service, status):
 def test_what_passes_is_to_be_tried_again_when_the_service_says(time_machine, device, service, status, header, seconds):
     service.answers(status, b"busy", **({"Retry_After": header} if header else {}))
     time_machine.move_to(datetime(2026, 11, 16, 12, tzinfo=UTC), tick=False)
-    assert send(device, SAYS) == Failed(f"The push service answered {status}: busy", seconds)
+    assert send(device, SAYS) == Failed(f"The push service answered {status} (busy).", seconds)
     device.refresh_from_db()
     assert device.gone_at is None
 
@@ -144,7 +144,7 @@ def test_what_passes_is_to_be_tried_again_when_the_service_says(time_machine, de
 @pytest.mark.parametrize("status", [400, 401, 403, 413, 302])
 def test_what_would_be_refused_again_is_not_tried_again(device, service, status):
     service.answers(status, b'{"reason":"BadJwtToken"}', Retry_After="60", Location="http://127.0.0.1/")
-    said = f'The push service answered {status}: {{"reason":"BadJwtToken"}}'
+    said = f'The push service answered {status} ({{"reason":"BadJwtToken"}}).'
     assert send(device, SAYS) == Failed(said, None, for_good=True)
     assert len(service.taken) == 1
 

@@ -49,7 +49,7 @@ class PushDevices extends View {
       }
       ${
         state === "on"
-          ? html`<button type="button" class="button" aria-disabled=${isBusy} @click=${() => this.push.switchOff()}>Stop telling it</button>`
+          ? html`<button type="button" class="button" aria-disabled=${isBusy} @click=${() => this.push.switchOff()}>Stop pushes</button>`
           : nothing
       }
     </div>`
@@ -120,12 +120,12 @@ function standing({ state, browser, devices, here }) {
   return {
     on: {
       sign: "bell",
-      title: "This browser is told",
+      title: "Pushes come to this browser",
       words: `What concerns you appears here, also while Hubbub is closed. It is “${name}” in the list.`,
     },
     off: {
       sign: "bell-off",
-      title: "This browser is not told",
+      title: "No pushes come to this browser yet",
       words: `Mentions and direct messages can appear on this device, also while Hubbub is closed.${asks}`,
     },
     denied: {
