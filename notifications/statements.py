@@ -1,6 +1,6 @@
 """What is looked for by many pairs at once, in plain SQL: one look into an index for each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from realtime.statements import run
 
@@ -19,8 +19,20 @@ UNREAD_UP_TO = """
     AND n.read_at IS NULL
 """
 
+NUMBER = """
+    WITH numbered (id, seq) AS (VALUES {rows})
+    UPDATE notifications_notification SET seq = numbered.seq
+    FROM numbered WHERE notifications_notification.id = numbered.id
+    RETURNING notifications_notification.id
+"""
+
 
 def find_unread(readings: Collection[tuple[int, str, int]]) -> tuple[list[int], list[int]]:
     """Return the ids of what is unread up to a position, for each (user id, group, position): the listed, the held."""
     found = list(run(UNREAD_UP_TO, list(readings)))
     return [pk for pk, held in found if not held], [pk for pk, held in found if held]
+
+
+def number_notifications(seqs: Mapping[int, int]) -> None:
+    """Give notifications the numbers of their last change: {id: seq}."""
+    list(run(NUMBER, list(seqs.items())))

@@ -1,9 +1,11 @@
 """Change what becomes of notifications: read, put away, asleep, taken back. Each change is told to all tabs."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
+from itertools import batched
 
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.people import person_feed
@@ -12,18 +14,17 @@ from notifications.models import Inbox, Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.closing import close_pushes
 from notifications.services.counting import count_unread
-from notifications.statements import find_unread
+from notifications.statements import find_unread, number_notifications
 from realtime.publish import publish
 from realtime.sequences import lock, next_values, number_each
 
 MOST_AT_ONCE = 1_000
-STATE_FIELDS = ["seq", "read_at", "archived_at", "snoozed_until", "withdrawn_at"]
 
 
 def mark_read(user_id: int, ids: Collection[int]) -> None:
     """Mark some of a person's notifications as read."""
     now = timezone.now()
-    change(theirs(user_id, ids).filter(read_at=None), lambda row: set_fields(row, read_at=now, snoozed_until=None))
+    change(theirs(user_id, ids).filter(read_at=None), read_at=now, snoozed_until=None)
 
 
 def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
@@ -38,7 +39,7 @@ def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
         close_pushes(out_of_sight)
         out_of_sight.update(read_at=now)
     if listed:
-        change(Notification.objects.unread().filter(pk__in=listed), lambda row: set_fields(row, read_at=now))
+        change(Notification.objects.unread().filter(pk__in=listed), read_at=now)
 
 
 def rewrite(target: models.Model, body: str) -> None:
@@ -47,7 +48,7 @@ def rewrite(target: models.Model, body: str) -> None:
         target_type=target._meta.label_lower, target_id=target.pk, withdrawn_at=None
     ).exclude(body=body)
     about.filter(held=True).update(body=body)
-    change(about.filter(held=False), lambda row: set_fields(row, body=body))
+    change(about.filter(held=False), body=body)
 
 
 def archive(user_id: int, ids: Collection[int]) -> None:
@@ -55,20 +56,22 @@ def archive(user_id: int, ids: Collection[int]) -> None:
     now = timezone.now()
     change(
         theirs(user_id, ids).filter(archived_at=None),
-        lambda row: set_fields(row, archived_at=now, read_at=row.read_at or now, snoozed_until=None),
+        archived_at=now,
+        read_at=Coalesce("read_at", now),
+        snoozed_until=None,
     )
 
 
 def restore(user_id: int, ids: Collection[int]) -> None:
     """Undo: as if they had just come, unread and awake."""
-    change(theirs(user_id, ids), lambda row: set_fields(row, archived_at=None, read_at=None, snoozed_until=None))
+    change(theirs(user_id, ids), archived_at=None, read_at=None, snoozed_until=None)
 
 
 def snooze(user_id: int, ids: Collection[int], until: datetime) -> None:
     """Let some sleep; they come back as unread. Raises ValueError for a time that has passed."""
     if until <= timezone.now():
         raise ValueError("Choose a time that is still to come.")
-    change(theirs(user_id, ids), lambda row: set_fields(row, snoozed_until=until, read_at=None, archived_at=None))
+    change(theirs(user_id, ids), snoozed_until=until, read_at=None, archived_at=None)
 
 
 def wake(now: datetime | None = None) -> int:
@@ -76,7 +79,7 @@ def wake(now: datetime | None = None) -> int:
     asleep = Notification.objects.filter(snoozed_until__lte=now or timezone.now())
     ids = list(asleep.order_by("snoozed_until").values_list("pk", flat=True)[:MOST_AT_ONCE])
     if ids:
-        change(asleep.filter(pk__in=ids), lambda row: set_fields(row, snoozed_until=None))
+        change(asleep.filter(pk__in=ids), snoozed_until=None)
     return len(ids)
 
 
@@ -97,7 +100,7 @@ def erase(about: NotificationQuerySet) -> None:
     gone = {"withdrawn_at": timezone.now(), "title": "", "body": "", "url": "", "data": {}}
     close_pushes(about.filter(held=True))
     about.filter(held=True).update(**gone)
-    change(about.filter(held=False), lambda row: set_fields(row, **gone))
+    change(about.filter(held=False), **gone)
 
 
 @transaction.atomic
@@ -123,30 +126,25 @@ def theirs(user_id: int, ids: Collection[int]) -> NotificationQuerySet:
     return Notification.objects.filter(user=user_id, pk__in=list(ids)[:MOST_AT_ONCE], withdrawn_at=None, held=False)
 
 
-def set_fields(row: Notification, **fields: object) -> None:
-    for name, value in fields.items():
-        setattr(row, name, value)
-
-
-def change(found: NotificationQuerySet, apply: Callable[[Notification], None]) -> None:
-    """Apply a change to what is found, number each row's, save and publish them. One query where there is nothing."""
+def change(found: NotificationQuerySet, **fields: object) -> None:
+    """Give what is found these fields, number each change, and publish it. One query where there is nothing."""
     if user_ids := set(found.values_list("user_id", flat=True)):
-        change_of(user_ids, found, apply)
+        change_of(user_ids, found, fields)
 
 
 @transaction.atomic
-def change_of(user_ids: set[int], found: NotificationQuerySet, apply: Callable[[Notification], None]) -> None:
-    """Lock the logs of these people, and read anew what is found."""
+def change_of(user_ids: set[int], found: NotificationQuerySet, fields: dict[str, object]) -> None:
+    """Lock the logs of these people, look anew, and change what is still found: constant queries for each thousand."""
     lock(person_feed(user_id) for user_id in user_ids)
-    save(list(found.select_related("actor", "stream").order_by("place")), apply)
-
-
-def save(rows: Sequence[Notification], apply: Callable[[Notification], None]) -> None:
-    seqs = number_each(person_feed(row.user_id) for row in rows)
-    for row, seq in zip(rows, seqs, strict=True):
-        apply(row)
-        row.seq = seq
-    Notification.objects.bulk_update(rows, [*STATE_FIELDS, "title", "body", "url", "data"], batch_size=500)
-    close_pushes(Notification.objects.done().filter(pk__in=[row.pk for row in rows]))
-    unread = count_unread({row.user_id for row in rows})
-    publish([notification_event(row, unread[row.user_id]) for row in rows])
+    rows = list(found.order_by("place").values_list("pk", "user_id"))
+    seqs = number_each(person_feed(user_id) for _, user_id in rows)
+    changed: list[Notification] = []
+    for some in batched(zip(rows, seqs, strict=True), MOST_AT_ONCE, strict=False):
+        numbers = {pk: seq for (pk, _), seq in some}
+        these = Notification.objects.filter(pk__in=numbers)
+        these.update(**fields)
+        number_notifications(numbers)
+        close_pushes(these.done())
+        changed += these.order_by("place").select_related("actor", "stream")
+    unread = count_unread({row.user_id for row in changed})
+    publish([notification_event(row, unread[row.user_id]) for row in changed])
