@@ -6,8 +6,10 @@ from chat import services
 from chat.models import Membership, Message, Room
 from tests.cast import people, person, visit
 
-__all__ = ["people", "person", "role", "room_of", "say", "visit", "words"]
+__all__ = ["OF_THE_FRAME", "people", "person", "role", "room_of", "say", "visit", "words"]
 
+# Queries of every page, whatever is on it: the bell (5), the banner, the menu's streams and its "do not disturb".
+OF_THE_FRAME = 8
 FIRST_MORNING = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
