@@ -10,7 +10,7 @@ from chat.models import Membership, Message, Room
 from chat.plain import excerpt
 from notifications.services import Draft
 
-# {author} did it {place}: "in # general", or nothing in a direct conversation.
+# {author} did it {place}: "in #general", or nothing in a direct conversation.
 TITLES = {
     MENTION.name: "{author} mentioned you{place}",
     DIRECT_MESSAGE.name: "{author} wrote to you",
@@ -22,7 +22,7 @@ TITLES = {
 
 def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str]]) -> list[Draft]:
     """Return what people are told of a message: (user id, kind, the keyword in it) for each of them."""
-    body, place = excerpt(message.html), "" if room.kind == Room.Kind.DIRECT else f" in # {room.name}"
+    body, place = excerpt(message.html), "" if room.kind == Room.Kind.DIRECT else f" in #{room.name}"
     url = f"{reverse('room', args=[message.room_id])}?message={message.posted_seq}"
     return [
         Draft(
@@ -47,7 +47,7 @@ def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
     return Draft(
         user_id=newcomer.user_id,
         kind=INVITATION.name,
-        title=f"{by.name} invited you to # {room.name}",
+        title=f"{by.name} invited you to #{room.name}",
         body=room.topic,
         url=reverse("room", args=[room.pk]),
         actor=by,

@@ -31,7 +31,7 @@ class DeliveryForm(forms.Form):
     private_content = forms.BooleanField(
         required=False,
         label="Show what is said in private in pushes and mails",
-        help_text="Otherwise they say only that there is something, and from whom.",
+        help_text="Otherwise they say only that there is something, and of what kind.",
     )
 
     def clean(self) -> None:

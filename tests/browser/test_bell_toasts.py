@@ -68,7 +68,7 @@ async def test_a_mention_is_a_toast_that_opens_the_very_message(two):
     await hers.page.evaluate("window.isTheSamePage = true")
     await mentions(two.bob, two.general, "ada", "look here")
     await bell.shows(1, timeout=SOON_MILLISECONDS)
-    await expect(bell.toasts).to_contain_text("bob mentioned you in # general")
+    await expect(bell.toasts).to_contain_text("bob mentioned you in #general")
     await expect(bell.toasts).to_contain_text("look here")
     await bell.toasts.get_by_role("link").click()
     await hers.is_in("general")

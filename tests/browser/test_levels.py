@@ -39,7 +39,7 @@ async def test_a_mention_rings_and_leads_to_the_very_message(two):
     await his.sends("hi @ada, **look**")
     await bell.shows(1, timeout=SOON_MILLISECONDS)
     await bell.opens()
-    await expect(bell.row("bob mentioned you in # general")).to_contain_text("hi @ada, look")
+    await expect(bell.row("bob mentioned you in #general")).to_contain_text("hi @ada, look")
     await bell.row("bob mentioned you").get_by_role("link").first.click()
     await hers.is_in("general")
     await expect(hers.message("hi @ada")).to_be_visible()

@@ -37,7 +37,7 @@ def test_a_mention_is_told_to_the_one_named(ada, bob, eve, room):
     services.join(room, eve)
     message = post(room, ada, "hi **@bob** & all")
     [notice] = notices(bob)
-    assert (notice.kind, notice.title) == ("mention", "Ada Lovelace mentioned you in # general")
+    assert (notice.kind, notice.title) == ("mention", "Ada Lovelace mentioned you in #general")
     assert notice.body == "hi @bob & all"
     assert notice.url == f"/rooms/{room.pk}/?message={message.posted_seq}"
     assert (notice.group, notice.position) == (f"room.{room.pk}", message.posted_seq)
@@ -73,7 +73,7 @@ def test_a_keyword_is_told_to_those_in_the_room(ada, bob, eve, room):
         listens_to(user, "deploy", "東京")
     post(room, ada, "We `deploy` today")
     [notice] = notices(bob)
-    assert (notice.kind, notice.title) == ("keyword", "Ada Lovelace wrote “deploy” in # general")
+    assert (notice.kind, notice.title) == ("keyword", "Ada Lovelace wrote “deploy” in #general")
     post(room, ada, "redeployed")
     post(room, ada, "東京都")
     assert told_as(bob) == ["keyword"] * 2
@@ -87,7 +87,7 @@ def test_one_is_told_once_and_for_the_best_reason(ada, bob, room):
     post(room, ada, "deploy")
     post(room, ada, "anything")
     assert told_as(bob) == ["mention", "keyword", "room_message"]
-    assert notices(bob)[2].title == "Ada Lovelace wrote in # general"
+    assert notices(bob)[2].title == "Ada Lovelace wrote in #general"
 
 
 def test_nobody_is_told_of_their_own_words(ada, bob, room):
@@ -183,7 +183,7 @@ def test_an_invitation_is_told_to_those_who_come_in_by_it(ada, bob, eve, room):
     [notice] = notices(eve)
     assert (notice.kind, notice.title, notice.body) == (
         "invitation",
-        "Ada Lovelace invited you to # general",
+        "Ada Lovelace invited you to #general",
         "Be kind.",
     )
     assert notice.url == f"/rooms/{room.pk}/"
@@ -232,7 +232,7 @@ def test_everybody_is_told_by_those_who_may(ada, bob, eve, room, kind):
     assert message.everybody
     assert '<span class="mention everybody">@Room</span>' in message.html
     [notice] = notices(ada)
-    assert (notice.kind, notice.title) == ("room_announcement", "bob wrote to everybody in # general")
+    assert (notice.kind, notice.title) == ("room_announcement", "bob wrote to everybody in #general")
     assert told_as(eve) == ["mention"]
     assert told_as(bob) == []
 
