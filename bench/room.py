@@ -128,9 +128,13 @@ def server(name: str, folder: str, port: int):
         "SECURE_HTTPS": "0",
     }
     environment |= {f"HUBBUB_{name}": "1000000" for name in UNLIMITED}
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
     process = subprocess.Popen([*SERVERS[name], str(port)], cwd=ROOT, env=environment)
     try:
         while socket.socket().connect_ex(("127.0.0.1", port)):
+            if process.poll() is not None:
+                sys.exit("The server did not start; what it said stands above.")
             time.sleep(0.05)
         yield
     finally:
