@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from notifications import services as notifications
 from notifications.services import Level
-from tests.browser.bells import SOON_MILLISECONDS, Bell, mentions
+from tests.browser.bells import Bell, mentions
 from tests.browser.eyes import FINGER_PIXELS, fits, is_accessible, shows_focus, suits_a_finger
 from tests.browser.past import join, make_direct, post
 from tests.browser.window import open_room, open_tab
@@ -30,36 +30,6 @@ async def opens_levels(window):
     await window.button("This room").click()
     await window.page.get_by_role("menuitem", name="Notifications").click()
     return window.page.get_by_role("menu", name="Notifications of this room")
-
-
-async def test_a_mention_rings_and_leads_to_the_very_message(two):
-    hers = await open_room(two.ada, two.random)
-    bell = Bell(hers.page)
-    his = await open_room(two.bob, two.general)
-    await his.sends("hi @ada, **look**")
-    await bell.shows(1, timeout=SOON_MILLISECONDS)
-    await bell.opens()
-    await expect(bell.row("bob mentioned you in #general")).to_contain_text("hi @ada, look")
-    await bell.row("bob mentioned you").get_by_role("link").first.click()
-    await hers.is_in("general")
-    await expect(hers.message("hi @ada")).to_be_visible()
-    await bell.shows(0)
-
-
-async def test_an_edit_and_a_deletion_change_what_was_told(two):
-    hers = await open_room(two.ada, two.random)
-    bell = Bell(hers.page)
-    his = await open_room(two.bob, two.general)
-    await his.sends("hi @ada!")
-    await bell.shows(1)
-    await bell.opens()
-    await his.page.keyboard.press("ArrowUp")
-    await his.editor.fill("hello @ada!")
-    await his.page.keyboard.press("Enter")
-    await expect(bell.row("bob mentioned you")).to_contain_text("hello @ada!")
-    await his.deletes("hello @ada!")
-    await expect(bell.rows).to_have_count(0)
-    await bell.shows(0)
 
 
 async def test_by_the_keyboard_alone(two):
@@ -139,22 +109,6 @@ async def test_everything_and_nothing(two):
     await his.sends("@ada!")
     await expect(hers.count("general")).to_have_text("1")
     await bell.shows(0)
-
-
-async def test_everybody_is_called_by_those_who_may(two):
-    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.random)
-    bell = Bell(his.page)
-    await hers.composer.press_sequentially("cake, @ro")
-    await expect(hers.page.get_by_role("option", name="Everybody")).to_be_visible()
-    await hers.page.keyboard.press("Enter")
-    await hers.page.keyboard.press("Enter")
-    await expect(hers.message("cake, @room").locator(".mention.everybody")).to_be_visible()
-    await bell.shows(1)
-    await expect(his.count("general")).to_have_class(re.compile("you"))
-    await his.goes_to("general")
-    await expect(his.message("cake, @room")).to_have_class(re.compile("mentions-me"))
-    await his.composer.fill("@ro")
-    await expect(his.page.get_by_role("option")).to_have_count(0)
 
 
 async def test_a_conversation_has_everything_or_nothing(two):
