@@ -24,6 +24,8 @@ from shop.models import Order
 ada = User.objects.create_user("ada", password="only-for-the-shop", first_name="Ada", last_name="Lovelace")
 Order(customer=ada, what="Tea").save()
 Order(customer=ada, what="Cake").save()
+bob = User.objects.create_user("bob", password="only-for-the-shop")
+Order(customer=bob, what="Milk").save()
 """
 SIGN_OUT = "from django.contrib.sessions.models import Session; Session.objects.all().delete()"
 # The server looks every five seconds whether the sign-ins still hold.
@@ -66,20 +68,20 @@ def shop() -> Iterator[Shop]:
 
 @pytest.fixture
 async def customer(browser: Browser, shop: Shop):
-    """Bring a browser in which Ada has signed in at the shop."""
+    """Bring a browser in which Ada, or somebody else, has signed in at the shop."""
     problems: list[str] = []
 
     def note(type: str, text: str, forgives: str) -> None:
         if type == "error" and forgives not in text:
             problems.append(text)
 
-    async def bring(*, forgives: str = "nothing", **options) -> Page:
+    async def bring(username: str = "ada", *, forgives: str = "nothing", **options) -> Page:
         context = await browser.new_context(base_url=shop.url, **options)
         context.on("console", lambda message: note(message.type, f"{message.text} {message.location}", forgives))
         context.on("weberror", lambda error: problems.append(str(error.error)))
         page = await context.new_page()
         await page.goto("/accounts/login/")
-        await page.get_by_label("Username").fill("ada")
+        await page.get_by_label("Username").fill(username)
         await page.get_by_label("Password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in").click()
         await expect(page.locator("live-bell .bell-panel")).to_have_count(1)
@@ -122,9 +124,9 @@ async def test_the_bell_rings_in_a_shop(shop, customer):
 
 async def test_the_shop_keeps_its_own_looks(shop, customer):
     """Its rules do not reach into the bell, nor the bell's beyond it, in whatever scheme the browser prefers."""
-    page = await customer(color_scheme="dark")
+    page = await customer("bob", color_scheme="dark")
     bell = Bell(page)
-    await page.request.get("/orders/1/ship/")
+    await page.request.get("/orders/3/ship/")
     await bell.opens()
     looks = """element => {
       const { backgroundColor, paddingLeft, textTransform, color } = getComputedStyle(element)
