@@ -8,6 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from notifications.models import Announcement
 from notifications.services.announcing import change_announcement, end_announcement, make_announcement
+from tests.browser.bells import Bell, tell
 from tests.browser.eyes import fits, is_accessible, suits_a_finger
 from tests.browser.window import open_room
 from tests.visitors import PHONE
@@ -52,6 +53,15 @@ async def test_the_chat_keeps_its_place_below_it(two):
     await expect(rows(hers.page)).to_have_count(1, timeout=HEARD_MILLISECONDS)
     await expect(hers.composer).to_be_in_viewport(ratio=1)
     await fits(hers.page)
+
+
+async def test_all_of_the_bell_s_panel_is_on_the_screen_below_it(two):
+    await two.site.database(announce, LONG)
+    await two.site.database(tell, two.ada.id, *(f"number {number}" for number in range(30)))
+    bell = Bell((await open_room(two.ada, two.general)).page)
+    await bell.shows(30)
+    await bell.opens()
+    await expect(bell.panel.get_by_role("link", name="All notifications")).to_be_in_viewport(ratio=1)
 
 
 async def test_who_dismisses_it_sees_it_no_more_in_any_tab_and_the_others_do(two):

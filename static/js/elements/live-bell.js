@@ -99,10 +99,12 @@ class LiveBell extends View {
 
   /** Below the bell, on the screen; a narrow one has it as a sheet, by its style. */
   #place() {
-    if (sheet.matches) return this.panel.style.removeProperty("inset")
+    if (sheet.matches) return this.panel.removeAttribute("style")
     const { left, bottom } = this.querySelector(".bell-button").getBoundingClientRect()
     const x = Math.max(EDGE_PX, Math.min(left, innerWidth - this.panel.offsetWidth - EDGE_PX))
-    this.panel.style.inset = `${Math.round(bottom + 6)}px auto auto ${Math.round(x)}px`
+    const top = Math.round(bottom + 6)
+    this.panel.style.inset = `${top}px auto auto ${Math.round(x)}px`
+    this.panel.style.setProperty("--top", `${top}px`)
   }
 
   #opened({ all, newest }) {
