@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from notifications import services
 from notifications.listing import ROWS_A_PAGE
-from tests.browser.bells import FOUND_MILLISECONDS, tell, wake
+from tests.browser.bells import FOUND_MILLISECONDS, Bell, tell, wake
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.visitors import PHONE
 
@@ -66,6 +66,20 @@ async def test_new_ones_appear_and_those_changed_elsewhere_change(people, site):
     await expect(centre.row("second")).not_to_have_class(re.compile("unread"), timeout=FOUND_MILLISECONDS)
     await site.database(services.archive, ada.id, [third])
     await centre.lists("second", "first")
+
+
+async def test_what_comes_into_the_list_is_not_called_out_and_what_does_not_is(people, site):
+    ada = await people("ada")
+    centre = await open_centre(ada)
+    bell = Bell(centre.page)
+    await bell.is_live()
+    await site.database(tell, ada.id, "first")
+    await centre.lists("first")
+    await expect(bell.toasts).to_have_count(0)
+    await centre.page.get_by_role("link", name="Archived").click()
+    await bell.is_live()
+    await site.database(tell, ada.id, "second")
+    await expect(bell.toasts).to_contain_text(["second"], timeout=FOUND_MILLISECONDS)
 
 
 async def test_the_first_one_of_all_takes_the_place_of_the_empty_words(people, site):

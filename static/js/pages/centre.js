@@ -9,6 +9,9 @@ import { readPage } from "../helpers/trusted.js"
 import { Gathering } from "../models/gathering.js"
 
 const AHEAD = "600px"
+const NEAR_TOP_PX = 100
+/** The filters into which a new one comes. */
+const SHOW_NEW = [null, "", "all", "unread"]
 const UNDO_MS = 10_000
 /** What one request may name. */
 const MOST_AT_ONCE = 100
@@ -24,6 +27,14 @@ class NotificationCentre extends HTMLElement {
     this.#watchEnd()
     this.#forgetDone()
     this.#listen()
+  }
+
+  /** A new one comes into the list before the person's eyes: nobody has to be told of it. */
+  shows({ kind, stream }) {
+    if (document.hidden || !document.hasFocus() || scrollY > NEAR_TOP_PX) return false
+    const chosen = new URLSearchParams(location.search)
+    const isOf = (name, value) => [null, "", value].includes(chosen.get(name))
+    return SHOW_NEW.includes(chosen.get("show")) && isOf("kind", kind) && isOf("stream", stream)
   }
 
   /** What the bell hears on this page. New ones come, and those that changed elsewhere change here. */
