@@ -1,5 +1,6 @@
 """What is told of streams and announcements."""
 
+from accounts.people import person_feed
 from notifications.models import Announcement, Stream
 from realtime.events import Event, moment
 
@@ -15,6 +16,11 @@ def value_event(stream: Stream) -> Event:
 def value_data(stream: Stream) -> dict | None:
     """Return what a stream's value is and since when; None before the first."""
     return None if stream.value is None else {**stream.value, "at": moment(stream.value_at)}
+
+
+def subscription_event(user_id: int, stream: Stream, *, active: bool) -> Event:
+    """Return whether a person hears of a stream; ephemeral: each page that is drawn says so itself."""
+    return Event(person_feed(user_id), "subscription", {"stream": stream.slug, "active": active})
 
 
 def announcement_event(announcement: Announcement) -> Event:

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications import groups
+from notifications.events import quiet_event
 from notifications.models import GroupRule, Keyword, Preferences
+from realtime.publish import publish
 
 MOST_WORDS = 50
 WORD_CHARACTERS = (2, 80)
@@ -67,6 +69,7 @@ def set_do_not_disturb(user_id: int, until: datetime | None) -> None:
     if until is not None and until <= timezone.now():
         raise ValueError("Choose a time that is still to come.")
     Preferences.objects.update_or_create(user_id=user_id, defaults={"do_not_disturb_until": until})
+    publish([quiet_event(user_id, until)])
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """Who hears of a stream: what people choose themselves, and what staff choose for them."""
 
 from notifications.models import Stream, Subscription
+from notifications.stream_events import subscription_event
 from realtime.errors import NotFound
+from realtime.publish import publish
 
 
 def subscribe(user, stream: Stream) -> None:
@@ -18,8 +20,10 @@ def choose(user, stream: Stream, *, active: bool) -> None:
     if not Stream.objects.visible_to(user).filter(pk=stream.pk).exists():
         raise NotFound
     Subscription.objects.update_or_create(stream=stream, user=user, defaults={"active": active})
+    publish([subscription_event(user.pk, stream, active=active)])
 
 
 def give(user, stream: Stream, *, active: bool = True) -> None:
     """Let a person see a stream, restricted or not, and hear of it: what staff do."""
     Subscription.objects.update_or_create(stream=stream, user=user, defaults={"active": active, "by_staff": True})
+    publish([subscription_event(user.pk, stream, active=active)])

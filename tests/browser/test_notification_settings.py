@@ -8,6 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from notifications import services
 from notifications.models import GroupRule
+from tests.browser.bells import Bell
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.visitors import PHONE
 
@@ -149,6 +150,20 @@ async def test_quiet_is_a_press_away_in_the_chat(two):
     await expect(page.get_by_text("on until")).to_be_visible()
     await page.get_by_role("link", name="Notification settings").click()
     await expect(page.get_by_role("heading", name="Notification settings")).to_be_visible()
+
+
+async def test_other_windows_follow_when_it_is_turned_on_and_off(two):
+    chat = await two.ada.opens(f"/rooms/{two.general}/")
+    await Bell(chat).is_live()
+    settings = Settings(await two.ada.opens_tab(PATH))
+    await Bell(settings.page).is_live()
+    await settings.button("For 2 hours").click()
+    await chat.locator("person-corner .self").click()
+    await expect(chat.locator(".menu-state")).to_have_text(re.compile("^on until"))
+    await chat.locator("summary", has_text="Do not disturb").press("Enter")
+    await chat.get_by_role("button", name="Turn it off").click()
+    await expect(settings.button("Turn it off")).to_have_count(0)
+    await expect(settings.page.locator(".menu-state")).to_have_count(0)
 
 
 async def test_it_works_without_a_script(people, two):

@@ -9,6 +9,7 @@ from notifications.services.publishing import publish_to_stream
 from notifications.services.streams import create_stream
 from notifications.services.subscribing import subscribe
 from notifications.services.values import publish_value
+from tests.browser.bells import Bell
 from tests.browser.eyes import fits, is_accessible, suits_a_finger
 from tests.visitors import PHONE
 
@@ -96,6 +97,21 @@ async def test_one_subscribes_and_unsubscribes_and_sees_what_is_open(people, sit
     await page.get_by_role("button", name="Subscribe to Deploys").click()
     await expect(page).to_have_url(f"{site.url}/streams/deploys/")
     await expect(page.get_by_role("button", name="Unsubscribe from Deploys")).to_be_visible()
+
+
+async def test_another_window_follows(people, site):
+    await site.database(make_some)
+    ada = await people("ada")
+    one = await ada.opens("/streams/")
+    await Bell(one).is_live()
+    other = await ada.opens_tab("/streams/incidents/")
+    await other.get_by_role("button", name="Subscribe to Incidents").click()
+    await expect(other.get_by_text("You hear of Incidents from now on.")).to_be_visible()
+    mine = one.get_by_role("list", name="Your streams")
+    await expect(mine.get_by_role("heading")).to_have_text(["Deploys", "EUR/USD", "Incidents"])
+    await Bell(other).is_live()
+    await one.get_by_role("button", name="Unsubscribe from Incidents").click()
+    await expect(other.get_by_role("button", name="Subscribe to Incidents")).to_be_visible()
 
 
 async def test_a_restricted_stream_is_a_page_that_is_not_there(people, site):

@@ -3,6 +3,7 @@ import { turnTaker } from "../helpers/turn.js"
 import { Bell } from "../models/bell.js"
 import { BellApi } from "../models/bell-api.js"
 import { BrowserAnnouncer } from "./browser-announcer.js"
+import { followQuiet } from "./quiet-parts.js"
 import { ToastStack } from "./toast-stack.js"
 import { hearWorker } from "./worker-ear.js"
 
@@ -18,6 +19,7 @@ export function makeBell(boot, { sees = () => false } = {}) {
   })
   new ToastStack(bell)
   hearWorker(bell, boot.me)
+  followQuiet(bell)
   return bell
 }
 

@@ -20,6 +20,8 @@ const SNOOZED = {
 export class Bell extends Emitter {
   /** The panel is open, and looked at. */
   isOpen = false
+  /** "Do not disturb" was turned on or off, in whichever window. */
+  quiet = new Emitter()
   /** Words at the foot of the panel: {words, undo}. */
   said = null
   /** What comes now is new; while the line is down or catches up it is not. */
@@ -51,7 +53,8 @@ export class Bell extends Emitter {
   }
 
   hear(event) {
-    this.notifications.hear(event)
+    if (event.type === "quiet") this.quiet.changed()
+    else this.notifications.hear(event)
   }
 
   /** The line catches up, or has done so. */

@@ -2,6 +2,8 @@ import { Emitter } from "../helpers/emitter.js"
 
 /** So many rooms that start over at once are fetched together: the whole page's state in one answer. */
 const TOGETHER = 3
+/** What of my own topic is the bell's. */
+const RUNG = new Set(["notification", "inbox", "quiet"])
 
 /** Leads what the link hears to those whom it concerns. */
 export class Feed {
@@ -54,7 +56,7 @@ export class Feed {
 
   #hearMine(event) {
     if (event.type === "room") this.#takeEntry(event.data)
-    else if (event.type === "notification" || event.type === "inbox") this.bell.hear(event)
+    else if (RUNG.has(event.type)) this.bell.hear(event)
   }
 
   #takeEntry(entry) {

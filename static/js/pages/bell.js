@@ -8,7 +8,7 @@ import { pageConnection, plainConnection } from "../models/page-connection.js"
 
 function start(element) {
   const boot = JSON.parse(document.getElementById("bell-data").textContent)
-  const bell = makeBell(boot)
+  const bell = makeBell(boot, { sees: one => document.querySelector("notification-centre")?.shows?.(one) ?? false })
   const { epoch, topic, panel } = boot
   const connection = pageConnection(() => plainConnection({ epoch, clock: systemClock, probe: () => bell.api.probe() }))
   listenOn(connection, bell)
@@ -22,10 +22,11 @@ function start(element) {
   keepTitle(bell)
 }
 
-function hear(bell, event) {
-  if (event.type !== "notification" && event.type !== "inbox") return
-  bell.hear(event)
-  tellPage(event.type, event.data.notification ?? event.data)
+function hear(bell, { type, data, seq }) {
+  if (type === "subscription") return tellPage(type)
+  if (type !== "notification" && type !== "inbox" && type !== "quiet") return
+  bell.hear({ type, data, seq })
+  tellPage(type, data.notification ?? data)
 }
 
 function startOver(bell) {
@@ -34,7 +35,7 @@ function startOver(bell) {
   tellPage("reset")
 }
 
-/** What else on the page shows notifications hears of them, too: hubbub:notification, hubbub:inbox, hubbub:reset. */
+/** What else on the page shows such things hears of them, too: hubbub:notification, :inbox, :reset, :quiet, :subscription. */
 function tellPage(type, detail = null) {
   document.dispatchEvent(new CustomEvent(`hubbub:${type}`, { detail }))
 }

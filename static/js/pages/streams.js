@@ -29,6 +29,16 @@ function start() {
   showState(connection)
   readAloud(values)
   document.addEventListener("hubbub:notification", ({ detail }) => showNews(detail))
+  followSubscriptions()
+}
+
+/** One that was made or ended in another window changes what stands here. */
+function followSubscriptions() {
+  let isLeaving = false
+  document.addEventListener("submit", () => {
+    isLeaving = true
+  })
+  document.addEventListener("hubbub:subscription", () => isLeaving || location.reload())
 }
 
 /** Something new of a stream that is on this page, or a change of it: the server draws its news anew. */
