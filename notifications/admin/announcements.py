@@ -4,9 +4,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from notifications.destinations import is_destination
 from notifications.models import Announcement
 from notifications.services import announcing
-from notifications.services.publishing import ADDRESSES
 
 
 class AnnouncementForm(forms.ModelForm):
@@ -19,7 +19,7 @@ class AnnouncementForm(forms.ModelForm):
 
     def clean_url(self) -> str:
         url = self.cleaned_data["url"]
-        if url and not url.startswith(ADDRESSES):
+        if url and not is_destination(url):
             raise forms.ValidationError("An announcement leads to a path or an http(s) address.")
         return url
 

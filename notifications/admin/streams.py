@@ -9,9 +9,10 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from notifications.destinations import URL_CHARACTERS, is_destination
 from notifications.models import Notification, Stream, Subscription
 from notifications.services import subscribing
-from notifications.services.publishing import ADDRESSES, URL_CHARACTERS, publish_to_stream
+from notifications.services.publishing import publish_to_stream
 from notifications.services.streams import rotate_token, update_stream
 
 ACCESS = ("is_open", "rule", "group")
@@ -56,7 +57,7 @@ class PublishForm(forms.Form):
 
     def clean_url(self) -> str:
         url = self.cleaned_data["url"]
-        if url and not url.startswith(ADDRESSES):
+        if url and not is_destination(url):
             raise forms.ValidationError("Begin with / or https://.")
         return url
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from notifications.destinations import is_destination
 from notifications.models import Announcement
-from notifications.services.publishing import ADDRESSES
 from notifications.stream_events import EVERYBODY, announcement_event
 from realtime.publish import publish
 from realtime.sequences import next_values
@@ -55,7 +55,7 @@ def dismiss_announcement(user: AbstractBaseUser, announcement_id: int) -> None:
 def save(announcement: Announcement) -> None:
     announcement.text = announcement.text.strip()
     announcement.full_clean(exclude=["created_by"])
-    if announcement.url and not announcement.url.startswith(ADDRESSES):
+    if announcement.url and not is_destination(announcement.url):
         raise ValidationError({"url": "An announcement leads to a path or an http(s) address."})
     if announcement.expires_at <= timezone.now():
         raise ValidationError({"expires_at": "Choose a time that is still to come."})

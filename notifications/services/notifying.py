@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 
 from accounts.people import person_feed
 from notifications import kinds
+from notifications.destinations import is_destination
 from notifications.events import notification_event
 from notifications.models import Notification, Stream
 from notifications.services.counting import count_unread
@@ -108,7 +109,7 @@ def notify_each(drafts: Sequence[Draft]) -> None:
 
 def check(draft: Draft) -> None:
     kinds.find(draft.kind)
-    if draft.url and not draft.url.startswith(("/", "https://", "http://")):
+    if draft.url and not is_destination(draft.url):
         raise ValueError(f"A notification leads to a path or an http(s) address, not to {draft.url!r}.")
 
 

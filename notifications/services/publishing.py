@@ -3,13 +3,12 @@
 from asgiref.sync import sync_to_async
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from notifications.destinations import URL_CHARACTERS, is_destination
 from notifications.models import Stream
 from notifications.services.notifying import notify
 from notifications.services.streams import find_stream
 
 KIND = "stream"
-ADDRESSES = ("/", "https://", "http://")
-URL_CHARACTERS = 500
 KEY_CHARACTERS = 150
 
 
@@ -63,7 +62,7 @@ def checked_url(url: str) -> str:
     """Return where news lead. Raises ValueError for what is no path or http(s) address."""
     url = clean("url", url)
     check_length("url", url, URL_CHARACTERS)
-    if url and not url.startswith(ADDRESSES):
+    if url and not is_destination(url):
         raise ValueError(f"News lead to a path or an http(s) address, not to {url!r}.")
     return url
 

@@ -94,6 +94,33 @@ def test_what_cannot_be_is_said_clearly(ada):
         register(Kind("pong", "Pongs", "bell", channels=frozenset({"fax"})))
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "//evil.example/",
+        "/\\evil.example/",
+        "/\t/evil.example/",
+        "/rooms/\r\nSet-Cookie: a=b",
+        "http://[",
+        "https:///rooms/",
+        "\\\\evil.example",
+        "JAVASCRIPT:alert(1)",
+        "/" + "x" * 500,
+    ],
+)
+def test_it_leads_nowhere_but_where_it_seems_to(ada, url):
+    with pytest.raises(ValueError, match=r"a path or an http\(s\)"):
+        tell(ada, url=url)
+
+
+@pytest.mark.parametrize(
+    "url", ["/", "/rooms/7/?message=9#end", "/a//b\\c", "http://[::1]:8000/", "https://ümlaut.example/ä b"]
+)
+def test_it_leads_to_any_page_there_is(ada, url):
+    tell(ada, url=url)
+    assert Notification.objects.get().url == url
+
+
 def test_a_long_title_is_cut_and_nothing_fails(ada, told):
     notify(to=ada, kind="ping", title="x" * 1000, body="y" * 5000)
     assert len(told[0].data["notification"]["title"]) == 200
