@@ -11,7 +11,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models, transaction
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from accounts.people import person_feed
 from notifications import kinds
@@ -178,4 +177,6 @@ def row_of(draft: Draft, now: datetime) -> Notification:
 
 
 def cut(text: str, most: int) -> str:
-    return text if len(text) <= most else Truncator(text).chars(most)
+    """Return a text as a database keeps it: without NULs, and of so many characters, accents written apart counted."""
+    text = text.replace("\0", "")
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -80,6 +80,16 @@ def test_a_keyword_is_told_to_those_in_the_room(ada, bob, eve, room):
     assert notices(ada) == notices(eve) == []
 
 
+def test_accents_written_apart_stop_no_post(ada, bob):
+    name, word = "r" + "\u0301" * 79, "d" + "\u0301" * 79
+    room = room_with(ada, bob, name=name)
+    ada.display_name = name
+    ada.save()
+    listens_to(bob, word)
+    post(room, ada, f"the {word}")
+    assert [len(notice.title) <= 200 for notice in notices(bob)] == [True]
+
+
 def test_one_is_told_once_and_for_the_best_reason(ada, bob, room):
     listens_to(bob, "deploy")
     services.set_level(room.pk, bob.pk, "everything")

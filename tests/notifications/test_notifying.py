@@ -127,6 +127,15 @@ def test_a_long_title_is_cut_and_nothing_fails(ada, told):
     assert len(told[0].data["notification"]["body"]) == 500
 
 
+@pytest.mark.parametrize("text", ["a" + "\u0301" * 800, "\0" * 800 + "a", "👩\u200d👩\u200d👧" * 200])
+def test_whatever_is_said_fits_into_the_database(ada, told, text):
+    notify(to=ada, kind="ping", title=text, body=text)
+    row = Notification.objects.get()
+    assert 0 < len(row.title) <= 200
+    assert 0 < len(row.body) <= 500
+    assert "\0" not in row.title + row.body
+
+
 def test_every_field_is_read_back_as_it_was_told(ada, bob, told):
     data = {"room": 7, "words": ["é", "\u2028", '"']}
     tell(ada, actor=bob, target=bob, url="/rooms/1/", body="Ünïcödé 🎉", data=data, key="k", group="room.7", position=3)
