@@ -5,6 +5,8 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from realtime.frames import Frame
+
 logger = logging.getLogger(__name__)
 
 
@@ -23,8 +25,8 @@ class AsgiTransport:
         self._sending: asyncio.Task[None] | None = None
         self.buffered = 0
 
-    def send(self, text: str) -> None:
-        self._enqueue({"type": "websocket.send", "text": text}, len(text))
+    def send(self, frame: Frame) -> None:
+        self._enqueue({"type": "websocket.send", "text": frame.text}, len(frame.text))
 
     def close(self, code: int) -> None:
         """Close after what waits; at once where the client does not read anyway."""

@@ -8,6 +8,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from realtime.address import client_address
 from realtime.asgi_transport import AsgiTransport
 from realtime.conf import limits
+from realtime.door import DOOR
 from realtime.errors import CommandError
 from realtime.hub import Hub
 from realtime.origin import is_trusted
@@ -51,9 +52,9 @@ class LinkConsumer(AsyncWebsocketConsumer):
         if not self._speaks_our_version():
             await self.close(NOT_OUR_PROTOCOL)
             return
-        self.session = Session(
-            hub, AsgiTransport(self.base_send), self.scope["person"], self.scope["credentials"], address
-        )
+        door = self.scope.get("extensions", {}).get(DOOR)
+        transport = door["open"](self.receive) if door else AsgiTransport(self.base_send)
+        self.session = Session(hub, transport, self.scope["person"], self.scope["credentials"], address)
         self.session.open()
 
     def _is_welcome(self, hub: Hub, address: str) -> bool:

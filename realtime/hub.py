@@ -14,6 +14,7 @@ from realtime.clock import clock
 from realtime.conf import limits
 from realtime.events import Event
 from realtime.feed import READING, Feed
+from realtime.frames import Frame
 from realtime.presence import Presence
 from realtime.protocol import RESTARTING, SIGNED_OUT
 from realtime.rate_limit import Buckets
@@ -280,7 +281,7 @@ class Hub:
             self._waiting.extend(feed.distribute())
             self._drop_if_empty(feed)
         waiting, self._waiting = self._waiting, []
-        frames: dict[tuple[int, ...], tuple[list[str], list[str]]] = {}
+        frames: dict[tuple[int, ...], tuple[list[str], list[Frame]]] = {}
         for session in waiting:
             session.flush(frames)
 

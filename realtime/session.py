@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from realtime import own_commands, protocol
 from realtime.conf import limits
 from realtime.errors import Binary, CommandError, Internal, NotSubscribed, RateLimited, UnknownType
+from realtime.frames import Frame
 from realtime.rate_limit import Buckets
 from realtime.topics import find
 
@@ -28,7 +29,7 @@ class Transport(Protocol):
     def buffered(self) -> int:
         """Bytes that wait for the client to read."""
 
-    def send(self, text: str) -> None:
+    def send(self, frame: Frame) -> None:
         """Send a frame, or let it wait; never blocks."""
 
     def close(self, code: int) -> None:
@@ -129,7 +130,7 @@ class Session:
         if not self.closed and self.put(text):
             self.hub.wait(self)
 
-    def flush(self, frames: dict[tuple[int, ...], tuple[list[str], list[str]]]) -> None:
+    def flush(self, frames: dict[tuple[int, ...], tuple[list[str], list[Frame]]]) -> None:
         """Write what waits. `frames`: what other sessions were written in this flush, by their texts."""
         texts, self._texts = self._texts, []
         if not texts or self.closed:
@@ -137,7 +138,8 @@ class Session:
         key = tuple(map(id, texts))
         if key not in frames:
             # The texts are kept beside their frames: an id is only good while its object lives.
-            frames[key] = texts, list(protocol.pack("\n".join(texts).split("\n"), limits.FRAME_OUT_BYTES))
+            packed = protocol.pack("\n".join(texts).split("\n"), limits.FRAME_OUT_BYTES)
+            frames[key] = texts, [Frame(text) for text in packed]
         for frame in frames[key][1]:
             self.transport.send(frame)
         if self.transport.buffered > limits.BUFFER_HARD_BYTES:

@@ -50,11 +50,11 @@ class Recorder:
         self.closed_with = None
         self.arrived = asyncio.Event()
 
-    def send(self, text):
+    def send(self, frame):
         self.frames += 1
         if self.stalled:
-            self.buffered += len(text)
-        self.lines += [json.loads(line) for line in text.split("\n")]
+            self.buffered += len(frame.text)
+        self.lines += [json.loads(line) for line in frame.text.split("\n")]
         self.arrived.set()
 
     def close(self, code):

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from realtime.bounded_http import BoundedHttp
 from realtime.hub import Hub
 from realtime.management.preparation import refuse_unmigrated
+from realtime.server import LinkProtocol
 
 # Frames above realtime's own limit get a named error; above this one the server itself closes (1009).
 LARGEST_FRAME_BYTES = 1024 * 1024
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             port=port,
             loop="uvloop",
             http=BoundedHttp,
-            ws="websockets-sansio",
+            ws=LinkProtocol,
             ws_max_size=LARGEST_FRAME_BYTES,
             ws_per_message_deflate=False,
             lifespan="on",

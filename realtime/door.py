@@ -1,0 +1,89 @@
+"""A door from the hub to the socket: frames that are made once are written as they are to every link.
+
+Through `websocket.send` each link's copy is encoded, framed and awaited by itself, which takes longer than the
+system call. The door is an extension of the ASGI scope (`realtime/server.py` offers it); without it the consumer goes
+through `websocket.send`, and nothing else differs.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING
+
+from realtime.frames import Frame
+
+if TYPE_CHECKING:
+    from realtime.server import LinkProtocol
+
+logger = logging.getLogger(__name__)
+
+type Hear = Callable[[str | None], Coroutine[object, object, None]]
+
+DOOR = "realtime.door"
+# For the closing handshake; then the line is cut, whatever its reader has not read.
+CLOSE_SECONDS = 5.0
+
+
+class Door:
+    """A session's transport that writes to the socket itself, and hands over what comes without a queue or a task."""
+
+    name = "websocket"
+
+    def __init__(self, protocol: "LinkProtocol", hear: Hear) -> None:
+        self._protocol = protocol
+        self._transport = protocol.transport
+        self._deflates = bool(protocol.conn.extensions)
+        self._hear = hear
+        self._hearing: asyncio.Task[None] | None = None
+        self._waiting: deque[str | None] = deque()
+
+    @property
+    def buffered(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    def send(self, frame: Frame) -> None:
+        if not self._protocol.close_sent and not self._protocol.disconnected:
+            self._transport.write(frame.deflated if self._deflates else frame.plain)
+
+    def close(self, code: int) -> None:
+        """Begin the closing handshake behind what waits to be read; cut the line of who never reads."""
+        protocol = self._protocol
+        if protocol.close_sent or protocol.disconnected or self._transport.is_closing():
+            return
+        protocol.conn.send_close(code)
+        self._transport.write(b"".join(protocol.conn.data_to_send()))
+        protocol.close_sent = True
+        self._waiting.clear()
+        self._transport.resume_reading()
+        protocol.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
+        # Not transport.close(): it would wait for a reader that never reads.
+        protocol.close_timer = protocol.loop.call_later(CLOSE_SECONDS, self._transport.abort)
+
+    def heard(self, text: str | None) -> None:
+        """Take a message in its turn; a frame that waits for the database keeps its sender waiting."""
+        self._waiting.append(text)
+        if self._hearing is None:
+            self._hear_all()
+
+    def _hear_all(self) -> None:
+        while self._waiting and not self._protocol.disconnected:
+            task = asyncio.Task(self._hear(self._waiting.popleft()), loop=self._protocol.loop, eager_start=True)
+            if not task.done():
+                self._hearing = task
+                self._transport.pause_reading()
+                task.add_done_callback(self._hear_on)
+                return
+            report(task)
+
+    def _hear_on(self, task: asyncio.Task[None]) -> None:
+        report(task)
+        self._hearing = None
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+        self._hear_all()
+
+
+def report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        logger.error("A message was not handled", exc_info=error)

@@ -1,0 +1,45 @@
+"""uvicorn's WebSocket protocol with a door (realtime/door.py), which any other server does without."""
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
+from websockets.http11 import Request
+
+from realtime.door import DOOR, Door, Hear
+
+# Without context takeover one deflated frame fits every link, and no link keeps a window of 32 KiB.
+DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
+
+
+class LinkProtocol(WebSocketsSansIOProtocol):
+    """One connection; its scope offers the application the door."""
+
+    door: Door | None = None
+
+    def __init__(self, *arguments, **options) -> None:
+        super().__init__(*arguments, **options)
+        self.conn.available_extensions = [DEFLATE]
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:
+            self.scope["extensions"][DOOR] = {"open": self.open_door}
+
+    def open_door(self, hear: Hear) -> Door:
+        """Return the transport; from now on each message is handed to `hear`, one after the other."""
+        self.door = Door(self, hear)
+        return self.door
+
+    def send_receive_event_to_app(self) -> None:
+        if self.door is None:
+            super().send_receive_event_to_app()
+            return
+        data, self.frames = b"".join(self.frames), []
+        if self.close_sent:
+            return
+        try:
+            text = data.decode() if self.curr_msg_data_type == "text" else None
+        except UnicodeDecodeError:
+            self.conn.fail(1007)
+            self.handle_parser_exception()
+            return
+        self.door.heard(text)
