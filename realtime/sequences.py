@@ -19,19 +19,23 @@ def next_values(counts: Mapping[str, int]) -> dict[str, range]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("next_values() needs a transaction: its numbers must commit with what they number.")
-    names = sorted(name for name, count in counts.items() if count)
-    if not names:
+    counts = {name: count for name, count in counts.items() if count}
+    return {name: range(head - counts[name] + 1, head + 1) for name, head in move_on(counts).items()}
+
+
+def move_on(counts: Mapping[str, int]) -> dict[str, int]:
+    """Move topics on by so many numbers each, and return where they are then. Who has no row gets one."""
+    if not counts:
         return {}
-    rows = ", ".join(["(%s, %s)"] * len(names))
-    parameters = [value for name in names for value in (name, counts[name])]
+    rows = ", ".join(["(%s, %s)"] * len(counts))
+    parameters = [value for name in sorted(counts) for value in (name, counts[name])]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO realtime_topichead (name, seq) VALUES {rows} ON CONFLICT (name) "
             "DO UPDATE SET seq = realtime_topichead.seq + excluded.seq RETURNING name, seq",
             parameters,
         )
-        heads = dict(cursor.fetchall())
-    return {name: range(heads[name] - counts[name] + 1, heads[name] + 1) for name in names}
+        return dict(cursor.fetchall())
 
 
 def number_each(names: Iterable[str]) -> list[int]:
@@ -49,6 +53,12 @@ def lock(names: Iterable[str]) -> None:
     """
     if connection.features.has_select_for_update:
         list(TopicHead.objects.select_for_update().filter(name__in=set(names)).order_by("name").values_list("pk"))
+
+
+def lock_new(names: Iterable[str]) -> None:
+    """Lock these topics' rows as `lock` does, also those that are not there yet: there `lock` holds nobody up."""
+    if connection.features.has_select_for_update:
+        move_on(dict.fromkeys(names, 0))
 
 
 def heads(names: Iterable[str]) -> dict[str, int]:

@@ -21,7 +21,7 @@ from notifications.services.counting import count_unread
 from notifications.services.inserting import insert_rows
 from notifications.services.ruling import rule_over
 from realtime.publish import publish
-from realtime.sequences import lock, number_each
+from realtime.sequences import lock_new, number_each
 
 PEOPLE_A_BATCH = 1_000
 TITLE_CHARACTERS = 200
@@ -121,9 +121,7 @@ def let_others_write() -> None:
 def store(drafts: Sequence[Draft]) -> None:
     """Rule over one batch, then number, insert and publish it: what needs no lock comes before the transaction."""
     now = timezone.now()
-    rows = [row_of(draft, now) for draft in drafts]
-    rule_over(rows, now)
-    insert(rows)
+    insert(rule_over([row_of(draft, now) for draft in drafts], now))
 
 
 @transaction.atomic
@@ -146,7 +144,7 @@ def without_repeats(rows: Sequence[Notification]) -> Sequence[Notification]:
     keyed = {(row.user_id, row.key): row for row in rows if row.key is not None}
     if not keyed:
         return rows
-    lock(person_feed(user_id) for user_id, _ in keyed)
+    lock_new(person_feed(user_id) for user_id, _ in keyed)
     told = Notification.objects.filter(
         user__in={user_id for user_id, _ in keyed}, key__in={key for _, key in keyed}
     ).values_list("user_id", "key")

@@ -130,9 +130,10 @@ def is_span(times: Any) -> bool:
         return False
 
 
-def rule_over(rows: Collection[Notification], now: datetime) -> None:
-    """Write into new notifications where they go, when, and why."""
+def rule_over(rows: Collection[Notification], now: datetime) -> list[Notification]:
+    """Write into new notifications where they go, when, and why. Left out are those of people who are no more."""
     standings = load_rules({row.user_id for row in rows}, {row.group for row in rows})
+    rows = [row for row in rows if row.user_id in standings]
     decided: dict[tuple, Decision] = {}
     reasons: dict[int, dict[str, str]] = {}
     for row in rows:
@@ -145,3 +146,4 @@ def rule_over(rows: Collection[Notification], now: datetime) -> None:
         row.decisions = reasons[id(decision)]
         row.held = decision.held
         row.push_due_at, row.mail_due_at = decision.push.due_at, decision.mail.due_at
+    return rows

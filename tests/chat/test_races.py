@@ -1,11 +1,8 @@
 """Things that people do at the same moment, in real threads and transactions."""
 
-import threading
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from chat import services
 from chat.models import Membership, Message, Room
@@ -15,31 +12,9 @@ from realtime.errors import CommandError
 from realtime.sequences import heads
 from tests.chat.pages import people, person, room_of
 from tests.chat.talk import draft, place, post, roles
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Do all this at once, and return what each gave: a result, or the error it was refused with."""
-    results: list[object] = [None] * len(acts)
-    barrier = threading.Barrier(len(acts))
-
-    def run(index: int, act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            results[index] = act()
-        except CommandError as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not any(thread.is_alive() for thread in threads)
-    return results
 
 
 @pytest.fixture

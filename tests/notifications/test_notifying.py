@@ -26,6 +26,12 @@ def test_one_is_told_and_the_badge_is_exact(ada, bob, told):
     assert [event.seq for event in told] == [event.data["notification"]["place"] for event in told] == [1, 2]
 
 
+def test_who_is_no_more_is_told_nothing_and_the_others_are(ada, told):
+    ghost = get_user_model()(pk=ada.pk + 99)
+    tell([ghost, ada])
+    assert [event.topic for event in told] == [f"user.{ada.pk}"]
+
+
 def test_what_is_rolled_back_is_never_seen(ada, told):
     with transaction.atomic():
         tell(ada)
