@@ -15,8 +15,10 @@ class WordsForm(forms.Form):
         required=False,
         max_length=CHARACTERS,
         label="Your words",
-        help_text=f"One a line, up to {preferring.MOST_WORDS}, of 2 to 80 characters. Capitals make no difference.",
-        widget=forms.Textarea({"rows": 4, "autocomplete": "off", "spellcheck": "false", "dir": "auto"}),
+        help_text=f"Up to {preferring.MOST_WORDS}, of 2 to 80 characters. Capitals make no difference.",
+        widget=forms.Textarea(
+            {"rows": 4, "placeholder": "One a line", "autocomplete": "off", "spellcheck": "false", "dir": "auto"}
+        ),
     )
 
     def clean_words(self) -> list[str]:

@@ -98,6 +98,18 @@ async def test_words_are_written_and_taken_away_with_the_keyboard(people, site):
     await expect(settings.words).to_have_text([re.compile("launch week")])
 
 
+async def test_a_word_that_was_not_added_yet_is_saved_and_a_wrong_one_is_not_lost(people, site):
+    settings = await open_settings(await people("ada"))
+    field = settings.page.get_by_label("Your words")
+    await field.fill("x")
+    await settings.button("Save").click()
+    await expect(settings.page.get_by_text("A word has 2 to 80 characters.", exact=True)).to_be_visible()
+    await expect(field).to_be_focused()
+    await field.fill("launch week")
+    await settings.saves()
+    await expect(settings.words).to_have_text([re.compile("launch week")])
+
+
 async def test_what_is_wrong_is_said_and_the_rest_stays(people, site):
     ada = await people("ada")
     ada.forgives("422")

@@ -14,6 +14,8 @@ class WordList extends HTMLElement {
     this.area.after(this.view)
     this.#draw()
     this.input = this.querySelector("input")
+    // Before whoever sends the form: what was written and not added yet is meant to be kept.
+    this.area.form.addEventListener("submit", event => this.#addWritten(event), { capture: true })
     this.#takeOver("id", "aria-describedby", "aria-invalid")
   }
 
@@ -60,6 +62,14 @@ class WordList extends HTMLElement {
     if (words.length > this.words.length) this.input.value = ""
     this.#problem = problem
     this.#change(words)
+  }
+
+  #addWritten(event) {
+    if (!this.input.value.trim()) return
+    this.#add()
+    if (!this.input.value) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
   }
 
   #remove(word) {
