@@ -190,7 +190,7 @@ async def test_the_ways_out_of_the_panel(two, bell):
     await bell.opens()
     links = {
         "All notifications": "/notifications/",
-        "Preferences": "/notifications/preferences/",
+        "Notification settings": "/notifications/preferences/",
         "Why did I get this?": f"/notifications/{one}/why/",
     }
     for name, path in links.items():

@@ -12,7 +12,7 @@ export function panelTemplate(bell, { opened, hand, consent }) {
     <div class="bell-head">
       <h2 id="bell-title" tabindex="-1">Notifications</h2>
       ${unread ? html`<button type="button" class="link" data-all @click=${() => bell.readAll()}>Mark all read</button>` : nothing}
-      ${urls.preferences ? html`<a class="icon-button" href=${urls.preferences} aria-label="Preferences" title="Preferences">${icon("sliders-horizontal")}</a>` : nothing}
+      ${urls.preferences ? html`<a class="icon-button" href=${urls.preferences} aria-label="Notification settings" title="Notification settings">${icon("sliders-horizontal")}</a>` : nothing}
     </div>
     ${
       groups.length
