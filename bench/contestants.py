@@ -1,0 +1,100 @@
+"""Who runs against whom: each a real server program of its own ecosystem, started fresh."""
+
+import contextlib
+import functools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import dialects, hubbub, toolchain
+from bench.crowd import Crowd
+from bench.server import Server, running
+from tests.services.folders import make_folder, remove_folder
+from tests.services.ports import free_port
+from tests.services.redis import start_redis
+
+
+@dataclass(frozen=True)
+class Target:
+    """A contestant that runs: where, which processes, and how to speak with it."""
+
+    ports: list[int]
+    pids: list[int]
+    dialect: dialects.Dialect
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Contestant:
+    name: str
+    label: str
+    stores: bool
+    start: Callable[[Crowd], AbstractContextManager[Target]]
+
+
+@contextlib.contextmanager
+def peer(make_command: Callable[[int], list], dialect: dialects.Dialect, **environment: str) -> Iterator[Target]:
+    """Start a program that is told its port."""
+    folder, port = make_folder("bench-peer"), free_port()
+    variables = os.environ | {name: value.format(folder=folder) for name, value in environment.items()}
+    server = Server(make_command(port), port, log=folder / "log", environment=variables)
+    try:
+        with running(server):
+            yield Target([port], server.pids, dialect, folder)
+    finally:
+        remove_folder(folder)
+
+
+def node(program: str, dialect: dialects.Dialect) -> AbstractContextManager[Target]:
+    toolchain.install_node_peers()
+    command = [toolchain.node(), toolchain.NODE_PEERS / program]
+    return peer(lambda port: [*command, str(port)], dialect, NODE_ENV="production")
+
+
+def floor() -> AbstractContextManager[Target]:
+    return peer(lambda port: [toolchain.floor(), str(port)], dialects.Dialect())
+
+
+def tutorial(**environment: str) -> AbstractContextManager[Target]:
+    return peer(
+        lambda port: hubbub.daphne("bench.peers.tutorial.asgi:application", port),
+        dialects.Tutorial(),
+        DJANGO_SETTINGS_MODULE="bench.peers.tutorial.settings",
+        **environment,
+    )
+
+
+@contextlib.contextmanager
+def tutorial_with_redis() -> Iterator[Target]:
+    redis = start_redis()
+    try:
+        with tutorial(REDIS=redis.url) as target:
+            yield target
+    finally:
+        redis.close()
+
+
+@contextlib.contextmanager
+def ours(crowd: Crowd, **options) -> Iterator[Target]:
+    with hubbub.site(crowd, **options) as site:
+        yield Target(site.ports, site.pids, site.dialect, site.folder)
+
+
+def whoever(start: Callable[..., AbstractContextManager[Target]], *arguments, **named):
+    """Return how to start what needs to know nothing of the crowd."""
+    return lambda _crowd: start(*arguments, **named)
+
+
+HUBBUB = Contestant("hubbub", "Hubbub", True, ours)
+HUBBUB_DAPHNE = Contestant("hubbub-daphne", "Hubbub on Daphne", True, functools.partial(ours, server="daphne"))
+SOCKETIO = Contestant("socketio", "Socket.IO 4 rooms", False, whoever(node, "socketio.js", dialects.SocketIO()))
+WS = Contestant("ws", "ws broadcast", False, whoever(node, "ws.js", dialects.Dialect()))
+FLOOR = Contestant("floor", "C, one send() each", False, whoever(floor))
+TUTORIAL = Contestant("tutorial", "Channels tutorial", False, whoever(tutorial))
+TUTORIAL_REDIS = Contestant("tutorial-redis", "… with channels_redis", False, whoever(tutorial_with_redis))
+TUTORIAL_ORM = Contestant(
+    "tutorial-orm", "… with a row a message", True, whoever(tutorial, DATABASE="{folder}/chat.sqlite3")
+)
+ALL = (HUBBUB, HUBBUB_DAPHNE, SOCKETIO, WS, FLOOR, TUTORIAL, TUTORIAL_REDIS, TUTORIAL_ORM)

@@ -1,0 +1,110 @@
+"""How a link of each contestant opens, joins, posts and is answered, for the load generator to say and expect."""
+
+import json
+import secrets
+from dataclasses import dataclass
+
+from bench.crowd import TEXT, Crowd
+
+NUMBER = "@NUMBER@"
+KEY = "dGhlIHNhbXBsZSBub25jZQ=="
+
+
+def compact(data: object) -> str:
+    return json.dumps(data, separators=(",", ":"))
+
+
+def request(port: int, path: str, *headers: str) -> str:
+    lines = [
+        f"GET {path} HTTP/1.1",
+        f"Host: localhost:{port}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Key: {KEY}",
+        "Sec-WebSocket-Version: 13",
+        *headers,
+    ]
+    return "\r\n".join([*lines, "", ""])
+
+
+class Dialect:
+    """The plainest: a link is in its room once it is open, and a post is done when it has come back to its author."""
+
+    expect: tuple[str, ...] = ()  # what is said to a link before it is ready, in this order
+    answer: tuple[str, str] | None = None  # before and after the number in the answer to a post
+    ping: tuple[str, str] | None = None
+
+    def request(self, port: int, link: int, seats: list[int]) -> str:
+        return request(port, "/")
+
+    def steps(self, link: int, seats: list[int]) -> list[str]:
+        """Return what the link says to each line that it expects."""
+        return []
+
+    def post(self, room: int, text: str) -> str:
+        return compact({"room": f"room-{room}", "text": text})
+
+
+class Tutorial(Dialect):
+    def request(self, port: int, link: int, seats: list[int]) -> str:
+        return request(port, f"/ws/chat/room{seats[0]}/")
+
+    def post(self, room: int, text: str) -> str:
+        return compact({"message": text})
+
+
+class SocketIO(Dialect):
+    """Engine.IO 4 and Socket.IO 5: open, connect, join with an acknowledgement."""
+
+    expect = ("0{", "40{", "430[")
+    answer = ("43", "[")
+    ping = ("2", "3")
+
+    def request(self, port: int, link: int, seats: list[int]) -> str:
+        return request(port, "/socket.io/?EIO=4&transport=websocket")
+
+    def steps(self, link: int, seats: list[int]) -> list[str]:
+        return ["40", f"420{compact(['join', [f'room-{room}' for room in seats]])}", ""]
+
+    def post(self, room: int, text: str) -> str:
+        return f"42{NUMBER}{compact(['post', {'room': f'room-{room}', 'text': text}])}"
+
+
+@dataclass
+class Hubbub(Dialect):
+    """docs/protocol.md. `rooms` are the rooms' ids, `sessions` everybody's sign-in."""
+
+    rooms: list[int]
+    sessions: list[str]
+    expect = ('"hello"', '"ref":1,"ok"')
+    answer = ('{"ref":', ',"ok"')
+
+    def request(self, port: int, link: int, seats: list[int]) -> str:
+        cookie = f"Cookie: sessionid={self.sessions[link]}"
+        return request(port, "/ws/", f"Origin: http://localhost:{port}", cookie)
+
+    def steps(self, link: int, seats: list[int]) -> list[str]:
+        topics = {f"room.{self.rooms[room]}": None for room in seats}
+        return [compact({"ref": 1, "type": "subscribe", "data": {"topics": topics}}), ""]
+
+    def post(self, room: int, text: str) -> str:
+        salt = secrets.token_hex(8)  # a key of an earlier load would get that load's answer
+        key = f"{salt[:8]}-{salt[8:12]}-4{salt[12:15]}-8000-0000{NUMBER}"
+        data = compact({"key": key, "text": text})
+        return f'{{"ref":{NUMBER},"type":"message.post","topic":"room.{self.rooms[room]}","data":{data}}}'
+
+
+def describe(dialect: Dialect, crowd: Crowd, ports: list[int], text: str = TEXT) -> list[tuple[str, ...]]:
+    """Return the lines of a generator's job that say who the links are and how they speak."""
+    lines: list[tuple[str, ...]] = [("expect", expected) for expected in dialect.expect]
+    if dialect.answer:
+        lines.append(("answer", *dialect.answer))
+    if dialect.ping:
+        lines.append(("ping", *dialect.ping))
+    lines += [("room", dialect.post(room, text)) for room in range(crowd.rooms)]
+    for link in range(crowd.links):
+        seats = crowd.seats(link)
+        port = ports[link // crowd.rooms % len(ports)]
+        opening = dialect.request(port, link, seats)
+        lines.append(("link", str(port), str(seats[0]), opening, *dialect.steps(link, seats)))
+    return lines

@@ -1,0 +1,76 @@
+/* What the generator's files share: the job, the links, and what is counted. */
+#ifndef LOAD_H
+#define LOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    FIRST_NUMBER = 10000000, /* posts are numbered from here on: eight digits, good as a JSON number */
+    MOST_POSTS = 1 << 21,
+    MOST_STEPS = 8,
+    MOST_SERVERS = 16,
+};
+
+/* One WebSocket. `steps` are what it sends when the job's `expect` lines come: join, subscribe. */
+struct link {
+    int fd, room, step;
+    uint16_t port;
+    bool connected, open, ready, stalled, gone;
+    char *request, *steps[MOST_STEPS];
+    uint8_t *in, *out; /* half a frame that came; what the kernel would not take yet */
+    size_t in_length, in_room, out_length, out_room;
+    uint8_t *seen;     /* one bit a post: twice is an error */
+    size_t place;      /* in its room's order */
+    char last[160];    /* what it was told last before it was ready, for the error */
+};
+
+/* Those who get a post. `order`: the numbers as the first link that heard each got them. */
+struct room {
+    char *post; /* with @NUMBER@ */
+    int members;
+    uint32_t *order;
+    size_t length, capacity;
+};
+
+struct post {
+    uint64_t at;
+    int author, room, delivered;
+    bool answered, own, measured;
+};
+
+struct job {
+    const char *mode; /* burst: so many in flight. pace: so many a second. hold: only be there. */
+    int at_once, in_flight, stalled, receive_buffer;
+    double rate, warm, seconds, give_up;
+    const char *marker, *answer_prefix, *answer_suffix, *ping, *pong;
+    const char *expect[MOST_STEPS];
+    int steps, servers, links, rooms;
+    int server[MOST_SERVERS];
+    struct link *link;
+    struct room *room;
+};
+
+struct counts {
+    uint64_t deliveries, answers, bytes, reads;
+};
+
+extern struct job job;
+extern struct counts counts;
+extern int ready_links;
+
+_Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+uint64_t now_ns(void);
+
+void read_job(const char *path);
+
+void link_connect(struct link *link, int epoll);
+void link_happens(struct link *link, uint32_t events, int epoll);
+void link_send(struct link *link, const char *text, size_t length, int epoll);
+
+/* Called by the links, in run.c. */
+void post_delivered(struct link *link, uint32_t number, uint64_t now);
+void post_answered(uint32_t number);
+
+#endif

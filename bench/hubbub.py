@@ -1,0 +1,145 @@
+"""Hubbub under load: a site with people in its database, whatever serves it."""
+
+import contextlib
+import functools
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.crowd import Crowd
+from bench.dialects import Hubbub as Dialect
+from bench.server import ROOT, Server, running
+from tests.services.folders import make_folder, remove_folder
+from tests.services.ports import free_port
+
+MANAGE = [sys.executable, "manage.py"]
+# A load is one person's whole day in a second, from one address.
+UNLIMITED = (
+    "POSTS_PER_10_SECONDS POSTS_BURST COMMANDS_PER_10_SECONDS COMMANDS_BURST"
+    " CONNECTS_PER_10_SECONDS CONNECTS_BURST LINKS_PER_ADDRESS"
+).split()
+# What decides about a server comes from here, not from the shell in which the benchmark runs.
+OURS = ("DATABASE_URL", "REDIS_URL", "DEBUG", "EMAIL_URL", "HOST", "PORT", "DATABASE_TASKS", "DJANGO_SETTINGS_MODULE")
+
+
+@dataclass
+class Site:
+    """Servers of Hubbub that run, and how their people speak."""
+
+    folder: Path
+    dialect: Dialect
+    servers: list[Server] = field(default_factory=list)
+
+    @property
+    def ports(self) -> list[int]:
+        return [server.port for server in self.servers]
+
+    @property
+    def pids(self) -> list[int]:
+        return [pid for server in self.servers for pid in server.pids]
+
+
+@functools.cache
+def secret_key() -> str:
+    return secrets.token_urlsafe(50)
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """Return the environment of a site as an operator would set it, but without limits on how fast people are."""
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("HUBBUB_")
+    }
+    return {
+        **inherited,
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": secret_key(),
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "SECURE_HTTPS": "0",
+        "LOG_LEVEL": "WARNING",
+        **{f"HUBBUB_{name}": "1000000" for name in UNLIMITED},
+        **more,
+    }
+
+
+def command(server: str, port: int, workers: int = 1) -> list[str]:
+    if server == "daphne":
+        return daphne("config.asgi:application", port)
+    several = ["--workers", str(workers)] if workers > 1 else []
+    return [*MANAGE, "serve", "--host", "127.0.0.1", "--port", str(port), *several]
+
+
+def daphne(application: str, port: int) -> list[str]:
+    # By an endpoint, because -p leaves Twisted's backlog of 50: too short for a crowd that comes at once.
+    endpoint = f"tcp:{port}:interface=127.0.0.1:backlog=4096"
+    return [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, application]
+
+
+@functools.cache
+def has_workers() -> bool:
+    """Say whether `manage.py serve` can start several processes itself."""
+    said = subprocess.run([*MANAGE, "serve", "--help"], cwd=ROOT, env=environment(ROOT), capture_output=True, text=True)
+    return "--workers" in said.stdout
+
+
+def run(command: list[str], variables: dict[str, str]) -> str:
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} did not work:\n{done.stderr[-4000:]}")
+    return done.stdout
+
+
+@functools.cache
+def static_files() -> Path:
+    """Collect the static files once for every site of this run."""
+    folder = make_folder("bench-static")
+    run([*MANAGE, "collectstatic", "--no-input", "-v0"], environment(folder))
+    return folder / "static"
+
+
+@functools.cache
+def filled(crowd: Crowd) -> tuple[Path, dict]:
+    """Make a crowd's database once; every site of that crowd starts from a copy."""
+    folder = make_folder("bench-crowd")
+    return folder, fill(crowd, environment(folder))
+
+
+def fill(crowd: Crowd, variables: dict[str, str]) -> dict:
+    numbers = [str(number) for number in (crowd.links, crowd.rooms, crowd.each)]
+    return json.loads(run([sys.executable, "-m", "bench.people", *numbers], variables))
+
+
+@contextlib.contextmanager
+def site(
+    crowd: Crowd, *, server: str = "serve", processes: int = 1, database: str = "", redis: str = ""
+) -> Iterator[Site]:
+    """Serve a crowd: from a SQLite of its own, or from the (empty) database of that URL."""
+    folder = make_folder("bench-site")
+    variables = environment(folder, DATABASE_URL=database, REDIS_URL=redis)
+    try:
+        (folder / "static").symlink_to(static_files())
+        if database:
+            people = fill(crowd, variables)
+        else:
+            template, people = filled(crowd)
+            shutil.copy(template / "hubbub.sqlite3", folder)
+        started = Site(folder, Dialect(**people))
+        started.servers = list(make_servers(server, processes, folder, variables))
+        with running(*started.servers):
+            yield started
+    finally:
+        remove_folder(folder)
+
+
+def make_servers(server: str, processes: int, folder: Path, variables: dict[str, str]) -> Iterator[Server]:
+    """Make one server with so many processes where it can, else so many servers."""
+    alone = processes == 1 or (server == "serve" and has_workers())
+    for number in range(1 if alone else processes):
+        port = free_port()
+        start = command(server, port, processes if alone else 1)
+        yield Server(start, port, log=folder / f"server-{number}.log", environment=variables)

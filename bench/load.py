@@ -1,0 +1,111 @@
+"""Drive the load generator (bench/generator, in C): one process that opens every link and counts every post."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from bench import toolchain
+
+
+class LoadFailed(Exception):
+    """Something was lost, came twice, came in another order, or was refused."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the generator counted in its measured seconds; `posts` are those that were done for their authors."""
+
+    seconds: float
+    posts: int
+    deliveries: int
+    bytes: int
+    reads: int
+    generator_cpu: float
+    server_cpu: float
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
+    posted: int
+    one_order: bool
+
+    def measures(self) -> dict[str, float]:
+        return {
+            "deliveries": self.deliveries / self.seconds,
+            "posts": self.posts / self.seconds,
+            "server_us": self.server_cpu / max(1, self.deliveries) * 1e6,
+            "server_busy": self.server_cpu / self.seconds,
+            "generator_busy": self.generator_cpu / self.seconds,
+            "bytes": self.bytes / max(1, self.deliveries),
+            "p50_ms": self.p50_ms,
+            "p99_ms": self.p99_ms,
+        }
+
+
+class Load:
+    """A crowd's links, open: `with Load(lines, in_flight=4, seconds=3) as load: load.run()`."""
+
+    def __init__(self, lines: Iterable[tuple[str, ...]], *, servers: Iterable[int] = (), **options: object) -> None:
+        self.lines = [*((name, str(value)) for name, value in options.items()), *lines]
+        self.lines += [("server", str(pid)) for pid in servers]
+        self.connect_seconds = 0.0
+
+    def __enter__(self) -> Self:
+        self.file = tempfile.NamedTemporaryFile("w", prefix="hubbub-load-", suffix=".job")
+        self.file.writelines("\t".join(map(escape, line)) + "\n" for line in self.lines)
+        self.file.flush()
+        command = [toolchain.generator(), self.file.name]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            self.connect_seconds = self._read()["connect_seconds"]
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def run(self) -> Counted:
+        """Let the links post, and return what came. Raises LoadFailed."""
+        self.begin()
+        return self.end()
+
+    def begin(self) -> None:
+        print("go", file=self.process.stdin, flush=True)
+
+    def end(self) -> Counted:
+        return Counted(**self._read())
+
+    def _read(self) -> dict:
+        line = self.process.stdout.readline()
+        if not line:
+            raise LoadFailed(self.process.stderr.read().strip() or "The load generator ended without a word.")
+        return json.loads(line)
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+        self.file.close()
+
+
+def escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
+
+
+def require_files(links: int) -> None:
+    """Stop with what to do where so many links cannot be open; both ends are on this machine."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = links + 200
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        sys.exit(
+            f"{links} links need {wanted} open files in one process, and this shell allows {hard}."
+            f" Raise it (as root: ulimit -Hn {wanted}), or measure less: make bench QUICK=1."
+        )
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))  # the servers inherit it

@@ -1,0 +1,12 @@
+from django.db import models
+
+
+class Message(models.Model):
+    """What was said; only the chat that stores has the table."""
+
+    room = models.CharField(max_length=100)
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,78 @@
+"""Fill Hubbub's database for a load: people who are signed in, in rooms of theirs.
+
+    python -m bench.people LINKS ROOMS EACH
+
+Runs in the environment of the site, as manage.py does, and prints the rooms' ids and the people's sessions as JSON.
+"""
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+from bench.crowd import Crowd
+
+
+def main(crowd: Crowd) -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    people = make_people(crowd.links)
+    rooms = make_rooms(people[0], crowd)
+    seat(people, rooms, crowd)
+    print(json.dumps({"rooms": rooms, "sessions": sign_in(people)}))
+
+
+def make_people(number: int) -> list:
+    from accounts.models import User
+
+    User.objects.bulk_create([User(username=f"load{n}") for n in range(number)], batch_size=1000)
+    return list(User.objects.filter(username__startswith="load").order_by("pk"))
+
+
+def make_rooms(owner, crowd: Crowd) -> list[int]:
+    from chat import services
+
+    return [services.create_room(owner, kind="private", name=f"load {n}").pk for n in range(crowd.rooms)]
+
+
+def seat(people: list, rooms: list[int], crowd: Crowd) -> None:
+    """Let everybody into their rooms, without a line in each about each of them."""
+    from chat.models import Membership
+
+    Membership.objects.filter(room__in=rooms).delete()
+    memberships = [
+        Membership(room_id=rooms[room], user=person) for link, person in enumerate(people) for room in crowd.seats(link)
+    ]
+    Membership.objects.bulk_create(memberships, batch_size=1000)
+
+
+def sign_in(people: list) -> list[str]:
+    """Return a session's key for each of them."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+    from django.utils.crypto import get_random_string
+
+    ends = timezone.now() + timedelta(days=1)
+    sessions = []
+    for person in people:
+        data = {
+            SESSION_KEY: str(person.pk),
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: person.get_session_auth_hash(),
+        }
+        key = get_random_string(32)
+        sessions.append(Session(session_key=key, session_data=SessionStore().encode(data), expire_date=ends))
+    Session.objects.bulk_create(sessions, batch_size=1000)
+    return [session.session_key for session in sessions]
+
+
+if __name__ == "__main__":
+    main(Crowd(*map(int, sys.argv[1:])))

@@ -1,0 +1,56 @@
+"""A server under load: its process and children, their memory, and where they listen."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tests.services.ports import answers
+from tests.services.process import Process
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Server(Process):
+    """One contestant's process on a port of its own."""
+
+    def __init__(self, command: list, port: int, *, log: Path, environment: Mapping[str, str] | None = None) -> None:
+        self.port = port
+        super().__init__(command, log=log, is_ready=lambda: answers(port), environment=environment, folder=ROOT)
+
+    @property
+    def pids(self) -> list[int]:
+        """The process and all that it has started."""
+        return family(self.child.pid)
+
+
+def family(pid: int) -> list[int]:
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += family(int(child))
+    return found
+
+
+def memory(pids: list[int]) -> int:
+    """Return the bytes that these processes hold, what they share counted once (PSS)."""
+    total = 0
+    for pid in pids:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1]) * 1024
+    return total
+
+
+@contextlib.contextmanager
+def running(*servers: Server) -> Iterator[None]:
+    """Start servers, and stop them in the end however it comes."""
+    try:
+        for server in servers:
+            server.launch()
+        for server in servers:
+            server.wait_until_ready()
+        yield
+    finally:
+        for server in servers:
+            server.kill()

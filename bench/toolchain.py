@@ -1,0 +1,87 @@
+"""What the benchmark needs beside Hubbub's own packages: a C compiler, the programs it makes, Node's packages."""
+
+import functools
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILT = ROOT / "var" / "bench"
+GENERATOR = ROOT / "bench" / "generator"
+FLOOR = ROOT / "bench" / "peers" / "floor"
+NODE_PEERS = ROOT / "bench" / "peers" / "node"
+sys.path.append(str(ROOT / "scripts"))
+
+from node import node_environment, npm_command  # noqa: E402 a script of this repository, and no package
+
+
+def prepare() -> None:
+    """Install and build whatever is not there yet."""
+    compiler()
+    generator()
+    floor()
+    install_node_peers()
+
+
+@functools.cache
+def compiler() -> list[str]:
+    """Return a C compiler: $CC, the system's, or the one of a wheel, which is installed if need be."""
+    for name in (os.environ.get("CC"), "cc", "gcc", "clang"):
+        if name and shutil.which(name):
+            return [name]
+    if importlib.util.find_spec("ziglang") is None:
+        print("There is no C compiler here: fetching one for the load generator and the floor.", flush=True)
+        run([sys.executable, "-m", "pip", "install", "--quiet", "-r", "requirements-bench.txt"])
+    return [sys.executable, "-m", "ziglang", "cc"]
+
+
+def generator() -> Path:
+    return build("load", GENERATOR)
+
+
+def floor() -> Path:
+    return build("floor", FLOOR)
+
+
+@functools.cache
+def build(name: str, folder: Path) -> Path:
+    """Compile a folder of C, unless that was done since it was changed."""
+    program = BUILT / name
+    sources = sorted(folder.glob("*.[ch]"))
+    if not program.exists() or program.stat().st_mtime < max(source.stat().st_mtime for source in sources):
+        BUILT.mkdir(parents=True, exist_ok=True)
+        # Two runs may build at once: each makes its own and puts it in place whole.
+        made = program.with_suffix(f".{os.getpid()}")
+        flags = ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror"]
+        run([*compiler(), *flags, "-o", made, *(source for source in sources if source.suffix == ".c")])
+        made.replace(program)
+    return program
+
+
+@functools.cache
+def node() -> str:
+    found = shutil.which("node", path=node_environment()["PATH"])
+    if found is None:
+        sys.exit("There is no Node here. Run `make install`: it brings one.")
+    return found
+
+
+@functools.cache
+def install_node_peers() -> None:
+    """Install the exact packages of package-lock.json, unless that was done since it was changed."""
+    lock, done = NODE_PEERS / "package-lock.json", NODE_PEERS / "node_modules" / ".package-lock.json"
+    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
+        command = [*npm_command(), "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+        run(command, folder=NODE_PEERS, environment=node_environment())
+
+
+def run(command: list, *, folder: Path = ROOT, environment: dict[str, str] | None = None) -> None:
+    """Run a command that says something only when it fails."""
+    done = subprocess.run(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode:
+        sys.exit(f"{done.stdout.strip()}\n\nThis did not work: {' '.join(map(str, command))}")
