@@ -8,6 +8,8 @@ whoever then dies has only delayed it.
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db import transaction
+
 from notifications.models import Notification
 from notifications.querysets import NotificationQuerySet
 
@@ -37,6 +39,16 @@ def claim_due(channel: str, now: datetime) -> list[Claim]:
     if not people:
         return []
     until = now + LEASE
-    due.filter(user__in=people).update(**{field: until})
+    take(due.filter(user__in=people), field, until)
     taken = Notification.objects.filter(**{"user__in": people, field: until}).values_list("user_id", flat=True)
     return [Claim(channel, user_id, until) for user_id in dict.fromkeys(taken)]
+
+
+@transaction.atomic
+def take(due: NotificationQuerySet, field: str, until: datetime) -> None:
+    """Move their time on. What somebody is just changing is left: it is due the next second, and nobody waits.
+
+    Whoever waited here would hold some rows while the other wants them, who holds what is waited for.
+    """
+    free = due.select_for_update(skip_locked=True).values("pk")
+    Notification.objects.filter(pk__in=free).update(**{field: until})

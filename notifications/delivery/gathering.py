@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.people import person_feed
 from notifications import reasons
 from notifications.delivery import records
 from notifications.delivery.claims import Claim
@@ -16,6 +17,7 @@ from notifications.models import Inbox, Notification, Preferences
 from notifications.rules import Outcome, Rules, find_switch, no_mail, unwanted, wait_for_quiet
 from notifications.services.preferring import USUAL
 from notifications.services.ruling import Standing, load_rules
+from realtime.sequences import lock
 
 # A conversation that goes on makes one mail after the other, and not one a message.
 LEAST_BETWEEN_MAILS = timedelta(minutes=1)
@@ -38,6 +40,7 @@ class Batch:
 @transaction.atomic
 def gather(claim: Claim) -> Batch | None:
     """Return what goes out, and put down what became of the rest. None: nothing is left, or somebody else has it."""
+    lock([person_feed(claim.user_id)])  # as all who change them: nobody waits for another's row and holds one
     rows = list(claim.rows.order_by("created_at", "pk").select_related("actor", "stream"))
     user = get_user_model().objects.get(pk=claim.user_id)
     standing = load_rules([user.pk], {row.group for row in rows})[user.pk]
