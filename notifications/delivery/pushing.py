@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -29,7 +30,11 @@ def deliver_pushes(claim: Claim) -> None:
         return
     for device in devices_of(claim.user_id):
         push_to(device, batch)
-    records.settle(claim, batch.rows)
+    with transaction.atomic():
+        records.settle(claim, batch.rows)
+        # What was read while it was on its way: whoever read it found nothing yet that a device shows.
+        done = Notification.objects.filter(pk__in=[row.pk for row in batch.rows]).done()
+        done.update(push_due_at=timezone.now())
 
 
 def devices_of(user_id: int) -> list[Device]:
@@ -37,9 +42,14 @@ def devices_of(user_id: int) -> list[Device]:
 
 
 def push_to(device: Device, batch: Batch) -> None:
-    """Send to one device what it has not had yet and is not to wait for."""
-    opened = records.open_records(batch.rows, "push", device)
-    rows = [row for row in batch.rows if row.pk in opened]
+    """Send to one device what it has not had yet and is not to wait for.
+
+    The devices before it may have taken long: what was read meanwhile, or taken by another process, is left.
+    """
+    still = set(batch.claim.rows.exclude(DONE).values_list("pk", flat=True))
+    rows = [row for row in batch.rows if row.pk in still]
+    opened = records.open_records(rows, "push", device)
+    rows = [row for row in rows if row.pk in opened]
     if not rows:
         return
     match attempt(device, payload_of(batch, rows)):

@@ -7,10 +7,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.people import person_feed
 from notifications import reasons
 from notifications.conf import setting
 from notifications.delivery.claims import Claim
 from notifications.models import Delivery, Device, Notification
+from realtime.sequences import lock
 
 State = Delivery.State
 FIRST_WAIT = timedelta(minutes=1)
@@ -54,7 +56,7 @@ def mark_dropped(records: Iterable[Delivery], reason: str, detail: str = "") -> 
     Delivery.objects.filter(pk__in=[record.pk for record in records]).update(
         state=State.DROPPED,
         reason=reason,
-        detail=detail[:DETAIL_CHARACTERS],
+        detail=cut(detail),
         attempts=F("attempts") + 1,
         next_try_at=None,
         done_at=timezone.now(),
@@ -69,13 +71,18 @@ def mark_failed(
     records = list(records)
     for record in records:
         record.attempts += 1
-        record.detail = detail[:DETAIL_CHARACTERS]
+        record.detail = cut(detail)
         if not for_good and record.attempts < setting("DELIVERY_TRIES"):
             record.reason, record.next_try_at = reasons.TRIED_IN_VAIN, now + wait_of(record.attempts, retry_after)
         else:
             record.state, record.next_try_at, record.done_at = State.FAILED, None, now
             record.reason = reasons.REFUSED if for_good else reasons.GAVE_UP
     Delivery.objects.bulk_update(records, ["attempts", "detail", "reason", "next_try_at", "state", "done_at"])
+
+
+def cut(detail: str) -> str:
+    """Return what the other side said as a database keeps it: it may have said anything."""
+    return detail.replace("\0", "")[:DETAIL_CHARACTERS]
 
 
 def wait_of(attempts: int, retry_after: float | None) -> timedelta:
@@ -99,6 +106,7 @@ def settle(claim: Claim, rows: Sequence[Notification]) -> None:
 
     One that was opened and not tried stays claimed: the clock finds it again when the lease is over.
     """
+    lock([person_feed(claim.user_id)])
     ids = [row.pk for row in rows]
     waiting = Delivery.objects.filter(notification__in=ids, channel=claim.channel, state=State.QUEUED)
     untried, next_tries = set(), {}

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from notifications import groups, services
+from notifications.delivery import pushing
 from notifications.groups import GroupLabel
 from notifications.models import Delivery, Device
 from notifications.push import sending
@@ -23,9 +24,11 @@ class Services:
     def __init__(self) -> None:
         self.sent: list[tuple[str, dict]] = []
         self.answers: list = []
+        self.meanwhile = lambda: None  # what happens while a push is on its way
 
     def send(self, device, payload):
         self.sent.append((device.name, payload))
+        self.meanwhile()
         answer = self.answers.pop(0) if self.answers else Sent()
         if isinstance(answer, Exception):
             raise answer
@@ -200,6 +203,31 @@ def test_nothing_is_closed_that_was_never_shown(ada, service):
     assert phone.gone_at is None
 
 
+def test_what_is_read_while_it_is_on_its_way_goes_no_further_and_is_closed(ada, phone, service):
+    device(ada, "laptop")
+    tell(ada, group="room.7")
+    service.meanwhile = lambda: services.mark_read(ada.pk, [newest(ada).pk])
+    [(name, payload), *closings] = service.pushed(SOON)
+    assert (name, payload["title"]) == ("phone", "Ping")
+    assert closings == [(name, CLOSED) for name in ("phone", "laptop")]
+    assert fates(ada, "push") == [("sent", "closed")]
+    assert newest(ada).push_due_at is None
+
+
+def test_what_is_read_before_the_first_device_is_put_down_as_read(ada, phone, service, monkeypatch):
+    tell(ada)
+    look = pushing.devices_of
+
+    def look_slowly(user_id):
+        services.mark_read(user_id, [newest(ada).pk])
+        return look(user_id)
+
+    monkeypatch.setattr(pushing, "devices_of", look_slowly)
+    assert service.pushed(SOON) + service.pushed(SOON) == []
+    assert fates(ada, "push") == [("dropped", "read_meanwhile")]
+    assert newest(ada).push_due_at is None
+
+
 # -- what goes wrong
 
 
@@ -213,6 +241,14 @@ def test_a_device_that_is_no_more_is_dropped_for_good(ada, phone, service):
     assert fates(ada, "push") == [("dropped", "endpoint_gone"), ("sent", "sent")]
     tell(ada, when=NOON + MINUTE)
     assert [name for name, _ in service.pushed(NOON + 2 * MINUTE)] == ["laptop"]
+
+
+def test_whatever_a_service_says_is_put_down(ada, phone, service):
+    service.answers = [Failed("\0 no \0" * 500, None)]
+    tell(ada)
+    service.pushed(SOON)
+    assert fates(ada, "push") == [("queued", "tried_in_vain")]
+    assert Delivery.objects.get().detail.startswith(" no ")
 
 
 def test_one_device_that_fails_is_tried_again_and_the_others_have_it_once(ada, phone, service):
