@@ -84,6 +84,7 @@ async def test_the_panel_by_the_keyboard_alone(two, bell):
     await expect(bell.panel).to_have_count(0)
     await expect(bell.button).to_be_focused()
     await keys.press("Enter")
+    await expect(bell.row("one").get_by_role("link").first).to_be_focused()
     await keys.press("Enter")
     await expect(page.locator("h1")).to_have_text("random")
     await expect(bell.panel).to_have_count(0)
