@@ -68,7 +68,7 @@ def decode_json[Form](body: bytes, form: type[Form]) -> Form:
         return msgspec.json.decode(body, type=form)
     except msgspec.ValidationError as error:
         raise BadCommand(f"{error}.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # the last: too deep
         raise BadCommand("Send one JSON object.") from error
 
 

@@ -18,7 +18,8 @@ from realtime.errors import NotFound
 from realtime.http import read_json
 
 CHANGES_AN_HOUR, TRIALS_AN_HOUR = 60, 20
-Endpoint = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+ADDRESS = r"\A[!-~]*\Z"  # what browsers make of any address
+Endpoint = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=ADDRESS)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Name = Annotated[str, msgspec.Meta(max_length=devices.NAME_CHARACTERS)]
 
@@ -33,7 +34,7 @@ class Registering(msgspec.Struct):
 
     endpoint: Endpoint
     keys: Keys
-    replaces: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    replaces: Annotated[str, msgspec.Meta(max_length=1000, pattern=ADDRESS)] = ""
 
 
 class Seeing(msgspec.Struct, forbid_unknown_fields=True):

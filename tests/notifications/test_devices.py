@@ -172,8 +172,18 @@ def test_keys_with_which_nothing_can_be_sealed_are_refused(phone, keys):
 def test_what_is_no_subscription_is_refused(phone):
     assert phone.is_refused("register", endpoint="https://push.example.org/" + "x" * 1000, keys={})[0] == 400
     assert phone.is_refused("register")[0] == 400
-    answer = phone.client.post("/notifications/devices/register.json", b"[", content_type="application/json")
-    assert answer.status_code == 400
+    for body in (b"[", b'{"more": ' + b"[" * 50_000):
+        answer = phone.client.post("/notifications/devices/register.json", body, content_type="application/json")
+        assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("mark", ["\0", "\n", " ", "é"])
+def test_what_no_browser_calls_an_endpoint_is_refused(phone, mark):
+    endpoint = phone.subscribed.endpoint
+    assert phone.is_refused("register", endpoint=endpoint + mark, keys=phone.subscribed.keys)[0] == 400
+    assert phone.is_refused("register", endpoint=endpoint, replaces=mark, keys=phone.subscribed.keys)[0] == 400
+    assert phone.is_refused("see", endpoint=endpoint + mark)[0] == 400
+    assert not Device.objects.exists()
 
 
 def test_one_may_change_devices_so_often_in_an_hour(monkeypatch, phone):
