@@ -12,6 +12,9 @@ WITHOUT_SPACES = re.compile(
     "\U00020000-\U000323af]"
 )
 
+# Twice what a message may have. One letter can become eighteen, and who writes eight thousand of those means no words.
+MOST_CHARACTERS = 16_000
+
 
 def find_keyword(words: Iterable[str], text: str) -> str | None:
     """Return the first of these words that a text has, whole and in any case. `text` comes from `folded`."""
@@ -20,17 +23,32 @@ def find_keyword(words: Iterable[str], text: str) -> str | None:
 
 def folded(text: str) -> str:
     """Return a text in the form in which words are compared: one case, one way to write an accent or a width."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()[:MOST_CHARACTERS]
 
 
 def has_word(text: str, word: str) -> bool:
     place = text.find(word) if word else -1
     while place >= 0:
         end = place + len(word)
-        if not (is_joined(text[place - 1 : place], word[0]) or is_joined(word[-1], text[end : end + 1])):
+        if is_joined(text[place - 1 : place], word[0]):
+            place = text.find(word, next_beginning(text, place))
+        elif is_joined(word[-1], text[end : end + 1]):
+            place = text.find(word, place + 1)
+        else:
             return True
-        place = text.find(word, place + 1)
     return False
+
+
+def next_beginning(text: str, place: int) -> int:
+    """Return where the word after the one at a place begins: "aaaa…" has "aa" at each place, and nowhere as a word."""
+    gap = map_words(text).find(" ", place)
+    return gap + 1 if gap >= 0 else len(text)
+
+
+@lru_cache(maxsize=4)
+def map_words(text: str) -> str:
+    """Return "w" for each character that is of a word, and a space for each other. Many ask for the same text."""
+    return "".join("w" if is_of_word(character) else " " for character in text)
 
 
 def is_joined(one: str, other: str) -> bool:

@@ -1,5 +1,7 @@
 """A keyword is found whole, in any case and in any script."""
 
+from time import perf_counter
+
 import pytest
 
 from chat.keywords import find_keyword, folded
@@ -44,6 +46,21 @@ def test_a_word_is_found(word, text):
 )
 def test_a_part_of_a_word_is_not(word, text):
     assert find_keyword([word], folded(text)) is None
+
+
+@pytest.mark.parametrize(
+    "words, text",
+    [
+        (["a" * number for number in range(2, 52)], "a" * 8000),
+        (["ba" * number for number in range(1, 40)], "ab" * 4000),
+        (["a" * number for number in range(2, 52)], ("a" * 52 + " ") * 150),
+        (["صل", "ال", "الل", "عل", "علي", "وسل", "لى"], "\ufdfa" * 8000),
+    ],
+)
+def test_no_words_and_no_text_hold_up_the_others(words, text):
+    began = perf_counter()
+    assert find_keyword(words, folded(text)) is None
+    assert perf_counter() - began < 0.08
 
 
 def test_plain_text_keeps_words_apart_and_says_what_was_typed():
