@@ -43,5 +43,5 @@ def notification_data(notification: Notification) -> dict:
         "snoozed_until": moment(notification.snoozed_until),
         "withdrawn": notification.withdrawn_at is not None,
         "quiet": notification.decisions.get("app") in QUIET,
-        "stream": notification.stream.slug if notification.stream else None,
+        "stream": {"slug": notification.stream.slug, "name": notification.stream.name} if notification.stream else None,
     }

@@ -29,10 +29,15 @@ def tag_of(row: Notification) -> str:
 
 
 def one(batch: Batch, row: Notification) -> dict:
-    title, body = (find_kind(row.kind).label, HIDDEN) if batch.hides(row) else (row.title, row.body)
+    title, body = (find_kind(row.kind).label, HIDDEN) if batch.hides(row) else (titled(row), row.body)
     # A page that is open goes to the address itself; where there is none, opening it is to read it as well.
     where = {"url": row.url or centre_path(), "open": path_to(row)}
     return {"title": title, "body": body, **where, "tag": tag_of(row)}
+
+
+def titled(row: Notification) -> str:
+    """Return its title; news say whose they are."""
+    return f"{row.stream.name}: {row.title}" if row.stream else row.title
 
 
 def of_one_group(batch: Batch, rows: Sequence[Notification]) -> dict:

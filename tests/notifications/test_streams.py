@@ -33,8 +33,11 @@ def test_people_subscribe_and_unsubscribe(ada, bob, told):
     assert publish_to_stream(deploys, "v3 is live") == 0
     assert titles(ada) == ["v2 is live"]
     assert titles(bob) == []
-    heard = told[0].data["notification"]
+    assert [event.type for event in told] == ["subscription", "notification", "subscription"]
+    assert [told[0].data, told[2].data] == [{"stream": "deploys", "active": active} for active in (True, False)]
+    heard = told[1].data["notification"]
     assert (heard["kind"], heard["group"], heard["url"]) == ("stream", deploys.feed, "/rooms/")
+    assert heard["stream"] == {"slug": "deploys", "name": deploys.name}
 
 
 def test_a_rule_subscribes_until_one_says_otherwise(ada, bob):

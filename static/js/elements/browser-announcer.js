@@ -10,7 +10,8 @@ export class BrowserAnnouncer {
 
   async show(notification) {
     if (globalThis.Notification?.permission !== "granted" || (await isPushOn())) return
-    const { id, title, body, group, url } = notification
+    const { id, stream, body, group, url } = notification
+    const title = stream ? `${stream.name}: ${notification.title}` : notification.title
     // As a push says it (notifications/delivery/payloads.py): of one group the newest takes the place of the one before.
     const tag = group || `notification.${id}`
     const options = { body, icon: this.icon, tag, renotify: true, data: { ids: [id], url } }

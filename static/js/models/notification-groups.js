@@ -10,12 +10,14 @@ export function groupNotifications(rows, isUnread) {
 
 /**
  * The title in parts, for its names to stand out: {who, text}. A title that begins with its actor's name can speak for
- * several: "Ana wrote to you" becomes "Ana and 4 others" + " wrote to you". Another one speaks for itself: "and 4 more".
+ * several: "Ana wrote to you" becomes "Ana and 4 others" + " wrote to you". Another one speaks for itself: "and 4 more";
+ * news say whose they are: "Deploys" + ": v2 is live".
  */
 export function titleParts({ newest, all, who }) {
-  const { actor, title } = newest
+  const { actor, stream, title } = newest
   if (actor && title.startsWith(actor.name)) return { who: nameSome(who), text: title.slice(actor.name.length) }
-  return { who: "", text: all.length > 1 ? `${title}, and ${all.length - 1} more` : title }
+  const said = all.length > 1 ? `${title}, and ${all.length - 1} more` : title
+  return stream ? { who: stream.name, text: `: ${said}` } : { who: "", text: said }
 }
 
 /** "Ana", "Ana and Bob", "Ana and 4 others". */

@@ -34,7 +34,7 @@ class NotificationCentre extends HTMLElement {
     if (document.hidden || !document.hasFocus() || scrollY > NEAR_TOP_PX) return false
     const chosen = new URLSearchParams(location.search)
     const isOf = (name, value) => [null, "", value].includes(chosen.get(name))
-    return SHOW_NEW.includes(chosen.get("show")) && isOf("kind", kind) && isOf("stream", stream)
+    return SHOW_NEW.includes(chosen.get("show")) && isOf("kind", kind) && isOf("stream", stream?.slug)
   }
 
   /** What the bell hears on this page. New ones come, and those that changed elsewhere change here. */
