@@ -10,7 +10,6 @@ from notifications.groups import GroupLabel
 from notifications.models import Delivery, Device
 from notifications.push import sending
 from notifications.push.sending import Failed, Gone, Sent
-from notifications.services.publishing import publish_to_stream
 from notifications.services.streams import create_stream
 from notifications.tasks import send_due_pushes
 from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, newest, tell, wants
@@ -85,9 +84,7 @@ def test_one_comes_after_a_moment_with_all_that_a_device_shows(ada, phone, servi
 
 
 def test_news_say_whose_they_are(ada, phone, service):
-    create_stream("deploys", "Deploys", rule="everybody")
-    with at(NOON):
-        publish_to_stream("deploys", "v2 is live")
+    tell(create_stream("deploys", "Deploys", rule="everybody"), title="v2 is live")
     assert [payload["title"] for _, payload in service.pushed(SOON)] == ["Deploys: v2 is live"]
 
 
