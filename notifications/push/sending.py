@@ -3,6 +3,7 @@
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from time import monotonic
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from notifications.outgoing import INTERNET, BadAddress, NotPublic, OutgoingErro
 from notifications.push.encryption import encrypt, read_reader
 from notifications.push.keys import find_keys, prove
 from notifications.push.payload import pack
+from notifications.push.resting import rests
 
 DAY_SECONDS = 24 * 3600  # what a device slept through for longer is found in the list
 SCHEMES = ("https",)
@@ -44,10 +46,14 @@ def send(
     """Send a payload to a device. One that is gone is put down as such.
 
     `urgency`: "very-low" to "high", by which a phone decides whether to wake up. `topic`: this one takes the place of
-    what still waits under it at the service. Blocks for five seconds at most, outside of any transaction.
+    what still waits under it at the service. Blocks for five seconds at most, outside of any transaction, and not at
+    all where the service took too long a moment ago.
     """
     if not payload.get("title") and wants_to_be_seen(device):
         return Sent()
+    if seconds := rests.left(device.endpoint):
+        return Failed("The push service took too long a moment ago.", seconds)
+    began = monotonic()
     try:
         answer = ask(question(device, payload, ttl, urgency, topic), INTERNET)
     except (BadAddress, NotPublic) as error:
@@ -56,6 +62,8 @@ def send(
         return Failed(str(error))
     except ValueError as error:
         return Failed(f"Its keys are none: {error}", for_good=True)
+    finally:
+        rests.note(device.endpoint, monotonic() - began)
     result = judge(answer.status, answer.headers.get("Retry-After", ""), answer.body)
     if isinstance(result, Gone):
         Device.objects.filter(pk=device.pk, gone_at=None).update(gone_at=timezone.now())
