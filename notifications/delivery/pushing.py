@@ -1,7 +1,7 @@
 """Send what is due to a person's devices; close there what has been read elsewhere. At least once, as with mail."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -52,7 +52,7 @@ def push_to(device: Device, batch: Batch) -> None:
     rows = [row for row in rows if row.pk in opened]
     if not rows:
         return
-    match attempt(device, payload_of(batch, rows)):
+    match attempt(device, lambda: payload_of(batch, rows)):
         case Sent():
             records.mark_sent(opened.values())
         case Gone():
@@ -62,9 +62,9 @@ def push_to(device: Device, batch: Batch) -> None:
             records.mark_failed(opened.values(), detail, retry_after, for_good=for_good)
 
 
-def attempt(device: Device, payload: dict) -> Sent | Gone | Failed:
+def attempt(device: Device, write: Callable[[], dict]) -> Sent | Gone | Failed:
     try:
-        return sending.send(device, payload)
+        return sending.send(device, write())
     except Exception as error:  # a device must not keep the others from theirs
         logger.exception("A push to device %d has failed", device.pk)
         return Failed(repr(error), None)
@@ -85,7 +85,7 @@ def close_shown(claim: Claim) -> None:
     tags = done_tags(claim.user_id, done)
     unread = count_unread([claim.user_id])[claim.user_id]
     for device in devices_of(claim.user_id) if tags else ():
-        attempt(device, {"close": tags, "unread": unread})
+        attempt(device, lambda: {"close": tags, "unread": unread})
     shown.update(reason=reasons.CLOSED)
 
 

@@ -32,7 +32,7 @@ class SettingsForms:
         self.labels = find_labels(user_id, [rule.group for rule in rules])
         self.before = load_rules([user_id], [rule.group for rule in rules])[user_id]
         self.matrix = MatrixForm(data, rows=find_matrix(self.before.rules))
-        self.quiet = QuietHoursForm(data, hours=self.preferences.quiet_hours)
+        self.quiet = QuietHoursForm(data, hours=self.before.rules.quiet_hours)
         self.levels = LevelsForm(data, rules=rules, labels=self.labels, now=now)
         self.words = WordsForm(data, initial={"words": "\n".join(words)})
         self.delivery = DeliveryForm(data, initial={name: getattr(self.preferences, name) for name in DELIVERY})
@@ -58,7 +58,7 @@ class SettingsForms:
         """Return what the person wishes; only where all are valid."""
         chosen = self.delivery.cleaned_data
         return Wishes(
-            channels=self.matrix.channels(self.preferences.channels),
+            channels=self.matrix.channels(self.before.rules.channels),
             quiet_hours=self.quiet.hours(),
             urgent_breaks_quiet=chosen["urgent_breaks_quiet"],
             mail=chosen["mail"],

@@ -110,6 +110,8 @@ def check(draft: Draft) -> None:
     kinds.find(draft.kind)
     if draft.url and not is_destination(draft.url):
         raise ValueError(f"A notification leads to a path or an http(s) address, not to {draft.url!r}.")
+    if not isinstance(draft.data, dict):
+        raise TypeError(f"The data of a notification is a dict, not {draft.data!r}.")
 
 
 def let_others_write() -> None:

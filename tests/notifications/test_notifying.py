@@ -96,6 +96,8 @@ def test_what_cannot_be_is_said_clearly(ada):
         notify(to=ada, kind="pong", title="Pong")
     with pytest.raises(ValueError, match=r"a path or an http\(s\)"):
         tell(ada, url="javascript:alert(1)")
+    with pytest.raises(TypeError, match="data of a notification is a dict"):
+        tell(ada, data=[1])
     with pytest.raises(ValueError, match="channels that there are not: fax"):
         register(Kind("pong", "Pongs", "bell", channels=frozenset({"fax"})))
 

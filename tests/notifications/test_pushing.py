@@ -7,7 +7,7 @@ import pytest
 from notifications import groups, services
 from notifications.delivery import pushing
 from notifications.groups import GroupLabel
-from notifications.models import Delivery, Device
+from notifications.models import Delivery, Device, Notification
 from notifications.push import sending
 from notifications.push.sending import Failed, Gone, Sent
 from notifications.services.streams import create_stream
@@ -304,6 +304,14 @@ def test_an_error_of_ours_is_a_try_in_vain_and_not_the_others(ada, phone, servic
     tell(ada)
     assert len(service.pushed(SOON)) == 2
     assert fates(ada, "push") == [("queued", "tried_in_vain"), ("sent", "sent")]
+
+
+def test_what_cannot_be_put_into_words_is_a_try_in_vain(ada, bob, phone, service):
+    device(bob, "tablet")
+    tell([ada, bob])
+    Notification.objects.filter(user=ada).update(data="of another time")
+    assert [name for name, _ in service.pushed(SOON)] == ["tablet"]
+    assert fates(ada, "push") == [("queued", "tried_in_vain")]
 
 
 @pytest.mark.parametrize("removed", [True, False])

@@ -37,6 +37,13 @@ def test_saving_what_is_usual_chooses_nothing(page):
     assert page.saves().channels == {}
 
 
+def test_what_is_kept_and_cannot_be_meant_is_as_if_it_were_not(page):
+    hours = {"0": ["22:00"], "1": None, "2": "x", "8": ["22:00", "07:00"]}
+    Preferences.objects.create(user=page.user, channels={"ping": "x"}, quiet_hours=hours)
+    kept = page.saves()
+    assert (kept.channels, kept.quiet_hours) == ({}, {})
+
+
 def test_only_what_differs_is_kept_and_shown_again(page):
     assert page.saves("ping-push").channels == {"ping": {"push": False}}
     assert "ping-push" not in page.form()
