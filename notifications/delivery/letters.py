@@ -94,13 +94,18 @@ def sections_of(batch: Batch) -> list[Section]:
         kind = find_kind(row.kind)
         label = labels.get(row.group)
         name = PRIVATE if batch.hides(row) else label.name if label else kind.label
-        item = hide(row, kind.label) if batch.hides(row) else show(row)
+        item = hide(row, kind.label) if batch.hides(row) else show(row, alone=len(batch.rows) == 1)
         sections.setdefault(name, Section(name)).items.append(item)
     return list(sections.values())
 
 
-def show(row: Notification) -> Item:
-    return Item(row.title, row.body, link_to(row), row.created_at)
+def show(row: Notification, *, alone: bool) -> Item:
+    return Item(titled(row) if alone else row.title, row.body, link_to(row), row.created_at)
+
+
+def titled(row: Notification) -> str:
+    """Return its title; news say whose they are."""
+    return f"{row.stream.name}: {row.title}" if row.stream else row.title
 
 
 def hide(row: Notification, label: str) -> Item:

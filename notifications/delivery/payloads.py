@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from notifications.delivery.addresses import centre_path, path_to
 from notifications.delivery.gathering import Batch
+from notifications.delivery.letters import titled
 from notifications.groups import find_labels
 from notifications.listing import find_kind
 from notifications.models import Notification
@@ -33,11 +34,6 @@ def one(batch: Batch, row: Notification) -> dict:
     # A page that is open goes to the address itself; where there is none, opening it is to read it as well.
     where = {"url": row.url or centre_path(), "open": path_to(row)}
     return {"title": title, "body": body, **where, "tag": tag_of(row)}
-
-
-def titled(row: Notification) -> str:
-    """Return its title; news say whose they are."""
-    return f"{row.stream.name}: {row.title}" if row.stream else row.title
 
 
 def of_one_group(batch: Batch, rows: Sequence[Notification]) -> dict:

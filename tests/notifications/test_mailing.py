@@ -13,6 +13,7 @@ from notifications.delivery.mailing import deliver_mail
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind
 from notifications.models import Delivery, GroupRule, Notification
+from notifications.services.streams import create_stream
 from tests.cast import person
 from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, mailed, newest, tell, wants, words
 
@@ -193,6 +194,14 @@ def test_html_of_a_title_is_text(ada):
     assert "<b>bold</b>" in words(letter)
     assert "<script>" not in words(letter, "html")
     assert "&lt;script&gt;" in words(letter, "html")
+
+
+def test_news_say_whose_they_are(ada):
+    wants(ada, mail="at_once")
+    tell(create_stream("deploys", "Deploys", rule="everybody"), title="v2 is live")
+    [letter] = mailed(NOON)
+    assert letter["Subject"].endswith("Deploys: v2 is live")
+    assert "Deploys: v2 is live" in words(letter)
 
 
 def test_a_title_of_many_lines_is_a_subject_of_one(ada):
