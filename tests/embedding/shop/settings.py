@@ -8,7 +8,7 @@ HUBBUB = Path(__file__).resolve().parents[3]
 
 SECRET_KEY = "only-for-tests-" + "y" * 50
 DEBUG = True
-ALLOWED_HOSTS = ["127.0.0.1"]
+ALLOWED_HOSTS = []
 ROOT_URLCONF = "shop.urls"
 ASGI_APPLICATION = "shop.asgi.application"
 LOGIN_REDIRECT_URL = "/"
