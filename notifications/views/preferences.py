@@ -17,6 +17,7 @@ from accounts.doors import takes_form_of
 from accounts.views import PersonRequest
 from notifications import services
 from notifications.changes import find_changes
+from notifications.destinations import is_destination
 from notifications.forms.settings import SettingsForms
 from notifications.preview import Preview, find_preview
 from notifications.snoozing import find_waking
@@ -130,4 +131,5 @@ def find_back(request: PersonRequest) -> str:
     if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
         return reverse(SETTINGS)
     parts = urlsplit(came_from)
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    page = parts.path + (f"?{parts.query}" if parts.query else "")
+    return page if is_destination(page) else reverse(SETTINGS)

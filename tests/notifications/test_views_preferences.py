@@ -292,6 +292,8 @@ def test_do_not_disturb_for_no_known_while(page, word):
         ("//evil.example", PAGE),
         ("javascript:alert(1)", PAGE),
         ("", PAGE),
+        ("http://testserver//evil.example/", PAGE),
+        ("http://testserver/\\evil.example/", PAGE),
     ],
 )
 def test_do_not_disturb_leads_back_to_our_own_pages_alone(page, referer, back):
