@@ -23,6 +23,7 @@ READ_MEANWHILE = "read_meanwhile"
 SNOOZED_MEANWHILE = "snoozed_meanwhile"
 WITHDRAWN_MEANWHILE = "withdrawn_meanwhile"
 INACTIVE = "inactive"
+UNSUBSCRIBED = "unsubscribed"
 ENDPOINT_GONE = "endpoint_gone"
 REFUSED = "refused"
 TRIED_IN_VAIN = "tried_in_vain"
@@ -54,6 +55,7 @@ SENTENCES = {
     SNOOZED_MEANWHILE: "You had snoozed it before it was sent.",
     WITHDRAWN_MEANWHILE: "It was taken back before it was sent.",
     INACTIVE: "The account was switched off.",
+    UNSUBSCRIBED: "You no longer heard of that stream when it was to be sent.",
     ENDPOINT_GONE: "The device takes no pushes any more.",
     REFUSED: "It was refused, and would be again.",
     TRIED_IN_VAIN: "It could not be sent; it is tried again.",

@@ -1,5 +1,6 @@
 """What of a person's due notifications goes out now, what later, what not any more, and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from notifications import reasons
 from notifications.delivery import records
 from notifications.delivery.claims import Claim
 from notifications.listing import find_kind
-from notifications.models import Inbox, Notification, Preferences
+from notifications.models import Inbox, Notification, Preferences, Stream
 from notifications.rules import Outcome, Rules, find_switch, no_mail, unwanted, wait_for_quiet
 from notifications.services.preferring import USUAL
 from notifications.services.ruling import Standing, load_rules
@@ -46,9 +47,12 @@ def gather(claim: Claim) -> Batch | None:
     standing = load_rules([user.pk], {row.group for row in rows})[user.pk]
     now = timezone.now()
     too_soon = wait_between_mails(user, standing.rules, now) if claim.channel == "mail" else None
+    heard = heard_streams(user, rows)
     going = []
     for row in rows:
         reason = why_not(row, claim.channel, user, standing, now)
+        if not reason and row.stream_id not in heard:
+            reason = reasons.UNSUBSCRIBED
         if reason:
             records.drop(claim, row, reason)
         elif later := hold_up(row, claim.channel, standing.rules, now) or too_soon:
@@ -56,6 +60,13 @@ def gather(claim: Claim) -> Batch | None:
         else:
             going.append(row)
     return Batch(claim, user, going, shows_private_content(user)) if going else None
+
+
+def heard_streams(user: AbstractBaseUser, rows: Iterable[Notification]) -> set[int | None]:
+    """Return of which of these streams a person still hears, who may have lost sight of one; None: of no stream."""
+    ids = {row.stream_id for row in rows} - {None}
+    streams = Stream.objects.visible_to(user).with_subscribed(user).filter(pk__in=ids, subscribed=True) if ids else ()
+    return {None, *(stream.pk for stream in streams)}
 
 
 def why_not(row: Notification, channel: str, user: AbstractBaseUser, standing: Standing, now: datetime) -> str:

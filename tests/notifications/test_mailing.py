@@ -13,8 +13,11 @@ from notifications.delivery.mailing import deliver_mail
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind
 from notifications.models import Delivery, GroupRule, Notification
-from notifications.services.streams import create_stream
+from notifications.services import subscribing
+from notifications.services.streams import create_stream, update_stream
+from notifications.services.subscribing import unsubscribe
 from tests.cast import person
+from tests.notifications.newsroom import group_of
 from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, mailed, newest, tell, wants, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +86,25 @@ def test_what_is_settled_meanwhile_is_never_mailed(ada, what, reason):
     assert fates(ada) == [("dropped", reason)]
     assert newest(ada).mail_due_at is None
     assert mailed(NOON + timedelta(days=2)) == []
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        lambda user, _: user.groups.clear(),
+        unsubscribe,
+        lambda _, stream: update_stream(stream, rule="nobody"),
+    ],
+)
+def test_news_of_a_stream_that_one_no_longer_hears_stay_inside(ada, bob, what):
+    bob.email = "bob@example.org"
+    bob.save()
+    stream = create_stream("ops", "Ops", is_open=False, rule="group", group=group_of("ops", ada, bob))
+    subscribing.give(bob, stream)
+    tell(stream, title="We sell")
+    what(ada, stream)
+    assert [letter["To"] for letter in mailed(NOON + QUARTER)] == ["bob@example.org"]
+    assert fates(ada) == [("dropped", "unsubscribed")]
 
 
 def test_one_that_was_read_and_is_unread_again_is_mailed(ada):
