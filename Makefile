@@ -1,7 +1,7 @@
 # Needs make and some Python 3.12 or newer. `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev venv install test lint format icons vendor
+.PHONY: help run dev venv install test lint bench format icons vendor
 .SILENT:
 
 HOST ?= 127.0.0.1
@@ -38,6 +38,10 @@ test: install ## Run every test; ARGS goes to pytest: make test ARGS="-k typing"
 lint: ## Check the code without running it
 	$(find_python) scripts/install.py test
 	$(python) scripts/lint.py
+
+bench: ## Measure it beside its peers; QUICK=1 takes two minutes, ONLY=room,idle takes some, WRITE=1 documents it
+	$(find_python) scripts/install.py test
+	$(python) -m bench.run $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write)
 
 format: ## Lay the code out as lint wants it
 	$(find_python) scripts/install.py test

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import dialects, hubbub, toolchain
 from bench.crowd import Crowd
+from bench.load import LoadFailed
 from bench.server import Server, running
 from tests.services.folders import make_folder, remove_folder
 from tests.services.ports import free_port
@@ -23,7 +24,12 @@ class Target:
     ports: list[int]
     pids: list[int]
     dialect: dialects.Dialect
-    folder: Path
+    folder: Path  # with what it has said, in files called log or server-N.log
+    keeps_order: bool = False  # it says that all hear the posts of a room in one order
+
+    @property
+    def log(self) -> str:
+        return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*log")))
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,16 @@ class Contestant:
     name: str
     label: str
     stores: bool
-    start: Callable[[Crowd], AbstractContextManager[Target]]
+    launch: Callable[[Crowd], AbstractContextManager[Target]]
+
+    @contextlib.contextmanager
+    def start(self, crowd: Crowd) -> Iterator[Target]:
+        """Run it for a crowd, fresh. What fails meanwhile says who it was and what its server said."""
+        with self.launch(crowd) as target:
+            try:
+                yield target
+            except LoadFailed as error:
+                raise LoadFailed(f"{self.label}: {error}\n{target.log[-3000:]}".strip()) from error
 
 
 @contextlib.contextmanager
@@ -77,9 +92,9 @@ def tutorial_with_redis() -> Iterator[Target]:
 
 
 @contextlib.contextmanager
-def ours(crowd: Crowd, **options) -> Iterator[Target]:
-    with hubbub.site(crowd, **options) as site:
-        yield Target(site.ports, site.pids, site.dialect, site.folder)
+def ours(crowd: Crowd, make_site=hubbub.site, **options) -> Iterator[Target]:
+    with make_site(crowd, **options) as site:
+        yield Target(site.ports, site.pids, site.dialect, site.folder, keeps_order=True)
 
 
 def whoever(start: Callable[..., AbstractContextManager[Target]], *arguments, **named):
@@ -96,5 +111,9 @@ TUTORIAL = Contestant("tutorial", "Channels tutorial", False, whoever(tutorial))
 TUTORIAL_REDIS = Contestant("tutorial-redis", "… with channels_redis", False, whoever(tutorial_with_redis))
 TUTORIAL_ORM = Contestant(
     "tutorial-orm", "… with a row a message", True, whoever(tutorial, DATABASE="{folder}/chat.sqlite3")
+)
+HUBBUB_POSTGRES, HUBBUB_TWO = (
+    Contestant(name, label, True, functools.partial(ours, make_site=hubbub.large_site, processes=processes))
+    for name, label, processes in (("hubbub-one", "Hubbub, 1 process", 1), ("hubbub-two", "Hubbub, 2 processes", 2))
 )
 ALL = (HUBBUB, HUBBUB_DAPHNE, SOCKETIO, WS, FLOOR, TUTORIAL, TUTORIAL_REDIS, TUTORIAL_ORM)

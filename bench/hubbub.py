@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.crowd import Crowd
@@ -17,6 +17,8 @@ from bench.dialects import Hubbub as Dialect
 from bench.server import ROOT, Server, running
 from tests.services.folders import make_folder, remove_folder
 from tests.services.ports import free_port
+from tests.services.postgres import Postgres
+from tests.services.redis import start_redis
 
 MANAGE = [sys.executable, "manage.py"]
 # A load is one person's whole day in a second, from one address.
@@ -34,7 +36,7 @@ class Site:
 
     folder: Path
     dialect: Dialect
-    servers: list[Server] = field(default_factory=list)
+    servers: list[Server]
 
     @property
     def ports(self) -> list[int]:
@@ -103,10 +105,18 @@ def static_files() -> Path:
 
 
 @functools.cache
+def migrated() -> Path:
+    folder = make_folder("bench-migrated")
+    run([*MANAGE, "migrate", "-v0"], environment(folder))
+    return folder / "hubbub.sqlite3"
+
+
+@functools.cache
 def filled(crowd: Crowd) -> tuple[Path, dict]:
-    """Make a crowd's database once; every site of that crowd starts from a copy."""
+    """Make a crowd's database once, and return it and who is in it; every site of that crowd starts from a copy."""
     folder = make_folder("bench-crowd")
-    return folder, fill(crowd, environment(folder))
+    database = shutil.copy(migrated(), folder)
+    return Path(database), fill(crowd, environment(folder))
 
 
 def fill(crowd: Crowd, variables: dict[str, str]) -> dict:
@@ -114,26 +124,66 @@ def fill(crowd: Crowd, variables: dict[str, str]) -> dict:
     return json.loads(run([sys.executable, "-m", "bench.people", *numbers], variables))
 
 
+@functools.cache
+def postgres() -> Postgres:
+    """Start the PostgreSQL of this run: with its own defaults, which wait for the disk at each commit."""
+    server = Postgres({"max_connections": "200"})
+    server.start()
+    run([*MANAGE, "migrate", "-v0"], environment(make_folder("bench-migrated"), DATABASE_URL=server.create("migrated")))
+    return server
+
+
+@functools.cache
+def filled_postgres(crowd: Crowd) -> tuple[str, dict]:
+    """Do the same in PostgreSQL, and return the database's name."""
+    name = f"crowd_{crowd.links}_{crowd.rooms}_{crowd.each}"
+    url = postgres().create(name, template="migrated")
+    return name, fill(crowd, environment(make_folder("bench-crowd"), DATABASE_URL=url))
+
+
 @contextlib.contextmanager
-def site(
-    crowd: Crowd, *, server: str = "serve", processes: int = 1, database: str = "", redis: str = ""
-) -> Iterator[Site]:
-    """Serve a crowd: from a SQLite of its own, or from the (empty) database of that URL."""
-    folder = make_folder("bench-site")
-    variables = environment(folder, DATABASE_URL=database, REDIS_URL=redis)
-    try:
-        (folder / "static").symlink_to(static_files())
-        if database:
-            people = fill(crowd, variables)
-        else:
-            template, people = filled(crowd)
-            shutil.copy(template / "hubbub.sqlite3", folder)
-        started = Site(folder, Dialect(**people))
-        started.servers = list(make_servers(server, processes, folder, variables))
-        with running(*started.servers):
+def site(crowd: Crowd, *, server: str = "serve") -> Iterator[Site]:
+    """Serve a crowd from one process and a SQLite of its own."""
+    template, people = filled(crowd)
+    with site_folder() as folder:
+        shutil.copy(template, folder)
+        with serving(folder, people, environment(folder), server=server) as started:
             yield started
+
+
+@contextlib.contextmanager
+def large_site(crowd: Crowd, *, processes: int) -> Iterator[Site]:
+    """Serve a crowd from so many processes, PostgreSQL and Redis."""
+    template, people = filled_postgres(crowd)
+    name = f"site_{secrets.token_hex(6)}"
+    url, redis = postgres().create(name, template=template), start_redis()
+    try:
+        with site_folder() as folder:
+            variables = environment(folder, DATABASE_URL=url, REDIS_URL=redis.url)
+            with serving(folder, people, variables, processes=processes) as started:
+                yield started
+    finally:
+        redis.close()
+        postgres().drop(name)
+
+
+@contextlib.contextmanager
+def site_folder() -> Iterator[Path]:
+    folder = make_folder("bench-site")
+    (folder / "static").symlink_to(static_files())
+    try:
+        yield folder
     finally:
         remove_folder(folder)
+
+
+@contextlib.contextmanager
+def serving(
+    folder: Path, people: dict, variables: dict[str, str], *, server: str = "serve", processes: int = 1
+) -> Iterator[Site]:
+    servers = list(make_servers(server, processes, folder, variables))
+    with running(*servers):
+        yield Site(folder, Dialect(**people), servers)
 
 
 def make_servers(server: str, processes: int, folder: Path, variables: dict[str, str]) -> Iterator[Server]:

@@ -16,6 +16,15 @@ class LoadFailed(Exception):
 
 
 @dataclass(frozen=True)
+class Opened:
+    """What it took until every link was open and had joined."""
+
+    seconds: float
+    server_cpu: float
+    generator_cpu: float
+
+
+@dataclass(frozen=True)
 class Counted:
     """What the generator counted in its measured seconds; `posts` are those that were done for their authors."""
 
@@ -30,6 +39,7 @@ class Counted:
     p99_ms: float
     max_ms: float
     posted: int
+    stalled_end: int  # the code with which a link that did not read was closed
     one_order: bool
 
     def measures(self) -> dict[str, float]:
@@ -51,7 +61,6 @@ class Load:
     def __init__(self, lines: Iterable[tuple[str, ...]], *, servers: Iterable[int] = (), **options: object) -> None:
         self.lines = [*((name, str(value)) for name, value in options.items()), *lines]
         self.lines += [("server", str(pid)) for pid in servers]
-        self.connect_seconds = 0.0
 
     def __enter__(self) -> Self:
         self.file = tempfile.NamedTemporaryFile("w", prefix="hubbub-load-", suffix=".job")
@@ -62,7 +71,7 @@ class Load:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         try:
-            self.connect_seconds = self._read()["connect_seconds"]
+            self.opened = Opened(**self._read())
         except BaseException:
             self.__exit__()
             raise

@@ -1,7 +1,7 @@
 """How long notify() takes for many people, in how many queries, and what a post waits for it meanwhile.
 
-    .venv/bin/python bench/notify.py --people 10000
-    .venv/bin/python bench/notify.py --people 10000 --postgres
+    .venv/bin/python -m bench.notify --people 10000
+    .venv/bin/python -m bench.notify --people 10000 --postgres
 
 Makes a fresh database (with --postgres on a server of its own, which tests/services/postgres.py starts), gives a third
 of the people rules of their own, and tells everybody. Then it does so again while another thread posts to a room one
@@ -11,14 +11,14 @@ message after the other, as the writer does, and says how long a post took at mo
 import argparse
 import os
 import statistics
-import sys
 import tempfile
 import threading
 import time
 import uuid
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.hubbub import environment
+
 NIGHTS = {str(day): ["22:00", "07:00"] for day in range(7)}
 RUNS = 3
 
@@ -28,11 +28,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
-    sys.path.insert(0, str(ROOT))
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"DEBUG": "0", "SECRET_KEY": "bench " * 9 + "qwertyuiop", "ALLOWED_HOSTS": "localhost"}
-        os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "WARNING"}
-        os.environ.pop("DATABASE_URL", None)
+        os.environ |= environment(Path(folder), DATABASE_URL="", DEBUG="0", DJANGO_SETTINGS_MODULE="config.settings")
         server = start_server() if options.postgres else None
         try:
             measure(options.people)

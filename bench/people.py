@@ -18,9 +18,6 @@ def main(crowd: Crowd) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     people = make_people(crowd.links)
     rooms = make_rooms(people[0], crowd)
     seat(people, rooms, crowd)

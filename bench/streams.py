@@ -1,22 +1,17 @@
 """A value stream under load: so many updates a second through the API, so many readers, on a real server.
 
-    .venv/bin/python bench/streams.py --rate 200 --readers 200 --seconds 10
+    .venv/bin/python -m bench.streams --rate 200 --readers 200 --seconds 10
 
-Starts `manage.py serve` on a fresh SQLite database (or what DATABASE_URL says), signs every reader in by a token, sends
+Starts `manage.py serve` on a fresh SQLite database, signs every reader in by a token, sends
 values at an even pace and counts what is accepted, what each reader hears, and the server's own time on the CPU. The
 last value must be with every reader in the end. The load comes from another process on the same machine.
 """
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
-import secrets
-import socket
-import subprocess
-import sys
-import tempfile
+import shutil
 import time
 from pathlib import Path
 from statistics import median
@@ -24,8 +19,9 @@ from statistics import median
 import uvloop
 from websockets.asyncio.client import connect
 
-ROOT = Path(__file__).resolve().parent.parent
-MANAGE = [sys.executable, "manage.py"]
+from bench import hubbub
+
+NOBODY: dict = {"rooms": [], "sessions": []}  # the readers come by tokens
 PREPARE = """
 import sys
 from accounts.models import User
@@ -131,24 +127,9 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def shell(environment: dict[str, str], code: str, *arguments: str) -> list[str]:
+def shell(variables: dict[str, str], code: str, *arguments: str) -> list[str]:
     code = f"import sys; sys.argv = ['', *{arguments!r}]\n{code}"
-    made = subprocess.run(
-        [*MANAGE, "shell", "-v0", "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
-    )
-    return made.stdout.split()
-
-
-@contextlib.contextmanager
-def serving(environment: dict[str, str], port: int):
-    process = subprocess.Popen([*MANAGE, "serve", "--port", str(port)], cwd=ROOT, env=environment)
-    try:
-        while socket.socket().connect_ex(("127.0.0.1", port)):
-            time.sleep(0.05)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait()
+    return hubbub.run([*hubbub.MANAGE, "shell", "-v0", "-c", code], variables).split()
 
 
 def main() -> None:
@@ -157,28 +138,15 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=10)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
-        environment = os.environ | {
-            "DATA_DIR": folder,
-            "DEBUG": "0",
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "ALLOWED_HOSTS": "localhost,127.0.0.1",
-            "SECURE_HTTPS": "0",
-            "STREAM_VALUES_PER_SECOND": str(10 * arguments.rate),
-            "HUBBUB_CONNECTS_BURST": "100000",
-            "HUBBUB_LINKS_PER_ADDRESS": "100000",
-            "LOG_LEVEL": "WARNING",
-        }
-        for command in (["migrate", "-v0"], ["collectstatic", "-v0", "--noinput"]):
-            subprocess.run([*MANAGE, *command], cwd=ROOT, env=environment, check=True)
-        stream, key, *tokens = shell(environment, PREPARE, str(arguments.readers))
-        before = shell(environment, COUNT)
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        with serving(environment, port) as server:
-            uvloop.run(load(port, f"stream.{stream}", key, tokens, arguments, server))
-        after = shell(environment, COUNT)
+    with hubbub.site_folder() as folder:
+        shutil.copy(hubbub.migrated(), folder)
+        variables = hubbub.environment(folder, STREAM_VALUES_PER_SECOND=str(10 * arguments.rate))
+        stream, key, *tokens = shell(variables, PREPARE, str(arguments.readers))
+        before = shell(variables, COUNT)
+        with hubbub.serving(folder, NOBODY, variables) as site:
+            run = load(site.ports[0], f"stream.{stream}", key, tokens, arguments, site.servers[0].child.pid)
+            uvloop.run(run)
+        after = shell(variables, COUNT)
     for name, one, other in zip(("streams", "points", "subscriptions", "notifications"), before, after, strict=True):
         print(f"rows: {name:13} {one} before, {other} after")
 

@@ -161,6 +161,11 @@ static void text_frame(struct link *link, const char *text, size_t length, uint6
 }
 
 static void frame(struct link *link, int head, const uint8_t *payload, size_t length, uint64_t now, int epoll) {
+    if (link->deaf) { /* it only wants to know how it ends */
+        if ((head & 15) == CLOSE && length >= 2)
+            link->ended = payload[0] << 8 | payload[1];
+        return;
+    }
     if ((head & 0xf0) != 0x80)
         fail("link %d got a frame that is compressed or in parts", index_of(link));
     if ((head & 15) == TEXT)
@@ -221,6 +226,12 @@ static void receive(struct link *link, int epoll) {
     ssize_t count = recv(link->fd, buffer + link->in_length, READ_BYTES, 0);
     if (count < 0 && errno == EAGAIN)
         return;
+    if (count <= 0 && link->deaf) {
+        epoll_ctl(epoll, EPOLL_CTL_DEL, link->fd, NULL);
+        if (!link->ended)
+            link->ended = 1006; /* RFC 6455's name for an end without a word */
+        return;
+    }
     if (count <= 0)
         fail("link %d: the server hung up: %s", index_of(link), count ? strerror(errno) : "end");
     counts.reads++;
@@ -261,8 +272,10 @@ void link_happens(struct link *link, uint32_t events, int epoll) {
         flush(link, epoll);
     if (events & (EPOLLIN | EPOLLHUP | EPOLLERR))
         receive(link, epoll);
-    if (link->stalled && link->ready && !link->gone) { /* from here on it reads nothing */
+    if (link->stalled && link->ready && !link->deaf) {
         epoll_ctl(epoll, EPOLL_CTL_DEL, link->fd, NULL);
-        link->gone = true;
+        link->deaf = true;
     }
 }
+
+void link_wake(struct link *link, int epoll) { watch(link, epoll, EPOLL_CTL_ADD, EPOLLIN); }

@@ -17,7 +17,8 @@ enum {
 struct link {
     int fd, room, step;
     uint16_t port;
-    bool connected, open, ready, stalled, gone;
+    bool connected, open, ready, stalled, deaf; /* deaf: a stalled one that is ready, and reads no more */
+    int ended; /* the code with which a stalled one was closed */
     char *request, *steps[MOST_STEPS];
     uint8_t *in, *out; /* half a frame that came; what the kernel would not take yet */
     size_t in_length, in_room, out_length, out_room;
@@ -67,6 +68,7 @@ void read_job(const char *path);
 
 void link_connect(struct link *link, int epoll);
 void link_happens(struct link *link, uint32_t events, int epoll);
+void link_wake(struct link *link, int epoll);
 void link_send(struct link *link, const char *text, size_t length, int epoll);
 
 /* Called by the links, in run.c. */

@@ -184,6 +184,7 @@ static bool turn(int milliseconds) {
 
 static void open_links(void) {
     uint64_t started = now_ns();
+    double own = own_cpu(), theirs = servers_cpu();
     int begun = 0;
     while (ready_links < job.links) {
         while (begun < job.links && begun - ready_links < job.at_once)
@@ -196,7 +197,8 @@ static void open_links(void) {
                          job.links, job.give_up, index, job.link[index].last);
         }
     }
-    printf("{\"ready\": %d, \"connect_seconds\": %.6f}\n", job.links, (now_ns() - started) / 1e9);
+    printf("{\"seconds\": %.6f, \"server_cpu\": %.6f, \"generator_cpu\": %.6f}\n", (now_ns() - started) / 1e9,
+           servers_cpu() - theirs, own_cpu() - own);
     fflush(stdout);
 }
 
@@ -247,6 +249,17 @@ static void drain(void) {
         turn(20);
 }
 
+/* Let the last link read again, if it has not all along, and return with which code it was closed; 0: not at all. */
+static int end_of_stalled(void) {
+    struct link *link = &job.link[job.links - 1];
+    if (!link->deaf)
+        return 0;
+    link_wake(link, epoll);
+    for (uint64_t end = now_ns() + 2000000000ull; now_ns() < end && !link->ended;)
+        turn(50);
+    return link->ended;
+}
+
 static void run(void) {
     posting = true;
     for (int slot = 0; slot < job.in_flight; slot++)
@@ -266,9 +279,9 @@ static void run(void) {
     drain();
     printf("{\"seconds\": %.6f, \"posts\": %lu, \"deliveries\": %lu, \"bytes\": %lu, \"reads\": %lu, "
            "\"generator_cpu\": %.6f, \"server_cpu\": %.6f, \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f, "
-           "\"posted\": %lu, \"one_order\": %s}\n",
+           "\"posted\": %lu, \"stalled_end\": %d, \"one_order\": %s}\n",
            seconds, finished, deliveries, bytes, reads, own, theirs, latency_ms(0.5), latency_ms(0.99),
-           latency_ms(1 - 1e-9), posted, one_order ? "true" : "false");
+           latency_ms(1 - 1e-9), posted, end_of_stalled(), one_order ? "true" : "false");
 }
 
 static void wait_for_word(void) {

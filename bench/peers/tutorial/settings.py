@@ -12,8 +12,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 
 if redis := os.environ.get("REDIS"):
-    # Beyond the tutorial: without socket_timeout redis-py 8 drops readers that are idle for 5 s (channels_redis #422).
-    hosts = [{"address": redis, "socket_timeout": None}]
+    # Beyond the tutorial: redis-py 8 drops readers that are idle for 5 s (channels_redis #422), and has 100 connections
+    # at most, where 200 links ask for one each.
+    hosts = [{"address": redis, "socket_timeout": None, "max_connections": 10_000}]
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": hosts}}}
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
@@ -30,4 +31,4 @@ DATABASES = {
         },
     }
 }
-LOGGING = {"version": 1, "disable_existing_loggers": True}
+LOGGING = {"version": 1, "disable_existing_loggers": False}

