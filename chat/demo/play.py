@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from chat import services
 from chat.demo.cast import CAST, PASSWORD, SCENES, Scene
@@ -42,7 +42,18 @@ def play_demo() -> bool:
     now = datetime.now(UTC)
     for scene in SCENES:
         Stage(scene, cast).play(list(read_script(scene.file, now)))
+    for user in cast.values():
+        put_in_order(user.notifications.filter(held=False))
     return True
+
+
+def put_in_order(told: QuerySet[Notification]) -> None:
+    """Let what came later stand above: one room was played after the other."""
+    places = sorted(told.values_list("place", flat=True))
+    ids = list(told.order_by("created_at", "place").values_list("pk", flat=True))
+    told.update(place=None)  # No two may have the same, not even for a moment.
+    for id, place in zip(ids, places, strict=True):
+        told.filter(pk=id).update(place=place)
 
 
 class Stage:

@@ -75,6 +75,12 @@ def test_what_people_were_told_is_as_old_as_what_it_is_about(demo):
     assert all(notice.created_at == said[notice.target_id] for notice in notices)
 
 
+def test_what_came_later_stands_above(demo):
+    for user in User.objects.all():
+        rows = list(user.notifications.order_by("place"))
+        assert rows == sorted(rows, key=lambda row: row.created_at)
+
+
 def test_it_is_made_once(demo, capsys):
     before = Message.objects.count()
     call_command("demo")
