@@ -157,6 +157,15 @@ async def test_dismissed_it_stays_unread(two):
     await bell.shows(1)
 
 
+async def test_the_panel_says_it_instead(two):
+    hers = await open_bell(two.ada)
+    await two.site.database(tell, two.ada.id, "Ping")
+    await expect(hers.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
+    await hers.opens()
+    await expect(hers.toasts).to_have_count(0, timeout=SOON_MILLISECONDS)
+    await hers.shows(1)
+
+
 async def test_many_at_once_are_three_toasts(two):
     bell = await open_bell(two.ada)
     await two.site.database(tell, two.ada.id, *(f"number {number}" for number in range(12)))

@@ -81,6 +81,8 @@ class LiveBell extends View {
   #turn({ target, newState }) {
     if (target !== this.panel || newState === "closed") return
     this.bell.isOpen = true
+    // What they said stands in the panel.
+    this.bell.toasts.closeOver(() => true)
     this.#hand = null
     this.draw()
   }
