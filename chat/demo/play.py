@@ -49,7 +49,7 @@ def play_demo() -> bool:
 
 def put_in_order(told: QuerySet[Notification]) -> None:
     """Let what came later stand above: one room was played after the other."""
-    places = sorted(told.values_list("place", flat=True))
+    places = list(told.order_by("place").values_list("place", flat=True))
     ids = list(told.order_by("created_at", "place").values_list("pk", flat=True))
     told.update(place=None)  # No two may have the same, not even for a moment.
     for id, place in zip(ids, places, strict=True):
