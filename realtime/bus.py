@@ -20,6 +20,7 @@ MANY_TOPICS = 50
 HEADS_A_MESSAGE = 1_000
 JOIN_SECONDS = 1.0  # a layer that takes longer is in trouble; the heads find what is told meanwhile
 RETRY_SECONDS = 1.0
+STOP_SECONDS = 1.0
 
 
 def messages_of(events: Iterable[Event]) -> Iterator[tuple[str, dict]]:
@@ -67,7 +68,9 @@ class Bus:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._layer is not None and hasattr(self._layer, "close_pools"):
-            await self._layer.close_pools()
+            with contextlib.suppress(TimeoutError):  # a Redis that does not answer keeps nobody from stopping
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._layer.close_pools()
 
     async def join(self, names: Iterable[str]) -> None:
         """Listen to these topics; return when the layer says so, or after a second all the same."""

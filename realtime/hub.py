@@ -12,11 +12,13 @@ from realtime.bus import PROCESSES, Bus, messages_of
 from realtime.catch_up import CatchUp
 from realtime.clock import clock
 from realtime.conf import limits
+from realtime.draining import UnderWay, drain
+from realtime.errors import Unavailable
 from realtime.events import Event
 from realtime.feed import READING, Feed
 from realtime.frames import Frame
 from realtime.presence import Presence
-from realtime.protocol import RESTARTING, SIGNED_OUT
+from realtime.protocol import SIGNED_OUT
 from realtime.rate_limit import Buckets
 from realtime.sequences import find_epoch
 
@@ -44,6 +46,9 @@ class Hub:
         self.presence = Presence(self)
         self.posts = Buckets(limits.POSTS_PER_10_SECONDS / 10, limits.POSTS_BURST)
         self.connects = Buckets(limits.CONNECTS_PER_10_SECONDS / 10, limits.CONNECTS_BURST)
+        self.under_way = UnderWay()
+        self.is_stopping = False
+        self._is_over = False
         self._dirty: dict[Feed, None] = {}
         self._waiting: list[Session] = []
         self._flushing = False
@@ -54,11 +59,13 @@ class Hub:
 
     @classmethod
     async def get(cls) -> "Hub":
-        """Return this loop's hub, started. Raises Unavailable when the database does not answer."""
+        """Return this loop's hub, started. Raises Unavailable when it stops, or the database does not answer."""
         loop = asyncio.get_running_loop()
         if cls._current is None or cls._current.loop is not loop:
             cls._current = cls(loop)
         hub = cls._current
+        if hub.is_stopping:
+            raise Unavailable("The server goes down.")
         if hub._starting is None or (hub._starting.done() and hub._starting.exception()):
             hub._starting = loop.create_task(hub._start())
         await asyncio.shield(hub._starting)
@@ -68,7 +75,7 @@ class Hub:
     def of_this_process(cls) -> "Hub | None":
         """Return the hub that serves here, from any thread."""
         hub = cls._current
-        return hub if hub is not None and hub.loop.is_running() else None
+        return hub if hub is not None and hub.loop.is_running() and not hub._is_over else None
 
     async def _start(self) -> None:
         self.epoch = await threads.read(find_epoch)
@@ -80,15 +87,13 @@ class Hub:
         clock.start()  # under a server that does not say that it starts
 
     async def stop(self) -> None:
-        """Send everybody away with "restarting", and end."""
-        for session in list(self.sessions.values()):
-            session.close(RESTARTING)
+        """Send everybody away with "restarting", and end; no other hub comes after it in this loop."""
+        await drain(self)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.bus.stop()
-        if Hub._current is self:
-            Hub._current = None
+        self._is_over = True
 
     def spawn(self, work) -> None:
         """Run a coroutine beside; it ends with the hub."""
@@ -188,7 +193,8 @@ class Hub:
                         self.posts.charge(event.by, self.loop.time())
                     self.take(event)
             case "hub.heads":
-                self._expect_all(message["heads"])
+                for topic in self.feeds.keys() & message["heads"]:
+                    self.expect(self.feeds[topic], message["heads"][topic])
             case "hub.presence":
                 self.presence.hear(message)
             case "hub.end":
@@ -226,10 +232,6 @@ class Hub:
         if feed.cursor is not None and feed.cursor < head and not feed.mending:
             feed.mending = True
             self.loop.call_later(limits.GAP_SECONDS, self._mend_if_behind, feed, head)
-
-    def _expect_all(self, heads: dict[str, int]) -> None:
-        for topic in self.feeds.keys() & heads:
-            self.expect(self.feeds[topic], heads[topic])
 
     def _mend_if_behind(self, feed: Feed, head: int) -> None:
         feed.mending = False
@@ -271,9 +273,9 @@ class Hub:
     def _flush_soon(self) -> None:
         if not self._flushing:
             self._flushing = True
-            self.loop.call_soon(self._flush)
+            self.loop.call_soon(self.flush)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         """Write to each session, in one go, all that is new for it; the same text is joined once."""
         self._flushing = False
         dirty, self._dirty = self._dirty, {}

@@ -94,6 +94,10 @@ def heartbeat(heads: Mapping[str, int]) -> str:
     return _encode({"type": "heartbeat", "data": {"heads": heads}}).decode()
 
 
+def restarting(milliseconds: int) -> str:
+    return _encode({"type": "restarting", "data": {"after_ms": milliseconds}}).decode()
+
+
 def pack(lines: list[str], limit: int) -> Iterator[str]:
     """Join lines into as few frames as `limit` characters allow; a longer line is a frame of its own."""
     start, size = 0, 0

@@ -72,6 +72,10 @@ class Session:
 
     def open(self) -> None:
         """Enter the hub and say hello."""
+        if self.hub.is_stopping:
+            self.transport.close(protocol.RESTARTING)
+            self.closed = True
+            return
         theirs = self.hub.people.get(self.user_id, ())
         if len(theirs) >= limits.LINKS_PER_PERSON:
             self.transport.close(protocol.TOO_MANY_LINKS)
@@ -154,7 +158,7 @@ class Session:
     async def handle(self, text: str) -> None:
         """Answer what a frame asks for; a post is answered later, and the next frame is read meanwhile."""
         for line in protocol.decode_frame(text, limits.FRAME_IN_BYTES):
-            if self.closed:
+            if self.closed or self.hub.is_stopping:
                 return
             self.silent = False
             if isinstance(line, protocol.Refusal):
@@ -173,6 +177,8 @@ class Session:
             raise RateLimited(retry_after=wait)
 
     async def _answer(self, command: protocol.Command) -> None:
+        answer = None
+        self.hub.under_way.begin()
         try:
             self.spend(1)
             answer = await self._run(command)
@@ -186,8 +192,12 @@ class Session:
                 answer.add_done_callback(lambda done: self._answer_later(command.ref, done))
             else:
                 self.write(protocol.ok(command.ref, answer))
+        finally:
+            if not isinstance(answer, asyncio.Future):
+                self.hub.under_way.end()
 
     def _answer_later(self, ref: int, done: asyncio.Future) -> None:
+        self.hub.under_way.end()
         if done.cancelled():
             return
         error = done.exception()

@@ -8,6 +8,8 @@ from chat.models import Room
 
 TWO_PROCESSES = {"kind": "uvicorn", "postgres": True, "redis": True, "processes": 2}
 SITES = {"daphne": {"kind": "daphne"}, "uvicorn": {"kind": "uvicorn"}, "two-processes": TWO_PROCESSES}
+UNLIMITED = {f"HUBBUB_{name}": 100_000 for name in ("POSTS_PER_10_SECONDS", "POSTS_BURST", "COMMANDS_PER_10_SECONDS")}
+UNLIMITED |= {"HUBBUB_COMMANDS_BURST": 100_000, "HUBBUB_CONNECTS_BURST": 100_000}
 everywhere = pytest.mark.parametrize("site", SITES.values(), ids=SITES.keys(), indirect=True)
 
 

@@ -10,14 +10,11 @@ import random
 
 import pytest
 
-from chat.models import Message, Room
-from realtime.models import TopicHead
-from tests.journeys.places import SITES, make_room
+from tests.journeys.places import SITES, UNLIMITED, make_room
+from tests.journeys.stored import head_of, is_stored
 from tests.journeys.storm import Outcast, Storm, Talker, Wanderer, Weather
 
 SEED = int(os.environ.get("STORM_SEED", "1"))
-UNLIMITED = {f"HUBBUB_{name}": 100_000 for name in ("POSTS_PER_10_SECONDS", "POSTS_BURST", "COMMANDS_PER_10_SECONDS")}
-UNLIMITED |= {"HUBBUB_COMMANDS_BURST": 100_000, "HUBBUB_CONNECTS_BURST": 100_000}
 NAMES = ("ada", "bob", "eve", "tim", "wim", "out")
 TALKS, KILLS, WANDERINGS = 25, 3, 6
 
@@ -73,19 +70,6 @@ async def settle(storm, everybody):
         await each.link.reaches(storm.room, head)
 
 
-async def is_stored(storm, postings):
-    """What was acknowledged is there, once, where every answer said; nothing else is; and the numbers fit."""
-    assert {posting.key for posting in postings if posting.refusals} == set()
-    for posting in postings:
-        assert all(ack == posting.acks[0] for ack in posting.acks), posting
-    answered = {(posting.key, posting.author, posting.acks[0]["id"], posting.acks[0]["seq"]) for posting in postings}
-    assert len(answered) == len(postings)
-    stored, seqs = await storm.site.database(what_is_stored, storm.room_id)
-    assert sorted(stored) == sorted(answered)
-    assert len(set(seqs)) == len(seqs)
-    assert max(seqs) == await storm.site.database(head_of, storm.room)
-
-
 async def is_shown_alike(storm, everybody):
     """Everybody's events, in the order of their arrival, add up to what one who comes anew fetches."""
     fetched = [message async for message in all_messages(storm, everybody[0].person)]
@@ -106,15 +90,3 @@ async def all_messages(storm, person):
         if not page["more_after"]:
             return
         after = page["messages"][-1]["posted_seq"]
-
-
-def head_of(topic):
-    return TopicHead.objects.get(name=topic).seq
-
-
-def what_is_stored(room_id):
-    texts = Message.objects.filter(room=room_id, kind=Message.Kind.TEXT)
-    stored = [(str(key), *others) for key, *others in texts.values_list("key", "author", "id", "posted_seq")]
-    room = Room.objects.get(pk=room_id)
-    seqs = [*room.messages.values_list("seq", flat=True), *room.memberships.values_list("seq", flat=True), room.seq]
-    return stored, seqs

@@ -122,6 +122,22 @@ test("a new line asks from where the old one stood", () => {
   assert.equal(server.last("subscribe").data.topics["room.1"], 8)
 })
 
+test("when to come back is what this line's server said, and no longer holds on the next", () => {
+  const { server, link } = connect()
+  const ends = []
+  link.closed = (...end) => ends.push(end)
+  server.greets()
+  server.says({ type: "restarting", data: { after_ms: 1200 } })
+  server.close(4012)
+  link.open()
+  server.greets()
+  server.close(1006)
+  assert.deepEqual(ends, [
+    [4012, 1200],
+    [1006, null],
+  ])
+})
+
 test("a topic that is forgotten is unsubscribed and silent", () => {
   const { server, link, heard } = connect({ topics: { "room.1": 5 } })
   server.greets()

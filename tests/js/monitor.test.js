@@ -60,6 +60,43 @@ test("a line that held for a while starts the pauses over", () => {
   assert.equal(monitor.until - clock.now(), 1_000)
 })
 
+test("a server that restarts says when to come back, and is obeyed", () => {
+  const { clock, done, monitor, connected } = watch()
+  connected()
+  monitor.closed(4012, 2_400)
+  assert.deepEqual([monitor.state, monitor.until], ["waiting", 2_400])
+  clock.pass(2_399)
+  assert.deepEqual(done, [])
+  clock.pass(1)
+  assert.deepEqual(done, ["open"])
+})
+
+test("where it is not there yet at that moment, our own pauses begin", () => {
+  const { clock, done, monitor, connected } = watch()
+  clock.luck = 1
+  connected()
+  monitor.closed(4012, 0)
+  clock.pass(0)
+  assert.deepEqual(done, ["open"])
+  monitor.closed(1006)
+  assert.equal(monitor.until - clock.now(), 1_000)
+})
+
+test("a moment that cannot be is not waited for", () => {
+  const { clock, monitor, connected } = watch()
+  clock.luck = 1
+  for (const [moment, pause] of [
+    [-1, 1_000],
+    ["soon", 2_000],
+    [Number.POSITIVE_INFINITY, 4_000],
+    [3_600_000, 30_000],
+  ]) {
+    connected()
+    monitor.closed(4012, moment)
+    assert.equal(monitor.until - clock.now(), pause, moment)
+  }
+})
+
 test("it connects again when the pause is over", () => {
   const { clock, done, monitor, connected } = watch()
   connected()

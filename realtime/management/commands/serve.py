@@ -10,9 +10,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from realtime.bounded_http import BoundedHttp
-from realtime.hub import Hub
 from realtime.management.preparation import refuse_unmigrated
 from realtime.server import LinkProtocol
+from realtime.serving import Server
 
 # Frames above realtime's own limit get a named error; above this one the server itself closes (1009).
 LARGEST_FRAME_BYTES = 1024 * 1024
@@ -42,7 +42,6 @@ class Command(BaseCommand):
             access_log=False,
             server_header=False,
             proxy_headers=False,  # BEHIND_PROXY decides who is believed, under every server alike
-            timeout_graceful_shutdown=8,
         )
         server = Server(config)
         if verbosity:
@@ -60,19 +59,3 @@ def refuse_unprepared() -> None:
     refuse_unmigrated()
     if not settings.DEBUG and not staticfiles_storage.exists(MANIFEST):
         raise CommandError("The static files are not there: run `manage.py collectstatic --no-input` first.")
-
-
-class Server(uvicorn.Server):
-    told = ""  # when it listens
-
-    async def startup(self, sockets=None) -> None:
-        await super().startup(sockets)
-        if self.started and self.told:
-            print(self.told, flush=True)
-
-    async def shutdown(self, sockets=None) -> None:
-        """Send the links away with 4012 first: uvicorn's own 1012 gives a client no hint."""
-        hub = Hub.of_this_process()
-        if hub is not None:
-            await hub.stop()
-        await super().shutdown(sockets)

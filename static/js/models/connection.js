@@ -18,7 +18,7 @@ export class Connection extends Emitter {
       greeted: () => this.monitor.greeted(),
       ready: () => this.#ready.changed(),
       heard: () => this.monitor.heard(),
-      closed: code => this.monitor.closed(code),
+      closed: (code, returnAfter) => this.monitor.closed(code, returnAfter),
     })
     this.monitor = new Monitor({
       clock,

@@ -12,14 +12,19 @@ export class Link {
   #socket = null
   #ref = 0
   #waiting = new Map()
+  #returnAfter = null
 
-  /** `accepts` says whether hello is for us; `greeted` hears hello, `ready` that the topics are heard, `heard` every frame, `closed` the close code. */
+  /**
+   * `accepts` says whether hello is for us; `greeted` hears hello, `ready` that the topics are heard, `heard` every frame,
+   * `closed` the close code and after how many milliseconds the server wants us back, if it said so.
+   */
   constructor({ openSocket, clock, epoch = null, accepts = () => true, greeted, ready, heard, closed }) {
     Object.assign(this, { openSocket, clock, accepts, greeted, heard, closed })
     this.subscriptions = new Subscriptions({ epoch, clock, ready, ask: (...command) => this.#ask(...command) })
   }
 
   open(opened = () => {}) {
+    this.#returnAfter = null
     this.#socket = this.openSocket({
       opened,
       heard: frame => this.#hear(frame),
@@ -66,6 +71,7 @@ export class Link {
       if (isReply(object)) this.#settle(object)
       else if (object.type === "hello") this.#greet(object.data)
       else if (object.type === "heartbeat") this.subscriptions.compare(object.data?.heads ?? {})
+      else if (object.type === "restarting") this.#returnAfter = object.data?.after_ms ?? null
       else if (object.topic) this.subscriptions.deliver(object)
     }
     this.heard?.()
@@ -102,7 +108,7 @@ export class Link {
     this.#socket = null
     for (const ref of [...this.#waiting.keys()]) this.#take(ref).reject(lineError("disconnected", "The line broke."))
     this.subscriptions.interrupt()
-    this.closed?.(code)
+    this.closed?.(code, this.#returnAfter)
   }
 }
 

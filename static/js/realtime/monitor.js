@@ -65,13 +65,14 @@ export class Monitor {
     if (this.state === "connected") this.#watchSilence()
   }
 
-  async closed(code) {
+  /** `returnAfter`: when a server that restarts wants us back, in ms; each link gets a moment of its own. */
+  async closed(code, returnAfter = null) {
     this.#clear()
     if (!mayComeBack(code)) return this.#stop(code)
     if (this.#wasSteady()) this.#attempts = 0
     this.#connectedAt = null
     if (!this.isOnline()) return this.#enter("offline")
-    this.#wait()
+    this.#wait(returnAfter)
     if (!this.#opened) await this.#askWhy()
   }
 
@@ -99,12 +100,16 @@ export class Monitor {
     else if (this.state === "connected" && this.clock.now() - this.#heardAt > SUSPICION_MS) this.#suspect()
   }
 
-  #wait() {
-    const cap = Math.min(LAST_CAP_MS, FIRST_CAP_MS * 2 ** this.#attempts)
-    const delay = this.clock.random() * cap
-    this.#attempts += 1
+  #wait(asked = null) {
+    const delay = asked >= 0 && Number.isFinite(asked) ? Math.min(asked, LAST_CAP_MS) : this.#ownDelay()
     this.#after(delay, () => this.connect())
     this.#enter("waiting", this.clock.now() + delay)
+  }
+
+  #ownDelay() {
+    const cap = Math.min(LAST_CAP_MS, FIRST_CAP_MS * 2 ** this.#attempts)
+    this.#attempts += 1
+    return this.clock.random() * cap
   }
 
   async #askWhy() {

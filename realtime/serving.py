@@ -1,0 +1,71 @@
+"""uvicorn as it serves people: set up for links, and stopping in order within ten seconds."""
+
+import asyncio
+import logging
+import os
+import threading
+
+import uvicorn
+
+from realtime.clock import clock
+from realtime.hub import Hub
+from realtime.server import LinkProtocol
+
+logger = logging.getLogger(__name__)
+
+# What a stop may take. Answering what is under way takes its share first (realtime/draining.py).
+CLOSE_SECONDS = 2.0  # for the links' closing handshakes; who does not read by then is cut off
+PAGES_SECONDS = 7.5  # from the start until pages that are still being answered are given up
+ALL_SECONDS = 9.0  # then the process ends, whatever a database or a library holds up
+LOOK_SECONDS = 0.02
+
+
+class Server(uvicorn.Server):
+    """Stops so that nobody notices: no new lines, answers to what was asked, links sent away, pages finished."""
+
+    told = ""  # when it listens
+
+    async def startup(self, sockets=None) -> None:
+        await super().startup(sockets)
+        if self.started and self.told:
+            print(self.told, flush=True)
+
+    async def shutdown(self, sockets=None) -> None:
+        started = asyncio.get_running_loop().time()
+        end_in_any_case()
+        for listener in [*self.servers, *(sockets or ())]:
+            listener.close()
+        jobs = asyncio.create_task(asyncio.to_thread(clock.stop))  # a job that takes its time does so meanwhile
+        hub = Hub.of_this_process()
+        if hub is not None:
+            await hub.stop()
+        await self._cut_links()
+        elapsed = asyncio.get_running_loop().time() - started
+        self.config.timeout_graceful_shutdown = max(1, round(PAGES_SECONDS - elapsed))
+        await super().shutdown(sockets)
+        await jobs
+
+    async def _cut_links(self) -> None:
+        """Wait until the links have closed: a line that is cut while its client writes loses what it was told last."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + CLOSE_SECONDS
+        # uvicorn keeps them in a set, and tells nobody when one goes.
+        while (links := self._links()) and loop.time() < deadline and not self.force_exit:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_SECONDS)
+        for link in links:
+            link.transport.abort()
+
+    def _links(self) -> list[LinkProtocol]:
+        return [line for line in self.server_state.connections if isinstance(line, LinkProtocol)]
+
+
+def end_in_any_case() -> None:
+    """End the process when its time is over. What was acknowledged is stored, as with any that is killed."""
+    timer = threading.Timer(ALL_SECONDS, end_now)
+    timer.daemon = True
+    timer.start()
+
+
+def end_now() -> None:
+    logger.error("The server did not stop within %d s, and is ended. What was acknowledged is stored.", ALL_SECONDS)
+    os._exit(1)

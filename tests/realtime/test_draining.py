@@ -1,0 +1,101 @@
+"""A hub that stops answers what is under way, begins nothing, and sends everybody away with a moment to come back."""
+
+import asyncio
+from itertools import pairwise
+
+import msgspec
+import pytest
+
+from realtime import draining, topics
+from realtime.draining import moments
+from realtime.errors import Unavailable
+from realtime.hub import Hub
+from realtime.topics import command
+from tests.realtime.conftest import Client, NoteTopic
+
+
+class Slow(msgspec.Struct):
+    pass
+
+
+class SlowTopic(NoteTopic):
+    """Notes, and a command that is answered when the test says so."""
+
+    answer: asyncio.Future
+
+    @command("slow", Slow)
+    async def slow(self, session, data):
+        return SlowTopic.answer
+
+
+@pytest.fixture
+async def slow(hub):
+    topics.register(SlowTopic)
+    SlowTopic.answer = asyncio.get_running_loop().create_future()
+    yield SlowTopic
+    topics.register(NoteTopic)
+
+
+async def test_what_is_under_way_is_answered_before_the_link_is_closed(hub, client, slow):
+    ada = client(1)
+    await ada.subscribes()
+    await ada.session.handle('{"ref":9,"type":"slow","topic":"note.1"}')
+    stopped = asyncio.create_task(hub.stop())
+    await asyncio.sleep(0)
+    assert ada.transport.closed_with is None
+    slow.answer.set_result({"stored": True})
+    await stopped
+    assert ada.transport.lines[-2:] == [
+        {"ref": 9, "ok": {"stored": True}},
+        {"type": "restarting", "data": {"after_ms": 0}},
+    ]
+    assert ada.transport.closed_with == 4012
+    assert hub.under_way.count == 0
+
+
+async def test_what_takes_too_long_holds_nobody_up(hub, client, slow, monkeypatch):
+    monkeypatch.setattr(draining, "ANSWER_SECONDS", 0)
+    ada = client(1)
+    await ada.subscribes()
+    await ada.session.handle('{"ref":9,"type":"slow","topic":"note.1"}')
+    await hub.stop()
+    assert ada.transport.closed_with == 4012
+    slow.answer.set_result({})
+
+
+async def test_what_was_just_told_is_delivered(hub, client, writes):
+    ada = client(1)
+    await ada.subscribes()
+    await writes("the last")
+    await hub.stop()
+    assert [line["type"] for line in ada.transport.lines[-2:]] == ["note", "restarting"]
+
+
+async def test_nothing_new_is_begun(hub, client, slow):
+    ada = client(1)
+    await ada.subscribes()
+    await ada.session.handle('{"ref":8,"type":"slow","topic":"note.1"}')
+    stopped = asyncio.create_task(hub.stop())
+    await asyncio.sleep(0)
+    told = len(ada.transport.lines)
+    await ada.session.handle('{"ref":9,"type":"ping"}')
+    late = Client(hub, 2)
+    assert (late.transport.closed_with, late.transport.lines) == (4012, [])
+    with pytest.raises(Unavailable):
+        await Hub.get()
+    assert len(ada.transport.lines) == told
+    slow.answer.set_result({})
+    await stopped
+    assert [line.get("ref") for line in ada.transport.lines[told:]] == [8, None]
+    with pytest.raises(Unavailable):
+        await Hub.get()
+
+
+def test_one_comes_back_at_once_and_many_come_evenly():
+    assert (moments(0), moments(1)) == ([], [0])
+    few = moments(200)
+    assert max(few) < 1_000
+    many = sorted(moments(10_000))
+    assert many[-1] < 5_000
+    assert max(later - earlier for earlier, later in pairwise(many)) <= 2
+    assert moments(200) != sorted(moments(200))
