@@ -177,4 +177,6 @@ test("a title that does not begin with its actor speaks for itself", () => {
   assert.equal(said(grouped(rows)[0]), "|v3 is live, and 1 more")
   assert.equal(said(grouped([wrote(1, ana, { title: "News from Ana" })])[0]), "|News from Ana")
   assert.equal(said(grouped([row(1, { stream: { name: "Deploys" }, title: "v2 is live" })])[0]), "Deploys|: v2 is live")
+  const long = row(1, { stream: { name: "x".repeat(60) }, title: "v2 is live" })
+  assert.equal(said(grouped([long])[0]), `${"x".repeat(32)}…|: v2 is live`)
 })

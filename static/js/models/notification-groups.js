@@ -1,3 +1,5 @@
+const LONGEST_NAME = 32
+
 /**
  * The panel's rows: those of one group and kind are one, the unread ones first, then by the newest in each.
  * A row: {key, kind, unread, newest, all, who}.
@@ -17,7 +19,13 @@ export function titleParts({ newest, all, who }) {
   const { actor, stream, title } = newest
   if (actor && title.startsWith(actor.name)) return { who: nameSome(who), text: title.slice(actor.name.length) }
   const said = all.length > 1 ? `${title}, and ${all.length - 1} more` : title
-  return stream ? { who: stream.name, text: `: ${said}` } : { who: "", text: said }
+  return stream ? { who: shorten(stream.name), text: `: ${said}` } : { who: "", text: said }
+}
+
+/** Of two lines a long name leaves one to what is said. */
+function shorten(name) {
+  const characters = [...name]
+  return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME).join("")}…` : name
 }
 
 /** "Ana", "Ana and Bob", "Ana and 4 others". */
