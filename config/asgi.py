@@ -9,12 +9,14 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()  # before anything that touches a model
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.core.checks import Tags, run_checks  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
 from accounts.authentication import AuthenticationMiddleware  # noqa: E402
 from config import topics  # noqa: E402
 from config.doorkeeper import Doorkeeper  # noqa: E402
+from config.proxies import BelieveProxies  # noqa: E402
 from notifications.stream_door import StreamDoor  # noqa: E402
 from realtime.checks import SETTINGS  # noqa: E402
 from realtime.lifespan import lifespan  # noqa: E402
@@ -27,10 +29,13 @@ topics.register()
 if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compatibility]) if message.is_serious()]:
     raise ImproperlyConfigured("\n".join(errors))
 
-application = ProtocolTypeRouter(
-    {
-        "http": StreamDoor(Doorkeeper(django_application)),
-        "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
-        "lifespan": lifespan,
-    }
+application = BelieveProxies(
+    ProtocolTypeRouter(
+        {
+            "http": StreamDoor(Doorkeeper(django_application)),
+            "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
+            "lifespan": lifespan,
+        }
+    ),
+    settings.TRUSTED_PROXIES,
 )

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Collection, Mapping
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import SplitResult, urlsplit
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 from redis.connection import parse_url
+
+from config.proxies import ON_THIS_NETWORK, Proxies
 
 ON, OFF = ("1", "on", "true", "yes"), ("0", "off", "false", "no")
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
@@ -104,6 +107,16 @@ class Environment:
         except ValueError:
             refuse(name, "redis://host:6379/0")
         return url
+
+    def proxies(self, name: str) -> Proxies:
+        """Return who is believed: nobody, this machine and its private network, or those that are named."""
+        value = self.text(name, "off").lower()
+        if value in ON + OFF:
+            return ON_THIS_NETWORK if value in ON else Proxies()
+        try:
+            return Proxies([ip_network(part.strip()) for part in value.split(",")])
+        except ValueError:
+            refuse(name, "1, 0, or the addresses of proxies, as 10.1.2.3,192.0.2.0/24", value)
 
 
 def split(name: str, must: str, url: str) -> SplitResult:

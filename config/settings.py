@@ -26,7 +26,8 @@ SECURE_HTTPS = env.switch("SECURE_HTTPS", default=not DEBUG)
 SITE_URL = env.site_url("SITE_URL", default=find_site_url(ALLOWED_HOSTS, https=SECURE_HTTPS))
 SIGNUP_OPEN = env.switch("SIGNUP_OPEN", default=True)
 REDIS_URL = env.redis("REDIS_URL")
-BEHIND_PROXY = env.switch("BEHIND_PROXY", default=False)
+TRUSTED_PROXIES = env.proxies("BEHIND_PROXY")
+BEHIND_PROXY = bool(TRUSTED_PROXIES)
 
 INSTALLED_APPS = [
     "daphne",

@@ -30,10 +30,12 @@ def allowed_hosts() -> list[str]:
 
 
 def _page_scheme(headers: Mapping[bytes, bytes], scheme: str) -> str:
+    """As Django has it: what the proxy says, where it says anything."""
     if settings.SECURE_PROXY_SSL_HEADER:
         name, secure = settings.SECURE_PROXY_SSL_HEADER
-        header = name.removeprefix("HTTP_").replace("_", "-").lower().encode()
-        return "https" if headers.get(header, b"").decode("latin-1") == secure else "http"
+        said = headers.get(name.removeprefix("HTTP_").replace("_", "-").lower().encode())
+        if said is not None:
+            return "https" if said.decode("latin-1").partition(",")[0].strip() == secure else "http"
     return "https" if scheme in ("wss", "https") else "http"
 
 
