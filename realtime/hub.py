@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# The events of a commit come from the writing thread so many turns of the loop before the replies to its posts (the
+# thread's future, the task that awaits it, the session's callback). With them in one flush, who posted is answered
+# first, in the same write, and not after everybody else has been told.
+TURNS = 3
+
 
 class Hub:
     """The process's switchboard. Everything here happens in the loop's thread; others use `call`."""
@@ -273,7 +278,13 @@ class Hub:
     def _flush_soon(self) -> None:
         if not self._flushing:
             self._flushing = True
-            self.loop.call_soon(self.flush)
+            self.loop.call_soon(self._flush_after, TURNS)
+
+    def _flush_after(self, turns: int) -> None:
+        if turns:
+            self.loop.call_soon(self._flush_after, turns - 1)
+        else:
+            self.flush()
 
     def flush(self) -> None:
         """Write to each session, in one go, all that is new for it; the same text is joined once."""
@@ -283,7 +294,7 @@ class Hub:
             self._waiting.extend(feed.distribute())
             self._drop_if_empty(feed)
         waiting, self._waiting = self._waiting, []
-        frames: dict[tuple[int, ...], tuple[list[str], list[Frame]]] = {}
+        frames: dict[tuple[str, ...], list[Frame]] = {}
         for session in waiting:
             session.flush(frames)
 

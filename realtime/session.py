@@ -134,19 +134,20 @@ class Session:
         if not self.closed and self.put(text):
             self.hub.wait(self)
 
-    def flush(self, frames: dict[tuple[int, ...], tuple[list[str], list[Frame]]]) -> None:
+    def flush(self, frames: dict[tuple[str, ...], list[Frame]]) -> None:
         """Write what waits. `frames`: what other sessions were written in this flush, by their texts."""
-        texts, self._texts = self._texts, []
+        texts = tuple(self._texts)
         if not texts or self.closed:
             return
-        key = tuple(map(id, texts))
-        if key not in frames:
-            # The texts are kept beside their frames: an id is only good while its object lives.
+        self._texts.clear()
+        ready = frames.get(texts)
+        if ready is None:
             packed = protocol.pack("\n".join(texts).split("\n"), limits.FRAME_OUT_BYTES)
-            frames[key] = texts, [Frame(text) for text in packed]
-        for frame in frames[key][1]:
-            self.transport.send(frame)
-        if self.transport.buffered > limits.BUFFER_HARD_BYTES:
+            ready = frames[texts] = [Frame(text) for text in packed]
+        transport = self.transport
+        for frame in ready:
+            transport.send(frame)
+        if transport.buffered > limits.BUFFER_HARD_BYTES:
             self.close(protocol.TOO_SLOW)
 
     def send_heartbeat(self) -> None:
