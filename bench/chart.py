@@ -20,11 +20,11 @@ STYLE = """
   text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: #3f3f46 }
   .head { font-size: 17px; font-weight: 650; fill: #18181b } .sub { fill: #71717a }
   .panel { font-weight: 600; fill: #18181b } .who { text-anchor: end } .ours { font-weight: 650; fill: #18181b }
-  .value { font-variant-numeric: tabular-nums } .bar { fill: #c4c4cc } .bar.hubbub { fill: #4f46e5 }
+  .value { font-variant-numeric: tabular-nums } .bar { fill: #c4c4cc } .bar.hubbub { fill: #3853b6 }
   .rail { fill: #f1f1f4 }
   @media (prefers-color-scheme: dark) {
     text { fill: #c4c4cc } .head, .panel, .ours { fill: #fafafa } .sub { fill: #a1a1aa }
-    .bar { fill: #63636e } .bar.hubbub { fill: #818cf8 } .rail { fill: #26262b }
+    .bar { fill: #63636e } .bar.hubbub { fill: #88a7fd } .rail { fill: #26262b }
   }
 """
 
@@ -44,7 +44,9 @@ def draw(results: Results) -> str:
             y += TITLE + len(shown) * (BAR + GAP) + PANEL_GAP
     height = y - PANEL_GAP + 12
     title = "Deliveries a second in one room of 200 links"
-    note = "Hubbub has stored every message before it is acknowledged; the others store nothing."
+    note = (
+        "Hubbub stores every message before it acknowledges it; the others store nothing. Each group has its own scale."
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
         f' role="img" aria-label="{escape(title)}">\n<style>{STYLE}</style>\n'

@@ -1,0 +1,106 @@
+"""Every contestant starts, brings each post to everybody once, and stops; the load notices what does not."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from websockets.asyncio.server import serve
+
+from bench.contestants import ALL, FLOOR, HUBBUB, SOCKETIO
+from bench.crowd import Crowd, long_text
+from bench.dialects import Dialect, describe
+from bench.load import Load, LoadFailed
+from bench.scenarios import open_load
+from tests.services.ports import answers
+
+CROWD = Crowd(6)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+
+
+@pytest.mark.parametrize("contestant", ALL, ids=lambda contestant: contestant.name)
+def test_a_contestant_delivers_to_everybody_and_stops(contestant):
+    with contestant.start(CROWD) as target:
+        with open_load(target, CROWD, in_flight=3, seconds=0.3) as load:
+            counted = load.run()
+        assert counted.posts > 0
+        assert counted.server_cpu > 0
+    assert not any(answers(port) for port in target.ports)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in target.pids)
+
+
+@pytest.mark.parametrize("contestant", [HUBBUB, SOCKETIO], ids=lambda contestant: contestant.name)
+def test_a_post_stays_in_its_room(contestant):
+    crowd = Crowd(8, rooms=4, each=2)
+    assert [crowd.seats(link) for link in range(3)] == [[0, 1], [2, 3], [0, 1]]
+    alone = Crowd(6, rooms=3)
+    with contestant.start(alone) as target, open_load(target, alone, in_flight=3, seconds=0.3) as load:
+        counted = load.run()
+    assert counted.deliveries == pytest.approx(2 * counted.posts, abs=12)
+
+
+def test_posts_come_by_the_clock():
+    with FLOOR.start(CROWD) as target:
+        text = long_text(3000)
+        assert len(text.replace("@NUMBER@", "10000000")) == 3000
+        with open_load(target, CROWD, text=text, in_flight=0, rate=100, seconds=0.5) as load:
+            counted = load.run()
+    assert 45 <= counted.posted <= 51
+    assert counted.bytes > 3000 * counted.deliveries > 0
+
+
+def test_a_link_that_does_not_read_is_left_out():
+    with FLOOR.start(CROWD) as target, open_load(target, CROWD, in_flight=2, seconds=0.2, stalled=1) as load:
+        counted = load.run()
+    assert counted.posts > 0
+    assert counted.stalled_end == 0
+
+
+# -- servers that do not deliver what they should
+
+
+def all_but_one(links):
+    return list(links)[1:]
+
+
+def one_twice(links):
+    return [*links, next(iter(links))]
+
+
+@pytest.mark.parametrize(
+    "whom, becomes, complaint",
+    [
+        (all_but_one, "{}", "something was lost: "),
+        (one_twice, "{}", "came twice to link"),
+        (list, "post-99999999", "a post came that nobody wrote: 99999999"),
+        (list, "post-?", "was told half a number"),
+    ],
+    ids=["lost", "twice", "invented", "broken"],
+)
+async def test_the_load_notices(whom, becomes, complaint):
+    links = set()
+
+    async def broadcast(link):
+        links.add(link)
+        async for text in link:
+            for other in whom(links):
+                await other.send(becomes.format(text))
+
+    async with serve(broadcast, "127.0.0.1", 0, compression=None) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(LoadFailed, match=complaint):
+            await asyncio.to_thread(run, port)
+
+
+def run(port):
+    with Load(describe(Dialect(), Crowd(3), [port]), in_flight=1, seconds=0.2, give_up=1) as load:
+        load.run()
+
+
+async def test_the_load_says_who_was_not_let_in():
+    def refuse(link, request):
+        return link.respond(403, "no")
+
+    async with serve(None, "127.0.0.1", 0, process_request=refuse) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(LoadFailed, match=r"was not let in: HTTP/1\.1 403"):
+            await asyncio.to_thread(run, port)

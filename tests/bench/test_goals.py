@@ -1,0 +1,112 @@
+"""What the benchmark makes of its figures: medians, ratios within a round, tables, a chart."""
+
+import re
+
+import pytest
+
+from bench import chart, report
+from bench.goals import GOALS, Goal
+from bench.scenarios import SCENARIOS
+
+OURS, THEIRS = ("room", "4 in flight", "hubbub"), ("room", "4 in flight", "socketio")
+MEASURES = {"deliveries": [300.0, 100.0, 200.0]}
+
+
+def goal(**bounds):
+    return Goal("faster", "deliveries", OURS, THEIRS, **bounds)
+
+
+def results(theirs):
+    return {OURS: MEASURES, THEIRS: {"deliveries": theirs}}
+
+
+def test_a_ratio_is_made_within_a_round():
+    assert goal().values(results([100.0, 200.0, 100.0])) == [3.0, 0.5, 2.0]
+
+
+def test_what_was_not_measured_has_no_ratio():
+    assert goal().values({OURS: MEASURES}) == []
+
+
+def test_the_median_reaches_a_goal_or_not():
+    assert goal(at_least=2).is_reached([3.0, 0.5, 2.0]) is True
+    assert goal(at_least=2.1).is_reached([3.0, 0.5, 2.0]) is False
+    assert goal(at_most=2).is_reached([3.0, 0.5, 2.0]) is True
+    assert goal(at_most=1.9).is_reached([3.0, 0.5, 2.0]) is False
+    assert goal().is_reached([1.0]) is None
+
+
+def test_a_difference_is_no_ratio():
+    assert goal(difference=True).values(results([100.0, 200.0, 150.0])) == [200.0, -100.0, 50.0]
+    assert goal(difference=True, at_most=2).wanted == "≤ 2 MiB"
+
+
+def test_a_case_is_found_by_how_it_begins():
+    found = {
+        ("idle", "5000 links", "hubbub"): {"kib_a_link": [30.0]},
+        ("idle", "5000 links", "x"): {"kib_a_link": [20.0]},
+    }
+    assert Goal("", "kib_a_link", ("idle", "…", "hubbub"), ("idle", "…", "x")).values(found) == [1.5]
+
+
+@pytest.mark.parametrize("each", GOALS, ids=lambda each: each.what)
+def test_every_goal_compares_what_is_measured(each):
+    scenarios = {scenario.name: scenario for scenario in SCENARIOS}
+    for name, _, contestant in (each.ours, each.theirs):
+        assert each.measure in scenarios[name].columns
+        assert contestant in [one.name for one in scenarios[name].contestants]
+
+
+def test_every_column_has_a_heading():
+    assert {column for scenario in SCENARIOS for column in scenario.columns} <= set(report.COLUMNS)
+
+
+def test_figures_are_told_as_a_median_and_its_range():
+    assert report.spread([1100.0, 1300.0, 1200.0], 0) == "1,200 (1,100–1,300)"
+    assert report.spread([1.234], 1) == "1.2"
+    assert report.spread([4008, 4008, 1006], -1) == "1006, 4008"
+    assert report.spread([0, 0], -1) == ""
+
+
+def test_a_table_says_whether_a_goal_is_reached():
+    rows = report.goal_rows(room_results() | results([200.0, 100.0, 100.0]))
+    assert ["4 in flight, against Socket.IO", "≥ 1.5 ×", "1.50 (1.00–2.00)", "reached"] in rows
+    assert ["4 in flight, against the tutorial", "≥ 20 ×", "3.00", "not reached"] in rows
+
+
+def test_a_table_is_markdown():
+    rows = [["case", "who", "posts/s"], ["all", "Hubbub", "1,200"]]
+    assert report.as_markdown(rows) == "| case | who | posts/s |\n| --- | --- | ---: |\n| all | Hubbub | 1,200 |"
+
+
+def test_the_document_keeps_what_stands_around_its_figures(tmp_path, monkeypatch):
+    page = tmp_path / "benchmarks.md"
+    page.write_text(f"Before.\n\n{report.BEGIN}\nold\n{report.END}\n\nAfter.\n")
+    monkeypatch.setattr(report, "DOCUMENT", page)
+    machine = {"processor": "P", "cores": "2", "memory": "8 GiB", "kernel": "Linux 6", "Python": "3.13.0"}
+    report.write_document({"measured": "2026-11-20", "minutes": 12.0, "machine": machine}, room_results())
+    text = page.read_text()
+    assert text.startswith("Before.")
+    assert text.endswith("After.\n")
+    assert "old" not in text
+    assert "| 4 in flight | Channels tutorial |" in text
+
+
+def test_the_documentation_has_a_place_for_the_figures():
+    text = report.DOCUMENT.read_text()
+    assert text.count(report.BEGIN) == text.count(report.END) == 1
+
+
+def test_the_chart_shows_the_fastest_first_and_to_scale():
+    drawn = chart.draw(room_results())
+    assert re.findall(r'class="who[^>]*>([^<]+)<', drawn) == ["Hubbub", "Socket.IO 4 rooms", "Channels tutorial"]
+    assert re.findall(r'class="value[^>]*>([^<]+)<', drawn) == ["200", "150", "100"]
+    widths = [int(width) for width in re.findall(r'class="bar[^>]* width="(\d+)"', drawn)]
+    assert widths == [widths[0], round(widths[0] * 0.75), round(widths[0] * 0.5)]
+
+
+def room_results():
+    figures = {"hubbub": 200.0, "socketio": 150.0, "tutorial": 100.0}
+    [columns] = [scenario.columns for scenario in SCENARIOS if scenario.name == "room"]
+    others = {column: [1.0] for column in columns}
+    return {("room", "4 in flight", name): others | {"deliveries": [value]} for name, value in figures.items()}
