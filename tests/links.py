@@ -6,6 +6,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
+from ssl import SSLContext
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -25,9 +26,16 @@ class Link:
     """
 
     def __init__(
-        self, url: str, headers: dict[str, str], *, origin: str | None = OWN, patience: float = PATIENCE_SECONDS
+        self,
+        url: str,
+        headers: dict[str, str],
+        *,
+        origin: str | None = OWN,
+        patience: float = PATIENCE_SECONDS,
+        tls: SSLContext | None = None,
     ) -> None:
         self.url, self.headers, self.origin, self.patience = url, headers, origin, patience
+        self.options = {"proxy": None} | ({"ssl": tls} if tls else {})
         self.hello: dict[str, Any] = {}
         self.epoch = ""
         self.heard: list[dict] = []
@@ -58,7 +66,7 @@ class Link:
         """Connect and wait for `hello`. Raises InvalidStatus where the handshake is refused."""
         parts = urlsplit(self.url)
         origin = f"{parts.scheme.replace('ws', 'http')}://{parts.netloc}" if self.origin == OWN else self.origin
-        self._socket = await connect(self.url, additional_headers=self.headers, origin=origin, proxy=None)
+        self._socket = await connect(self.url, additional_headers=self.headers, origin=origin, **self.options)
         self.hello = {}
         self._reader = self._keep(self._read(self._socket))
         await self._until(lambda: self.hello, "hello")

@@ -13,8 +13,8 @@ from realtime.management.commands.serve import refuse_unprepared
 ROOT = Path(__file__).parent.parent
 
 
-def serve(**environment):
-    command = [sys.executable, "manage.py", "serve", "--port", "1"]
+def serve(*arguments, **environment):
+    command = [sys.executable, "manage.py", "serve", "--port", "1", *arguments]
     variables = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | environment
     return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=30)
 
@@ -41,3 +41,36 @@ def test_static_files_that_are_not_there_are_told(settings):
     settings.DEBUG = False
     with pytest.raises(CommandError, match=r"run `manage\.py collectstatic --no-input` first"):
         refuse_unprepared()
+
+
+POSTGRES, REDIS = (
+    "PostgreSQL (DATABASE_URL=postgres://user:password@host/name)",
+    "Redis (REDIS_URL=redis://host:6379/0)",
+)
+
+
+@pytest.mark.parametrize(
+    "environment, missing",
+    [
+        ({}, f"{POSTGRES} and {REDIS}"),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, POSTGRES),
+        ({"DATABASE_URL": "postgres://u:p@127.0.0.1:1/n"}, REDIS),
+    ],
+)
+def test_several_workers_say_what_they_need(tmp_path, environment, missing):
+    done = serve("--workers", "2", DATA_DIR=str(tmp_path), **environment)
+    assert done.returncode == 1
+    assert done.stderr == f"CommandError: Several workers need {missing}.\n"
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_no_worker_at_all_is_refused(tmp_path, number):
+    done = serve(f"--workers={number}", DATA_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr == f"CommandError: --workers must be 1 or more, not {number}.\n"
+
+
+def test_a_certificate_without_its_key_is_refused(tmp_path):
+    done = serve("--tls-certificate", "certificate.pem", DATA_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr == "CommandError: Give both --tls-certificate and --tls-key, or neither.\n"

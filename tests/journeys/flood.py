@@ -20,6 +20,7 @@ class Flood:
         self._all_broken = asyncio.Event()
         self._may_return = asyncio.Event()
         self._may_return.set()
+        self.closed_with: list[int | None] = []  # the links that ended
 
     @classmethod
     async def of(cls, site: Site) -> "Flood":
@@ -41,7 +42,7 @@ class Flood:
         """Wait until so many more have been answered."""
         await self.storm.reaches(self.storm.actions + posts)
 
-    async def ends(self) -> None:
+    def ends(self) -> None:
         """Say that enough was said; what had no answer is still sent again."""
         self.storm.is_over = True
 
@@ -83,6 +84,7 @@ class Flood:
     async def _returns_if_broken(self, talker: Talker, is_whole: bool) -> None:
         if is_whole:
             return
+        self.closed_with.append(talker.link.close_code)
         self._broken.add(talker)
         if len(self._broken) == len(self.talkers):
             self._all_broken.set()

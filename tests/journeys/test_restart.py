@@ -1,7 +1,9 @@
 """A server that is told to stop does so within ten seconds, in order, and nobody loses a word."""
 
 import asyncio
+import os
 import random
+import signal
 import socket
 import time
 from string import ascii_letters
@@ -43,7 +45,7 @@ async def test_what_was_stored_before_a_stop_was_answered_before_it(sites):
         await site.servers[0].starts()
         flood.lets_return()
     await flood.grows(100)
-    await flood.ends()
+    flood.ends()
     await pouring
     await flood.leaves()
     await is_stored(flood.storm, flood.postings)
@@ -71,11 +73,20 @@ async def test_posts_that_pour_in_over_restarts_are_all_there_and_once(sites, ki
         assert await stops(server) < STOP_SECONDS
         await server.starts()
     await flood.grows(100)
-    await flood.ends()
+    flood.ends()
     await pouring
     await flood.leaves()
     await is_stored(flood.storm, flood.postings)
     assert "Traceback" not in site.log
+
+
+@pytest.mark.parametrize("site", [ONE], ids=["uvicorn"], indirect=True)
+async def test_one_process_takes_a_restart_signal_for_a_stop(site, ada):
+    async with ada.link() as link:
+        os.kill(site.servers[0].child.pid, signal.SIGHUP)
+        assert await link.closes() == 4012
+        assert (await link.hears("restarting"))["data"] == {"after_ms": 0}
+    assert await site.servers[0].terminates() == 0
 
 
 async def test_a_reader_that_stalls_does_not_hold_the_stop_up(sites):
@@ -100,7 +111,7 @@ async def test_a_reader_that_stalls_does_not_hold_the_stop_up(sites):
         await flood.is_broken()
         await says_when_to_return(flood)
     await site.servers[0].starts()
-    await flood.ends()
+    flood.ends()
     flood.lets_return()
     await pouring
     await flood.leaves()
@@ -132,7 +143,7 @@ async def test_a_database_that_is_stuck_does_not_hold_the_stop_up(sites):
     assert not any(posting.acks for posting in flood.postings)
     await site.database(lambda: connection.cursor().execute("ROLLBACK"))
     await site.servers[0].starts()
-    await flood.ends()
+    flood.ends()
     flood.lets_return()
     await pouring
     await flood.leaves()

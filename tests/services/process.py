@@ -117,3 +117,20 @@ class Process:
         finally:
             reaper.forget("process", self.child.pid)
         return code
+
+
+def children(parent: int) -> set[int]:
+    """Return the ids of the processes that this one has started and that are not dead."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has just ended
+            state, its_parent = stat.read_text().rpartition(")")[2].split()[:2]
+            if int(its_parent) == parent and state != "Z":
+                found.add(int(stat.parent.name))
+    return found
+
+
+def command_of(id: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{id}/cmdline").read_text().replace("\0", " ")
+    return ""

@@ -11,13 +11,15 @@ from tests.people import Person, find_person
 from tests.services.databases import ROOT, Database, Templates
 from tests.services.folders import make_folder, remove_folder
 from tests.services.ports import answers, free_port
-from tests.services.process import Process
+from tests.services.process import Process, children, command_of
 from tests.services.redis import start_redis
 
-# Both are told where to listen. uvicorn is what people get: manage.py serve.
+SERVE = ["manage.py", "serve", "--host", "127.0.0.1", "--port", "{port}"]
+# All are told where to listen. uvicorn is what people get: manage.py serve.
 COMMANDS = {
     "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", "{port}", "config.asgi:application"],
-    "uvicorn": ["manage.py", "serve", "--host", "127.0.0.1", "--port", "{port}"],
+    "uvicorn": SERVE,
+    "workers": [*SERVE, "--workers", "2"],
 }
 # What decides about a server must come from the test, not from the shell in which it runs.
 OURS = ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL", "HOST", "PORT")
@@ -37,6 +39,12 @@ class Server(Process):
             environment=environment,
             folder=ROOT,
         )
+
+    @property
+    def workers(self) -> set[int]:
+        """The ids of its serving processes, where it has several."""
+        assert self.child is not None
+        return {id for id in children(self.child.pid) if "multiprocessing.spawn" in command_of(id)}
 
 
 class Site:

@@ -1,6 +1,7 @@
 """manage.py serve: the server for people."""
 
 import contextlib
+import os
 import signal
 import sys
 
@@ -9,49 +10,97 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
 
-from realtime.bounded_http import BoundedHttp
+from realtime.management.certificates import check_certificate
 from realtime.management.preparation import refuse_unmigrated
-from realtime.server import LinkProtocol
 from realtime.serving import Server
+from realtime.workers import Workers
 
 # Frames above realtime's own limit get a named error; above this one the server itself closes (1009).
 LARGEST_FRAME_BYTES = 1024 * 1024
 MANIFEST = "staticfiles.json"  # what collectstatic leaves
+START_SECONDS = 60  # A worker that has not begun to serve by then never will.
 
 
 class Command(BaseCommand):
     help = "Serve Hubbub with uvicorn until it is told to stop; open links are then told to come back."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
-
-    def handle(self, *, host: str, port: int, verbosity: int, **options) -> None:
-        refuse_unprepared()
-        config = uvicorn.Config(
-            "config.asgi:application",
-            host=host,
-            port=port,
-            loop="uvloop",
-            http=BoundedHttp,
-            ws=LinkProtocol,
-            ws_max_size=LARGEST_FRAME_BYTES,
-            ws_per_message_deflate=False,
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # BEHIND_PROXY decides who is believed, under every server alike
+        parser.add_argument("--host", default="127.0.0.1", help="The address to listen on (127.0.0.1).")
+        parser.add_argument("--port", type=int, default=8000, help="The port to listen on (8000).")
+        parser.add_argument(
+            "--workers", type=int, default=1, help="How many processes serve (1); more need PostgreSQL and Redis."
         )
-        server = Server(config)
-        if verbosity:
-            server.told = f"Hubbub listens on {host}, port {port}. SIGTERM or Ctrl-C stops it."
-        # uvicorn ends in order on SIGTERM and then raises it once more, which would look like a crash.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        with contextlib.suppress(KeyboardInterrupt):  # uvicorn ends in order, and raises it once more
-            server.run()
-        if not server.started:
+        parser.add_argument(
+            "--tls-certificate", metavar="FILE", help="Serve https, with this certificate (PEM, with its chain)."
+        )
+        parser.add_argument("--tls-key", metavar="FILE", help="The certificate's key (PEM, without a password).")
+
+    def handle(self, *, host, port, workers, tls_certificate, tls_key, verbosity, **options) -> None:
+        refuse_lonely_workers(workers)
+        check_certificate(tls_certificate, tls_key)
+        refuse_unprepared()
+        config = configure(host=host, port=port, workers=workers, ssl_certfile=tls_certificate, ssl_keyfile=tls_key)
+        told = describe(config) if verbosity else ""
+        if not (serve_alone(config, told) if workers == 1 else serve_together(config, told)):
             sys.exit(1)
+
+
+def configure(**options) -> uvicorn.Config:
+    """Return uvicorn's settings. Classes go by their names: a worker unpickles this before Django is there."""
+    return uvicorn.Config(
+        "config.asgi:application",
+        loop="uvloop",
+        http="realtime.bounded_http:BoundedHttp",
+        ws="realtime.server:LinkProtocol",
+        ws_max_size=LARGEST_FRAME_BYTES,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # BEHIND_PROXY decides who is believed, under every server alike
+        timeout_worker_healthcheck=START_SECONDS,
+        **options,
+    )
+
+
+def describe(config: uvicorn.Config) -> str:
+    together = f" with {config.workers} workers" if config.workers > 1 else ""
+    return f"Hubbub listens on {config.host}, port {config.port}{together}. SIGTERM or Ctrl-C stops it."
+
+
+def serve_alone(config: uvicorn.Config, told: str) -> bool:
+    """Serve in this process until it is told to stop; return whether it ever began."""
+    server = Server(config)
+    server.told = told
+    # uvicorn ends in order on SIGTERM and then raises it once more, which would look like a crash.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # with nobody to take over
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn ends in order, and raises it once more
+        server.run()
+    return server.started
+
+
+def serve_together(config: uvicorn.Config, told: str) -> bool:
+    """Serve in several processes; return whether all of them could start."""
+    workers = Workers(config, [config.bind_socket()])
+    if told:
+        print(told, flush=True)
+    workers.run()
+    return not workers.failed
+
+
+def refuse_lonely_workers(workers: int) -> None:
+    """Stop where several processes could not work together."""
+    if workers < 1:
+        raise CommandError(f"--workers must be 1 or more, not {workers}.")
+    missing = []
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        missing.append("PostgreSQL (DATABASE_URL=postgres://user:password@host/name)")
+    if not settings.REDIS_URL:
+        missing.append("Redis (REDIS_URL=redis://host:6379/0)")
+    if workers > 1 and missing:
+        raise CommandError(f"Several workers need {' and '.join(missing)}.")
 
 
 def refuse_unprepared() -> None:
