@@ -3,19 +3,18 @@
 import logging
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
-from importlib import import_module
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, load_backend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.base import SessionBase
-from django.utils.crypto import constant_time_compare
 
 from accounts.credentials import Credentials, epoch_of
 from accounts.people import Person
+from accounts.signed_in import find_signed_in
+from realtime.conf import limits
 from realtime.errors import CommandError
+from realtime.gathering import EachLoop, Gathering
 from realtime.threads import read, write
 
 logger = logging.getLogger(__name__)
@@ -24,6 +23,10 @@ type Headers = dict[bytes, bytes]
 type Visitor = tuple[AbstractBaseUser | AnonymousUser, Credentials | None]
 
 STRANGER: Visitor = (AnonymousUser(), None)
+
+_lookups = EachLoop[Gathering[str, AbstractBaseUser | None]](
+    lambda: Gathering(read, find_signed_in, limits.READS_WAITING)
+)
 
 
 class AuthenticationMiddleware:
@@ -51,7 +54,7 @@ async def authenticate(headers: Headers) -> Visitor:
     """Return who sends these headers. A token that is not right is not made good by a cookie beside it."""
     if b"authorization" in headers:
         return await authenticate_by_token(headers[b"authorization"])
-    return await read(authenticate_by_session, headers.get(b"cookie", b""))
+    return await authenticate_by_session(headers.get(b"cookie", b""))
 
 
 async def authenticate_by_token(header: bytes) -> Visitor:
@@ -71,12 +74,9 @@ async def authenticate_by_token(header: bytes) -> Visitor:
     return token.user, Credentials(token.user.id, token.user.session_epoch, token_id=token.pk)
 
 
-def authenticate_by_session(cookies: bytes) -> Visitor:
+async def authenticate_by_session(cookies: bytes) -> Visitor:
     key = find_session_key(cookies)
-    if not key:
-        return STRANGER
-    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    user = find_session_user(session)
+    user = await _lookups.get().add(key) if key else None
     if user is None:
         return STRANGER
     return user, Credentials(user.pk, epoch_of(user), session_key=key)
@@ -89,23 +89,3 @@ def find_session_key(cookies: bytes) -> str | None:
     except CookieError:
         return None
     return morsel.value if morsel and "\0" not in morsel.value else None
-
-
-def find_session_user(session: SessionBase) -> AbstractBaseUser | None:
-    """Return the active person who signed in with this session, unless their sessions were ended since.
-
-    django.contrib.auth.get_user says the same, but it may flush the session or give it a new key, and a
-    WebSocket has no response to carry the new cookie: the browser would be signed out.
-    """
-    path = session.get(BACKEND_SESSION_KEY)
-    if path not in settings.AUTHENTICATION_BACKENDS:
-        return None
-    user = load_backend(path).get_user(session.get(SESSION_KEY))
-    if user is None or not is_hash_right(user, session.get(HASH_SESSION_KEY, "")):
-        return None
-    return user
-
-
-def is_hash_right(user: AbstractBaseUser, kept: str) -> bool:
-    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    return any(constant_time_compare(kept, each) for each in hashes)

@@ -1,13 +1,13 @@
 """Reading what was missed, in groups: what is asked while one read is under way shares the next."""
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from realtime import threads
 from realtime.conf import limits
 from realtime.errors import NotFound
 from realtime.events import Event
+from realtime.gathering import Gathering
 from realtime.sequences import heads
 from realtime.topics import Topic, find
 
@@ -30,34 +30,14 @@ class CatchUp:
     """The queue of requests. After a restart everybody comes back at once: then one read serves many."""
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[Request, asyncio.Future[dict[str, Missed]]]] = []
-        self._reading: asyncio.Task[None] | None = None
+        self._reads = Gathering(threads.read, read_group, limits.READS_WAITING)
 
     async def request(self, user_id: int | None, topics: Mapping[str, int | None]) -> dict[str, Missed]:
         """Return what was missed of each topic; one that the user may not hear is left out."""
-        answer: asyncio.Future[dict[str, Missed]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((Request(user_id, topics), answer))
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._read())
-        return await answer
-
-    async def _read(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting, []
-            try:
-                answers = await threads.read(read_group, [request for request, _ in group])
-            except Exception as error:
-                for _, answer in group:
-                    if not answer.done():
-                        answer.set_exception(error)
-            else:
-                for (_, answer), found in zip(group, answers, strict=True):
-                    if not answer.done():
-                        answer.set_result(found)
-        self._reading = None
+        return await self._reads.add(Request(user_id, topics))
 
 
-def read_group(requests: list[Request]) -> list[dict[str, Missed]]:
+def read_group(requests: Sequence[Request]) -> list[dict[str, Missed]]:
     """Answer a group with one query for all heads, one a kind for who may listen, and one read a topic."""
     topics = _find_topics(requests)
     allowed = _authorize(requests, topics)
@@ -66,7 +46,7 @@ def read_group(requests: list[Request]) -> list[dict[str, Missed]]:
     return [_answer(request, allowed, head, runs) for request in requests]
 
 
-def _find_topics(requests: list[Request]) -> dict[str, Topic]:
+def _find_topics(requests: Sequence[Request]) -> dict[str, Topic]:
     topics: dict[str, Topic] = {}
     for name in {name for request in requests for name in request.topics}:
         try:
@@ -76,7 +56,7 @@ def _find_topics(requests: list[Request]) -> dict[str, Topic]:
     return topics
 
 
-def _authorize(requests: list[Request], topics: Mapping[str, Topic]) -> set[tuple[int | None, str]]:
+def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[tuple[int | None, str]]:
     """Return which (user id, topic name) may be told."""
     asked: dict[type[Topic], set[tuple[int, int]]] = {}
     allowed: set[tuple[int | None, str]] = set()

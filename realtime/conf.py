@@ -56,6 +56,7 @@ class Limits:
 
     # Threads that read for the links; one more writes. More would only queue on the interpreter's lock.
     READ_THREADS: int = 3
+    READS_WAITING: int = 20_000  # sign-ins, and catch-ups, that wait for their turn: a restart brings everybody at once
     BUS_QUEUE: int = 10_000  # events waiting for Redis; what is dropped is found by the heads
 
 

@@ -1,6 +1,7 @@
 """The WebSocket transport: connect, receive, disconnect."""
 
 import logging
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -27,14 +28,21 @@ class LinkConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = None
     session: Session | None = None
 
-    async def dispatch(self, message: dict) -> None:
-        """Call the handler, without the thread hop that AsyncConsumer makes for old connections: none are used here."""
-        handlers = {
-            "websocket.connect": self.websocket_connect,
-            "websocket.receive": self.websocket_receive,
-            "websocket.disconnect": self.websocket_disconnect,
-        }
-        await handlers[message["type"]](message)
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        """Hand over what comes, without AsyncConsumer's task beside each link and its thread hop for each message.
+
+        They serve a mailbox in the channel layer, and connections to the database: none are used here.
+        """
+        self.scope, self.base_send, self.channel_layer = scope, send, None
+        while True:
+            match message := await receive():
+                case {"type": "websocket.connect"}:
+                    await self.websocket_connect(message)
+                case {"type": "websocket.receive"}:
+                    await self.websocket_receive(message)
+                case {"type": "websocket.disconnect", "code": code}:
+                    await self.disconnect(code)
+                    return
 
     async def connect(self) -> None:
         """Refuse before the link opens, or open it."""

@@ -1,13 +1,16 @@
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts import services
-from accounts.authentication import AuthenticationMiddleware, authenticate_by_session, find_session_key
+from accounts.authentication import AuthenticationMiddleware, find_session_key
 from accounts.models import User
 from accounts.people import Person
+from accounts.signed_in import find_signed_in
 from realtime import threads
 from realtime.errors import Unavailable
 from tests.accounts.vocabulary import signed_in
@@ -34,6 +37,14 @@ async def scope_of(**headers: bytes) -> dict:
     return seen
 
 
+class OnlyAda(ModelBackend):
+    """A backend that finds people in its own way."""
+
+    def get_user(self, user_id):
+        user = super().get_user(user_id)
+        return user if user and user.username == "ada" else None
+
+
 @pytest.fixture
 def _threads():
     yield
@@ -47,15 +58,43 @@ def here(ada):
 
 def test_a_browser_comes_with_its_session(here, ada, django_assert_num_queries):
     with django_assert_num_queries(2):
-        user, credentials = authenticate_by_session(cookies_of(here))
-    assert user == ada
-    assert credentials == (ada.pk, ada.session_epoch, here.session_key, None)
+        assert find_signed_in([here.session_key]) == [ada]
 
 
-@pytest.mark.parametrize("cookies", [b"", b"sessionid=", b"sessionid=forged", b"=;;\xff", b'sessionid="; x='])
-def test_a_stranger_is_nobody(db, cookies):
-    user, credentials = authenticate_by_session(cookies)
-    assert (user.is_authenticated, credentials) == (False, None)
+def test_everybody_who_comes_back_at_once_costs_two_queries(here, ada, bob, django_assert_num_queries):
+    his, again = signed_in(bob).session_key, signed_in(ada).session_key
+    with django_assert_num_queries(2):
+        assert find_signed_in([here.session_key, "forged", his, again, his]) == [ada, None, bob, ada, bob]
+
+
+@pytest.mark.parametrize("key", ["", "forged", "x" * 500])
+def test_a_stranger_is_nobody(db, key):
+    assert find_signed_in([key]) == [None]
+
+
+def test_a_backend_that_finds_people_in_its_own_way_is_asked(ada, bob, settings):
+    only_ada = f"{__name__}.OnlyAda"
+    settings.AUTHENTICATION_BACKENDS = [only_ada]
+    hers, his = signed_in(ada, only_ada), signed_in(bob, only_ada)
+    assert find_signed_in([hers.session_key, his.session_key]) == [ada, None]
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    assert find_signed_in([hers.session_key]) == [None]
+
+
+@pytest.mark.parametrize("engine", ["cached_db", "cache", "file", "signed_cookies"])
+def test_sessions_may_be_kept_anywhere(ada, settings, engine, tmp_path):
+    settings.SESSION_FILE_PATH = str(tmp_path)
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
+    here = signed_in(ada)
+    assert find_signed_in([here.session_key, "forgedforged"]) == [ada, None]
+
+
+def test_a_session_from_a_time_of_other_keys_is_nobodys(here, ada, bob):
+    """Nor does it harm who comes with it."""
+    row = Session.objects.get()
+    old = row.get_decoded() | {"_auth_user_id": "8a9f-uuid"}
+    Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(old))
+    assert find_signed_in([here.session_key, signed_in(bob).session_key]) == [None, bob]
 
 
 def test_a_key_that_no_database_can_look_for_is_none():
@@ -82,24 +121,23 @@ def delete(user):
 
 @pytest.mark.parametrize("end", [sign_out, expire, change_password, services.end_sessions, services.deactivate, delete])
 def test_a_session_that_ended_lets_nobody_in(here, ada, end):
-    cookies = cookies_of(here)
-    assert authenticate_by_session(cookies)[1] is not None
+    assert find_signed_in([here.session_key]) == [ada]
     end(ada)
-    assert authenticate_by_session(cookies)[1] is None
+    assert find_signed_in([here.session_key]) == [None]
 
 
 def test_a_session_is_not_touched(here, ada):
     """A WebSocket cannot bring the browser a new cookie."""
     before = Session.objects.values_list("session_key", "session_data").get()
     User.objects.update(session_epoch=99)
-    authenticate_by_session(cookies_of(here))
+    find_signed_in([here.session_key])
     assert Session.objects.values_list("session_key", "session_data").get() == before
 
 
 def test_an_old_secret_key_still_counts(here, ada, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key " * 5
-    assert authenticate_by_session(cookies_of(here))[0] == ada
+    assert find_signed_in([here.session_key]) == [ada]
 
 
 @transactional

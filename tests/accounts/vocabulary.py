@@ -47,9 +47,9 @@ class Browser(Client):
         return self.session.session_key
 
 
-def signed_in(user: User) -> Browser:
+def signed_in(user: User, backend: str = "django.contrib.auth.backends.ModelBackend") -> Browser:
     browser = Browser()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user, backend=backend)
     return browser
 
 

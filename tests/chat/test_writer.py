@@ -5,18 +5,18 @@ import asyncio
 import pytest
 
 from chat import writer
-from chat.writer import MOST_TOGETHER, MOST_WAITING, GroupCommit
+from chat.writer import MOST_WAITING
 from realtime.errors import Conflict, Internal, StorageFull, Unavailable
+from realtime.gathering import MOST_TOGETHER, Gathering
 
 
 class Service:
     """A service whose calls the test lets go on one by one."""
 
-    def __init__(self, monkeypatch):
+    def __init__(self):
         self.calls: list[list] = []
         self.gate = asyncio.Semaphore(0)
         self.failure: BaseException | None = None
-        monkeypatch.setattr(writer, "write", self.write)
 
     async def write(self, function, items):
         self.calls.append(items)
@@ -31,13 +31,16 @@ class Service:
 
 
 @pytest.fixture
-async def service(monkeypatch):
-    return Service(monkeypatch)
+async def service():
+    return Service()
 
 
 @pytest.fixture
 async def commit(service):
-    return GroupCommit(lambda items: [item * 10 if item >= 0 else Conflict() for item in items])
+    def ten_times(items):
+        return [item * 10 if item >= 0 else Conflict() for item in items]
+
+    return Gathering(service.write, ten_times, MOST_WAITING)
 
 
 async def settle() -> None:
