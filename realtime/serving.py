@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import threading
+from math import ceil
 
 import uvicorn
 
@@ -16,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 # What a stop may take. Answering what is under way takes its share first (realtime/draining.py).
 CLOSE_SECONDS = 2.0  # for the links' closing handshakes; who does not read by then is cut off
-PAGES_SECONDS = 7.5  # from the start until pages that are still being answered are given up
+PAGES_SECONDS = 6.5  # from the start until pages that are still asked for, or read, are given up
 ALL_SECONDS = 9.0  # then the process ends, whatever a database or a library holds up
 LOOK_SECONDS = 0.02
 
@@ -33,7 +34,8 @@ class Server(uvicorn.Server):
             print(self.told, flush=True)
 
     async def shutdown(self, sockets=None) -> None:
-        started = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        started = loop.time()
         end_in_any_case()
         for listener in [*self.servers, *(sockets or ())]:
             listener.close()
@@ -42,8 +44,10 @@ class Server(uvicorn.Server):
         if hub is not None:
             await hub.stop()
         await self._cut_links()
-        elapsed = asyncio.get_running_loop().time() - started
-        self.config.timeout_graceful_shutdown = max(1, round(PAGES_SECONDS - elapsed))
+        left = started + PAGES_SECONDS - loop.time()
+        # A page whose line is gone ends by itself; one that uvicorn cancels leaves a traceback.
+        loop.call_later(left, self._cut_all)
+        self.config.timeout_graceful_shutdown = ceil(left) + 1
         await super().shutdown(sockets)
         await jobs
 
@@ -56,6 +60,10 @@ class Server(uvicorn.Server):
             await asyncio.sleep(LOOK_SECONDS)
         for link in links:
             link.transport.abort()
+
+    def _cut_all(self) -> None:
+        for line in list(self.server_state.connections):
+            line.transport.abort()
 
     def _links(self) -> list[LinkProtocol]:
         return [line for line in self.server_state.connections if isinstance(line, LinkProtocol)]

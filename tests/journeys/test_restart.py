@@ -118,6 +118,19 @@ async def test_a_reader_that_stalls_does_not_hold_the_stop_up(sites):
     stalled.link._socket.transport.abort()
 
 
+async def test_a_page_that_is_never_asked_for_to_the_end_does_not_hold_the_stop_up(sites):
+    site = sites(**ONE)
+    address = site.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(
+        b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 99\r\n\r\n"
+    )
+    assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"  # it waits for the body
+    assert await stops(site.servers[0]) < STOP_SECONDS
+    writer.close()
+    assert "ERROR" not in site.log
+
+
 def stall(link):
     transport = link._socket.transport
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
