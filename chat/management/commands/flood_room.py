@@ -1,0 +1,34 @@
+import time
+
+from django.core.management.base import BaseCommand, CommandError
+
+from chat.models import Room
+from chat.services.flooding import flood
+from realtime.errors import Invalid
+
+
+class Command(BaseCommand):
+    help = "Fill a room with messages of its people, to see how the site carries a large one. They stay."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("room", type=int, help="the number in the room's address: /rooms/42/")
+        parser.add_argument("--messages", type=int, default=1_000_000)
+
+    def handle(self, *args, room: int, messages: int, verbosity: int, **options) -> None:
+        if messages < 1:
+            raise CommandError("--messages must be a number above 0.")
+        try:
+            found = Room.objects.get(pk=room)
+        except Room.DoesNotExist:
+            raise CommandError(f"There is no room {room}. Its number stands in its address: /rooms/42/.") from None
+        begun = time.monotonic()
+        try:
+            for written in flood(found, messages):
+                if verbosity and self.stdout.isatty():
+                    self.stdout.write(f"\r{written:,} of {messages:,}", ending="")
+        except Invalid as error:
+            raise CommandError(str(error)) from None
+        if verbosity:
+            start = "\r" if self.stdout.isatty() else ""
+            took = time.monotonic() - begun
+            self.stdout.write(f"{start}{found} has {messages:,} messages more; that took {took:.0f} s.")

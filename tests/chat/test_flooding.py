@@ -1,0 +1,49 @@
+"""`manage.py flood_room` fills a room as if its people had talked for a year."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from chat import services
+from chat.models import Message
+from chat.services import flooding
+from realtime.models import TopicHead
+
+
+@pytest.fixture
+def room(ada, bob):
+    room = services.create_room(ada, kind="public", name="general")
+    services.join(room, bob)
+    return room
+
+
+def flood(room, messages):
+    out = io.StringIO()
+    call_command("flood_room", room, messages=messages, stdout=out)
+    return out.getvalue()
+
+
+def test_the_messages_are_numbered_like_any_other(room, ada, bob, monkeypatch):
+    monkeypatch.setattr(flooding, "MESSAGES_A_TRANSACTION", 40)
+    before = TopicHead.objects.get(name=f"room.{room.pk}").seq
+    assert "general has 100 messages more" in flood(room.pk, 100)
+    written = Message.objects.filter(room=room, kind="text").order_by("posted_seq")
+    assert [message.posted_seq for message in written] == list(range(before + 1, before + 101))
+    assert [message.seq for message in written] == [message.posted_seq for message in written]
+    assert {message.author for message in written} == {ada, bob}
+    assert [message.created_at for message in written] == sorted(message.created_at for message in written)
+    assert "<strong>green</strong>" in "".join(message.html for message in written)
+    posted = services.post_messages([services.Draft(room.pk, ada.pk, "0" * 32, "and on")])[0]
+    assert posted.seq == before + 101
+
+
+def test_a_room_that_is_not_there_or_is_empty_is_told(room, ada, bob):
+    with pytest.raises(CommandError, match="There is no room 999"):
+        flood(999, 10)
+    with pytest.raises(CommandError, match="above 0"):
+        flood(room.pk, 0)
+    room.memberships.update(active=False)
+    with pytest.raises(CommandError, match="Nobody is in this room"):
+        flood(room.pk, 10)
+    assert not Message.objects.filter(kind="text").exists()
