@@ -77,9 +77,10 @@ def command(server: str, port: int, workers: int = 1) -> list[str]:
 
 
 def daphne(application: str, port: int) -> list[str]:
-    # By an endpoint, because -p leaves Twisted's backlog of 50: too short for a crowd that comes at once.
+    # A crowd that comes at once is more than Twisted's backlog of 50, and than Daphne lets in within its 5 seconds.
     endpoint = f"tcp:{port}:interface=127.0.0.1:backlog=4096"
-    return [sys.executable, "-m", "daphne", "-v", "0", "-e", endpoint, application]
+    patience = ["--websocket_connect_timeout", "60"]
+    return [sys.executable, "-m", "daphne", "-v", "0", *patience, "-e", endpoint, application]
 
 
 @functools.cache

@@ -9,7 +9,8 @@ class Plan:
     warm: float  # seconds before what is counted
     seconds: float  # that are counted
     paced_seconds: float  # where the posts come by the clock
-    stalled_seconds: float  # until what one does not read is more than the kernel holds
+    stalled_seconds: float  # until what one does not read is more than Hubbub keeps
+    rooms: int  # of ten links each
     links: int  # idle ones, and those that come at once
     settle: float  # seconds before memory is looked at
     messages: int  # in the large room
@@ -19,11 +20,12 @@ class Plan:
 WHOLE = Plan(
     rounds=3,
     warm=0.5,
-    seconds=3,
+    seconds=2.5,
     paced_seconds=6,
-    stalled_seconds=14,
+    stalled_seconds=6,
+    rooms=200,
     links=5000,
-    settle=8,
+    settle=6,
     messages=1_000_000,
     requests=30,
 )
@@ -32,8 +34,9 @@ QUICK = Plan(
     warm=0.2,
     seconds=0.8,
     paced_seconds=2,
-    stalled_seconds=10,
-    links=1000,
+    stalled_seconds=3,
+    rooms=50,
+    links=500,
     settle=1,
     messages=100_000,
     requests=10,

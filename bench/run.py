@@ -40,7 +40,9 @@ def main() -> None:
     results: Results = {}
     try:
         for scenario in chosen:
+            started = time.monotonic()
             measure(scenario, plan, results)
+            print(f"  ({time.monotonic() - started:.0f} s)", flush=True)
     except LoadFailed as error:
         sys.exit(f"\nThe run is void. {error}")
     finish(options, results, time.monotonic() - begun)

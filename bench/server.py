@@ -31,13 +31,16 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def memory(pids: list[int]) -> int:
-    """Return the bytes that these processes hold, what they share counted once (PSS)."""
+def memory(pids: list[int], kind: str = "Pss") -> int:
+    """Return the bytes that these processes hold, what they share counted once.
+
+    `Pss_Anon` leaves out what is read from files, as a database that grows and is mapped into memory.
+    """
     total = 0
     for pid in pids:
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
+                if line.startswith(f"{kind}:"):
                     total += int(line.split()[1]) * 1024
     return total
 

@@ -1,11 +1,14 @@
 """What the benchmark needs beside Hubbub's own packages: a C compiler, the programs it makes, Node's packages."""
 
+import contextlib
+import fcntl
 import functools
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,9 +35,10 @@ def compiler() -> list[str]:
     for name in (os.environ.get("CC"), "cc", "gcc", "clang"):
         if name and shutil.which(name):
             return [name]
-    if importlib.util.find_spec("ziglang") is None:
-        print("There is no C compiler here: fetching one for the load generator and the floor.", flush=True)
-        run([sys.executable, "-m", "pip", "install", "--quiet", "-r", "requirements-bench.txt"])
+    with alone():
+        if importlib.util.find_spec("ziglang") is None:
+            print("There is no C compiler here: fetching one for the load generator and the floor.", flush=True)
+            run([sys.executable, "-m", "pip", "install", "--quiet", "-r", "requirements-bench.txt"])
     return [sys.executable, "-m", "ziglang", "cc"]
 
 
@@ -72,10 +76,20 @@ def node() -> str:
 @functools.cache
 def install_node_peers() -> None:
     """Install the exact packages of package-lock.json, unless that was done since it was changed."""
-    lock, done = NODE_PEERS / "package-lock.json", NODE_PEERS / "node_modules" / ".package-lock.json"
-    if not done.exists() or done.stat().st_mtime < lock.stat().st_mtime:
-        command = [*npm_command(), "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-        run(command, folder=NODE_PEERS, environment=node_environment())
+    wanted, done = NODE_PEERS / "package-lock.json", NODE_PEERS / "node_modules" / ".package-lock.json"
+    with alone():
+        if not done.exists() or done.stat().st_mtime < wanted.stat().st_mtime:
+            command = [*npm_command(), "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+            run(command, folder=NODE_PEERS, environment=node_environment())
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Let no other process install meanwhile: tests run side by side."""
+    BUILT.mkdir(parents=True, exist_ok=True)
+    with (BUILT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def run(command: list, *, folder: Path = ROOT, environment: dict[str, str] | None = None) -> None:
