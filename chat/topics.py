@@ -79,8 +79,9 @@ class RoomTopic(Topic):
         return [event_of(row) for row in sorted(rows, key=lambda row: row.seq)]
 
     @command("message.post", Post, costs_post=True)
-    async def post(self, session: "Session", data: Post) -> "asyncio.Future[dict]":
-        return answer(writer.post(Draft(self.id, session.user.id, data.key, data.text)))
+    async def post(self, session: "Session", data: Post) -> "asyncio.Future[Posted]":
+        """Return the future reply, so that the next frame is read meanwhile."""
+        return writer.post(Draft(self.id, session.user.id, data.key, data.text))
 
     @command("message.edit", Edit, costs_post=True)
     async def edit(self, session: "Session", data: Edit) -> dict:
@@ -109,15 +110,6 @@ class RoomTopic(Topic):
         if is_due(self.told_typing, (self.id, session.user.id), time.monotonic()):
             announce(self.name, "typing", {"user": session.user.id, "name": session.user.name})
         return {}
-
-
-def answer(posted: "asyncio.Future[Posted]") -> "asyncio.Future[dict]":
-    """Return the future reply to a post, so that the next frame is read meanwhile."""
-    return asyncio.ensure_future(reply(posted))
-
-
-async def reply(posted: "asyncio.Future[Posted]") -> dict:
-    return (await posted)._asdict()
 
 
 def is_due(told: dict[tuple[int, int], float], pair: tuple[int, int], now: float) -> bool:

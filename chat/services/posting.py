@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -32,8 +33,8 @@ class Draft(NamedTuple):
     created_at: datetime | None = None
 
 
-class Posted(NamedTuple):
-    """Where a message stands: its id and its `posted_seq`."""
+class Posted(msgspec.Struct, frozen=True):
+    """Where a message stands: its id and its `posted_seq`. As it is, the reply to a post."""
 
     id: int
     seq: int
@@ -142,17 +143,23 @@ def is_same(before: UsedKey | Message, copy: Copy) -> bool:
     return before.room_id == copy.draft.room_id and (changed or before.text == copy.text)
 
 
+# A model's __init__ takes longer than all that the database does for a post; `from_db` takes a third of it.
+COLUMNS = {field.attname: field.get_default() for field in Message._meta.concrete_fields}
+
+
 def new_message(copy: Copy, author, now: datetime) -> Message:
     draft = copy.draft
-    message = Message(
-        room_id=draft.room_id,
-        author=author,
-        key=draft.key,
-        text=copy.text,
-        html=copy.rendered.html,
-        everybody=copy.rendered.everybody,
-        created_at=draft.created_at or now,
-    )
+    columns = COLUMNS | {
+        "room_id": draft.room_id,
+        "author_id": draft.author_id,
+        "key": draft.key,
+        "text": copy.text,
+        "html": copy.rendered.html,
+        "everybody": copy.rendered.everybody,
+        "created_at": draft.created_at or now,
+    }
+    message = Message.from_db(None, list(columns), list(columns.values()))
+    message.author = author
     message.mention_ids = sorted(set(copy.rendered.mentions) - {draft.author_id})
     return message
 
