@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from http.cookies import CookieError, SimpleCookie
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.http import parse_cookie
 
 from accounts.credentials import Credentials, epoch_of
 from accounts.people import Person
@@ -84,8 +84,5 @@ async def authenticate_by_session(cookies: bytes) -> Visitor:
 
 def find_session_key(cookies: bytes) -> str | None:
     """Return the key of the session that the cookies name. PostgreSQL cannot look for one with a NUL: it is none."""
-    try:
-        morsel = SimpleCookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return None
-    return morsel.value if morsel and "\0" not in morsel.value else None
+    key = parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
+    return key if key and "\0" not in key else None

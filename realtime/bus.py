@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from itertools import batched
+from typing import Any
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
@@ -45,7 +46,9 @@ class Bus:
 
     def __init__(self, hear: Callable[[dict], None]) -> None:
         self._hear = hear
-        self._layer = get_channel_layer()
+        layer = get_channel_layer()
+        # The in-memory layer reaches no other process.
+        self._layer: Any = None if isinstance(layer, InMemoryChannelLayer) else layer
         self._channel: str | None = None
         self._wanted: set[str] = {PROCESSES}
         self._joined: set[str] = set()
@@ -56,7 +59,7 @@ class Bus:
     @property
     def alone(self) -> bool:
         """Whether no other process could hear."""
-        return self._layer is None or isinstance(self._layer, InMemoryChannelLayer)
+        return self._layer is None
 
     async def start(self) -> None:
         if self._layer is not None:

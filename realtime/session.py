@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import logging
-import secrets
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -45,14 +44,15 @@ class Person(Protocol):
     def name(self) -> str: ...
 
 
-_shares = itertools.count()
+_numbers = itertools.count(1)
 
 
 class Session:
     """A link that is open. `user` is the person's public face, `credentials` what the sign-in rests on."""
 
     def __init__(self, hub: "Hub", transport: Transport, user: Person, credentials, address: str = "") -> None:
-        self.id = secrets.token_urlsafe(8)
+        self.number = next(_numbers)
+        self.id = f"{hub.id}-{self.number}"
         self.hub = hub
         self.transport = transport
         self.user = user
@@ -60,7 +60,6 @@ class Session:
         self.credentials = credentials
         self.address = address
         self.since = time.time()
-        self.share = next(_shares)
         self.opened_at = hub.loop.time()
         self.state = "online"
         self.topics: set[str] = set()

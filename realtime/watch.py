@@ -97,7 +97,7 @@ def _beat(hub: "Hub", turn: int) -> None:
     now = hub.loop.time()
     for session in list(hub.sessions.values()):
         # Each second another share of the links: a heartbeat to all at once would be a burst.
-        if (turn + session.share) % limits.HEARTBEAT_SECONDS == 0:
+        if (turn + session.number) % limits.HEARTBEAT_SECONDS == 0:
             session.send_heartbeat()
         if session.silent and now - session.opened_at > limits.SILENT_SECONDS:
             session.close(SILENT)
