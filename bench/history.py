@@ -3,7 +3,6 @@
 import functools
 import http.client
 import json
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from statistics import median
@@ -12,37 +11,20 @@ from websockets.sync.client import connect
 
 from bench.contestants import Contestant, Target
 from bench.crowd import Crowd
-from bench.hubbub import filled
+from bench.hubbub import MANAGE, environment, filled, run
 from bench.plan import Plan
 
 CROWD = Crowd(20, rooms=2, each=2)
 SMALL = 1000
 CAUGHT_UP = 500
-FLOOD = """
-WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < :count)
-INSERT INTO chat_message
-  (room_id, author_id, kind, key, text, html, everybody, posted_seq, seq, created_at, delete_reason)
-SELECT
-  :room, (SELECT MIN(user_id) FROM chat_membership WHERE room_id = :room) + n % 20, 'text', lower(hex(randomblob(16))),
-  'Shall we meet at noon? ' || n, '<p>Shall we meet at noon? ' || n || '</p>', 0,
-  :head + n, :head + n, datetime('now', '-' || (:count - n) || ' seconds'), ''
-FROM n
-"""
 
 
 @functools.cache
 def flood(messages: int) -> None:
     """Write the messages into the database that every site of this crowd starts from."""
     template, people = filled(CROWD)
-    with sqlite3.connect(template) as database:
-        for room, count in zip(people["rooms"], (SMALL, messages), strict=True):
-            head = database.execute("SELECT seq FROM realtime_topichead WHERE name = ?", [f"room.{room}"]).fetchone()[0]
-            database.execute(FLOOD, {"room": room, "count": count, "head": head})
-            head += count
-            database.execute("UPDATE realtime_topichead SET seq = ? WHERE name = ?", [head, f"room.{room}"])
-            read = [head - CAUGHT_UP, room]
-            database.execute("UPDATE chat_membership SET last_read_seq = ? WHERE room_id = ?", read)
-    database.close()
+    for room, count in zip(people["rooms"], (SMALL, messages), strict=True):
+        run([*MANAGE, "flood_room", str(room), "--messages", str(count)], environment(template))
 
 
 def measure(plan: Plan, contestant: Contestant) -> Iterator[tuple[str, dict[str, float]]]:

@@ -52,7 +52,7 @@ class Bus:
         self._channel: str | None = None
         self._wanted: set[str] = {PROCESSES}
         self._joined: set[str] = set()
-        self._joining = asyncio.Lock()
+        self._changing: asyncio.Task[None] | None = None
         self._outgoing: asyncio.Queue[tuple[str, dict]] = asyncio.Queue(limits.BUS_QUEUE)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -67,9 +67,10 @@ class Bus:
             await self._catch_up_with_wishes()
 
     async def stop(self) -> None:
-        for task in self._tasks:
+        tasks = [*self._tasks, *([self._changing] if self._changing else [])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._layer is not None and hasattr(self._layer, "close_pools"):
             with contextlib.suppress(TimeoutError):  # a Redis that does not answer keeps nobody from stopping
                 async with asyncio.timeout(STOP_SECONDS):
@@ -92,24 +93,27 @@ class Bus:
             self._outgoing.put_nowait((group, message))
 
     async def _catch_up_with_wishes(self) -> None:
-        """Make the groups that this mailbox is in those that are wanted."""
+        """Make the groups that this mailbox is in those that are wanted; return when they are, or after a second."""
         if self._layer is None or self._wanted == self._joined:
             return
-        try:
-            async with asyncio.timeout(JOIN_SECONDS), self._joining:
-                await self._change_groups()
-        except Exception as error:
-            logger.warning("The channel layer does not take subscriptions: %r. The database is asked instead.", error)
+        if self._changing is None or self._changing.done():
+            self._changing = asyncio.create_task(self._change_groups())
+        # It is waited for, never cancelled: a layer that is stopped half-way may think that it has subscribed.
+        await asyncio.wait({self._changing}, timeout=JOIN_SECONDS)
 
     async def _change_groups(self) -> None:
-        if self._channel is None:
-            self._channel = await self._layer.new_channel("hub.")
-        for name in self._wanted - self._joined:
-            await self._layer.group_add(name, self._channel)
-            self._joined.add(name)
-        for name in self._joined - self._wanted:
-            await self._layer.group_discard(name, self._channel)
-            self._joined.discard(name)
+        try:
+            if self._channel is None:
+                self._channel = await self._layer.new_channel("hub.")
+            while self._wanted != self._joined:  # others may be wanted meanwhile
+                for name in self._wanted - self._joined:
+                    await self._layer.group_add(name, self._channel)
+                    self._joined.add(name)
+                for name in self._joined - self._wanted:
+                    await self._layer.group_discard(name, self._channel)
+                    self._joined.discard(name)
+        except Exception as error:
+            logger.warning("The channel layer does not take subscriptions: %r. The database is asked instead.", error)
 
     async def tidy(self) -> None:
         """Leave what is no longer wanted, and join what failed; the hub calls this now and then."""

@@ -33,7 +33,7 @@ SAID = (
 def flood(room: Room, count: int) -> Iterator[int]:
     """Write `count` messages of the room's people, until now; yield after each transaction how many there are.
 
-    Nobody is notified; who has the room open reads it anew. Raises Invalid where nobody is in the room.
+    All have read them, nobody is notified; who has the room open reads it anew. Raises Invalid where nobody is in the room.
     """
     author_ids = list(room.memberships.filter(active=True).values_list("user_id", flat=True))
     if not author_ids:
@@ -60,6 +60,7 @@ def flood(room: Room, count: int) -> Iterator[int]:
                 for seq, at in zip(seqs, moments(begun, numbers), strict=True)
             ]
             list(run(INSERT, rows))
+            room.memberships.filter(active=True).update(last_read_seq=seqs[-1])
         yield numbers[-1]
 
 
