@@ -25,6 +25,10 @@ class AsgiTransport:
         self._sending: asyncio.Task[None] | None = None
         self.buffered = 0
 
+    @property
+    def is_slow(self) -> bool:
+        return self.buffered > 0
+
     def send(self, frame: Frame) -> None:
         self._enqueue({"type": "websocket.send", "text": frame.text}, len(frame.text))
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from realtime.frames import Frame
@@ -25,26 +26,36 @@ DOOR = "realtime.door"
 CLOSE_SECONDS = 5.0
 
 
+def drop(frame: bytes) -> None:
+    """Write nothing: the line is closed."""
+
+
 class Door:
-    """A session's transport that writes to the socket itself, and hands over what comes without a queue or a task."""
+    """A session's transport that writes to the socket itself, and hands over what comes without a queue or a task.
+
+    `send` is on the way of every delivery: what it needs is found beforehand, and `close` takes it away.
+    """
+
+    __slots__ = ("_bytes_of", "_hear", "_hearing", "_protocol", "_transport", "_waiting", "_write", "is_slow")
 
     name = "websocket"
 
     def __init__(self, protocol: "LinkProtocol", hear: Hear) -> None:
         self._protocol = protocol
         self._transport = protocol.transport
-        self._deflates = bool(protocol.conn.extensions)
+        self._write: Callable[[bytes], object] = protocol.transport.write
+        self._bytes_of = attrgetter("deflated" if protocol.conn.extensions else "plain")
         self._hear = hear
         self._hearing: asyncio.Task[None] | None = None
         self._waiting: deque[str | None] = deque()
+        self.is_slow = False  # as the protocol is told when it shall write no more for now
 
     @property
     def buffered(self) -> int:
         return self._transport.get_write_buffer_size()
 
     def send(self, frame: Frame) -> None:
-        if not self._protocol.close_sent and not self._protocol.disconnected:
-            self._transport.write(frame.deflated if self._deflates else frame.plain)
+        self._write(self._bytes_of(frame))
 
     def close(self, code: int) -> None:
         """Begin the closing handshake behind what waits to be read; cut the line of who never reads."""
@@ -54,11 +65,16 @@ class Door:
         protocol.conn.send_close(code)
         self._transport.write(b"".join(protocol.conn.data_to_send()))
         protocol.close_sent = True
+        self.shut()
         self._waiting.clear()
         self._transport.resume_reading()
         protocol.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
         # Not transport.close(): it would wait for a reader that never reads.
         protocol.close_timer = protocol.loop.call_later(CLOSE_SECONDS, self._transport.abort)
+
+    def shut(self) -> None:
+        """Let nothing more be written; what the buffer has still goes out."""
+        self._write = drop
 
     def heard(self, text: str | None) -> None:
         """Take a message in its turn; a frame that waits for the database keeps its sender waiting."""

@@ -99,23 +99,22 @@ class Feed:
                 session.close(TOO_SLOW)  # its catch-up takes longer than coming back
             self.recent = []
 
-    def distribute(self) -> Iterator["Session"]:
-        """Put what waits before every listener, as one text for all; yield those who had nothing waiting."""
+    def distribute(self, waiting: list["Session"]) -> None:
+        """Put what waits before every listener, as one text for all; `waiting` gets those who had nothing waiting."""
         if self.lines or self.ephemera:
             durable = "\n".join(self.lines)
             everything = "\n".join(self.lines + self.ephemera) if self.ephemera else durable
+            spares = bool(self.ephemera)
             self.lines, self.ephemera = [], []
             for session in self.listeners:
-                text = everything
-                if everything is not durable and session.transport.buffered > limits.BUFFER_SOFT_BYTES:
-                    if not durable:
-                        continue
-                    text = durable
-                if session.put(text):
-                    yield session
-        yield from self._serve_joiners()
+                if spares and is_behind(session):
+                    if durable:
+                        session.put(durable, waiting)
+                else:
+                    session.put(everything, waiting)
+        self._serve_joiners(waiting)
 
-    def _serve_joiners(self) -> Iterator["Session"]:
+    def _serve_joiners(self, waiting: list["Session"]) -> None:
         """Give the joiners who wait for the feed to reach their head what is past it, or make them listeners."""
         for session, head in list(self.joiners.items()):
             if head == READING or self.cursor is None or self.cursor < head:
@@ -129,8 +128,8 @@ class Feed:
                     self.listeners.discard(session)
                     session.topics.discard(self.name)
                     break
-            if late and session.put("\n".join(event.line for event in late)):
-                yield session
+            if late:
+                session.put("\n".join(event.line for event in late), waiting)
         if not self.joiners:
             self.recent = []
 
@@ -139,3 +138,7 @@ class Feed:
         for session in [session for session in self.listeners if session.user_id in user_ids]:
             self.listeners.discard(session)
             session.topics.discard(self.name)
+
+
+def is_behind(session: "Session") -> bool:
+    return session.transport.is_slow and session.transport.buffered > limits.BUFFER_SOFT_BYTES

@@ -225,7 +225,7 @@ class Hub:
         for event in events:
             feed.tell(event)
             if event.removes:
-                self._waiting.extend(feed.distribute())
+                feed.distribute(self._waiting)
                 feed.cut(event.removes)
                 self.presence.changed(feed.name)
         self._schedule(feed)
@@ -270,9 +270,9 @@ class Hub:
         self._dirty[feed] = None
         self._flush_soon()
 
-    def wait(self, session: "Session") -> None:
-        """Have a session's text written in this turn's flush."""
-        self._waiting.append(session)
+    def put(self, session: "Session", text: str) -> None:
+        """Have a text of a session's own written in this turn's flush."""
+        session.put(text, self._waiting)
         self._flush_soon()
 
     def _flush_soon(self) -> None:
@@ -291,10 +291,10 @@ class Hub:
         self._flushing = False
         dirty, self._dirty = self._dirty, {}
         for feed in dirty:
-            self._waiting.extend(feed.distribute())
+            feed.distribute(self._waiting)
             self._drop_if_empty(feed)
         waiting, self._waiting = self._waiting, []
-        frames: dict[tuple[str, ...], list[Frame]] = {}
+        frames: dict[str, list[Frame]] = {}
         for session in waiting:
             session.flush(frames)
 

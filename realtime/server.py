@@ -29,6 +29,21 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         self.door = Door(self, hear)
         return self.door
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self.door is not None:
+            self.door.is_slow = True
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self.door is not None:
+            self.door.is_slow = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.door is not None:
+            self.door.shut()
+        super().connection_lost(exc)
+
     def send_receive_event_to_app(self) -> None:
         if self.door is None:
             super().send_receive_event_to_app()

@@ -28,6 +28,10 @@ class Transport(Protocol):
     def buffered(self) -> int:
         """Bytes that wait for the client to read."""
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether it is worth asking how many those are."""
+
     def send(self, frame: Frame) -> None:
         """Send a frame, or let it wait; never blocks."""
 
@@ -123,30 +127,31 @@ class Session:
 
     # -- out
 
-    def put(self, text: str) -> bool:
-        """Let a text wait for the flush; return whether nothing waited before."""
+    def put(self, text: str, waiting: list["Session"]) -> None:
+        """Let a text wait for the flush; `waiting` gets the session where nothing waited before."""
+        if not self._texts:
+            waiting.append(self)
         self._texts.append(text)
-        return len(self._texts) == 1
 
     def write(self, text: str) -> None:
         """Have a text of this session's own written in this turn's flush."""
-        if not self.closed and self.put(text):
-            self.hub.wait(self)
+        if not self.closed:
+            self.hub.put(self, text)
 
-    def flush(self, frames: dict[tuple[str, ...], list[Frame]]) -> None:
-        """Write what waits. `frames`: what other sessions were written in this flush, by their texts."""
-        texts = tuple(self._texts)
+    def flush(self, frames: dict[str, list[Frame]]) -> None:
+        """Write what waits. `frames`: what other sessions were written in this flush, by their text."""
+        texts = self._texts
         if not texts or self.closed:
             return
-        self._texts.clear()
-        ready = frames.get(texts)
+        text = texts[0] if len(texts) == 1 else "\n".join(texts)
+        texts.clear()
+        ready = frames.get(text)
         if ready is None:
-            packed = protocol.pack("\n".join(texts).split("\n"), limits.FRAME_OUT_BYTES)
-            ready = frames[texts] = [Frame(text) for text in packed]
+            ready = frames[text] = [Frame(part) for part in protocol.pack(text.split("\n"), limits.FRAME_OUT_BYTES)]
         transport = self.transport
         for frame in ready:
             transport.send(frame)
-        if transport.buffered > limits.BUFFER_HARD_BYTES:
+        if transport.is_slow and transport.buffered > limits.BUFFER_HARD_BYTES:
             self.close(protocol.TOO_SLOW)
 
     def send_heartbeat(self) -> None:

@@ -50,6 +50,10 @@ class Recorder:
         self.closed_with = None
         self.arrived = asyncio.Event()
 
+    @property
+    def is_slow(self):
+        return self.stalled
+
     def send(self, frame):
         self.frames += 1
         if self.stalled:
