@@ -6,7 +6,12 @@ from collections.abc import Iterable, Mapping
 from django.db import connection
 
 from realtime.models import Log, TopicHead
+from realtime.statements import run
 
+MOVE_ON = """
+    INSERT INTO realtime_topichead (name, seq) VALUES {rows}
+    ON CONFLICT (name) DO UPDATE SET seq = realtime_topichead.seq + excluded.seq RETURNING name, seq
+"""
 HEADS_A_QUERY = 500  # SQLite allows 32,766 parameters; a plan for thousands of names takes long to make.
 
 
@@ -25,17 +30,7 @@ def next_values(counts: Mapping[str, int]) -> dict[str, range]:
 
 def move_on(counts: Mapping[str, int]) -> dict[str, int]:
     """Move topics on by so many numbers each, and return where they are then. Who has no row gets one."""
-    if not counts:
-        return {}
-    rows = ", ".join(["(%s, %s)"] * len(counts))
-    parameters = [value for name in sorted(counts) for value in (name, counts[name])]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO realtime_topichead (name, seq) VALUES {rows} ON CONFLICT (name) "
-            "DO UPDATE SET seq = realtime_topichead.seq + excluded.seq RETURNING name, seq",
-            parameters,
-        )
-        return dict(cursor.fetchall())
+    return dict(run(MOVE_ON, [(name, counts[name]) for name in sorted(counts)]))
 
 
 def number_each(names: Iterable[str]) -> list[int]:
