@@ -1,8 +1,10 @@
 """uvicorn's WebSocket protocol with a door (realtime/door.py), which any other server does without."""
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 from websockets.http11 import Request
+from websockets.protocol import Protocol
 
 from realtime.door import DOOR, Door, Hear
 
@@ -18,6 +20,15 @@ class LinkProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *arguments, **options) -> None:
         super().__init__(*arguments, **options)
         self.conn.available_extensions = [DEFLATE]
+
+    def take_over(self, http: HttpToolsProtocol, request: Request) -> None:
+        """Go on with a line on which this request has been read."""
+        self.transport, self.server, self.client = http.transport, http.server, http.client
+        self.scheme = "wss" if http.scheme == "https" else "ws"
+        self.connections.add(self)
+        self.conn.parser = Protocol.parse(self.conn)  # frames; a ServerProtocol would wait for a request
+        next(self.conn.parser)
+        self.handle_connect(request)
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)

@@ -33,7 +33,8 @@ SAID = (
 def flood(room: Room, count: int) -> Iterator[int]:
     """Write `count` messages of the room's people, until now; yield after each transaction how many there are.
 
-    All have read them, nobody is notified; who has the room open reads it anew. Raises Invalid where nobody is in the room.
+    All have read them, and nobody is notified; who has the room open reads it anew. Raises Invalid where nobody is in
+    the room.
     """
     author_ids = list(room.memberships.filter(active=True).values_list("user_id", flat=True))
     if not author_ids:
