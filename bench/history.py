@@ -24,7 +24,7 @@ def flood(messages: int) -> None:
     """Write the messages into the database that every site of this crowd starts from."""
     template, people = filled(CROWD)
     for room, count in zip(people["rooms"], (SMALL, messages), strict=True):
-        run([*MANAGE, "flood_room", str(room), "--messages", str(count)], environment(template))
+        run([*MANAGE, "flood_room", str(room), "--messages", str(count)], environment(template.parent))
 
 
 def measure(plan: Plan, contestant: Contestant) -> Iterator[tuple[str, dict[str, float]]]:
