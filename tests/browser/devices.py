@@ -1,5 +1,6 @@
 """What a test does and sees of devices: on the page of settings, and in the service worker."""
 
+import asyncio
 import json
 
 from django.contrib.auth import get_user_model
@@ -10,6 +11,7 @@ from tests.services.push_service import Subscribed
 from tests.visitors import Visitor
 
 PAGE = "/notifications/preferences/"
+PATIENCE_SECONDS = 8
 # No push service takes a browser of a test: what it would answer is put in its place.
 PLAY_PUSH_MANAGER = """
 subscription => {
@@ -81,11 +83,18 @@ class ServiceWorker:
         """Return the one that the visitor's browser has registered."""
         await visitor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         session = await visitor.context.new_cdp_session(visitor.page)
-        seen = []
-        session.on("ServiceWorker.workerRegistrationUpdated", lambda event: seen.extend(event["registrations"]))
+        told = asyncio.get_running_loop().create_future()
+
+        def note(event: dict) -> None:
+            if event["registrations"] and not told.done():
+                told.set_result(event["registrations"][-1])
+
+        session.on("ServiceWorker.workerRegistrationUpdated", note)
         await session.send("ServiceWorker.enable")
+        async with asyncio.timeout(PATIENCE_SECONDS):  # the event may come after the answer
+            registration = await told
         await session.send("ServiceWorker.disable")
-        return cls(visitor.context.service_workers[0], seen[-1]["registrationId"], visitor)
+        return cls(visitor.context.service_workers[0], registration["registrationId"], visitor)
 
     async def takes(self, payload: dict) -> None:
         """Take a push, as the browser brings it from its service."""
