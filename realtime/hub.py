@@ -17,6 +17,7 @@ from realtime.errors import Unavailable
 from realtime.events import Event
 from realtime.feed import READING, Feed
 from realtime.frames import Frame
+from realtime.mending import expect
 from realtime.presence import Presence
 from realtime.protocol import SIGNED_OUT
 from realtime.rate_limit import Buckets
@@ -156,7 +157,7 @@ class Hub:
         feed.joiners[session] = head
         if feed.cursor is None:
             feed.skip_to(head)
-            self._tell_run(feed, feed.drain())
+            self.tell(feed, feed.drain())
         self._schedule(feed)
         self.presence.joined(session, name)
 
@@ -199,7 +200,7 @@ class Hub:
                     self.take(event)
             case "hub.heads":
                 for topic in self.feeds.keys() & message["heads"]:
-                    self.expect(self.feeds[topic], message["heads"][topic])
+                    expect(self, self.feeds[topic], message["heads"][topic])
             case "hub.presence":
                 self.presence.hear(message)
             case "hub.end":
@@ -216,12 +217,12 @@ class Hub:
             feed.tell(event)
             self._schedule(feed)
             return
-        self._tell_run(feed, feed.accept(event))
-        if feed.ahead and feed.cursor is not None and not feed.mending:
-            feed.mending = True
-            self.loop.call_later(limits.GAP_SECONDS, self._mend_if_behind, feed, max(feed.ahead))
+        self.tell(feed, feed.accept(event))
+        if feed.ahead:
+            expect(self, feed, max(feed.ahead))
 
-    def _tell_run(self, feed: Feed, events: Iterable[Event]) -> None:
+    def tell(self, feed: Feed, events: Iterable[Event]) -> None:
+        """Let a feed's listeners have these; whoever one of them removes hears it, and nothing after it."""
         for event in events:
             feed.tell(event)
             if event.removes:
@@ -229,40 +230,6 @@ class Hub:
                 feed.cut(event.removes)
                 self.presence.changed(feed.name)
         self._schedule(feed)
-
-    # -- holes
-
-    def expect(self, feed: Feed, head: int) -> None:
-        """Mend the feed soon if it has not reached `head` by itself."""
-        if feed.cursor is not None and feed.cursor < head and not feed.mending:
-            feed.mending = True
-            self.loop.call_later(limits.GAP_SECONDS, self._mend_if_behind, feed, head)
-
-    def _mend_if_behind(self, feed: Feed, head: int) -> None:
-        feed.mending = False
-        if feed.cursor is not None and feed.cursor < head and not feed.empty:
-            feed.mending = True
-            self.spawn(self._mend(feed))
-
-    async def _mend(self, feed: Feed) -> None:
-        """Read what is missing from the database, once for everybody here."""
-        try:
-            found = await self.catch_up.request(None, {feed.name: feed.cursor})
-        except Exception as error:
-            logger.warning("A hole in %s cannot be mended yet: %r", feed.name, error)
-            return
-        finally:
-            feed.mending = False
-        missed = found.get(feed.name)
-        if missed is None:
-            return
-        if missed.events is None:
-            feed.skip_to(missed.head)
-            self._tell_run(feed, feed.drain())
-            for session in feed.listeners:
-                session.send_heartbeat()  # its heads show the client that it must start over
-        else:
-            self._tell_run(feed, feed.mend(missed.events, missed.head))
 
     # -- one flush a turn of the loop
 

@@ -13,6 +13,7 @@ from realtime import sequences, threads
 from realtime.conf import limits
 from realtime.errors import CommandError
 from realtime.events import Event
+from realtime.mending import expect
 from realtime.protocol import SIGNED_OUT, SILENT
 from realtime.topics import rechecked
 
@@ -42,7 +43,7 @@ async def heads(hub: "Hub") -> None:
     async def work() -> None:
         feeds = dict(hub.feeds)
         for name, head in (await threads.read(sequences.heads, feeds)).items() if feeds else ():
-            hub.expect(feeds[name], head)
+            expect(hub, feeds[name], head)
 
     await _every(lambda: limits.HEADS_SECONDS, work)
 

@@ -28,6 +28,14 @@ async def stops(server) -> float:
     return time.monotonic() - started
 
 
+async def ends_with_all_stored(flood, pouring):
+    flood.ends()
+    flood.lets_return()
+    await pouring
+    await flood.leaves()
+    await is_stored(flood.storm, flood.postings)
+
+
 async def test_what_was_stored_before_a_stop_was_answered_before_it(sites):
     site = sites(**ONE)
     flood = await Flood.of(site)
@@ -45,10 +53,7 @@ async def test_what_was_stored_before_a_stop_was_answered_before_it(sites):
         await site.servers[0].starts()
         flood.lets_return()
     await flood.grows(100)
-    flood.ends()
-    await pouring
-    await flood.leaves()
-    await is_stored(flood.storm, flood.postings)
+    await ends_with_all_stored(flood, pouring)
     assert "Traceback" not in site.log
     assert "ERROR" not in site.log
 
@@ -73,10 +78,7 @@ async def test_posts_that_pour_in_over_restarts_are_all_there_and_once(sites, ki
         assert await stops(server) < STOP_SECONDS
         await server.starts()
     await flood.grows(100)
-    flood.ends()
-    await pouring
-    await flood.leaves()
-    await is_stored(flood.storm, flood.postings)
+    await ends_with_all_stored(flood, pouring)
     assert "Traceback" not in site.log
 
 
@@ -156,8 +158,4 @@ async def test_a_database_that_is_stuck_does_not_hold_the_stop_up(sites):
     assert not any(posting.acks for posting in flood.postings)
     await site.database(lambda: connection.cursor().execute("ROLLBACK"))
     await site.servers[0].starts()
-    flood.ends()
-    flood.lets_return()
-    await pouring
-    await flood.leaves()
-    await is_stored(flood.storm, flood.postings)
+    await ends_with_all_stored(flood, pouring)

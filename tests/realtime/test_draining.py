@@ -36,12 +36,23 @@ async def slow(hub):
     topics.register(NoteTopic)
 
 
-async def test_what_is_under_way_is_answered_before_the_link_is_closed(hub, client, slow):
+async def asks_slowly(client, ref=9):
+    """Return a client whose command is being answered."""
     ada = client(1)
     await ada.subscribes()
-    await ada.session.handle('{"ref":9,"type":"slow","topic":"note.1"}')
+    await ada.session.handle(f'{{"ref":{ref},"type":"slow","topic":"note.1"}}')
+    return ada
+
+
+async def begins_to_stop(hub):
     stopped = asyncio.create_task(hub.stop())
     await asyncio.sleep(0)
+    return stopped
+
+
+async def test_what_is_under_way_is_answered_before_the_link_is_closed(hub, client, slow):
+    ada = await asks_slowly(client)
+    stopped = await begins_to_stop(hub)
     assert ada.transport.closed_with is None
     slow.answer.set_result({"stored": True})
     await stopped
@@ -55,9 +66,7 @@ async def test_what_is_under_way_is_answered_before_the_link_is_closed(hub, clie
 
 async def test_what_takes_too_long_holds_nobody_up(hub, client, slow, monkeypatch):
     monkeypatch.setattr(draining, "ANSWER_SECONDS", 0)
-    ada = client(1)
-    await ada.subscribes()
-    await ada.session.handle('{"ref":9,"type":"slow","topic":"note.1"}')
+    ada = await asks_slowly(client)
     await hub.stop()
     assert ada.transport.closed_with == 4012
     slow.answer.set_result({})
@@ -72,11 +81,8 @@ async def test_what_was_just_told_is_delivered(hub, client, writes):
 
 
 async def test_nothing_new_is_begun(hub, client, slow):
-    ada = client(1)
-    await ada.subscribes()
-    await ada.session.handle('{"ref":8,"type":"slow","topic":"note.1"}')
-    stopped = asyncio.create_task(hub.stop())
-    await asyncio.sleep(0)
+    ada = await asks_slowly(client, ref=8)
+    stopped = await begins_to_stop(hub)
     told = len(ada.transport.lines)
     await ada.session.handle('{"ref":9,"type":"ping"}')
     late = Client(hub, 2)
