@@ -15,7 +15,7 @@ from accounts.signed_in import find_signed_in
 from realtime.conf import limits
 from realtime.errors import CommandError
 from realtime.gathering import EachLoop, Gathering
-from realtime.threads import read, write
+from realtime.threads import read, readers, write
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ type Visitor = tuple[AbstractBaseUser | AnonymousUser, Credentials | None]
 STRANGER: Visitor = (AnonymousUser(), None)
 
 _lookups = EachLoop[Gathering[str, AbstractBaseUser | None]](
-    lambda: Gathering(read, find_signed_in, limits.READS_WAITING)
+    lambda: Gathering(readers, find_signed_in, limits.READS_WAITING)
 )
 
 

@@ -80,8 +80,9 @@ class Message(models.Model):
         TEXT = "text"
         SYSTEM = "system"
 
-    room = models.ForeignKey(Room, models.CASCADE, related_name="messages")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    # Without indexes of their own: those below begin with them, and each more is a page to write for every post.
+    room = models.ForeignKey(Room, models.CASCADE, related_name="messages", db_index=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages", db_index=False)
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.TEXT)
     key = models.UUIDField(null=True, help_text="The client's own id, one for ever; none on a system line.")
     text = models.TextField(blank=True)
@@ -92,7 +93,9 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
-    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     delete_reason = models.CharField(max_length=250, blank=True)
     mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Mention", related_name="+")
 
@@ -116,6 +119,7 @@ class Message(models.Model):
                 condition=Q(everybody=True, kind="text", deleted_at=None),
                 name="message_to_everybody",
             ),
+            models.Index(fields=["deleted_by"], condition=Q(deleted_by__isnull=False), name="message_deleted_by"),
         ]
 
     def __str__(self) -> str:

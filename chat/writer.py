@@ -4,12 +4,12 @@ import asyncio
 
 from chat.services import Draft, Posted, Reading, mark_readings, post_messages
 from realtime.gathering import EachLoop, Gathering
-from realtime.threads import write
+from realtime.threads import writer
 
 MOST_WAITING = 2_000  # half a second of posts
 
-_posts = EachLoop[Gathering[Draft, Posted]](lambda: Gathering(write, post_messages, MOST_WAITING))
-_readings = EachLoop[Gathering[Reading, None]](lambda: Gathering(write, mark_readings, MOST_WAITING))
+_posts = EachLoop[Gathering[Draft, Posted]](lambda: Gathering(writer, post_messages, MOST_WAITING))
+_readings = EachLoop[Gathering[Reading, None]](lambda: Gathering(writer, mark_readings, MOST_WAITING))
 
 
 def post(draft: Draft) -> "asyncio.Future[Posted]":

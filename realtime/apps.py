@@ -5,4 +5,6 @@ class RealtimeConfig(AppConfig):
     name = "realtime"
 
     def ready(self):
-        from realtime import checks  # noqa: F401
+        from realtime import checkpoints, checks, clock  # noqa: F401
+
+        clock.every(checkpoints.SECONDS, checkpoints.checkpoint)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from realtime.frames import Frame
 
@@ -29,8 +29,9 @@ class AsgiTransport:
     def is_slow(self) -> bool:
         return self.buffered > 0
 
-    def send(self, frame: Frame) -> None:
-        self._enqueue({"type": "websocket.send", "text": frame.text}, len(frame.text))
+    def send(self, frames: Sequence[Frame]) -> None:
+        for frame in frames:
+            self._enqueue({"type": "websocket.send", "text": frame.text}, len(frame.text))
 
     def close(self, code: int) -> None:
         """Close after what waits; at once where the client does not read anyway."""

@@ -30,7 +30,7 @@ class CatchUp:
     """The queue of requests. After a restart everybody comes back at once: then one read serves many."""
 
     def __init__(self) -> None:
-        self._reads = Gathering(threads.read, read_group, limits.READS_WAITING)
+        self._reads = Gathering(threads.readers, read_group, limits.READS_WAITING)
 
     async def request(self, user_id: int | None, topics: Mapping[str, int | None]) -> dict[str, Missed]:
         """Return what was missed of each topic; one that the user may not hear is left out."""

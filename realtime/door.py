@@ -8,7 +8,7 @@ through `websocket.send`, and nothing else differs.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -54,8 +54,11 @@ class Door:
     def buffered(self) -> int:
         return self._transport.get_write_buffer_size()
 
-    def send(self, frame: Frame) -> None:
-        self._write(self._bytes_of(frame))
+    def send(self, frames: Sequence[Frame]) -> None:
+        if len(frames) == 1:
+            self._write(self._bytes_of(frames[0]))
+        else:
+            self._write(b"".join(map(self._bytes_of, frames)))  # one system call
 
     def close(self, code: int) -> None:
         """Begin the closing handshake behind what waits to be read; cut the line of who never reads."""

@@ -19,9 +19,22 @@ class Feed:
     `cursor`: everything up to this seq has been told or is known to be overtaken; None until the first joiner
     has read. `told`: the last seq that went out. `ahead`: events that came before their turn. `joiners`: sessions
     that catch up, each with the seq up to which it has everything; `recent` keeps what they will have to hear.
+    `lines` and `ephemera` wait for the next flush; `early`: how many of the lines some listeners have already.
     """
 
-    __slots__ = ("ahead", "cursor", "ephemera", "joiners", "lines", "listeners", "mending", "name", "recent", "told")
+    __slots__ = (
+        "ahead",
+        "cursor",
+        "early",
+        "ephemera",
+        "joiners",
+        "lines",
+        "listeners",
+        "mending",
+        "name",
+        "recent",
+        "told",
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -32,6 +45,7 @@ class Feed:
         self.recent: list[Event] = []
         self.lines: list[str] = []
         self.ephemera: list[str] = []
+        self.early: dict[Session, int] = {}
         self.ahead: dict[int, Event] = {}
         self.mending = False
 
@@ -99,42 +113,56 @@ class Feed:
                 session.close(TOO_SLOW)  # its catch-up takes longer than coming back
             self.recent = []
 
+    def hurry(self, session: "Session", waiting: list["Session"]) -> None:
+        """Put what waits before one session, which is written to now, ahead of the others."""
+        if session in self.joiners:
+            self._let_in(session, waiting)
+        elif session in self.listeners and self.early.get(session, 0) < len(self.lines):
+            session.put("\n".join(self.lines[self.early.get(session, 0) :]), waiting)
+            self.early[session] = len(self.lines)
+
     def distribute(self, waiting: list["Session"]) -> None:
         """Put what waits before every listener, as one text for all; `waiting` gets those who had nothing waiting."""
-        if self.lines or self.ephemera:
-            durable = "\n".join(self.lines)
-            everything = "\n".join(self.lines + self.ephemera) if self.ephemera else durable
-            spares = bool(self.ephemera)
-            self.lines, self.ephemera = [], []
-            for session in self.listeners:
-                if spares and is_behind(session):
+        lines, ephemera, early = self.lines, self.ephemera, self.early
+        self.lines, self.ephemera, self.early = [], [], {}
+        if lines or ephemera:
+            durable = "\n".join(lines)
+            everything = "\n".join(lines + ephemera) if ephemera else durable
+            for session in self.listeners - early.keys() if early else self.listeners:
+                if ephemera and is_behind(session):
                     if durable:
                         session.put(durable, waiting)
                 else:
                     session.put(everything, waiting)
-        self._serve_joiners(waiting)
+            for session, count in early.items():
+                left = lines[count:] + ephemera
+                if left and session in self.listeners:
+                    session.put("\n".join(left), waiting)
+        for session in list(self.joiners):
+            self._let_in(session, waiting)
 
-    def _serve_joiners(self, waiting: list["Session"]) -> None:
-        """Give the joiners who wait for the feed to reach their head what is past it, or make them listeners."""
-        for session, head in list(self.joiners.items()):
-            if head == READING or self.cursor is None or self.cursor < head:
-                continue
-            del self.joiners[session]
-            self.listeners.add(session)
-            late = [event for event in self.recent if event.seq is not None and event.seq > head]
-            for index, event in enumerate(late):
-                if session.user_id in event.removes:
-                    late = late[: index + 1]
-                    self.listeners.discard(session)
-                    session.topics.discard(self.name)
-                    break
-            if late:
-                session.put("\n".join(event.line for event in late), waiting)
+    def _let_in(self, session: "Session", waiting: list["Session"]) -> None:
+        """Give a joiner what is past its head, and make it a listener, if the feed has come so far."""
+        head = self.joiners[session]
+        if head == READING or self.cursor is None or self.cursor < head:
+            return
+        del self.joiners[session]
+        self.listeners.add(session)
+        self.early[session] = len(self.lines)
+        late = [event for event in self.recent if event.seq is not None and event.seq > head]
+        for index, event in enumerate(late):
+            if session.user_id in event.removes:
+                late = late[: index + 1]
+                self.listeners.discard(session)
+                session.topics.discard(self.name)
+                break
+        if late:
+            session.put("\n".join(event.line for event in late), waiting)
         if not self.joiners:
             self.recent = []
 
     def cut(self, user_ids: tuple[int, ...]) -> None:
-        """End the listening of these people; joiners are judged when they have read (`_serve_joiners`)."""
+        """End the listening of these people; joiners are judged when they have read (`_let_in`)."""
         for session in [session for session in self.listeners if session.user_id in user_ids]:
             self.listeners.discard(session)
             session.topics.discard(self.name)

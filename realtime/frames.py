@@ -3,6 +3,9 @@
 import zlib
 from functools import cached_property
 
+from realtime.conf import limits
+from realtime.protocol import pack
+
 TEXT = 0x81  # the whole message in one frame
 DEFLATED = 0x40
 # Below this a deflated frame saves no packet, and costs the time of many plain ones.
@@ -30,6 +33,14 @@ class Frame:
         deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
         payload = (deflate.compress(payload) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4]
         return head(TEXT | DEFLATED, len(payload)) + payload
+
+
+class Frames(dict[str, list[Frame]]):
+    """The frames of one flush by their text, each made once for all who are told the same."""
+
+    def __missing__(self, text: str) -> list[Frame]:
+        self[text] = [Frame(part) for part in pack(text, limits.FRAME_OUT_BYTES)]
+        return self[text]
 
 
 def head(first: int, length: int) -> bytes:

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from realtime import links, threads, watch
+from realtime import links, threads, turns, watch
 from realtime.bus import PROCESSES, Bus, messages_of
 from realtime.catch_up import CatchUp
 from realtime.clock import clock
@@ -16,7 +17,7 @@ from realtime.draining import UnderWay, drain
 from realtime.errors import Unavailable
 from realtime.events import Event
 from realtime.feed import READING, Feed
-from realtime.frames import Frame
+from realtime.frames import Frames
 from realtime.mending import expect
 from realtime.presence import Presence
 from realtime.protocol import SIGNED_OUT
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# The events of a commit come from the writing thread so many turns of the loop before the replies to its posts (the
-# thread's future, the task that awaits it, the session's callback). With them in one flush, who posted is answered
-# first, in the same write, and not after everybody else has been told.
-TURNS = 3
+# After everybody was told the loop is left to the posts for three times as long as that took: they are stored and
+# answered meanwhile, and what they bring goes out in one write to each. A person does not see 5 ms.
+REST = 3.0
+MOST_REST_SECONDS = 0.005
 
 
 class Hub:
@@ -55,9 +56,11 @@ class Hub:
         self.under_way = UnderWay()
         self.is_stopping = False
         self._is_over = False
-        self._dirty: dict[Feed, None] = {}
+        self._dirty: dict[str, Feed] = {}
         self._waiting: list[Session] = []
-        self._flushing = False
+        self._answering = False
+        self._telling = False
+        self._rested_at = 0.0
         self._starting: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -231,37 +234,50 @@ class Hub:
                 self.presence.changed(feed.name)
         self._schedule(feed)
 
-    # -- one flush a turn of the loop
-
-    def _schedule(self, feed: Feed) -> None:
-        self._dirty[feed] = None
-        self._flush_soon()
+    # -- what is written: answers at once, events to everybody together (docs/decisions/0012)
 
     def put(self, session: "Session", text: str) -> None:
-        """Have a text of a session's own written in this turn's flush."""
+        """Have a text of a session's own written in the next turn, and with it what waits in its feeds."""
         session.put(text, self._waiting)
-        self._flush_soon()
+        if not self._answering:
+            self._answering = True
+            self.loop.call_soon(self._answer)
 
-    def _flush_soon(self) -> None:
-        if not self._flushing:
-            self._flushing = True
-            self.loop.call_soon(self._flush_after, TURNS)
+    def _answer(self) -> None:
+        self._answering = False
+        for session in self._waiting:
+            for name in self._dirty.keys() & session.topics:
+                self._dirty[name].hurry(session, self._waiting)
+        self._write()
 
-    def _flush_after(self, turns: int) -> None:
-        if turns:
-            self.loop.call_soon(self._flush_after, turns - 1)
-        else:
-            self.flush()
+    def _schedule(self, feed: Feed) -> None:
+        self._dirty[feed.name] = feed
+        if not self._telling:
+            self._telling = True
+            rest = self._rested_at - time.perf_counter()
+            if rest > 0:
+                self.loop.call_later(rest, self._tell_everybody)
+            else:
+                turns.after(1 + turns.TO_ANSWER, self.loop, self._tell_everybody)
+
+    def _tell_everybody(self) -> None:
+        self._telling = False
+        begun = time.perf_counter()
+        self.flush()
+        now = time.perf_counter()
+        self._rested_at = now + min(REST * (now - begun), MOST_REST_SECONDS)
 
     def flush(self) -> None:
-        """Write to each session, in one go, all that is new for it; the same text is joined once."""
-        self._flushing = False
+        """Write to each session, in one go, all that is new for it."""
         dirty, self._dirty = self._dirty, {}
-        for feed in dirty:
+        for feed in dirty.values():
             feed.distribute(self._waiting)
             self._drop_if_empty(feed)
+        self._write()
+
+    def _write(self) -> None:
         waiting, self._waiting = self._waiting, []
-        frames: dict[str, list[Frame]] = {}
+        frames = Frames()
         for session in waiting:
             session.flush(frames)
 

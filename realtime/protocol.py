@@ -98,8 +98,12 @@ def restarting(milliseconds: int) -> str:
     return _encode({"type": "restarting", "data": {"after_ms": milliseconds}}).decode()
 
 
-def pack(lines: list[str], limit: int) -> Iterator[str]:
-    """Join lines into as few frames as `limit` characters allow; a longer line is a frame of its own."""
+def pack(text: str, limit: int) -> Iterator[str]:
+    """Part lines into as few frames as `limit` characters allow; a longer line is a frame of its own."""
+    if len(text) <= limit:
+        yield text
+        return
+    lines = text.split("\n")
     start, size = 0, 0
     for index, line in enumerate(lines):
         if size and size + len(line) > limit:

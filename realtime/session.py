@@ -4,12 +4,13 @@ import asyncio
 import itertools
 import logging
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from realtime import own_commands, protocol
 from realtime.conf import limits
 from realtime.errors import Binary, CommandError, Internal, NotSubscribed, RateLimited, UnknownType
-from realtime.frames import Frame
+from realtime.frames import Frame, Frames
 from realtime.rate_limit import Buckets
 from realtime.topics import find
 
@@ -32,8 +33,8 @@ class Transport(Protocol):
     def is_slow(self) -> bool:
         """Whether it is worth asking how many those are."""
 
-    def send(self, frame: Frame) -> None:
-        """Send a frame, or let it wait; never blocks."""
+    def send(self, frames: Sequence[Frame]) -> None:
+        """Send these frames in one go, or let them wait; never blocks."""
 
     def close(self, code: int) -> None:
         """End the link after what waits."""
@@ -105,7 +106,7 @@ class Session:
     def close(self, code: int) -> None:
         """End the link from this side."""
         if not self.closed:
-            self.flush({})
+            self.flush(Frames())
             self.closed = True
             self.hub.remove(self)
             self.transport.close(code)
@@ -138,19 +139,15 @@ class Session:
         if not self.closed:
             self.hub.put(self, text)
 
-    def flush(self, frames: dict[str, list[Frame]]) -> None:
-        """Write what waits. `frames`: what other sessions were written in this flush, by their text."""
+    def flush(self, frames: Frames) -> None:
+        """Write what waits; `frames` has what other sessions were written in this flush."""
         texts = self._texts
         if not texts or self.closed:
             return
-        text = texts[0] if len(texts) == 1 else "\n".join(texts)
+        ready = frames[texts[0]] if len(texts) == 1 else [frame for text in texts for frame in frames[text]]
         texts.clear()
-        ready = frames.get(text)
-        if ready is None:
-            ready = frames[text] = [Frame(part) for part in protocol.pack(text.split("\n"), limits.FRAME_OUT_BYTES)]
         transport = self.transport
-        for frame in ready:
-            transport.send(frame)
+        transport.send(ready)
         if transport.is_slow and transport.buffered > limits.BUFFER_HARD_BYTES:
             self.close(protocol.TOO_SLOW)
 

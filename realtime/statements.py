@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import batched, chain
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 ROWS_A_STATEMENT = 500  # SQLite takes 32,766 parameters.
 
@@ -16,12 +16,13 @@ def run(statement: str, rows: Sequence[tuple]) -> Iterator[tuple]:
 
 
 def fetch(statement: str, rows: int, columns: int, values: tuple) -> list[tuple]:
-    if connection.vendor == "sqlite" and not connection.queries_logged and not connection.execute_wrappers:
+    database = connections[DEFAULT_DB_ALIAS]  # `connection` looks for it anew at each attribute
+    if database.vendor == "sqlite" and not database.queries_logged and not database.execute_wrappers:
         # Django's cursors take longer than SQLite does: a fifth of the time of a post.
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            return connection.connection.execute(with_places(statement, rows, columns, "?"), values).fetchall()
-    with connection.cursor() as cursor:
+        database.ensure_connection()
+        with database.wrap_database_errors:
+            return database.connection.execute(with_places(statement, rows, columns, "?"), values).fetchall()
+    with database.cursor() as cursor:
         cursor.execute(with_places(statement, rows, columns, "%s"), values)
         return cursor.fetchall()
 

@@ -28,15 +28,16 @@ writer = ThreadPoolExecutor(1, thread_name_prefix="write", initializer=keep_conn
 
 async def read[Result](function: Callable[..., Result], *arguments: object) -> Result:
     """Run `function` in one of the reading threads. Raises Unavailable when the database does not answer."""
-    return await asyncio.get_running_loop().run_in_executor(readers, _run, function, arguments)
+    return await asyncio.get_running_loop().run_in_executor(readers, run, function, arguments)
 
 
 async def write[Result](function: Callable[..., Result], *arguments: object) -> Result:
     """Run `function` in the one writing thread. Raises Unavailable or StorageFull; then nothing was stored."""
-    return await asyncio.get_running_loop().run_in_executor(writer, _run, function, arguments)
+    return await asyncio.get_running_loop().run_in_executor(writer, run, function, arguments)
 
 
-def _run[Result](function: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
+def run[Result](function: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
+    """Run `function` here, in one of these threads. Raises Unavailable or StorageFull for what the database raises."""
     close_old_connections()
     try:
         return function(*arguments)

@@ -171,10 +171,10 @@ async def test_a_wrong_token_is_not_made_good_by_a_cookie(ada, header):
 
 
 async def test_while_the_database_is_away_everybody_is_a_stranger(monkeypatch, caplog):
-    async def fail(*_):
+    def fail(*_):
         raise Unavailable
 
-    monkeypatch.setattr("accounts.authentication.read", fail)
+    monkeypatch.setattr("realtime.threads.run", fail)
     scope = await scope_of(cookie=b"sessionid=x")
     assert scope["credentials"] is None
     assert "could not be looked up" in caplog.text

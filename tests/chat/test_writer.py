@@ -1,6 +1,8 @@
 """Group commit: what comes while one transaction is under way goes into the next."""
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -15,42 +17,42 @@ class Service:
 
     def __init__(self):
         self.calls: list[list] = []
-        self.gate = asyncio.Semaphore(0)
+        self.begun = threading.Semaphore(0)
+        self.gate = threading.Semaphore(0)
         self.failure: BaseException | None = None
+        self.executor = ThreadPoolExecutor(1)
 
-    async def write(self, function, items):
+    def ten_times(self, items):
         self.calls.append(items)
-        await self.gate.acquire()
+        self.begun.release()
+        self.gate.acquire()
         if self.failure:
             raise self.failure
-        return function(items)
+        return [item * 10 if item >= 0 else Conflict() for item in items]
 
     def goes_on(self, times: int = 1) -> None:
-        for _ in range(times):
-            self.gate.release()
+        self.gate.release(times)
+
+    async def has_begun(self) -> None:
+        assert await asyncio.to_thread(self.begun.acquire, timeout=5)
 
 
 @pytest.fixture
 async def service():
-    return Service()
+    service = Service()
+    yield service
+    service.goes_on(1000)
+    service.executor.shutdown()
 
 
 @pytest.fixture
 async def commit(service):
-    def ten_times(items):
-        return [item * 10 if item >= 0 else Conflict() for item in items]
-
-    return Gathering(service.write, ten_times, MOST_WAITING)
-
-
-async def settle() -> None:
-    for _ in range(5):
-        await asyncio.sleep(0)
+    return Gathering(service.executor, service.ten_times, MOST_WAITING)
 
 
 async def test_what_comes_meanwhile_is_written_together(commit, service):
     first = commit.add(1)
-    await settle()
+    await service.has_begun()
     later = [commit.add(number) for number in range(2, 6)]
     service.goes_on(2)
     assert await asyncio.gather(first, *later) == [10, 20, 30, 40, 50]
@@ -118,26 +120,27 @@ async def test_a_link_that_is_gone_stops_nothing(commit, service):
     assert await here == 20
 
 
-async def test_nobody_waits_for_a_writer_that_was_ended(commit, service):
-    writing = commit.add(1)
-    await settle()
-    waiting = commit.add(2)
-    commit._task.cancel()
-    for future in (writing, waiting):
-        with pytest.raises(Unavailable):
-            await future
-    after = commit.add(3)
-    service.goes_on()
-    assert await after == 30
+async def test_nobody_waits_for_a_thread_that_has_ended(commit, service):
+    service.executor.shutdown()
+    with pytest.raises(Unavailable):
+        await commit.add(1)
+    with pytest.raises(Unavailable):
+        await commit.add(2)
 
 
-def test_each_loop_has_a_writer_of_its_own(monkeypatch):
-    async def answer(function, items):
-        return list(items)
+async def test_a_group_is_answered_before_the_next_one_begins(commit, service):
+    begun = []
+    first = commit.add(1)
+    first.add_done_callback(lambda _: begun.append(len(service.calls)))
+    await service.has_begun()
+    later = commit.add(2)
+    service.goes_on(2)
+    await later
+    assert begun == [1]
 
-    monkeypatch.setattr(writer, "write", answer)
 
-    async def post() -> object:
-        return await writer.post("draft")
+def test_each_loop_has_a_writer_of_its_own():
+    async def gathering():
+        return writer._posts.get()
 
-    assert asyncio.run(post()) == asyncio.run(post()) == "draft"
+    assert asyncio.run(gathering()) is not asyncio.run(gathering())

@@ -44,7 +44,7 @@ class Recorder:
 
     def __init__(self):
         self.lines = []
-        self.frames = 0
+        self.writes = 0
         self.buffered = 0
         self.stalled = False
         self.closed_with = None
@@ -54,11 +54,12 @@ class Recorder:
     def is_slow(self):
         return self.stalled
 
-    def send(self, frame):
-        self.frames += 1
-        if self.stalled:
-            self.buffered += len(frame.text)
-        self.lines += [json.loads(line) for line in frame.text.split("\n")]
+    def send(self, frames):
+        self.writes += 1
+        for frame in frames:
+            if self.stalled:
+                self.buffered += len(frame.text)
+            self.lines += [json.loads(line) for line in frame.text.split("\n")]
         self.arrived.set()
 
     def close(self, code):

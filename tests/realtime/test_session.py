@@ -15,10 +15,10 @@ async def test_a_burst_is_one_frame(hub, client, writes):
     ada = client(1)
     await ada.subscribes()
     events = [await writes(f"note {number}", tell=False) for number in range(50)]
-    frames = ada.transport.frames
+    frames = ada.transport.writes
     hub.publish(events)
     await ada.hears(50)
-    assert ada.transport.frames == frames + 1
+    assert ada.transport.writes == frames + 1
 
 
 async def test_commands_that_are_wrong_have_names_and_the_link_lives_on(client):
