@@ -81,7 +81,7 @@ class RoomTopic(Topic):
     @command("message.post", Post, costs_post=True)
     async def post(self, session: "Session", data: Post) -> "asyncio.Future[Posted]":
         """Return the future reply, so that the next frame is read meanwhile."""
-        return writer.post(Draft(self.id, session.user.id, data.key, data.text))
+        return await writer.post(Draft(self.id, session.user.id, data.key, data.text))
 
     @command("message.edit", Edit, costs_post=True)
     async def edit(self, session: "Session", data: Edit) -> dict:

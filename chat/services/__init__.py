@@ -8,12 +8,13 @@ They raise the errors of realtime.errors and may be called from any thread that 
 from chat.services.levels import set_level
 from chat.services.members import invite, join, leave, remove_member, set_role
 from chat.services.messages import delete_message, edit_message
-from chat.services.posting import Draft, Posted, post_messages
+from chat.services.posting import Copy, Draft, Posted, post_messages, prepare
 from chat.services.profiles import tell_profile
 from chat.services.reading import Reading, mark_read, mark_readings
 from chat.services.rooms import archive, create_room, open_direct, restore, update_room
 
 __all__ = [
+    "Copy",
     "Draft",
     "Posted",
     "Reading",
@@ -28,6 +29,7 @@ __all__ = [
     "mark_readings",
     "open_direct",
     "post_messages",
+    "prepare",
     "remove_member",
     "restore",
     "set_level",

@@ -51,14 +51,16 @@ class Copy(NamedTuple):
 Result = Posted | CommandError
 
 
-def post_messages(drafts: Sequence[Draft]) -> list[Result]:
+def post_messages(drafts: Sequence[Draft | Copy]) -> list[Result]:
     """Post these drafts in their order, and return what became of each: where it stands, or why not.
 
+    A long text may have been prepared before, so that others need not wait for its rendering.
     All in one transaction, which commits what is not refused. A key that its author has used before gives
     the first answer again, or Conflict where room or text are others. The text of a message that was edited or
     deleted since is gone, so there the room alone is compared.
     """
-    copies = prepare(drafts)
+    prepared = iter(prepare([draft for draft in drafts if isinstance(draft, Draft)]))
+    copies = [next(prepared) if isinstance(draft, Draft) else draft for draft in drafts]
     try:
         return write(copies)
     except IntegrityError:

@@ -1,6 +1,7 @@
 """Connect, receive, disconnect: the consumer with real sessions, tokens, rooms and a real database."""
 
 import asyncio
+import threading
 import uuid
 
 import pytest
@@ -8,7 +9,7 @@ from asgiref.sync import sync_to_async
 
 from accounts.models import User
 from accounts.services import end_sessions, make_token, revoke_token
-from chat import services
+from chat import services, writer
 from chat.models import Message
 from realtime import threads
 from realtime.conf import limits
@@ -276,3 +277,28 @@ async def test_how_much_one_hears_is_chosen_and_told_to_all_ones_tabs(world):
     assert (await here.asks("room.level", world.topic, mute="off"))["ok"] == {"level": "nothing", "muted_until": None}
     assert (await here.asks("room.level", world.topic))["ok"]["level"] == "nothing"
     assert (await his.asks("room.level", world.topic))["ok"] == {"level": "mentions", "muted_until": None}
+
+
+async def test_who_writes_a_short_text_does_not_wait_for_a_long_one(world, monkeypatch):
+    ada, bob = await world.member(world.ada), await world.member(world.bob)
+    rendering, goes_on = threading.Event(), threading.Event()
+
+    def prepare(drafts):
+        rendering.set()
+        goes_on.wait(10)
+        return services.prepare(drafts)
+
+    monkeypatch.setattr(writer, "prepare", prepare)
+    long = await ada.sends("message.post", world.topic, key=str(uuid.uuid4()), text="**long** " * 500)
+    behind = await ada.sends("message.post", world.topic, key=str(uuid.uuid4()), text="and then")
+    assert await asyncio.to_thread(rendering.wait, 10)
+    short = await bob.posts("short", world.topic)
+    goes_on.set()
+    seqs = [(await ada.until(lambda line, ref=ref: line.get("ref") == ref))["ok"]["seq"] for ref in (long, behind)]
+    assert short["seq"] < seqs[0] < seqs[1]
+
+
+async def test_a_long_text_that_is_refused_says_so(world):
+    ada = await world.member(world.ada)
+    assert (await ada.posts("a" * 1500 + "\0", world.topic))["code"] == "invalid"
+    assert "id" in await ada.posts("b" * 1500, world.topic)
