@@ -32,12 +32,12 @@ WHOLE = Plan(
 QUICK = Plan(
     rounds=1,
     warm=0.2,
-    seconds=0.8,
-    paced_seconds=2,
-    stalled_seconds=3,
+    seconds=0.6,
+    paced_seconds=1.5,
+    stalled_seconds=2.5,
     rooms=50,
     links=500,
     settle=1,
-    messages=100_000,
-    requests=10,
+    messages=50_000,
+    requests=6,
 )
