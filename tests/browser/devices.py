@@ -96,6 +96,16 @@ class ServiceWorker:
         await session.send("ServiceWorker.disable")
         return cls(visitor.context.service_workers[0], registration["registrationId"], visitor)
 
+    async def is_alone(self) -> None:
+        """Wait until the worker sees no page any more: one that was left is there until the browser finds the time."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self.worker.evaluate(
+                """async () => {
+                  while ((await clients.matchAll({ type: "window", includeUncontrolled: true })).length)
+                    await new Promise(go => setTimeout(go, 25))
+                }"""
+            )
+
     async def takes(self, payload: dict) -> None:
         """Take a push, as the browser brings it from its service."""
         session = await self.visitor.context.new_cdp_session(self.visitor.page)

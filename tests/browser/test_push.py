@@ -159,6 +159,7 @@ async def worker(ada, devices):
     await devices.switches_on()
     worker = await ServiceWorker.of(ada)
     await ada.page.goto("about:blank")
+    await worker.is_alone()
     return worker
 
 
