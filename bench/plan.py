@@ -32,12 +32,12 @@ WHOLE = Plan(
 QUICK = Plan(
     rounds=1,
     warm=0.2,
-    seconds=0.6,
+    seconds=0.4,
     paced_seconds=1.5,
     stalled_seconds=2.5,
-    rooms=50,
+    rooms=30,
     links=500,
     settle=1,
-    messages=50_000,
+    messages=20_000,
     requests=6,
 )
