@@ -36,7 +36,6 @@ class StreamTopic(Topic):
     """
 
     prefix = "stream"
-    is_rechecked = True
 
     @classmethod
     def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -38,10 +38,14 @@ class CatchUp:
 
 
 def read_group(requests: Sequence[Request]) -> list[dict[str, Missed]]:
-    """Answer a group with one query for all heads, one a kind for who may listen, and one read a topic."""
+    """Answer a group with one query for all heads, one a kind for who may listen, and one read a topic.
+
+    The heads come first. Who is removed after that is removed by an event above the head, which the joiner hears
+    in its turn; asked the other way round, a removal between the two queries would be neither refused nor heard.
+    """
     topics = _find_topics(requests)
-    allowed = _authorize(requests, topics)
     head = heads(topics)
+    allowed = _authorize(requests, topics)
     runs = _read_runs(requests, topics, allowed, head)
     return [_answer(request, allowed, head, runs) for request in requests]
 

@@ -50,6 +50,8 @@ class Limits:
     # An event that comes before its turn waits this long for the one before: two commits may be told in
     # the other order. Then the missing ones are read from the database.
     GAP_SECONDS: float = 0.05
+    # As many wait for it. What comes on top is read with the missing ones: a gap costs no more memory than this.
+    EVENTS_AHEAD: int = 256
 
     # Presence of another process is believed this long without a word from it.
     PRESENCE_LEASE_SECONDS: float = 30.0

@@ -63,7 +63,8 @@ class Feed:
         if self.cursor is not None and event.seq <= self.cursor:
             return
         if self.cursor is None or (event.follows or 0) > self.cursor:
-            self.ahead[event.seq] = event
+            if len(self.ahead) < limits.EVENTS_AHEAD:  # the others are read from the database with the gap
+                self.ahead[event.seq] = event
             return
         yield self._advance(event)
         yield from self.drain()
@@ -99,6 +100,14 @@ class Feed:
         if self.cursor is None:
             self.told = head
         self.cursor = max(self.cursor or 0, head)
+
+    def skip_gap(self, head: int) -> None:
+        """Give up what is missing up to `head`. The next event follows `head`, so every client sees a gap.
+
+        Whoever still listens must have been authorized after `head` was read: a removal may lie in the gap.
+        """
+        self.skip_to(head)
+        self.told = max(self.told, head)
 
     def tell(self, event: Event) -> None:
         """Let an event wait for the next flush."""
@@ -154,18 +163,25 @@ class Feed:
             if session.user_id in event.removes:
                 late = late[: index + 1]
                 self.listeners.discard(session)
-                session.topics.discard(self.name)
+                session.forget(self.name)
                 break
         if late:
             session.put("\n".join(event.line for event in late), waiting)
         if not self.joiners:
             self.recent = []
 
-    def cut(self, user_ids: tuple[int, ...]) -> None:
-        """End the listening of these people; joiners are judged when they have read (`_let_in`)."""
-        for session in [session for session in self.listeners if session.user_id in user_ids]:
+    def removes(self, user_id: int, after: int) -> bool:
+        """Say whether an event above `after` that joiners have not been given yet removes this user."""
+        return any(user_id in event.removes for event in self.recent if event.seq is not None and event.seq > after)
+
+    def cut(self, event: Event) -> None:
+        """End the subscriptions of those whom an event removes; joiners are judged when they have read (`_let_in`)."""
+        for session in [session for session in self.listeners if session.user_id in event.removes]:
             self.listeners.discard(session)
-            session.topics.discard(self.name)
+            session.forget(self.name)
+        for session, head in self.joiners.items():
+            if session.user_id in event.removes and head < (event.seq or 0):
+                session.topics.discard(self.name)
 
 
 def is_behind(session: "Session") -> bool:

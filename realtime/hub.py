@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import secrets
 import time
@@ -58,6 +59,7 @@ class Hub:
         self._is_over = False
         self._dirty: dict[str, Feed] = {}
         self._waiting: list[Session] = []
+        self._joins = itertools.count(1)
         self._answering = False
         self._telling = False
         self._rested_at = 0.0
@@ -132,7 +134,7 @@ class Hub:
     def remove(self, session: "Session") -> None:
         if self.sessions.pop(session.id, None) is None:
             return
-        for name in list(session.topics):
+        for name in list(session.joins):
             self.leave(session, name)
         theirs = self.people[session.user_id]
         theirs.discard(session)
@@ -143,21 +145,28 @@ class Hub:
             del self.addresses[session.address]
 
     def join(self, session: "Session", name: str) -> Feed:
-        """Let a session in at the back: what is told from now on is kept for it until it has read."""
+        """Let a session in at the back: what is told from now on is kept for it until it has read.
+
+        It is no subscriber yet: nothing of the topic goes to it, and none of its commands is taken there.
+        """
         feed = self.feeds.get(name)
         if feed is None:
             feed = self.feeds[name] = Feed(name)
         feed.listeners.discard(session)
         feed.joiners[session] = READING
-        session.topics.add(name)
+        session.joins[name] = next(self._joins)
         return feed
+
+    def is_joining(self, session: "Session", name: str, head: int) -> bool:
+        """Say whether a session that was allowed when the topic stood at `head` may still be admitted."""
+        feed = self.feeds.get(name)
+        return feed is not None and session in feed.joiners and not feed.removes(session.user_id, head)
 
     def admit(self, session: "Session", name: str, head: int) -> None:
         """Make a joiner that has everything up to `head` a listener."""
-        feed = self.feeds.get(name)
-        if feed is None or session not in feed.joiners:
-            return
+        feed = self.feeds[name]
         feed.joiners[session] = head
+        session.topics.add(name)
         if feed.cursor is None:
             feed.skip_to(head)
             self.tell(feed, feed.drain())
@@ -165,7 +174,7 @@ class Hub:
         self.presence.joined(session, name)
 
     def leave(self, session: "Session", name: str) -> None:
-        session.topics.discard(name)
+        session.forget(name)
         feed = self.feeds.get(name)
         if feed is None:
             return
@@ -173,6 +182,13 @@ class Hub:
         feed.joiners.pop(session, None)
         self.presence.changed(name)
         self._drop_if_empty(feed)
+
+    def revoke(self, session: "Session", name: str) -> None:
+        """End a subscription that is no longer allowed, and say so; a joiner is told by the reply that it waits for."""
+        was_admitted = name in session.topics
+        self.leave(session, name)
+        if was_admitted:
+            session.write(Event(name, "removed", {}).line)
 
     def _drop_if_empty(self, feed: Feed) -> None:
         if feed.empty and self.feeds.get(feed.name) is feed:
@@ -221,8 +237,8 @@ class Hub:
             self._schedule(feed)
             return
         self.tell(feed, feed.accept(event))
-        if feed.ahead:
-            expect(self, feed, max(feed.ahead))
+        if feed.cursor is not None and event.seq > feed.cursor:
+            expect(self, feed, event.seq)
 
     def tell(self, feed: Feed, events: Iterable[Event]) -> None:
         """Let a feed's listeners have these; whoever one of them removes hears it, and nothing after it."""
@@ -230,7 +246,7 @@ class Hub:
             feed.tell(event)
             if event.removes:
                 feed.distribute(self._waiting)
-                feed.cut(event.removes)
+                feed.cut(event)
                 self.presence.changed(feed.name)
         self._schedule(feed)
 

@@ -59,7 +59,7 @@ async def set_presence(session: "Session", data: SetPresence) -> dict:
 
 async def unsubscribe(session: "Session", data: Unsubscribe) -> dict:
     for name in data.topics:
-        if name in session.topics:
+        if name in session.joins:
             session.hub.leave(session, name)
     return {}
 
@@ -68,7 +68,7 @@ async def subscribe(session: "Session", data: Subscribe) -> dict:
     """Join first and read then, so that nothing falls between; what was missed goes out before the reply."""
     hub = session.hub
     names = [name for name in data.topics if could_be(name)]
-    if len(session.topics.union(names)) > limits.TOPICS_PER_LINK:
+    if len(session.joins.keys() | set(names)) > limits.TOPICS_PER_LINK:
         raise TooManyTopics(f"A link may listen to {limits.TOPICS_PER_LINK} topics.")
     session.spend(len(data.topics) / TOPICS_A_TOKEN)
     for name in names:
@@ -100,7 +100,7 @@ def believable(session: "Session", data: Subscribe, name: str) -> int | None:
 
 def enter(session: "Session", name: str, missed: Missed | None) -> dict:
     """Write what was missed, let the session in after it, and return what the reply says of the topic."""
-    if missed is None or session.closed:
+    if missed is None or session.closed or not session.hub.is_joining(session, name, missed.head):
         session.hub.leave(session, name)
         return {"error": NotFound().as_data()}
     if missed.events:

@@ -67,7 +67,8 @@ class Session:
         self.since = time.time()
         self.opened_at = hub.loop.time()
         self.state = "online"
-        self.topics: set[str] = set()
+        self.topics: set[str] = set()  # what it was admitted to
+        self.joins: dict[str, int] = {}  # what it was admitted to or waits for: the number of its last join
         self.silent = True
         self.closed = False
         self._texts: list[str] = []
@@ -125,6 +126,11 @@ class Session:
         return (session_key is not None and mine.session_key == session_key) or (
             token_id is not None and mine.token_id == token_id
         )
+
+    def forget(self, name: str) -> None:
+        """Be subscribed to that topic no longer."""
+        self.topics.discard(name)
+        self.joins.pop(name, None)
 
     # -- out
 

@@ -35,7 +35,6 @@ class Topic:
 
     prefix: ClassVar[str]
     presence: ClassVar[bool] = False
-    is_rechecked: ClassVar[bool] = False  # No event of its own tells that somebody may listen no longer.
     commands: ClassVar[dict[str, CommandHandler]] = {}
 
     def __init__(self, id: int) -> None:
@@ -69,11 +68,6 @@ _kinds: dict[str, type[Topic]] = {}
 def register(*kinds: type[Topic]) -> None:
     """Make topics of these kinds known under their prefix."""
     _kinds.update({kind.prefix: kind for kind in kinds})
-
-
-def rechecked() -> list[type[Topic]]:
-    """Return the kinds of topics of which the hub asks now and then who may still listen."""
-    return [kind for kind in _kinds.values() if kind.is_rechecked]
 
 
 def find(name: str) -> Topic:

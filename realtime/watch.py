@@ -12,12 +12,11 @@ from django.utils.module_loading import import_string
 from realtime import sequences, threads
 from realtime.conf import limits
 from realtime.errors import CommandError
-from realtime.events import Event
-from realtime.mending import expect
+from realtime.mending import expect, revoke_unauthorized
 from realtime.protocol import SIGNED_OUT, SILENT
-from realtime.topics import rechecked
 
 if TYPE_CHECKING:
+    from realtime.feed import Feed
     from realtime.hub import Hub
 
 logger = logging.getLogger(__name__)
@@ -63,21 +62,14 @@ async def credentials(hub: "Hub") -> None:
 
 
 async def standing(hub: "Hub") -> None:
-    """Cut off who may no longer listen to a topic of which no event would tell it."""
+    """End the subscriptions that are no longer allowed, whether or not an event has said so, or was lost."""
 
     async def work() -> None:
-        for kind in rechecked():
-            listening = {
-                (session, feed.name): (session.user_id, int(feed.name.partition(".")[2]))
-                for feed in hub.feeds.values()
-                if feed.name.startswith(f"{kind.prefix}.")
-                for session in feed.sessions()
-            }
-            allowed = await threads.read(kind.authorize, set(listening.values())) if listening else set()
-            for (session, name), pair in listening.items():
-                if pair not in allowed and name in session.topics:
-                    hub.leave(session, name)
-                    session.write(Event(name, "removed", {}).line)
+        by_kind: dict[str, list[Feed]] = {}
+        for feed in hub.feeds.values():
+            by_kind.setdefault(feed.name.partition(".")[0], []).append(feed)
+        for feeds in by_kind.values():
+            await revoke_unauthorized(hub, feeds)
 
     await _every(lambda: limits.CREDENTIALS_SECONDS, work)
 

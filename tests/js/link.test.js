@@ -94,6 +94,17 @@ test("a head that stays ahead is asked for; one that was only early is not", () 
   assert.equal(server.last("subscribe").data.topics["room.1"], 6)
 })
 
+test("a subscription that the server ends is refused, and not asked for again", () => {
+  const { server, heard } = connect({ topics: { "room.1": 5, "room.2": 7 } })
+  server.greets()
+  server.says({ topic: "room.1", type: "removed", data: {} }, message(6), message(8, "room.2"))
+  server.close(1006)
+  assert.deepEqual(heard, [
+    ["room.1", "not_found"],
+    ["room.2", 8],
+  ])
+})
+
 test("reset and refusal reach the listener, a retryable refusal is tried again", () => {
   const { server, clock, heard } = connect({ topics: { "room.1": 5, "room.2": 5, "room.3": 5 } })
   server.greets()

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import pytest
 from django.db import transaction
@@ -26,13 +27,33 @@ class NoteTopic(Topic):
     presence = True
     notes: ClassVar[dict[str, dict[str, Event]]] = {}
     reads: ClassVar[int] = 0
+    judging: ClassVar[Callable[[], None]] = staticmethod(lambda: None)
+    reading: ClassVar[Callable[[], None]] = staticmethod(lambda: None)
+
+    @classmethod
+    def begin(cls):
+        """Forget what another test left."""
+        cls.notes, cls.reads = {}, 0
+        cls.judging = cls.reading = staticmethod(lambda: None)
 
     @classmethod
     def authorize(cls, pairs):
-        return {(user_id, id) for user_id, id in pairs if user_id != STRANGER}
+        """Refuse the stranger, and whom a note removes. `judging` runs before, in the same thread."""
+        cls.judging()
+        gone = {(user_id, name) for name in cls.notes for user_id in cls.removed_from(name)}
+        return {
+            (user_id, id)
+            for user_id, id in pairs
+            if user_id != STRANGER and (user_id, f"{cls.prefix}.{id}") not in gone
+        }
+
+    @classmethod
+    def removed_from(cls, name):
+        return {user_id for event in cls.notes[name].values() for user_id in event.removes}
 
     def missed(self, after, limit):
         type(self).reads += 1
+        type(self).reading()
         events = [event for event in self.notes.get(self.name, {}).values() if event.seq > after]
         return None if len(events) > limit else sorted(events, key=lambda event: event.seq)
 
@@ -76,8 +97,22 @@ class Recorder:
                 self.arrived.clear()
                 await self.arrived.wait()
 
+    async def until_closed(self):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while self.closed_with is None:
+                self.arrived.clear()
+                await self.arrived.wait()
+
     def seqs(self, topic="note.1"):
         return [line["seq"] for line in self.lines if line.get("topic") == topic and "seq" in line]
+
+
+class Badge(NamedTuple):
+    """What a sign-in rests on."""
+
+    user_id: int
+    session_key: str | None
+    token_id: int | None
 
 
 class Client:
@@ -85,7 +120,7 @@ class Client:
 
     def __init__(self, hub, user_id, **credentials):
         self.transport = Recorder()
-        mine = SimpleNamespace(**({"session_key": f"key-{user_id}", "token_id": None} | credentials))
+        mine = Badge(**({"user_id": user_id, "session_key": f"key-{user_id}", "token_id": None} | credentials))
         self.session = Session(hub, self.transport, SimpleNamespace(id=user_id), mine, "127.0.0.1")
         self.session.user = {"id": user_id}
         self.session.open()
@@ -122,7 +157,7 @@ def write_note(text, *, name=None, topic="note.1", tell=True, removes=()):
 @pytest.fixture
 async def hub(transactional_db):
     """The hub of this test's loop, with the notes' topic known to it."""
-    NoteTopic.notes, NoteTopic.reads = {}, 0
+    NoteTopic.begin()
     topics.register(NoteTopic)
     hub = await Hub.get()
     yield hub

@@ -1,8 +1,10 @@
 """One hub, real numbers in a real database: nothing lost, nothing twice, one order."""
 
 import asyncio
+import threading
 
 import pytest
+from django.db import OperationalError
 
 from realtime.conf import limits
 from tests.realtime.conftest import STRANGER, NoteTopic
@@ -88,6 +90,67 @@ async def test_what_nobody_told_is_found_by_the_heads(client, writes, monkeypatc
     await ada.subscribes()
     await writes("written by another process", tell=False)
     await ada.hears(1)
+
+
+async def test_a_gap_too_large_shows_in_the_next_event(hub, client, writes, monkeypatch):
+    """Its number is not the one that follows for whoever has not seen the gap, so the client asks and is told reset."""
+    monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 2)
+    ada = client(1)
+    await ada.subscribes()
+    for text in "abcd":
+        await writes(text, tell=False)
+    await writes("e")
+    await ada.transport.until(lambda line: line.get("type") == "heartbeat")
+    await writes("f")
+    event = await ada.hears(6)
+    assert event.get("prev", 5) == 5
+    assert (await ada.subscribes(after=0))["reset"]
+
+
+async def test_a_gap_is_not_skipped_before_it_is_known_who_may_listen(client, writes, monkeypatch):
+    """The database goes between the two reads: nothing is delivered until it is back."""
+    monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 2)
+    monkeypatch.setattr(limits, "HEADS_SECONDS", 0.05)
+    ada, bob = client(1), client(2)
+    for one in (ada, bob):
+        await one.subscribes()
+    asked = threading.Event()
+
+    def fail():
+        asked.set()
+        raise OperationalError("the server closed the connection")
+
+    NoteTopic.judging = fail
+    await writes("bob is removed", removes=(2,), tell=False)
+    for text in "abc":
+        await writes(text, tell=False)
+    await writes("d")
+    assert await asyncio.to_thread(asked.wait, 5)
+    await ada.asks("ping")
+    assert ada.transport.seqs() == bob.transport.seqs() == []
+    NoteTopic.judging = lambda: None
+    await ada.transport.until(lambda line: line.get("type") == "heartbeat")
+    await writes("f")
+    await ada.hears(6)
+    assert bob.transport.seqs() == []
+
+
+@pytest.mark.parametrize("limit", ["CATCH_UP_EVENTS", "CATCH_UP_BYTES"])
+async def test_who_is_removed_inside_a_gap_too_large_hears_nothing_after_it(hub, client, writes, monkeypatch, limit):
+    monkeypatch.setattr(limits, limit, 2)
+    ada, bob = client(1), client(2)
+    for one in (ada, bob):
+        await one.subscribes()
+    await writes("bob is removed", removes=(2,), tell=False)
+    for text in "abc":
+        await writes(text, tell=False)
+    await writes("d")
+    await ada.transport.until(lambda line: line.get("type") == "heartbeat")
+    assert await bob.transport.until(lambda line: line.get("type") == "removed")
+    await writes("e")
+    await ada.hears(6)
+    assert bob.transport.seqs() == []
+    assert "note.1" not in bob.session.joins
 
 
 async def test_a_hole_too_large_shows_in_a_heartbeat(client, writes, monkeypatch):

@@ -48,7 +48,6 @@ class StreamValue extends HTMLElement {
 
   #hear({ type, data }) {
     if (type === "value") this.series.take(data)
-    if (type === "removed") this.#end()
   }
 
   /** Fetch the last minutes: when the page begins, and whenever the line was away. */

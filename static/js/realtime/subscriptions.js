@@ -51,6 +51,7 @@ export class Subscriptions {
   deliver(event) {
     const subscription = this.#topics.get(event.topic)
     if (!subscription) return
+    if (event.type === "removed") return this.#end(event.topic, subscription, { code: "not_found" })
     const verdict = subscription.timeline.judge(event)
     if (verdict === "apply") subscription.listener.event(event)
     else if (verdict === "gap") this.catchUp([event.topic])
@@ -96,10 +97,12 @@ export class Subscriptions {
     if (this.#topics.get(name) !== subscription) return
     if (reset) subscription.listener.reset()
     else if (error?.retry) this.#again([name], error.retry_after, epoch)
-    else if (error) {
-      this.#topics.delete(name)
-      subscription.listener.refused(error)
-    }
+    else if (error) this.#end(name, subscription, error)
+  }
+
+  #end(name, subscription, error) {
+    this.#topics.delete(name)
+    subscription.listener.refused(error)
   }
 
   #refuse(asked, error, epoch) {
