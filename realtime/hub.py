@@ -21,7 +21,7 @@ from realtime.feed import READING, Feed
 from realtime.frames import Frames
 from realtime.mending import expect
 from realtime.presence import Presence
-from realtime.protocol import SIGNED_OUT
+from realtime.protocol import RESTARTING, SIGNED_OUT
 from realtime.rate_limit import Buckets
 from realtime.sequences import find_epoch
 
@@ -49,6 +49,7 @@ class Hub:
         self.sessions: dict[str, Session] = {}
         self.people: dict[int, set[Session]] = {}
         self.addresses: dict[str, int] = {}
+        self.ended: dict[int, float] = {}  # whose sign-ins were ended lately, and when
         self.bus = Bus(self.hear)
         self.catch_up = CatchUp()
         self.presence = Presence(self)
@@ -124,12 +125,21 @@ class Hub:
             with contextlib.suppress(RuntimeError):  # the loop has just closed: nobody listens
                 self.loop.call_soon_threadsafe(function, *arguments)
 
+    def start_over(self, epoch: str) -> None:
+        """Go on with another history: everybody comes back with cursors of the old one, and is told reset."""
+        logger.warning("The database holds another history than this server has delivered. All clients start over.")
+        self.epoch = epoch
+        for session in list(self.sessions.values()):
+            session.close(RESTARTING)
+
     # -- who listens
 
     def add(self, session: "Session") -> None:
         self.sessions[session.id] = session
         self.people.setdefault(session.user_id, set()).add(session)
         self.addresses[session.address] = self.addresses.get(session.address, 0) + 1
+        if session.user_id in self.ended:  # its sign-in may have been looked up before that
+            self.spawn(watch.check_again(self, session))
 
     def remove(self, session: "Session") -> None:
         if self.sessions.pop(session.id, None) is None:
@@ -305,6 +315,7 @@ class Hub:
         self.bus.send(PROCESSES, {"type": "hub.end", "from": self.id, **end})
 
     def _end_links(self, end: dict) -> None:
+        self.ended[end["user_id"]] = self.loop.time()
         for session in list(self.people.get(end["user_id"], ())):
             if session.matches(end["session_key"], end["token_id"]):
                 session.close(SIGNED_OUT)

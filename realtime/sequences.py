@@ -1,5 +1,6 @@
 """Numbers for durable events: 1, 2, 3 … in each topic, without holes."""
 
+import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -64,6 +65,17 @@ def heads(names: Iterable[str]) -> dict[str, int]:
         chunk = names[start : start + HEADS_A_QUERY]
         found.update(TopicHead.objects.filter(name__in=chunk).values_list("name", "seq"))
     return found
+
+
+def find_position(names: Iterable[str]) -> tuple[str, dict[str, int]]:
+    """Return the name of this history, and the heads of these topics in it."""
+    return find_epoch(), heads(names)
+
+
+def replace_epoch(old: str) -> str:
+    """Name the history anew if it still has this name, and return its name. Several processes may find out at once."""
+    Log.objects.filter(epoch=old).update(epoch=uuid.uuid4())
+    return find_epoch()
 
 
 def find_epoch() -> str:

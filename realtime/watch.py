@@ -1,6 +1,7 @@
 """What the hub does by the clock: heartbeats, silent links, presence, and asking the database what it missed."""
 
 import asyncio
+import contextlib
 import itertools
 import logging
 from collections.abc import Awaitable, Callable
@@ -18,11 +19,13 @@ from realtime.protocol import SIGNED_OUT, SILENT
 if TYPE_CHECKING:
     from realtime.feed import Feed
     from realtime.hub import Hub
+    from realtime.session import Session
 
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0  # presence is told at most once a beat
 SWEEP_BEATS = 60
+ENDED_SECONDS = 15.0  # Longer than a handshake may wait for the database.
 
 
 async def beat(hub: "Hub") -> None:
@@ -37,11 +40,22 @@ async def beat(hub: "Hub") -> None:
 
 
 async def heads(hub: "Hub") -> None:
-    """Find every few seconds what the bus has lost, or what another process wrote without one."""
+    """Find every few seconds what the bus has lost, or what another process wrote without one.
+
+    A head that lies before what was delivered, or another epoch, is another history: a backup was put back, or another
+    server took over that had not received everything. Then every cursor starts over.
+    """
 
     async def work() -> None:
         feeds = dict(hub.feeds)
-        for name, head in (await threads.read(sequences.heads, feeds)).items() if feeds else ():
+        cursors = {name: feed.cursor or 0 for name, feed in feeds.items()}
+        epoch, heads = await threads.read(sequences.find_position, list(feeds))
+        if any(head < cursors[name] for name, head in heads.items()):
+            epoch = await threads.write(sequences.replace_epoch, hub.epoch)
+        if epoch != hub.epoch:
+            hub.start_over(epoch)
+            return
+        for name, head in heads.items():
             expect(hub, feeds[name], head)
 
     await _every(lambda: limits.HEADS_SECONDS, work)
@@ -49,16 +63,26 @@ async def heads(hub: "Hub") -> None:
 
 async def credentials(hub: "Hub") -> None:
     """End the links whose sign-in no longer holds: what end_links() does at once, where its word was lost."""
-    find_ended = import_string(settings.REALTIME_CREDENTIALS)
 
     async def work() -> None:
-        sessions = list(hub.sessions.values())
-        ended = await threads.read(find_ended, {session.credentials for session in sessions}) if sessions else set()
-        for session in sessions:
-            if session.credentials in ended:
-                session.close(SIGNED_OUT)
+        await end_signed_out(hub, list(hub.sessions.values()))
 
     await _every(lambda: limits.CREDENTIALS_SECONDS, work)
+
+
+async def check_again(hub: "Hub", session: "Session") -> None:
+    """End a connection whose sign-in was ended between its look-up and its entry into the hub."""
+    with contextlib.suppress(CommandError):  # the next round finds it
+        await end_signed_out(hub, [session])
+
+
+async def end_signed_out(hub: "Hub", sessions: "list[Session]") -> None:
+    """End those of these connections whose sign-in no longer holds."""
+    find_ended = import_string(settings.REALTIME_CREDENTIALS)
+    ended = await threads.read(find_ended, {session.credentials for session in sessions}) if sessions else set()
+    for session in sessions:
+        if session.credentials in ended:
+            session.close(SIGNED_OUT)
 
 
 async def standing(hub: "Hub") -> None:
@@ -95,6 +119,8 @@ def _beat(hub: "Hub", turn: int) -> None:
         if session.silent and now - session.opened_at > limits.SILENT_SECONDS:
             session.close(SILENT)
     hub.presence.tick()
+    for user_id in [user_id for user_id, at in hub.ended.items() if now - at > ENDED_SECONDS]:
+        del hub.ended[user_id]
     if turn % SWEEP_BEATS == 0:
         hub.posts.sweep(now)
         hub.connects.sweep(now)

@@ -1,0 +1,99 @@
+"""What the hub checks again and again: who may stay, who may listen, which history it is."""
+
+import uuid
+
+import pytest
+
+from realtime import sequences, threads
+from realtime.conf import limits
+from realtime.events import Event
+from realtime.models import Log, TopicHead
+from realtime.protocol import RESTARTING, SIGNED_OUT
+from tests.realtime.conftest import NoteTopic
+
+signed_out: set[str] = set()
+
+
+def find_ended(credentials):
+    """Stand in for the site's own look-up of sign-ins (REALTIME_CREDENTIALS)."""
+    return {each for each in credentials if each.session_key in signed_out}
+
+
+@pytest.fixture(autouse=True)
+def _often(settings, monkeypatch):
+    """Let the hub look every few milliseconds, at sign-ins that all hold."""
+    monkeypatch.setattr(limits, "HEADS_SECONDS", 0.02)
+    monkeypatch.setattr(limits, "CREDENTIALS_SECONDS", 0.02)
+    settings.REALTIME_CREDENTIALS = "tests.realtime.test_watch.find_ended"
+    signed_out.clear()
+
+
+async def closing(client):
+    await client.transport.until_closed()
+    return client.transport.closed_with
+
+
+async def test_a_connection_that_opens_while_its_sign_in_ends_is_ended_too(hub, client):
+    """Its cookie was looked up just before the sign-out, so it is not among those that the sign-out closes."""
+    signed_out.add("key-1")
+    hub.end_links({"user_id": 1, "session_key": "key-1", "token_id": None})
+    late, other_browser = client(1), client(1, session_key="another")
+    assert await closing(late) == SIGNED_OUT
+    assert (await other_browser.asks("ping"))["ok"] == {}
+
+
+async def test_who_signs_in_again_after_all_sign_ins_were_ended_stays(hub, client):
+    signed_out.add("key-1")
+    hub.end_links({"user_id": 1, "session_key": None, "token_id": None})
+    late, again = client(1), client(1, session_key="new")
+    assert await closing(late) == SIGNED_OUT
+    assert (await again.asks("ping"))["ok"] == {}
+
+
+async def test_a_removal_of_which_no_event_tells_ends_the_subscription(hub, client):
+    ada, bob = client(1), client(2)
+    for one in (ada, bob):
+        await one.subscribes()
+    NoteTopic.notes["note.1"] = {"bob is removed": Event("note.1", "note", {}, seq=1, removes=(2,))}
+    assert (await bob.transport.until(lambda line: line.get("type") == "removed"))["topic"] == "note.1"
+    assert bob.session not in hub.feeds["note.1"].listeners
+    assert (await ada.asks("ping"))["ok"] == {}
+    assert ada.session in hub.feeds["note.1"].listeners
+
+
+async def rewind(seq):
+    """Put a backup back: the topic stands where it stood then."""
+    await threads.write(lambda: TopicHead.objects.filter(name="note.1").update(seq=seq))
+
+
+async def name_history_anew():
+    await threads.write(lambda: Log.objects.update(epoch=uuid.uuid4()))
+
+
+@pytest.mark.parametrize("restored", [rewind, None], ids=["a head that goes back", "a new name"])
+async def test_another_history_sends_everybody_back_to_start_over(hub, client, writes, restored):
+    """A backup was put back under a server that runs: its cursors are of a history that is no more."""
+    ada = client(1)
+    await ada.subscribes()
+    for text in "abc":
+        await writes(text)
+    await ada.hears(3)
+    before = hub.epoch
+    await (rewind(1) if restored else name_history_anew())
+    assert await closing(ada) == RESTARTING
+    assert hub.epoch != before
+    assert hub.epoch == await threads.read(sequences.find_epoch)
+    again = client(1)
+    answer = await again.subscribes(after=3, epoch=before)
+    assert answer["reset"]
+    written = await writes("d")
+    await again.hears(written.seq)
+
+
+async def test_a_head_that_moves_on_while_it_is_read_is_no_other_history(client, writes):
+    ada = client(1)
+    await ada.subscribes()
+    for number in range(50):
+        await writes(f"note {number}")
+    await ada.hears(50)
+    assert ada.transport.closed_with is None
