@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from realtime.address import find_address
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if self.request.user.is_authenticated:
             return reverse("profile")
         return super().get_email_verification_redirect_url(email_address)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that asks, as the links have it. allauth's own refuses what it cannot read with a 403."""
+        return find_address([request.headers.get("X-Forwarded-For", "")], request.META.get("REMOTE_ADDR", ""))
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send a letter. That it could not be sent is logged, and is no error of the page.

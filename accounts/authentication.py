@@ -15,11 +15,11 @@ from accounts.signed_in import find_signed_in
 from realtime.conf import limits
 from realtime.errors import CommandError
 from realtime.gathering import EachLoop, Gathering
+from realtime.headers import Headers, join_headers
 from realtime.threads import read, readers, write
 
 logger = logging.getLogger(__name__)
 
-type Headers = dict[bytes, bytes]
 type Visitor = tuple[AbstractBaseUser | AnonymousUser, Credentials | None]
 
 STRANGER: Visitor = (AnonymousUser(), None)
@@ -36,7 +36,7 @@ class AuthenticationMiddleware:
         self.app = app
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> object:
-        user, credentials = await find_visitor(dict(scope["headers"]))
+        user, credentials = await find_visitor(join_headers(scope["headers"]))
         person = Person.of(user) if isinstance(user, AbstractBaseUser) else None
         return await self.app({**scope, "user": user, "person": person, "credentials": credentials}, receive, send)
 

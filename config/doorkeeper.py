@@ -1,10 +1,11 @@
 """What stands before Django: requests that no page of ours sends are answered before they cost anything."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from django.utils.http import parse_header_parameters
 
 from accounts.avatars import MAX_MEGABYTES
+from realtime.headers import Headers, join_headers
 
 # Django keeps a body on the disk before it asks who sends it. Twice a picture, so that most who choose too large a
 # one are told by the form.
@@ -21,7 +22,7 @@ class Doorkeeper:
         self.app = app
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
-        headers = join(scope["headers"])
+        headers = join_headers(scope["headers"])
         if not is_readable(headers):
             await refuse(send, *UNREADABLE)
         elif announced(headers) > BODY_BYTES:
@@ -43,15 +44,7 @@ class Doorkeeper:
             await refuse(send, *TOO_LARGE)
 
 
-def join(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Return the headers with those that come more than once in one, as Django has them."""
-    headers: dict[bytes, bytes] = {}
-    for name, value in pairs:
-        headers[name] = b",".join([headers[name], value]) if name in headers else value
-    return headers
-
-
-def is_readable(headers: dict[bytes, bytes]) -> bool:
+def is_readable(headers: Headers) -> bool:
     """Say whether Django can work with these headers.
 
     It fails over some of what it refuses: its 400 page reads a form in another encoding than UTF-8 once more. And no
@@ -66,7 +59,7 @@ def is_readable(headers: dict[bytes, bytes]) -> bool:
     return parameters.get("charset", "utf-8").lower() == "utf-8"
 
 
-def announced(headers: dict[bytes, bytes]) -> int:
+def announced(headers: Headers) -> int:
     length = headers.get(b"content-length", b"0")
     return int(length[:18]) if length.isdigit() else 0
 

@@ -193,7 +193,6 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "confirm_email": "1/3m/key",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 # Whom it concerns beyond accounts, called in its transaction: a change of a person's name or picture; an end of all
 # their sign-ins.
 ACCOUNTS_PROFILE_FOLLOWERS = ["chat.services.tell_profile"]

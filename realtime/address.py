@@ -1,14 +1,34 @@
 """Whose address a link comes from, behind a proxy too."""
 
+from collections.abc import Iterable
+from ipaddress import ip_address
+
 from django.conf import settings
 
 
 def client_address(scope: dict) -> str:
-    """Return the address that opened the link; behind a proxy, the one that the proxy saw.
+    """Return the address that opened the link; behind a proxy, the one that the proxy saw."""
+    forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return find_address(forwarded, (scope.get("client") or [""])[0])
 
-    That is the last of X-Forwarded-For. What stands before it is the client's own word.
+
+def find_address(forwarded: Iterable[str], peer: str) -> str:
+    """Return the last address of X-Forwarded-For; what stands before it is the client's own word.
+
+    Without a proxy, and where the proxy wrote no address at all, it is the peer's own.
     """
-    forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    if getattr(settings, "BEHIND_PROXY", False) and forwarded:
-        return forwarded[-1].decode("latin-1").rpartition(",")[2].strip()
-    return (scope.get("client") or [""])[0]
+    *_, last = [""] if not getattr(settings, "BEHIND_PROXY", False) else ["", *forwarded]
+    return read_address(last.rpartition(",")[2].strip()) or peer
+
+
+def read_address(text: str) -> str | None:
+    """Return the IP address in `text` without the port that some proxies write behind it; None: there is none."""
+    host = text
+    if text.startswith("["):
+        host = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        host = text.partition(":")[0]
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return None

@@ -11,6 +11,7 @@ from realtime.asgi_transport import AsgiTransport
 from realtime.conf import limits
 from realtime.door import DOOR
 from realtime.errors import CommandError
+from realtime.headers import join_headers
 from realtime.hub import Hub
 from realtime.origin import is_trusted
 from realtime.protocol import NOT_OUR_PROTOCOL, VERSION
@@ -74,7 +75,7 @@ class LinkConsumer(AsyncWebsocketConsumer):
         if credentials is None:
             return False
         by_cookie = credentials.session_key is not None
-        return not by_cookie or is_trusted(dict(self.scope["headers"]), self.scope.get("scheme", "ws"))
+        return not by_cookie or is_trusted(join_headers(self.scope["headers"]), self.scope.get("scheme", "ws"))
 
     def _speaks_our_version(self) -> bool:
         """A page that was loaded before an update says which version it speaks: /ws/?protocol=1."""

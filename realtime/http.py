@@ -3,6 +3,7 @@
 import msgspec
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 
 from realtime.errors import BadCommand, CommandError, Invalid, TooLarge
 
@@ -53,6 +54,8 @@ def read_json[Form](request: HttpRequest, form: type[Form]) -> Form:
         body = request.body
     except RequestDataTooBig:
         body = bytes(BODY_BYTES + 1)
+    except RawPostDataException:  # Read as a form, by the CSRF check.
+        raise BadCommand("Send JSON, as application/json.") from None
     check_size(body)
     return decode_json(body, form)
 

@@ -26,9 +26,9 @@ class Target:
 
     @property
     def origin(self) -> str:
-        """The origin as browsers write it, without a port: it is the scheme's own, or written."""
+        """The origin as browsers write it, without a port: it is the scheme's own."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}" + ("" if self.port == PORTS[self.scheme] else f":{self.port}")
+        return f"{self.scheme}://{host}"
 
 
 def read_target(url: str, schemes: tuple[str, ...] = SCHEMES) -> Target:
@@ -42,10 +42,9 @@ def read_target(url: str, schemes: tuple[str, ...] = SCHEMES) -> Target:
         raise BadAddress(f"The address must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
     if parts.username is not None or parts.password is not None:
         raise BadAddress("The address must not have a name or a password in it.")
-    port = PORTS[parts.scheme] if port is None else port
-    if port not in PORTS.values():
-        raise BadAddress("The address must be on port 80 or 443.")
-    return Target(parts.scheme, host, port, read_path(parts))
+    if port not in (None, PORTS[parts.scheme]):
+        raise BadAddress(f"The address must be on the port of {parts.scheme}, {PORTS[parts.scheme]}.")
+    return Target(parts.scheme, host, PORTS[parts.scheme], read_path(parts))
 
 
 def read_host(parts: SplitResult) -> str:

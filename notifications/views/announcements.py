@@ -1,5 +1,4 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -19,4 +18,5 @@ def dismiss(request: HttpRequest, announcement_id: int) -> HttpResponse:
     """Show one announcement no more, and lead back to the page it stood on."""
     dismiss_announcement(request.user, announcement_id)
     back = request.POST.get("back", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, None) else "/")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, None)
+    return HttpResponseRedirect(back if is_ours else "/")

@@ -25,14 +25,14 @@ def cookies_of(browser) -> bytes:
     return f"theme=dark; {settings.SESSION_COOKIE_NAME}={browser.session_key}".encode()
 
 
-async def scope_of(**headers: bytes) -> dict:
+async def scope_of(*also: tuple[bytes, bytes], **headers: bytes) -> dict:
     """Return what the application behind the middleware gets to know."""
     seen = {}
 
     async def app(scope, receive, send):
         seen.update(scope)
 
-    raw = [(name.encode(), value) for name, value in headers.items()]
+    raw = [*also, *((name.encode(), value) for name, value in headers.items())]
     await AuthenticationMiddleware(app)({"type": "websocket", "headers": raw}, None, None)
     return seen
 
@@ -149,6 +149,16 @@ async def test_the_scope_tells_who_it_is(ada):
     assert scope["credentials"].session_key
     scope = await scope_of()
     assert (scope["user"].is_authenticated, scope["person"], scope["credentials"]) == (False, None, None)
+
+
+@transactional
+async def test_cookies_may_come_in_several_headers(ada):
+    """As a proxy that speaks HTTP/2 with the browser may hand them on."""
+    here = await sync_to_async(signed_in)(ada)
+    session = f"{settings.SESSION_COOKIE_NAME}={await sync_to_async(lambda: here.session_key)()}".encode()
+    for split in ([session, b"theme=dark"], [b"theme=dark", session], [b"a=b", session, b"c=d"]):
+        scope = await scope_of(*((b"cookie", each) for each in split))
+        assert scope["user"] == ada
 
 
 @transactional

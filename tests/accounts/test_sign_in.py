@@ -24,6 +24,14 @@ def test_wrong_tries_are_limited_by_name(browser, ada, settings):
     assert not browser.is_in()
 
 
+@pytest.mark.parametrize("said", ["garbage", "7.7.7.9:1234", "\x00", "192.0.2.7, unknown", ","])
+def test_a_proxy_that_names_no_address_shuts_nobody_out(browser, ada, settings, caplog, said):
+    settings.BEHIND_PROXY = True
+    response = browser.post("/accounts/login/", {"login": "ada", "password": "x"}, headers={"X-Forwarded-For": said})
+    assert errors(response)
+    assert caplog.records == []
+
+
 def test_too_many_tries_get_our_page(browser, ada, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
     browser.sign_in("ada", "wrong")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from notifications import services
@@ -49,6 +50,17 @@ def bell(ada):
 
 def refusal(response) -> tuple[int, str]:
     return response.status_code, response.json()["error"]["code"]
+
+
+@pytest.mark.parametrize("deed", [*WRITES, "devices/register", "devices/see"])
+def test_a_form_is_no_json(ada, deed):
+    """The CSRF check reads a form before the view can ask for the body."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
+    browser.cookies["csrftoken"] = "a" * 32
+    form = f'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{"a" * 32}\r\n--x--\r\n'
+    answer = browser.post(f"/notifications/{deed}.json", form, content_type="multipart/form-data; boundary=x")
+    assert refusal(answer) == (400, "bad_command")
 
 
 def test_the_signed_out_are_told_so(client, db):

@@ -169,6 +169,16 @@ def test_an_announcement_that_cannot_be_is_refused(desk, told, wrong, words):
     assert told == []
 
 
+@pytest.mark.parametrize("back, leads_to", [
+    ("/rooms/7/?x=1", "/rooms/7/?x=1"), ("", "/"), ("1", "/"), ("rooms", "/"), ("profile", "/"), ("..", "/"),
+    ("//evil.example/", "/"), ("/\\evil.example/", "/"), ("https://evil.example/", "/"), ("/\x00", "/%00"),
+])  # fmt: skip
+def test_dismissing_leads_back_to_a_path_and_nowhere_else(ada, back, leads_to):
+    one = make_announcement("one", timezone.now() + timedelta(hours=1))
+    answer = visit(ada).post(f"/announcements/{one.pk}/dismiss/", {"back": back})
+    assert (answer.status_code, answer["Location"]) == (302, leads_to)
+
+
 def test_a_page_reads_what_is_announced_in_one_query(ada, bob, django_assert_num_queries):
     soon = timezone.now() + timedelta(hours=1)
     one, two = make_announcement("one", soon), make_announcement("two", soon)

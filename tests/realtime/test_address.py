@@ -22,6 +22,29 @@ def test_a_proxy_that_says_nothing_is_the_address_itself(settings):
     assert client_address(scope()) == "10.0.0.1"
 
 
+@pytest.mark.parametrize(
+    "said, address",
+    [
+        (b"7.7.7.9:1234", "7.7.7.9"),
+        (b"192.0.2.7, 7.7.7.9:1234", "7.7.7.9"),
+        (b"[2001:db8::1]:1234", "2001:db8::1"),
+        (b"[2001:db8::1]", "2001:db8::1"),
+        (b"2001:DB8:0::1", "2001:db8::1"),
+    ],
+)
+def test_a_port_is_no_part_of_it(settings, said, address):
+    settings.BEHIND_PROXY = True
+    assert client_address(scope(said)) == address
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"", b",", b"unknown", b"_hidden", b"7.7.7.9:1:2", b"[", b"\xff\x00", b"7.7.7.9, x"]
+)
+def test_what_is_no_address_is_the_proxys_own(settings, garbage):
+    settings.BEHIND_PROXY = True
+    assert client_address(scope(garbage)) == "10.0.0.1"
+
+
 def test_without_a_proxy_nobody_is_believed(settings):
     settings.BEHIND_PROXY = False
     assert client_address(scope(b"192.0.2.7")) == "10.0.0.1"
