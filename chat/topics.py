@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
+from django.db.models.functions import Length
 
 from chat import services, writer
 from chat.entries import person_rooms_missed
@@ -13,6 +14,7 @@ from chat.events import event_of
 from chat.models import Membership, Message, Room
 from chat.services import Draft, Posted, Reading
 from chat.statements import find_active
+from realtime.conf import limits
 from realtime.events import Event, moment
 from realtime.protocol import Number
 from realtime.publish import announce
@@ -69,8 +71,15 @@ class RoomTopic(Topic):
         return {(user_id, room_id) for room_id, user_id in places}
 
     def missed(self, after: int, limit: int) -> list[Event] | None:
-        """Return the states with a seq above `after`. Four queries, none of them for more than is returned."""
-        messages = Message.objects.filter(room=self.id).changed_since(after).with_people()[: limit + 1]
+        """Return the states with a seq above `after`. Five queries at most, none of them for more than is returned.
+
+        The texts are measured before they are read: a thousand of the longest are 40 MB.
+        """
+        changed = Message.objects.filter(room=self.id).changed_since(after)
+        sizes = list(changed.values_list("seq", Length("html"))[: limit + 1])
+        if len(sizes) > limit or sum(size for _, size in sizes) > limits.CATCH_UP_BYTES:
+            return None
+        messages = changed.filter(seq__lte=sizes[-1][0]).with_people().defer("text") if sizes else ()
         members = Membership.objects.filter(room=self.id, seq__gt=after).select_related("user").order_by("seq")
         rooms = Room.objects.filter(pk=self.id, seq__gt=after)
         rows = [*messages, *members[: limit + 1], *rooms]

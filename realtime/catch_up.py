@@ -1,5 +1,7 @@
 """Reading what was missed, in groups: what is asked while one read is under way shares the next."""
 
+import asyncio
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,6 +12,10 @@ from realtime.events import Event
 from realtime.gathering import Gathering
 from realtime.sequences import heads
 from realtime.topics import Topic, find
+
+# So many requests within a tick are a rush: a team that works opens a page now and then.
+RUSH_REQUESTS = 10
+TICK_SECONDS = 0.1
 
 
 class Missed(NamedTuple):
@@ -27,14 +33,25 @@ class Request(NamedTuple):
 
 
 class CatchUp:
-    """The queue of requests. After a restart everybody comes back at once: then one read serves many."""
+    """The queue of requests. After a restart everybody comes back at once: then one read serves many.
+
+    In a rush each tick of 100 ms is one read. A request alone, as when somebody opens a page, waits for no tick, nor
+    does the repair of a gap.
+    """
 
     def __init__(self) -> None:
         self._reads = Gathering(threads.readers, read_group, limits.READS_WAITING)
+        self._arrivals: deque[float] = deque(maxlen=RUSH_REQUESTS)
 
     async def request(self, user_id: int | None, topics: Mapping[str, int | None]) -> dict[str, Missed]:
         """Return what was missed of each topic; one that the user may not hear is left out."""
+        if user_id is not None and self._is_rush(now := asyncio.get_running_loop().time()):
+            await asyncio.sleep(TICK_SECONDS - now % TICK_SECONDS)
         return await self._reads.add(Request(user_id, topics))
+
+    def _is_rush(self, now: float) -> bool:
+        self._arrivals.append(now)
+        return len(self._arrivals) == RUSH_REQUESTS and now - self._arrivals[0] < TICK_SECONDS
 
 
 def read_group(requests: Sequence[Request]) -> list[dict[str, Missed]]:
@@ -46,7 +63,7 @@ def read_group(requests: Sequence[Request]) -> list[dict[str, Missed]]:
     topics = _find_topics(requests)
     head = heads(topics)
     allowed = _authorize(requests, topics)
-    runs = _read_runs(requests, topics, allowed, head)
+    runs = Runs(requests, topics, allowed, head)
     return [_answer(request, allowed, head, runs) for request in requests]
 
 
@@ -75,32 +92,48 @@ def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[
     return allowed
 
 
-def _read_runs(requests, topics, allowed, head) -> dict[str, list[tuple[int, list[Event] | None]]]:
-    """Read each topic from the oldest cursor that can be served: {name: [(after, events or None), …]}."""
-    cursors: dict[str, set[int]] = {}
-    for user_id, names in requests:
-        for name, after in names.items():
-            if (user_id, name) in allowed and name in topics and after is not None and 0 <= after < head[name]:
-                cursors.setdefault(name, set()).add(after)
-    runs: dict[str, list[tuple[int, list[Event] | None]]] = {}
-    for name, afters in cursors.items():
-        for after in sorted(afters):
-            events = topics[name].missed(after, limits.CATCH_UP_EVENTS)
-            runs.setdefault(name, []).append((after, chain(after, events)))
+class Runs:
+    """What a group's topics have to tell, each read when first asked for, from the oldest cursor that can be served."""
+
+    def __init__(self, requests, topics, allowed, head) -> None:
+        self._topics = topics
+        self._head = head
+        self._cursors: dict[str, set[int]] = {}
+        self._read: dict[str, tuple[int, list[Event] | None]] = {}
+        for user_id, names in requests:
+            for name, after in names.items():
+                if (user_id, name) in allowed and name in topics and after is not None and 0 <= after < head[name]:
+                    self._cursors.setdefault(name, set()).add(after)
+
+    def select(self, name: str, after: int) -> list[Event] | None:
+        """Return the events above `after`; None where they are too many or the cursor is not believable.
+
+        States newer than the head are left out: they were committed after it was read and come live.
+        """
+        if name not in self._read:
+            self._read[name] = self._read_run(name)
+        start, events = self._read[name]
+        if events is None or not start <= after <= self._head[name]:
+            return None
+        return [event for event in events if after < (event.seq or 0) <= self._head[name]]
+
+    def _read_run(self, name: str) -> tuple[int, list[Event] | None]:
+        """Everybody with a later cursor is served from the same run."""
+        for after in sorted(self._cursors.get(name, ())):
+            events = self._topics[name].missed(after, limits.CATCH_UP_EVENTS)
             if events is not None:
-                break  # everybody with a later cursor is served from this run
-    return runs
+                return after, chain(after, events)
+        return 0, None
 
 
-def chain(after: int, events: list[Event] | None) -> list[Event] | None:
+def chain(after: int, events: list[Event]) -> list[Event]:
     """Let each event of a run say which one it follows. It holds for everybody who joins the run later, too."""
-    if events is None:
-        return None
     before = [after, *(event.seq or 0 for event in events)]
     return [event.following(prev) for prev, event in zip(before, events, strict=False)]
 
 
-def _answer(request: Request, allowed, head, runs) -> dict[str, Missed]:
+def _answer(request: Request, allowed, head, runs: Runs) -> dict[str, Missed]:
+    """Answer one request; nothing more is read for it once it has all the bytes that it may have."""
     answer: dict[str, Missed] = {}
     bytes_left = limits.CATCH_UP_BYTES
     for name, after in request.topics.items():
@@ -109,19 +142,8 @@ def _answer(request: Request, allowed, head, runs) -> dict[str, Missed]:
         if after is None or after == head[name]:
             answer[name] = Missed(head[name], [])
             continue
-        events = _select(after, head[name], runs.get(name, []))
+        events = runs.select(name, after) if bytes_left > 0 else None
         if events is not None:
             bytes_left -= sum(len(event.line) for event in events)
         answer[name] = Missed(head[name], events if bytes_left >= 0 else None)
     return answer
-
-
-def _select(after: int, head: int, runs: list[tuple[int, list[Event] | None]]) -> list[Event] | None:
-    """Return the events above `after`; None where they were too many or the cursor is not believable.
-
-    States newer than the head are left out: they were committed after it was read and come live.
-    """
-    for start, events in runs:
-        if start <= after <= head and events is not None:
-            return [event for event in events if after < (event.seq or 0) <= head]
-    return None

@@ -57,7 +57,8 @@ class Topic:
     def missed(self, after: int, limit: int) -> list[Event] | None:
         """Return every durable state with a seq above `after`, in order; None where more than `limit`.
 
-        Runs in a thread.
+        Runs in a thread. Where states may be long, ask the database how long before reading them: past
+        CATCH_UP_BYTES they go to nobody.
         """
         raise NotImplementedError
 

@@ -4,6 +4,7 @@ import pytest
 
 from chat import services
 from chat.topics import TYPING_KEPT, TYPING_SECONDS, RoomTopic, is_due
+from realtime.conf import limits
 from tests.chat.pages import people, room_of
 from tests.chat.talk import draft, place, post
 
@@ -54,8 +55,17 @@ def test_a_member_who_is_out_is_cut_off_when_it_is_read_back(ada, bob, room):
 def test_reading_back_costs_as_many_queries_however_much(ada, room, django_assert_num_queries):
     services.invite(room, ada, people(10))
     services.post_messages([draft(room, ada, "@p000 @p001") for _ in range(30)])
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(RoomTopic(room.pk).missed(0, 100)) > 40
+
+
+def test_texts_too_long_to_be_told_are_measured_and_not_read(ada, room, monkeypatch, django_assert_num_queries):
+    before = post(room, ada).seq
+    services.post_messages([draft(room, ada, "&" * 400) for _ in range(5)])
+    monkeypatch.setattr(limits, "CATCH_UP_BYTES", 5 * 400 * len("&amp;"))
+    with django_assert_num_queries(1):
+        assert RoomTopic(room.pk).missed(before, 100) is None
+    assert len(RoomTopic(room.pk).missed(before + 1, 100)) == 4
 
 
 def test_typing_is_told_every_three_seconds():

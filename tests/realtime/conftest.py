@@ -18,6 +18,7 @@ from realtime.topics import Topic
 
 STRANGER = 13
 PATIENCE_SECONDS = 5
+signed_out: set[str] = set()  # session keys that hold no longer
 
 
 class NoteTopic(Topic):
@@ -154,9 +155,16 @@ def write_note(text, *, name=None, topic="note.1", tell=True, removes=()):
     return event
 
 
+def find_ended(credentials):
+    """Stand in for the site's own look-up of sign-ins."""
+    return {each for each in credentials if each.session_key in signed_out}
+
+
 @pytest.fixture
-async def hub(transactional_db):
+async def hub(transactional_db, settings):
     """The hub of this test's loop, with the notes' topic known to it."""
+    settings.REALTIME_CREDENTIALS = "tests.realtime.conftest.find_ended"
+    signed_out.clear()
     NoteTopic.begin()
     topics.register(NoteTopic)
     hub = await Hub.get()

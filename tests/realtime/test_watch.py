@@ -9,23 +9,14 @@ from realtime.conf import limits
 from realtime.events import Event
 from realtime.models import Log, TopicHead
 from realtime.protocol import RESTARTING, SIGNED_OUT
-from tests.realtime.conftest import NoteTopic
-
-signed_out: set[str] = set()
-
-
-def find_ended(credentials):
-    """Stand in for the site's own look-up of sign-ins (REALTIME_CREDENTIALS)."""
-    return {each for each in credentials if each.session_key in signed_out}
+from tests.realtime.conftest import NoteTopic, signed_out
 
 
 @pytest.fixture(autouse=True)
-def _often(settings, monkeypatch):
-    """Let the hub look every few milliseconds, at sign-ins that all hold."""
+def _often(monkeypatch):
+    """Let the hub look every few milliseconds."""
     monkeypatch.setattr(limits, "HEADS_SECONDS", 0.02)
     monkeypatch.setattr(limits, "CREDENTIALS_SECONDS", 0.02)
-    settings.REALTIME_CREDENTIALS = "tests.realtime.test_watch.find_ended"
-    signed_out.clear()
 
 
 async def closing(client):
