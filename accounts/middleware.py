@@ -2,7 +2,10 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+
+from accounts.password_hashers import RETRY_AFTER_SECONDS, TooManyHashes
 
 
 class TimeZoneMiddleware:
@@ -15,6 +18,23 @@ class TimeZoneMiddleware:
         # override, not activate: the thread serves somebody else next.
         with timezone.override(find_zone(request)):
             return self.get_response(request)
+
+
+class PasswordHashingMiddleware:
+    """Answer 503 where a password would have to wait too long to be hashed, whichever page asked for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, TooManyHashes):
+            return None
+        response = render(request, "account/busy.html", status=503)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
 
 
 def find_zone(request: HttpRequest) -> zoneinfo.ZoneInfo | None:

@@ -1,0 +1,159 @@
+import threading
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher, check_password, make_password
+
+from accounts import password_hashers
+from accounts.models import User
+from accounts.password_hashers import HashQueue, TooManyHashes
+from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, link_in_mail, signed_in
+
+PATIENCE_SECONDS = 10
+
+
+@pytest.fixture
+def _as_served(settings):
+    """Passwords are hashed as on a real site."""
+    settings.PASSWORD_HASHERS = [
+        "accounts.password_hashers.BoundedArgon2PasswordHasher",
+        "accounts.password_hashers.BoundedPBKDF2PasswordHasher",
+    ]
+
+
+@pytest.fixture
+def _busy(monkeypatch, _as_served, ada):
+    """Nothing can be hashed any more."""
+    monkeypatch.setattr(password_hashers, "queue", HashQueue(at_once=0, waiting=0))
+
+
+class Crowd:
+    """People who each want a turn, in threads of their own, and keep it until they are let go."""
+
+    def __init__(self, queue: HashQueue, number: int) -> None:
+        self.queue = queue
+        self.at_work = self.most_at_work = self.refused = 0
+        self.lock, self.begun, self.over = threading.Lock(), threading.Semaphore(0), threading.Event()
+        self.threads = [threading.Thread(target=self.want) for _ in range(number)]
+        for thread in self.threads:
+            thread.start()
+
+    def want(self) -> None:
+        try:
+            with self.queue.turn():
+                self.count(1)
+                self.begun.release()
+                self.over.wait(PATIENCE_SECONDS)
+                self.count(-1)
+        except TooManyHashes:
+            self.refused += 1
+
+    def count(self, change: int) -> None:
+        with self.lock:
+            self.at_work += change
+            self.most_at_work = max(self.most_at_work, self.at_work)
+
+    def leaves(self) -> None:
+        self.over.set()
+        for thread in self.threads:
+            thread.join(PATIENCE_SECONDS)
+
+
+def test_only_so_many_work_and_the_others_wait():
+    crowd = Crowd(HashQueue(at_once=2, waiting=20), 12)
+    assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
+    assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
+    crowd.leaves()
+    assert (crowd.most_at_work, crowd.refused) == (2, 0)
+
+
+def test_who_finds_the_queue_full_is_refused_at_once():
+    crowd = Crowd(queue := HashQueue(at_once=1, waiting=0), 1)
+    assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
+    with pytest.raises(TooManyHashes), queue.turn():
+        pass
+    crowd.leaves()
+    with queue.turn():
+        pass
+
+
+def test_who_waits_too_long_is_refused(monkeypatch):
+    monkeypatch.setattr(password_hashers, "WAIT_SECONDS", 0.01)
+    crowd = Crowd(queue := HashQueue(at_once=1, waiting=1), 1)
+    assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
+    for _ in range(2):  # The place in the queue is free again.
+        with pytest.raises(TooManyHashes), queue.turn():
+            pass
+    crowd.leaves()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_holds_no_connection_to_the_database(monkeypatch):
+    User.objects.exists()
+    closed = []
+    monkeypatch.setattr("django.db.connection.close", lambda: closed.append(True))
+    password_hashers.release_connections()
+    assert closed == [True]
+
+
+@pytest.mark.usefixtures("_as_served")
+def test_a_hash_takes_what_owasp_asks_for_at_least():
+    assert "m=19456,t=2,p=1$" in make_password(PASSWORD)
+    assert check_password(PASSWORD, make_password(PASSWORD))
+    assert not check_password("wrong", make_password(PASSWORD))
+
+
+@pytest.mark.usefixtures("_as_served")
+@pytest.mark.parametrize("hasher", [Argon2PasswordHasher(), PBKDF2PasswordHasher()])
+def test_an_older_hash_counts_and_is_replaced(db, ended, hasher):
+    old = hasher.encode(PASSWORD, hasher.salt())
+    User.objects.create(username="ada", password=old)
+    browser = Browser()
+    browser.sign_in("ada", "wrong")
+    assert User.objects.get().password == old
+    browser.sign_in("ada")
+    assert browser.is_in()
+    assert "m=19456,t=2,p=1$" in User.objects.get().password
+    assert ended == []
+
+
+def sign_in(ada):
+    return Browser().sign_in("ada")
+
+
+def sign_in_as_nobody(ada):
+    return Browser().sign_in("nobody")
+
+
+def sign_up(ada):
+    return Browser().sign_up("zoe")
+
+
+def change(ada):
+    fields = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    return signed_in(ada).post("/accounts/password/change/", fields)
+
+
+def reset(ada):
+    browser = Browser()
+    browser.post("/accounts/password/reset/", {"email": "ada@example.com"})
+    page = browser.get(link_in_mail(), follow=True)
+    return browser.post(page.request["PATH_INFO"], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+
+
+def confirm(ada):
+    return signed_in(ada).post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+
+def set_as_staff(ada):
+    root = User.objects.create(username="root", is_staff=True, is_superuser=True)
+    fields = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
+    return signed_in(root).post(f"/admin/accounts/user/{ada.pk}/password/", fields)
+
+
+@pytest.mark.usefixtures("_busy")
+@pytest.mark.parametrize("ask", [sign_in, sign_in_as_nobody, sign_up, change, reset, confirm, set_as_staff])
+def test_whoever_needs_a_hash_is_told_to_come_back(ada, ask):
+    response = ask(ada)
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert b"Wait a few seconds, then try again." in response.content
+    assert not User.objects.filter(username="zoe").exists()
