@@ -19,10 +19,16 @@ def steady(name: str) -> Callable:
     def call(self, *arguments, **named):
         if monotonic() >= SteadyRedisCache.away_until:
             try:
-                return getattr(super(SteadyRedisCache, self), name)(*arguments, **named)
+                result = getattr(super(SteadyRedisCache, self), name)(*arguments, **named)
             except RedisError as error:
+                if not SteadyRedisCache.away_until:
+                    logger.warning("The cache in Redis does not answer: %r. Each process counts for itself.", error)
                 SteadyRedisCache.away_until = monotonic() + AWAY_SECONDS
-                logger.warning("The cache counts in this process alone for %d s: %r", AWAY_SECONDS, error)
+            else:
+                if SteadyRedisCache.away_until:
+                    SteadyRedisCache.away_until = 0.0
+                    logger.warning("The cache in Redis answers again.")
+                return result
         return getattr(self.here, name)(*arguments, **named)
 
     return call

@@ -8,6 +8,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from config.environment import Environment
+from config.keepalive import find_keepalive
 from config.mail import find_mailer
 from config.secret_key import find_secret_key
 from config.site_url import find_site_url
@@ -118,8 +119,9 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The channel layer. What must not be lost is in the database, so pub/sub is enough: it is a doorbell.
-# socket_timeout: redis-py 8 gives up on an idle reader after 5 s (channels_redis #422).
-# retry: without it the first send after a Redis restart raises (channels_redis #406).
+# socket_timeout: redis-py 8 gives up on an idle reader after 5 s (channels_redis #422); the bus limits each call.
+# retry: without it the first send after a Redis restart raises (channels_redis #406). Longer ones are the bus's.
+# health_check_interval: not set, for redis-py then waits without a limit for the answer (the bus checks every second).
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
@@ -130,9 +132,9 @@ if REDIS_URL:
                         "address": REDIS_URL,
                         "socket_timeout": None,
                         "socket_connect_timeout": 2,
-                        "retry": Retry(ExponentialBackoff(cap=1, base=0.05), 6),
+                        "retry": Retry(ExponentialBackoff(cap=0.2, base=0.05), 3),
                         "retry_on_error": [RedisConnectionError],
-                        "health_check_interval": 10,
+                        **find_keepalive(REDIS_URL),
                     }
                 ],
             },
@@ -286,6 +288,7 @@ LOGGING = {
         "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO"),
     },
     "loggers": {
+        "channels_redis": {"level": "CRITICAL"},  # a traceback a second while Redis is away; the bus says so once
         "daphne": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},

@@ -1,17 +1,21 @@
 """Telling everybody what has changed, once it is committed; from any thread, with or without a hub."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
+from time import monotonic
 
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 
-from realtime.bus import PROCESSES, messages_of
+from realtime.bus import PROCESSES, SEND_SECONDS, messages_of
 from realtime.events import Event
 from realtime.hub import Hub
 
 logger = logging.getLogger(__name__)
+
+SILENCE_SECONDS = 5.0
 
 
 def publish(events: Sequence[Event]) -> None:
@@ -57,7 +61,26 @@ def _ring(group: str, message: dict) -> None:
     layer = get_channel_layer()
     if layer is None or isinstance(layer, InMemoryChannelLayer):
         return  # the serving process sees it by the heads
+    if monotonic() < Silence.until:
+        return  # who publishes a thousand events does not wait a thousand times
     try:
-        async_to_sync(layer.group_send)(group, message)
+        async_to_sync(_send)(layer, group, message)
     except Exception as error:
-        logger.warning("The channel layer did not take a message: %r. The others find it by the heads.", error)
+        if not Silence.until:
+            logger.warning("The channel layer does not answer: %r. Other processes ask the database instead.", error)
+        Silence.until = monotonic() + SILENCE_SECONDS
+    else:
+        if Silence.until:
+            Silence.until = 0.0
+            logger.warning("The channel layer answers again.")
+
+
+async def _send(layer, group: str, message: dict) -> None:
+    async with asyncio.timeout(SEND_SECONDS):
+        await layer.group_send(group, message)
+
+
+class Silence:
+    """Until when this process sends nothing, because the channel layer did not answer. 0: it does."""
+
+    until = 0.0

@@ -34,7 +34,6 @@ async def beat(hub: "Hub") -> None:
 
     async def work() -> None:
         _beat(hub, next(turns))
-        await hub.bus.tidy()
 
     await _every(lambda: BEAT_SECONDS, work)
 

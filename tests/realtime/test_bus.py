@@ -1,7 +1,204 @@
-"""What the other processes are told."""
+"""The other processes: what they are told, and what becomes of it while the channel layer is in trouble."""
 
-from realtime.bus import MANY_TOPICS, PROCESSES, messages_of
+import asyncio
+import logging
+
+import pytest
+
+from realtime import bus as module
+from realtime import watch
+from realtime.bus import MANY_TOPICS, PROCESSES, Bus, messages_of
+from realtime.bus_queue import BusQueue
+from realtime.conf import limits
 from realtime.events import Event
+
+PATIENCE_SECONDS = 5
+
+
+class Layer:
+    """A channel layer in this loop that can be hurt. `flush` gives it fresh connections, as with the one for Redis.
+
+    `silent`: takes what is sent and passes nothing on. `stuck`: never answers. Both until it is flushed.
+    """
+
+    extensions = ("groups", "flush")
+
+    def __init__(self):
+        self.silent = self.stuck = False
+        self.flushes = 0
+        self.inbox = asyncio.Queue()
+        self.groups = set()
+
+    async def new_channel(self, prefix):
+        await self._answer()
+        return f"{prefix}1"
+
+    async def group_add(self, group, channel):
+        await self._answer()
+        self.groups.add(group)
+
+    async def group_discard(self, group, channel):
+        await self._answer()
+        self.groups.discard(group)
+
+    async def group_send(self, group, message):
+        await self._answer()
+        self._pass_on(message)
+
+    async def send(self, channel, message):
+        await self._answer()
+        self._pass_on(message)
+
+    async def receive(self, channel):
+        message = await self.inbox.get()
+        if isinstance(message, Exception):
+            raise message
+        return message
+
+    async def flush(self):
+        self.flushes += 1
+        self.silent = self.stuck = False
+        self.groups = set()
+
+    async def _answer(self):
+        if self.stuck:
+            await asyncio.Future()
+
+    def _pass_on(self, message):
+        if not self.silent:
+            self.inbox.put_nowait(message)
+
+
+@pytest.fixture
+def layer(monkeypatch):
+    layer = Layer()
+    monkeypatch.setattr(module, "get_channel_layer", lambda: layer)
+    for name in ("SEND_SECONDS", "CHECK_SECONDS", "RETRY_SECONDS", "JOIN_SECONDS"):
+        monkeypatch.setattr(module, name, 0.02)
+    return layer
+
+
+@pytest.fixture
+async def heard():
+    """What this process heard, and a way to wait for it."""
+    return asyncio.Queue()
+
+
+@pytest.fixture
+async def bus(layer, heard):
+    bus = Bus(heard.put_nowait)
+    await bus.start()
+    yield bus
+    await bus.stop()
+
+
+async def comes_true(condition):
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():  # noqa: ASYNC110 nothing tells that a line was logged
+            await asyncio.sleep(0.005)
+
+
+async def hears(heard, number):
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (await heard.get())["number"] != number:
+            pass
+
+
+async def test_after_a_call_that_never_returns_the_connection_is_a_fresh_one(bus, layer, heard, caplog):
+    await bus.join(["note.1"])
+    layer.stuck = True
+    bus.send("note.1", {"number": 1})
+    await comes_true(lambda: layer.flushes and layer.groups == {PROCESSES, "note.1"})
+    bus.send("note.1", {"number": 2})
+    await hears(heard, 2)
+    await says_both(caplog)
+
+
+async def test_a_connection_that_died_without_a_word_is_noticed(bus, layer, heard, caplog):
+    layer.silent = True
+    await comes_true(lambda: layer.flushes)
+    bus.send(PROCESSES, {"number": 1})
+    await hears(heard, 1)
+    await says_both(caplog)
+
+
+async def test_a_working_connection_is_left_alone(bus, layer, heard):
+    for number in range(5):
+        bus.send(PROCESSES, {"number": number})
+        await hears(heard, number)
+        await asyncio.sleep(module.CHECK_SECONDS)
+    assert layer.flushes == 0
+
+
+async def test_a_layer_that_is_stuck_from_the_start_is_joined_later(layer, heard):
+    layer.stuck = True
+    bus = Bus(heard.put_nowait)
+    await bus.start()
+    await bus.join(["note.1"])
+    bus.send("note.1", {"number": 1})
+    await hears(heard, 1)
+    assert layer.groups == {PROCESSES, "note.1"}
+    await bus.stop()
+
+
+@pytest.mark.parametrize(
+    "bad", [ValueError("no message"), {"no": "number"}, None], ids=["unreadable", "useless", "none"]
+)
+async def test_one_bad_message_holds_up_no_other(bus, layer, heard, monkeypatch, bad):
+    monkeypatch.setattr(bus, "_hear", lambda message: heard.put_nowait({"number": message["number"]}))
+    started = asyncio.get_running_loop().time()
+    layer.inbox.put_nowait(bad)
+    bus.send(PROCESSES, {"number": 1})
+    await hears(heard, 1)
+    assert asyncio.get_running_loop().time() - started < 0.5
+
+
+async def test_a_full_queue_counts_what_it_drops_and_says_so_twice(caplog):
+    queue = BusQueue(4)
+    for number in range(10):
+        queue.put("note.1", {"number": number})
+    assert queue.dropped == 6
+    for number in range(3):
+        assert await queue.get() == ("note.1", {"number": number})
+    queue.put("note.1", {"number": 10})
+    assert says(caplog) == ["4 messages wait", "6 messages were dropped"]
+    assert queue.recount() == 6
+    assert queue.dropped == 0
+
+
+async def test_what_has_waited_too_long_is_not_sent(monkeypatch):
+    queue = BusQueue(4)
+    monkeypatch.setattr("realtime.bus_queue.STALE_SECONDS", -1)
+    queue.put("note.1", {"number": 1})
+    waiting = asyncio.create_task(queue.get())
+    await comes_true(lambda: queue.dropped)
+    monkeypatch.undo()
+    queue.put("note.1", {"number": 2})
+    assert await waiting == ("note.1", {"number": 2})
+
+
+async def test_heartbeats_keep_time_whatever_the_bus_does(layer, hub, client, monkeypatch):
+    monkeypatch.setattr(watch, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(limits, "HEARTBEAT_SECONDS", 1)
+    for name in ("SEND_SECONDS", "JOIN_SECONDS"):
+        monkeypatch.setattr(module, name, 60)
+    ada = client(1)
+    layer.stuck = True
+    hub.bus._wanted.add("note.1")
+    await ada.transport.until(lambda _: sum(line.get("type") == "heartbeat" for line in ada.transport.lines) >= 20)
+
+
+async def says_both(caplog):
+    """Wait for the line that the layer is back, and compare: one when it went, one when it came."""
+    await comes_true(lambda: len(says(caplog)) >= 2)
+    assert says(caplog) == ["does not answer", "answers again"]
+
+
+def says(caplog):
+    """Return which of the sentences of interest are in the log, in their order."""
+    sentences = ("does not answer", "answers again", "4 messages wait", "6 messages were dropped")
+    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    return [sentence for message in told for sentence in sentences if sentence in message]
 
 
 def test_what_happens_on_many_topics_is_a_few_messages_for_the_others():

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from tests.people import Person, find_person
 from tests.services.databases import ROOT, Database, Templates
+from tests.services.fault_proxy import FaultProxy
 from tests.services.folders import make_folder, remove_folder
 from tests.services.ports import answers, free_port
 from tests.services.process import Process, children, command_of
@@ -48,7 +50,10 @@ class Server(Process):
 
 
 class Site:
-    """Servers that share one database (and Redis, where there is one)."""
+    """Servers that share one database (and Redis, where there is one).
+
+    `proxied`: between them and PostgreSQL and Redis are proxies that can fail, `database_proxy` and `redis_proxy`.
+    """
 
     def __init__(
         self,
@@ -58,6 +63,7 @@ class Site:
         postgres: bool = False,
         redis: bool = False,
         processes: int = 1,
+        proxied: bool = False,
         environment: Mapping[str, object] | None = None,
     ) -> None:
         self.kind = kind
@@ -65,6 +71,8 @@ class Site:
         self._templates = templates
         self.database: Database = templates.copy_postgres() if postgres else templates.copy_sqlite(self.folder)
         self.redis = start_redis() if redis else None
+        self.database_proxy = FaultProxy(port_of(self.database.url)) if proxied and postgres else None
+        self.redis_proxy = FaultProxy(port_of(self.redis.url)) if proxied and self.redis else None
         self.variables = self._environment() | {name: str(value) for name, value in (environment or {}).items()}
         self.servers = [Server(kind, self.variables, self.folder, number) for number in range(processes)]
 
@@ -74,8 +82,8 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PYTHONUNBUFFERED": "1",
             "DATA_DIR": str(self.folder),
-            "DATABASE_URL": self.database.url,
-            "REDIS_URL": self.redis.url if self.redis else "",
+            "DATABASE_URL": through(self.database_proxy, self.database.url),
+            "REDIS_URL": through(self.redis_proxy, self.redis.url) if self.redis else "",
         }
 
     @property
@@ -111,7 +119,23 @@ class Site:
     def close(self) -> None:
         for server in self.servers:
             server.kill()
+        for proxy in (self.database_proxy, self.redis_proxy):
+            if proxy:
+                proxy.close()
         self._templates.drop(self.database)
         if self.redis:
             self.redis.close()
         remove_folder(self.folder)
+
+
+def port_of(url: str) -> int:
+    return urlsplit(url).port or 5432
+
+
+def through(proxy: FaultProxy | None, url: str) -> str:
+    """Return the URL by which the same thing is reached through the proxy."""
+    if proxy is None:
+        return url
+    parts = urlsplit(url)
+    who, at, _ = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{who}{at}127.0.0.1:{proxy.port}"))
