@@ -1,5 +1,6 @@
 import logging
 from smtplib import SMTPException
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.sign_in_limits import consume_try
 from realtime.address import find_address
 
 logger = logging.getLogger(__name__)
@@ -19,7 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": "That username and password do not belong together.",
         "email_password_mismatch": "That e-mail address and password do not belong together.",
-        "too_many_login_attempts": "Too many failed tries. Wait five minutes, or reset the password.",
+        "too_many_login_attempts": "Too many failed tries. Wait five minutes, or choose a new password by mail.",
         "incorrect_password": "That is not your password.",
         "enter_current_password": "That is not your password.",
         "username_taken": "Somebody has that username already.",
@@ -44,6 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that asks, as the links have it. allauth's own refuses what it cannot read with a 403."""
         return find_address([request.headers.get("X-Forwarded-For", "")], request.META.get("REMOTE_ADDR", ""))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before a password is hashed. allauth's own locks a name, and so its owner, for everybody."""
+        login = credentials.get("username") or credentials.get("email") or ""
+        self._login_failed_rl_usage = consume_try(request, login)  # which allauth gives back where it was right
+        if self._login_failed_rl_usage is None:
+            raise self.validation_error("too_many_login_attempts")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Send a letter. That it could not be sent is logged, and is no error of the page.

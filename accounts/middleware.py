@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.known_devices import remember_device
 from accounts.password_hashers import RETRY_AFTER_SECONDS, TooManyHashes
 
 
@@ -18,6 +19,20 @@ class TimeZoneMiddleware:
         # override, not activate: the thread serves somebody else next.
         with timezone.override(find_zone(request)):
             return self.get_response(request)
+
+
+class KnownDeviceMiddleware:
+    """Let the browser keep that somebody has signed in with it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = getattr(request, "known_user", None)
+        if user is not None:
+            remember_device(request, response, user)
+        return response
 
 
 class PasswordHashingMiddleware:

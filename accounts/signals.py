@@ -1,10 +1,12 @@
 """What Django tells us and no view of ours could: admin and allauth sign people out, too."""
 
-from django.contrib.auth.signals import user_logged_out
+from allauth.account.signals import password_reset
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.sign_in_limits import remember_place
 from realtime.publish import end_links
 
 
@@ -13,3 +15,9 @@ def end_links_of_this_sign_in(request: HttpRequest, user: User | None, **_: obje
     """Close the links of the browser that signs out; its session still has its key here."""
     if user is not None and request.session.session_key:
         end_links(user.pk, session_key=request.session.session_key)
+
+
+@receiver([user_logged_in, password_reset])
+def remember_where_they_are(request: HttpRequest, user: User, **_: object) -> None:
+    """Know this browser when the person signs in again; who has followed a link in their mail may be in a new one."""
+    remember_place(request, user)

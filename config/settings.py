@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
     "accounts.middleware.PasswordHashingMiddleware",
+    "accounts.middleware.KnownDeviceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -156,6 +157,8 @@ else:
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
+    "accounts.backends.PasswordBackend",  # the only one that sees a password
+    # Sessions name the backend that let them in: those of these go on.
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
@@ -187,8 +190,12 @@ ACCOUNT_SESSION_REMEMBER = True
 # allauth counts in the cache: in each process alone, unless there is Redis. Beyond a limit: 429.
 ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip",  # a class or a team may sit behind one address
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",  # key: the name that is tried
+    # How passwords may be tried: docs/decisions/0013. Wrong ones only, but for the first and the last.
+    "login": None,
+    "login_by_address": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # key: the address and the name that is tried
+    "login_failed_by_name": "100/h/key",  # from wherever its owner was never before
+    "login_on_known_device": "20/5m/key",  # key: the browser and the name
     "reset_password": "20/m/ip,5/m/key",  # key: the address that gets the mail
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",

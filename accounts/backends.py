@@ -1,0 +1,42 @@
+"""How a login and a password become a person: in the same time, whether there is one or not."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.userkit import get_user_by_username
+from allauth.account.models import EmailAddress
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+class PasswordBackend(AuthenticationBackend):
+    """Hash what was typed exactly once: several backends, or several names to try, would each hash it again.
+
+    A wrong password ends the search (PermissionDenied), so that no other backend hashes it, too.
+    """
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
+        password = credentials.get("password")
+        if not password:
+            return None
+        user = find_by_login(credentials.get("username") or credentials.get("email") or "")
+        if user is None:
+            self._mitigate_timing_attack(password)
+        if not self._check_password(user, password):
+            raise PermissionDenied
+        return user
+
+
+def find_by_login(login: str) -> User | None:
+    """Return whom a username or an e-mail address means, at most one.
+
+    An address that was confirmed is its owner's, whoever else has typed it.
+    """
+    login = login.strip().lower()
+    user = get_user_by_username(login)
+    if user is not None or "@" not in login:
+        return user
+    confirmed = EmailAddress.objects.filter(email=login, verified=True).select_related("user").first()
+    return confirmed.user if confirmed else User.objects.filter(email=login).order_by("pk").first()

@@ -1,0 +1,59 @@
+"""Browsers in which a person has signed in before: by a cookie that says so, and by the addresses they came from.
+
+The cookie is the "device cookie" of https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies.
+It lets nobody in; it only keeps apart who guesses a password and who has known it here before.
+"""
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+COOKIE = "device"
+COOKIE_SECONDS = 365 * 24 * 3600
+ADDRESS_SECONDS = 30 * 24 * 3600
+PEOPLE_A_DEVICE = 5  # a family, a shared computer
+
+
+def find_known_device(request: HttpRequest, user: AbstractBaseUser) -> str | None:
+    """Return the id of the browser that asks, if that person has signed in with it before."""
+    device, *proofs = request.COOKIES.get(COOKIE, "").split(".")
+    proof = prove(device, user)
+    return device if any(constant_time_compare(proof, each) for each in proofs) else None
+
+
+def remember_device(request: HttpRequest, response: HttpResponse, user: AbstractBaseUser) -> None:
+    """Have the browser say from now on that this person has signed in with it."""
+    device, *proofs = request.COOKIES.get(COOKIE, "").split(".")
+    device = device or secrets.token_urlsafe(16)
+    proof = prove(device, user)
+    response.set_cookie(
+        COOKIE,
+        ".".join([device, proof, *(each for each in proofs if each != proof)][: PEOPLE_A_DEVICE + 1]),
+        max_age=COOKIE_SECONDS,
+        path=reverse("account_login"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def prove(device: str, user: AbstractBaseUser) -> str:
+    """Return what only this server can have written; it does not tell whose it is."""
+    return salted_hmac("accounts.known_devices", f"{device} {user.pk}", algorithm="sha256").hexdigest()
+
+
+def is_usual_address(address: str, user: AbstractBaseUser) -> bool:
+    return cache.get(address_key(address, user), False)
+
+
+def remember_address(address: str, user: AbstractBaseUser) -> None:
+    cache.set(address_key(address, user), True, ADDRESS_SECONDS)
+
+
+def address_key(address: str, user: AbstractBaseUser) -> str:
+    return f"signed-in-from:{user.pk}:{address}"
