@@ -22,7 +22,7 @@ def test_open_json_is_the_room_as_a_client_needs_it(ada, bob):
     say(room, bob)
     response = visit(bob).get(f"/rooms/{room.pk}/open.json")
     state = response.json()
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "no-store, private"
     assert state["room"]["name"] == "general"
     assert state["messages"][-1]["html"] == "<p>hello</p>"
     assert {member["user"]["username"] for member in state["members"]} == {"ada", "bob"}

@@ -33,7 +33,7 @@ def test_a_member_gets_the_chat_with_all_it_starts_with(ada, bob):
     room = room_of(ada, bob)
     response = visit(ada).get(f"/rooms/{room.pk}/")
     boot = response.context["boot"]
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "no-store, private"
     assert boot["me"]["name"] == "Ada Lovelace"
     assert boot["person"]["topic"] == f"user.{ada.pk}"
     assert [entry["name"] for entry in boot["rooms"]] == ["general"]

@@ -325,7 +325,7 @@ def test_signing_out_everywhere_ends_all_pushes(ada, bob, phone, end):
 def test_the_pages_get_the_key_of_the_site(phone):
     state = phone.client.get("/notifications/devices/state.json")
     assert state.json()["key"] == find_keys().public
-    assert state["Cache-Control"] == "no-store"
+    assert state["Cache-Control"] == "no-store, private"
     assert "PRIVATE" not in state.content.decode()
 
 
