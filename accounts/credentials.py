@@ -5,10 +5,13 @@ from itertools import batched
 from typing import NamedTuple
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 # SQLite takes 32,766 parameters in a query.
 BATCH = 10_000
@@ -59,7 +62,21 @@ def active_people(ids: tuple[int, ...]) -> Iterable[tuple[int, Epoch]]:
     return [(user.pk, epoch_of(user)) for user in people if user.is_active]
 
 
+def live_session(column: str) -> Q:
+    """Return the condition that the session which a row names goes on.
+
+    A row that names none passes, and so do all where the site keeps its sessions outside of the database.
+    """
+    store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    if not issubclass(store, DatabaseStore):
+        return Q()
+    live = store.get_model_class().objects.filter(session_key=OuterRef(column), expire_date__gt=timezone.now())
+    return Q(**{column: ""}) | Q(Exists(live))
+
+
 def live_sessions(keys: tuple[str, ...]) -> Iterable[str]:
+    from django.contrib.sessions.models import Session
+
     return Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now()).values_list(
         "session_key", flat=True
     )

@@ -38,7 +38,7 @@ def deliver_pushes(claim: Claim) -> None:
 
 
 def devices_of(user_id: int) -> list[Device]:
-    return list(Device.objects.filter(user=user_id, gone_at=None).order_by("pk"))
+    return list(Device.objects.reachable().filter(user=user_id).order_by("pk"))
 
 
 def push_to(device: Device, batch: Batch) -> None:

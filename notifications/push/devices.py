@@ -31,10 +31,13 @@ class Subscription(NamedTuple):
 
 
 @transaction.atomic
-def register_device(user, subscription: Subscription, *, name: str, replaces: str = "") -> Device:
+def register_device(
+    user, subscription: Subscription, *, name: str, replaces: str = "", session_key: str = ""
+) -> Device:
     """Return the device of a subscription, which is that person's from now on, whoever had it before.
 
-    `name`: for one that is new. `replaces`: the endpoint that the browser had until now. Raises Invalid.
+    `name`: for one that is new. `replaces`: the endpoint that the browser had until now.
+    `session_key`: the session with which its pushes end. Raises Invalid.
     """
     check(subscription)
     get_user_model().objects.select_for_update().get(pk=user.pk)  # one after the other: there may be only so many
@@ -44,7 +47,7 @@ def register_device(user, subscription: Subscription, *, name: str, replaces: st
         make_room(user)
         known = Device(user=user, name=clean_name(name) or "A browser")
     known.endpoint, known.p256dh, known.auth = subscription
-    known.last_used_at, known.gone_at = timezone.now(), None
+    known.last_used_at, known.gone_at, known.session_key = timezone.now(), None, session_key
     known.save()
     return known
 
@@ -79,13 +82,16 @@ def make_room(user) -> None:
     theirs.filter(pk__in=list(old)).delete()
 
 
-def see_device(user, endpoint: str) -> Device | None:
+def see_device(user, endpoint: str, *, session_key: str = "") -> Device | None:
     """Note that a browser with that endpoint was here, and return its device; None: it is not that person's."""
     device = Device.objects.filter(user=user, endpoint=endpoint, gone_at=None).first()
     now = timezone.now()
-    if device and (device.last_used_at is None or now - device.last_used_at > SEEN_AGAIN_AFTER):
-        device.last_used_at = now
-        device.save(update_fields=["last_used_at"])
+    if device is None:
+        return None
+    is_new_session = device.session_key != session_key
+    if is_new_session or device.last_used_at is None or now - device.last_used_at > SEEN_AGAIN_AFTER:
+        device.last_used_at, device.session_key = now, session_key
+        device.save(update_fields=["last_used_at", "session_key"])
     return device
 
 

@@ -76,7 +76,7 @@ def make_rules(zone: str, email: str, wanted: Sequence, operator: Mapping[str, O
 
 
 def rows_of(user_ids: Collection[int]) -> Iterable[tuple]:
-    listening = Device.objects.filter(user=OuterRef("pk"), gone_at=None)
+    listening = Device.objects.reachable().filter(user=OuterRef("pk"))
     people = get_user_model().objects.filter(pk__in=user_ids).annotate(has_device=Exists(listening))
     zone, email = column("time_zone", settings.TIME_ZONE), column("email", "")
     return people.values_list("pk", zone, email, "has_device", *PREFERENCES)

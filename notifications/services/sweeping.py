@@ -1,4 +1,4 @@
-"""Delete what nobody asks for any more: what did not come, and the finished tasks of the database's queue."""
+"""Delete what nobody asks for any more: what did not come, browsers of expired sessions, finished tasks."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notifications.conf import setting
-from notifications.models import Notification
+from notifications.models import Device, Notification
 
 ROWS_AT_ONCE = 500  # a short transaction each, so that others write in between
 ROUNDS = 200
@@ -17,10 +17,13 @@ TASKS_KEPT = timedelta(days=1)
 def sweep() -> None:
     """Delete held notifications after HELD_DAYS, with the records of their deliveries, and tasks after a day.
 
+    Browsers of expired sessions, too: nothing was pushed to them since.
+
     Bounded: what is more goes the next time. Any number of processes may call it, by the clock.
     """
     now = timezone.now()
     delete_some(Notification.objects.filter(held=True, created_at__lt=now - timedelta(days=setting("HELD_DAYS"))))
+    delete_some(Device.objects.orphaned())
     if apps.is_installed("django_tasks_db"):
         delete_some(old_tasks(now - TASKS_KEPT))
 

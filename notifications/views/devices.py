@@ -13,7 +13,6 @@ from notifications.push import devices
 from notifications.push.keys import find_keys
 from notifications.push.naming import name_browser
 from notifications.push.trial import try_device
-from notifications.signals import DEVICE_OF_SESSION
 from realtime.errors import NotFound
 from realtime.http import read_json
 
@@ -58,17 +57,18 @@ def register(request: HttpRequest) -> dict:
     spend_change(request)
     subscription = devices.Subscription(form.endpoint, form.keys.p256dh, form.keys.auth)
     name = name_browser(request.headers.get("User-Agent", ""))
-    device = devices.register_device(request.user, subscription, name=name, replaces=form.replaces)
-    request.session[DEVICE_OF_SESSION] = device.pk
+    session_key = request.session.session_key or ""
+    device = devices.register_device(
+        request.user, subscription, name=name, replaces=form.replaces, session_key=session_key
+    )
     return {"device": devices.device_data(device)}
 
 
 @json_command
 def see(request: HttpRequest) -> dict:
     """Say which device the browser with {"endpoint"} is; none where it was removed, or is another person's."""
-    device = devices.see_device(request.user, read_json(request, Seeing).endpoint)
-    if device:
-        request.session[DEVICE_OF_SESSION] = device.pk
+    endpoint = read_json(request, Seeing).endpoint
+    device = devices.see_device(request.user, endpoint, session_key=request.session.session_key or "")
     return {"device": device and devices.device_data(device)}
 
 

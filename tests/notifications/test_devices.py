@@ -5,13 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.services import deactivate, end_sessions
+from notifications.delivery.pushing import devices_of
 from notifications.models import Device
 from notifications.push.devices import DEVICES_A_PERSON, GONE_KEPT
 from notifications.push.keys import find_keys
 from notifications.push.naming import name_browser
+from notifications.services.ruling import load_rules
+from notifications.services.sweeping import sweep
 from notifications.views import devices as views
 from tests.cast import visit
 from tests.services.push_service import HOST, Subscribed
@@ -317,6 +321,41 @@ def test_signing_out_everywhere_ends_all_pushes(ada, bob, phone, end):
     Browser(bob).registers()
     end(ada)
     assert [device.user for device in Device.objects.all()] == [bob]
+
+
+def expire(browser):
+    Session.objects.filter(pk=browser.client.session.session_key).update(expire_date=timezone.now())
+
+
+def test_an_expired_session_takes_its_pushes_with_it(ada, phone):
+    other = Browser(ada)
+    phone.registers()
+    other.registers()
+    expire(phone)
+    assert [device.endpoint for device in Device.objects.reachable()] == [other.subscribed.endpoint]
+    assert [device.endpoint for device in devices_of(ada.pk)] == [other.subscribed.endpoint]
+    expire(other)
+    assert not load_rules([ada.pk])[ada.pk].rules.has_device
+    sweep()
+    assert not Device.objects.exists()
+
+
+def test_the_sign_in_after_it_brings_them_back(ada, phone):
+    phone.registers()
+    expire(phone)
+    phone.client = visit(ada)
+    assert phone.is_seen() is not None
+    assert len(Device.objects.reachable()) == 1
+
+
+def test_a_device_of_no_known_session_is_reachable(ada, settings):
+    """It was registered before sessions were kept with it, or the site keeps its sessions elsewhere."""
+    Device.objects.create(user=ada, name="phone", endpoint="https://push.example.org/1")
+    assert Device.objects.reachable().count() == 1
+    Device.objects.update(session_key="elsewhere")
+    assert Device.objects.reachable().count() == 0
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    assert Device.objects.reachable().count() == 1
 
 
 # -- what pages and workers are told
