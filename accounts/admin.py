@@ -51,8 +51,9 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and any(name in form.changed_data and not getattr(obj, name) for name in ("is_active", "is_staff")):
-            services.end_sessions(obj)  # a link that was let in as staff's would stay so
+        gone = {name for name in ("is_active", "is_staff") if name in form.changed_data and not getattr(obj, name)}
+        if change and gone:
+            services.end_sessions(obj, keep_tokens=obj.is_active)
         if change and "display_name" in form.changed_data:
             services.tell_followers(obj)
 

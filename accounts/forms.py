@@ -1,41 +1,12 @@
-import zoneinfo
-
+from allauth.account import forms as allauth_forms
 from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts import avatars, services
 from accounts.models import Token, User
-from accounts.names import validate_display_name
+from accounts.signup_fields import DisplayNameField
 from accounts.time_zones import time_zone_choices
-
-
-class DisplayNameField(forms.CharField):
-    def __init__(self, **kwargs) -> None:
-        widget = forms.TextInput({"autocomplete": "name"})
-        super().__init__(max_length=80, required=False, widget=widget, validators=[validate_display_name], **kwargs)
-
-    def clean(self, value: str | None) -> str:
-        return " ".join(super().clean(value).split())
-
-
-class SignupForm(forms.Form):
-    """What sign-up asks beyond allauth's own form."""
-
-    field_order = ["display_name", "username", "email", "password1", "password2"]
-
-    display_name = DisplayNameField(label="Your name", help_text="What others see. You can change it later.")
-    time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-guess": "time-zone"}))
-
-    def clean_time_zone(self) -> str:
-        """Take the browser's guess, and nothing worse: a person who signs up never chose it."""
-        guess = self.cleaned_data["time_zone"]
-        return guess if guess in zoneinfo.available_timezones() else "UTC"
-
-    def signup(self, request, user: User) -> None:
-        user.display_name = self.cleaned_data["display_name"]
-        user.time_zone = self.cleaned_data["time_zone"]
-        user.save(update_fields=["display_name", "time_zone"])
 
 
 class ProfileForm(forms.Form):
@@ -69,6 +40,36 @@ class ProfileForm(forms.Form):
             avatar=self.cleaned_data["picture"],
             remove_avatar=self.cleaned_data.get("remove_picture", False),
         )
+
+
+class KeepTokensField(forms.BooleanField):
+    """Whether a person's tokens outlive the sessions that end; left out where there are none."""
+
+    def __init__(self, user: User) -> None:
+        names = ", ".join(f"“{token.name}”" for token in user.tokens.all())
+        super().__init__(
+            required=False,
+            label="Keep my tokens",
+            help_text=f"Only if you are sure that nobody else has them: {names}. Otherwise they stop working.",
+        )
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.user.tokens.exists():
+            self.fields["keep_tokens"] = KeepTokensField(self.user)
+
+    def save(self) -> None:
+        self.user.keeps_tokens = self.cleaned_data.get("keep_tokens", False)
+        super().save()
+
+
+class EndSessionsForm(forms.Form):
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if user.tokens.exists():
+            self.fields["keep_tokens"] = KeepTokensField(user)
 
 
 class TokenForm(forms.ModelForm):

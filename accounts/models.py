@@ -20,6 +20,9 @@ class User(AbstractUser):
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
+    # Whether a new password leaves the tokens as they are: its owner may say so (accounts.forms.ChangePasswordForm).
+    keeps_tokens = False
+
     @property
     def name(self) -> str:
         """What others see: the display name, or else the username."""

@@ -13,8 +13,8 @@ class EndSessions:
         pass
 
     def get_help_text(self) -> str:
-        return "A new password signs every other browser out."
+        return "A new password signs every other browser out, and ends tokens."
 
     def password_changed(self, password: str, user: User | None = None) -> None:
         if user is not None:
-            end_sessions(user)
+            end_sessions(user, keep_tokens=user.keeps_tokens)

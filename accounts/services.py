@@ -55,13 +55,15 @@ def tell_followers(user: User) -> None:
 
 
 @transaction.atomic
-def end_sessions(user: User) -> None:
-    """Sign a person out everywhere: every browser, and every live link. Tokens stay good.
+def end_sessions(user: User, *, keep_tokens: bool = False) -> None:
+    """Sign a person out everywhere: every browser, every live link, every token unless they are to be kept.
 
     Tells ACCOUNTS_SIGN_OUT_FOLLOWERS, in this transaction.
     """
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
+    if not keep_tokens:
+        user.tokens.all().delete()
     end_links(user.pk)
     for path in settings.ACCOUNTS_SIGN_OUT_FOLLOWERS:
         import_string(path)(user)

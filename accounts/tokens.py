@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Token
 
 # How exact "last used" is. Without it, every connect would be a write.
-USE_NOTED_EVERY = timedelta(minutes=1)
+USE_NOTED_EVERY = timedelta(minutes=5)
 
 
 def make_key() -> str:

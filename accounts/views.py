@@ -1,6 +1,8 @@
 import re
 
 import msgspec
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import services
 from accounts.doors import takes_form_of
-from accounts.forms import ProfileForm, TokenForm
+from accounts.forms import EndSessionsForm, ProfileForm, TokenForm
 from accounts.models import User
 from accounts.people import Person
 
@@ -39,18 +41,24 @@ def profile(request: PersonRequest) -> HttpResponse:
 def show_profile(request: PersonRequest, **context: object) -> HttpResponse:
     context.setdefault("form", ProfileForm(user=request.user))
     context.setdefault("token_form", TokenForm(prefix="token"))
+    context["end_sessions_form"] = EndSessionsForm(user=request.user)
     context["tokens"] = request.user.tokens.all()
     return render(request, "accounts/profile.html", context)
 
 
 @takes_form_of("profile")
 @never_cache
+@reauthentication_required(app="allauth.account")
 def add_token(request: PersonRequest) -> HttpResponse:
-    """Make a token and show its key in the answer itself: there is no second chance, and no copy of it."""
+    """Make a token and show its key in the answer itself: there is no second chance, and no copy of it.
+
+    A session alone makes none: a token outlives it, and whoever has found a browser open would stay.
+    """
     form = TokenForm(request.POST, prefix="token")
     if form.is_valid():
         try:
             token, key = services.make_token(request.user, form.cleaned_data["name"])
+            get_adapter(request).send_notification_mail("account/email/token_made", request.user, {"token": token})
             return show_profile(request, new_token=token, key=key)
         except ValidationError as error:
             form.add_error(None, error)
@@ -67,7 +75,9 @@ def revoke_token(request: PersonRequest, token_id: int) -> HttpResponse:
 
 @takes_form_of("profile")
 def end_sessions(request: PersonRequest) -> HttpResponse:
-    services.end_sessions(request.user)
+    form = EndSessionsForm(request.POST, user=request.user)
+    keep_tokens = form.is_valid() and form.cleaned_data.get("keep_tokens", False)
+    services.end_sessions(request.user, keep_tokens=keep_tokens)
     logout(request)
     messages.success(request, "You are signed out everywhere.")
     return redirect("account_login")

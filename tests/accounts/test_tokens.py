@@ -2,18 +2,27 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import services
-from accounts.models import Token
+from accounts.models import Token, User
 from accounts.tokens import find_token, is_use_due, note_use
-from tests.accounts.vocabulary import signed_in
+from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, link_in_mail, signed_in
 
 
 @pytest.fixture
-def here(ada):
+def there(ada):
+    """A browser in which ada has signed in, some time ago."""
     return signed_in(ada)
+
+
+@pytest.fixture
+def here(there):
+    """A browser in which it was just made sure that it is ada."""
+    there.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return there
 
 
 def make(browser, name="Deploy bot"):
@@ -29,6 +38,78 @@ def test_the_key_is_shown_once_and_kept_nowhere(here, ada):
     token = ada.tokens.get()
     assert token.digest == hashlib.sha256(key.encode()).hexdigest()
     assert (find_token(key), find_token(key + "x"), find_token("")) == (token, None, None)
+
+
+def test_the_password_is_asked_first(there, ada):
+    """A session alone makes none: whoever found a browser open would stay, whatever was signed out."""
+    response = make(there)
+    assert response["Location"].startswith("/accounts/reauthenticate/")
+    assert not ada.tokens.exists()
+    wrong = there.post("/accounts/reauthenticate/", {"password": "wrong", "next": "/accounts/tokens/"})
+    assert (wrong.status_code, ada.tokens.count()) == (200, 0)
+    right = there.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/tokens/"})
+    assert right.context["key"] in right.content.decode()
+    assert ada.tokens.get().name == "Deploy bot"
+
+
+def test_its_owner_hears_of_it_by_mail(here, ada):
+    make(here)
+    assert mail.outbox[-1].to == ["ada@example.com"]
+    assert mail.outbox[-1].subject == "[Hubbub] A new token was made for your account"
+    assert "“Deploy bot”" in mail.outbox[-1].body
+    assert "Was it not you?" in mail.outbox[-1].body
+
+
+def sign_out_everywhere(browser, **more):
+    return browser.post("/accounts/sign-out-everywhere/", more)
+
+
+def change_password(browser, **more):
+    fields = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    return browser.post("/accounts/password/change/", fields | more)
+
+
+def reset_password(browser, **more):
+    browser.post("/accounts/logout/")
+    browser.post("/accounts/password/reset/", {"email": "ada@example.com"})
+    page = browser.get(link_in_mail(), follow=True)
+    return browser.post(page.request["PATH_INFO"], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD} | more)
+
+
+def deactivate(browser, **more):
+    services.deactivate(User.objects.get())
+
+
+@pytest.mark.parametrize("end", [sign_out_everywhere, change_password, reset_password, deactivate])
+def test_it_ends_with_all_sign_ins(there, ada, end):
+    _, key = services.make_token(ada, "bot")
+    end(there)
+    assert find_token(key) is None
+    assert not ada.tokens.exists()
+
+
+@pytest.mark.parametrize("end, keeps", [(sign_out_everywhere, True), (change_password, True), (reset_password, False)])
+def test_its_owner_may_keep_it_knowingly_who_knows_the_password(there, ada, end, keeps):
+    token, key = services.make_token(ada, "bot")
+    end(there, keep_tokens="on")
+    assert find_token(key) == (token if keeps else None)
+
+
+def test_what_would_end_is_named_first(there, ada):
+    services.make_token(ada, "Deploy bot")
+    for path in ("profile", "password/change"):
+        page = there.get(f"/accounts/{path}/").content.decode()
+        assert "Only if you are sure that nobody else has them: “Deploy bot”." in page
+    ada.tokens.all().delete()
+    for path in ("profile", "password/change"):
+        assert "Keep my tokens" not in there.get(f"/accounts/{path}/").content.decode()
+
+
+def test_its_last_use_is_shown(there, ada):
+    token, _ = services.make_token(ada, "bot")
+    assert "not used yet" in there.get("/accounts/profile/").content.decode()
+    note_use(token)
+    assert "used 0\xa0minutes ago" in there.get("/accounts/profile/").content.decode()
 
 
 def test_is_revoked_by_its_owner(here, ada, ended):
@@ -64,13 +145,13 @@ def test_is_worth_nothing_when_its_owner_is_out(ada):
     assert find_token(key) is None
 
 
-def test_its_use_is_noted_once_a_minute(ada, django_assert_num_queries):
+def test_its_use_is_noted_once_in_five_minutes(ada, django_assert_num_queries):
     token, key = services.make_token(ada, "bot")
     assert is_use_due(token)
     note_use(token)
     token = find_token(key)
     assert not is_use_due(token)
-    Token.objects.update(last_used_at=timezone.now() - timedelta(seconds=61))
+    Token.objects.update(last_used_at=timezone.now() - timedelta(minutes=5, seconds=1))
     assert is_use_due(find_token(key))
 
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from accounts import services
+from accounts.models import User
 from tests.browser.eyes import fits, is_accessible
 from tests.visitors import PHONE
 
@@ -18,13 +20,18 @@ async def make_room(visitor, name: str, kind: str = "public") -> str:
     return answer.headers["Location"]
 
 
+def make_token(user_id: int) -> None:
+    services.make_token(User.objects.get(pk=user_id), "W" * 60)
+
+
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
 async def test_every_page_is_accessible_and_fits(people, options):
     ada, bob = await people("ada", **options), await people("bob", **options)
     path, long = await make_room(ada, "general"), await make_room(ada, "W" * 80)
-    await ada.person.submits("/accounts/tokens/", name="W" * 60)
+    await ada.person.site.database(make_token, ada.person.id)
     of_rooms = ("/rooms/", "/rooms/new/", "/direct/new/")
     of_hers = (f"{path}settings/", f"{path}invite/", f"{long}settings/", f"{long}invite/", "/accounts/profile/")
+    of_hers += ("/accounts/password/change/",)
     for own in (*of_rooms, *of_hers):
         page = await ada.opens(own)
         await is_accessible(page)
