@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.utils import timezone
 from playwright.async_api import Locator, Page, expect
 
@@ -81,8 +82,9 @@ async def mentions(visitor: Visitor, room: int, name: str, text: str) -> int:
         return (await link.posts(f"{text} @{name}"))["id"]
 
 
+@transaction.atomic
 def tell(user_id: int, *titles: str, actor: int | None = None, **how) -> list[int]:
-    """Notify a person of each title and return the notifications' ids."""
+    """Notify a person of each title and return the notifications' ids. The server finds all of them at once or none."""
     kinds._kinds.setdefault("ping", Kind("ping", "Pings", "bell"))
     users = get_user_model().objects
     for title in titles:

@@ -96,6 +96,7 @@ async def test_tab_leads_through_the_row_in_hand_and_out_of_the_list(two, bell):
     await two.site.database(tell, two.ada.id, "one", "two")
     await bell.shows(2)
     await bell.opens()
+    await expect(bell.rows).to_have_text([re.compile("two"), re.compile("one")])
     order = []
     for _ in range(6):
         order.append(await bell.page.evaluate("(document.activeElement.ariaLabel ?? document.activeElement.innerText)"))
