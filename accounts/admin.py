@@ -10,6 +10,13 @@ from accounts import services
 from accounts.models import Token, User
 from realtime.publish import end_links
 
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+def is_within_reach(request: HttpRequest, user: User | None) -> bool:
+    """Say whether a person may be changed by who asks: a superuser only by a superuser."""
+    return user is None or request.user.is_superuser or not user.is_superuser
+
 
 class TokenInline(admin.TabularInline):
     model = Token
@@ -38,6 +45,17 @@ class UserAdmin(DjangoUserAdmin):
     ]
     inlines = [TokenInline]
     actions = ["end_sessions", "deactivate", "remove_avatar"]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Leave superusers to superusers: a new password for one would be all of their rights."""
+        return super().has_change_permission(request, obj) and is_within_reach(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and is_within_reach(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Let nobody give rights, to themselves or others, who has not got all of them."""
+        return [*self.readonly_fields, *(() if request.user.is_superuser else RIGHTS)]
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list:
         return self.inlines if obj else []
@@ -68,17 +86,18 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
+        theirs = [user for user in queryset if is_within_reach(request, user)]
+        for user in theirs:
             services.end_sessions(user)
-        messages.success(request, f"{len(queryset)} signed out everywhere.")
+        messages.success(request, f"{len(theirs)} signed out everywhere.")
 
     @admin.action(description="Deactivate: sign out and shut out", permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = [user for user in queryset if user.pk != request.user.pk]
+        others = [user for user in queryset if user.pk != request.user.pk and is_within_reach(request, user)]
         for user in others:
             services.deactivate(user)
         messages.success(request, f"{len(others)} deactivated.")
-        if len(others) < len(queryset):
+        if any(user.pk == request.user.pk for user in queryset):
             messages.warning(request, "You were left as you are. Let somebody else deactivate you.")
 
     @admin.action(description="Remove the picture", permissions=["change"])

@@ -1,10 +1,13 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.csp import csp_override
+
+from realtime.links import VIEW
 
 # The admin's own scripts (jQuery, Select2) write HTML, and know nothing of Trusted Types.
 ADMIN_CSP: dict[str, list[str]] = {
@@ -31,4 +34,6 @@ class HubbubAdminSite(AdminSite):
 
     def links(self, request: HttpRequest) -> HttpResponse:
         """Show who is connected; the rows come over a link of the page's own, from every process."""
+        if not request.user.has_perm(VIEW):
+            raise PermissionDenied
         return TemplateResponse(request, "admin/links.html", {**self.each_context(request), "title": "Open links"})

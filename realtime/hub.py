@@ -234,7 +234,7 @@ class Hub:
                 self.presence.hear(message)
             case "hub.end":
                 self._end_links(message)
-            case "hub.ask" | "hub.close":
+            case "hub.ask" | "hub.close" | "hub.links":
                 links.answer(self, message)
 
     def take(self, event: Event) -> None:

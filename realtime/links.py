@@ -1,11 +1,19 @@
-"""The links that are open now, in all processes, for staff: each process tells its own when asked."""
+"""The connections that are open now, in all processes, for those who may see them: each process tells its own.
 
+Rights are asked of the database at each command, and what is told goes to the one who has asked alone: whoever has lost
+the permission meanwhile hears nothing more, however the word of it was lost.
+"""
+
+import contextlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 from django.contrib.auth import get_user_model
 
+from realtime import threads
 from realtime.bus import PROCESSES
+from realtime.errors import CommandError, Forbidden, NotFound
 from realtime.events import Event
 from realtime.protocol import CLOSED_BY_STAFF
 from realtime.topics import Topic, command
@@ -14,6 +22,9 @@ if TYPE_CHECKING:
     from realtime.hub import Hub
     from realtime.session import Session
 
+VIEW, CLOSE = "realtime.view_connections", "realtime.close_connections"
+# with_perm() wants to know who keeps the permissions, and asks the database in one query for all.
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 LINKS_A_FRAME = 100
 
 
@@ -26,14 +37,13 @@ class Close(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class LinksTopic(Topic):
-    """`links.0`: what is told when staff ask. Nothing on it is durable."""
+    """`links.0`: where those who may see the connections ask for them. Nothing on it is durable."""
 
     prefix = "links"
 
     @classmethod
     def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
-        staff = get_user_model().objects.filter(pk__in=[user_id for user_id, _ in pairs], is_staff=True, is_active=True)
-        allowed = set(staff.values_list("pk", flat=True))
+        allowed = find_permitted({user_id for user_id, _ in pairs}, VIEW)
         return {(user_id, id) for user_id, id in pairs if user_id in allowed and id == 0}
 
     def missed(self, after: int, limit: int) -> list[Event]:
@@ -41,15 +51,51 @@ class LinksTopic(Topic):
 
     @command("links.ask", Ask)
     async def ask(self, session: "Session", data: Ask) -> dict:
-        """Have every process tell its links on this topic."""
-        _tell_all(session.hub, {"type": "hub.ask"})
+        """Have every process tell this session its connections."""
+        if not await threads.read(find_permitted, {session.user_id}, VIEW):
+            session.hub.leave(session, self.name)
+            raise NotFound
+        _tell_all(session.hub, {"type": "hub.ask", "to": session.id})
         return {}
 
     @command("links.close", Close)
     async def close(self, session: "Session", data: Close) -> dict:
-        """End a link, in whichever process it is; its client comes back if its sign-in still holds."""
-        _tell_all(session.hub, {"type": "hub.close", "link": data.link})
+        """End a connection, in whichever process it is; its client comes back if its sign-in still holds."""
+        if not await threads.read(find_permitted, {session.user_id}, CLOSE):
+            raise Forbidden
+        message = {"type": "hub.close", "link": data.link, "by": session.user_id}
+        await close_link(session.hub, message)
+        session.hub.bus.send(PROCESSES, {"from": session.hub.id, **message})
         return {}
+
+
+def find_permitted(user_ids: Iterable[int], permission: str) -> set[int]:
+    """Return those of these people who are active and have the permission. One query."""
+    permitted = get_user_model()._default_manager.with_perm(permission, backend=BACKEND)
+    return set(permitted.filter(pk__in=list(user_ids)).values_list("pk", flat=True))
+
+
+def may_close(by: int, whose: int) -> bool:
+    """Say whether one person may end the connections of the other: a superuser's only a superuser."""
+    superusers = get_user_model()._default_manager.filter(is_superuser=True, is_active=True)
+    ids = set(superusers.filter(pk__in=[by, whose]).values_list("pk", flat=True))
+    return whose not in ids or by in ids
+
+
+async def close_link(hub: "Hub", message: dict) -> None:
+    """End a connection if it is in this process. Raises Forbidden."""
+    session = hub.sessions.get(message["link"])
+    if session is None:
+        return
+    if not await threads.read(may_close, message["by"], session.user_id):
+        raise Forbidden("Only a superuser may end a superuser's connection.")
+    session.close(CLOSED_BY_STAFF)
+
+
+async def close_from_elsewhere(hub: "Hub", message: dict) -> None:
+    """Do what another process was asked for; nobody there waits for the answer."""
+    with contextlib.suppress(CommandError):
+        await close_link(hub, message)
 
 
 def _tell_all(hub: "Hub", message: dict) -> None:
@@ -58,26 +104,39 @@ def _tell_all(hub: "Hub", message: dict) -> None:
 
 
 def answer(hub: "Hub", message: dict) -> None:
-    """Do in this process what staff asked of all."""
-    if message["type"] == "hub.close":
-        session = hub.sessions.get(message["link"])
-        if session is not None:
-            session.close(CLOSED_BY_STAFF)
-        return
+    """Do in this process what one was asked for, here or in another."""
+    match message["type"]:
+        case "hub.ask":
+            for data in _describe_all(hub):
+                deliver(hub, {"type": "hub.links", "to": message["to"], "data": data})
+        case "hub.close":
+            hub.spawn(close_from_elsewhere(hub, message))
+        case "hub.links":
+            deliver(hub, message)
+
+
+def deliver(hub: "Hub", message: dict) -> None:
+    """Write to the session that has asked, or hand it on to the process that has it."""
+    session = hub.sessions.get(message["to"])
+    if session is not None:
+        if "links.0" in session.topics:
+            session.write(Event("links.0", "links", message["data"]).line)
+    elif message.get("from") is None:
+        hub.bus.send(PROCESSES, {"from": hub.id, **message})
+
+
+def _describe_all(hub: "Hub") -> list[dict]:
     links = [_describe(session) for session in hub.sessions.values()]
-    for start in range(0, max(len(links), 1), LINKS_A_FRAME):
-        data = {
-            "process": hub.id,
-            "first": start == 0,
-            "links": links[start : start + LINKS_A_FRAME],
-        }
-        hub.publish([Event("links.0", "links", data)])
+    return [
+        {"process": hub.id, "first": start == 0, "links": links[start : start + LINKS_A_FRAME]}
+        for start in range(0, max(len(links), 1), LINKS_A_FRAME)
+    ]
 
 
 def _describe(session: "Session") -> dict:
     return {
         "link": session.id,
-        "user": session.user,
+        "user": msgspec.to_builtins(session.user),
         "transport": session.transport.name,
         "address": session.address,
         "since": session.since,

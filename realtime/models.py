@@ -22,3 +22,18 @@ class Log(models.Model):
 
     def __str__(self) -> str:
         return str(self.epoch)
+
+
+class Connection(models.Model):
+    """What somebody may do with the connections of others. It has no table: who is connected is known to the hubs."""
+
+    class Meta:
+        managed = False
+        default_permissions = ()
+        permissions = [
+            ("view_connections", "Can see who is connected, and from where"),
+            ("close_connections", "Can close connections"),
+        ]
+
+    def __str__(self) -> str:
+        return "connection"

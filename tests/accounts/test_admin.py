@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Permission
 
 from accounts import services
 from accounts.models import Token, User
@@ -102,3 +103,38 @@ def test_is_closed_to_others(ada, browser):
     assert signed_in(ada).get("/admin/").status_code in {302, 403}
     assert browser.get("/admin/")["Location"].startswith("/admin/login/")
     assert browser.get("/admin/login/")["Location"].startswith("/accounts/login/")
+
+
+@pytest.fixture
+def clerk(ada):
+    """Somebody who may change people and see who is connected, and is no superuser."""
+    clerk = person("clerk", is_staff=True)
+    clerk.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_user", "change_user", "delete_user", "view_connections"])
+    )
+    return signed_in(clerk)
+
+
+def test_superusers_are_left_to_superusers(clerk, ada, ended):
+    root = person("root", is_superuser=True)
+    act(clerk, "end_sessions", [root, ada])
+    act(clerk, "deactivate", [root, ada])
+    assert {user_id for user_id, *_ in ended} == {ada.pk}
+    assert set(User.objects.filter(is_active=False)) == {ada}
+    fields = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
+    assert clerk.post(f"/admin/accounts/user/{root.pk}/password/", fields).status_code == 403
+    clerk.post(f"/admin/accounts/user/{root.pk}/delete/", {"post": "yes"})
+    act(clerk, "delete_selected", [root])
+    assert User.objects.filter(pk=root.pk, is_active=True, session_epoch=0).exists()
+
+
+def test_nobody_gives_rights_who_has_not_all(clerk, ada):
+    form = clerk.get(f"/admin/accounts/user/{ada.pk}/change/").context["adminform"].form
+    assert not {"is_superuser", "is_staff", "groups", "user_permissions"} & set(form.fields)
+
+
+def test_the_page_of_links_follows_its_permission(clerk, staff):
+    unprivileged = signed_in(person("helper", is_staff=True))
+    statuses = [browser.get("/admin/links/").status_code for browser in (unprivileged, clerk, staff)]
+    assert statuses == [403, 200, 200]
+    assert [b"Open links" in browser.get("/admin/").content for browser in (unprivileged, clerk)] == [False, True]

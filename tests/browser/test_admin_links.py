@@ -20,7 +20,7 @@ async def staff(people, site):
     """Bring somebody who may see the open links: `root = await staff(**context options)`."""
 
     async def bring(**options):
-        await site.person("root", is_staff=True)
+        await site.person("root", is_staff=True, is_superuser=True)
         return await people("root", **options)
 
     return bring

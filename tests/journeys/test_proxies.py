@@ -18,7 +18,7 @@ def kind(request):
 @pytest.mark.parametrize("value, is_believed", BELIEVED.values(), ids=BELIEVED.keys())
 async def test_what_a_proxy_says_counts_where_it_is_ours(sites, kind, value, is_believed):
     site = sites(kind=kind, environment={"BEHIND_PROXY": value, "SECURE_HTTPS": 1})
-    staff = await site.person("staff", is_staff=True)
+    staff = await site.person("staff", is_staff=True, is_superuser=True)
     headers = {"Cookie": f"sessionid={staff.session_key}", "X-Forwarded-For": "198.51.100.9, 192.0.2.7"}
     headers["X-Forwarded-Proto"] = "https"
     answer = status_of(f"{site.url}/accounts/login/", headers)

@@ -95,7 +95,7 @@ async def test_a_reader_that_stalls_does_not_hold_the_stop_up(sites):
     site = sites(kind="uvicorn", environment=UNLIMITED | PATIENT)
     flood = await Flood.of(site)
     await flood.arrives()
-    staff = await site.person("staff", is_staff=True)
+    staff = await site.person("staff", is_staff=True, is_superuser=True)
     async with staff.link() as office:
         await office.subscribe("links.0")
         stalled = flood.talkers.pop()
