@@ -19,13 +19,14 @@ import "./elements/room-log.js"
 import "./elements/room-switcher.js"
 import "./elements/typing-line.js"
 import { isMac, systemClock } from "./helpers/browser.js"
+import { localStore } from "./helpers/safe-storage.js"
 import { Emoji } from "./models/emoji.js"
 import { Hubbub } from "./models/hubbub.js"
-import { openShelf } from "./models/outbox-shelf.js"
+import { OutboxStore, openDatabase } from "./models/outbox-store.js"
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"]
 
-async function start() {
+function start() {
   const page = document.getElementById("app")
   const boot = JSON.parse(document.getElementById("boot").textContent)
   const bell = makeBell(boot.bell, {
@@ -34,12 +35,12 @@ async function start() {
   const app = new Hubbub(boot, {
     bell,
     clock: systemClock,
-    shelf: await openShelf(boot.me),
+    outboxStore: new OutboxStore({ open: lost => openDatabase(boot.me.id, lost), clock: systemClock }),
     socketUrl: new URL(boot.urls.socket, location.href.replace(/^http/, "ws")).href,
-    storage: localStorage,
+    storage: localStore,
   })
   listenOn(app.connection, bell)
-  app.emoji = new Emoji(page.dataset.emoji, localStorage)
+  app.emoji = new Emoji(page.dataset.emoji, localStore)
   app.panels = new Panels(page)
   app.actions = new Actions(app, app.panels)
   for (const view of document.querySelectorAll("[data-view]")) view.begin(app)

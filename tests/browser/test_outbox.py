@@ -11,6 +11,18 @@ from tests.browser.window import open_room, open_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ALWAYS_LONG = "Math.random = () => 0.999"
+STORES_NOTHING = """
+  const forbid = () => { throw new DOMException("The operation is insecure.", "SecurityError") }
+  for (const name of ["indexedDB", "localStorage", "sessionStorage", "BroadcastChannel"])
+    Object.defineProperty(window, name, { get: forbid })
+"""
+
+
+async def drop_databases(visitor):
+    """Let the browser close and delete all databases of the site, as it does when the disk is full."""
+    session = await visitor.context.new_cdp_session(visitor.page)
+    origin = await visitor.page.evaluate("location.origin")
+    await session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
 
 
 async def test_what_was_stored_without_an_answer_is_not_posted_twice(two):
@@ -49,6 +61,39 @@ async def test_what_is_unsent_waits_over_a_reload_and_in_the_other_tab(two):
     await expect(his.messages.locator("message-body")).to_have_text(["first", "second", "third, from the other tab"])
     await expect(other.pending).to_have_count(0)
     assert await two.site.database(texts, two.random) == ["elsewhere"]
+
+
+async def test_what_the_browser_drops_stops_no_message(two):
+    line = await take_line(two.ada.context)
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    await hers.sends("before")
+    await drop_databases(two.ada)
+    await hers.sends("after")
+    await line.cuts()
+    await expect(hers.line).to_contain_text("What you write is kept.")
+    await hers.writes("first")
+    await drop_databases(two.ada)
+    await hers.writes("second")
+    await expect(hers.pending).to_have_count(2)
+    await hers.page.reload()
+    await expect(hers.pending).to_have_text([re.compile("first"), re.compile("second")])
+    line.mends()
+    await his.sees("second")
+    await expect(hers.pending).to_have_count(0)
+    assert await two.site.database(texts, two.general) == ["before", "after", "first", "second"]
+
+
+async def test_a_browser_that_stores_nothing_sends_and_says_what_is_lost(two):
+    await two.ada.context.add_init_script(STORES_NOTHING)
+    line = await take_line(two.ada.context)
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    await hers.sends("hi")
+    await line.cuts()
+    await hers.writes("later")
+    await expect(hers.line).to_contain_text("Keep this page open: your browser can't store unsent messages.")
+    line.mends()
+    await his.sees("later")
+    await expect(hers.pending).to_have_count(0)
 
 
 async def test_what_is_refused_can_be_tried_again(two):

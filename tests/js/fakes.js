@@ -90,3 +90,44 @@ export const entry = (id, change = {}) => ({
   last_posted_at: null,
   ...change,
 })
+
+/** What a browser stores in IndexedDB, and how it fails: `fails` is an error, `hangs` no answer at all. */
+export class FakeDatabase {
+  entries = new Map()
+  openings = 0
+  fails = null
+  hangs = false
+  #lost = () => {}
+
+  open = async lost => {
+    this.openings += 1
+    await this.#answer()
+    this.#lost = lost
+    const handle = { isClosed: false }
+    this.handle = handle
+    const use = act => async argument => {
+      await this.#answer()
+      if (handle.isClosed) throw new DOMException("The database connection is closing.", "InvalidStateError")
+      return act(argument)
+    }
+    return {
+      close: () => {
+        handle.isClosed = true
+      },
+      getAll: use(() => [...this.entries.values()]),
+      put: (_, entry) => use(value => this.entries.set(value.key, value))(entry),
+      delete: (_, key) => use(value => this.entries.delete(value))(key),
+    }
+  }
+
+  /** The browser closes it, saying so (`onclose`) or not. */
+  closes({ says = true } = {}) {
+    this.handle.isClosed = true
+    if (says) this.#lost()
+  }
+
+  #answer() {
+    if (this.fails) throw this.fails
+    return this.hangs ? new Promise(() => {}) : null
+  }
+}

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { Outbox } from "../../static/js/models/outbox.js"
-import { MemoryShelf } from "../../static/js/models/outbox-shelf.js"
+import { OutboxStore } from "../../static/js/models/outbox-store.js"
 import { CommandError } from "../../static/js/realtime/protocol.js"
-import { FakeClock, settle } from "./fakes.js"
+import { FakeClock, FakeDatabase, settle } from "./fakes.js"
 
-/** The tabs of one browser: one shelf, one lock, one channel. */
+/** The tabs of one browser: one database, one lock, one channel. */
 class Browser {
-  shelf = new MemoryShelf()
+  database = new FakeDatabase()
   clock = new FakeClock()
   tabs = []
   sent = []
@@ -22,7 +22,7 @@ class Browser {
   async open() {
     const channel = { heard() {}, tell: news => this.#tell(channel, news) }
     const outbox = new Outbox({
-      shelf: this.shelf,
+      store: new OutboxStore({ open: this.database.open, clock: this.clock }),
       lock: this.lock,
       channel,
       clock: this.clock,
@@ -84,7 +84,7 @@ test("unsent messages survive a reload and keep their keys", async () => {
   reloaded.connected()
   await settle()
   assert.deepEqual(browser.sent, ["a"])
-  assert.deepEqual(await browser.shelf.all(), [])
+  assert.deepEqual([...browser.database.entries.keys()], [])
 })
 
 test("a refusal fails that message only; it can be tried again or thrown away", async () => {
@@ -111,7 +111,7 @@ test("a failed message can be thrown away for good", async () => {
   await outbox.add(entry("a"))
   await settle()
   await outbox.discard("a")
-  assert.deepEqual([states(outbox), await browser.shelf.all()], [[], []])
+  assert.deepEqual([states(outbox), [...browser.database.entries.keys()]], [[], []])
 })
 
 test("too fast: everything waits as long as the server says, and nothing overtakes", async () => {
@@ -177,4 +177,85 @@ test("two tabs show the same, and each message goes out once", async () => {
       ["a sent", "b sent"],
     ],
   )
+})
+
+test("the server's acknowledgement counts, whatever became of the database", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  outbox.connected()
+  browser.answer = async () => {
+    browser.database.fails = new DOMException("The database connection is closing.", "InvalidStateError")
+    return { id: 1, seq: 100 }
+  }
+  await outbox.add(entry("a"))
+  await outbox.add(entry("b"))
+  await settle()
+  assert.deepEqual([browser.sent, states(outbox), outbox.isLasting], [["a", "b"], ["a sent", "b sent"], false])
+})
+
+test("without a database messages are sent all the same, and refused ones can be tried again", async () => {
+  const browser = new Browser()
+  browser.database.fails = new DOMException("", "SecurityError")
+  const outbox = await browser.open()
+  outbox.connected()
+  browser.answer = refuse({ code: "archived", message: "No." })
+  await outbox.add(entry("a"))
+  await settle()
+  assert.deepEqual(states(outbox), ["a failed"])
+  browser.answer = async () => ({ seq: 100 })
+  await outbox.retry("a")
+  await outbox.add(entry("b"))
+  await settle()
+  assert.deepEqual(
+    [browser.sent, states(outbox)],
+    [
+      ["a", "a", "b"],
+      ["a sent", "b sent"],
+    ],
+  )
+})
+
+test("a database that does not answer delays one message by a second, and no other", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  outbox.connected()
+  browser.database.hangs = true
+  outbox.add(entry("a"))
+  await settle()
+  assert.deepEqual([browser.sent, states(outbox)], [[], ["a waiting"]])
+  browser.clock.pass(1_000)
+  await settle()
+  outbox.add(entry("b"))
+  await settle()
+  assert.deepEqual(
+    [browser.sent, states(outbox)],
+    [
+      ["a", "b"],
+      ["a sent", "b sent"],
+    ],
+  )
+})
+
+test("what is unsent is put into a database that was opened anew", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  await outbox.add(entry("a"))
+  browser.database.entries.clear()
+  browser.database.closes()
+  await outbox.add(entry("b"))
+  await settle()
+  assert.deepEqual([...browser.database.entries.keys()].sort(), ["a", "b"])
+  const reloaded = await browser.open()
+  assert.deepEqual(states(reloaded), ["a waiting", "b waiting"])
+})
+
+test("what another tab discarded is not put back", async () => {
+  const browser = new Browser()
+  const [one, two] = [await browser.open(), await browser.open()]
+  await one.add(entry("a"))
+  await two.discard("a")
+  browser.database.closes()
+  await one.add(entry("b"))
+  await settle()
+  assert.deepEqual([...browser.database.entries.keys()], ["b"])
 })

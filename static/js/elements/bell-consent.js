@@ -1,3 +1,4 @@
+import { localStore } from "../helpers/safe-storage.js"
 import { isPushOn } from "./browser-announcer.js"
 
 const DECLINED = "hubbub.announce"
@@ -19,17 +20,17 @@ export class BellConsent {
   /** What can be answered, or null where there is nothing to ask. */
   get offer() {
     if (this.#isPushOn || !globalThis.isSecureContext || globalThis.Notification?.permission !== "default") return null
-    if (localStorage.getItem(DECLINED)) return null
+    if (localStore.getItem(DECLINED)) return null
     return { agree: () => this.#ask(), decline: () => this.#decline() }
   }
 
   async #ask() {
-    await Notification.requestPermission()
+    await Notification.requestPermission().catch(() => {})
     this.changed()
   }
 
   #decline() {
-    localStorage.setItem(DECLINED, "declined")
+    localStore.setItem(DECLINED, "declined")
     this.changed()
   }
 }

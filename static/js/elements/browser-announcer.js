@@ -1,4 +1,5 @@
 import { goTo } from "../helpers/go-to.js"
+import { findRegistration, findSubscription } from "../helpers/subscription.js"
 
 /** Speaks through the browser where no tab is looked at. Where this browser takes pushes, the service worker does. */
 export class BrowserAnnouncer {
@@ -19,14 +20,16 @@ export class BrowserAnnouncer {
       this.#keep(notification, new Notification(title, options))
     } catch {
       // Browsers on phones have them through a service worker only.
-      await (await registration())?.showNotification(title, options)
+      const registration = await findRegistration()
+      await registration?.showNotification(title, options).catch(() => {})
     }
   }
 
   /** Close what is over, also what a push has shown. `isOver` takes an id. */
   async close(isOver) {
     for (const [id, shown] of this.#shown) if (isOver(id)) shown.close()
-    const pushed = (await (await registration())?.getNotifications()) ?? []
+    const registration = await findRegistration()
+    const pushed = (await registration?.getNotifications().catch(() => null)) ?? []
     for (const one of pushed) if (one.data?.ids?.every(isOver)) one.close()
   }
 
@@ -44,10 +47,5 @@ export class BrowserAnnouncer {
 
 /** Whether pushes reach this browser. */
 export async function isPushOn() {
-  const subscription = await (await registration())?.pushManager?.getSubscription()
-  return Boolean(subscription)
-}
-
-async function registration() {
-  return (await navigator.serviceWorker?.getRegistration()) ?? null
+  return Boolean(await findSubscription())
 }

@@ -1,4 +1,5 @@
 import { Emitter } from "../helpers/emitter.js"
+import { localStore } from "../helpers/safe-storage.js"
 
 const narrow = { rooms: matchMedia("(max-width: 760px)"), members: matchMedia("(max-width: 1100px)") }
 const REMEMBERED = "hubbub.members"
@@ -59,7 +60,7 @@ export class Panels extends Emitter {
   }
 
   #begin() {
-    const wanted = localStorage.getItem(REMEMBERED) !== "closed"
+    const wanted = localStore.getItem(REMEMBERED) !== "closed"
     this.#open = new Set(narrow.rooms.matches ? [] : ["rooms"])
     if (!narrow.members.matches && wanted) this.#open.add("members")
     this.#show()
@@ -67,7 +68,7 @@ export class Panels extends Emitter {
 
   #remember(name) {
     if (name === "members" && !narrow.members.matches) {
-      localStorage.setItem(REMEMBERED, this.isOpen("members") ? "open" : "closed")
+      localStore.setItem(REMEMBERED, this.isOpen("members") ? "open" : "closed")
     }
   }
 

@@ -1,13 +1,14 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
+import { localStore } from "../helpers/safe-storage.js"
 import { openMenu } from "./menu.js"
 import { concernOf, icon, iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
 /** The sidebar: rooms and direct conversations with what is unread. A folded part shows only what waits. */
 class RoomList extends View {
-  #folded = new Set((localStorage.getItem("hubbub.folded") ?? "").split(",").filter(Boolean))
+  #folded = new Set((localStore.getItem("hubbub.folded") ?? "").split(",").filter(Boolean))
 
   connect() {
     this.watch(this.app.rooms, this.app.presence)
@@ -98,7 +99,7 @@ class RoomList extends View {
 
   #fold(name) {
     if (!this.#folded.delete(name)) this.#folded.add(name)
-    localStorage.setItem("hubbub.folded", [...this.#folded].join(","))
+    localStore.setItem("hubbub.folded", [...this.#folded].join(","))
     this.update()
   }
 }

@@ -1,4 +1,5 @@
 import { goTo } from "../helpers/go-to.js"
+import { tabStore } from "../helpers/safe-storage.js"
 import { findSubscription, inPushTurn } from "../helpers/subscription.js"
 import { PushApi } from "../models/push-api.js"
 
@@ -30,9 +31,9 @@ async function greet(api, me) {
   await inPushTurn(async () => {
     const subscription = await findSubscription()
     const who = subscription && `${me.id} ${subscription.endpoint}`
-    if (!subscription || sessionStorage.getItem(GREETED) === who) return
+    if (!subscription || tabStore.getItem(GREETED) === who) return
     const device = await api.see(subscription.endpoint)
-    if (device) sessionStorage.setItem(GREETED, who)
+    if (device) tabStore.setItem(GREETED, who)
     else await subscription.unsubscribe()
   }).catch(() => {
     // No connection: the next page tries again.

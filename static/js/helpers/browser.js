@@ -11,16 +11,45 @@ export function newKey() {
 }
 
 /** One tab at a time does the work. Without locks all may: a message's key keeps it from being there twice. */
-export function oneTabAtATime(name) {
-  return work => (navigator.locks ? navigator.locks.request(name, work) : work())
+export function oneTabAtATime(name, locks = globalThis.navigator?.locks) {
+  return async work => {
+    if (!locks) return work()
+    let isBegun = false
+    const begin = () => {
+      isBegun = true
+      return work()
+    }
+    try {
+      return await locks.request(name, begin)
+    } catch (error) {
+      // A browser that refuses the lock must not keep the work from being done.
+      if (isBegun) throw error
+      return work()
+    }
+  }
 }
 
-/** Tell the other tabs of this browser: `tell` and `heard`. */
+/** Tell the other tabs of this browser: `tell` and `heard`. Where the browser has no channel, or takes it away, nobody is told. */
 export function tabChannel(name) {
-  const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : null
-  const ends = { heard() {}, tell: news => channel?.postMessage(news) }
+  const channel = openChannel(name)
+  const tell = news => {
+    try {
+      channel?.postMessage(news)
+    } catch {
+      // The other tabs find out from the server.
+    }
+  }
+  const ends = { heard() {}, tell }
   if (channel) channel.onmessage = ({ data }) => ends.heard(data)
   return ends
+}
+
+function openChannel(name) {
+  try {
+    return new BroadcastChannel(name)
+  } catch {
+    return null
+  }
 }
 
 export async function copyText(text) {

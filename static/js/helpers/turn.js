@@ -1,3 +1,5 @@
+import { tabChannel } from "./browser.js"
+
 const HELD_MS = 60_000
 const UNDECIDED_MS = 40
 
@@ -16,28 +18,30 @@ function byLock(scope) {
   return async (name, after) => {
     await pause(after)
     return new Promise(resolve => {
-      navigator.locks.request(`${scope}-${name}`, { ifAvailable: true }, lock => {
+      const request = navigator.locks.request(`${scope}-${name}`, { ifAvailable: true }, lock => {
         resolve(Boolean(lock))
         return lock && pause(HELD_MS)
       })
+      // A browser that refuses the lock: better in two tabs than in none.
+      request.catch(() => resolve(true))
     })
   }
 }
 
 function byWord(scope) {
   const lots = new Map()
-  const channel = new BroadcastChannel(scope)
+  const channel = tabChannel(scope)
   const note = (name, lot) => {
     if (!lots.has(name)) setTimeout(() => lots.delete(name), HELD_MS)
     lots.set(name, Math.max(lot, lots.get(name) ?? 0))
   }
-  channel.onmessage = ({ data }) => note(data.name, data.lot)
+  channel.heard = ({ name, lot }) => note(name, lot)
   return async (name, after) => {
     await pause(after)
     if (lots.has(name)) return false
     const lot = Math.random()
     note(name, lot)
-    channel.postMessage({ name, lot })
+    channel.tell({ name, lot })
     await pause(UNDECIDED_MS)
     return lots.get(name) === lot
   }

@@ -21,11 +21,7 @@ export class Emoji {
 
   use(character) {
     const recent = [character, ...this.#stored().filter(used => used !== character)].slice(0, RECENT)
-    try {
-      this.storage.setItem("hubbub.emoji", recent.join(" "))
-    } catch {
-      // Forgotten with the page.
-    }
+    this.storage.setItem("hubbub.emoji", recent.join(" "))
   }
 
   async #fetch() {
@@ -39,10 +35,6 @@ export class Emoji {
   }
 
   #stored() {
-    try {
-      return (this.storage.getItem("hubbub.emoji") ?? "").split(" ").filter(Boolean)
-    } catch {
-      return []
-    }
+    return (this.storage.getItem("hubbub.emoji") ?? "").split(" ").filter(Boolean)
   }
 }

@@ -22,7 +22,7 @@ export class Hubbub {
   /** A room went away while it was open. */
   departures = new Emitter()
 
-  constructor(boot, { bell, clock, shelf, socketUrl, storage }) {
+  constructor(boot, { bell, clock, outboxStore, socketUrl, storage }) {
     const { me, urls } = boot
     Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, bell, clock })
     this.api = new Api(urls)
@@ -35,7 +35,7 @@ export class Hubbub {
     this.drafts = new Drafts(me, storage)
     this.typing = new Typing({ clock, tell: room => this.#tell("room.typing", room) })
     this.away = new Away({ clock, tell: state => this.link.send("presence", null, { state }).catch(() => {}) })
-    this.outbox = this.#makeOutbox(shelf)
+    this.outbox = this.#makeOutbox(outboxStore)
     this.feed = this.#makeFeed()
     this.reader = new Reader({ link: this.link, rooms: this.rooms, heard: id => this.feed.heard(id), clock })
     this.editing = new Editing({
@@ -94,10 +94,10 @@ export class Hubbub {
     this.link.send(type, `room.${roomId}`).catch(() => {})
   }
 
-  #makeOutbox(shelf) {
+  #makeOutbox(store) {
     const name = `hubbub-outbox-${this.me.id}`
     return new Outbox({
-      shelf,
+      store,
       clock: this.clock,
       lock: oneTabAtATime(name),
       channel: tabChannel(name),
@@ -116,6 +116,15 @@ export class Hubbub {
       if (error.code === "not_subscribed") error.retry = true
       throw error
     }
+  }
+
+  /** Say it while there is still something to be lost. */
+  #warnOnce() {
+    const end = this.outbox.on(() => {
+      if (this.outbox.isLasting || !this.outbox.unsent.length) return
+      end()
+      this.say("This browser can't store unsent messages. They are lost when you close or reload this page.")
+    })
   }
 
   #makeFeed() {
@@ -147,6 +156,7 @@ export class Hubbub {
       this.desk.current.recover()
     })
     this.connection.on(() => this.connection.state === "connected" || this.outbox.disconnected())
+    this.#warnOnce()
     this.outbox.load()
     this.connection.begin()
   }

@@ -4,8 +4,9 @@ const FIRST_PAUSE_MS = 1_000
 const LAST_PAUSE_MS = 30_000
 
 /**
- * Messages on their way. They wait on the shelf until the server has them, go out one after the other in the order
- * they were written, and only one tab sends at a time (`lock`). The key makes a second try harmless.
+ * Messages on their way. They wait in the store until the server has them, go out one after the other in the order
+ * they were written, and only one tab sends at a time (`lock`). The key makes a second try harmless. What the store can or
+ * cannot do stops no message, and changes nothing of what the server acknowledged.
  *
  * An entry is {key, room, text, at, state, error}: `waiting`, `failed` (retry or discard), or `sent`: acknowledged, kept
  * in memory until its event is there. `send(entry)` is message.post, `heard(room)` how far a room was heard; `channel`
@@ -18,15 +19,27 @@ export class Outbox extends Emitter {
   #connected = false
   #pauses = 0
 
-  constructor({ shelf, send, heard, lock, channel, clock }) {
+  constructor({ store, send, heard, lock, channel, clock }) {
     super()
-    Object.assign(this, { shelf, send, heard, lock, channel, clock })
+    Object.assign(this, { store, send, heard, lock, channel, clock })
+    store.on(() => this.changed())
+    store.reopened = () => this.#storeAgain()
     channel.heard = news => this.#hear(news)
   }
 
   async load() {
-    for (const entry of await this.shelf.all()) this.#show(entry)
+    for (const entry of await this.store.all()) if (!this.has(entry.key)) this.#show(entry)
     this.drain()
+  }
+
+  /** Whether what is unsent survives a reload. */
+  get isLasting() {
+    return this.store.isLasting
+  }
+
+  /** What the server does not have, or refused. */
+  get unsent() {
+    return [...this.#entries.values()].filter(({ state }) => state !== "sent")
   }
 
   entries(roomId) {
@@ -53,7 +66,7 @@ export class Outbox extends Emitter {
 
   async discard(key) {
     this.#forget(key)
-    await this.#unshelve(key)
+    await this.#drop(key)
   }
 
   /** The message's event is on the screen: the entry has done its work. */
@@ -61,7 +74,7 @@ export class Outbox extends Emitter {
     const entry = this.#entries.get(key)
     if (!entry) return
     this.#forget(key)
-    if (entry.state !== "sent") await this.#unshelve(key)
+    if (entry.state !== "sent") await this.#drop(key)
   }
 
   /** The room was heard up to `seq`: what was acknowledged before that is in it, seen or not. */
@@ -82,10 +95,13 @@ export class Outbox extends Emitter {
   async drain() {
     if (this.#draining || !this.#connected || this.pausedUntil || !this.#next()) return
     this.#draining = true
-    await this.lock(async () => {
-      while (this.#connected && !this.pausedUntil && this.#next()) await this.#sendNext()
-    })
-    this.#draining = false
+    try {
+      await this.lock(async () => {
+        while (this.#connected && !this.pausedUntil && this.#next()) await this.#sendNext()
+      })
+    } finally {
+      this.#draining = false
+    }
     if (this.#connected && !this.pausedUntil && this.#next()) this.drain()
   }
 
@@ -95,19 +111,21 @@ export class Outbox extends Emitter {
 
   async #sendNext() {
     const entry = this.#next()
+    let answer
     try {
-      const { seq } = await this.send(entry)
-      this.#pauses = 0
-      await this.#acknowledged(entry.key, seq)
+      answer = await this.send(entry)
     } catch (error) {
-      await this.#refused(entry, error)
+      return this.#refused(entry, error)
     }
+    this.#pauses = 0
+    this.#acknowledged(entry.key, answer.seq)
   }
 
-  async #acknowledged(key, seq) {
+  /** The server has it. Nobody waits for the store: one that still has it sends it once more under its key. */
+  #acknowledged(key, seq) {
     this.#markSent(key, seq)
-    await this.shelf.delete(key)
     this.channel.tell({ sent: key, seq })
+    this.store.delete(key)
   }
 
   #markSent(key, seq) {
@@ -148,13 +166,20 @@ export class Outbox extends Emitter {
 
   async #store(entry) {
     this.#show(entry)
-    await this.shelf.put(entry)
     this.channel.tell({ stored: entry })
+    const stored = this.store.put(entry)
+    // Stored first and sent then; where nothing is stored, waiting for it would only delay what is sent.
+    if (this.isLasting) await stored
   }
 
-  async #unshelve(key) {
-    await this.shelf.delete(key)
+  /** The database was opened anew, and may be an empty one. */
+  #storeAgain() {
+    for (const entry of this.unsent) this.store.put(entry)
+  }
+
+  async #drop(key) {
     this.channel.tell({ gone: key })
+    await this.store.delete(key)
   }
 
   #hear({ stored, sent, seq, gone, pausedFor, reason }) {

@@ -17,7 +17,7 @@ async function take(data, { icon, badge }) {
   const [windows, shown, subscription] = await Promise.all([
     ourWindows(),
     registration.getNotifications(),
-    registration.pushManager.getSubscription(),
+    registration.pushManager.getSubscription().catch(() => null),
   ])
   const payload = parsePush(data)
   const todo = readPush(payload, {
@@ -35,8 +35,12 @@ async function take(data, { icon, badge }) {
   ])
 }
 
-function showBadge(unread) {
-  return unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.()
+async function showBadge(unread) {
+  try {
+    await (unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())
+  } catch {
+    // Only an app that is installed has an icon.
+  }
 }
 
 async function answer({ notification, action }, config) {
