@@ -25,7 +25,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": "That is not your password.",
         "enter_current_password": "That is not your password.",
         "username_taken": "Somebody has that username already.",
-        "email_taken": "Somebody has signed up with that e-mail address already.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

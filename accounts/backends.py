@@ -38,5 +38,13 @@ def find_by_login(login: str) -> User | None:
     user = get_user_by_username(login)
     if user is not None or "@" not in login:
         return user
-    confirmed = EmailAddress.objects.filter(email=login, verified=True).select_related("user").first()
-    return confirmed.user if confirmed else User.objects.filter(email=login).order_by("pk").first()
+    return next(iter(find_owners(login)), None)
+
+
+def find_owners(email: str) -> list[User]:
+    """Return whose address this is: who has confirmed it, or else whom the site knows by it.
+
+    What somebody has typed and not confirmed is not theirs.
+    """
+    confirmed = EmailAddress.objects.filter(email=email.lower(), verified=True).select_related("user").first()
+    return [confirmed.user] if confirmed else list(User.objects.filter(email=email.lower()).order_by("pk"))

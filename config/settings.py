@@ -180,7 +180,12 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.signup_fields.SignupFields"
-ACCOUNT_FORMS = {"change_password": "accounts.forms.ChangePasswordForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.account_forms.SignupForm",
+    "reset_password": "accounts.account_forms.ResetPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+}
+ACCOUNTS_MAIL_LATER = True  # after the page has answered
 ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -285,6 +290,7 @@ X_FRAME_OPTIONS = "DENY"
 MAILERS = {"default": find_mailer(env)}
 # What is printed for want of a mail server is for the operator: a new password's link, and not what people are told.
 NOTIFICATIONS_BY_MAIL = bool(env.text("EMAIL_URL"))
+ACCOUNTS_BY_MAIL = bool(env.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Hubbub <hubbub@localhost>")
 
 LOGGING = {

@@ -17,4 +17,5 @@ from config.settings import DATABASES, PASSWORD_HASHERS  # noqa: E402
 DATABASES["default"]["TEST"] = {"NAME": f"{DATA_DIR}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 REALTIME_CLOCK = False  # what happens by the clock happens when a test says so
-NOTIFICATIONS_BY_MAIL = True  # into django.core.mail.outbox
+NOTIFICATIONS_BY_MAIL = ACCOUNTS_BY_MAIL = True  # into django.core.mail.outbox
+ACCOUNTS_MAIL_LATER = False  # a thread of its own would not see what a test's transaction has written

@@ -2,13 +2,18 @@ import io
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
+from allauth.core import context
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts import mail_queue
+from accounts.mail_queue import MailQueue
 from accounts.models import User
-from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, link_in_mail, signed_in
+from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, hold_mails, link_in_mail, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +58,51 @@ def test_the_change_is_told_by_mail(browser, ada):
 def test_says_the_same_of_an_unknown_address(browser, ada):
     assert ask_for_a_link(browser, "eve@example.com")["Location"] == ask_for_a_link(browser)["Location"]
     assert "There is none." in mail.outbox[0].body
+
+
+def test_whose_address_it_is_is_looked_up_after_the_answer(browser, ada, settings, monkeypatch):
+    settings.ACCOUNTS_MAIL_LATER = True
+    later = hold_mails(monkeypatch)
+    numbers = []
+    for email in ("ada@example.com", "eve@example.com"):
+        with CaptureQueriesContext(connection) as queries:
+            ask_for_a_link(browser, email)
+        numbers.append(len(queries))
+    assert (numbers[0], mail.outbox) == (numbers[1], [])
+    while not later.empty():
+        request, work = later.get()
+        with context.request_context(request):
+            work(request)
+    assert [message.to for message in mail.outbox] == [["ada@example.com"], ["eve@example.com"]]
+
+
+def test_an_address_that_was_only_typed_resets_nothing(browser, ada, bob):
+    bob.emailaddress_set.create(email="ada@example.com")
+    ask_for_a_link(browser)
+    assert ["Your username is ada." in message.body for message in mail.outbox] == [True]
+
+
+def test_a_mail_that_fails_holds_up_no_other(settings, monkeypatch, caplog):
+    settings.ACCOUNTS_MAIL_LATER = True
+    monkeypatch.setattr(mail_queue, "mails", MailQueue())
+    sent = []
+
+    def fail(request):
+        raise ConnectionRefusedError
+
+    for work in (fail, sent.append):
+        mail_queue.send_later("a request", work)
+    mail_queue.mails.waiting.join()
+    assert sent == ["a request"]
+    assert "could not be sent" in caplog.text
+
+
+def test_more_mails_than_can_wait_are_dropped(settings, monkeypatch, caplog):
+    settings.ACCOUNTS_MAIL_LATER = True
+    hold_mails(monkeypatch, most=1)
+    for _ in range(2):
+        mail_queue.send_later("a request", print)
+    assert "dropped" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 import io
 import re
+from queue import Queue
 
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from accounts import mail_queue
+from accounts.mail_queue import MailQueue
 from accounts.models import User
 
 PASSWORD = "correct horse battery"
@@ -61,6 +64,14 @@ def errors(response) -> str:
 def link_in_mail() -> str:
     """Return the first address in the newest mail, without the host."""
     return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
+
+
+def hold_mails(monkeypatch, most: int = 10) -> Queue:
+    """Let what is to be mailed after the answer wait in this queue."""
+    mails = MailQueue(most)
+    monkeypatch.setattr(mail_queue, "mails", mails)
+    monkeypatch.setattr(mails, "start", lambda: None)
+    return mails.waiting
 
 
 def picture(kind: str = "PNG", size=(300, 200), mode: str = "RGB", **options) -> bytes:

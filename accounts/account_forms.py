@@ -1,0 +1,65 @@
+"""Forms of allauth's, so that none of them tells who has an account: not by a word, and not by the time they take."""
+
+from allauth.account import forms
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress, get_emailconfirmation_model
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.http import HttpRequest
+
+from accounts.backends import find_owners
+from accounts.mail_queue import send_later
+from accounts.models import User
+
+
+class SignupForm(forms.SignupForm):
+    """Make an account whatever the address; it is the person's once they have followed the link that is sent there.
+
+    Where somebody else has it already, its owner is told instead, and whoever signs up sees no difference. A site that
+    sends no mail asks for no address: it could not be confirmed. (A username is taken for everybody to see: people are
+    called by it.)
+    """
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.ACCOUNTS_BY_MAIL:
+            del self.fields["email"]
+
+    def validate_unique_email(self, value: str) -> str:
+        return value
+
+    def save(self, request: HttpRequest) -> User:
+        email = self.cleaned_data.pop("email", "")
+        user = super().save(request)
+        if email:
+            address = EmailAddress.objects.add_new_email(request, user, email, send_verification=False)
+            messages.info(request, f"We sent a link to {email}. Follow it, and the address is yours.")
+            send_later(request, lambda request: send_link(request, address))
+        return user
+
+
+def send_link(request: HttpRequest, address: EmailAddress) -> None:
+    """Let the owner of an address confirm that it is theirs, or know that somebody else gave it as theirs."""
+    if not ratelimit.consume(request, action="confirm_email", key=address.email):
+        return
+    if any(owner.pk != address.user_id for owner in find_owners(address.email)):
+        get_adapter(request).send_account_already_exists_mail(address.email)
+    else:
+        get_emailconfirmation_model().create(address).send(request, signup=True)
+
+
+class ResetPasswordForm(forms.ResetPasswordForm):
+    """Answer before it is looked up whose address it is."""
+
+    def clean_email(self) -> str:
+        return get_adapter().clean_email(self.cleaned_data["email"].lower())
+
+    def save(self, request: HttpRequest, **kwargs: PasswordResetTokenGenerator) -> str:
+        send_later(request, lambda request: self.send_links(request, **kwargs))
+        return self.cleaned_data["email"]
+
+    def send_links(self, request: HttpRequest, **kwargs: PasswordResetTokenGenerator) -> None:
+        self.users = [user for user in find_owners(self.cleaned_data["email"]) if user.is_active]
+        super().save(request, **kwargs)
