@@ -27,6 +27,7 @@ def set_level(room_id: int, user_id: int, level: str | None = None, mute: str | 
 
     Raises NotFound for a room they are not in, and Invalid.
     """
+    lock([room_feed(room_id)])  # A removal waits, or comes first: it forgets the level of who goes.
     zones = Membership.objects.filter(room=room_id, user=user_id, active=True).values_list("user__time_zone", flat=True)
     zone = zones.first()
     if zone is None:

@@ -1,5 +1,9 @@
 """Find what a URL names, for the person who asks: not there and not theirs are the same."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from chat.models import Membership, Room
 from realtime.errors import Forbidden, NotFound
 
@@ -9,6 +13,23 @@ ARCHIVED = "This room is archived: it can be read, and nobody can join."
 
 class NotInRoom(Forbidden):
     """One sees the room, and is not in it."""
+
+
+def visible_afterwards[**Given, Answer](view: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Answer with what a view has read of a room only if the user may see the room after that, too. Raises NotFound.
+
+    Every view asks before it reads. To ask before only would show a message that was posted after a removal, where
+    the removal comes between the two.
+    """
+
+    @wraps(view)
+    def answer(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        found = view(*args, **kwargs)
+        request: Any = args[0]
+        visible_room(request.user, kwargs["room_id"])
+        return found
+
+    return answer
 
 
 def visible_room(user, room_id: int) -> Room:

@@ -6,7 +6,7 @@ from accounts.doors import json_page
 from chat.events import room_feed
 from chat.models import Message
 from chat.states import page_data
-from chat.views.finding import own_membership
+from chat.views.finding import own_membership, visible_afterwards
 from realtime.errors import Invalid, NotFound
 from realtime.http import whole_number
 from realtime.sequences import heads
@@ -17,6 +17,7 @@ EDGES = ("before", "after", "around")
 
 
 @json_page
+@visible_afterwards
 def messages_page(request: HttpRequest, room_id: int) -> dict:
     """Return messages ?before=, ?after= or ?around= a posted_seq; without one, the latest."""
     membership = own_membership(request.user, room_id)
@@ -31,6 +32,7 @@ def messages_page(request: HttpRequest, room_id: int) -> dict:
 
 
 @json_page
+@visible_afterwards
 def source(request: HttpRequest, room_id: int, message_id: int) -> dict:
     """Return the text as its author typed it, for editing."""
     own_membership(request.user, room_id)

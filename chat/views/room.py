@@ -9,7 +9,7 @@ from chat.models import Message
 from chat.states import room_state
 from chat.timeline import in_days
 from chat.views.boot import boot
-from chat.views.finding import find_membership, own_membership, visible_room
+from chat.views.finding import find_membership, own_membership, visible_afterwards, visible_room
 from chat.views.home import remember_room
 from chat.views.refusals import refused_in_words
 
@@ -18,6 +18,7 @@ PREVIEW_MESSAGES = 30
 
 @require_safe
 @refused_in_words("room")
+@visible_afterwards
 def show(request: HttpRequest, room_id: int) -> HttpResponse:
     """Open the chat at this room, or show what is said there and how to join."""
     membership = find_membership(request.user, room_id)
@@ -42,6 +43,7 @@ def preview(request: HttpRequest, room) -> HttpResponse:
 
 
 @json_page
+@visible_afterwards
 def open_state(request: HttpRequest, room_id: int) -> dict:
     """Return all a client needs to show this room, and remember it as the last one opened."""
     membership = own_membership(request.user, room_id)
@@ -50,6 +52,7 @@ def open_state(request: HttpRequest, room_id: int) -> dict:
 
 
 @json_page
+@visible_afterwards
 def state(request: HttpRequest, room_id: int) -> dict:
     """Return the same for a room that a client knows of and need not have open."""
     return room_state(own_membership(request.user, room_id))

@@ -12,7 +12,7 @@ from chat.directory import find_members
 from chat.forms import RoomForm
 from chat.models import Membership
 from chat.permissions import allowed, outranks
-from chat.views.finding import own_membership
+from chat.views.finding import own_membership, visible_afterwards
 from chat.views.levels import hearing_form
 from chat.views.people import asked
 from chat.views.questions import about_archiving, about_leaving, about_removing, answered, ask
@@ -29,6 +29,7 @@ def settings(request: HttpRequest, room_id: int) -> HttpResponse:
 
 
 @refused_in_words("room")
+@visible_afterwards
 def show(request: HttpRequest, room_id: int) -> HttpResponse:
     """Show a room's settings: what may be done is there, what may not is not."""
     membership = own_membership(request.user, room_id)

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-FILES = ["levels", "members", "messages", "notices", "posting", "races", "reading", "rooms", "states", "topics"]
+FILES = [
+    "levels",
+    "members",
+    "messages",
+    "notices",
+    "posting",
+    "races",
+    "reading",
+    "removal",
+    "rooms",
+    "states",
+    "topics",
+]
 
 
 @pytest.mark.slow

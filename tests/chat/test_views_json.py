@@ -65,7 +65,7 @@ def test_history_gives_at_most_a_hundred(ada):
 
 
 @pytest.mark.parametrize("number", [1, 100])
-@pytest.mark.parametrize("path, most", [("open.json", 7), ("messages.json", 6)])
+@pytest.mark.parametrize("path, most", [("open.json", 8), ("messages.json", 7)])
 def test_endpoints_take_the_same_queries_for_any_number(ada, number, path, most, django_assert_num_queries):
     room = room_of(ada, *people(number))
     for member in room.memberships.select_related("user"):

@@ -115,7 +115,7 @@ def test_the_chat_takes_the_same_queries_for_any_number_of_anything(ada, number,
     room = crowded(ada, number)
     browser = visit(ada)
     browser.get(f"/rooms/{room.pk}/open.json")
-    with django_assert_max_num_queries(22) as queries:
+    with django_assert_max_num_queries(23) as queries:
         assert browser.get(f"/rooms/{room.pk}/").status_code == 200
     assert len(queries) == 22
 
@@ -125,7 +125,7 @@ def test_the_preview_takes_the_same_queries_for_any_number_of_messages(ada, numb
     room = crowded(ada, number)
     browser = visit(person("eve"))
     browser.get(f"/rooms/{room.pk}/")  # The site's first page names its history.
-    with django_assert_num_queries(7 + OF_THE_FRAME):
+    with django_assert_num_queries(8 + OF_THE_FRAME):
         browser.get(f"/rooms/{room.pk}/")
 
 
