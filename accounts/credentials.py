@@ -1,6 +1,7 @@
 """What let a live link in, and whether it still would. Any site's people will do; tokens are for our own."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from itertools import batched
 from typing import NamedTuple
 
@@ -9,9 +10,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from accounts.sessions import RENEWED_EVERY
 
 # SQLite takes 32,766 parameters in a query.
 BATCH = 10_000
@@ -51,6 +54,21 @@ def find_ended(credentials: set[Credentials]) -> set[Credentials]:
     }
 
 
+def note_use(credentials: set[Credentials]) -> None:
+    """Put the end of these sessions off, and note the use of these tokens: they are in use while a connection is open.
+
+    Two statements for every 10,000, which change what was last changed a while ago.
+    """
+    now, age = timezone.now(), timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    for keys in batched({each.session_key for each in credentials} - {None}, BATCH):
+        due = find_sessions(keys).filter(expire_date__lt=now + age - RENEWED_EVERY)
+        due.update(expire_date=now + age)
+    for ids in batched({each.token_id for each in credentials if each.token_id is not None}, BATCH):
+        from accounts.tokens import note_uses  # tokens are for our own people: another site has no such table
+
+        note_uses(ids)
+
+
 def found(keys: set, find: Callable[[tuple], Iterable]) -> list:
     return [row for some in batched(keys, BATCH) for row in find(some)]
 
@@ -75,11 +93,14 @@ def live_session(column: str) -> Q:
 
 
 def live_sessions(keys: tuple[str, ...]) -> Iterable[str]:
+    return find_sessions(keys).values_list("session_key", flat=True)
+
+
+def find_sessions(keys: tuple) -> QuerySet:
+    """Return those of these sessions that go on."""
     from django.contrib.sessions.models import Session
 
-    return Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now()).values_list(
-        "session_key", flat=True
-    )
+    return Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
 
 
 def kept_tokens(ids: tuple[int, ...]) -> Iterable[int]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Q
@@ -32,6 +33,11 @@ def is_use_due(token: Token) -> bool:
 
 
 def note_use(token: Token) -> None:
+    note_uses([token.pk])
+
+
+def note_uses(ids: Iterable[int]) -> None:
+    """Note that these tokens are used now, where that is due. One statement."""
     now = timezone.now()
     due = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
-    Token.objects.filter(due, pk=token.pk).update(last_used_at=now)
+    Token.objects.filter(due, pk__in=list(ids)).update(last_used_at=now)

@@ -55,10 +55,12 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "config.privacy.PrivateAnswersMiddleware",
+    "accounts.sessions.SessionCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionRenewalMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -218,6 +220,7 @@ ACCOUNTS_SIGN_OUT_FOLLOWERS = ["notifications.push.devices.forget_devices"]
 # The engine
 REALTIME_TOPICS = "config.topics"
 REALTIME_CREDENTIALS = "accounts.credentials.find_ended"
+REALTIME_CREDENTIALS_IN_USE = "accounts.credentials.note_use"
 REALTIME_CONN_MAX_AGE = env.number("DATABASE_CONN_MAX_AGE", default=60)
 
 # Streams: what the token of one may do, in each process. News are for people; values are thinned before they are told.

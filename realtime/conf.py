@@ -47,6 +47,7 @@ class Limits:
     # How often the database is asked what the bus may have lost, and whether the sign-ins still hold.
     HEADS_SECONDS: float = 2.0
     CREDENTIALS_SECONDS: float = 5.0
+    USE_SECONDS: float = 600.0  # how often it is noted which sign-ins are in use
     # An event that comes before its turn waits this long for the one before: two commits may be told in
     # the other order. Then the missing ones are read from the database.
     GAP_SECONDS: float = 0.05

@@ -96,6 +96,7 @@ class Hub:
         self.spawn(watch.heads(self))
         self.spawn(watch.credentials(self))
         self.spawn(watch.standing(self))
+        self.spawn(watch.use(self))
         clock.start()  # under a server that does not say that it starts
 
     async def stop(self) -> None:

@@ -69,6 +69,20 @@ async def credentials(hub: "Hub") -> None:
     await _every(lambda: limits.CREDENTIALS_SECONDS, work)
 
 
+async def use(hub: "Hub") -> None:
+    """Let the app note now and then which sign-ins are in use: a session whose page only listens lives on."""
+    path = getattr(settings, "REALTIME_CREDENTIALS_IN_USE", None)
+    if path is None:
+        return
+    note_use = import_string(path)
+
+    async def work() -> None:
+        if hub.sessions:
+            await threads.write(note_use, {session.credentials for session in hub.sessions.values()})
+
+    await _every(lambda: limits.USE_SECONDS, work)
+
+
 async def check_again(hub: "Hub", session: "Session") -> None:
     """End a connection whose sign-in was ended between its look-up and its entry into the hub."""
     with contextlib.suppress(CommandError):  # the next round finds it

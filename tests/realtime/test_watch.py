@@ -1,5 +1,7 @@
 """What the hub checks again and again: who may stay, who may listen, which history it is."""
 
+import asyncio
+import queue
 import uuid
 
 import pytest
@@ -13,8 +15,10 @@ from tests.realtime.conftest import NoteTopic, signed_out
 
 
 @pytest.fixture(autouse=True)
-def _often(monkeypatch):
+def _often(monkeypatch, settings):
     """Let the hub look every few milliseconds."""
+    settings.REALTIME_CREDENTIALS_IN_USE = f"{__name__}.note_use"
+    monkeypatch.setattr(limits, "USE_SECONDS", 0.02)
     monkeypatch.setattr(limits, "HEADS_SECONDS", 0.02)
     monkeypatch.setattr(limits, "CREDENTIALS_SECONDS", 0.02)
 
@@ -39,6 +43,21 @@ async def test_who_signs_in_again_after_all_sign_ins_were_ended_stays(hub, clien
     late, again = client(1), client(1, session_key="new")
     assert await closing(late) == SIGNED_OUT
     assert (await again.asks("ping"))["ok"] == {}
+
+
+noted: queue.Queue[set] = queue.Queue()
+
+
+def note_use(credentials):
+    noted.put({each.session_key for each in credentials})
+
+
+async def test_sign_ins_are_noted_as_used_while_a_connection_is_open(hub, client):
+    client(1)
+    client(2)
+    used: set = set()
+    while used != {"key-1", "key-2"}:  # the first round may have begun before the second connection
+        used = await asyncio.to_thread(noted.get, timeout=5)
 
 
 async def test_a_removal_of_which_no_event_tells_ends_the_subscription(hub, client):
