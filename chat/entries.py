@@ -87,16 +87,18 @@ def _people_of_direct(room_ids: set[int]) -> dict[int, list]:
 
 
 def _entry(row: Membership, people: list) -> dict:
+    if not row.active:
+        return {"id": row.room_id, "active": False, "person_seq": row.person_seq}
     return room_data(row.room) | {
         "role": row.role,
-        "active": row.active,
+        "active": True,
         "last_read_seq": row.last_read_seq,
         "level": row.level,
         "muted_until": moment(row.muted_until),
         "person_seq": row.person_seq,
         "seq": row.head,
-        "unread": row.unread if row.active else 0,
-        "mentions": row.mentioned if row.active else 0,
+        "unread": row.unread,
+        "mentions": row.mentioned,
         "people": [person_data(user) for user in people if user.pk != row.user_id],
         "last_posted_at": moment(row.last_posted_at),
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from chat import services
+from chat.entries import person_rooms_missed
 from chat.models import Membership
 from realtime.errors import Forbidden, Invalid, NotFound
 from tests.chat.pages import people, person, room_of
@@ -120,6 +121,19 @@ def test_a_removed_person_hears_the_line_and_nothing_after(ada, bob, room, told)
     assert told[0].data["html"] == "Ada Lovelace removed Bob Kahn"
     assert told[1].removes == (bob.pk,)
     assert told[2].data["active"] is False
+
+
+@pytest.mark.parametrize("kind", ["public", "private"])
+def test_what_became_of_a_room_is_not_in_a_former_members_entry(ada, bob, kind, told):
+    room = room_of(ada, bob, kind=kind, name="before")
+    told.clear()
+    services.remove_member(room, ada, bob)
+    [removal] = [event for event in told if event.topic == f"user.{bob.pk}" and event.type == "room"]
+    services.update_room(room, ada, name="after", topic="after")
+    post(room, ada, "after @bob")
+    ended = {"id": room.pk, "active": False, "person_seq": removal.seq}
+    assert removal.data == ended
+    assert [event.data for event in person_rooms_missed(bob.pk, removal.seq - 1, 10)] == [ended]
 
 
 def test_only_a_higher_role_removes(ada, bob, eve, room):
