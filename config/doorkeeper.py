@@ -1,5 +1,6 @@
 """What stands before Django: requests that no page of ours sends are answered before they cost anything."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from django.utils.http import parse_header_parameters
@@ -10,6 +11,8 @@ from realtime.headers import Headers, join_headers
 # Django keeps a body on the disk before it asks who sends it. Twice a picture, so that most who choose too large a
 # one are told by the form.
 BODY_BYTES = 2 * MAX_MEGABYTES * 1_000_000
+
+BOUNDARY = re.compile(r"[ -~]{0,200}[!-~]")  # as Django has it
 
 UNREADABLE = (400, "This request cannot be read.")
 TOO_LARGE = (413, f"This is too large. A picture may have {MAX_MEGABYTES} MB.")
@@ -23,7 +26,7 @@ class Doorkeeper:
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
         headers = join_headers(scope["headers"])
-        if not is_readable(headers):
+        if not (is_readable(headers) and is_text(scope)):
             await refuse(send, *UNREADABLE)
         elif announced(headers) > BODY_BYTES:
             await refuse(send, *TOO_LARGE)
@@ -47,16 +50,30 @@ class Doorkeeper:
 def is_readable(headers: Headers) -> bool:
     """Say whether Django can work with these headers.
 
-    It fails over some of what it refuses: its 400 page reads a form in another encoding than UTF-8 once more. And no
+    It fails over some of what it refuses: its 400 page reads a form in another encoding than UTF-8 once more, and its
+    404 page one without a boundary. And no
     PostgreSQL can look for a session with a NUL in its name, which a cookie writes as \\000.
     """
     if b"\\000" in headers.get(b"cookie", b""):
         return False
     try:
-        _, parameters = parse_header_parameters(headers.get(b"content-type", b"").decode("latin-1"))
+        kind, parameters = parse_header_parameters(headers.get(b"content-type", b"").decode("latin-1"))
     except ValueError:
         return False
+    if kind == "multipart/form-data" and not BOUNDARY.fullmatch(parameters.get("boundary", "")):
+        return False
     return parameters.get("charset", "utf-8").lower() == "utf-8"
+
+
+def is_text(scope: dict) -> bool:
+    """Say whether path and query are text without a NUL, which no PostgreSQL can look for."""
+    query = scope.get("query_string", b"")
+    try:
+        scope["path"].encode()
+        query.decode()
+    except UnicodeError:
+        return False
+    return "\0" not in scope["path"] and b"\0" not in query and b"%00" not in query
 
 
 def announced(headers: Headers) -> int:
