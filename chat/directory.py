@@ -7,38 +7,44 @@ from django.db.models import Count, Exists, Expression, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from chat.models import Membership, Message, Room
+from realtime.cursors import make_cursor, read_cursor
 
 ROOMS_A_PAGE = 30
 MEMBERS_A_PAGE = 50
 
 
 class Page(NamedTuple):
-    """Some rows, and behind which id the next page starts (None: there is none)."""
+    """Some rows, and the cursor of the next page (None: there is none)."""
 
     rows: list
-    next: int | None
+    next: str | None
+    is_first: bool
 
 
-def page_after(rows: QuerySet, key: Expression, after: int | None, size: int) -> Page:
-    """Return `size` rows in the order of `key`, starting behind the row with the id `after`.
+def page_after(listing: str, rows: QuerySet, key: Expression, cursor: str | None, size: int) -> Page:
+    """Return `size` rows in the order of `key`, from the cursor on; the first where it is none of this listing.
 
-    By keyset, so the last page costs what the first costs; behind a row that is gone is the start.
+    By keyset, so the last page costs what the first costs. The cursor carries the key of the last row that was shown:
+    who looks a row up by an id that somebody names tells them where it stands, and so its name, letter by letter.
     """
     rows = rows.annotate(sort_key=key).order_by("sort_key", "pk")
-    edge = rows.model._default_manager.filter(pk=after).values_list(key, flat=True).first() if after else None
-    if edge is not None:
-        rows = rows.filter(Q(sort_key__gt=edge) | Q(sort_key=edge, pk__gt=after))
+    edge = read_cursor(listing, cursor)
+    if edge:
+        name, pk = edge
+        rows = rows.filter(Q(sort_key__gt=name) | Q(sort_key=name, pk__gt=pk))
     found = list(rows[: size + 1])
-    return Page(found[:size], found[size - 1].pk if len(found) > size else None)
+    shown = found[:size]
+    more = make_cursor(listing, shown[-1].sort_key, shown[-1].pk) if len(found) > size else None
+    return Page(shown, more, is_first=edge is None)
 
 
-def find_rooms(user, query: str = "", *, archived: bool = False, after: int | None = None) -> Page:
+def find_rooms(user, query: str = "", *, archived: bool = False, after: str | None = None) -> Page:
     """Return public rooms by name, each with `people`, `joined` and `last_posted_at`. Three queries at most."""
     rooms = named(Room.objects.filter(kind=Room.Kind.PUBLIC, archived_at__isnull=not archived), query)
-    page = page_after(rooms, Lower("name"), after, ROOMS_A_PAGE)
+    page = page_after("rooms", rooms, Lower("name"), after, ROOMS_A_PAGE)
     # In a query of their own: a database may work out such columns for every row before it sorts.
     facts = {room.pk: room for room in with_facts(Room.objects.filter(pk__in=[room.pk for room in page.rows]), user)}
-    return Page([facts[room.pk] for room in page.rows if room.pk in facts], page.next)
+    return page._replace(rows=[facts[room.pk] for room in page.rows if room.pk in facts])
 
 
 def joinable_rooms(user, query: str) -> QuerySet[Room]:
@@ -75,12 +81,12 @@ def find_people(query: str, *, outside: Room | None = None) -> QuerySet:
     return people.order_by(shown_name(), "pk")
 
 
-def find_members(room: Room, query: str = "", *, after: int | None = None) -> Page:
+def find_members(room: Room, query: str = "", *, after: str | None = None) -> Page:
     """Return those who are in the room by name, their people loaded. Two queries at most."""
     members = Membership.objects.filter(room=room, active=True).select_related("user")
     for word in query.removeprefix("@").split():
         members = members.filter(Q(user__username__icontains=word) | Q(user__display_name__icontains=word))
-    return page_after(members, shown_name("user__"), after, MEMBERS_A_PAGE)
+    return page_after(f"members.{room.pk}", members, shown_name("user__"), after, MEMBERS_A_PAGE)
 
 
 def shown_name(path: str = "") -> Expression:

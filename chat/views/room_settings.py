@@ -18,7 +18,6 @@ from chat.views.people import asked
 from chat.views.questions import about_archiving, about_leaving, about_removing, answered, ask
 from chat.views.refusals import refused_in_words
 from realtime.errors import Invalid
-from realtime.http import whole_number
 
 SUCCESSORS_SHOWN = 200
 
@@ -56,7 +55,7 @@ def save(request: HttpRequest, room_id: int) -> HttpResponse:
 def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) -> dict:
     room, query = membership.room, asked(request)
     can = allowed(membership)
-    members = find_members(room, query, after=whole_number(request.GET, "after"))
+    members = find_members(room, query, after=request.GET.get("after"))
     for member in members.rows:
         member.removal = about_removing(room, member.user) if "remove" in can and outranks(membership, member) else None
     return {

@@ -1,19 +1,19 @@
 """The streams that one may see, live; subscribing and unsubscribing."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.doors import json_page, takes_form_of
+from notifications.listing import read_number
 from notifications.models import Stream
 from notifications.services import subscribing
 from notifications.services.values import recent_points
 from notifications.stream_events import value_data
 from notifications.stream_pages import Card, find_cards, minutes, news_page
-from realtime.errors import Invalid, NotFound
-from realtime.http import whole_number
+from realtime.errors import NotFound
 from realtime.sequences import find_epoch
 
 
@@ -33,10 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, slug: str) -> HttpResponse:
     stream = get_object_or_404(visible(request), slug=slug)
-    try:
-        before = whole_number(request.GET, "before")
-    except Invalid as error:
-        raise Http404(error.message) from error
+    before = read_number(request.GET.get("before"))
     context = {
         "card": Card(stream),
         "news": news_page(request.user, stream, before),

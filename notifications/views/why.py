@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from accounts.views import PersonRequest
 from notifications.explaining import explain, explain_held
 from notifications.groups import find_labels
-from notifications.listing import find_kind, read_number
+from notifications.listing import find_kind
 from notifications.models import Notification
 from notifications.preview import WEEK
+from realtime.cursors import make_cursor, read_cursor
 
 HELD_A_PAGE = 50
 
@@ -39,9 +40,9 @@ def held(request: PersonRequest) -> HttpResponse:
     """Show what did not come into the list in the last week, newest first, each with its reason."""
     rows = Notification.objects.filter(user=request.user.pk, held=True, withdrawn_at=None)
     rows = rows.filter(created_at__gte=timezone.now() - WEEK).select_related("actor").order_by("-pk")
-    before = read_number(request.GET.get("before"))
-    found = list((rows.filter(pk__lt=before) if before else rows)[: HELD_A_PAGE + 1])
+    edge = read_cursor("held", request.GET.get("before"))
+    found = list((rows.filter(pk__lt=edge[0]) if edge else rows)[: HELD_A_PAGE + 1])
     labels = find_labels(request.user.pk, {row.group for row in found})
     shown = [explain_held(row, labels.get(row.group)) for row in found[:HELD_A_PAGE]]
-    more = found[HELD_A_PAGE - 1].pk if len(found) > HELD_A_PAGE else None
-    return render(request, "notifications/held.html", {"rows": shown, "next": more, "before": before})
+    more = make_cursor("held", found[HELD_A_PAGE - 1].pk) if len(found) > HELD_A_PAGE else None
+    return render(request, "notifications/held.html", {"rows": shown, "next": more, "is_first": edge is None})

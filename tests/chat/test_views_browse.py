@@ -1,9 +1,11 @@
 import pytest
+from django.core.signing import Signer
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chat import services
 from chat.models import Membership, Room
+from realtime.cursors import make_cursor
 from tests.chat.pages import people, room_of, say, visit
 
 pytestmark = pytest.mark.django_db
@@ -62,13 +64,23 @@ def test_pages_follow_each_other_without_repeats_or_holes(ada):
     assert seen == [f"room {index:03}" for index in range(65)]
 
 
-def test_a_page_after_a_room_that_is_gone_starts_over(ada):
-    room_of(ada, name="here")
-    assert names(visit(ada).get("/rooms/?after=999999")) == ["here"]
+def test_a_page_after_a_room_that_is_gone_goes_on(ada):
+    Room.objects.bulk_create(Room(name=f"room {index:03}") for index in range(31))
+    first = visit(ada).get("/rooms/").context["page"]
+    first.rows[-1].delete()
+    assert names(visit(ada).get("/rooms/", {"after": first.next})) == ["room 030"]
 
 
-def test_an_after_that_is_no_number_leads_back(ada):
-    assert visit(ada).get("/rooms/?after=x").status_code == 302
+def test_a_cursor_that_we_did_not_make_starts_over(ada, bob):
+    """Were rows looked up by it, the list would tell how the name of any room compares with one's own rooms' names."""
+    secret = room_of(bob, name="mole", kind=Room.Kind.PRIVATE)
+    room_of(ada, name="ant")
+    forged = Signer(salt="another").sign_object(["mole", secret.pk])
+    of_another_list = make_cursor("held", "mole", secret.pk)
+    for cursor in (str(secret.pk), "999999", "x", "\0", forged, of_another_list):
+        response = visit(ada).get("/rooms/", {"after": cursor})
+        assert names(response) == ["ant"]
+        assert "Back to the start" not in response.text
 
 
 def test_welcomes_who_is_in_no_room(ada, bob):

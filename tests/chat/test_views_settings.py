@@ -167,6 +167,14 @@ def test_too_many_for_a_conversation_is_told_in_words(ada):
     assert len(response.context["picked"]) == 9
 
 
+def test_no_membership_of_another_room_orders_the_members(ada, bob, eve):
+    """Whose name comes before which of one's own room would be told by it."""
+    foreign = room_of(bob, name="founders", kind=Room.Kind.PRIVATE).memberships.get()
+    room = room_of(ada, eve)
+    page = visit(ada).get(f"/rooms/{room.pk}/settings/", {"after": foreign.pk}).context["members"]
+    assert ([member.user for member in page.rows], page.is_first) == ([ada, eve], True)
+
+
 def test_members_are_paged_and_searched(ada, room):
     services.invite(room, ada, people(70))
     browser, seen, after = visit(ada), [], ""

@@ -11,6 +11,7 @@ from notifications import groups, reasons, services
 from notifications.explaining import MAIL_REASONS, find_link
 from notifications.groups import GroupLabel
 from notifications.models import Delivery, Device, GroupRule, Notification, Preferences
+from realtime.cursors import make_cursor
 from tests.cast import person, visit
 
 pytestmark = pytest.mark.django_db
@@ -218,7 +219,7 @@ def test_what_was_held_back_comes_in_pages(ada, monkeypatch):
     second = visit(ada).get(HELD, {"before": first.context["next"]})
     assert [each.row.title for each in second.context["rows"]] == ["number 0"]
     assert second.context["next"] is None
-    assert "There is nothing older." in visit(ada).get(HELD, {"before": 1}).content.decode()
+    assert "There is nothing older." in visit(ada).get(HELD, {"before": make_cursor("held", 1)}).content.decode()
 
 
 def test_nothing_held_back_is_said(ada):
