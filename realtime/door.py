@@ -7,7 +7,6 @@ through `websocket.send`, and nothing else differs.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -22,8 +21,6 @@ logger = logging.getLogger(__name__)
 type Hear = Callable[[str | None], Coroutine[object, object, None]]
 
 DOOR = "realtime.door"
-# For the closing handshake; then the line is cut, whatever its reader has not read.
-CLOSE_SECONDS = 5.0
 
 
 def drop(frame: bytes) -> None:
@@ -36,7 +33,7 @@ class Door:
     `send` is on the way of every delivery: what it needs is found beforehand, and `close` takes it away.
     """
 
-    __slots__ = ("_bytes_of", "_hear", "_hearing", "_protocol", "_transport", "_waiting", "_write", "is_slow")
+    __slots__ = ("_bytes_of", "_hear", "_hearing", "_protocol", "_transport", "_write", "is_slow")
 
     name = "websocket"
 
@@ -47,7 +44,6 @@ class Door:
         self._bytes_of = attrgetter("deflated" if protocol.conn.extensions else "plain")
         self._hear = hear
         self._hearing: asyncio.Task[None] | None = None
-        self._waiting: deque[str | None] = deque()
         self.is_slow = False  # as the protocol is told when it shall write no more for now
 
     @property
@@ -67,40 +63,31 @@ class Door:
             return
         protocol.conn.send_close(code)
         self._transport.write(b"".join(protocol.conn.data_to_send()))
-        protocol.close_sent = True
-        self.shut()
-        self._waiting.clear()
-        self._transport.resume_reading()
-        protocol.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
-        # Not transport.close(): it would wait for a reader that never reads.
-        protocol.close_timer = protocol.loop.call_later(CLOSE_SECONDS, self._transport.abort)
+        protocol.end(code)
 
     def shut(self) -> None:
         """Let nothing more be written; what the buffer has still goes out."""
         self._write = drop
 
-    def heard(self, text: str | None) -> None:
-        """Take a message in its turn; a frame that waits for the database keeps its sender waiting."""
-        self._waiting.append(text)
-        if self._hearing is None:
-            self._hear_all()
+    @property
+    def is_hearing(self) -> bool:
+        """Whether a message is being handled; a frame that waits for the database keeps its sender waiting."""
+        return self._hearing is not None
 
-    def _hear_all(self) -> None:
-        while self._waiting and not self._protocol.disconnected:
-            task = asyncio.Task(self._hear(self._waiting.popleft()), loop=self._protocol.loop, eager_start=True)
-            if not task.done():
-                self._hearing = task
-                self._transport.pause_reading()
-                task.add_done_callback(self._hear_on)
-                return
+    def heard(self, text: str | None) -> None:
+        """Take a message: to be called only while none is being handled."""
+        task = asyncio.Task(self._hear(text), loop=self._protocol.loop, eager_start=True)
+        if task.done():
             report(task)
+        else:
+            self._hearing = task
+            task.add_done_callback(self._hear_on)
 
     def _hear_on(self, task: asyncio.Task[None]) -> None:
         report(task)
         self._hearing = None
-        if not self._transport.is_closing():
-            self._transport.resume_reading()
-        self._hear_all()
+        if not self._protocol.disconnected:
+            self._protocol.read()
 
 
 def report(task: asyncio.Task[None]) -> None:

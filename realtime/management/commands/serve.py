@@ -10,13 +10,15 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
 
+from realtime.conf import limits
 from realtime.management.certificates import check_certificate
 from realtime.management.preparation import refuse_unmigrated
 from realtime.serving import Server
 from realtime.workers import Workers
 
-# Frames above realtime's own limit get a named error; above this one the server itself closes (1009).
-LARGEST_FRAME_BYTES = 1024 * 1024
+# A message a little above realtime's own limit gets a named error; above this the server itself closes (1009). A
+# deflated one is inflated to this size at most.
+LARGEST_MESSAGE_BYTES = limits.FRAME_IN_BYTES + 8 * 1024
 MANIFEST = "staticfiles.json"  # what collectstatic leaves
 START_SECONDS = 60  # A worker that has not begun to serve by then never will.
 
@@ -52,7 +54,7 @@ def configure(**options) -> uvicorn.Config:
         loop="uvloop",
         http="realtime.bounded_http:BoundedHttp",
         ws="realtime.server:LinkProtocol",
-        ws_max_size=LARGEST_FRAME_BYTES,
+        ws_max_size=LARGEST_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,

@@ -1,0 +1,68 @@
+"""A buffer that cuts the bytes of a WebSocket connection into whole frames (RFC 6455 §5.2), by their headers alone."""
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING = 0x0, 0x1, 0x2, 0x8, 0x9
+
+
+class FrameBuffer:
+    """Hold what was read until it is taken, one frame at a time; no payload is unmasked or inflated here.
+
+    `largest` is the payload in bytes that a frame may have: of a larger one only the header is given out, as soon as it
+    is there, and its payload is thrown away as it comes.
+    """
+
+    __slots__ = ("_bytes", "_largest", "_skip", "_start")
+
+    def __init__(self, largest: int) -> None:
+        self._largest = largest
+        self._bytes: bytes | bytearray = b""
+        self._start = 0
+        self._skip = 0  # bytes of a payload that is thrown away
+
+    def __len__(self) -> int:
+        return len(self._bytes) - self._start
+
+    def feed(self, data: bytes) -> None:
+        """Add what was read. Usually that is one whole frame, which is then taken without a copy."""
+        if self._skip:
+            skipped = min(self._skip, len(data))
+            self._skip -= skipped
+            data = data[skipped:]
+        if self._start == len(self._bytes):
+            self._bytes, self._start = data, 0
+            return
+        if isinstance(self._bytes, bytes):
+            self._bytes = bytearray(self._bytes)
+        del self._bytes[: self._start]
+        self._start = 0
+        self._bytes += data
+
+    def take(self) -> bytes | bytearray | None:
+        """Return the next frame, header and payload; None while it is not whole."""
+        data, start = self._bytes, self._start
+        have = len(data) - start
+        if have < 2:
+            return None
+        length = data[start + 1] & 0x7F
+        size = 6 if data[start + 1] & 0x80 else 2  # with the mask's key
+        if length > 125:
+            size += 2 if length == 126 else 8
+            if have < size:
+                return None
+            length = int.from_bytes(data[start + 2 : start + (4 if length == 126 else 10)])
+        if length > self._largest:
+            end = min(start + size + length, len(data))
+            self._skip = start + size + length - end
+            self._start = end
+            return data[start : start + size]
+        end = start + size + length
+        if end > len(data):
+            return None
+        self._start = end
+        return data if end - start == len(data) else data[start:end]
+
+    def clear(self) -> None:
+        self._bytes, self._start = b"", 0
+
+
+def opcode_of(frame: bytes | bytearray) -> int:
+    return frame[0] & 0x0F

@@ -1,0 +1,157 @@
+"""A WebSocket connection as the server has it, without a socket: bytes go in, and what is written is kept."""
+
+import asyncio
+import zlib
+from types import SimpleNamespace
+
+from uvicorn import Config
+from uvicorn.server import ServerState
+from websockets.datastructures import Headers
+from websockets.http11 import Request
+
+from realtime.door import DOOR
+from realtime.server import LinkProtocol
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+FIN, DEFLATED = 0x80, 0x40
+HANDSHAKE = {
+    "Host": "localhost",
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    "Sec-WebSocket-Version": "13",
+}
+
+
+def frame(opcode: int, payload: bytes = b"", *, fin: bool = True, flags: int = 0) -> bytes:
+    """Return a client's frame, masked with zeros: its payload stands there as it is."""
+    length = len(payload)
+    if length < 126:
+        size = bytes((0x80 | length,))
+    elif length < 65536:
+        size = bytes((0x80 | 126,)) + length.to_bytes(2)
+    else:
+        size = bytes((0x80 | 127,)) + length.to_bytes(8)
+    return bytes((opcode | flags | (FIN if fin else 0),)) + size + bytes(4) + payload
+
+
+def deflated(payload: bytes) -> bytes:
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return frame(TEXT, (deflate.compress(payload) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4], flags=DEFLATED)
+
+
+class FakeTransport:
+    """A transport of asyncio whose peer reads nothing. `cut`: it was aborted."""
+
+    def __init__(self) -> None:
+        self.written = b""
+        self.is_reading = True
+        self.closing = False
+        self.cut = False
+        self.high = 64 * 1024
+        self.protocol = None
+        self.extra: dict = {}
+
+    def write(self, data: bytes) -> None:
+        self.written += data
+        if len(self.written) > self.high and self.protocol is not None:
+            self.protocol.pause_writing()
+
+    def is_read(self) -> None:
+        """Let the peer read everything."""
+        self.written = b""
+        self.protocol.resume_writing()
+
+    def get_write_buffer_size(self) -> int:
+        return len(self.written)
+
+    def set_write_buffer_limits(self, high: int) -> None:
+        self.high = high
+
+    def set_protocol(self, protocol) -> None:
+        self.protocol = protocol
+
+    def get_extra_info(self, name: str, default=None):
+        return self.extra.get(name, default)
+
+    def pause_reading(self) -> None:
+        self.is_reading = False
+
+    def resume_reading(self) -> None:
+        self.is_reading = True
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+    def close(self) -> None:
+        self.closing = True
+
+    def abort(self) -> None:
+        self.closing = self.cut = True
+
+
+class Wire:
+    """An open link. `heard` has the messages that the application was handed."""
+
+    def __init__(self, **headers: str) -> None:
+        self.heard: list[str | None] = []
+        self.answers: list[bytes] = []
+        self.may_go_on = asyncio.Event()
+        self.may_go_on.set()
+        self.is_open = asyncio.Event()
+        self.transport = FakeTransport()
+        config = Config(
+            self.application,
+            interface="asgi3",
+            ws_per_message_deflate=False,
+            ws_max_size=1000,
+            lifespan="off",
+            log_config=None,
+        )
+        config.load()
+        self.protocol = LinkProtocol(config, ServerState(), {}, _loop=asyncio.get_running_loop())
+        self.transport.protocol = self.protocol
+        http = SimpleNamespace(
+            transport=self.transport, server=("127.0.0.1", 80), client=("127.0.0.1", 5), scheme="http"
+        )
+        self.protocol.take_over(http, Request("/ws/", Headers(HANDSHAKE | headers)))
+
+    async def application(self, scope, receive, send) -> None:
+        assert (await receive())["type"] == "websocket.connect"
+        await send({"type": "websocket.accept"})
+        self.door = scope["extensions"][DOOR]["open"](self.hear)
+        self.is_open.set()
+        assert (await receive())["type"] == "websocket.disconnect"
+
+    async def hear(self, text: str | None) -> None:
+        self.heard.append(text)
+        await self.may_go_on.wait()
+
+    async def opens(self) -> "Wire":
+        async with asyncio.timeout(5):
+            await self.is_open.wait()
+        self.transport.written = b""
+        return self
+
+    def receives(self, data: bytes) -> None:
+        """Hand over what one read from the socket brought."""
+        assert self.transport.is_reading, "the transport was told not to read"
+        self.protocol.data_received(data)
+
+    async def turns(self, number: int = 1) -> None:
+        """Let the loop come round."""
+        for _ in range(number):
+            await asyncio.sleep(0)
+
+    async def is_idle(self) -> None:
+        """Let the loop come round until nothing of what came waits."""
+        async with asyncio.timeout(5):
+            while self.protocol._is_due:
+                await self.turns()
+
+    @property
+    def close_code(self) -> int | None:
+        """The code of the close frame that was written, if one was: it is the last frame."""
+        written = self.transport.written
+        place = written.rfind(bytes((FIN | CLOSE,)))
+        return int.from_bytes(written[place + 2 : place + 4]) if place >= 0 else None
