@@ -99,3 +99,49 @@ test("the new line stands where reading stopped, until the room is left", async 
   await desk.open(2)
   assert.equal(desk.current.newAfter, 97)
 })
+
+test("a room that starts over shows what it is now, and no page of before", async () => {
+  const { api, desk } = begin()
+  let bring
+  api.page = () =>
+    new Promise(resolve => {
+      bring = resolve
+    })
+  const loading = desk.current.loadBefore()
+  desk.startOver(1, state(1, 190, 200))
+  bring({ messages: run(41, 50), more_before: true, more_after: false })
+  await loading
+  assert.deepEqual([desk.current.history.oldest.id, desk.current.history.newest.id], [190, 200])
+  assert.equal(desk.current.error, null)
+})
+
+test("what fails for a room that has started over since is nobody's trouble", async () => {
+  const { api, desk } = begin()
+  let fail
+  api.page = () =>
+    new Promise((_, reject) => {
+      fail = reject
+    })
+  const loading = desk.current.loadBefore()
+  desk.startOver(1, state(1, 190, 200))
+  fail(new Error("No line."))
+  await loading
+  assert.equal(desk.current.error, null)
+})
+
+test("a changed message of before does not stay when its room starts over", () => {
+  const { desk } = begin()
+  desk.current.history.hear({ id: 60, posted_seq: 60, seq: 900 })
+  desk.startOver(1, state(1, 51, 100))
+  assert.equal(desk.current.history.get(60).seq, 60)
+})
+
+test("a room that is kept and starts over without a state is fetched when it is shown", async () => {
+  const { asked, desk } = begin()
+  await desk.open(2)
+  desk.startOver(1)
+  assert.equal(desk.get(1), null)
+  desk.startOver(2)
+  await settle()
+  assert.deepEqual(asked, ["state 2", "state 2"])
+})

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import test from "node:test"
+import { HttpError } from "../../static/js/helpers/http.js"
 import { Desk } from "../../static/js/models/desk.js"
 import { Feed } from "../../static/js/models/feed.js"
 import { People } from "../../static/js/models/people.js"
@@ -48,11 +49,19 @@ const mine = (seq, data) => ({ topic: "user.1", type: "room", seq, data })
 function open(entries) {
   const [server, clock, fetched, gone] = [new FakeServer(), new FakeClock(), [], []]
   const fresh = new Map(entries.map(one => [one.id, one]))
-  const api = { state: async id => fetched.push(id) && state(fresh.get(id), { can: ["post", "rename"] }) }
+  const api = {
+    fails: null,
+    async state(id) {
+      fetched.push(id)
+      if (api.fails) throw api.fails
+      return state(fresh.get(id), { can: ["post", "rename"] })
+    },
+  }
   const rooms = new Rooms(me, entries)
   const desk = new Desk({ api, rooms })
   const link = new Link({ openSocket: server.openSocket, clock, epoch: "one" })
-  const outbox = { arrived() {}, heardUpTo() {} }
+  const acknowledged = []
+  const outbox = { arrived() {}, heardUpTo: (...news) => acknowledged.push(news) }
   const typing = new Typing({ clock, tell() {} })
   const feed = new Feed({
     link,
@@ -63,16 +72,23 @@ function open(entries) {
     typing,
     people: new People(),
     presence: new Presence(),
-    bell: { hear: event => fetched.push(event.type), notifications: { forget() {} }, refresh() {} },
+    bell: { hear: event => fetched.push(event.type), startOver: panel => fetched.push(panel) },
     left: id => gone.push(id),
-    fetchAll: async () => fetched.push("all") && { rooms: [...fresh.values()], bell: {} },
+    async fetchAll() {
+      fetched.push("all")
+      if (api.fails) throw api.fails
+      const rooms = [...fresh.values()]
+      if (!rooms.length) return null
+      const shown = fresh.get(desk.current.id) ?? rooms[0]
+      return { person: { topic: "user.1", seq: 50 }, rooms, open: state(shown), bell: { panel: "panel" } }
+    },
   })
   desk.begin(state(entries[0]))
   feed.begin({ person: { topic: "user.1", seq: 0 }, rooms: entries })
   link.open()
   server.greets()
   const answer = topics => server.answers("subscribe", { topics })
-  return { server, rooms, desk, feed, fresh, fetched, gone, answer }
+  return { server, clock, link, api, rooms, desk, feed, fresh, fetched, gone, acknowledged, answer }
 }
 
 const heads = (...ids) => Object.fromEntries([["user.1", { head: 0 }], ...ids.map(id => [`room.${id}`, { head: 5 }])])
@@ -141,4 +157,99 @@ test("one reset fetches that room, many fetch everything once", async () => {
   await settle()
   assert.equal(fetched[0], "all")
   assert.equal(rooms.total.unread, 15)
+})
+
+const resets = (...topics) => Object.fromEntries(topics.map(topic => [topic, { head: 90, reset: true }]))
+const offline = new HttpError("offline", "There is no connection to the server.")
+
+test("a room that is reset is shown as it is now, with nothing of before", async () => {
+  const { server, rooms, desk, fresh, fetched, acknowledged, link, answer } = open([read(1), read(2)])
+  answer(heads(1, 2))
+  server.says(message(1, 6), message(1, 7))
+  fresh.set(1, read(1, { seq: 90, name: "renamed", unread: 3 }))
+  server.says(message(1, 89))
+  answer({ "room.1": { head: 90, reset: true } })
+  await settle()
+  assert.deepEqual([fetched, desk.current.history.messages, rooms.get(1).name], [[1], [], "renamed"])
+  assert.deepEqual([rooms.get(1).unread.count.unread, link.subscriptions.cursor("room.1")], [3, 90])
+  assert.deepEqual(acknowledged.at(-1), [1, 90])
+})
+
+test("what is heard of the room meanwhile comes after its state", async () => {
+  const { server, desk, fresh, answer } = open([read(1)])
+  fresh.set(1, read(1, { seq: 91 }))
+  answer({ ...heads(), "room.1": { head: 90, reset: true } })
+  server.says(message(1, 91), message(1, 92))
+  assert.deepEqual(desk.current.history.messages, [])
+  await settle()
+  assert.deepEqual(
+    desk.current.history.messages.map(({ seq }) => seq),
+    [92],
+  )
+})
+
+test("a backup with a shorter history takes the place of what was known", async () => {
+  const { rooms, desk, fresh, link, answer } = open([read(1, { seq: 800, last_read_seq: 700 })])
+  fresh.set(1, read(1, { seq: 20, last_read_seq: 10, name: "of old" }))
+  answer({ "user.1": { head: 0 }, "room.1": { head: 20, reset: true } })
+  await settle()
+  assert.deepEqual([rooms.get(1).name, rooms.get(1).seq, link.subscriptions.cursor("room.1")], ["of old", 20, 20])
+  assert.equal(desk.current.state, "ready")
+})
+
+test("what cannot be fetched is fetched until it is there: all of it together", async () => {
+  const ids = [1, 2, 3, 4, 5]
+  const { clock, api, fresh, fetched, link, rooms, answer } = open(ids.map(id => read(id)))
+  for (const id of ids) fresh.set(id, read(id, { seq: 90, unread: id }))
+  api.fails = offline
+  answer(resets("user.1", ...ids.map(id => `room.${id}`)))
+  await settle()
+  for (let time = 0; time < 3; time += 1) {
+    clock.pass(30_000)
+    await settle()
+  }
+  assert.deepEqual(fetched, ["all", "all", "all", "all"])
+  assert.equal(link.subscriptions.cursor("room.3"), null)
+  api.fails = null
+  link.retries.hurry()
+  await settle()
+  assert.deepEqual(fetched.slice(4), ["all", "panel"])
+  assert.deepEqual(
+    [rooms.total.unread, link.subscriptions.cursor("room.3"), link.subscriptions.cursor("user.1")],
+    [15, 90, 90],
+  )
+})
+
+test("an entry that could not be fetched is fetched again", async () => {
+  const { server, clock, api, rooms, fetched, fresh, answer } = open([
+    read(1),
+    read(2, { last_read_seq: 3, unread: 2, mentions: 1 }),
+  ])
+  answer(heads(1, 2))
+  fresh.set(2, read(2, { last_read_seq: 3, seq: 6, unread: 1, mentions: 0 }))
+  api.fails = offline
+  server.says(message(2, 6, { posted_seq: 4, deleted_at: "2026-11-20T09:01:00Z" }))
+  await settle()
+  api.fails = null
+  clock.pass(1_000)
+  await settle()
+  assert.deepEqual([fetched, rooms.get(2).unread.count], [[2, 2], { unread: 1, mentions: 0 }])
+})
+
+test("a room that is refused for good is left, and not asked for again", async () => {
+  const { clock, api, gone, fetched, link, answer } = open([read(1), read(2)])
+  api.fails = new HttpError("not_found", "That is not here, or not yours.", 404)
+  answer({ ...heads(1), "room.2": { head: 90, reset: true } })
+  await settle()
+  clock.pass(100_000)
+  await settle()
+  assert.deepEqual([fetched, gone, link.subscriptions.has("room.2")], [[2], [2], false])
+})
+
+test("where no room is left, all are left", async () => {
+  const { fresh, gone, rooms, answer } = open([read(1), read(2)])
+  fresh.clear()
+  answer({ ...resets("user.1"), ...heads(1, 2), "user.1": { head: 90, reset: true } })
+  await settle()
+  assert.deepEqual([gone, rooms.all], [[1, 2], []])
 })

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { Link } from "../../static/js/realtime/link.js"
-import { FakeClock, FakeServer } from "./fakes.js"
+import { FakeClock, FakeServer, settle } from "./fakes.js"
 
 function connect({ topics = {}, epoch = "one" } = {}) {
   const server = new FakeServer()
@@ -147,6 +147,179 @@ test("when to come back is what this line's server said, and no longer holds on 
     [4012, 1200],
     [1006, null],
   ])
+})
+
+/** One topic that was told to start over from 12, and how its state is fetched: `states` settles one fetch each. */
+function startOver({ head = 1112, epoch = "one" } = {}) {
+  const it = connect()
+  const states = []
+  const listener = it.listener("room.1")
+  listener.reset = () => {
+    it.heard.push(["room.1", "reset"])
+    return new Promise((resolve, reject) => states.push({ resolve, reject }))
+  }
+  it.link.listen("room.1", 12, listener)
+  it.server.greets({ epoch })
+  it.resets = () => it.server.answers("subscribe", { topics: { "room.1": { head, reset: true } } })
+  it.resets()
+  const cursor = () => it.link.subscriptions.cursor("room.1")
+  const asked = () => it.server.last("subscribe").data
+  return { ...it, states, cursor, asked }
+}
+
+test("while the state is fetched, what comes is kept, and applied from where the state stands", async () => {
+  const { server, heard, states, cursor } = startOver()
+  server.says(message(1113), { topic: "room.1", type: "typing", data: {} }, message(1114), message(1115))
+  assert.deepEqual([heard.slice(1), cursor()], [[["room.1", "typing"]], null])
+  states[0].resolve(1114)
+  await settle()
+  assert.deepEqual([heard.slice(2), cursor()], [[["room.1", 1115]], 1115])
+  server.says(message(1116))
+  assert.deepEqual(heard.at(-1), ["room.1", 1116])
+})
+
+test("a state that does not say where it stands holds from the head of the reply on", async () => {
+  const { server, heard, states } = startOver()
+  server.says(message(1113))
+  states[0].resolve()
+  await settle()
+  assert.deepEqual(heard.slice(1), [["room.1", 1113]])
+})
+
+test("a state that cannot be fetched is fetched again, and the cursor moves when it has arrived", async () => {
+  const { server, clock, states, cursor, heard } = startOver()
+  for (let time = 0; time < 5; time += 1) {
+    states.at(-1).reject(new Error("There is no connection to the server."))
+    await settle()
+    clock.pass(30_000)
+  }
+  assert.deepEqual([states.length, cursor()], [6, null])
+  server.says({ type: "heartbeat", data: { heads: { "room.1": 1200 } } })
+  clock.pass(3_000)
+  assert.equal(server.sent.length, 1)
+  states[5].resolve(1120)
+  await settle()
+  assert.deepEqual([cursor(), heard.length], [1120, 6])
+})
+
+test("a line that breaks before the state is there asks from the old cursor, and is told to start over again", async () => {
+  const { server, link, clock, states, cursor, asked, resets } = startOver()
+  states[0].reject(new Error("There is no connection to the server."))
+  await settle()
+  server.close(1006)
+  clock.pass(60_000)
+  assert.deepEqual([states.length, cursor()], [1, 12])
+  link.open()
+  server.greets()
+  assert.deepEqual(asked(), { epoch: "one", topics: { "room.1": 12 } })
+  resets()
+  assert.equal(states.length, 2)
+  states[1].resolve(1112)
+  await settle()
+  assert.equal(cursor(), 1112)
+})
+
+test("a state that was fetched for a line that broke moves nothing", async () => {
+  const { server, link, states, asked, cursor, resets } = startOver()
+  server.close(1006)
+  states[0].resolve(1112)
+  await settle()
+  assert.equal(cursor(), 12)
+  link.open()
+  server.greets()
+  resets()
+  server.says(message(1113))
+  states[1].resolve(1112)
+  await settle()
+  assert.deepEqual([asked().topics, cursor()], [{ "room.1": 12 }, 1113])
+})
+
+test("after another history, what has no state yet is asked for in the name of the old one", async () => {
+  const { server, link, states, asked } = startOver({ epoch: "two", head: 5 })
+  link.listen("room.2", 3, { event() {}, reset() {}, refused() {} })
+  server.answers("subscribe", { topics: { "room.2": { head: 3 } } })
+  server.close(1006)
+  link.open()
+  server.greets({ epoch: "two" })
+  const [one, other] = server.sent.slice(-2).map(({ data }) => data)
+  assert.deepEqual(
+    [one, other],
+    [
+      { epoch: "one", topics: { "room.1": 12 } },
+      { epoch: "two", topics: { "room.2": 3 } },
+    ],
+  )
+  server.says({ ref: server.sent.at(-2).ref, ok: { topics: { "room.1": { head: 5, reset: true } } } })
+  states[1].resolve(5)
+  await settle()
+  server.close(1006)
+  link.open()
+  server.greets({ epoch: "two" })
+  assert.deepEqual(asked(), { epoch: "two", topics: { "room.1": 5, "room.2": 3 } })
+})
+
+test("an answer without reset, on the next line, needs no state", async () => {
+  const { server, link, clock, states, cursor } = startOver()
+  states[0].reject(new Error("No."))
+  await settle()
+  server.close(1006)
+  link.open()
+  server.greets()
+  server.says({ ...message(1112), prev: 12 })
+  server.answers("subscribe", { topics: { "room.1": { head: 1112 } } })
+  clock.pass(60_000)
+  await settle()
+  assert.deepEqual([states.length, cursor()], [1, 1112])
+})
+
+test("of a topic that is forgotten no state is fetched any more", async () => {
+  const { link, clock, states } = startOver()
+  states[0].reject(new Error("No."))
+  await settle()
+  link.forget("room.1")
+  clock.pass(60_000)
+  assert.equal(states.length, 1)
+})
+
+test("more than can be kept leaves a gap, which is asked for from where the state stands", async () => {
+  const { server, states, asked } = startOver()
+  for (let seq = 1113; seq <= 1700; seq += 1) server.says(message(seq))
+  states[0].resolve(1112)
+  await settle()
+  assert.deepEqual(asked().topics, { "room.1": 1112 })
+})
+
+test("a gap that the server skips is seen before a heartbeat is believed, and obeyed", async () => {
+  const { server, clock, link, heard } = connect({ topics: { "room.1": 12 } })
+  const cursor = () => link.subscriptions.cursor("room.1")
+  server.greets()
+  server.answers("subscribe", { topics: { "room.1": { head: 12 } } })
+  server.says({ type: "heartbeat", data: { heads: { "room.1": 1112 } } })
+  clock.pass(1_000)
+  server.says({ ...message(1113), prev: 1112 })
+  assert.deepEqual([heard, cursor()], [[], 12])
+  assert.deepEqual(server.last("subscribe").data.topics, { "room.1": 12 })
+  server.says({ ...message(1114), prev: 1113 })
+  assert.deepEqual([heard, cursor()], [[], 12])
+  server.answers("subscribe", { topics: { "room.1": { head: 1114, reset: true } } })
+  await settle()
+  clock.pass(5_000)
+  server.says({ ...message(1115), prev: 1114 })
+  assert.deepEqual(heard, [
+    ["room.1", "reset"],
+    ["room.1", 1115],
+  ])
+  assert.equal(server.sent.length, 2)
+})
+
+test("the gap is seen, too, when nothing follows but the heartbeat", () => {
+  const { server, clock } = connect({ topics: { "room.1": 12 } })
+  server.greets()
+  server.answers("subscribe", { topics: { "room.1": { head: 12 } } })
+  server.says({ type: "heartbeat", data: { heads: { "room.1": 1112 } } })
+  clock.pass(2_000)
+  assert.deepEqual(server.last("subscribe").data.topics, { "room.1": 12 })
+  assert.equal(server.sent.length, 2)
 })
 
 test("a topic that is forgotten is unsubscribed and silent", () => {

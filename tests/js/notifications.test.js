@@ -84,12 +84,21 @@ test("a panel that was fetched does not take back what was heard since", () => {
   assert.deepEqual([placesOf(notifications), notifications.unread], [[9], 1])
 })
 
-test("a log with another past begins anew, and keeps what is heard meanwhile", () => {
+test("a log with another past begins anew, and nothing of before counts", () => {
   const { notifications } = begin([row(500), row(501)])
-  notifications.forget()
+  notifications.startOver({ notifications: [row(7)], unread: 1, more: false, seq: 7 })
+  assert.deepEqual([placesOf(notifications), notifications.unread], [[7], 1])
   notifications.hear(told(row(8), 2))
-  notifications.take({ notifications: [row(7)], unread: 1, more: false, seq: 7 })
   assert.deepEqual([placesOf(notifications), notifications.unread], [[8, 7], 2])
+})
+
+test("an event that waited for the panel does not bring an old count back", () => {
+  const { notifications } = begin([])
+  notifications.startOver({ notifications: [row(9)], unread: 4, more: false, seq: 9 })
+  notifications.hear(told(row(8), 3))
+  assert.equal(notifications.unread, 4)
+  notifications.hear(told(row(10), 5))
+  assert.equal(notifications.unread, 5)
 })
 
 test("what comes for the first time has arrived; a change of it has not", () => {

@@ -37,11 +37,55 @@ test("what follows at once is applied while the reply is out, and not twice", ()
   assert.equal(timeline.cursor, 12)
 })
 
-test("a reset takes the head even when it lies behind us", () => {
+test("an event after a gap that the server skipped is not applied", () => {
+  const timeline = new Timeline(12)
+  assert.equal(timeline.judge({ seq: 1113, prev: 1112 }), "gap")
+  timeline.asked()
+  assert.equal(timeline.judge({ seq: 1114, prev: 1112 }), "drop")
+  assert.equal(timeline.cursor, 12)
+})
+
+test("after a reset the cursor stays until the state has arrived", () => {
   const timeline = new Timeline(900)
   timeline.asked()
-  timeline.caughtUp(70, { reset: true })
-  assert.equal(timeline.cursor, 70)
+  timeline.startOver(70)
+  assert.deepEqual([timeline.cursor, timeline.isStartingOver, timeline.isBehind(1000)], [900, true, false])
+  assert.deepEqual(timeline.startedOver(), [])
+  assert.deepEqual([timeline.cursor, timeline.isStartingOver], [70, false])
+})
+
+test("what comes while the state is fetched is kept, and judged again from where the state stands", () => {
+  const timeline = new Timeline(12)
+  timeline.asked()
+  timeline.startOver(70)
+  assert.deepEqual(verdicts(timeline, 71, undefined, 72, 73), ["keep", "apply", "keep", "keep"])
+  const kept = timeline.startedOver(72)
+  assert.deepEqual(
+    kept.map(event => [event.seq, timeline.judge(event)]),
+    [
+      [71, "drop"],
+      [72, "drop"],
+      [73, "apply"],
+    ],
+  )
+})
+
+test("of more than can be kept the newest stay, and leave a gap", () => {
+  const timeline = new Timeline(12)
+  timeline.asked()
+  timeline.startOver(70)
+  for (let seq = 71; seq <= 700; seq += 1) timeline.judge({ seq })
+  const kept = timeline.startedOver()
+  assert.deepEqual([kept.length, kept.at(-1).seq, timeline.judge(kept[0])], [500, 700, "gap"])
+})
+
+test("a line that breaks before the state is there leaves the old cursor", () => {
+  const timeline = new Timeline(12)
+  timeline.asked()
+  timeline.startOver(70)
+  timeline.judge({ seq: 71 })
+  timeline.interrupt()
+  assert.deepEqual([timeline.cursor, timeline.isStartingOver, timeline.isBehind(71)], [12, false, true])
 })
 
 test("nobody is behind while the reply is out", () => {

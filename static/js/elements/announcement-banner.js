@@ -39,8 +39,9 @@ class AnnouncementBanner extends HTMLElement {
 
   /** Another history, or too much was missed. */
   async #startOver() {
-    const state = await getJson(this.dataset.current).catch(() => null)
-    if (state) this.announcements.startOver(state)
+    const state = await getJson(this.dataset.current)
+    this.announcements.startOver(state)
+    return state.seq
   }
 
   /** Read what comes, and not what was there already. */

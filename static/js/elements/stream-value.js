@@ -26,14 +26,15 @@ class StreamValue extends HTMLElement {
       large: this.isLarge,
       pointed: index => this.#point(index),
     })
-    this.#fill()
+    const fill = () => connection.link.retries.run(`points of ${this.dataset.topic}`, () => this.#fill())
+    fill()
     setInterval(update, MOVES_MS)
     connection.link.listen(this.dataset.topic, seq, {
       event: event => this.#hear(event),
-      reset: () => this.#fill(),
+      reset: () => this.#startOver(),
       refused: () => this.#end(),
     })
-    connection.onReady(() => this.#fill())
+    connection.onReady(fill)
   }
 
   get isLarge() {
@@ -52,10 +53,13 @@ class StreamValue extends HTMLElement {
 
   /** Fetch the last minutes: when the page begins, and whenever the line was away. */
   async #fill() {
-    const answer = await getJson(this.dataset.points).catch(() => null)
-    if (!answer) return
+    const answer = await getJson(this.dataset.points)
     this.series.fill(answer.points)
     if (answer.latest && (this.series.latest?.at ?? "") < answer.latest.at) this.series.take(answer.latest)
+  }
+
+  async #startOver() {
+    this.series.startOver(await getJson(this.dataset.points))
   }
 
   #end() {

@@ -1,3 +1,6 @@
+/** What a network swallows would be waited for for minutes. */
+const ANSWER_MS = 20_000
+
 /** Why a page of ours could not be had, in words for people. `code` is the server's, or "offline" or "signed_out". */
 export class HttpError extends Error {
   constructor(code, message, status = 0) {
@@ -5,10 +8,16 @@ export class HttpError extends Error {
     this.code = code
     this.status = status
   }
+
+  /** The server's word, which another try would not change. */
+  get isFinal() {
+    return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429
+  }
 }
 
 export function getJson(url, options = {}) {
-  return ask(url, { ...options, headers: { Accept: "application/json" } })
+  const signal = AbortSignal.timeout(ANSWER_MS)
+  return ask(url, { signal, ...options, headers: { Accept: "application/json" } })
 }
 
 export function postJson(url, body, options = {}) {
@@ -17,9 +26,16 @@ export function postJson(url, body, options = {}) {
 }
 
 export async function getText(url) {
-  const response = await reach(url, {})
-  if (!response.ok || response.redirected) throw new HttpError("unexpected", "The server gave no answer we know.")
+  const response = await getPage(url)
+  if (response.redirected) throw new HttpError("unexpected", "The server gave no answer we know.")
   return response.text()
+}
+
+/** A page, perhaps another one to which the server leads. */
+export async function getPage(url) {
+  const response = await reach(url, { signal: AbortSignal.timeout(ANSWER_MS) })
+  if (!response.ok) throw new HttpError("unexpected", "The server gave no answer we know.", response.status)
+  return response
 }
 
 export function csrfToken() {

@@ -1,4 +1,4 @@
-import { fill, getJson, getText, postJson } from "../helpers/http.js"
+import { fill, getJson, getPage, HttpError, postJson } from "../helpers/http.js"
 
 const BOOT = /<script id="boot" type="application\/json">([^<]*)<\/script>/
 
@@ -35,14 +35,21 @@ export class Api {
     return postJson(this.urls.direct, { users })
   }
 
-  /** The state that the page itself would come with now: its boot data, out of its source. */
+  /** The state that the page itself would come with now: its boot data, out of its source. Null where no room is left. */
   async everything(room) {
-    try {
-      const page = await getText(fill(this.urls.room, { room }))
-      return JSON.parse(BOOT.exec(page)[1])
-    } catch {
-      return null
-    }
+    const page = await getPage(fill(this.urls.room, { room })).catch(error => {
+      if (error.status === 403 || error.status === 404) return null
+      throw error
+    })
+    return (page && (await readBoot(page))) ?? this.#everythingElsewhere()
+  }
+
+  /** That room is not mine any more: the server leads to another one, or to the list of those that I may join. */
+  async #everythingElsewhere() {
+    const page = await getPage(this.urls.home)
+    const boot = await readBoot(page)
+    if (!boot && new URL(page.url).pathname !== this.urls.rooms) throw new HttpError("unexpected", "This is no room.")
+    return boot
   }
 
   /** Why does the handshake fail: "signed-out", or something that passes. */
@@ -54,4 +61,9 @@ export class Api {
       return error.status === 401 ? "signed-out" : "unreachable"
     }
   }
+}
+
+async function readBoot(page) {
+  const found = BOOT.exec(await page.text())
+  return found && JSON.parse(found[1])
 }

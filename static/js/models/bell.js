@@ -78,6 +78,13 @@ export class Bell extends Emitter {
     }
   }
 
+  /** Another history, or too much was missed: what was known does not hold. Resolves with where the new panel stands. */
+  async startOver(panel = null) {
+    const fresh = panel ?? (await this.api.panel())
+    this.notifications.startOver(fresh)
+    return fresh.seq
+  }
+
   read(ids) {
     const unread = ids.filter(id => this.#isUnread(id))
     if (unread.length) return this.#do("read", { ids: unread }, this.#expect(unread, { read_at: this.#now }))

@@ -47,12 +47,20 @@ export class Connection extends Emitter {
   }
 
   begin() {
-    addEventListener("online", () => this.monitor.wentOnline())
+    addEventListener("online", () => {
+      this.monitor.wentOnline()
+      this.link.retries.hurry()
+    })
     addEventListener("offline", () => this.monitor.wentOffline())
-    document.addEventListener("visibilitychange", () => document.hidden || this.monitor.becameVisible())
+    document.addEventListener("visibilitychange", () => document.hidden || this.#becameVisible())
     // A page that comes back from the back/forward cache has lost its line without hearing of it.
-    addEventListener("pageshow", ({ persisted }) => persisted && this.monitor.becameVisible())
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#becameVisible())
     this.monitor.connect()
+  }
+
+  #becameVisible() {
+    this.monitor.becameVisible()
+    this.link.retries.hurry()
   }
 
   retryNow() {

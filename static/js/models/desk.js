@@ -64,12 +64,14 @@ export class Desk extends Emitter {
     return this.#kept.get(id) ?? null
   }
 
-  /** What is known of a room does not hold any more. */
-  async reset(id) {
+  /** What is known of a room does not hold any more. Without its new `state` it is fetched when it is shown. */
+  startOver(id, state = null) {
     const room = this.#kept.get(id)
     if (!room) return
-    if (room === this.current) await this.#refresh(room)
+    if (state) room.startOver(state)
+    else if (room === this.current) this.#refresh(room)
     else this.#kept.delete(id)
+    if (state && room === this.current) this.#markNew(room)
   }
 
   forget(id) {

@@ -8,6 +8,7 @@ const RUNG = new Set(["notification", "inbox", "quiet"])
 /** Leads what the link hears to those whom it concerns. */
 export class Feed {
   #resets = new Set()
+  #fetching = null
   #messages = new Emitter()
 
   constructor({ link, me, rooms, desk, people, presence, typing, outbox, bell, fetchAll, left }) {
@@ -16,13 +17,11 @@ export class Feed {
 
   /** Hear my own topic and all my rooms, each from where the page's state stands. */
   begin({ person, rooms }) {
+    this.mine = person.topic
     this.link.listen(person.topic, person.seq, {
       event: event => this.#hearMine(event),
-      reset: () => {
-        this.bell.notifications.forget()
-        this.startOver()
-      },
-      refused: () => this.startOver(),
+      reset: () => this.#reset(person.topic),
+      refused: () => this.link.retries.run("everything", () => this.startOver()),
     })
     for (const { id, seq } of rooms) this.#listen(id, seq)
   }
@@ -36,22 +35,29 @@ export class Feed {
     return this.link.subscriptions.cursor(`room.${roomId}`) ?? 0
   }
 
-  /** Fetch everything anew and go on from there. */
+  /** Fetch everything anew. Resolves with where each topic's state stands. */
   async startOver() {
     const boot = await this.fetchAll()
-    if (!boot) return
-    this.bell.refresh(boot.bell.panel)
+    if (!boot) return this.#leaveAll()
+    const { person, open } = boot
+    this.bell.startOver(boot.bell.panel)
     for (const id of this.rooms.startOver(boot.rooms)) this.#leave(id)
-    for (const { id, seq } of boot.rooms) if (!this.#hears(id)) this.#listen(id, seq)
-    for (const { id } of boot.rooms) this.desk.reset(id)
+    for (const { id, seq } of boot.rooms) {
+      if (!this.#hears(id)) this.#listen(id, seq)
+      this.desk.startOver(id, id === open.room.id ? open : null)
+      this.outbox.heardUpTo(id, seq)
+    }
+    return new Map([[person.topic, person.seq], ...boot.rooms.map(({ id, seq }) => [`room.${id}`, seq])])
   }
 
-  /** Fetch one room's entry (and its page, if it is open). */
-  async refresh(id) {
-    const state = await this.desk.api.state(id).catch(() => null)
-    if (!state) return
-    this.#takeEntry(state.room)
-    this.desk.get(id)?.take(state)
+  /** Fetch one room's entry (and its page, if it is open), again and again until the server has said something. */
+  refresh(id) {
+    return this.link.retries.run(`entry of ${id}`, async isCurrent => {
+      const state = await this.desk.api.state(id).catch(nullIfFinal)
+      if (!state || !isCurrent()) return
+      this.#takeEntry(state.room)
+      this.desk.get(id)?.take(state)
+    })
   }
 
   #hearMine(event) {
@@ -85,12 +91,18 @@ export class Feed {
   #listen(id, after) {
     this.link.listen(`room.${id}`, after, {
       event: event => this.#hear(id, event),
-      reset: () => this.#reset(id),
+      reset: () => this.#reset(`room.${id}`),
       refused: () => this.rooms.remove(id) && this.#leave(id),
     })
   }
 
+  #leaveAll() {
+    for (const id of this.rooms.startOver([])) this.#leave(id)
+    return new Map()
+  }
+
   #leave(id) {
+    this.link.retries.cancel(`entry of ${id}`)
     this.link.forget(`room.${id}`)
     this.presence.forget(id)
     this.desk.forget(id)
@@ -130,16 +142,42 @@ export class Feed {
     this.desk.get(id)?.members.hear(member)
   }
 
-  /** Many rooms reset in one reply (the server was set up anew): one fetch for all of them. */
-  #reset(id) {
-    if (!this.#resets.size) queueMicrotask(() => this.#repair())
-    this.#resets.add(id)
+  /**
+   * What was reset in one reply (all of it, when the server has another history), and what failed before, is fetched
+   * together. Resolves with where this topic's state stands.
+   */
+  async #reset(topic) {
+    if (!this.#resets.size) this.#fetching = Promise.resolve().then(() => this.#fetchStates())
+    this.#resets.add(topic)
+    const seqs = await this.#fetching
+    return seqs.get(topic)
   }
 
-  #repair() {
-    const ids = [...this.#resets]
+  async #fetchStates() {
+    const topics = [...this.#resets]
     this.#resets.clear()
-    if (ids.length > TOGETHER) this.startOver()
-    else for (const id of ids) this.refresh(id)
+    if (topics.length > TOGETHER || topics.includes(this.mine)) return this.startOver()
+    return new Map(await Promise.all(topics.map(async topic => [topic, await this.#startRoomOver(roomOf(topic))])))
   }
+
+  async #startRoomOver(id) {
+    const state = await this.desk.api.state(id).catch(nullIfFinal)
+    if (!state) return this.rooms.remove(id) && this.#leave(id)
+    const { room, seq } = state
+    this.rooms.startOne(room)
+    for (const person of room.people ?? []) this.people.learn(person)
+    this.desk.startOver(id, state)
+    this.outbox.heardUpTo(id, seq)
+    return seq
+  }
+}
+
+function roomOf(topic) {
+  return Number(topic.split(".")[1])
+}
+
+/** What is refused for good is refused; after anything else it is worth another try. */
+function nullIfFinal(error) {
+  if (error.isFinal) return null
+  throw error
 }

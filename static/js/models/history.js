@@ -54,6 +54,12 @@ export class History extends Emitter {
     this.changed()
   }
 
+  /** Nothing that was known holds: neither what was loaded, nor what was heard. */
+  startOver(page) {
+    this.#late.clear()
+    this.replace(page)
+  }
+
   prepend(page) {
     this.moreBefore = page.more_before
     this.#merge(page.messages)

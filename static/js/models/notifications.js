@@ -61,16 +61,18 @@ export class Notifications extends Emitter {
 
   /** A `notification` or an `inbox` of my log. */
   hear({ type, data, seq }) {
-    this.unread = data.unread
-    this.#seq = seq
+    // What waited for a panel to be fetched may be older than it.
+    if (seq >= this.#seq) Object.assign(this, { unread: data.unread })
+    this.#seq = Math.max(this.#seq, seq)
     this.changed(type === "inbox" ? this.#readAll(data.read_up_to, seq) : this.#place(data.notification))
   }
 
-  /** The log has another past than what is known: whatever is fetched next holds. */
-  forget() {
-    for (const [id, row] of this.#rows) this.#rows.set(id, { ...row, seq: -1 })
+  /** The log has another past than what is known: this panel holds, and nothing else. */
+  startOver(panel) {
+    this.#rows.clear()
     this.#readUpTo = { place: 0, seq: 0 }
     this.#seq = 0
+    this.take(panel)
   }
 
   /** Show a change before the server has said so; what takes it back is returned. */

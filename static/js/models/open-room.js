@@ -15,6 +15,8 @@ export class OpenRoom extends Emitter {
   newAfter = null
   newCount = 0
   #fetching = new Map()
+  /** How often it started over: what was fetched before that is out of date. */
+  #beginnings = 0
 
   constructor(id, api) {
     super()
@@ -31,11 +33,22 @@ export class OpenRoom extends Emitter {
     this.history.takeLatest(page)
   }
 
+  /** Too much was missed: what is shown holds no more than what is not. */
+  startOver({ can, members, ...page }) {
+    this.#beginnings += 1
+    this.#fetching.clear()
+    this.error = null
+    this.can = new Set(can)
+    this.members.takeAll(members)
+    this.history.startOver(page)
+    this.#become("ready")
+  }
+
   /** Fetch the state; what is shown already stays until it is there. */
   refresh() {
     return this.#once("state", async () => {
-      const state = await this.api.open(this.id)
-      this.take(state)
+      const state = await this.#inTime(this.api.open(this.id))
+      if (state) this.take(state)
       return state
     })
   }
@@ -44,8 +57,8 @@ export class OpenRoom extends Emitter {
     const { oldest, moreBefore } = this.history
     if (!moreBefore || !oldest) return null
     return this.#once("before", async () => {
-      const page = await this.api.page(this.id, { before: oldest.posted_seq })
-      if (this.history.oldest?.id === oldest.id) this.history.prepend(page)
+      const page = await this.#inTime(this.api.page(this.id, { before: oldest.posted_seq }))
+      if (page && this.history.oldest?.id === oldest.id) this.history.prepend(page)
     })
   }
 
@@ -53,20 +66,24 @@ export class OpenRoom extends Emitter {
     const { newest, moreAfter } = this.history
     if (!moreAfter || !newest) return null
     return this.#once("after", async () => {
-      const page = await this.api.page(this.id, { after: newest.posted_seq })
-      if (this.history.newest?.id === newest.id) this.history.append(page)
+      const page = await this.#inTime(this.api.page(this.id, { after: newest.posted_seq }))
+      if (page && this.history.newest?.id === newest.id) this.history.append(page)
     })
   }
 
   loadAround(place) {
     return this.#once("around", async () => {
-      this.history.replace(await this.api.page(this.id, { around: place }))
+      const page = await this.#inTime(this.api.page(this.id, { around: place }))
+      if (page) this.history.replace(page)
       this.#become("ready")
     })
   }
 
   loadLatest() {
-    return this.#once("latest", async () => this.history.replace(await this.api.page(this.id, {})))
+    return this.#once("latest", async () => {
+      const page = await this.#inTime(this.api.page(this.id, {}))
+      if (page) this.history.replace(page)
+    })
   }
 
   /** The line above what I have not read: it stays where it was until I come back or write. */
@@ -100,17 +117,27 @@ export class OpenRoom extends Emitter {
     return work
   }
 
+  /** What was fetched, or null where the room has started over since: it would bring back what was missed. */
+  async #inTime(fetching) {
+    const beginnings = this.#beginnings
+    const fetched = await fetching
+    return beginnings === this.#beginnings ? fetched : null
+  }
+
   async #try(what, fetch) {
+    const beginnings = this.#beginnings
+    const isOver = () => beginnings !== this.#beginnings
     try {
       const result = await fetch()
-      this.error = null
+      if (!isOver()) this.error = null
       return result
     } catch (error) {
+      if (isOver()) return null
       this.error = { what, code: error.code, message: error.message }
       if (this.state === "loading") this.state = "failed"
       return null
     } finally {
-      this.#fetching.delete(what)
+      if (!isOver()) this.#fetching.delete(what)
       this.changed()
     }
   }

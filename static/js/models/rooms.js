@@ -90,6 +90,12 @@ export class Rooms extends Emitter {
     return gone.map(({ id }) => id)
   }
 
+  /** The same for one room. */
+  startOne(entry) {
+    this.#rooms.set(entry.id, this.#make(entry))
+    this.#told()
+  }
+
   #make(entry) {
     const room = { id: entry.id, topicName: `room.${entry.id}`, unread: new Unread(this.me.id, entry) }
     this.#describe(room, entry)

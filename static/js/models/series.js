@@ -33,6 +33,13 @@ export class Series extends Emitter {
     this.changed()
   }
 
+  /** Another history: what was known of it does not hold. */
+  startOver({ latest, points }) {
+    this.points = []
+    this.latest = latest
+    this.fill(points)
+  }
+
   /** What became of it in the minutes that are kept; null where one point says nothing. */
   get trend() {
     this.#forget()

@@ -29,10 +29,11 @@ function hear(bell, { type, data, seq }) {
   tellPage(type, data.notification ?? data)
 }
 
-function startOver(bell) {
-  bell.notifications.forget()
-  bell.refresh()
+/** The page hears of it when it can be fetched: one that reloads before would show that it cannot. */
+async function startOver(bell) {
+  const seq = await bell.startOver()
   tellPage("reset")
+  return seq
 }
 
 /** What else on the page shows such things hears of them, too: hubbub:notification, :inbox, :reset, :quiet, :subscription. */

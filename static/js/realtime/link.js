@@ -1,4 +1,5 @@
 import { CommandError, decode, encode, isReply } from "./protocol.js"
+import { Retries } from "./retries.js"
 import { Subscriptions } from "./subscriptions.js"
 
 const REPLY_MS = 15_000
@@ -20,7 +21,14 @@ export class Link {
    */
   constructor({ openSocket, clock, epoch = null, accepts = () => true, greeted, ready, heard, closed }) {
     Object.assign(this, { openSocket, clock, accepts, greeted, heard, closed })
-    this.subscriptions = new Subscriptions({ epoch, clock, ready, ask: (...command) => this.#ask(...command) })
+    this.retries = new Retries({ clock })
+    this.subscriptions = new Subscriptions({
+      epoch,
+      clock,
+      ready,
+      retries: this.retries,
+      ask: (...command) => this.#ask(...command),
+    })
   }
 
   open(opened = () => {}) {
@@ -45,7 +53,7 @@ export class Link {
     return new Promise((resolve, reject) => this.#ask(type, topic, data, resolve, reject))
   }
 
-  /** Hear a topic from `after` on (null: from now). The listener has event, reset and refused. */
+  /** Hear a topic from `after` on (null: from now). The listener is that of `Subscriptions.add`. */
   listen(topic, after, listener) {
     this.subscriptions.add(topic, after, listener)
     if (this.connected) this.subscriptions.catchUp([topic])

@@ -14,17 +14,24 @@ export class Subscriptions {
 
   /**
    * `ask(type, topic, data, resolve, reject)` calls back before anything that follows the reply is read; `ready` hears
-   * when a new line's subscribes are answered: from then on commands find their topics.
+   * when a new line's subscribes are answered: from then on commands find their topics. `retries` repeats what a listener
+   * fetches after `reset`.
    */
-  constructor({ epoch, clock, ask, ready = () => {} }) {
-    Object.assign(this, { epoch, clock, ask, ready })
+  constructor({ epoch, clock, ask, retries, ready = () => {} }) {
+    Object.assign(this, { epoch, clock, ask, retries, ready })
   }
 
+  /**
+   * The listener has `event(event)`, `refused(error)` and `reset()`: fetch the state anew and take it over. That returns a
+   * promise, perhaps of the seq at which the state stands; it is called until one is fulfilled. Till then the cursor stays,
+   * and events wait.
+   */
   add(topic, after, listener) {
-    this.#topics.set(topic, { timeline: new Timeline(after), listener })
+    this.#topics.set(topic, { timeline: new Timeline(after), listener, epoch: this.epoch })
   }
 
   remove(topic) {
+    this.retries.cancel(topic)
     return this.#topics.delete(topic)
   }
 
@@ -32,26 +39,28 @@ export class Subscriptions {
     return this.#topics.has(topic)
   }
 
+  /** How far a topic was heard; null where nobody can say. */
   cursor(topic) {
-    return this.#topics.get(topic)?.timeline.cursor ?? null
+    const timeline = this.#topics.get(topic)?.timeline
+    return timeline && !timeline.isStartingOver ? timeline.cursor : null
   }
 
-  /** A new line: ask for everything that was missed, naming the epoch that the cursors come from. */
+  /** A new line: ask for everything that was missed, each cursor with the epoch that it comes from. */
   greet(epoch) {
-    const names = [...this.#topics.keys()]
-    this.#firstReplies = Math.ceil(names.length / BATCH)
-    this.catchUp(names)
     this.epoch = epoch
+    const batches = this.#batches([...this.#topics.keys()])
+    this.#firstReplies = batches.length
+    for (const batch of batches) this.#subscribe(batch)
   }
 
-  catchUp(names, epoch = this.epoch) {
-    for (let start = 0; start < names.length; start += BATCH) this.#subscribe(names.slice(start, start + BATCH), epoch)
+  catchUp(names) {
+    for (const batch of this.#batches(names.filter(name => this.#topics.has(name)))) this.#subscribe(batch)
   }
 
   deliver(event) {
     const subscription = this.#topics.get(event.topic)
     if (!subscription) return
-    if (event.type === "removed") return this.#end(event.topic, subscription, { code: "not_found" })
+    if (event.type === "removed") return this.#end(event.topic, { code: "not_found" })
     const verdict = subscription.timeline.judge(event)
     if (verdict === "apply") subscription.listener.event(event)
     else if (verdict === "gap") this.catchUp([event.topic])
@@ -63,15 +72,27 @@ export class Subscriptions {
     if (behind().length) this.#later(GRACE_MS, () => this.catchUp(behind()))
   }
 
-  /** The line broke: its replies will not come. */
+  /** The line broke: its replies will not come. A state that is still being fetched would be of this line. */
   interrupt() {
     this.#line += 1
-    for (const { timeline } of this.#topics.values()) timeline.interrupt()
+    for (const [name, { timeline }] of this.#topics) {
+      if (timeline.isStartingOver) this.retries.cancel(name)
+      timeline.interrupt()
+    }
   }
 
-  #subscribe(names, epoch) {
-    const asked = names.filter(name => this.#topics.has(name)).map(name => [name, this.#topics.get(name)])
-    if (!asked.length) return
+  /** A subscribe names one epoch. After a restored backup there may be cursors of two. */
+  #batches(names) {
+    const byEpoch = new Map()
+    for (const name of names) {
+      const { epoch } = this.#topics.get(name)
+      byEpoch.set(epoch, [...(byEpoch.get(epoch) ?? []), name])
+    }
+    return [...byEpoch].flatMap(([epoch, all]) => chunks(all, BATCH).map(some => ({ epoch, names: some })))
+  }
+
+  #subscribe({ epoch, names }) {
+    const asked = names.map(name => [name, this.#topics.get(name)])
     const topics = Object.fromEntries(asked.map(([name, { timeline }]) => [name, timeline.cursor]))
     for (const [, { timeline }] of asked) timeline.asked()
     this.ask(
@@ -79,10 +100,10 @@ export class Subscriptions {
       null,
       { epoch, topics },
       reply => {
-        for (const [name, subscription] of asked) this.#answer(name, subscription, reply.topics[name], epoch)
+        for (const [name, subscription] of asked) this.#answer(name, subscription, reply.topics[name])
         this.#countDown()
       },
-      error => this.#refuse(asked, error, epoch),
+      error => this.#refuse(asked, error),
     )
   }
 
@@ -91,34 +112,52 @@ export class Subscriptions {
     if (this.#firstReplies === 0) this.ready()
   }
 
-  #answer(name, subscription, { head, reset, error } = {}, epoch) {
-    if (head === undefined) subscription.timeline.failed()
-    else subscription.timeline.caughtUp(head, { reset })
+  #answer(name, subscription, { head, reset, error } = {}) {
+    const { timeline } = subscription
+    if (head === undefined) timeline.failed()
+    else if (reset) timeline.startOver(head)
+    else timeline.caughtUp(head)
     if (this.#topics.get(name) !== subscription) return
-    if (reset) subscription.listener.reset()
-    else if (error?.retry) this.#again([name], error.retry_after, epoch)
-    else if (error) this.#end(name, subscription, error)
+    if (reset) this.#startOver(name, subscription)
+    else if (error?.retry) this.#again([name], error.retry_after)
+    else if (error) this.#end(name, error)
+    else subscription.epoch = this.epoch
   }
 
-  #end(name, subscription, error) {
-    this.#topics.delete(name)
-    subscription.listener.refused(error)
+  /** Until the state is there, everything stays as it was: a line that breaks before asks from the old cursor. */
+  #startOver(name, subscription) {
+    this.retries.run(name, async isCurrent => {
+      const seq = await subscription.listener.reset()
+      if (!isCurrent()) return
+      subscription.epoch = this.epoch
+      for (const event of subscription.timeline.startedOver(seq)) this.deliver(event)
+    })
   }
 
-  #refuse(asked, error, epoch) {
+  #end(name, error) {
+    const { listener } = this.#topics.get(name)
+    this.remove(name)
+    listener.refused(error)
+  }
+
+  #refuse(asked, error) {
     if (error.code === "disconnected") return
     for (const [, { timeline }] of asked) timeline.failed()
     const names = asked.map(([name]) => name)
-    if (error.retry) this.#again(names, error.retryAfter, epoch)
+    if (error.retry) this.#again(names, error.retryAfter)
     else this.#countDown()
   }
 
-  #again(names, retryAfterSeconds, epoch) {
-    this.#later(Math.max(RETRY_MS, (retryAfterSeconds ?? 0) * 1000), () => this.catchUp(names, epoch))
+  #again(names, retryAfterSeconds) {
+    this.#later(Math.max(RETRY_MS, (retryAfterSeconds ?? 0) * 1000), () => this.catchUp(names))
   }
 
   #later(delay, act) {
     const line = this.#line
     this.clock.setTimeout(() => line === this.#line && act(), delay)
   }
+}
+
+function chunks(all, size) {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size))
 }
