@@ -85,7 +85,8 @@ class Presence:
             return
         here: People = {}
         for session in feed.sessions():
-            _raise(here, session.user_id, session.state)
+            if name in session.topics:  # a joiner that nobody has admitted yet is not here
+                _raise(here, session.user_id, session.state)
         if here != self._here.get(name) or now >= self._renew_at.get(name, 0):
             self._here[name] = here
             self._renew_at[name] = now + limits.PRESENCE_LEASE_SECONDS / 3

@@ -95,16 +95,19 @@ async def test_nothing_of_a_topic_goes_to_who_is_not_admitted(hub, client, write
     await writes("private")
     ada, stranger = client(1), client(STRANGER)
     await ada.subscribes()
-    replies = []
 
     def look():
+        hub.call(hub.presence.changed, "note.1")
         hub.call(stranger.session.send_heartbeat)
         hub.call(hub.presence.tick)
 
     moments.at("reading", look)
     moments.at("judging", look)
-    replies.append(await stranger.subscribes(after=0))
-    assert replies[0]["error"]["code"] == "not_found"
+    reply = await stranger.subscribes(after=0)
+    assert reply["error"]["code"] == "not_found"
     assert [line for line in stranger.transport.lines if line.get("topic")] == []
+    await ada.asks("ping")
+    shown = [line["data"]["users"] for line in ada.transport.lines if line.get("type") == "presence"]
+    assert not [users for users in shown if str(STRANGER) in users]
     heartbeat = await stranger.transport.until(lambda line: line.get("type") == "heartbeat")
     assert heartbeat["data"]["heads"] == {}
