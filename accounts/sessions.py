@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 
 RENEWED_AT = "renewed_at"  # in a session: the second in which its end was put off last
@@ -25,10 +26,15 @@ class SessionRenewalMiddleware:
         response = self.get_response(request)
         session = request.session
         if session.accessed and SESSION_KEY in session:
-            now = int(time.time())
-            if now - session.get(RENEWED_AT, 0) >= RENEWED_EVERY.total_seconds():
-                session[RENEWED_AT] = now
+            age = time.time() - session.get(RENEWED_AT, 0)
+            if age >= RENEWED_EVERY.total_seconds():
+                note_renewal(session)
         return response
+
+
+def note_renewal(session: SessionBase) -> None:
+    """Have the session saved, and so its end put off, as at its beginning."""
+    session[RENEWED_AT] = int(time.time())
 
 
 class SessionCookieMiddleware:

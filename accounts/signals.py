@@ -6,6 +6,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.sessions import note_renewal
 from accounts.sign_in_limits import remember_place
 from realtime.publish import end_links
 
@@ -21,3 +22,9 @@ def end_links_of_this_sign_in(request: HttpRequest, user: User | None, **_: obje
 def remember_where_they_are(request: HttpRequest, user: User, **_: object) -> None:
     """Know this browser when the person signs in again; who has followed a link in their mail may be in a new one."""
     remember_place(request, user)
+
+
+@receiver(user_logged_in)
+def begin_session(request: HttpRequest, **_: object) -> None:
+    """Let the first page after a sign-in find a session that need not be renewed."""
+    note_renewal(request.session)

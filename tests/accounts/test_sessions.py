@@ -44,7 +44,6 @@ def test_who_does_not_come_is_out(here):
 
 
 def test_it_is_written_once_a_day(here, monkeypatch):
-    here.get("/accounts/profile/")
     saved = []
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", lambda *_, **__: saved.append(1))
     for _ in range(3):
