@@ -5,6 +5,7 @@ import { listenToKeys } from "./elements/keyboard.js"
 import { keepTitle } from "./elements/page-title.js"
 import { Panels } from "./elements/panels.js"
 import { listenOn, makeBell } from "./elements/ring.js"
+import { SignInWatch } from "./elements/sign-in-watch.js"
 import "./elements/announcement-banner.js"
 import "./elements/connection-line.js"
 import "./elements/keys-dialog.js"
@@ -40,11 +41,13 @@ function start() {
     storage: localStore,
   })
   listenOn(app.connection, bell)
+  app.connection.onSignedOut(() => document.dispatchEvent(new CustomEvent("hubbub:signed-out")))
   app.emoji = new Emoji(page.dataset.emoji, localStore)
   app.panels = new Panels(page)
   app.actions = new Actions(app, app.panels)
   for (const view of document.querySelectorAll("[data-view]")) view.begin(app)
   keepTitle(app)
+  new SignInWatch({ person: boot.me.id, signIn: boot.urls.sign_in, app, say: words => app.say(words) }).begin()
   listenToKeys(app)
   listenToPresses(app)
   for (const touch of TOUCHES) addEventListener(touch, () => app.away.touched(), { passive: true, capture: true })

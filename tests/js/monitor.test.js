@@ -12,6 +12,7 @@ function watch({ answer = "ok", online = true } = {}) {
     line,
     clock,
     changed() {},
+    signedOut: () => done.push("signed out"),
     probe: async () => answer,
     isOnline: () => network.online,
   })
@@ -139,7 +140,7 @@ test("a refused handshake asks why: signed out ends it", async () => {
   monitor.closed(1006)
   await settle()
   clock.pass(60_000)
-  assert.deepEqual([monitor.state, done], ["signed-out", ["open"]])
+  assert.deepEqual([monitor.state, done], ["signed-out", ["open", "signed out"]])
 })
 
 test("a dead network is waited for and used the moment it is back", () => {
@@ -183,4 +184,28 @@ test("a server that does not say hello is given up", () => {
   monitor.connect()
   clock.pass(12_000)
   assert.deepEqual(done, ["open", "drop"])
+})
+
+for (const [answer, isSaid] of [
+  ["signed-out", true],
+  ["signed-in", false],
+  ["unreachable", false],
+])
+  test(`4501 and a server that says ${answer}: ${isSaid ? "signed out for sure" : "not for sure"}`, async () => {
+    const { done, monitor, connected } = watch({ answer })
+    connected()
+    await monitor.closed(4501)
+    assert.equal(done.includes("signed out"), isSaid)
+  })
+
+test("a line that was ended stays so", async () => {
+  const { clock, done, monitor, connected } = watch()
+  connected()
+  monitor.end()
+  await monitor.closed(1006)
+  monitor.wentOnline()
+  monitor.becameVisible()
+  monitor.retryNow()
+  clock.pass(100_000)
+  assert.deepEqual([done, monitor.state], [["drop"], "signed-out"])
 })

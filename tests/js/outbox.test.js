@@ -259,3 +259,35 @@ test("what another tab discarded is not put back", async () => {
   await settle()
   assert.deepEqual([...browser.database.entries.keys()], ["b"])
 })
+
+test("all is sent once more before one leaves, also what failed", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  browser.answer = refuse({ code: "archived", message: "No." })
+  outbox.connected()
+  await outbox.add(entry("a"))
+  await settle()
+  browser.answer = async () => ({ seq: 100 })
+  assert.equal(await outbox.sendAll(), true)
+  assert.deepEqual(outbox.unsent, [])
+})
+
+test("what is refused again, or finds no line in ten seconds, is not sent", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  await outbox.add(entry("a"))
+  let isSent = null
+  outbox.sendAll().then(answer => {
+    isSent = answer
+  })
+  await settle()
+  browser.clock.pass(9_999)
+  await settle()
+  assert.equal(isSent, null)
+  browser.clock.pass(1)
+  await settle()
+  assert.equal(isSent, false)
+  browser.answer = refuse({ code: "archived", message: "No." })
+  outbox.connected()
+  assert.equal(await outbox.sendAll(), false)
+})

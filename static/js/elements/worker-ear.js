@@ -12,7 +12,6 @@ export function hearWorker(bell, me) {
     if (data?.type === "open") open(bell, data, ports[0])
     if (data?.type === "push" && !bell.isLive) bell.refresh()
   })
-  document.addEventListener("submit", ({ target }) => target.matches("[data-sign-out]") && leave())
   if (bell.urls.see) greet(new PushApi(bell.urls), me)
 }
 
@@ -38,11 +37,4 @@ async function greet(api, me) {
   }).catch(() => {
     // No connection: the next page tries again.
   })
-}
-
-/** Who signs out leaves nothing behind on the screen, and no subscription for whoever comes next. */
-async function leave() {
-  const registration = await navigator.serviceWorker.getRegistration()
-  for (const shown of (await registration?.getNotifications()) ?? []) shown.close()
-  await (await findSubscription())?.unsubscribe()
 }

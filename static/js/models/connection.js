@@ -6,6 +6,7 @@ import { Socket } from "../realtime/socket.js"
 /** The link and its monitor put together, and what people are told of them: `state` and `until`. */
 export class Connection extends Emitter {
   #ready = new Emitter()
+  #signedOut = new Emitter()
 
   /** `me`: whose page this is; none where anybody who may see it may have it. */
   constructor({ me = null, url, epoch, clock, probe }) {
@@ -25,6 +26,7 @@ export class Connection extends Emitter {
       probe,
       isOnline: () => navigator.onLine,
       changed: () => this.changed(),
+      signedOut: () => this.#signedOut.changed(),
       line: {
         open: () => this.link.open(() => this.monitor.opened()),
         drop: () => this.link.drop(),
@@ -44,6 +46,16 @@ export class Connection extends Emitter {
   /** The topics are heard: commands find their way. */
   onReady(act) {
     this.#ready.on(act)
+  }
+
+  /** The browser is signed out, as the server has confirmed. */
+  onSignedOut(act) {
+    this.#signedOut.on(act)
+  }
+
+  /** Give the line up for good. */
+  end() {
+    this.monitor.end()
   }
 
   begin() {

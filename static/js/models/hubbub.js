@@ -59,6 +59,12 @@ export class Hubbub {
     return this.outbox.add({ key: newKey(), room: id, text, at: this.clock.now() })
   }
 
+  /** Somebody signed out: nothing is sent, heard or stored any more. */
+  async end() {
+    this.connection.end()
+    await this.outbox.store.close()
+  }
+
   delete(message, reason = "") {
     const data = reason ? { id: message.id, reason } : { id: message.id }
     return this.link.send("message.delete", `room.${message.room}`, data)

@@ -1,13 +1,9 @@
 import { openDB } from "../../vendor/idb/idb.js"
 import { Emitter } from "../helpers/emitter.js"
+import { databaseName, STORE } from "../helpers/unsent-databases.js"
 
-const STORE = "unsent"
 /** Browsers have left requests to IndexedDB without any answer. */
 const ANSWER_MS = 1_000
-
-export function databaseName(personId) {
-  return `hubbub-${personId}`
-}
 
 /** Open one person's database: nobody sends another's words. `lost` is called when the browser closes it. */
 export async function openDatabase(personId, lost) {

@@ -2,6 +2,8 @@ import { Emitter } from "../helpers/emitter.js"
 
 const FIRST_PAUSE_MS = 1_000
 const LAST_PAUSE_MS = 30_000
+/** Who leaves waits no longer for what is on its way. */
+const SEND_ALL_MS = 10_000
 
 /**
  * Messages on their way. They wait in the store until the server has them, go out one after the other in the order
@@ -62,6 +64,24 @@ export class Outbox extends Emitter {
     if (entry?.state !== "failed") return
     await this.#store({ ...entry, state: "waiting", error: null })
     this.drain()
+  }
+
+  /** Try everything once more, also what failed. Resolves with whether nothing is left. */
+  async sendAll() {
+    await Promise.all(this.unsent.map(({ key }) => this.retry(key)))
+    return new Promise(resolve => {
+      const look = () => {
+        if (this.unsent.every(({ state }) => state === "failed")) finish()
+      }
+      const finish = () => {
+        this.clock.clearTimeout(timer)
+        end()
+        resolve(!this.unsent.length)
+      }
+      const end = this.on(look)
+      const timer = this.clock.setTimeout(finish, SEND_ALL_MS)
+      look()
+    })
   }
 
   async discard(key) {

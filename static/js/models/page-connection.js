@@ -9,6 +9,7 @@ let shared = null
 export function pageConnection(make) {
   if (!shared) {
     shared = make()
+    shared.onSignedOut(() => document.dispatchEvent(new CustomEvent("hubbub:signed-out")))
     queueMicrotask(() => shared.begin())
   }
   return shared

@@ -1,5 +1,8 @@
 // The little that sign-up and the profile page do in the browser. Without it they work, too.
 
+import { localData } from "../helpers/browser-data.js"
+import { soonName } from "../helpers/time.js"
+
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** Fill the hidden field of sign-up with the browser's time zone. */
@@ -61,8 +64,24 @@ function goToError() {
   document.querySelector("main [aria-invalid=true]")?.focus()
 }
 
+/** What was not sent when a session ended by itself waits for its author. On a shared computer anybody may remove it. */
+async function showUnsent() {
+  const notice = document.querySelector("[data-unsent]")
+  const until = notice && (await localData.wait())
+  if (!until) return
+  const at = new Date(until)
+  Object.assign(notice.querySelector("time"), { dateTime: at.toISOString(), textContent: soonName(at) })
+  notice.querySelector("button").addEventListener("click", async () => {
+    await localData.clear()
+    notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: "It is deleted." }))
+    notice.setAttribute("role", "status")
+  })
+  notice.hidden = false
+}
+
 guessTimeZone()
 offerTimeZone()
 offerCopies()
 offerPasswords()
 goToError()
+showUnsent()

@@ -20,7 +20,7 @@ const STOPS = {
  *
  * `line` opens, drops and pings (a promise); `probe` asks over HTTP why a handshake failed ("signed-out" or anything);
  * `changed(state, until)` hears: connecting, connected, waiting (until), offline, and what ends it: signed-out,
- * outdated, too-many, blocked.
+ * outdated, too-many, blocked. `signedOut` hears when the server has confirmed that this browser is signed out.
  */
 export class Monitor {
   state = "connecting"
@@ -30,12 +30,14 @@ export class Monitor {
   #opened = false
   #heardAt = 0
   #connectedAt = null
+  #ended = false
 
-  constructor({ line, probe, changed, clock, isOnline }) {
-    Object.assign(this, { line, probe, changed, clock, isOnline })
+  constructor({ line, probe, changed, clock, isOnline, signedOut = () => {} }) {
+    Object.assign(this, { line, probe, changed, clock, isOnline, signedOut })
   }
 
   connect() {
+    if (this.#ended) return
     this.#opened = false
     this.#enter("connecting")
     this.#after(OPENING_MS, () => this.line.drop())
@@ -53,6 +55,15 @@ export class Monitor {
     this.#opened = true
   }
 
+  /** No line any more, whatever comes. */
+  end() {
+    this.#ended = true
+    this.#clear()
+    this.line.drop()
+    this.#clear()
+    this.#enter("signed-out")
+  }
+
   /** `hello` was heard: the line works. */
   greeted() {
     this.#connectedAt = this.clock.now()
@@ -68,6 +79,7 @@ export class Monitor {
   /** `returnAfter`: when a server that restarts wants us back, in ms; each link gets a moment of its own. */
   async closed(code, returnAfter = null) {
     this.#clear()
+    if (this.#ended) return
     if (!mayComeBack(code)) return this.#stop(code)
     if (this.#wasSteady()) this.#attempts = 0
     this.#connectedAt = null
@@ -79,8 +91,11 @@ export class Monitor {
   /** Signed out may mean one sign-in alone: after a new password the browser has another, and comes back. */
   async #stop(code) {
     this.#enter(STOPS[code] ?? "blocked")
-    if (code !== CLOSES.signedOut || (await this.probe()) !== "signed-in") return
-    if (this.state === "signed-out") this.#wait()
+    if (code !== CLOSES.signedOut) return
+    const answer = await this.probe()
+    if (this.state !== "signed-out" || this.#ended) return
+    if (answer === "signed-in") this.#wait()
+    else if (answer === "signed-out") this.signedOut()
   }
 
   wentOnline() {
@@ -119,6 +134,7 @@ export class Monitor {
     if (this.state === "connecting") this.line.drop()
     this.#clear()
     this.#enter("signed-out")
+    if (!this.#ended) this.signedOut()
   }
 
   /** A laptop that slept has a line that looks open: silence was missed, so ask. */

@@ -1,0 +1,144 @@
+import { tabChannel } from "../helpers/browser.js"
+import { localData } from "../helpers/browser-data.js"
+import { probeSignIn } from "../helpers/sign-in.js"
+import { findRegistration, findSubscription } from "../helpers/subscription.js"
+import { askAboutUnsent } from "./sign-out-dialog.js"
+
+/** Nobody waits longer for a browser that does not answer. */
+const FORGET_MS = 3_000
+/** How long the other tabs wait for the one in which somebody signs out. */
+const LEAVING_MS = 10_000
+
+/**
+ * Keeps a page to its person: it goes when they sign out, here or in another tab, when their session ends, or when somebody
+ * else signs in; and what this browser stored of them goes with it, but for what is unsent when the session ended by itself.
+ *
+ * `app` is the chat, where this page is one. `say(words)` shows the person a short notice.
+ */
+export class SignInWatch {
+  #isEnding = false
+
+  constructor({ person, signIn, app = null, say }) {
+    Object.assign(this, { person, signIn, app, say })
+  }
+
+  async begin() {
+    this.tabs = tabChannel("hubbub-sign-in")
+    this.tabs.heard = news => this.#hear(news)
+    document.addEventListener("submit", event => this.#submit(event))
+    document.addEventListener("hubbub:signed-out", () => this.#sessionEnded())
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#cameBack())
+    if (await localData.arrive(this.person)) this.tabs.tell({ arrived: this.person })
+  }
+
+  #submit(event) {
+    if (!event.target.matches("[data-sign-out]")) return
+    event.preventDefault()
+    this.#signOut(event.target)
+  }
+
+  async #signOut(form) {
+    if (this.#isEnding) return
+    this.#isEnding = true
+    let isGone = false
+    try {
+      isGone = (await this.#mayGo()) && (await this.#end(form))
+    } finally {
+      this.#isEnding = isGone
+    }
+  }
+
+  /** Nothing unsent is lost without being asked about. */
+  async #mayGo() {
+    const unsent = await this.#unsent()
+    if (!unsent.messages && !unsent.drafts) return true
+    const answer = await askAboutUnsent(unsent, { sendLabel: this.app ? "Send them" : "Open the chat to send" })
+    if (answer !== "send") return answer === "discard"
+    if (!this.app) location.assign("/")
+    else if (await this.app.outbox.sendAll()) return this.#mayGo()
+    else this.say("Not everything could be sent. You are still signed in.")
+    return false
+  }
+
+  async #unsent() {
+    const stored = await localData.unsent(this.person)
+    return this.app ? { ...stored, messages: this.app.outbox.unsent.length } : stored
+  }
+
+  /** The server first: who is still signed in keeps everything. Resolves with whether they are gone. */
+  async #end(form) {
+    this.tabs.tell({ leaving: this.person })
+    const body = new URLSearchParams(new FormData(form))
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null)
+    if (!answer) {
+      this.say("There is no connection to the server. You are still signed in.")
+      return false
+    }
+    if ((await probeSignIn()) === "signed-out") {
+      await this.#forget()
+      this.tabs.tell({ left: this.person })
+      location.replace(this.signIn)
+    } else {
+      // Whatever the server wants to say before, a page of its own says it.
+      form.submit()
+    }
+    return true
+  }
+
+  async #forget() {
+    const late = new Promise(resolve => setTimeout(resolve, FORGET_MS))
+    await Promise.race([late, Promise.all([this.#clear(), forgetWorker()])])
+  }
+
+  /** What runs is ended first: it would store again what is removed. */
+  async #clear() {
+    await this.app?.end()
+    await localData.clear()
+  }
+
+  async #hear({ leaving, left, arrived }) {
+    if (leaving === this.person) this.#waitForLeaving()
+    if (left === this.person) {
+      document.documentElement.hidden = true
+      await this.app?.end()
+      location.replace(this.signIn)
+    }
+    if (arrived && arrived !== this.person) location.reload()
+  }
+
+  /** The session's end is theirs to tell: what they leave behind is being removed. */
+  #waitForLeaving() {
+    this.#isEnding = true
+    setTimeout(() => {
+      this.#isEnding = false
+    }, LEAVING_MS)
+  }
+
+  /** The session ended by itself. What is unsent waits for the same person; what cannot wait stays before their eyes. */
+  #sessionEnded() {
+    if (this.#isEnding || this.#wouldLose()) return
+    const next = location.pathname + location.search
+    location.replace(`${this.signIn}?${new URLSearchParams({ next })}`)
+  }
+
+  #wouldLose() {
+    if (this.app) return !this.app.outbox.isLasting && this.app.outbox.unsent.length > 0
+    return [...document.querySelectorAll("input, textarea")].some(({ value, defaultValue }) => value !== defaultValue)
+  }
+
+  /** Shown again by Back, as it was: first of all, whose is the browser now? */
+  async #cameBack() {
+    document.documentElement.hidden = true
+    if (localData.person !== this.person || (await probeSignIn()) === "signed-out") return location.reload()
+    document.documentElement.hidden = false
+  }
+}
+
+/** What the service worker shows, and that pushes come here. */
+async function forgetWorker() {
+  const registration = await findRegistration()
+  for (const shown of (await registration?.getNotifications().catch(() => null)) ?? []) shown.close()
+  await (await findSubscription())?.unsubscribe().catch(() => {})
+  await registration?.unregister().catch(() => {})
+  await navigator.clearAppBadge?.().catch(() => {})
+}
