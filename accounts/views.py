@@ -14,11 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import services
+from accounts.allowance import spend
 from accounts.doors import takes_form_of
 from accounts.forms import EndSessionsForm, ProfileForm, TokenForm
 from accounts.models import User
 from accounts.people import Person
+from realtime.errors import RateLimited
 
+# A new name or picture is told in every room that the person is in.
+PROFILES_AN_HOUR = 30
+TOO_MANY_PROFILES = f"You have saved your profile {PROFILES_AN_HOUR} times in the last hour. Wait a little."
 AVATAR_NAME = re.compile(r"[\w-]{1,80}\.webp")
 
 
@@ -32,6 +37,11 @@ class PersonRequest(HttpRequest):
 def profile(request: PersonRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
+        try:
+            spend(request.user.pk, "profile", PROFILES_AN_HOUR, TOO_MANY_PROFILES)
+        except RateLimited as error:
+            form.add_error(None, error.message)
+            return show_profile(request, form=form)
         form.save()
         messages.success(request, "Your profile is saved.")
         return redirect("profile")

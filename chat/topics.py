@@ -107,7 +107,7 @@ class RoomTopic(Topic):
         await writer.note_reading(Reading(self.id, session.user.id, data.seq))
         return {}
 
-    @command("room.level", Hearing)
+    @command("room.level", Hearing, costs_post=True)
     async def hear(self, session: "Session", data: Hearing) -> dict:
         """Choose how much one hears of the room; what is left out stays as it is."""
         choice = await write(services.set_level, self.id, session.user.id, data.level, data.mute)

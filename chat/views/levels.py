@@ -11,6 +11,7 @@ from chat.events import room_feed
 from chat.forms import HearingForm
 from chat.models import Membership
 from chat.views.finding import own_membership
+from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
 from notifications.services import Level
 from notifications.services.ruling import group_levels
@@ -25,6 +26,7 @@ def set_level(request: HttpRequest, room_id: int) -> HttpResponse:
     form = HearingForm(request.POST, kind=membership.room.kind)
     if not form.is_valid():
         raise Invalid("Choose from the list how much you want to hear of this room.")
+    spend(request.user.pk, "level")
     services.set_level(room_id, request.user.pk, form.cleaned_data["level"], form.cleaned_data["mute"] or None)
     messages.success(request, "Saved.")
     return redirect("room_settings", room_id)

@@ -1,15 +1,26 @@
-"""How much one person may start in an hour."""
+"""How much one person may start, and ask for."""
 
 from accounts import allowance
 
 # Far above what a person does by hand, far below what fills a sidebar or floods others' with entries.
-AN_HOUR = {"room": 20, "join": 100, "direct": 60, "invitation": 200}
+AN_HOUR = {"room": 20, "join": 100, "direct": 60, "invitation": 200, "level": 300}
 SENTENCES = {
     "room": "You have made {} rooms in the last hour. Wait a little before the next.",
     "join": "You have joined {} rooms in the last hour. Wait a little before the next.",
     "direct": "You have started {} conversations in the last hour. Wait a little before the next.",
+    "level": "You have changed what you hear of rooms {} times in the last hour. Wait a little before the next.",
     "invitation": "You have invited {} people in the last hour. Wait a little before the next.",
 }
+
+
+# A client that comes back asks for the state of each room that it has open: far fewer.
+STATES_A_MINUTE = 300
+
+
+def spend_state(user_id: int) -> None:
+    """Count a state of a room, which is a page of messages. Raises RateLimited."""
+    sentence = f"You have asked for {STATES_A_MINUTE} rooms in the last minute. Wait a little before the next."
+    allowance.spend(user_id, "state", STATES_A_MINUTE, sentence, seconds=60)
 
 
 def spend(user_id: int, what: str, amount: int = 1) -> None:

@@ -11,6 +11,7 @@ from chat.timeline import in_days
 from chat.views.boot import boot
 from chat.views.finding import find_membership, own_membership, visible_afterwards, visible_room
 from chat.views.home import remember_room
+from chat.views.rate_limit import spend_state
 from chat.views.refusals import refused_in_words
 
 PREVIEW_MESSAGES = 30
@@ -46,6 +47,7 @@ def preview(request: HttpRequest, room) -> HttpResponse:
 @visible_afterwards
 def open_state(request: HttpRequest, room_id: int) -> dict:
     """Return all a client needs to show this room, and remember it as the last one opened."""
+    spend_state(request.user.pk)
     membership = own_membership(request.user, room_id)
     remember_room(request, room_id)
     return room_state(membership)
@@ -55,4 +57,5 @@ def open_state(request: HttpRequest, room_id: int) -> dict:
 @visible_afterwards
 def state(request: HttpRequest, room_id: int) -> dict:
     """Return the same for a room that a client knows of and need not have open."""
+    spend_state(request.user.pk)
     return room_state(own_membership(request.user, room_id))

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from accounts import services
+from accounts import services, views
 from accounts.middleware import TimeZoneMiddleware
 from tests.accounts.vocabulary import errors, signed_in, told
 
@@ -20,6 +20,15 @@ def test_saves_name_and_time_zone(here, ada):
     ada.refresh_from_db()
     assert (ada.name, ada.time_zone) == ("Countess of Lovelace", "Europe/London")
     assert b"Your profile is saved." in here.get("/accounts/profile/").content
+
+
+def test_saving_has_a_bound(here, ada, monkeypatch):
+    monkeypatch.setattr(views, "PROFILES_AN_HOUR", 2)
+    for name in ("Ada A.", "Ada B.", "Ada C."):
+        response = here.save_profile(display_name=name)
+    assert "You have saved your profile" in errors(response)
+    ada.refresh_from_db()
+    assert ada.name == "Ada B."
 
 
 def test_without_a_name_one_is_called_by_the_username(here, ada):

@@ -147,6 +147,15 @@ def test_a_conversation_names_what_is_wrong(ada, body, answer):
     assert code(visit(ada).post("/direct/", body, content_type="application/json")) == answer
 
 
+def test_asking_for_rooms_has_a_bound(ada, monkeypatch):
+    monkeypatch.setattr(rate_limit, "STATES_A_MINUTE", 2)
+    room, browser = room_of(ada), visit(ada)
+    paths = [f"/rooms/{room.pk}/{name}.json" for name in ("state", "open", "state")]
+    answers = [browser.get(path) for path in paths]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[-1]["Retry-After"]) > 0
+
+
 def test_conversations_have_a_bound_and_name_the_wait(ada, bob, monkeypatch):
     monkeypatch.setitem(rate_limit.AN_HOUR, "direct", 1)
     browser, eve = visit(ada), person("eve")

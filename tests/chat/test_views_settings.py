@@ -198,6 +198,16 @@ def test_pages_take_the_same_queries_for_any_number_of_people(ada, number, path,
         browser.get(f"/rooms/{room.pk}/{path}")
 
 
+def test_to_change_what_one_hears_has_a_bound(ada, monkeypatch):
+    monkeypatch.setitem(rate_limit.AN_HOUR, "level", 2)
+    room, browser = room_of(ada), visit(ada)
+    for level in ("everything", "nothing", "everything"):
+        answer = browser.post(f"/rooms/{room.pk}/level/", {"level": level, "mute": ""}, follow=True)
+    assert words(answer)[-1] == (
+        "You have changed what you hear of rooms 2 times in the last hour. Wait a little before the next."
+    )
+
+
 def test_to_come_and_go_has_a_bound(ada, monkeypatch):
     monkeypatch.setitem(rate_limit.AN_HOUR, "join", 2)
     room, bob = room_of(ada), person("bob")
