@@ -14,6 +14,7 @@ from notifications import kinds
 from notifications.kinds import Kind, UnknownKindError
 from notifications.models import Notification, Stream
 from notifications.querysets import SHOWN, NotificationQuerySet
+from notifications.stream_access import hide_streams
 
 ROWS_A_PAGE = 30
 IDS_AT_ONCE = 100
@@ -42,9 +43,11 @@ class Choice:
     def kind_label(self) -> str:
         return find_kind(self.kind).label if self.kind else ""
 
-    def rows(self, user_id: int) -> NotificationQuerySet:
-        rows = Notification.objects.filter(user=user_id)
-        return rows.filtered(show=self.show, kind=self.kind, stream=self.stream)
+    def rows(self, user) -> NotificationQuerySet:
+        """Return what it shows that person. A stream that they may not see is one that is not there."""
+        rows = Notification.objects.filter(user=user.pk)
+        streams = Stream.objects.visible_to(user).filter(slug=self.stream) if self.stream else None
+        return rows.filtered(show=self.show, kind=self.kind, streams=streams)
 
 
 class Day(NamedTuple):
@@ -60,14 +63,15 @@ class Listing(NamedTuple):
     next: int | None
 
 
-def find_listing(user_id: int, choice: Choice, *, before: int | None = None, ids: Collection[int] = ()) -> Listing:
-    """Return a page below a place; with `ids`, only those among them. One query."""
-    rows = choice.rows(user_id).page(before=before).select_related("actor", "stream")
+def find_listing(user, choice: Choice, *, before: int | None = None, ids: Collection[int] = ()) -> Listing:
+    """Return a page below a place; with `ids`, only those among them. Two queries."""
+    rows = choice.rows(user).page(before=before).select_related("actor", "stream")
     if ids:
         rows = rows.filter(pk__in=list(ids)[:IDS_AT_ONCE])
     size = IDS_AT_ONCE if ids else ROWS_A_PAGE
     found = list(rows[: size + 1])
     shown = found[:size]
+    hide_streams(shown)
     for row in shown:
         row.about = find_kind(row.kind)
     days = [Day(day, name_day(day), list(some)) for day, some in groupby(shown, key=day_of)]
@@ -94,10 +98,10 @@ def name_day(day: date) -> str:
     return date_format(day, "l, j F" if day.year == today.year else "l, j F Y")
 
 
-def heard_streams(user_id: int) -> list[Stream]:
-    """Return the streams of which a person has notifications, by name."""
-    of_theirs = Notification.objects.filter(user=user_id, stream=OuterRef("pk"), held=False)
-    return list(Stream.objects.filter(Exists(of_theirs)).order_by("name"))
+def heard_streams(user) -> list[Stream]:
+    """Return the streams of which a person has notifications and which they may see, by name."""
+    of_theirs = Notification.objects.filter(user=user.pk, stream=OuterRef("pk"), held=False)
+    return list(Stream.objects.visible_to(user).filter(Exists(of_theirs)).order_by("name"))
 
 
 def read_number(text: str | None) -> int | None:

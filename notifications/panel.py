@@ -9,6 +9,7 @@ from notifications.events import notification_data
 from notifications.models import Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.counting import count_unread
+from notifications.stream_access import hide_streams
 from realtime.sequences import find_epoch, heads
 
 ROWS = 30
@@ -39,7 +40,7 @@ def bell_data(user) -> dict:
 
 
 def panel_data(user) -> dict:
-    """Return the panel's rows, the unread first. Four queries.
+    """Return the panel's rows, the unread first. Five queries.
 
     The head is read first: what changes in between comes again as an event.
     """
@@ -60,6 +61,7 @@ def page_data(rows: NotificationQuerySet, *, before: int | None) -> dict:
 
 
 def rows_data(rows: list[Notification], limit: int) -> dict:
+    hide_streams(rows)
     return {"notifications": [notification_data(row) for row in rows[:limit]], "more": len(rows) > limit}
 
 

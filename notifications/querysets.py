@@ -32,9 +32,9 @@ class NotificationQuerySet(QuerySet):
         shown = self.filter(withdrawn_at=None, held=False).order_by("-place").select_related("actor", "stream")
         return shown if before is None else shown.filter(place__lt=before)
 
-    def filtered(self, *, show: str = "all", kind: str = "", stream: str = "") -> Self:
-        """What one of the filters shows: `show` is a word of SHOWN, `stream` a stream's slug."""
+    def filtered(self, *, show: str = "all", kind: str = "", streams: QuerySet | None = None) -> Self:
+        """What one of the filters shows: `show` is a word of SHOWN; None: also what is of no stream."""
         rows = self.filter(SHOWN[show])
         if kind:
             rows = rows.filter(kind=kind)
-        return rows.filter(stream__slug=stream) if stream else rows
+        return rows if streams is None else rows.filter(stream__in=streams)

@@ -15,6 +15,7 @@ from notifications.querysets import NotificationQuerySet
 from notifications.services.closing import close_pushes
 from notifications.services.counting import count_unread
 from notifications.statements import find_unread, number_notifications
+from notifications.stream_access import hide_streams
 from realtime.publish import publish
 from realtime.sequences import lock, next_values, number_each
 
@@ -146,5 +147,6 @@ def change_of(user_ids: set[int], found: NotificationQuerySet, fields: dict[str,
         number_notifications(numbers)
         close_pushes(these.done())
         changed += these.order_by("place").select_related("actor", "stream")
+    hide_streams(changed)
     unread = count_unread({row.user_id for row in changed})
     publish([notification_event(row, unread[row.user_id]) for row in changed])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.doors import json_command, json_page
 from notifications import kinds, services
 from notifications.kinds import UnknownKindError
-from notifications.models import Notification
+from notifications.listing import Choice
 from notifications.panel import page_data, panel_data, standing
 from notifications.querysets import SHOWN
 from notifications.services.changing import MOST_AT_ONCE
@@ -49,8 +49,7 @@ def listing(request: HttpRequest) -> dict:
         raise Invalid(f"show is one of {', '.join(SHOWN)}.")
     if kind:
         check_kind(kind)
-    stream = request.GET.get("stream", "").replace("\0", "")
-    rows = Notification.objects.filter(user=request.user.pk).filtered(show=show, kind=kind, stream=stream)
+    rows = Choice(show, kind, request.GET.get("stream", "").replace("\0", "")).rows(request.user)
     return {**standing(request.user.pk), **page_data(rows, before=whole_number(request.GET, "before"))}
 
 

@@ -35,12 +35,12 @@ def show(request: PersonRequest) -> HttpResponse:
     choice = Choice.read(request.GET)
     ids = [id for text in request.GET.get("ids", "").split(",") if (id := read_number(text)) is not None]
     before = read_number(request.GET.get("before"))
-    streams = heard_streams(request.user.pk)
+    streams = heard_streams(request.user)
     context = {
         "here": stay(request),
         "choice": choice,
         # Read when it is drawn, after the bell has said up to where it has heard: what comes later comes as an event.
-        "listing": SimpleLazyObject(lambda: find_listing(request.user.pk, choice, before=before, ids=ids)),
+        "listing": SimpleLazyObject(lambda: find_listing(request.user, choice, before=before, ids=ids)),
         "before": before,
         "unread": count_unread([request.user.pk])[request.user.pk],
         "newest": newest_place(request.user.pk),
@@ -96,7 +96,7 @@ def read_all(request: PersonRequest, *, up_to: int) -> None:
     if not choice.narrowed:
         services.mark_all_read(request.user.pk, min(up_to, newest_place(request.user.pk)))
         return
-    shown = choice.rows(request.user.pk).unread().filter(place__lte=up_to)
+    shown = choice.rows(request.user).unread().filter(place__lte=up_to)
     ids = list(shown.order_by("-place").values_list("pk", flat=True)[:MOST_AT_ONCE])
     services.mark_read(request.user.pk, ids)
     if len(ids) == MOST_AT_ONCE:

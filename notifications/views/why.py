@@ -12,6 +12,7 @@ from notifications.groups import find_labels
 from notifications.listing import find_kind
 from notifications.models import Notification
 from notifications.preview import WEEK
+from notifications.stream_access import hide_streams
 from realtime.cursors import make_cursor, read_cursor
 
 HELD_A_PAGE = 50
@@ -23,6 +24,7 @@ def why(request: PersonRequest, notification_id: int) -> HttpResponse:
     """Say of one notification where it went and why, also where it is held or was taken back."""
     rows = Notification.objects.select_related("actor", "stream")
     row = get_object_or_404(rows, user=request.user.pk, pk=notification_id)
+    hide_streams([row])
     label = find_labels(request.user.pk, [row.group]).get(row.group)
     deliveries = row.deliveries.select_related("device").order_by("pk")
     context = {

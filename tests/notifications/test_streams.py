@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from notifications.missed import notifications_missed
 from notifications.models import Notification, Stream
+from notifications.services import mark_read
 from notifications.services.publishing import apublish_to_stream, publish_to_stream
 from notifications.services.streams import (
     UnknownStreamError,
@@ -18,7 +20,7 @@ from notifications.services.streams import (
 from notifications.services.subscribing import give, subscribe, unsubscribe
 from notifications.topics import StreamTopic
 from realtime.errors import NotFound
-from tests.cast import person
+from tests.cast import person, visit
 from tests.notifications.newsroom import group_of, news, stream, titles  # noqa: F401
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("news")]
@@ -179,3 +181,44 @@ def test_a_stream_without_a_token_takes_none(db):
     stream()
     for key in ("", "-" * 64, "None"):
         assert find_stream_of_token("deploys", key) is None
+
+
+@pytest.fixture
+def told_once(ada):
+    """Ada was told something by a stream of which she lost sight, and which has another name since."""
+    made = stream("deploys", is_open=False, rule=Stream.Rule.EVERYBODY)
+    publish_to_stream(made, "v1 is out")
+    update_stream(made, rule=Stream.Rule.NOBODY, name="Barracuda", slug="barracuda")
+    return Notification.objects.get(user=ada)
+
+
+def test_what_they_were_told_stays_in_their_list_without_the_stream(ada, told_once):
+    [row] = visit(ada).get("/notifications/list.json").json()["notifications"]
+    assert (row["title"], row["stream"]) == ("v1 is out", None)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "?stream=deploys", "panel.json", "list.json", "list.json?show=unread", "{id}/why/", "preferences/"]
+)
+def test_no_page_says_what_a_stream_is_called_to_who_lost_sight_of_it(ada, told_once, path):
+    answer = visit(ada).get("/notifications/" + path.format(id=told_once.pk))
+    assert answer.status_code == 200
+    assert "barracuda" not in answer.text.lower()
+
+
+def test_a_stream_out_of_sight_is_found_by_no_name(ada, told_once):
+    assert visit(ada).get("/notifications/list.json?stream=barracuda").json()["notifications"] == []
+    assert visit(ada).get("/notifications/?stream=barracuda").context["listing"].days == []
+
+
+def test_no_event_says_what_a_stream_is_called_to_who_lost_sight_of_it(ada, told_once, told):
+    mark_read(ada.pk, [told_once.pk])
+    [live] = [event for event in told if event.type == "notification"]
+    [missed] = notifications_missed(ada.pk, 0, 10)
+    assert live.data["notification"]["stream"] is missed.data["notification"]["stream"] is None
+
+
+def test_who_sees_a_stream_again_reads_its_name_again(ada, told_once):
+    give(ada, told_once.stream)
+    [row] = visit(ada).get("/notifications/list.json?stream=barracuda").json()["notifications"]
+    assert row["stream"] == {"slug": "barracuda", "name": "Barracuda"}

@@ -1,0 +1,60 @@
+"""Which streams people may see, asked for many pairs at once, and what of their notifications depends on it."""
+
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+
+from notifications.models import Notification
+
+# Stream.audience() for many pairs at once; tests/notifications/test_streams.py holds them to the same answers.
+MAY_SEE = """
+    WITH wanted (user_id, stream_id) AS (VALUES {rows})
+    SELECT u.id, s.id
+    FROM wanted CROSS JOIN notifications_stream s
+    JOIN {users} u ON u.id = wanted.user_id
+    WHERE s.id = wanted.stream_id AND u.is_active AND (
+        s.is_open OR s.rule = 'everybody' OR (s.rule = 'staff' AND u.is_staff)
+        OR (s.rule = 'group' AND EXISTS (
+            SELECT 1 FROM {members} g WHERE g.{member} = u.id AND g.group_id = s.group_id))
+        OR EXISTS (
+            SELECT 1 FROM notifications_subscription p
+            WHERE p.user_id = u.id AND p.stream_id = s.id AND p.by_staff)
+    )
+"""
+PAIRS_A_QUERY = 5_000
+
+
+def find_visible(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return which of these (user id, stream id) may be seen. One query for each 5,000."""
+    visible: set[tuple[int, int]] = set()
+    ordered = sorted(pairs)
+    for start in range(0, len(ordered), PAIRS_A_QUERY):
+        some = ordered[start : start + PAIRS_A_QUERY]
+        statement = MAY_SEE.format(rows=", ".join(["(%s, %s)"] * len(some)), **people_tables())
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [number for pair in some for number in pair])
+            visible.update(cursor.fetchall())
+    return visible
+
+
+@cache
+def people_tables() -> dict[str, str]:
+    """Return where this site keeps its people and who is in which group."""
+    user = get_user_model()
+    groups: Any = user._meta.get_field("groups")
+    return {"users": user._meta.db_table, "members": groups.m2m_db_table(), "member": groups.m2m_column_name()}
+
+
+def hide_streams(rows: Sequence[Notification]) -> None:
+    """Take the stream from the notifications of those who may no longer see it, to be shown and not to be saved.
+
+    What they were told is theirs to keep; what the stream is called now is not. One query, or none without streams.
+    """
+    pairs = {(row.user_id, row.stream_id) for row in rows if row.stream_id is not None}
+    visible = find_visible(pairs)
+    for row in rows:
+        if row.stream_id is not None and (row.user_id, row.stream_id) not in visible:
+            row.stream = None
