@@ -52,10 +52,12 @@ class Chromium(Process):
 def find_chromium() -> str:
     """Return the path of a Chromium, or raise with the command that brings one."""
     chosen = os.environ.get("CHROMIUM")
-    found = [chosen] if chosen else [shutil.which(name) for name in NAMES] + [playwrights_own()]
+    found = [chosen] if chosen else [shutil.which(name) for name in NAMES]
     for path in found:
         if path and Path(path).exists():
             return path
+    if not chosen and Path(own := playwrights_own()).exists():  # asked last: it starts Playwright's driver
+        return own
     raise FileNotFoundError(MISSING)
 
 
