@@ -5,6 +5,7 @@ from chat.events import member_data, message_data
 from chat.models import Membership, Message
 from chat.permissions import allowed
 from chat.querysets import Page
+from realtime.errors import NotFound
 
 MESSAGES_AT_FIRST = 60
 
@@ -13,9 +14,11 @@ def room_state(membership: Membership, *, around: int | None = None) -> dict:
     """Return the RoomState of one person's room; the newest messages, or those around a posted_seq.
 
     The entry is read first: what changes after its `seq` while the rest is read comes again as an event,
-    and events are states. The membership's room must be loaded.
+    and events are states. The membership's room must be loaded. Raises NotFound where it has ended meanwhile.
     """
     entry = room_entry(membership)
+    if not entry["active"]:
+        raise NotFound
     page = Message.objects.page(membership.room, around=around, limit=MESSAGES_AT_FIRST)
     members = Membership.objects.filter(room=membership.room_id, active=True).select_related("user").order_by("pk")
     return {
