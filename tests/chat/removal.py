@@ -3,7 +3,7 @@
 import threading
 from contextlib import contextmanager
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 from chat import services
 from tests.cast import person
@@ -28,6 +28,7 @@ class Removal:
         self.happened = self.is_done
         if not self.is_done:  # a transaction held it up, or there were fewer queries
             self._act()
+            self.is_done = True
 
     def _count(self, execute, sql, params, many, context):
         if self.asked == self.number:
@@ -45,10 +46,13 @@ class Removal:
 
     def _act_and_leave(self):
         try:
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET lock_timeout = '20ms'")
-            self._act()
+            with transaction.atomic():
+                if connection.vendor == "postgresql":
+                    with connection.cursor() as cursor:
+                        # LOCAL: the connection goes back into a pool, and others use it after this.
+                        cursor.execute("SET LOCAL lock_timeout = '20ms'")
+                self._act()
+            self.is_done = True
         except OperationalError:
             pass  # it waits for the one under way, and comes after it
         finally:
@@ -58,7 +62,6 @@ class Removal:
         ada, bob = self.room.ada, self.room.bob
         services.remove_member(self.room, ada, bob)
         post(self.room, ada, SECRET)
-        self.is_done = True
 
 
 def room_with_bob():
