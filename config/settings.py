@@ -8,7 +8,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from config.environment import Environment
-from config.keepalive import find_keepalive
+from config.keepalive import find_keepalive, libpq_keepalive
 from config.mail import find_mailer
 from config.secret_key import find_secret_key
 from config.site_url import find_site_url
@@ -97,7 +97,7 @@ DATABASES = {"default": env.database("DATABASE_URL", default=DATA_DIR / "hubbub.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     synchronous = env.choice("SQLITE_SYNCHRONOUS", ("OFF", "NORMAL", "FULL", "EXTRA"), default="NORMAL")
     DATABASES["default"]["OPTIONS"] = {
-        "timeout": 10,
+        "timeout": 4,  # a page says then that the database is busy; the live links wait for 2 (realtime/threads.py)
         "transaction_mode": "IMMEDIATE",
         "init_command": (
             "PRAGMA journal_mode=WAL;"
@@ -109,14 +109,25 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
+    DATABASES["default"]["ENGINE"] = "config.postgresql"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A lock that is held for longer is trouble elsewhere: the person is told "try again", not left waiting.
     # The pool is for pages: each request has a thread of its own, so as many at once would be as many connections.
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),  # of the URL: ?sslmode=require
-        "connect_timeout": 3,
-        "options": "-c lock_timeout=4s",
-        "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", default=20, least=1), "timeout": 4},
+        "connect_timeout": 2,
+        **libpq_keepalive(),
+        # Together less than the five seconds in which everybody has an answer: a change waits behind one other. Who
+        # gave up a statement closes the connection, and the server ends it then.
+        "options": "-c lock_timeout=2s -c client_connection_check_interval=2s",
+        # reconnect_timeout: psycopg_pool doubles the time between its tries without a bound. After two it gives up,
+        # and the next page begins anew.
+        "pool": {
+            "min_size": 1,
+            "max_size": env.number("DATABASE_POOL", default=20, least=1),
+            "timeout": 3,
+            "reconnect_timeout": 1,
+        },
     }
 # A request's thread ends with it, and would leave its connection open until the garbage is collected.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -300,7 +311,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"refusals": {"()": "config.refusals_log.RefusalFilter"}},
+    "filters": {
+        "refusals": {"()": "config.refusals_log.RefusalFilter"},
+        "without_outages": {"()": "config.error_pages.WithoutOutages"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["refusals"]}},
     "root": {
         "handlers": ["console"],
@@ -310,6 +324,8 @@ LOGGING = {
         "channels_redis": {"level": "CRITICAL"},  # a traceback a second while Redis is away; the bus says so once
         "daphne": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},  # a line for each try; the outage has two (realtime/outage.py)
+        "django.request": {"filters": ["without_outages"]},
         "django.channels.server": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},
     },

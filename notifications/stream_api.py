@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 import msgspec
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 from msgspec import UNSET, UnsetType
 
 from notifications import thinning
@@ -15,10 +15,13 @@ from notifications.models import Stream
 from notifications.services.publishing import publish_to_stream
 from notifications.services.streams import find_stream_of_token
 from notifications.services.values import checked
+from realtime.database_errors import is_outage, translate
+from realtime.deadlines import patience
 from realtime.errors import BadCommand, CommandError, Internal, Invalid, RateLimited
 from realtime.http import STATUS, check_size, decode_json
+from realtime.outage import outage
 from realtime.rate_limit import Buckets
-from realtime.threads import read, translate
+from realtime.threads import read
 
 logger = logging.getLogger(__name__)
 
@@ -78,9 +81,10 @@ async def answer(method: str, slug: str, authorization: str, body: bytes) -> Ans
         return Answer(await publish(method, slug, authorization, body))
     except CommandError as error:
         return Answer.refusing(error)
-    except (OperationalError, InterfaceError) as error:
-        return Answer.refusing(translate(error))
-    except Exception:
+    except Exception as error:
+        if is_outage(error):
+            outage.report_down(error)
+            return Answer.refusing(translate(error))
         logger.exception("What was posted to a stream could not be published")
         return Answer.refusing(Internal())
 
@@ -133,9 +137,11 @@ async def publish_news(stream: Stream, posted: Posted) -> int:
 
 def tell(stream: Stream, posted: Posted) -> int:
     close_old_connections()
+    patience.begin_page()
     try:
         return publish_to_stream(stream, posted.title or posted.text, posted.body, posted.url, posted.key)
     finally:
+        patience.end()
         close_old_connections()
 
 

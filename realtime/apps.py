@@ -5,6 +5,11 @@ class RealtimeConfig(AppConfig):
     name = "realtime"
 
     def ready(self):
-        from realtime import checkpoints, checks, clock  # noqa: F401
+        from django.core.signals import request_finished, request_started
 
+        from realtime import checkpoints, checks, clock  # noqa: F401
+        from realtime.deadlines import patience
+
+        request_started.connect(patience.begin_page)
+        request_finished.connect(patience.end)
         clock.every(checkpoints.SECONDS, checkpoints.checkpoint)

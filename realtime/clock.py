@@ -10,8 +10,10 @@ from time import monotonic
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
+from django.db import close_old_connections, connection, connections
 
+from realtime.database_errors import is_outage
+from realtime.outage import outage
 from realtime.threads import keep_connection
 
 logger = logging.getLogger(__name__)
@@ -96,9 +98,10 @@ def do(job: Job) -> None:
     close_old_connections()
     try:
         job.function()
-    except (OperationalError, InterfaceError) as error:
-        logger.warning("%s could not use the database: %s", job.name, str(error).strip())
-    except Exception:
-        logger.exception("%s has failed; it goes on", job.name)
+    except Exception as error:
+        if is_outage(error):
+            outage.report_down(error)
+        else:
+            logger.exception("%s has failed; it goes on", job.name)
     finally:
         close_old_connections()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from realtime import deadlines
 from realtime.frames import Frame
 
 if TYPE_CHECKING:
@@ -74,8 +75,9 @@ class Door:
         """Whether a message is being handled; a frame that waits for the database keeps its sender waiting."""
         return self._hearing is not None
 
-    def heard(self, text: str | None) -> None:
-        """Take a message: to be called only while none is being handled."""
+    def heard(self, text: str | None, arrived_at: float) -> None:
+        """Take a message that came at that time of the loop: to be called only while none is being handled."""
+        deadlines.arrive(arrived_at)
         task = asyncio.Task(self._hear(text), loop=self._protocol.loop, eager_start=True)
         if task.done():
             report(task)

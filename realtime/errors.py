@@ -5,7 +5,7 @@ CommandError
 ├── UnknownType  BadCommand             … no command of ours
 ├── NotFound  NotSubscribed  Forbidden  not there, not here, not you
 ├── Invalid  Conflict  Archived  TooManyTopics
-└── RateLimited  Unavailable  StorageFull  Internal
+└── RateLimited  Unavailable (OutcomeUnknown)  StorageFull  Internal
 """
 
 from typing import ClassVar
@@ -102,6 +102,12 @@ class Unavailable(CommandError):
     code = "unavailable"
     retry = True
     message = "The database does not answer. Nothing was stored; try again."
+
+
+class OutcomeUnknown(Unavailable):
+    """The answer did not come in time, or the connection ended before it: perhaps behind the COMMIT."""
+
+    message = "The database did not answer. Whether this was stored is not known: send it again, with the same key."
 
 
 class StorageFull(CommandError):

@@ -9,17 +9,29 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
+from time import monotonic
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from realtime import threads, turns
-from realtime.errors import CommandError, Internal, Unavailable
+from realtime import deadlines, threads, turns
+from realtime.deadlines import find_due
+from realtime.errors import CommandError, Internal, OutcomeUnknown, Unavailable
 
 logger = logging.getLogger(__name__)
 
+LOOK_SECONDS = 0.1
 MOST_TOGETHER = 128  # More hardly saves, and makes the first one wait longer.
 
 type Service[Item, Result] = Callable[[Sequence[Item]], Sequence[Result | CommandError]]
+
+
+class Waiting[Item, Result](NamedTuple):
+    """What was asked for, who waits for it, and by when, by the loop's clock."""
+
+    item: Item
+    future: asyncio.Future[Result]
+    due: float
 
 
 class Gathering[Item, Result]:
@@ -27,14 +39,19 @@ class Gathering[Item, Result]:
 
     Belongs to one event loop. `executor`: `threads.readers` or `threads.writer`, where the service is called. It
     returns a result or a CommandError for each item, in their order. `most_waiting`: whoever comes later is refused.
+    Everybody is answered when their command is due, whatever the thread waits for.
     """
 
     def __init__(self, executor: Executor, service: Service[Item, Result], most_waiting: int) -> None:
         self._executor = executor
         self._service = service
         self._most_waiting = most_waiting
-        self._waiting: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._stores = executor is not threads.readers
+        self._waiting: deque[Waiting[Item, Result]] = deque()
+        self._group: Sequence[Waiting[Item, Result]] = ()
+        self._job: Future[None] | None = None
         self._is_serving = False
+        self._looker: asyncio.TimerHandle | None = None
 
     def add(self, item: Item) -> "asyncio.Future[Result]":
         """Return the future result; it raises the CommandError. Raises Unavailable when too many wait."""
@@ -42,31 +59,36 @@ class Gathering[Item, Result]:
             raise Unavailable("Too much is being done just now. Nothing was stored; try again.", retry_after=1)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
-        self._waiting.append((item, future))
+        self._waiting.append(Waiting(item, future, find_due(loop)))
         if not self._is_serving:
             self._is_serving = True
             loop.call_soon(self._begin, loop)  # with whatever else comes in this turn
+        if self._looker is None:
+            self._looker = loop.call_later(LOOK_SECONDS, self._look, loop)
         return future
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._refuse_overdue(loop)
         group = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
         if not group:
             self._is_serving = False
             return
+        until = monotonic() + min(waiting.due for waiting in group) - loop.time()
+        self._group = group
         try:
-            self._executor.submit(self._serve, loop, group)
+            self._job = self._executor.submit(self._serve, loop, group, until)
         except RuntimeError:  # the interpreter ends; nobody is left waiting for ever
             loop.call_soon(self._end, loop, group, [Unavailable()] * len(group))
 
     # A task that awaits the loop's run_in_executor() takes three turns of the loop and a fifth of a post's time there.
-    def _serve(self, loop: asyncio.AbstractEventLoop, group: Sequence[tuple[Item, "asyncio.Future[Result]"]]) -> None:
-        results = self._find_results([item for item, _ in group])
+    def _serve(self, loop: asyncio.AbstractEventLoop, group: Sequence[Waiting[Item, Result]], until: float) -> None:
+        results = self._find_results([waiting.item for waiting in group], until)
         with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
             loop.call_soon_threadsafe(self._end, loop, group, results)
 
-    def _find_results(self, items: Sequence[Item]) -> Sequence[Result | CommandError]:
+    def _find_results(self, items: Sequence[Item], until: float) -> Sequence[Result | CommandError]:
         try:
-            return threads.run(self._service, (items,))
+            return threads.run(self._service, (items,), stores=self._stores, until=until)
         except CommandError as error:
             return [error] * len(items)
         except Exception:  # Ours, whatever it is: who waits is told, and the next group is served.
@@ -74,10 +96,43 @@ class Gathering[Item, Result]:
             return [Internal()] * len(items)
 
     def _end(self, loop: asyncio.AbstractEventLoop, group: Sequence, results: Sequence) -> None:
+        self._group, self._job = (), None
         # First they are answered: loop and thread share one interpreter, and at the same time both take twice as long.
         turns.after(1 + turns.TO_ANSWER, loop, self._begin, loop)
-        for (_, future), result in zip(group, results, strict=True):
-            settle(future, result)
+        for waiting, result in zip(group, results, strict=True):
+            settle(waiting.future, result)
+
+    # -- what is due
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Answer what is due, now and then for as long as there is anything; one timer, not one for each item."""
+        self._looker = loop.call_later(LOOK_SECONDS, self._look, loop) if self._is_serving else None
+        self._refuse_overdue(loop)
+        now = loop.time()
+        if self._job is not None and any(is_late(waiting, now) for waiting in self._group) and self._job.cancel():
+            # It waits for its thread, so nothing of it was done: those who have time left go on waiting.
+            self._waiting.extendleft(reversed(self._group))
+            self._group, self._job = (), None
+            self._begin(loop)
+            return
+        for waiting in self._group:
+            if waiting.due <= now:
+                settle(waiting.future, OutcomeUnknown() if self._stores else Unavailable())
+
+    def _refuse_overdue(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Drop what could not be done in time any more."""
+        now = loop.time()
+        if not any(is_late(waiting, now) for waiting in self._waiting):
+            return
+        for waiting in self._waiting:
+            if is_late(waiting, now):
+                settle(waiting.future, Unavailable())
+        self._waiting = deque(waiting for waiting in self._waiting if not is_late(waiting, now))
+
+
+def is_late(waiting: Waiting, now: float) -> bool:
+    """Say whether it is too late to begin with this."""
+    return waiting.due - deadlines.AHEAD_SECONDS <= now
 
 
 def settle[Result](future: "asyncio.Future[Result]", result: Result | CommandError) -> None:

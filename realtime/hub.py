@@ -7,6 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import Context
 from typing import TYPE_CHECKING, ClassVar
 
 from realtime import links, threads, turns, watch
@@ -79,7 +80,7 @@ class Hub:
         if hub.is_stopping:
             raise Unavailable("The server goes down.")
         if hub._starting is None or (hub._starting.done() and hub._starting.exception()):
-            hub._starting = loop.create_task(hub._start())
+            hub._starting = loop.create_task(hub._start(), context=Context())
         await asyncio.shield(hub._starting)
         return hub
 
@@ -110,7 +111,8 @@ class Hub:
 
     def spawn(self, work) -> None:
         """Run a coroutine beside; it ends with the hub."""
-        task = self.loop.create_task(work)
+        # In a context of its own: the deadline of the command that happened to start it is not its own.
+        task = self.loop.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

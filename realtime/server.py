@@ -45,6 +45,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         self.conn.available_extensions = [DEFLATE]
         self._input = FrameBuffer(self.config.ws_max_size)
         self._tokens = frame_tokens()
+        self._fed_at = 0.0
         self._fragments = 0
         self._frames_after_close = FRAMES_AFTER_CLOSE
         self._is_reading = True
@@ -75,6 +76,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
     # -- in
 
     def data_received(self, data: bytes) -> None:
+        self._fed_at = self.loop.time()
         self._input.feed(data)
         self.read()
 
@@ -150,7 +152,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
             self.conn.fail(1007)
             self.handle_parser_exception()
             return
-        cast("Door", self.door).heard(text)
+        cast("Door", self.door).heard(text, self._fed_at)
 
     # -- out
 

@@ -6,18 +6,32 @@ few threads read, and one writes: on SQLite, writers of one process would only w
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from math import inf
+from time import monotonic
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections
 
+from realtime import deadlines
 from realtime.conf import limits
-from realtime.errors import CommandError, StorageFull, Unavailable
+from realtime.database_errors import is_outage, translate
+from realtime.deadlines import patience
+from realtime.errors import OutcomeUnknown, Unavailable
+from realtime.outage import outage
+
+# A change waits behind another for at most as long, and for its own lock: together less than an answer may take.
+MOST_LOCK_SECONDS = 2.0
+STATEMENT_MILLISECONDS = 4_000
 
 
 def keep_connection() -> None:
     """Give this thread a connection of its own that lasts, whatever pages do with theirs."""
     options = {name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "pool"}
+    if connection.vendor == "sqlite":
+        options["timeout"] = MOST_LOCK_SECONDS
+    if connection.vendor == "postgresql":
+        options["options"] = f"{options.get('options', '')} -c statement_timeout={STATEMENT_MILLISECONDS}".strip()
     lasting = {"OPTIONS": options, "CONN_MAX_AGE": getattr(settings, "REALTIME_CONN_MAX_AGE", 60)}
     connection.settings_dict = connection.settings_dict | lasting
 
@@ -27,29 +41,69 @@ writer = ThreadPoolExecutor(1, thread_name_prefix="write", initializer=keep_conn
 
 
 async def read[Result](function: Callable[..., Result], *arguments: object) -> Result:
-    """Run `function` in one of the reading threads. Raises Unavailable when the database does not answer."""
-    return await asyncio.get_running_loop().run_in_executor(readers, run, function, arguments)
+    """Run `function` in one of the reading threads. Raises Unavailable when the database does not answer in time."""
+    return await _run_in(readers, function, arguments)
 
 
 async def write[Result](function: Callable[..., Result], *arguments: object) -> Result:
-    """Run `function` in the one writing thread. Raises Unavailable or StorageFull; then nothing was stored."""
-    return await asyncio.get_running_loop().run_in_executor(writer, run, function, arguments)
+    """Run `function` in the one writing thread.
+
+    Raises Unavailable or StorageFull: then nothing was stored; or OutcomeUnknown: then it is not known.
+    """
+    return await _run_in(writer, function, arguments)
 
 
-def run[Result](function: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
-    """Run `function` here, in one of these threads. Raises Unavailable or StorageFull for what the database raises."""
-    close_old_connections()
+async def _run_in[Result](executor: Executor, function: Callable[..., Result], arguments: tuple[object, ...]) -> Result:
+    loop = asyncio.get_running_loop()
+    left = deadlines.find_due(loop) - loop.time()
+    if left <= deadlines.AHEAD_SECONDS:
+        raise Unavailable
+    stores = executor is not readers
+    job = executor.submit(run, function, arguments, stores=stores, until=monotonic() + left)
+    result = asyncio.wrap_future(job)
+    is_dropped = False
     try:
-        return function(*arguments)
-    except (OperationalError, InterfaceError) as error:
+        await asyncio.wait({result}, timeout=left - deadlines.AHEAD_SECONDS)
+        if not result.done() and not (is_dropped := job.cancel()):  # It has not begun, and never will.
+            await asyncio.wait({result}, timeout=deadlines.AHEAD_SECONDS)
+    except asyncio.CancelledError:
+        job.cancel()
+        raise
+    if result.done() and not is_dropped:
+        return result.result()
+    result.add_done_callback(lambda done: done.cancelled() or done.exception())  # Nobody waits for it any more.
+    raise OutcomeUnknown if stores and not is_dropped else Unavailable
+
+
+def run[Result](
+    function: Callable[..., Result], arguments: tuple[object, ...], *, stores: bool = True, until: float = inf
+) -> Result:
+    """Run `function` here, in one of these threads, and let it wait for the database until a moment of `monotonic()`.
+
+    Raises what `translate` makes of an outage of the database.
+    """
+    close_old_connections()
+    patience.begin(until)
+    try:
+        limit_lock_wait()
+        result = function(*arguments)
+    except (DatabaseError, InterfaceError) as error:
+        if not is_outage(error):
+            raise
         close_old_connections()
-        raise translate(error) from error
+        outage.report_down(error)
+        raise translate(error, stores=stores) from error
+    finally:
+        patience.end()
+    outage.report_up()
+    return result
 
 
-def translate(error: Exception) -> CommandError:
-    """Return what a client is told of a database that does not answer."""
-    full = getattr(error.__cause__, "sqlstate", "") == "53100" or "disk is full" in str(error)
-    return StorageFull() if full else Unavailable()
+def limit_lock_wait() -> None:
+    """Have SQLite wait for another's lock no longer than there is time. PostgreSQL has its lock_timeout."""
+    if connection.vendor == "sqlite" and connection.connection is not None:
+        seconds = min(MOST_LOCK_SECONDS, patience.find_timeout())
+        connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
 def close_connections() -> None:

@@ -51,7 +51,7 @@ def test_every_module_is_named_after_what_it_is():
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     assert len(paths) > 50
     unnamed = {str(path.relative_to(ROOT)) for path in paths if NOT_A_NAME & {*path.parts, path.stem}}
-    assert unnamed == set()
+    assert unnamed == {"config/postgresql/base.py"}  # as Django calls it in each backend of a database
 
 
 def test_the_engine_speaks_the_protocol_without_django_or_a_clock():

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from chat.events import event_of, room_feed
@@ -18,9 +18,12 @@ from chat.services.naming import find_named
 from chat.services.telling import tell_of_posts
 from chat.statements import PlacesRoom, UsedKey, find_places, find_used_keys, insert_messages
 from chat.text import clean_text
+from realtime.database_errors import is_lock_timeout, is_outage, translate
 from realtime.errors import CommandError, Conflict, Invalid, NotFound, Unavailable
 from realtime.publish import publish
 from realtime.sequences import lock, number_each
+
+SHORT_LOCK_MILLISECONDS = 100
 
 
 class Draft(NamedTuple):
@@ -66,6 +69,39 @@ def post_messages(drafts: Sequence[Draft | Copy]) -> list[Result]:
     except IntegrityError:
         # Another process has just used one of the keys. Alone, each draft finds the row that was in its way.
         return [write_alone(copy) for copy in copies]
+    except OperationalError as error:
+        if not is_lock_timeout(error):
+            raise
+        return write_by_room(copies)
+
+
+def write_by_room(copies: Sequence[Copy | CommandError]) -> list[Result]:
+    """Write each room's apart, waiting for a lock only shortly: one room that somebody holds is not all rooms."""
+    results: dict[int, Result] = {}
+    rooms: dict[int, list[int]] = {}
+    for index, copy in enumerate(copies):
+        if isinstance(copy, CommandError):
+            results[index] = copy
+        else:
+            rooms.setdefault(copy.draft.room_id, []).append(index)
+    for indexes in rooms.values():
+        some = [copies[index] for index in indexes]
+        results.update(zip(indexes, write_impatiently(some), strict=True))
+    return [results[index] for index in range(len(copies))]
+
+
+def write_impatiently(copies: Sequence[Copy | CommandError]) -> Sequence[Result]:
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = {SHORT_LOCK_MILLISECONDS}")
+            return write(copies)
+    except IntegrityError:
+        return [write_alone(copy) for copy in copies]
+    except DatabaseError as error:
+        if not is_outage(error):
+            raise
+        return [translate(error)] * len(copies)
 
 
 def prepare(drafts: Sequence[Draft]) -> list[Copy | CommandError]:
@@ -95,6 +131,10 @@ def write_alone(copy: Copy | CommandError) -> Result:
         return write([copy])[0]
     except IntegrityError:
         return Unavailable()
+    except DatabaseError as error:
+        if not is_outage(error):
+            raise
+        return translate(error)  # Those before it are stored, and must not be refused with it.
 
 
 @transaction.atomic

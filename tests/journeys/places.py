@@ -13,9 +13,9 @@ UNLIMITED |= {"HUBBUB_COMMANDS_BURST": 100_000, "HUBBUB_CONNECTS_BURST": 100_000
 everywhere = pytest.mark.parametrize("site", SITES.values(), ids=SITES.keys(), indirect=True)
 
 
-def make_room(owner_id: int, *member_ids: int) -> str:
+def make_room(owner_id: int, *member_ids: int, name: str = "general") -> str:
     """Make a public room and return its topic's name."""
     users = get_user_model().objects
-    room = services.create_room(users.get(pk=owner_id), kind=Room.Kind.PUBLIC, name="general")
+    room = services.create_room(users.get(pk=owner_id), kind=Room.Kind.PUBLIC, name=name)
     services.invite(room, users.get(pk=owner_id), list(users.filter(pk__in=member_ids)))
     return f"room.{room.pk}"

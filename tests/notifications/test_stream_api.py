@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import string
 from collections import Counter
 
@@ -226,7 +227,9 @@ async def test_trouble_is_said_in_json_as_well(deploys, monkeypatch, error, stat
 
 async def test_a_value_that_was_not_stored_is_never_an_ok(eur_usd, monkeypatch):
     def fail(_):
-        raise OperationalError("database is locked")
+        cause = sqlite3.OperationalError("database is locked")
+        cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise OperationalError("database is locked") from cause
 
     monkeypatch.setattr(thinning, "store_values", fail)
     await is_refused(await post("eur-usd", eur_usd[1], {"value": 1}), 503, "unavailable", "Nothing was stored")

@@ -1,0 +1,66 @@
+"""What a page answers while the database is out of order: 503, and when to try again."""
+
+import logging
+
+from django.conf import settings
+from django.core.handlers import exception
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import URLResolver
+
+from realtime.database_errors import is_outage, translate
+from realtime.errors import OutcomeUnknown
+from realtime.http import refusal_as_json
+from realtime.outage import outage
+
+RETRY_AFTER_SECONDS = 5
+handle_mistake = exception.handle_uncaught_exception  # Django's own: 500, or with DEBUG the traceback
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def install() -> None:
+    """Have Django come here with what nobody has caught: in a view, a middleware or the admin.
+
+    `handler500` would not do: with DEBUG Django does not ask it, and its own page asks the database once more who is
+    signed in. `process_exception` of a middleware sees what views raise, and not what other middlewares do.
+    """
+    exception.handle_uncaught_exception = handle_uncaught_exception
+
+
+def handle_uncaught_exception(request: HttpRequest, resolver: URLResolver, exc_info: tuple) -> HttpResponse:
+    return show_outage(request, exc_info[1]) if is_outage(exc_info[1]) else handle_mistake(request, resolver, exc_info)
+
+
+def show_outage(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """Return a page, or JSON for a script, that says to try again."""
+    outage.report_down(error)
+    refusal = translate(error, stores=request.method not in SAFE_METHODS)
+    refusal.retry_after = RETRY_AFTER_SECONDS
+    if wants_json(request):
+        return refusal_as_json(refusal)
+    # No request context: what it fills in may ask the database.
+    context = {
+        "request": request,
+        "SITE_NAME": settings.SITE_NAME,
+        "is_unknown": isinstance(refusal, OutcomeUnknown),
+        "may_repeat": request.method in SAFE_METHODS,
+    }
+    response = HttpResponse(render_to_string("503.html", context), status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return (
+        request.path.endswith(".json")
+        or request.path.startswith("/api/")
+        or request.headers.get("Accept", "").startswith("application/json")
+    )
+
+
+class WithoutOutages(logging.Filter):
+    """Leave out the traceback of each request that the database did not answer: the outage has its own two lines."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and record.exc_info[1] and is_outage(record.exc_info[1]))

@@ -1,0 +1,160 @@
+"""An answer in time, whatever the database does: to what waits for its turn, and to what is being done."""
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import OperationalError
+
+from realtime import deadlines, gathering, threads
+from realtime.errors import OutcomeUnknown, Unavailable
+from realtime.gathering import Gathering
+
+PATIENCE_SECONDS = 5
+
+
+class Stuck:
+    """A database that stands still until it is let go; `done` has what was done in it all the same."""
+
+    def __init__(self):
+        self.done = []
+        self.begun = threading.Event()
+        self._gate = threading.Event()
+
+    def goes_on(self):
+        self._gate.set()
+
+    def does(self, what):
+        self.begun.set()
+        self._gate.wait(PATIENCE_SECONDS)
+        self.done.append(what)
+        return what
+
+    def does_all(self, items):
+        return [self.does(item) for item in items]
+
+    async def has_begun(self):
+        assert await asyncio.to_thread(self.begun.wait, PATIENCE_SECONDS)
+
+
+@pytest.fixture(autouse=True)
+def _little_time(monkeypatch):
+    monkeypatch.setattr(deadlines, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(deadlines, "AHEAD_SECONDS", 0.05)
+    monkeypatch.setattr(gathering, "LOOK_SECONDS", 0.01)
+
+
+@pytest.fixture
+async def stuck():
+    stuck = Stuck()
+    yield stuck
+    stuck.goes_on()
+
+
+@pytest.fixture
+def executor(monkeypatch):
+    executor = ThreadPoolExecutor(1)
+    monkeypatch.setattr(threads, "writer", executor)
+    yield executor
+    executor.shutdown()
+
+
+async def test_what_is_being_done_is_unknown_and_what_waited_was_not_done(executor, stuck):
+    begun = asyncio.create_task(threads.write(stuck.does, "begun"))
+    await stuck.has_begun()
+    waiting = asyncio.create_task(threads.write(stuck.does, "waiting"))
+    with pytest.raises(OutcomeUnknown, match="not known"):
+        await begun
+    with pytest.raises(Unavailable, match="Nothing was stored"):
+        await waiting
+    stuck.goes_on()
+    executor.shutdown()
+    assert stuck.done == ["begun"]
+
+
+async def test_a_read_is_never_said_to_be_stored(monkeypatch, executor, stuck):
+    monkeypatch.setattr(threads, "readers", executor)
+    with pytest.raises(Unavailable) as refusal:
+        await threads.read(stuck.does, 1)
+    assert not isinstance(refusal.value, OutcomeUnknown)
+
+
+async def test_a_group_is_answered_in_time(executor, stuck):
+    commit = Gathering(executor, stuck.does_all, 10)
+    begun = commit.add("begun")
+    await stuck.has_begun()
+    waiting = commit.add("waiting")
+    with pytest.raises(OutcomeUnknown):
+        await begun
+    with pytest.raises(Unavailable, match="Nothing was stored"):
+        await waiting
+    stuck.goes_on()
+    assert await commit.add("later") == "later"
+    assert stuck.done == ["begun", "later"]
+
+
+async def test_a_group_that_waits_for_its_thread_is_dropped_and_what_came_later_is_done(executor, stuck, monkeypatch):
+    other = asyncio.create_task(threads.write(stuck.does, "other"))
+    await stuck.has_begun()
+    commit = Gathering(executor, stuck.does_all, 10)
+    old = commit.add("old")
+    await asyncio.sleep(0)
+    monkeypatch.setattr(deadlines, "ANSWER_SECONDS", PATIENCE_SECONDS)
+    young = commit.add("young")
+    with pytest.raises(Unavailable, match="Nothing was stored"):
+        await old
+    stuck.goes_on()
+    assert await young == "young"
+    await asyncio.gather(other, return_exceptions=True)
+    assert stuck.done == ["other", "young"]
+
+
+async def test_the_time_counts_from_the_arrival(executor, stuck):
+    deadlines.arrive(asyncio.get_running_loop().time() - 1)
+    with pytest.raises(Unavailable, match="Nothing was stored"):
+        await threads.write(stuck.does, 1)
+    with pytest.raises(Unavailable, match="Nothing was stored"):
+        await Gathering(executor, stuck.does_all, 10).add(2)
+    assert stuck.done == []
+
+
+async def test_what_runs_beside_has_no_deadline_of_the_command_that_started_it(hub):
+    deadlines.arrive(hub.loop.time() - 100)
+    found = hub.loop.create_future()
+
+    async def work():
+        found.set_result(deadlines.find_due(hub.loop))
+
+    hub.spawn(work())
+    assert await found > hub.loop.time()
+
+
+def test_a_thread_gives_up_before_its_command_is_due(monkeypatch):
+    monkeypatch.setattr(deadlines, "LEAST_SECONDS", 0.01)
+    patience = deadlines.Patience()
+    patience.begin(deadlines.monotonic() + 3)
+    assert 2 < patience.find_timeout() < 3
+    patience.begin(deadlines.monotonic() - 3)
+    assert patience.find_timeout() == pytest.approx(0.01)
+    patience.end()
+    with patience.at_most(1):
+        assert patience.find_timeout() == 1
+    assert patience.find_timeout() == float("inf")
+
+
+async def test_one_outage_is_two_lines_in_the_log(caplog, monkeypatch):
+    from realtime import outage as module
+
+    outage = module.Outage()
+    for _ in range(3):
+        outage.report_down(OperationalError("gone"))
+    outage.report_up()
+    assert len(caplog.records) == 1
+    monkeypatch.setattr(module, "QUIET_SECONDS", 0)
+    outage.report_up()
+    outage.report_up()
+    assert [record.getMessage() for record in caplog.records] == [
+        "The database cannot be used: gone",
+        "The database can be used again, after 0 s.",
+    ]

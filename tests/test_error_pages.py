@@ -1,0 +1,68 @@
+"""What a page answers while the database is out of order."""
+
+import logging
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+
+from realtime.outage import outage
+
+
+@pytest.fixture
+def browser(client: Client) -> Client:
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.fixture
+def locked(monkeypatch):
+    """A database that answers nothing."""
+    monkeypatch.setattr(outage, "_failed_at", None)
+
+    def refuse(*_: object) -> None:
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/rooms/1/", "/admin/", "/notifications/", "/streams/"])
+def test_a_page_says_to_try_again(ada, browser, locked, path, debug, settings, caplog):
+    settings.DEBUG = debug
+    browser.cookies["sessionid"] = "a" * 32
+    with caplog.at_level(logging.WARNING):
+        answer = browser.get(path)
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert "try again" in answer.content.decode()
+    assert "locked" not in answer.content.decode()
+    assert [record.getMessage() for record in caplog.records] == ["The database cannot be used: database is locked"]
+
+
+@pytest.mark.parametrize("path", ["/jump.json", "/rooms/1/messages.json"])
+def test_what_scripts_fetch_is_json(ada, browser, locked, path):
+    browser.cookies["sessionid"] = "a" * 32
+    answer = browser.get(path)
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert answer.json()["error"]["code"] == "unavailable"
+
+
+def test_a_change_of_which_nothing_is_known_is_not_said_to_be_lost(ada, browser, locked):
+    browser.cookies["sessionid"] = "a" * 32
+    answer = browser.post("/accounts/login/", {"login": "ada", "password": "x"})
+    assert answer.status_code == 503
+    assert "whether your change was saved" in answer.content.decode()
+
+
+def test_a_mistake_of_ours_is_still_one(ada, browser, monkeypatch, caplog):
+    def fail(*_: object) -> None:
+        raise RuntimeError("bug")
+
+    browser.cookies["sessionid"] = "a" * 32
+    with connection.execute_wrapper(fail):
+        answer = browser.get("/")
+    assert answer.status_code == 500
+    assert any(record.exc_info for record in caplog.records)
