@@ -172,7 +172,7 @@ class Talker(Someone):
         if "ok" in reply:
             posting.acked_at = posting.acked_at or time.monotonic()
             posting.acks.append(reply["ok"])
-        else:
+        elif not reply["error"]["retry"]:  # else it is sent again at the end, with the same key
             posting.refusals.append(reply["error"]["code"])
 
     def answered(self) -> list[Posting]:
