@@ -24,6 +24,8 @@ class SessionRenewalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code >= 500:
+            return response  # A database that was silent would be asked, and waited for, once more.
         session = request.session
         if session.accessed and SESSION_KEY in session:
             age = time.time() - session.get(RENEWED_AT, 0)
