@@ -91,7 +91,7 @@ class Gathering[Item, Result]:
             return threads.run(self._service, (items,), stores=self._stores, until=until)
         except CommandError as error:
             return [error] * len(items)
-        except Exception:  # Ours, whatever it is: who waits is told, and the next group is served.
+        except BaseException:  # Ours, whatever it is: who waits is told, and the next group is served.
             logger.exception("%s failed for a group of %d", self._service, len(items))
             return [Internal()] * len(items)
 

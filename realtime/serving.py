@@ -9,6 +9,7 @@ from math import ceil
 
 import uvicorn
 
+from realtime import watchdog
 from realtime.clock import clock
 from realtime.hub import Hub
 from realtime.server import LinkProtocol
@@ -29,6 +30,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets=None) -> None:
         await super().startup(sockets)
+        watchdog.watch(asyncio.get_running_loop())
         spare_the_collector()
         if self.started and self.told:
             print(self.told, flush=True)
