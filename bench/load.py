@@ -106,11 +106,14 @@ def escape(text: str) -> str:
 
 
 def require_files(links: int) -> None:
-    """Stop with what to do where so many links cannot be open; both ends are on this machine."""
+    """Stop with what to do where so many links cannot be open; both ends are on this machine.
+
+    Hubbub gives one address three eighths of its file descriptors (realtime/open_connections.py).
+    """
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = links + 200
+    wanted = 3 * links + 200
     if hard != resource.RLIM_INFINITY and hard < wanted:
         sys.exit(
             f"{links} links need {wanted} open files in one process, and this shell allows {hard}."

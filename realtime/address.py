@@ -1,7 +1,7 @@
 """Whose address a link comes from, behind a proxy too."""
 
 from collections.abc import Iterable
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 
@@ -32,3 +32,16 @@ def read_address(text: str) -> str | None:
         return str(ip_address(host))
     except ValueError:
         return None
+
+
+def network_of(address: str) -> str:
+    """Return what is counted as one client: an IPv4 address, or the network of 64 bits that one IPv6 client has."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(ip, IPv6Address):
+        return address
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return f"{IPv6Address(int(ip) >> 64 << 64)}/64"

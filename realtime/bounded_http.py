@@ -1,4 +1,4 @@
-"""uvicorn's HTTP, with bounds on the size of a head and on the requests that wait."""
+"""uvicorn's HTTP, with bounds on connections, on the size of a head, on requests that wait, and on time."""
 
 from httptools import HttpParserError
 from uvicorn._types import ASGI3Application
@@ -7,6 +7,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from websockets.datastructures import Headers
 from websockets.http11 import Request
 
+from realtime.client_deadlines import DeadlineTimer
+from realtime.open_connections import open_connections
 from realtime.server import LinkProtocol
 
 HEAD_BYTES = 64 * 1024  # A browser sends one or two KiB.
@@ -23,12 +25,23 @@ class BoundedHttp(HttpToolsProtocol):
 
     _head_bytes = 0  # since the last piece of a body, or the end of a request
     _answered: RequestResponseCycle | None = None  # the request that is being answered, or was last
+    _deadlines: DeadlineTimer | None = None
+    _is_admitted = False
+    heads = 0  # that have been read
+    is_in_body = False
+    body_bytes = 0  # of all requests
+    drains = 0  # how often the client has read what it was behind with
 
     # -- in
 
     def connection_made(self, transport) -> None:
         super().connection_made(transport)
         self.flow = PipelineFlow(self)
+        self._is_admitted = open_connections.admit(self.client)
+        if self._is_admitted:
+            self._deadlines = DeadlineTimer(self)
+        else:
+            transport.abort()
 
     def data_received(self, data: bytes) -> None:
         self._head_bytes += len(data)
@@ -44,14 +57,18 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if len(self.pipeline) >= WAITING_REQUESTS:
             raise HttpParserError("too many requests wait")  # the only way to stop the parser within a read
+        self.heads += 1
+        self.is_in_body = True
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._head_bytes = 0
+        self.body_bytes += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._head_bytes = 0
+        self.is_in_body = False
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -67,11 +84,13 @@ class BoundedHttp(HttpToolsProtocol):
             self.transport.close()
             return
         if self.scope["method"] != "GET" or self.scope["http_version"] != "1.1":
-            super().handle_websocket_upgrade()  # to be refused
+            self.send_400_response("A WebSocket is opened by GET, with HTTP/1.1.")
             return
         self.connections.discard(self)
+        self._stop_deadlines()
         headers = Headers((name.decode("ascii"), value.decode("latin-1")) for name, value in self.scope["headers"])
         link = LinkProtocol(config=self.config, server_state=self.server_state, app_state=self.app_state)
+        link.is_counted = self._is_admitted
         link.take_over(self, Request(self.url.decode("ascii"), headers))
         self.transport.set_protocol(link)
 
@@ -85,6 +104,10 @@ class BoundedHttp(HttpToolsProtocol):
         self._answered = cycle
         super()._start_asgi_task(cycle, app)
 
+    def resume_writing(self) -> None:
+        self.drains += 1
+        super().resume_writing()
+
     # -- ends
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -96,8 +119,16 @@ class BoundedHttp(HttpToolsProtocol):
             self._answered.disconnected = True
             self._answered.message_event.set()
         super().connection_lost(exc)
+        self._stop_deadlines()
+        if self._is_admitted:
+            open_connections.release(self.client)
         self.pipeline.clear()
         self.cycle = self._answered = None  # type: ignore[assignment] # a circle of references, which the collector would find late
+
+    def _stop_deadlines(self) -> None:
+        if self._deadlines is not None:
+            self._deadlines.stop()
+            self._deadlines = None
 
 
 class PipelineFlow(FlowControl):

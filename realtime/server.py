@@ -13,6 +13,7 @@ from websockets.protocol import Protocol
 from realtime.conf import limits
 from realtime.door import DOOR, Door, Hear
 from realtime.frame_buffer import CLOSE, CONTINUATION, FrameBuffer, opcode_of
+from realtime.open_connections import open_connections
 from realtime.protocol import ABUSE
 from realtime.rate_limit import Buckets
 
@@ -39,6 +40,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
     """
 
     door: Door | None = None
+    is_counted = False  # among the open connections
 
     def __init__(self, *arguments, **options) -> None:
         super().__init__(*arguments, **options)
@@ -214,6 +216,8 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         if self.door is not None:
             self.door.shut()
         self._input.clear()
+        if self.is_counted:
+            open_connections.release(self.client)
         super().connection_lost(exc)
 
 

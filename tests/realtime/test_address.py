@@ -2,7 +2,7 @@
 
 import pytest
 
-from realtime.address import client_address
+from realtime.address import client_address, network_of
 
 PROXY = ("10.0.0.1", 50000)
 
@@ -48,3 +48,16 @@ def test_what_is_no_address_is_the_proxys_own(settings, garbage):
 def test_without_a_proxy_nobody_is_believed(settings):
     settings.BEHIND_PROXY = False
     assert client_address(scope(b"192.0.2.7")) == "10.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "address, network",
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("", ""),
+    ],
+)
+def test_a_client_of_ipv6_has_a_whole_network(address, network):
+    assert network_of(address) == network

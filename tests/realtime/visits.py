@@ -8,6 +8,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from realtime.bounded_http import BoundedHttp
+from realtime.open_connections import open_connections
 
 PATIENCE_SECONDS = 8
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -60,8 +61,8 @@ class Served:
         self.protocols.append(protocol)
         return protocol
 
-    async def visit(self) -> "Visit":
-        visit = Visit(*await asyncio.open_connection("127.0.0.1", self.port))
+    async def visit(self, address: str = "127.0.0.1") -> "Visit":
+        visit = Visit(*await asyncio.open_connection("127.0.0.1", self.port, local_addr=(address, 0)))
         self.visits.append(visit)
         return visit
 
@@ -81,6 +82,7 @@ async def serving() -> AsyncIterator[Served]:
             visit.writer.close()
         for protocol in served.protocols:
             protocol.transport.abort()
+        await until(lambda: not open_connections.total, "the end of all connections")
         await until(lambda: not (served.state.connections or served.state.tasks), "the end of all requests")
 
 

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from realtime.conf import limits
 from realtime.management.certificates import check_certificate
 from realtime.management.preparation import refuse_unmigrated
+from realtime.open_connections import raise_descriptor_limit
 from realtime.serving import Server
 from realtime.workers import Workers
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         refuse_lonely_workers(workers)
         check_certificate(tls_certificate, tls_key)
         refuse_unprepared()
+        raise_descriptor_limit()  # workers inherit it
         config = configure(host=host, port=port, workers=workers, ssl_certfile=tls_certificate, ssl_keyfile=tls_key)
         told = describe(config) if verbosity else ""
         if not (serve_alone(config, told) if workers == 1 else serve_together(config, told)):
@@ -51,7 +53,7 @@ def configure(**options) -> uvicorn.Config:
     """Return uvicorn's settings. Classes go by their names: a worker unpickles this before Django is there."""
     return uvicorn.Config(
         "config.asgi:application",
-        loop="uvloop",
+        loop="realtime.event_loop:EventLoop",
         http="realtime.bounded_http:BoundedHttp",
         ws="realtime.server:LinkProtocol",
         ws_max_size=LARGEST_MESSAGE_BYTES,

@@ -1,0 +1,21 @@
+"""uvloop's event loop, with deadlines for TLS."""
+
+from collections.abc import Callable
+
+import uvloop
+
+HANDSHAKE_SECONDS = 10.0  # uvloop's own: 60
+SHUTDOWN_SECONDS = 10.0  # to read what is left, and to answer the end; uvloop's own: 30
+
+
+class EventLoop(uvloop.Loop):
+    """Gives uvicorn's listeners deadlines that it has no setting for."""
+
+    async def create_server(self, protocol_factory: Callable, host=None, port=None, *, ssl=None, **options):
+        if ssl is not None:
+            options = {
+                "ssl_handshake_timeout": HANDSHAKE_SECONDS,
+                "ssl_shutdown_timeout": SHUTDOWN_SECONDS,
+                **options,
+            }
+        return await super().create_server(protocol_factory, host, port, ssl=ssl, **options)

@@ -1,0 +1,90 @@
+"""So many connections are open at once, of which no address has more than half."""
+
+import resource
+
+import pytest
+
+from config.proxies import ON_THIS_NETWORK
+from realtime import open_connections
+from realtime.open_connections import OpenConnections, raise_descriptor_limit
+from tests.realtime.visits import GET, serving
+
+HERE, THERE, PROXY = ("192.0.2.1", 5), ("192.0.2.2", 5), ("127.0.0.1", 5)
+
+
+@pytest.fixture(autouse=True)
+def _most(monkeypatch):
+    monkeypatch.setattr(open_connections, "most_connections", lambda: 20)
+
+
+@pytest.fixture
+def connections():
+    return OpenConnections()
+
+
+def test_an_address_has_half_of_them_at_most(connections):
+    assert [connections.admit(HERE) for _ in range(12)] == [True] * 10 + [False] * 2
+    assert [connections.admit(THERE) for _ in range(12)] == [True] * 10 + [False] * 2
+    connections.release(HERE)
+    assert connections.admit(HERE)
+
+
+def test_an_address_has_twice_as_many_as_links(connections, monkeypatch):
+    monkeypatch.setattr(open_connections.limits, "LINKS_PER_ADDRESS", 2)
+    assert [connections.admit(HERE) for _ in range(5)] == [True] * 4 + [False]
+
+
+def test_a_network_of_ipv6_counts_as_one_address(connections):
+    assert [connections.admit((f"2001:db8::{n}", 5, 0, 0)) for n in range(11)] == [True] * 10 + [False]
+    assert connections.admit(("2001:db8:0:1::1", 5, 0, 0))
+
+
+def test_who_comes_through_a_proxy_is_not_taken_for_one_client(connections, settings):
+    settings.TRUSTED_PROXIES = ON_THIS_NETWORK
+    for proxy in (PROXY, None):
+        for _ in range(10):
+            assert connections.admit(proxy)
+    assert not connections.admit(PROXY)
+    assert not connections.by_network
+
+
+def test_the_log_has_a_line_when_all_are_in_use_and_one_when_it_is_over(connections, caplog):
+    clients = [(f"192.0.2.{number}", 5) for number in range(20)]
+    for client in clients:
+        assert connections.admit(client)
+    assert not caplog.records
+    assert not any(connections.admit(client) for client in clients)
+    connections.release(clients[0])
+    assert connections.admit(clients[0])
+    assert not connections.admit(clients[0])
+    assert [record.message for record in caplog.records] == [
+        "All of the 20 connections are in use; more are refused. See `ulimit -n`."
+    ]
+    for client in clients:
+        connections.release(client)
+    assert [record.message for record in caplog.records[1:]] == [
+        "Connections are accepted again. 21 were refused meanwhile."
+    ]
+    assert not connections.by_network
+
+
+async def test_one_more_is_closed_at_once_and_others_are_served(monkeypatch):
+    monkeypatch.setattr(open_connections, "most_connections", lambda: 4)
+    async with serving() as served:
+        served.application.may_answer.set()
+        first = [await served.visit("127.0.0.2") for _ in range(2)]
+        assert await (await served.visit("127.0.0.2")).ends() == b""
+        other = await served.visit("127.0.0.3")
+        other.sends(GET)
+        await other.reads(b"hi")
+        first[0].sends(GET)
+        await first[0].reads(b"hi")
+
+
+def test_a_process_takes_as_many_descriptors_as_it_may(monkeypatch):
+    found = []
+    monkeypatch.setattr(resource, "setrlimit", lambda _, both: found.append(both))
+    for given in ((1024, 4096), (1024, 10**6), (256, resource.RLIM_INFINITY), (4096, 4096), (10**5, 10**6)):
+        monkeypatch.setattr(resource, "getrlimit", lambda _, given=given: given)
+        raise_descriptor_limit()
+    assert found == [(4096, 4096), (65536, 10**6), (65536, resource.RLIM_INFINITY)]
