@@ -1,4 +1,4 @@
-"""What a page answers while the database is out of order: 503, and when to try again."""
+"""What a page answers while the database is out of order, or no file can be opened: 503, and when to try again."""
 
 import logging
 
@@ -7,8 +7,10 @@ from django.core.handlers import exception
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLResolver
+from django.utils.translation import gettext
 
 from realtime.database_errors import is_outage, translate
+from realtime.descriptors import is_shortage, shortage
 from realtime.errors import OutcomeUnknown
 from realtime.http import refusal_as_json
 from realtime.outage import outage
@@ -28,7 +30,11 @@ def install() -> None:
 
 
 def handle_uncaught_exception(request: HttpRequest, resolver: URLResolver, exc_info: tuple) -> HttpResponse:
-    return show_outage(request, exc_info[1]) if is_outage(exc_info[1]) else handle_mistake(request, resolver, exc_info)
+    if is_outage(exc_info[1]):
+        return show_outage(request, exc_info[1])
+    if is_shortage(exc_info[1]):
+        return show_shortage()
+    return handle_mistake(request, resolver, exc_info)
 
 
 def show_outage(request: HttpRequest, error: BaseException) -> HttpResponse:
@@ -45,7 +51,17 @@ def show_outage(request: HttpRequest, error: BaseException) -> HttpResponse:
         "is_unknown": isinstance(refusal, OutcomeUnknown),
         "may_repeat": request.method in SAFE_METHODS,
     }
-    response = HttpResponse(render_to_string("503.html", context), status=503)
+    return as_unavailable(render_to_string("503.html", context))
+
+
+def show_shortage() -> HttpResponse:
+    """Return a sentence: the template of a page is a file, too."""
+    shortage.report()
+    return as_unavailable(gettext("The server is busy. Try again in a few seconds."), "text/plain; charset=utf-8")
+
+
+def as_unavailable(content: str, content_type: str | None = None) -> HttpResponse:
+    response = HttpResponse(content, content_type, status=503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
@@ -60,7 +76,8 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 class WithoutOutages(logging.Filter):
-    """Leave out the traceback of each request that the database did not answer: the outage has its own two lines."""
+    """Leave out the traceback of each request that failed in an outage or shortage, which has its own two lines."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.exc_info and record.exc_info[1] and is_outage(record.exc_info[1]))
+        error = record.exc_info[1] if record.exc_info else None
+        return error is None or not (is_outage(error) or is_shortage(error))

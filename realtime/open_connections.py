@@ -1,6 +1,5 @@
 """How many connections are open in this process, in all and from each address, and how many may be."""
 
-import contextlib
 import logging
 import resource
 from collections import Counter
@@ -12,7 +11,6 @@ from realtime.conf import limits
 
 logger = logging.getLogger(__name__)
 
-MOST_DESCRIPTORS = 65_536
 SHARE = 3 / 4  # of the file descriptors: the database, templates, and uploads need some, too
 RELIEF = 0.9  # of the most connections: below it they are accepted again for the log
 
@@ -67,12 +65,3 @@ def network_of_client(client: tuple[str, int] | None) -> str | None:
     if client is None or client in getattr(settings, "TRUSTED_PROXIES", ()):
         return None
     return network_of(client[0])
-
-
-def raise_descriptor_limit() -> None:
-    """Let this process have as many file descriptors as it may; the usual soft limit is 1,024."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
-    if soft < wanted:
-        with contextlib.suppress(OSError, ValueError):  # macOS has a lower bound that it does not tell
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -11,6 +11,7 @@ import uvicorn
 
 from realtime import watchdog
 from realtime.clock import clock
+from realtime.descriptors import shortage
 from realtime.hub import Hub
 from realtime.server import LinkProtocol
 
@@ -21,6 +22,7 @@ CLOSE_SECONDS = 2.0  # for the links' closing handshakes; who does not read by t
 PAGES_SECONDS = 6.5  # from the start until pages that are still asked for, or read, are given up
 ALL_SECONDS = 9.0  # then the process ends, whatever a database or a library holds up
 LOOK_SECONDS = 0.02
+TICKS_PER_SECOND = 10  # uvicorn's
 
 
 class Server(uvicorn.Server):
@@ -34,6 +36,11 @@ class Server(uvicorn.Server):
         spare_the_collector()
         if self.started and self.told:
             print(self.told, flush=True)
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS_PER_SECOND == 0:
+            shortage.check()
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets=None) -> None:
         loop = asyncio.get_running_loop()

@@ -1,11 +1,13 @@
 """What a page answers while the database is out of order."""
 
+import errno
 import logging
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
+from realtime.descriptors import shortage
 from realtime.outage import outage
 
 
@@ -66,3 +68,19 @@ def test_a_mistake_of_ours_is_still_one(ada, browser, monkeypatch, caplog):
         answer = browser.get("/")
     assert answer.status_code == 500
     assert any(record.exc_info for record in caplog.records)
+
+
+def test_while_no_file_can_be_opened_a_page_says_to_try_again(browser, db, monkeypatch, caplog):
+    def fail(*_: object, **options: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("allauth.account.views.LoginView.get", fail)
+    monkeypatch.setattr(shortage, "_failed_at", None)
+    for _ in range(3):
+        answer = browser.get("/accounts/login/")
+        assert answer.status_code == 503
+        assert answer["Retry-After"] == "5"
+        assert "Try again" in answer.content.decode()
+    assert [record.getMessage() for record in caplog.records] == [
+        "No file descriptor is left: connections are refused, and pages answer 503."
+    ]

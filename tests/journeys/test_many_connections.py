@@ -1,9 +1,10 @@
-"""Connections that never ask for anything lock nobody out who is here, nor anybody from another address."""
+"""Idle connections lock out nobody who is here, and nobody from elsewhere; without descriptors the server goes on."""
 
 import asyncio
 import contextlib
 import resource
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,10 @@ def limit_descriptors(site, number):
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (number, resource.prlimit(pid, resource.RLIMIT_NOFILE)[1]))
 
 
+def descriptors(site):
+    return len(list(Path(f"/proc/{site.servers[0].child.pid}/fd").iterdir()))
+
+
 def warnings(site):
     """Return what the log has below the line that the server has begun."""
     return site.log.splitlines()[1:]
@@ -85,6 +90,24 @@ async def test_when_all_are_in_use_links_live_on_and_the_log_has_two_lines(site,
     full, over = warnings(site)
     assert "All of the 96 connections are in use" in full
     assert "Connections are accepted again" in over
+
+
+async def test_where_descriptors_end_the_server_goes_on(site, ada, room, idle):
+    """As where the database, or a library, has taken them."""
+    async with ada.link() as link:
+        await link.subscribe(room)
+        await link.posts("the database is open")
+        limit_descriptors(site, descriptors(site))
+        for _ in range(50):
+            assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b""
+        await logs(site, "No file descriptor is left")
+        await link.does("ping")
+        limit_descriptors(site, 1024)
+        assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b"HTTP/1.1 200"
+        await link.posts("still here")
+        await logs(site, "There are file descriptors again")
+    assert "Traceback" not in site.log
+    assert site.log.count("realtime.descriptors") == 2
 
 
 async def logs(site, text):

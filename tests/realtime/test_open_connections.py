@@ -1,12 +1,10 @@
 """So many connections are open at once, of which no address has more than half."""
 
-import resource
-
 import pytest
 
 from config.proxies import ON_THIS_NETWORK
 from realtime import open_connections
-from realtime.open_connections import OpenConnections, raise_descriptor_limit
+from realtime.open_connections import OpenConnections
 from tests.realtime.visits import GET, serving
 
 HERE, THERE, PROXY = ("192.0.2.1", 5), ("192.0.2.2", 5), ("127.0.0.1", 5)
@@ -79,12 +77,3 @@ async def test_one_more_is_closed_at_once_and_others_are_served(monkeypatch):
         await other.reads(b"hi")
         first[0].sends(GET)
         await first[0].reads(b"hi")
-
-
-def test_a_process_takes_as_many_descriptors_as_it_may(monkeypatch):
-    found = []
-    monkeypatch.setattr(resource, "setrlimit", lambda _, both: found.append(both))
-    for given in ((1024, 4096), (1024, 10**6), (256, resource.RLIM_INFINITY), (4096, 4096), (10**5, 10**6)):
-        monkeypatch.setattr(resource, "getrlimit", lambda _, given=given: given)
-        raise_descriptor_limit()
-    assert found == [(4096, 4096), (65536, 10**6), (65536, resource.RLIM_INFINITY)]

@@ -10,10 +10,10 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
 
+from realtime import descriptors
 from realtime.conf import limits
 from realtime.management.certificates import check_certificate
 from realtime.management.preparation import refuse_unmigrated
-from realtime.open_connections import raise_descriptor_limit
 from realtime.serving import Server
 from realtime.workers import Workers
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         refuse_lonely_workers(workers)
         check_certificate(tls_certificate, tls_key)
         refuse_unprepared()
-        raise_descriptor_limit()  # workers inherit it
+        descriptors.raise_limit()  # workers inherit it
         config = configure(host=host, port=port, workers=workers, ssl_certfile=tls_certificate, ssl_keyfile=tls_key)
         told = describe(config) if verbosity else ""
         if not (serve_alone(config, told) if workers == 1 else serve_together(config, told)):
