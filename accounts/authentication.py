@@ -12,6 +12,7 @@ from django.http import parse_cookie
 from accounts.credentials import Credentials, epoch_of
 from accounts.people import Person
 from accounts.signed_in import find_signed_in
+from realtime.admission import is_admitted
 from realtime.conf import limits
 from realtime.errors import CommandError
 from realtime.gathering import EachLoop, Gathering
@@ -30,13 +31,18 @@ _lookups = EachLoop[Gathering[str, AbstractBaseUser | None]](
 
 
 class AuthenticationMiddleware:
-    """Put `user`, `person` (their public face) and `credentials` into the ASGI scope; a stranger has the first only."""
+    """Put `user`, `person` (their public face) and `credentials` into the ASGI scope; a stranger has the first only.
+
+    A handshake that comes from another site's page, or too soon after many others, is a stranger's: nothing is looked
+    up for it.
+    """
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
         self.app = app
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> object:
-        user, credentials = await find_visitor(join_headers(scope["headers"]))
+        headers = join_headers(scope["headers"])
+        user, credentials = await find_visitor(headers) if is_admitted(scope, headers) else STRANGER
         person = Person.of(user) if isinstance(user, AbstractBaseUser) else None
         return await self.app({**scope, "user": user, "person": person, "credentials": credentials}, receive, send)
 

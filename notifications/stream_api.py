@@ -13,25 +13,19 @@ from notifications import thinning
 from notifications.conf import setting
 from notifications.models import Stream
 from notifications.services.publishing import publish_to_stream
-from notifications.services.streams import find_stream_of_token
 from notifications.services.values import checked
+from notifications.stream_tokens import Unauthorized, find_stream
 from realtime.database_errors import is_outage, translate
 from realtime.deadlines import patience
 from realtime.errors import BadCommand, CommandError, Internal, Invalid, RateLimited
 from realtime.http import STATUS, check_size, decode_json
 from realtime.outage import outage
 from realtime.rate_limit import Buckets
-from realtime.threads import read
 
 logger = logging.getLogger(__name__)
 
 BUCKETS_KEPT = 1_000
 FIELDS = "It takes title (or text), body, url and key; or value and label."
-
-
-class Unauthorized(CommandError):
-    code = "unauthorized"
-    message = "There is no such stream, or this is not its token. Send it as: Authorization: Bearer <token>"
 
 
 class MethodNotAllowed(CommandError):
@@ -75,10 +69,10 @@ news_buckets = Buckets(setting("STREAM_NEWS_PER_MINUTE") / 60, setting("STREAM_N
 value_buckets = Buckets(setting("STREAM_VALUES_PER_SECOND"), 2 * setting("STREAM_VALUES_PER_SECOND"))
 
 
-async def answer(method: str, slug: str, authorization: str, body: bytes) -> Answer:
+async def answer(method: str, slug: str, authorization: str, body: bytes, address: str) -> Answer:
     """Tell the stream's subscribers, or keep its latest value: stored when it is answered with 200."""
     try:
-        return Answer(await publish(method, slug, authorization, body))
+        return Answer(await publish(method, slug, authorization, body, address))
     except CommandError as error:
         return Answer.refusing(error)
     except Exception as error:
@@ -89,13 +83,10 @@ async def answer(method: str, slug: str, authorization: str, body: bytes) -> Ans
         return Answer.refusing(Internal())
 
 
-async def publish(method: str, slug: str, authorization: str, body: bytes) -> dict:
+async def publish(method: str, slug: str, authorization: str, body: bytes, address: str) -> dict:
     if method != "POST":
         raise MethodNotAllowed
-    # PostgreSQL cannot look for a NUL.
-    stream = None if "\0" in slug else await read(find_stream_of_token, slug, bearer(authorization))
-    if stream is None:
-        raise Unauthorized
+    stream = await find_stream(slug, bearer(authorization), address)
     posted = decode(body)
     if posted.value is UNSET:
         return {"reached": await publish_news(stream, posted)}

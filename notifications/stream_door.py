@@ -10,6 +10,7 @@ import msgspec
 from django.conf import settings
 
 from notifications.stream_api import answer
+from realtime.address import client_address
 from realtime.http import BODY_BYTES
 
 ADDRESS = re.compile(r"/api/streams/([^/\0\ud800-\udfff]+)/?")  # a path that is no text is for the doorkeeper
@@ -29,7 +30,7 @@ class StreamDoor:
         body = await read_body(receive)
         if body is None:
             return
-        told = await answer(scope["method"], address[1], header(scope, b"authorization"), body)
+        told = await answer(scope["method"], address[1], header(scope, b"authorization"), body, client_address(scope))
         await respond(send, told.status, told.headers, msgspec.json.encode(told.data))
 
 

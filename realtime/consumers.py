@@ -6,14 +6,12 @@ from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from realtime.address import client_address
+from realtime.address import client_address, network_of
 from realtime.asgi_transport import AsgiTransport
 from realtime.conf import limits
 from realtime.door import DOOR
 from realtime.errors import CommandError
-from realtime.headers import join_headers
 from realtime.hub import Hub
-from realtime.origin import is_trusted
 from realtime.protocol import NOT_OUR_PROTOCOL, VERSION
 from realtime.session import Session
 
@@ -67,15 +65,10 @@ class LinkConsumer(AsyncWebsocketConsumer):
         self.session.open()
 
     def _is_welcome(self, hub: Hub, address: str) -> bool:
-        if hub.addresses.get(address, 0) >= limits.LINKS_PER_ADDRESS:
+        """Say whether AuthenticationMiddleware knows who it is, and the address has not too many links already."""
+        if self.scope.get("credentials") is None:
             return False
-        if hub.connects.take(address, hub.loop.time()):
-            return False
-        credentials = self.scope.get("credentials")
-        if credentials is None:
-            return False
-        by_cookie = credentials.session_key is not None
-        return not by_cookie or is_trusted(join_headers(self.scope["headers"]), self.scope.get("scheme", "ws"))
+        return hub.addresses.get(network_of(address), 0) < limits.LINKS_PER_ADDRESS
 
     def _speaks_our_version(self) -> bool:
         """A page that was loaded before an update says which version it speaks: /ws/?protocol=1."""

@@ -11,6 +11,7 @@ from contextvars import Context
 from typing import TYPE_CHECKING, ClassVar
 
 from realtime import links, threads, turns, watch
+from realtime.address import network_of
 from realtime.bus import PROCESSES, Bus, messages_of
 from realtime.catch_up import CatchUp
 from realtime.clock import clock
@@ -55,7 +56,6 @@ class Hub:
         self.catch_up = CatchUp()
         self.presence = Presence(self)
         self.posts = Buckets(limits.POSTS_PER_10_SECONDS / 10, limits.POSTS_BURST)
-        self.connects = Buckets(limits.CONNECTS_PER_10_SECONDS / 10, limits.CONNECTS_BURST)
         self.under_way = UnderWay()
         self.is_stopping = False
         self._is_over = False
@@ -140,7 +140,8 @@ class Hub:
     def add(self, session: "Session") -> None:
         self.sessions[session.id] = session
         self.people.setdefault(session.user_id, set()).add(session)
-        self.addresses[session.address] = self.addresses.get(session.address, 0) + 1
+        network = network_of(session.address)
+        self.addresses[network] = self.addresses.get(network, 0) + 1
         if session.user_id in self.ended:  # its sign-in may have been looked up before that
             self.spawn(watch.check_again(self, session))
 
@@ -153,9 +154,10 @@ class Hub:
         theirs.discard(session)
         if not theirs:
             del self.people[session.user_id]
-        self.addresses[session.address] -= 1
-        if not self.addresses[session.address]:
-            del self.addresses[session.address]
+        network = network_of(session.address)
+        self.addresses[network] -= 1
+        if not self.addresses[network]:
+            del self.addresses[network]
 
     def join(self, session: "Session", name: str) -> Feed:
         """Let a session in at the back: what is told from now on is kept for it until it has read.

@@ -21,6 +21,11 @@ class Buckets:
         self._filled_at[key] = filled_at
         return 0.0
 
+    def give_back(self, key: Hashable, count: float = 1) -> None:
+        """Put tokens back that were taken and not used."""
+        if key in self._filled_at:
+            self._filled_at[key] -= count / self.per_second
+
     def charge(self, key: Hashable, now: float, count: float = 1) -> None:
         """Take what was already used elsewhere, down to an empty bucket."""
         cost = count / self.per_second

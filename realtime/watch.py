@@ -136,4 +136,3 @@ def _beat(hub: "Hub", turn: int) -> None:
         del hub.ended[user_id]
     if turn % SWEEP_BEATS == 0:
         hub.posts.sweep(now)
-        hub.connects.sweep(now)

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from notifications.stream_api import answer
+from realtime.address import find_address
 from realtime.http import BODY_BYTES, as_json
 
 
@@ -13,7 +14,8 @@ from realtime.http import BODY_BYTES, as_json
 async def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Publish to a stream. No session counts: only the stream's token does."""
     body = request.read(BODY_BYTES + 1)
-    told = await answer(request.method or "", slug, request.headers.get("Authorization", ""), body)
+    address = find_address([request.headers.get("X-Forwarded-For", "")], request.META.get("REMOTE_ADDR", ""))
+    told = await answer(request.method or "", slug, request.headers.get("Authorization", ""), body, address)
     response = as_json(told.data, status=told.status)
     for name, value in told.headers.items():
         response[name] = value

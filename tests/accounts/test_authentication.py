@@ -6,12 +6,13 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts import services
-from accounts.authentication import AuthenticationMiddleware, find_session_key
+from accounts import authentication, services
+from accounts.authentication import STRANGER, AuthenticationMiddleware, find_session_key
 from accounts.models import User
 from accounts.people import Person
 from accounts.signed_in import find_signed_in
 from realtime import threads
+from realtime.conf import limits
 from realtime.errors import Unavailable
 from tests.accounts.vocabulary import signed_in
 
@@ -25,15 +26,16 @@ def cookies_of(browser) -> bytes:
     return f"theme=dark; {settings.SESSION_COOKIE_NAME}={browser.session_key}".encode()
 
 
-async def scope_of(*also: tuple[bytes, bytes], **headers: bytes) -> dict:
+async def scope_of(*also: tuple[bytes, bytes], address: str = "192.0.2.1", **headers: bytes) -> dict:
     """Return what the application behind the middleware gets to know."""
     seen = {}
 
     async def app(scope, receive, send):
         seen.update(scope)
 
-    raw = [*also, *((name.encode(), value) for name, value in headers.items())]
-    await AuthenticationMiddleware(app)({"type": "websocket", "headers": raw}, None, None)
+    page = {"host": b"testserver", "origin": b"http://testserver"} | headers
+    raw = [*also, *((name.encode(), value) for name, value in page.items())]
+    await AuthenticationMiddleware(app)({"type": "websocket", "client": (address, 5), "headers": raw}, None, None)
     return seen
 
 
@@ -188,3 +190,37 @@ async def test_while_the_database_is_away_everybody_is_a_stranger(monkeypatch, c
     scope = await scope_of(cookie=b"sessionid=x")
     assert scope["credentials"] is None
     assert "could not be looked up" in caplog.text
+
+
+@pytest.fixture
+def looked_up(monkeypatch):
+    """What is looked up in the database."""
+    found = []
+
+    async def find(credentials):
+        found.append(credentials)
+        return STRANGER
+
+    monkeypatch.setattr(authentication, "authenticate_by_session", find)
+    monkeypatch.setattr(authentication, "authenticate_by_token", find)
+    return found
+
+
+@pytest.mark.parametrize("origin", [b"", b"null", b"http://evil.example"])
+async def test_the_cookie_that_another_page_sends_is_not_looked_up(looked_up, origin):
+    scope = await scope_of(cookie=b"sessionid=x", origin=origin)
+    assert scope["credentials"] is None
+    assert not looked_up
+    await scope_of(cookie=b"sessionid=x")
+    await scope_of(authorization=b"Bearer x", origin=origin)
+    assert looked_up == [b"sessionid=x", b"Bearer x"]
+
+
+async def test_made_up_cookies_and_tokens_are_looked_up_a_few_times(looked_up, monkeypatch):
+    monkeypatch.setattr(limits, "CONNECTS_BURST", 3)
+    for number in range(10):
+        secret = {"cookie": b"sessionid=x"} if number % 2 else {"authorization": b"Bearer x"}
+        await scope_of(address=f"2001:db8::{number}", **secret)
+    assert len(looked_up) == 3
+    await scope_of(address="2001:db8:0:1::1", cookie=b"sessionid=x")
+    assert len(looked_up) == 4

@@ -7,12 +7,13 @@ import string
 from collections import Counter
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import OperationalError
 from django.test import AsyncClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notifications import stream_api, thinning
+from notifications import stream_api, stream_tokens, thinning
 from notifications.models import Notification, Stream
 from realtime.rate_limit import Buckets
 from realtime.threads import read
@@ -26,6 +27,8 @@ def full_buckets(monkeypatch):
     """What other tests have spent is not counted here."""
     monkeypatch.setattr(stream_api, "news_buckets", Buckets(1, 60))
     monkeypatch.setattr(stream_api, "value_buckets", Buckets(250, 500))
+    monkeypatch.setattr(stream_tokens, "wrong_tokens", Buckets(1, 60))
+    stream_tokens.known.clear()
 
 
 @pytest.fixture
@@ -104,6 +107,26 @@ async def test_a_wrong_token_and_an_unknown_stream_get_the_same_answer(deploys, 
     answer = await post(slug, key, {"title": "hi"})
     await is_refused(answer, 401, "unauthorized", "There is no such stream, or this is not its token.")
     assert answer["WWW-Authenticate"] == "Bearer"
+
+
+async def test_an_address_may_try_few_wrong_tokens(deploys, eur_usd, monkeypatch):
+    monkeypatch.setattr(stream_tokens, "wrong_tokens", Buckets(0.1, 3))
+    for _ in range(5):
+        assert (await post(deploys[0].slug, deploys[1], {"title": "hi"})).status_code == 200
+    for _ in range(3):
+        await is_refused(await post("deploys", "hubs_wrong", {"title": "hi"}), 401, "unauthorized")
+    refused = await post("deploys", "hubs_wrong", {"title": "hi"})
+    await is_refused(refused, 429, "rate_limited", "wrong tokens")
+    assert int(refused["Retry-After"]) > 5
+    assert (await post(deploys[0].slug, deploys[1], {"title": "hi"})).status_code == 200, "known to be right"
+    await is_refused(await post("eur-usd", eur_usd[1], {"value": 1}), 429, "rate_limited")
+
+
+async def test_a_token_that_was_right_and_is_replaced_ends_at_once(deploys):
+    made, key = deploys
+    assert (await post(made.slug, key, {"title": "hi"})).status_code == 200
+    await sync_to_async(with_token)(made)
+    await is_refused(await post(made.slug, key, {"title": "hi"}), 401, "unauthorized")
 
 
 async def test_the_token_of_another_stream_is_none(deploys, eur_usd):

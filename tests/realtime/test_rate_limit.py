@@ -19,6 +19,16 @@ def test_a_refusal_takes_nothing():
     assert buckets.take("ada", 1) == 0
 
 
+def test_what_is_given_back_can_be_taken_again():
+    buckets = Buckets(per_second=1, burst=2)
+    assert [buckets.take("ada", 0) for _ in range(2)] == [0, 0]
+    buckets.give_back("ada")
+    assert buckets.take("ada", 0) == 0
+    assert buckets.take("ada", 0) == 1.0
+    buckets.give_back("bob")
+    assert len(buckets) == 1
+
+
 def test_each_key_has_its_own_bucket():
     buckets = Buckets(per_second=1, burst=1)
     assert buckets.take("ada", 0) == buckets.take("bob", 0) == 0

@@ -1,0 +1,59 @@
+"""The tokens that programs send: each address may try wrong ones only so often."""
+
+from hashlib import sha256
+from time import monotonic
+
+from notifications.models import Stream
+from notifications.services.streams import find_stream_of_token
+from realtime.address import network_of
+from realtime.errors import CommandError, RateLimited
+from realtime.rate_limit import Buckets
+from realtime.threads import read
+
+WRONG_PER_SECOND, WRONG_BURST = 1.0, 60
+NETWORKS_KEPT = 1_000
+KNOWN_KEPT = 10_000
+
+
+class Unauthorized(CommandError):
+    code = "unauthorized"
+    message = "There is no such stream, or this is not its token. Send it as: Authorization: Bearer <token>"
+
+
+wrong_tokens = Buckets(WRONG_PER_SECOND, WRONG_BURST)
+# Digests of tokens that were right: whoever tries wrong ones must not shut out the programs at the same address. They
+# are looked up all the same, so that one that is taken back ends at once.
+known: dict[bytes, None] = {}
+
+
+async def find_stream(slug: str, key: str, address: str) -> Stream:
+    """Return the stream whose token this is. Raises Unauthorized, or RateLimited after many wrong ones."""
+    digest = sha256(f"{slug}\0{key}".encode("utf-8", "surrogateescape")).digest()
+    network = network_of(address)
+    if digest not in known:
+        take(network)
+    # PostgreSQL cannot look for a NUL.
+    stream = None if "\0" in slug else await read(find_stream_of_token, slug, key)
+    if stream is None:
+        known.pop(digest, None)
+        raise Unauthorized
+    if digest not in known:
+        wrong_tokens.give_back(network)
+        remember(digest)
+    return stream
+
+
+def take(network: str) -> None:
+    """Take a try before it is looked up: of many at once, all would be looked up before one is known to be wrong."""
+    now = monotonic()
+    if len(wrong_tokens) > NETWORKS_KEPT:
+        wrong_tokens.sweep(now)
+    wait = wrong_tokens.take(network, now)
+    if wait:
+        raise RateLimited("Too many wrong tokens came from this address.", retry_after=wait)
+
+
+def remember(digest: bytes) -> None:
+    if len(known) >= KNOWN_KEPT:
+        del known[next(iter(known))]
+    known[digest] = None
