@@ -17,9 +17,17 @@ LEAST_SECONDS = 0.2
 _arrived_at: ContextVar[float | None] = ContextVar("arrived_at", default=None)
 
 
-def arrive(at: float) -> None:
-    """Count the deadline of the commands that are handled in this context from a moment of the loop's clock."""
-    _arrived_at.set(at)
+@contextmanager
+def arrived(at: float) -> Iterator[None]:
+    """Count the deadline of what begins here, tasks included, from a moment of the loop's clock.
+
+    Only there: every connection's protocol is called in one and the same context, and so is the next handshake.
+    """
+    token = _arrived_at.set(at)
+    try:
+        yield
+    finally:
+        _arrived_at.reset(token)
 
 
 def find_due(loop: asyncio.AbstractEventLoop) -> float:

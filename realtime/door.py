@@ -77,8 +77,8 @@ class Door:
 
     def heard(self, text: str | None, arrived_at: float) -> None:
         """Take a message that came at that time of the loop: to be called only while none is being handled."""
-        deadlines.arrive(arrived_at)
-        task = asyncio.Task(self._hear(text), loop=self._protocol.loop, eager_start=True)
+        with deadlines.arrived(arrived_at):
+            task = asyncio.Task(self._hear(text), loop=self._protocol.loop, eager_start=True)
         if task.done():
             report(task)
         else:

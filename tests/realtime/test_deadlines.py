@@ -3,11 +3,13 @@
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
 
 from realtime import deadlines, gathering, threads
+from realtime.door import Door
 from realtime.errors import OutcomeUnknown, Unavailable
 from realtime.gathering import Gathering
 
@@ -111,22 +113,46 @@ async def test_a_group_that_waits_for_its_thread_is_dropped_and_what_came_later_
 
 
 async def test_the_time_counts_from_the_arrival(executor, stuck):
-    deadlines.arrive(asyncio.get_running_loop().time() - 1)
-    with pytest.raises(Unavailable, match="Nothing was stored"):
-        await threads.write(stuck.does, 1)
-    with pytest.raises(Unavailable, match="Nothing was stored"):
-        await Gathering(executor, stuck.does_all, 10).add(2)
+    with deadlines.arrived(asyncio.get_running_loop().time() - 1):
+        with pytest.raises(Unavailable, match="Nothing was stored"):
+            await threads.write(stuck.does, 1)
+        with pytest.raises(Unavailable, match="Nothing was stored"):
+            await Gathering(executor, stuck.does_all, 10).add(2)
     assert stuck.done == []
 
 
+async def test_the_arrival_of_a_message_counts_for_nothing_that_comes_after_it():
+    """A server calls all its connections in one context: a handshake is none of the last message's work."""
+    loop = asyncio.get_running_loop()
+    found = []
+    is_heard = asyncio.Event()
+
+    async def hear(text):
+        found.append(deadlines.find_due(loop))
+        await asyncio.sleep(0)
+        found.append(deadlines.find_due(loop))
+        is_heard.set()
+
+    transport = SimpleNamespace(write=None)
+    protocol = SimpleNamespace(
+        transport=transport, conn=SimpleNamespace(extensions=()), loop=loop, disconnected=False, read=lambda: None
+    )
+    door = Door(protocol, hear)
+    door.heard("hi", loop.time() - 100)
+    assert deadlines.find_due(loop) >= loop.time()
+    await is_heard.wait()
+    assert len(found) == 2
+    assert all(due < loop.time() - 50 for due in found)
+
+
 async def test_what_runs_beside_has_no_deadline_of_the_command_that_started_it(hub):
-    deadlines.arrive(hub.loop.time() - 100)
     found = hub.loop.create_future()
 
     async def work():
         found.set_result(deadlines.find_due(hub.loop))
 
-    hub.spawn(work())
+    with deadlines.arrived(hub.loop.time() - 100):
+        hub.spawn(work())
     assert await found > hub.loop.time()
 
 
