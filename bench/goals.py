@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from statistics import median
 
+from bench.attacks import ATTACKS
+
 type Key = tuple[str, str, str]  # scenario, case, contestant; a case that ends in … stands for the one that begins so
 type Results = dict[Key, dict[str, list[float]]]
 
@@ -62,6 +64,7 @@ def between(case: str) -> dict[str, Key]:
     return {"ours": ("processes", case, "hubbub-two"), "theirs": ("processes", case, "hubbub-one")}
 
 
+CALM = "calm, before "  # an attack
 LARGE = {"ours": ("history", "large…", "hubbub"), "theirs": ("history", "small…", "hubbub")}
 
 GOALS = (
@@ -110,4 +113,15 @@ GOALS = (
         difference=True,
     ),
     Goal("a stalled reader, the others' p99", "p99_ms", **within("stalled", "one does not", "all read"), at_most=1.5),
+    *(Goal(f"{name}: others' p99", "p99_ms", **within("hostile", name, CALM + name), at_most=2) for name in ATTACKS),
+    *(
+        Goal(
+            f"{name}: memory of a connection",
+            "mib_a_connection",
+            **within("hostile", name, CALM + name),
+            at_most=2,
+            difference=True,
+        )
+        for name in ATTACKS
+    ),
 )

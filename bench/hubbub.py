@@ -143,12 +143,13 @@ def filled_postgres(crowd: Crowd) -> tuple[str, dict]:
 
 
 @contextlib.contextmanager
-def site(crowd: Crowd, *, server: str = "serve") -> Iterator[Site]:
-    """Serve a crowd from one process and a SQLite of its own."""
+def site(crowd: Crowd, *, server: str = "serve", is_limited: bool = False) -> Iterator[Site]:
+    """Serve a crowd from one process and a SQLite of its own; `is_limited`: with the limits as they come."""
     template, people = filled(crowd)
+    limits = {f"HUBBUB_{name}": "" for name in UNLIMITED} if is_limited else {}
     with site_folder() as folder:
         shutil.copy(template, folder)
-        with serving(folder, people, environment(folder), server=server) as started:
+        with serving(folder, people, environment(folder, **limits), server=server) as started:
             yield started
 
 

@@ -15,6 +15,7 @@ class Plan:
     settle: float  # seconds before memory is looked at
     messages: int  # in the large room
     requests: int  # to each of the two rooms
+    attack_seconds: float
 
 
 WHOLE = Plan(
@@ -28,6 +29,7 @@ WHOLE = Plan(
     settle=6,
     messages=1_000_000,
     requests=30,
+    attack_seconds=5,
 )
 QUICK = Plan(
     rounds=1,
@@ -40,4 +42,5 @@ QUICK = Plan(
     settle=1,
     messages=20_000,
     requests=6,
+    attack_seconds=1.5,
 )

@@ -19,6 +19,8 @@ COLUMNS = {
     "bytes": ("bytes a delivery", 0),
     "p50_ms": ("p50, ms", 2),
     "p99_ms": ("p99, ms", 2),
+    "max_ms": ("slowest, ms", 1),
+    "mib_a_connection": ("MiB a hostile connection", 2),
     "kib_a_link": ("KiB a link", 1),
     "mib_before": ("MiB before", 0),
     "mib_grown": ("MiB grown", 1),

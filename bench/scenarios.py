@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from bench import contestants as who
-from bench import history
+from bench import history, hostile
 from bench.contestants import Contestant, Target
 from bench.crowd import Crowd, long_text
 from bench.dialects import describe
@@ -176,5 +176,12 @@ SCENARIOS = (
         (who.HUBBUB,),
         stalled,
         ("p50_ms", "p99_ms", "mib_grown", "end", "generator_busy"),
+    ),
+    Scenario(
+        "hostile",
+        f"{hostile.PEOPLE.links} people, {hostile.PACE} posts/s, the limits as they come, and somebody who attacks",
+        (hostile.HUBBUB,),
+        hostile.measure,
+        ("p50_ms", "p99_ms", "max_ms", "mib_grown", "mib_a_connection"),
     ),
 )

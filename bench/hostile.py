@@ -1,0 +1,104 @@
+"""What people feel while somebody attacks the server, and what each hostile connection makes it hold."""
+
+import contextlib
+import functools
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from bench import hubbub
+from bench.attacks import ATTACKS
+from bench.contestants import Contestant, Target, ours
+from bench.crowd import Crowd
+from bench.dialects import describe
+from bench.goals import CALM
+from bench.load import Load, LoadFailed
+from bench.plan import Plan
+from bench.server import ROOT, memory
+
+PEOPLE = Crowd(40, rooms=2, each=2)  # who post in the first room; the second has a history
+ATTACKERS = 4
+EVERYBODY = Crowd(PEOPLE.links + ATTACKERS, rooms=2, each=2)
+PACE = 20  # posts a second: each person one in two seconds, within the limits as they come
+HISTORY = 2_000
+WARM = 0.5
+
+
+@functools.cache
+def fill() -> int:
+    """Write a history into the database that every site starts from, and return the head of its topic."""
+    template, people = hubbub.filled(EVERYBODY)
+    variables = hubbub.environment(template.parent)
+    hubbub.run([*hubbub.MANAGE, "flood_room", str(people["rooms"][1]), "--messages", str(HISTORY)], variables)
+    ask = f"from chat.models import Message; print(Message.objects.filter(room={people['rooms'][1]}).latest('seq').seq)"
+    said = hubbub.run([*hubbub.MANAGE, "shell", "-v0", "-c", ask], variables)
+    return int(said.split()[-1])
+
+
+def start(crowd: Crowd) -> contextlib.AbstractContextManager[Target]:
+    """Serve with the limits as they come."""
+    fill()
+    return ours(crowd, make_site=functools.partial(hubbub.site, is_limited=True))
+
+
+HUBBUB = Contestant("hubbub", "Hubbub", True, start)
+
+
+def measure(plan: Plan, contestant: Contestant) -> Iterator[tuple[str, dict[str, float]]]:
+    for name in ATTACKS:
+        with contestant.start(EVERYBODY) as target:
+            watch(target, plan.attack_seconds / 2)  # what the first posts make the server keep is no attacker's
+            yield CALM + name, watch(target, plan.attack_seconds)
+            yield name, watch(target, plan.attack_seconds, name)
+
+
+def watch(target: Target, seconds: float, attack: str = "") -> dict[str, float]:
+    """Let people post by the clock, and watch the server's memory; meanwhile an attack, if any."""
+    lines = describe(target.dialect, PEOPLE, target.ports)
+    with Load(lines, servers=target.pids, in_flight=0, rate=PACE, warm=WARM, seconds=seconds) as load:
+        before = most = memory(target.pids, "Pss_Anon")
+        with attacking(target, attack, WARM + seconds) as attackers:
+            load.begin()
+            end = time.monotonic() + WARM + seconds
+            while time.monotonic() < end:
+                time.sleep(0.1)
+                most = max(most, memory(target.pids, "Pss_Anon"))
+            counted = load.end()
+            connections = finish(attackers)
+    if "Traceback" in target.log:
+        raise LoadFailed(f"{attack} left a traceback.")
+    measures = counted.measures()
+    per_connection = (most - before) / 2**20 / connections if connections else 0.0
+    return {name: measures[name] for name in ("p50_ms", "p99_ms")} | {
+        "max_ms": counted.max_ms,
+        "mib_grown": (most - before) / 2**20,
+        "mib_a_connection": per_connection,
+    }
+
+
+@contextlib.contextmanager
+def attacking(target: Target, name: str, seconds: float) -> Iterator[subprocess.Popen | None]:
+    if not name:
+        yield None
+        return
+    room = f"room.{target.dialect.rooms[1]}"
+    arguments = [name, str(target.ports[0]), str(seconds), room, str(fill()), *target.dialect.sessions[PEOPLE.links :]]
+    command = [sys.executable, "-m", "bench.attacks", *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def finish(attackers: subprocess.Popen | None) -> int:
+    """Return how many hostile connections were open at once."""
+    if attackers is None:
+        return 0
+    said, failed = attackers.communicate(timeout=30)
+    if attackers.returncode:
+        raise LoadFailed(f"The attackers ended: {failed[-2000:]}")
+    return json.loads(said)["most"]
