@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from accounts.authentication import AuthenticationMiddleware  # noqa: E402
 from config import topics  # noqa: E402
 from config.doorkeeper import Doorkeeper  # noqa: E402
+from config.page_queue import PageQueue  # noqa: E402
 from config.proxies import BelieveProxies  # noqa: E402
 from notifications.stream_door import StreamDoor  # noqa: E402
 from realtime.checks import SETTINGS  # noqa: E402
@@ -32,7 +33,7 @@ if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compat
 application = BelieveProxies(
     ProtocolTypeRouter(
         {
-            "http": StreamDoor(Doorkeeper(django_application)),
+            "http": StreamDoor(Doorkeeper(PageQueue(django_application))),
             "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
             "lifespan": lifespan,
         }

@@ -81,7 +81,7 @@ def announced(headers: Headers) -> int:
     return int(length[:18]) if length.isdigit() else 0
 
 
-async def refuse(send: Callable, status: int, sentence: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def refuse(send: Callable, status: int, sentence: str, *more: tuple[bytes, bytes]) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": sentence.encode()})

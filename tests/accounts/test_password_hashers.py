@@ -157,3 +157,21 @@ def test_whoever_needs_a_hash_is_told_to_come_back(ada, ask):
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert b"Wait a few seconds, then try again." in response.content
     assert not User.objects.filter(username="zoe").exists()
+
+
+@pytest.mark.usefixtures("_as_served")
+def test_hashes_are_made_in_threads_of_their_own(monkeypatch):
+    """The C library keeps memory for each thread that had some."""
+    names = set()
+
+    def encode(self, password, salt):
+        names.add(threading.current_thread().name)
+        return "argon2$argon2id$hash"
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", encode)
+    for _ in range(10):
+        visitor = threading.Thread(target=make_password, args=("secret",))
+        visitor.start()
+        visitor.join()
+    assert all(name.startswith("hashing") for name in names)
+    assert 1 <= len(names) <= password_hashers.HASHES_AT_ONCE
