@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 PATIENCE_SECONDS = 8
 ABSENT = object()
+NOTHING = {"seq": 0}
 OWN = "own"  # the Origin that the site's own page sends; None sends none, as clients that are no browser
 
 
@@ -42,7 +43,11 @@ class Link:
         self.applied: defaultdict[str, list[dict]] = defaultdict(list)
         self.cursors: dict[str, int] = {}
         self.resets: list[str] = []
+        self.fetch: Callable[[], Coroutine[Any, Any, list[dict]]] | None = None  # the room anew, after a reset
+        self.fetching: asyncio.Task | None = None
+        self._fetched: list[dict] = []
         self.gaps: list[str] = []
+        self.closes_gaps = True  # as docs/protocol.md asks; who wants to go on hearing what is not theirs would not
         self.room: str | None = None
         self._ref = 0
         self._replies: dict[int | None, dict] = {}
@@ -167,9 +172,9 @@ class Link:
 
     def messages(self, topic: str | None = None) -> list[dict]:
         """Return the messages of a room as this client shows them: the last state of each, in posted order."""
-        shown = {}
+        shown = {message["id"]: message for message in self._fetched}
         for event in self.applied[topic or self.room or ""]:
-            if event["type"] == "message":
+            if event["type"] == "message" and event["seq"] > shown.get(event["data"]["id"], NOTHING)["seq"]:
                 shown[event["data"]["id"]] = event["data"]
         return sorted(shown.values(), key=lambda message: message["posted_seq"])
 
@@ -201,7 +206,12 @@ class Link:
             if answer.get("reset"):
                 self.applied[topic].clear()
                 self.resets.append(topic)
+                if self.fetch and topic == self.room:
+                    self.fetching = asyncio.create_task(self._fetch(self.fetch))  # over HTTP: it outlives the link
         self._replies[reply["ref"]] = reply
+
+    async def _fetch(self, fetch: Callable[[], Coroutine[Any, Any, list[dict]]]) -> None:
+        self._fetched = await fetch()
 
     def _take_event(self, event: dict) -> None:
         self.heard.append(event)
@@ -226,6 +236,8 @@ class Link:
                 self._close_gap(topic)
 
     def _close_gap(self, topic: str) -> None:
+        if not self.closes_gaps:
+            return
         self.gaps.append(topic)
         self._catching_up.add(topic)
         self._keep(self._subscribe({topic: self.cursors[topic]}, self.hello["epoch"]))

@@ -11,13 +11,20 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.contrib.auth import get_user_model
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from chat import services
+from chat.models import Membership, Room
+from chat.services import Draft
 from tests.links import Link
 from tests.people import Person
 from tests.services.site import Site
 
 RETRY_SECONDS = 0.05
+MORE_THAN_IS_CAUGHT_UP = 1_100  # CATCH_UP_EVENTS is 1,000
+AT_ONCE = 50
+TOLD_SECONDS = 10  # a head is looked at every 2 s, who may listen every 5
 BROKEN = (OSError, EOFError, ConnectionClosed, InvalidHandshake, AssertionError, TimeoutError)
 
 
@@ -77,10 +84,19 @@ class Someone:
     def __init__(self, storm: Storm, person: Person) -> None:
         self.storm, self.person = storm, person
         self.link: Link = person.link(storm.any_server(), patience=10)
+        self.link.fetch = self._fetches
 
     async def arrives(self) -> None:
         await self.link.opens()
         await self.link.subscribe(self.storm.room, after=0)
+
+    async def _fetches(self) -> list[dict]:
+        """Fetch the room anew until a server answers, as a client must that was told to start over."""
+        while True:
+            try:
+                return await all_messages(self.storm, self.person)
+            except BROKEN:
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def asks(self, type: str, **data) -> dict:
         """Return the reply to a command. Raises LineBrokenError where none can come any more."""
@@ -197,37 +213,76 @@ class Wanderer(Someone):
 
 
 class Outcast(Someone):
-    """Is removed by the owner, hears nothing more, and is invited again."""
+    """Is removed, hears nothing more, and is invited again.
 
-    def __init__(self, storm: Storm, person: Person, owner: Someone) -> None:
+    A removal comes by the owner's button while the outcast subscribes once more, or once from a process that no server
+    hears, in the midst of more than a server catches up.
+    """
+
+    def __init__(self, storm: Storm, person: Person, owner: Talker) -> None:
         super().__init__(storm, person)
         self.owner = owner
         self.leaks: list[dict] = []
+        self._was_refused = False  # by the reply to a subscribe; then no event says so
 
     async def is_thrown_out_and_back(self, times: int) -> None:
-        for _ in range(times):
-            await self.owner.submits(f"members/{self.person.id}/remove/", confirmed=1)
+        for number in range(times):
+            heard = len(self.link.heard)
+            self._was_refused = False
+            await (self._is_removed_unheard() if number == times // 2 else self._is_removed_while_it_subscribes())
+            removed_at = await self.storm.site.database(removal_of, self.storm.room_id, self.person.id)
             with contextlib.suppress(*BROKEN):  # Where the server is killed, nothing more can come.
-                await self._listens_outside()
+                await self._listens_outside(heard)
+            told = self.link.heard[heard:]
+            self.leaks += [each for each in told if self._is_of_the_room(each) and each.get("seq", 0) > removed_at]
             await self.owner.submits("invite/", users=self.person.id)
+            self.link.closes_gaps = True
             await self.comes_back()
 
-    async def _listens_outside(self) -> None:
-        """Note what comes after the event that removed us, while the others go on."""
-        event = await self._hears_of_the_removal()
+    async def _is_removed_while_it_subscribes(self) -> None:
+        removal = asyncio.create_task(self.owner.submits(f"members/{self.person.id}/remove/", confirmed=1))
+        with contextlib.suppress(*BROKEN):
+            while not (removal.done() or self._was_refused):
+                answers = await self.link.subscribe(self.storm.room, after=self.link.cursors.get(self.storm.room))
+                self._was_refused = "error" in answers[self.storm.room]
+        await removal
+
+    async def _is_removed_unheard(self) -> None:
+        self.link.closes_gaps = False  # a question would be refused, and end it
+        sent_at = time.monotonic()
+        keys = await self.storm.site.database(
+            write_unheard, self.storm.room_id, self.owner.person.id, self.person.id, MORE_THAN_IS_CAUGHT_UP
+        )
+        now = time.monotonic()
+        self.owner.postings += [
+            Posting(self.owner.person.id, "", key, sent_at, now, [{"id": id, "seq": seq}]) for key, id, seq in keys
+        ]
+
+    async def _listens_outside(self, heard: int) -> None:
+        """Go on listening until it is told, and for some of what the others do then."""
+        deadline = time.monotonic() + TOLD_SECONDS
+        while not (self._was_refused or any(map(self._says_that_it_is_out, self.link.heard[heard:]))):
+            if time.monotonic() > deadline:
+                break  # what it heard meanwhile says enough
+            await self._pings()
         until = self.storm.actions + 5
         while self.storm.actions < until and not self.storm.is_over:
-            await self.link.does("ping")
-            await asyncio.sleep(RETRY_SECONDS)  # Not to wait for anything, but to stay below the rate of commands.
-        after = self.link.heard.index(event) + 1
-        self.leaks += [each for each in self.link.heard[after:] if each.get("topic") == self.storm.room]
+            await self._pings()
 
-    async def _hears_of_the_removal(self) -> dict:
-        """Others leave, too: theirs is not the one."""
-        while True:
-            event = await self.link.hears("member", self.storm.room, active=False)
-            if event["data"]["user"]["id"] == self.person.id:
-                return event
+    async def _pings(self) -> None:
+        await self.link.does("ping")
+        await asyncio.sleep(RETRY_SECONDS)  # Not to wait for anything, but to stay below the rate of commands.
+
+    def _says_that_it_is_out(self, event: dict) -> bool:
+        """By the room's own event; or without a number, where that one is in a gap."""
+        if not self._is_of_the_room(event):
+            return False
+        data = event["data"]
+        is_own = event["type"] == "member" and data["user"]["id"] == self.person.id
+        return event["type"] == "removed" or (is_own and not data["active"])
+
+    def _is_of_the_room(self, event: dict) -> bool:
+        return event.get("topic") == self.storm.room
 
 
 class Weather:
@@ -246,3 +301,34 @@ class Weather:
                 self.storm.site.redis.kill()
                 await self.storm.site.redis.starts()
             await server.starts()
+
+
+async def all_messages(storm: Storm, person: Person) -> list[dict]:
+    """Page through the history, from the first message on."""
+    after, messages = 0, []
+    while True:
+        page = await person.fetches(f"{storm.path}messages.json?after={after}&limit=100", storm.any_server())
+        messages += page["messages"]
+        if not page["more_after"]:
+            return messages
+        after = page["messages"][-1]["posted_seq"]
+
+
+def removal_of(room_id: int, user_id: int) -> int:
+    """Return the number of the event that removed somebody."""
+    membership = Membership.objects.get(room=room_id, user=user_id)
+    assert not membership.active
+    return membership.seq
+
+
+def write_unheard(room_id: int, author_id: int, outcast_id: int, count: int) -> list[tuple[str, int, int]]:
+    """Post so many messages in a process that no server hears, with a removal in their midst; return (key, id, seq)."""
+    room, users = Room.objects.get(pk=room_id), get_user_model().objects
+    posted = []
+    for number in range(count // AT_ONCE):
+        keys = [uuid.uuid4() for _ in range(AT_ONCE)]
+        results = services.post_messages([Draft(room_id, author_id, key, "unheard") for key in keys])
+        posted += [(str(key), result.id, result.seq) for key, result in zip(keys, results, strict=True)]
+        if number == count // AT_ONCE // 2:
+            services.remove_member(room, users.get(pk=author_id), users.get(pk=outcast_id))
+    return posted

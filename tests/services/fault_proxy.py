@@ -25,6 +25,7 @@ class FaultProxy:
         self._is_still = self._is_refusing = False
         self.lost_replies = 0
         self._loses_reply_to: bytes | None = None
+        self._delay_seconds = 0.0
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._server = self._run(asyncio.start_server(self._accept, "127.0.0.1", self.port))
@@ -50,6 +51,10 @@ class FaultProxy:
     def loses_reply_to(self, word: bytes) -> None:
         """Pass on the next request with this word in it, and cut the connection instead of passing the reply on."""
         self._loses_reply_to = word
+
+    def delays(self, seconds: float) -> None:
+        """Keep what comes back for so long, each time, as a target does that is far away."""
+        self._delay_seconds = seconds
 
     def works(self) -> None:
         """Pass everything on again; what stood still goes on, as a process that was stopped does."""
@@ -119,6 +124,8 @@ class FaultProxy:
                 await pair.may_pass.wait()
                 if not look(pair, data):
                     break
+                if look == self._answer and self._delay_seconds:
+                    await asyncio.sleep(self._delay_seconds)
                 writer.write(data)
                 await writer.drain()
         pair.close()
