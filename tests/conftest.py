@@ -9,7 +9,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from realtime import publish, threads
 from realtime.events import Event
 from tests.cast import person
-from tests.services.chromium import Chromium
+from tests.services.chromium import Chromiums
 from tests.services.databases import Templates
 from tests.services.postgres import ForeignPostgres
 from tests.services.site import Site
@@ -110,19 +110,19 @@ def site(sites: Sites, request: pytest.FixtureRequest) -> Site:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Chromium]:
-    """The browser of this run."""
-    chromium = Chromium()
-    chromium.start()
-    yield chromium
-    chromium.close()
+def chromium() -> Iterator[Chromiums]:
+    """The browsers of this run."""
+    chromiums = Chromiums()
+    yield chromiums
+    chromiums.close()
 
 
 @pytest.fixture
-async def browser(chromium: Chromium) -> AsyncIterator[Browser]:
-    """This test's connection to the browser; what it opens is closed with it."""
+async def browser(chromium: Chromiums, request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+    """This test's connection to a browser; what it opens is closed with it."""
+    chosen = chromium.get(whole=request.node.get_closest_marker("whole_browser") is not None)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.connect(chromium.ws_url)
+        browser = await playwright.chromium.connect(chosen.ws_url)
         yield browser
         await browser.close()
 

@@ -5,6 +5,7 @@ import json
 import urllib.request
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from email.message import Message
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -27,7 +28,7 @@ class Answer:
 
     status: int
     text: str
-    headers: dict[str, str]
+    headers: Message  # whose names are alike in any case
 
     @property
     def json(self) -> Any:
@@ -69,10 +70,10 @@ class Person:
         )
         try:
             with OPENER.open(request, timeout=20) as response:
-                return Answer(response.status, response.read().decode(), dict(response.headers))
+                return Answer(response.status, response.read().decode(), response.headers)
         except HTTPError as error:
             with error:
-                return Answer(error.code, error.read().decode(), dict(error.headers))
+                return Answer(error.code, error.read().decode(), error.headers)
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

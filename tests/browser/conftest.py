@@ -14,7 +14,7 @@ from tests.services.site import Site
 @pytest.fixture(scope="session")
 def standing_site(templates: Templates) -> Iterator[Site]:
     """One server for all tests that leave it in peace: starting one costs more than most of them."""
-    site = Site(templates)
+    site = Site(templates, kind="uvicorn")
     site.start()
     yield site
     site.close()

@@ -92,6 +92,7 @@ async def test_the_panel_by_the_keyboard_alone(two, bell):
     await bell.shows(0)
 
 
+@pytest.mark.whole_browser
 async def test_tab_leads_through_the_row_in_hand_and_out_of_the_list(two, bell):
     await two.site.database(tell, two.ada.id, "one", "two")
     await bell.shows(2)

@@ -19,7 +19,7 @@ from tests.services.push_service import PushService, read_proof
 from tests.services.site import Site
 from tests.visitors import PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.whole_browser, pytest.mark.django_db(transaction=True)]
 LONG = "The old tablet on the kitchen wall that shows the shopping list and sometimes the weather, too"
 
 

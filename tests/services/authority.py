@@ -1,7 +1,7 @@
 """Who certifies the tests' servers, and how they and their clients speak TLS."""
 
 import ssl
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 
 from cryptography import x509
@@ -11,7 +11,8 @@ from cryptography.x509.oid import NameOID
 
 from tests.services.folders import make_folder, remove_folder
 
-DAY = timedelta(days=1)
+# OpenSSL has the clock of the machine, whatever a test says what time it is.
+BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
 USES = "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign crl_sign"
 MAY_CERTIFY = x509.KeyUsage(
     **{use: use == "key_cert_sign" for use in [*USES.split(), "encipher_only", "decipher_only"]}
@@ -34,15 +35,14 @@ class Authority:
         return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
     def _begin(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-        now = datetime.now(UTC)
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(self.name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - DAY)
-            .not_valid_after(now + DAY)
+            .not_valid_before(BEGIN)
+            .not_valid_after(END)
         )
 
     def certify(self, names: tuple[str, ...]) -> bytes:

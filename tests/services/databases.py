@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 import environ
@@ -18,6 +19,8 @@ from tests.services.folders import make_folder, remove_folder
 from tests.services.postgres import ForeignPostgres, start_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
+# Not as a developer runs it: what people get is looked up once, and not again for each request.
+AS_OPERATED = {"DEBUG": "0", "ALLOWED_HOSTS": "localhost,127.0.0.1", "SECURE_HTTPS": "0"}
 TEMPLATE = f"hubbub_template_{secrets.token_hex(4)}"
 
 
@@ -72,6 +75,12 @@ class Templates:
             migrate(self._postgres.create(TEMPLATE))
         return self._postgres
 
+    @cached_property
+    def static(self) -> Path:
+        """The static files as an operator has them: collected, under hashed names."""
+        manage(["collectstatic", "--no-input"], {"DATA_DIR": str(self.folder), **AS_OPERATED})
+        return self.folder / "static"
+
     def copy_sqlite(self, folder: Path) -> Database:
         if self._sqlite is None:
             self._sqlite = self.folder / "template.sqlite3"
@@ -97,8 +106,13 @@ class Templates:
 
 def migrate(url: str) -> None:
     # journal_mode=WAL leaves two more files beside the database until its last connection closes: it has.
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    manage(["migrate"], {"DATABASE_URL": url})
+
+
+def manage(arguments: list[str], environment: dict[str, str]) -> None:
+    """Run manage.py in a process of its own."""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | environment
+    command = [sys.executable, "manage.py", *arguments, "--verbosity", "0"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"The database could not be migrated:\n{done.stderr[-4000:]}")
+        raise RuntimeError(f"manage.py {arguments[0]} failed:\n{done.stderr[-4000:]}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from tests.people import Person, find_person
-from tests.services.databases import ROOT, Database, Templates
+from tests.services.databases import AS_OPERATED, ROOT, Database, Templates
 from tests.services.fault_proxy import FaultProxy
 from tests.services.folders import make_folder, remove_folder
 from tests.services.ports import answers, free_port
@@ -69,6 +69,7 @@ class Site:
         self.kind = kind
         self.folder = make_folder("site")
         self._templates = templates
+        (self.folder / "static").symlink_to(templates.static)
         self.database: Database = templates.copy_postgres() if postgres else templates.copy_sqlite(self.folder)
         self.redis = start_redis() if redis else None
         self.database_proxy = FaultProxy(port_of(self.database.url)) if proxied and postgres else None
@@ -78,13 +79,14 @@ class Site:
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in OURS}
-        return inherited | {
+        ours = {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PYTHONUNBUFFERED": "1",
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": through(self.database_proxy, self.database.url),
             "REDIS_URL": through(self.redis_proxy, self.redis.url) if self.redis else "",
         }
+        return inherited | AS_OPERATED | ours
 
     @property
     def url(self) -> str:
