@@ -1,7 +1,7 @@
 # Needs make and some Python 3.12 or newer. `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev venv install test lint bench format icons vendor
+.PHONY: help run dev venv install test test-clock lint bench format icons vendor
 .SILENT:
 
 HOST ?= 127.0.0.1
@@ -12,7 +12,7 @@ python := .venv/bin/python
 find_python := python=$$(scripts/find-python) && "$$python"
 
 help: ## Show this list
-	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  %s %-9s", $$1, $$2; $$1 = $$2 = ""; print }'
+	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  %s %-11s", $$1, $$2; $$1 = $$2 = ""; print }'
 
 run: ## Start Hubbub; HOST and PORT choose where (127.0.0.1, 8000)
 	$(find_python) scripts/address.py
@@ -34,6 +34,9 @@ install: ## Only set up what run, test and lint need
 test: install ## Run every test; ARGS goes to pytest: make test ARGS="-k typing"
 	$(python) scripts/node.py node --test --test-reporter=dot "tests/js/**/*.test.js"
 	$(python) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
+
+test-clock: install ## Run the tests of this process at other times, in other zones and orders
+	$(python) -m tests.clocks $(ARGS)
 
 lint: ## Check the code without running it
 	$(find_python) scripts/install.py test

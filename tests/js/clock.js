@@ -1,0 +1,14 @@
+/** Preloaded by tests/clocks.py: the clock of the machine is another one, and goes on from there. */
+
+const SHIFT_MS = Number(process.env.CLOCK_SHIFT_MILLISECONDS)
+const MachineDate = Date
+
+globalThis.Date = class extends MachineDate {
+  constructor(...values) {
+    super(...(values.length ? values : [MachineDate.now() + SHIFT_MS]))
+  }
+
+  static now() {
+    return MachineDate.now() + SHIFT_MS
+  }
+}
