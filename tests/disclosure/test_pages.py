@@ -1,0 +1,120 @@
+"""No page tells an outsider what they may not know, nor whether something is there."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.cast import visit
+from tests.disclosure.pages import OTHERS, SHOWS, all_pages
+from tests.disclosure.world import OUTSIDERS, SECRET, build_world
+
+pytestmark = pytest.mark.django_db
+CHANGING = re.compile(r'csrf[^"]*"[^"]*"|nonce-[\w+/=-]+|nonce="[^"]*"|value="[\w]{64}"|(?<=/)\d+(?=/)|\d\d:\d\d:\d\d')
+
+
+@pytest.fixture
+def world():
+    return build_world()
+
+
+@pytest.fixture
+def pages(world):
+    return all_pages(world)
+
+
+def browser(world, who: str) -> Client:
+    client = Client() if who == "anonymous" else visit(world.people[who])
+    client.raise_request_exception = False
+    return client
+
+
+def answers(client: Client, path: str, world) -> Iterator[tuple[str, HttpResponse]]:
+    """Ask for a page in every way in which one may; whatever that does is taken back."""
+    form = {
+        "users": world.people["stranger"].pk, "user": world.people["stranger"].pk, "role": "owner", "confirmed": "1",
+        "name": "other", "topic": "other", "kind": "private", "text": "x", "q": "b", "ids": world.notice.pk,
+        "level": "nothing",
+    }  # fmt: skip
+    asks = [("GET", "get", {}), ("GET ?q", "get", {"data": {"q": SECRET[:4], "after": "1", "page": "1"}})]
+    asks += [("POST", "post", {"data": form})]
+    if ".json" in path or path.startswith("/api/"):
+        body = json.dumps(form | {"ids": [world.notice.pk]})
+        asks += [("JSON", "post", {"data": body, "content_type": "application/json"})]
+    for way, method, options in asks:
+        cache.clear()
+        cookies = client.cookies.output()
+        with transaction.atomic():
+            answer = getattr(client, method)(path, **options)
+            text_of(answer)
+            transaction.set_rollback(True)
+        client.cookies.load(cookies)
+        yield way, answer
+
+
+def text_of(answer: HttpResponse) -> str:
+    """Return all that the browser gets: status, headers, cookies and body."""
+    body = answer.getvalue().decode(errors="replace")
+    return f"{answer.status_code}\n{answer.headers!s}\n{answer.cookies.output()}\n{body}"
+
+
+def test_every_page_is_in_the_table(pages):
+    ours = {page.name for page in pages if not page.is_admin}
+    new = sorted(ours - SHOWS.keys() - OTHERS)
+    assert not new, f"tests/disclosure/pages.py does not say what these show to whom they are for: {new}"
+    assert (SHOWS.keys() | OTHERS) - ours == set()
+
+
+def test_who_may_know_is_shown_it(world, pages):
+    """Else a search for it in the answers to others would prove nothing."""
+    ada = browser(world, "ada")
+    for page in pages:
+        if page.name in SHOWS:
+            shown = "".join(text_of(answer) for way, answer in answers(ada, page.path, world) if "GET" in way)
+            assert [word for word in SHOWS[page.name] if SECRET + word not in shown] == [], page.path
+
+
+def test_the_admin_shows_it_to_who_may_do_everything(world, pages):
+    root = browser(world, "root")
+    shown = {page.name for page in pages if page.is_admin and SECRET in text_of(root.get(page.path))}
+    assert shown >= {"admin:chat_room_changelist", "admin:chat_room_change", "admin:chat_message_changelist"}
+    assert len(shown) > 20
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_no_outsider_is_shown_a_secret(world, pages, who):
+    client = browser(world, who)
+    leaks = [
+        f"{way} {page.path}"
+        for page in pages
+        if not page.is_admin or who == "staff"
+        for way, answer in answers(client, page.path, world)
+        if SECRET in text_of(answer) or answer.status_code >= 500
+    ]
+    assert leaks == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_what_is_not_theirs_is_as_what_is_not_there(world, pages, who):
+    client = browser(world, who)
+    differing = []
+    for page in pages:
+        if page.absent == page.path or page.is_admin:
+            continue  # Django's admin tells staff that a number is taken; the numbers follow each other anyway
+        here, there = answers(client, page.path, world), answers(client, page.absent, world)
+        for (way, one), (_, other) in zip(here, there, strict=True):
+            if same(one, page.path) != same(other, page.absent):
+                differing.append(f"{way} {page.path}: {one.status_code}, {other.status_code}")
+    assert differing == []
+
+
+def same(answer: HttpResponse, path: str) -> str:
+    """Return an answer without what differs from one request to the next, and without its own address."""
+    return CHANGING.sub("", text_of(answer).replace(path, "PATH"))

@@ -1,0 +1,162 @@
+"""What comes by itself (events, notifications, mails, pushes) tells outsiders nothing that they may not know."""
+
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group
+
+from chat import services
+from notifications.kinds import all_kinds
+from notifications.models import Device, Keyword, Notification
+from notifications.push import sending
+from notifications.push.sending import Sent
+from notifications.services.publishing import publish_to_stream
+from notifications.services.streams import create_stream, update_stream
+from notifications.tasks import send_due_pushes
+from realtime.topics import find
+from tests.cast import person
+from tests.chat.pages import room_of
+from tests.chat.talk import post
+from tests.disclosure.world import SECRET
+from tests.notifications.post import NOON, at, mailed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = NOON + timedelta(days=2)  # past every wait of a mail or a push
+
+
+@pytest.fixture
+def pushed(monkeypatch):
+    """What goes to push services: (whose device, what it shows)."""
+    sent: list[tuple[str, str]] = []
+
+    def send(device, payload):
+        sent.append((device.user.username, json.dumps(payload)))
+        return Sent()
+
+    monkeypatch.setattr(sending, "send", send)
+    return sent
+
+
+@pytest.fixture
+def world(transactional_db):
+    """A private room, a direct conversation and a stream, and people who were told of them until they were put out."""
+    with at(NOON):
+        names = ("ada", "bob", "former", "stranger")
+        ada, bob, former, stranger = (person(name, email=f"{name}@example.org") for name in names)
+        staff = person("staff", email="staff@example.org", is_staff=True)
+        for user in (ada, bob, former, stranger, staff):
+            Device.objects.create(user=user, name="phone", endpoint=f"https://push.example.org/{user.pk}")
+        for user in (bob, former):
+            Keyword.objects.create(user=user, word=SECRET)
+        room = room_of(ada, bob, former, kind="private", name="founders")
+        services.set_level(room.pk, former.pk, "everything")
+        post(room, ada, "@former @room hello")
+        insiders = Group.objects.create(name="insiders")
+        insiders.user_set.add(bob, former)
+        stream = create_stream("reports", "reports", is_open=False, rule="group", group=insiders)
+        publish_to_stream(stream, "hello")
+        services.remove_member(room, ada, former)
+        insiders.user_set.remove(former)
+        direct = services.open_direct(ada, [bob])
+    return SimpleNamespace(
+        ada=ada, bob=bob, room=room, direct=direct, stream=stream, outsiders=[former, stranger, staff]
+    )  # fmt: skip
+
+
+def mention(world):
+    return post(world.room, world.ada, f"@bob @former @stranger {SECRET}-words")
+
+
+def keyword(world):
+    return post(world.room, world.ada, f"a {SECRET} swims by")
+
+
+def announce(world):
+    return post(world.room, world.ada, f"@room {SECRET}-words")
+
+
+def say(world):
+    services.set_level(world.room.pk, world.bob.pk, "everything")
+    return post(world.room, world.ada, "x" + SECRET)
+
+
+def whisper(world):
+    return post(world.direct, world.ada, f"x{SECRET}")
+
+
+def invite(world):
+    services.invite(services.create_room(world.ada, kind="private", name=f"{SECRET}-two"), world.ada, [world.bob])
+
+
+def publish(world):
+    publish_to_stream(world.stream, f"{SECRET} news")
+
+
+# By kind of notification: what raises it for Bob, who may know.
+KINDS = {
+    "mention": mention,
+    "keyword": keyword,
+    "room_announcement": announce,
+    "room_message": say,
+    "direct_message": whisper,
+    "invitation": invite,
+    "stream": publish,
+}
+
+
+def test_every_kind_is_in_the_table():
+    kinds = {kind.name for kind in all_kinds()} - {"ping"}  # which is of other tests
+    assert kinds == KINDS.keys(), "tests/disclosure/test_told.py: say what raises a new kind of notification."
+
+
+def change(world) -> None:
+    """Change everything about the room and the stream that outsiders were told of once."""
+    services.update_room(world.room, world.ada, name=f"{SECRET}-room", topic=f"{SECRET} topic")
+    update_stream(world.stream, name=f"{SECRET} stream")
+    first = mention(world)
+    services.edit_message(world.room.pk, world.ada, first.pk, f"@former {SECRET} edited")
+    services.delete_message(world.room.pk, world.ada, first.pk)
+    services.set_role(world.room, world.ada, world.bob, "moderator")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_may_know_is_told_and_nobody_else(world, told, pushed, kind):
+    with at(NOON):
+        change(world)
+        KINDS[kind](world)
+    letters = mailed(LATER)
+    with at(LATER):
+        send_due_pushes()
+
+    theirs = Notification.objects.filter(user=world.bob, kind=kind, withdrawn_at=None)
+    assert any(SECRET in f"{each.title} {each.body}" for each in theirs)
+    assert any(who == "bob" for who, _ in pushed)
+    for outsider in world.outsiders:
+        assert secret_notices(outsider) == []
+        assert [event.line for event in told if SECRET in event.line and may_hear(outsider, event.topic)] == []
+        assert [text for who, text in pushed if who == outsider.username and SECRET in text] == []
+        assert [str(each) for each in letters if each["To"] == outsider.email and SECRET in each.as_string()] == []
+    assert any(SECRET in event.line for event in told)
+
+
+def secret_notices(user) -> list[str]:
+    rows = Notification.objects.filter(user=user).values_list("title", "body", "data")
+    return [str(row) for row in rows if SECRET in str(row)]
+
+
+def may_hear(user, name: str) -> bool:
+    topic = find(name)
+    return (user.pk, topic.id) in type(topic).authorize({(user.pk, topic.id)})
+
+
+def test_what_was_told_before_is_mailed_and_pushed_without_what_came_after(world, pushed):
+    """The mail is written later: it must not look up how the room is called by then."""
+    with at(NOON):
+        change(world)
+    letters = [letter for letter in mailed(LATER) if letter["To"] == "former@example.org"]
+    with at(LATER):
+        send_due_pushes()
+    assert [letter for letter in letters if SECRET in letter.as_string()] == []
+    assert [text for who, text in pushed if who == "former" and SECRET in text] == []
