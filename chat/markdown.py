@@ -64,8 +64,9 @@ def render_code(_: object, tokens: list[Token], place: int, __: object, environm
     language = token.info.split(maxsplit=1)[0].lower() if token.info.strip() else ""
     name = f' class="language-{language}"' if language in LANGUAGES else ""
     environment["code"] += len(token.content)
-    # The bound on colours is one for the message, however many blocks it has.
-    colours = language if environment["code"] <= COLOURED_CHARACTERS else ""
+    # One budget for the message, however many blocks it has, and what its other text took is spent of it.
+    spent = environment["code"] / COLOURED_CHARACTERS + environment["steps"] / STEPS
+    colours = language if spent <= 1 else ""
     return f"<pre><code{name}>{highlight(token.content, colours)}</code></pre>\n"
 
 

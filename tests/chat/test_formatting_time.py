@@ -61,3 +61,11 @@ def test_what_takes_too_long_is_shown_as_typed():
     text = "**a** [" * 1100
     assert render(text, PEOPLE).html == as_plain_text(text)
     assert as_plain_text("a\nb\n\n<c>") == "<p>a<br>b</p>\n<p>&lt;c&gt;</p>"
+
+
+def test_colours_and_text_share_one_budget():
+    code = "```make\n" + "a := b\n" * 200 + "```\n"
+    assert "<span" in render(code + "and some words", PEOPLE).html
+    long = render(code + "1) **\n" * 700, PEOPLE).html
+    assert "<ol>" in long
+    assert "<span" not in long
