@@ -3,8 +3,10 @@
 import asyncio
 import threading
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
@@ -302,3 +304,25 @@ async def test_a_long_text_that_is_refused_says_so(world):
     ada = await world.member(world.ada)
     assert (await ada.posts("a" * 1500 + "\0", world.topic))["code"] == "invalid"
     assert "id" in await ada.posts("b" * 1500, world.topic)
+
+
+JUMPS = [timedelta(days=400), -timedelta(days=800), timedelta(hours=1), -timedelta(hours=1), timedelta(seconds=-5)]
+
+
+async def test_a_clock_that_jumps_disturbs_nobody(world, caplog):
+    """What is in order goes by numbers, and what takes time by a clock that cannot be set."""
+    ada, bob = await world.member(world.ada), await world.member(world.bob)
+    told = []
+    with time_machine.travel(datetime.now(UTC)) as clock:
+        for jump in JUMPS:
+            clock.shift(jump)
+            posted = await ada.posts(f"after {jump}", world.topic)
+            heard = await bob.hears("message", id=posted["id"])
+            assert heard["seq"] == posted["seq"]
+            assert "ok" in await ada.asks("message.edit", world.topic, id=posted["id"], text="changed")
+            assert "ok" in await bob.asks("room.read", world.topic, seq=posted["seq"])
+            told.append(posted["seq"])
+    assert told == sorted(told)
+    stored = Message.objects.filter(room=world.room, kind="text").order_by("posted_seq")
+    assert await sync_to_async(list)(stored.values_list("posted_seq", flat=True)) == told
+    assert [record for record in caplog.records if record.exc_info] == []
