@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from time import monotonic
 
 from config.doorkeeper import refuse
 from realtime.address import client_address, network_of
+from realtime.deadlines import WAITED
 from realtime.gathering import EachLoop
 
 # There is one interpreter: more at once make none sooner, and each waits for all others, as a post does.
 PAGES_AT_ONCE = 8
 PAGES_OF_AN_ADDRESS = 3
 PAGES_WAITING = 500  # of an address
-# Nobody waits longer for a page than for the database.
-WAIT_SECONDS = 4.0
+WAIT_SECONDS = 3.0  # What is left of five is for the database, which may not answer either.
 BUSY = (503, "The server is busy. Try again in a few seconds.")
 RETRY_AFTER = (b"retry-after", b"5")
 
@@ -36,8 +37,11 @@ class PageQueue:
             if message["type"] == "http.disconnect":
                 # Django would cancel the view. Its thread goes on all the same, and its database connection is lost.
                 await turn.is_over.wait()
-            elif not message.get("more_body") and not await turn.begin():
-                return {"type": "http.disconnect"}
+            elif not message.get("more_body"):
+                asked_at = monotonic()
+                if not await turn.begin():
+                    return {"type": "http.disconnect"}
+                scope[WAITED] = monotonic() - asked_at
             return message
 
         async def send_in_turn(message: dict) -> None:

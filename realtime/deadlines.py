@@ -2,17 +2,19 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
 from time import monotonic
+from typing import Any
 
 ANSWER_SECONDS = 4.5  # Five are promised: the rest is for the network, and for the loop's other work.
 # A thread gives up so long before, so that its own answer, which says whether something was stored, comes first; and
 # nothing is begun for which less time is left.
 AHEAD_SECONDS = 0.25
 LEAST_SECONDS = 0.2
+WAITED = "realtime.waited"  # in the scope of a request
 
 _arrived_at: ContextVar[float | None] = ContextVar("arrived_at", default=None)
 
@@ -50,8 +52,10 @@ class Patience(threading.local):
         """Begin with the work of a command that is due then."""
         self.until = max(until - AHEAD_SECONDS, monotonic() + LEAST_SECONDS)
 
-    def begin_page(self, **_: object) -> None:
-        self.each = ANSWER_SECONDS - AHEAD_SECONDS
+    def begin_page(self, scope: Mapping[str, Any] | None = None, **_: object) -> None:
+        """Begin with a page. `scope`: ASGI's, with the seconds that it has waited for its turn already."""
+        waited = (scope or {}).get(WAITED, 0.0)
+        self.each = max(ANSWER_SECONDS - AHEAD_SECONDS - waited, LEAST_SECONDS)
 
     def end(self, **_: object) -> None:
         self.until = self.each = inf

@@ -45,6 +45,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
             pool = pool | {"connection_class": Connection, "check": check}
             self.settings_dict = settings_dict | {"OPTIONS": settings_dict["OPTIONS"] | {"pool": pool}}
 
+    @property
+    def pool(self) -> ConnectionPool | None:
+        """Return the pool, in which a thread waits no longer for a connection than it may wait for an answer."""
+        pool = super().pool
+        if pool is not None and "getconn" not in vars(pool):
+            getconn = pool.getconn
+            pool.getconn = lambda: getconn(min(pool.timeout, patience.find_timeout()))
+        return pool
+
 
 def check(connection: Connection) -> None:
     """Raise when an idle connection of the pool is dead. The others most likely are, too: all are made anew."""
