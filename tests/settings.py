@@ -4,7 +4,7 @@ import os
 
 from tests.services.folders import make_folder
 
-DATA_DIR = str(make_folder("test"))
+DATA_DIR = str(make_folder("test", in_memory=True))
 
 for name in ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL"):
     os.environ.pop(name, None)  # a developer's own services are not ours to fill and to flush

@@ -34,7 +34,7 @@ class Chromium(Process):
     """One browser for the whole run; each test connects to it (`ws_url`) and has contexts of its own."""
 
     def __init__(self, *, whole: bool) -> None:
-        self.folder = make_folder("chromium")
+        self.folder = make_folder("chromium", in_memory=True)
         config = self.folder / "config.json"
         path = find_chromium(NAMES if whole else (SHELL, *NAMES))
         config.write_text(json.dumps({"executablePath": path, "headless": True, "args": FLAGS}))

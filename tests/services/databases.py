@@ -63,7 +63,7 @@ class Templates:
 
     def __init__(self, blocker: DjangoDbBlocker) -> None:
         self.blocker = blocker
-        self.folder = make_folder("templates")
+        self.folder = make_folder("templates", in_memory=True)
         self._sqlite: Path | None = None
         self._postgres: ForeignPostgres | None = None
 

@@ -67,7 +67,7 @@ class Site:
         environment: Mapping[str, object] | None = None,
     ) -> None:
         self.kind = kind
-        self.folder = make_folder("site")
+        self.folder = make_folder("site", in_memory=True)
         self._templates = templates
         (self.folder / "static").symlink_to(templates.static)
         self.database: Database = templates.copy_postgres() if postgres else templates.copy_sqlite(self.folder)
