@@ -13,6 +13,7 @@ from tests.services.chromium import Chromiums
 from tests.services.databases import Templates
 from tests.services.postgres import ForeignPostgres
 from tests.services.site import Site
+from tests.services.standing_sites import StandingSites
 from tests.visitors import Visitor
 
 BROWSER_PATIENCE_MILLISECONDS = 8000
@@ -82,6 +83,14 @@ def templates(django_db_blocker) -> Iterator[Templates]:
 def postgres(templates: Templates) -> ForeignPostgres:
     """The PostgreSQL of this run: our own, or that of TEST_DATABASE_URL."""
     return templates.postgres
+
+
+@pytest.fixture(scope="session")
+def standing_sites(templates: Templates) -> Iterator[StandingSites]:
+    """The sites that the tests of this run share."""
+    standing_sites = StandingSites(templates)
+    yield standing_sites
+    standing_sites.close()
 
 
 @pytest.fixture

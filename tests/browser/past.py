@@ -5,27 +5,15 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 
 from chat import services
 from chat.models import Message, Room
 from chat.services import Draft
-from notifications.models import Announcement, Stream
 
 both_servers = pytest.mark.parametrize(
     "site", [{"kind": "daphne"}, {"kind": "uvicorn"}], ids=["daphne", "uvicorn"], indirect=True
 )
 own_server = pytest.mark.parametrize("site", [{}], ids=["own server"], indirect=True)
-
-
-def clear() -> None:
-    """Empty a site. Numbers are not given out again, so nothing that the server remembers meets somebody new."""
-    Message.objects.all().delete()
-    Room.objects.all().delete()
-    get_user_model().objects.all().delete()
-    Stream.objects.all().delete()
-    Announcement.objects.all().delete()
-    Session.objects.all().delete()
 
 
 def make_rooms(ada_id: int, bob_id: int) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from notifications.services.streams import create_stream, rotate_token, update_s
 from notifications.services.subscribing import give
 from notifications.services.values import publish_value
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.shares_site, pytest.mark.django_db(transaction=True)]
 two_processes = pytest.mark.parametrize(
     "site",
     [{"kind": "uvicorn", "redis": True, "processes": 2}, {"kind": "uvicorn", "processes": 2}],

@@ -2,11 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from chat.models import Message
 from tests.journeys.places import everywhere
 
 
 @everywhere
+@pytest.mark.shares_site
 async def test_what_one_posts_the_other_hears_once_and_in_order(site, ada, bob, room):
     async with ada.link() as hers, bob.link(server=-1) as his:
         await hers.subscribe(room)
@@ -22,6 +25,7 @@ async def test_what_one_posts_the_other_hears_once_and_in_order(site, ada, bob, 
 
 
 @everywhere
+@pytest.mark.shares_site
 async def test_who_comes_back_has_missed_nothing(site, ada, bob, room):
     async with ada.link() as hers, bob.link() as his:
         await hers.subscribe(room)
@@ -52,6 +56,7 @@ async def test_an_acknowledged_message_survives_a_killed_server(site, ada, room)
 
 
 @everywhere
+@pytest.mark.shares_site
 async def test_what_one_may_not_do_is_refused_and_the_link_lives_on(site, ada, bob, room):
     async with ada.link() as hers, bob.link() as his:
         await hers.subscribe(room)

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.shares_site
+
 SERVERS = [{"kind": "uvicorn"}, {"kind": "daphne"}]
 both = pytest.mark.parametrize("site", SERVERS, ids=["uvicorn", "daphne"], indirect=True)
 ours = pytest.mark.parametrize("site", SERVERS[:1], ids=["uvicorn"], indirect=True)
