@@ -20,6 +20,7 @@ FAR_SECONDS = 0.005  # the database is in another building: what is asked one af
 TALKS, KILLS, WANDERINGS = 25, 3, 6
 
 
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("kind", SITES)
 async def test_in_a_storm_nothing_is_lost_and_nothing_comes_twice(sites, kind):
     print(f"STORM_SEED={SEED}")
