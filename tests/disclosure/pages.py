@@ -63,12 +63,21 @@ def all_pages(world: SimpleNamespace) -> list[Page]:
     return [page_of(path, name, world) for path, name in patterns(get_resolver())]
 
 
-def page_of(path: str, name: str, world: SimpleNamespace) -> Page:
-    here = values(world) | object_of(name)
+def pages_beside(world: SimpleNamespace, who: str) -> list[Page]:
+    """Return the pages about something in a room, with an outsider's own room and the foreign thing beside it."""
+    own = {"room_id": world.own[who].pk}
+    found = [(path, name) for path, name in patterns(get_resolver()) if "<id:room_id>" in path]
+    return [page_of(path, name, world, own) for path, name in found if len(HOLE.findall(path)) > 1]
+
+
+def page_of(path: str, name: str, world: SimpleNamespace, fixed: dict[str, object] | None = None) -> Page:
+    """Return a page whose address names what is in this world. `fixed`: what is named by the other address, too."""
+    here = values(world) | object_of(name) | (fixed or {})
     there = (
         here
         | dict.fromkeys((name for name in here if name.endswith("id")), ABSENT)
         | {"slug": "absent", "token": "absent", "name": "absent.webp"}
+        | (fixed or {})
     )
 
     def filled(chosen: dict) -> str:

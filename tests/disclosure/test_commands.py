@@ -92,6 +92,19 @@ async def test_no_outsider_is_told_of_a_topic(world, link, who):
             assert SECRET not in json.dumps(one)
 
 
+@pytest.mark.parametrize("who", [who for who in OUTSIDERS if who != "anonymous"])
+async def test_nothing_of_another_room_is_reached_through_ones_own(world, link, who):
+    topic = f"room.{world.own[who].pk}"
+    assert "head" in await link.enters(topic)
+    for command, data in COMMANDS.items():
+        if "id" in data(world):
+            one = await link.asks(command, topic, **data(world))
+            other = await link.asks(command, topic, **data(world) | {"id": ABSENT})
+            assert one["error"] == other["error"]
+    await sync_to_async(world.message.refresh_from_db)()
+    assert SECRET in world.message.text
+
+
 @pytest.mark.parametrize("who", ["anonymous"])
 async def test_without_a_sign_in_no_link_opens(world, who):
     link = Link()
@@ -107,7 +120,8 @@ async def test_their_own_history_tells_nothing_that_came_after_they_left(world, 
         lines.append(line)
     assert [line for line in lines if SECRET in json.dumps(line)] == []
     assert "head" in line["ok"]["topics"][topic]
-    assert bool([line for line in lines if line.get("type") == "room"]) is (who == "former")
+    rooms = [line["data"]["id"] for line in lines if line.get("type") == "room"]
+    assert (world.room.pk in rooms) is (who == "former")
 
 
 async def epoch_of(link) -> str:

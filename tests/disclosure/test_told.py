@@ -19,6 +19,7 @@ from realtime.topics import find
 from tests.cast import person
 from tests.chat.pages import room_of
 from tests.chat.talk import post
+from tests.disclosure.test_tables import EVENTS
 from tests.disclosure.world import SECRET
 from tests.notifications.post import NOON, at, mailed
 
@@ -139,6 +140,7 @@ def test_who_may_know_is_told_and_nobody_else(world, told, pushed, kind):
         assert [text for who, text in pushed if who == outsider.username and SECRET in text] == []
         assert [str(each) for each in letters if each["To"] == outsider.email and SECRET in each.as_string()] == []
     assert any(SECRET in event.line for event in told)
+    assert [event for event in told if event.topic.partition(".")[0] not in EVENTS[event.type]] == []
 
 
 def secret_notices(user) -> list[str]:
