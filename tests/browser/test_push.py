@@ -12,11 +12,12 @@ from notifications.services import mark_read
 from tests.browser.bells import Bell, tell
 from tests.browser.devices import Devices, ServiceWorker, endpoints, make_device, may_notify
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
-from tests.browser.past import clear, make_rooms, post
+from tests.browser.past import make_rooms, post
 from tests.browser.window import open_room
 from tests.services.chromium import FLAGS, find_chromium
 from tests.services.push_service import PushService, read_proof
 from tests.services.site import Site
+from tests.services.standing_sites import clear
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole_browser, pytest.mark.django_db(transaction=True)]

@@ -71,8 +71,9 @@ class FaultProxy:
     async def _end(self) -> None:
         self._server.close()
         self._refuse()
-        while self._passing:
-            await asyncio.gather(*self._passing, return_exceptions=True)
+        for task in self._passing:
+            task.cancel()
+        await asyncio.gather(*self._passing, return_exceptions=True)
 
     def _stand_still(self) -> None:
         self._is_still = True
@@ -108,6 +109,9 @@ class FaultProxy:
             writer.transport.abort()
             return
         pair = Pair(writer, target[1])
+        if self._is_refusing:  # since it was accepted
+            pair.close()
+            return
         if not self._is_still:
             pair.may_pass.set()
         self._pairs.add(pair)
@@ -119,17 +123,19 @@ class FaultProxy:
     async def _pass(
         self, pair: "Pair", reader: asyncio.StreamReader, writer: asyncio.StreamWriter, look: Callable
     ) -> None:
-        with contextlib.suppress(OSError):
-            while data := await reader.read(CHUNK):
-                await pair.may_pass.wait()
-                if not look(pair, data):
-                    break
-                if look == self._answer and self._delay_seconds:
-                    await asyncio.sleep(self._delay_seconds)
-                writer.write(data)
-                await writer.drain()
-        pair.close()
-        self._pairs.discard(pair)
+        try:
+            with contextlib.suppress(OSError):
+                while data := await reader.read(CHUNK):
+                    await pair.may_pass.wait()
+                    if not look(pair, data):
+                        break
+                    if look == self._answer and self._delay_seconds:
+                        await asyncio.sleep(self._delay_seconds)
+                    writer.write(data)
+                    await writer.drain()
+        finally:
+            pair.close()
+            self._pairs.discard(pair)
 
     def _ask(self, pair: "Pair", data: bytes) -> bool:
         if self._loses_reply_to is not None and self._loses_reply_to in data:
