@@ -6,7 +6,7 @@ from time import monotonic
 
 from config.doorkeeper import refuse
 from realtime.address import client_address, network_of
-from realtime.deadlines import WAITED
+from realtime.deadlines import TURN
 from realtime.gathering import EachLoop
 
 # There is one interpreter: more at once make none sooner, and each waits for all others, as a post does.
@@ -37,11 +37,8 @@ class PageQueue:
             if message["type"] == "http.disconnect":
                 # Django would cancel the view. Its thread goes on all the same, and its database connection is lost.
                 await turn.is_over.wait()
-            elif not message.get("more_body"):
-                asked_at = monotonic()
-                if not await turn.begin():
-                    return {"type": "http.disconnect"}
-                scope[WAITED] = monotonic() - asked_at
+            elif not message.get("more_body") and not await turn.begin():
+                return {"type": "http.disconnect"}
             return message
 
         async def send_in_turn(message: dict) -> None:
@@ -49,7 +46,7 @@ class PageQueue:
             await send(message)
 
         try:
-            await self.app(scope, receive_in_turn, send_in_turn)
+            await self.app({**scope, TURN: turn}, receive_in_turn, send_in_turn)
         finally:
             turn.end()
         if turn.is_refused:  # Django has not answered whom it takes for gone
@@ -78,6 +75,7 @@ class Turn:
     def __init__(self, queues: Queues, network: str) -> None:
         self.queues, self.network = queues, network
         self.has_asked = self.has_begun = self.is_refused = False
+        self.waited = 0.0  # seconds
         self.is_over = asyncio.Event()
         self.is_over.set()  # nothing is at work
 
@@ -86,6 +84,7 @@ class Turn:
         if self.has_asked:
             return self.has_begun
         self.has_asked = True
+        asked_at = monotonic()
         queue = self.queues.networks.setdefault(self.network, Queue())
         queue.requests += 1
         try:
@@ -95,6 +94,7 @@ class Turn:
             if not self.has_begun:
                 self._leave(queue)
         self.is_refused = not self.has_begun
+        self.waited = monotonic() - asked_at
         return self.has_begun
 
     async def _wait(self, queue: Queue) -> bool:

@@ -14,7 +14,7 @@ ANSWER_SECONDS = 4.5  # Five are promised: the rest is for the network, and for 
 # nothing is begun for which less time is left.
 AHEAD_SECONDS = 0.25
 LEAST_SECONDS = 0.2
-WAITED = "realtime.waited"  # in the scope of a request
+TURN = "realtime.turn"  # in the scope of a request: what knows for how many seconds it `waited` for its turn
 
 _arrived_at: ContextVar[float | None] = ContextVar("arrived_at", default=None)
 
@@ -53,8 +53,8 @@ class Patience(threading.local):
         self.until = max(until - AHEAD_SECONDS, monotonic() + LEAST_SECONDS)
 
     def begin_page(self, scope: Mapping[str, Any] | None = None, **_: object) -> None:
-        """Begin with a page. `scope`: ASGI's, with the seconds that it has waited for its turn already."""
-        waited = (scope or {}).get(WAITED, 0.0)
+        """Begin with a page. `scope`: ASGI's."""
+        waited = getattr((scope or {}).get(TURN), "waited", 0.0)
         self.each = max(ANSWER_SECONDS - AHEAD_SECONDS - waited, LEAST_SECONDS)
 
     def end(self, **_: object) -> None:
