@@ -28,6 +28,7 @@ FRAGMENTS_PER_MESSAGE = 32
 FRAMES_PER_TURN = 16
 # How many frames are looked at for the client's close frame once ours was sent.
 FRAMES_AFTER_CLOSE = 500
+SOON_SECONDS = 0.05  # What is read so soon after a pause came during it.
 CLOSE_SECONDS = 5.0  # for the closing handshake; then the line is cut, whatever its reader has not read
 MESSAGE_TOO_BIG = 1009
 
@@ -48,6 +49,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         self._input = FrameBuffer(self.config.ws_max_size)
         self._tokens = frame_tokens()
         self._fed_at = 0.0
+        self._held_at = self._resumed_at = float("-inf")
         self._fragments = 0
         self._frames_after_close = FRAMES_AFTER_CLOSE
         self._is_reading = True
@@ -78,7 +80,9 @@ class LinkProtocol(WebSocketsSansIOProtocol):
     # -- in
 
     def data_received(self, data: bytes) -> None:
-        self._fed_at = self.loop.time()
+        now = self.loop.time()
+        waited_in_the_kernel = now - self._resumed_at < SOON_SECONDS
+        self._fed_at = min(self._held_at, now) if waited_in_the_kernel else now
         self._input.feed(data)
         self.read()
 
@@ -113,9 +117,14 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         if is_wanted is self._is_reading or self.transport.is_closing():
             return
         self._is_reading = is_wanted
+        now = self.loop.time()
         if is_wanted:
+            self._resumed_at = now
             self.transport.resume_reading()
         else:
+            # What comes behind a message that is being handled counts from now on; what a slow reader sends, from when
+            # it is read.
+            self._held_at = now if self.door is not None and self.door.is_hearing else float("inf")
             self.transport.pause_reading()
 
     def _take_in(self, frame: bytes | bytearray) -> None:
