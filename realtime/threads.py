@@ -84,8 +84,10 @@ def run[Result](
     """
     close_old_connections()
     patience.begin(until)
+    is_short = patience.find_timeout() < MOST_LOCK_SECONDS  # seldom: a statement more costs a post a twentieth
     try:
-        limit_lock_wait()
+        if is_short:
+            limit_lock_wait(patience.find_timeout())
         result = function(*arguments)
     except (DatabaseError, InterfaceError) as error:
         if not is_outage(error):
@@ -95,14 +97,15 @@ def run[Result](
         raise translate(error, stores=stores) from error
     finally:
         patience.end()
+        if is_short:
+            limit_lock_wait(MOST_LOCK_SECONDS)
     outage.report_up()
     return result
 
 
-def limit_lock_wait() -> None:
+def limit_lock_wait(seconds: float) -> None:
     """Have SQLite wait for another's lock no longer than there is time. PostgreSQL has its lock_timeout."""
     if connection.vendor == "sqlite" and connection.connection is not None:
-        seconds = min(MOST_LOCK_SECONDS, patience.find_timeout())
         connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
