@@ -1,5 +1,7 @@
 """Password hashers of which only a few work at once: each takes memory and a processor, and anybody may ask for one."""
 
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +16,7 @@ HASHES_AT_ONCE = 2
 HASHES_WAITING = 20
 WAIT_SECONDS = 5.0
 RETRY_AFTER_SECONDS = 5
+NICENESS = 10  # a tenth of what a thread gets that delivers, where both need a processor
 
 
 class TooManyHashes(Exception):
@@ -56,9 +59,20 @@ def release_connections() -> None:
 
 
 queue = HashQueue()
+
+
+def give_way() -> None:
+    """Let this thread have a processor when no other thread needs it; Linux alone has priorities for threads.
+
+    It holds no lock while it hashes. The threads of pages cannot give way: each would keep the interpreter meanwhile.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
 # The C library keeps some memory for each thread that had any: hashes of 19 MiB in the threads of requests would leave
 # 300 MiB behind.
-hashing_threads = ThreadPoolExecutor(HASHES_AT_ONCE, thread_name_prefix="hashing")
+hashing_threads = ThreadPoolExecutor(HASHES_AT_ONCE, thread_name_prefix="hashing", initializer=give_way)
 
 
 class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
