@@ -73,6 +73,23 @@ async def site():
     assert not site.networks, "nothing is kept"
 
 
+async def test_a_place_rests_where_more_of_its_address_wait(site, monkeypatch):
+    monkeypatch.setattr(page_queue, "REST", 1e6)
+    monkeypatch.setattr(page_queue, "MOST_REST_SECONDS", 1)
+    site.may_answer.set()
+    for _ in range(PAGES_OF_AN_ADDRESS):
+        await site.asks(HERE)
+    assert len(site.done) == PAGES_OF_AN_ADDRESS, "alone, nobody rests"
+    site.may_answer.clear()
+    for _ in range(2 * PAGES_OF_AN_ADDRESS):
+        await site.asks(HERE)
+    site.may_answer.set()
+    await turns()
+    assert len(site.done) == 2 * PAGES_OF_AN_ADDRESS, "the others wait for their places to have rested"
+    assert set(await site.answers()) == {200}
+    assert len(site.done) == 3 * PAGES_OF_AN_ADDRESS
+
+
 async def test_an_address_has_few_at_a_time_and_another_does_not_wait_for_them(site):
     for _ in range(20):
         await site.asks(HERE)
