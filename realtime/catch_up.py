@@ -7,15 +7,20 @@ from typing import NamedTuple
 
 from realtime import threads
 from realtime.conf import limits
-from realtime.errors import NotFound
+from realtime.errors import NotFound, RateLimited
 from realtime.events import Event
 from realtime.gathering import Gathering
+from realtime.rate_limit import Buckets
 from realtime.sequences import heads
 from realtime.topics import Topic, find
 
 # So many requests within a tick are a rush: a team that works opens a page now and then.
 RUSH_REQUESTS = 10
 TICK_SECONDS = 0.1
+# Writing a large answer keeps the loop for 2 ms. Twenty in one turn would keep everybody's posts waiting.
+LARGE_BYTES = 64 * 1024
+REST_SECONDS = 0.005
+RESET_BYTES = 16 * 1024  # What a run costs that was measured and found too large: a thousand lengths were read.
 
 
 class Missed(NamedTuple):
@@ -23,6 +28,11 @@ class Missed(NamedTuple):
 
     head: int
     events: list[Event] | None
+
+    @property
+    def size(self) -> int:
+        """Characters of what there is to tell."""
+        return sum(len(event.line) for event in self.events or ())
 
 
 class Request(NamedTuple):
@@ -36,22 +46,47 @@ class CatchUp:
     """The queue of requests. After a restart everybody comes back at once: then one read serves many.
 
     In a rush each tick of 100 ms is one read. A request alone, as when somebody opens a page, waits for no tick, nor
-    does the repair of a gap.
+    does the repair of a gap. A person may have so many bytes in all their links together, and large answers are given
+    one after the other, with a rest between them in which the loop does everybody's work.
     """
 
     def __init__(self) -> None:
         self._reads = Gathering(threads.readers, read_group, limits.READS_WAITING)
         self._arrivals: deque[float] = deque(maxlen=RUSH_REQUESTS)
+        self._large = asyncio.Lock()
+        self.bytes = Buckets(limits.CATCH_UP_BYTES_PER_SECOND, limits.CATCH_UP_BYTES_BURST)
 
-    async def request(self, user_id: int | None, topics: Mapping[str, int | None]) -> dict[str, Missed]:
-        """Return what was missed of each topic; one that the user may not hear is left out."""
-        if user_id is not None and self._is_rush(now := asyncio.get_running_loop().time()):
+    async def request(self, user_id: int, topics: Mapping[str, int | None]) -> dict[str, Missed]:
+        """Return what was missed of each topic; one that the user may not hear is left out.
+
+        Raises RateLimited when the person has had too much lately, over all links.
+        """
+        now = asyncio.get_running_loop().time()
+        if wait := self.bytes.take(user_id, now, 0):
+            raise RateLimited("You have missed more than can be sent at once.", retry_after=wait)
+        if self._is_rush(now):
             await asyncio.sleep(TICK_SECONDS - now % TICK_SECONDS)
-        return await self._reads.add(Request(user_id, topics))
+        found = await self._reads.add(Request(user_id, topics))
+        size = sum(missed.size for missed in found.values())
+        resets = sum(missed.events is None and is_believable(topics[name], missed) for name, missed in found.items())
+        self.bytes.owe(user_id, now, size + resets * RESET_BYTES)
+        if size > LARGE_BYTES:
+            async with self._large:
+                await asyncio.sleep(REST_SECONDS)
+        return found
+
+    async def read(self, topic: str, after: int | None) -> Missed | None:
+        """Return what the hub itself lacks of a topic; None when there is no such topic."""
+        return (await self._reads.add(Request(None, {topic: after}))).get(topic)
 
     def _is_rush(self, now: float) -> bool:
         self._arrivals.append(now)
         return len(self._arrivals) == RUSH_REQUESTS and now - self._arrivals[0] < TICK_SECONDS
+
+
+def is_believable(after: int | None, missed: Missed) -> bool:
+    """Say whether a topic has had that position: only then anything was read."""
+    return after is not None and 0 <= after < missed.head
 
 
 def read_group(requests: Sequence[Request]) -> list[dict[str, Missed]]:

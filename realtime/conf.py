@@ -26,6 +26,9 @@ class Limits:
     # A catch-up costs less than loading the page anew; past this it costs more, so the answer is "reset".
     CATCH_UP_EVENTS: int = 1000
     CATCH_UP_BYTES: int = 512 * 1024
+    # Over all links of a person: twenty tabs that come back with 100 KiB each, and what a line carries after that.
+    CATCH_UP_BYTES_BURST: int = 2 * 1024 * 1024
+    CATCH_UP_BYTES_PER_SECOND: int = 128 * 1024
 
     # Home routers forget an idle connection after about 60 s; two heartbeats fit in.
     HEARTBEAT_SECONDS: int = 25

@@ -34,7 +34,7 @@ def mend_if_behind(hub: "Hub", feed: "Feed", head: int) -> None:
 async def mend(hub: "Hub", feed: "Feed") -> None:
     """Read what is missing and deliver it; skip what is too much, or cannot be read, to let clients start over."""
     try:
-        missed = (await hub.catch_up.request(None, {feed.name: feed.cursor})).get(feed.name)
+        missed = await hub.catch_up.read(feed.name, feed.cursor)
         if missed is None:
             return
         if missed.events is None:

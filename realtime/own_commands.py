@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 # Each topic that is asked for may be a subscription at the bus and a row to read, so a subscribe costs by its size.
 TOPICS_A_TOKEN = 50
-BYTES_A_TOKEN = 64 * 1024
-RESET_TOKENS = 5
 
 
 class Subscribe(msgspec.Struct, forbid_unknown_fields=True):
@@ -83,15 +81,7 @@ async def subscribe(session: "Session", data: Subscribe) -> dict:
         for name in names:
             hub.leave(session, name)
         raise
-    session.charge(sum(cost(missed, cursors[name]) for name, missed in found.items()))
     return {"topics": {name: enter(session, name, found.get(name)) for name in data.topics}}
-
-
-def cost(missed: Missed, after: int | None) -> float:
-    """Return the tokens that a catch-up costs on top: it was read and sent, or measured and found too large."""
-    if missed.events is None:
-        return RESET_TOKENS if after is not None and 0 <= after < missed.head else 0
-    return sum(len(event.line) for event in missed.events) / BYTES_A_TOKEN
 
 
 def could_be(name: str) -> bool:

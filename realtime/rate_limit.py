@@ -32,6 +32,15 @@ class Buckets:
         empty = now + self.burst / self.per_second
         self._filled_at[key] = min(max(self._filled_at.get(key, now), now) + cost, empty)
 
+    def owe(self, key: Hashable, now: float, count: float) -> None:
+        """Take what is known only now to be used, past an empty bucket: nothing is given until that is paid back.
+
+        At most a burst is owed.
+        """
+        cost = count / self.per_second
+        most = now + 2 * self.burst / self.per_second
+        self._filled_at[key] = min(max(self._filled_at.get(key, now), now) + cost, most)
+
     def sweep(self, now: float) -> None:
         """Forget the buckets that are full again."""
         for key in [key for key, filled_at in self._filled_at.items() if filled_at <= now]:

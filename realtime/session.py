@@ -184,10 +184,6 @@ class Session:
         if wait:
             raise RateLimited(retry_after=wait)
 
-    def charge(self, tokens: float) -> None:
-        """Take tokens for what a command has cost beyond what was asked for it; the next ones wait."""
-        self._commands.charge(None, self.hub.loop.time(), tokens)
-
     async def _answer(self, command: protocol.Command) -> None:
         answer = None
         self.hub.under_way.begin()

@@ -136,3 +136,4 @@ def _beat(hub: "Hub", turn: int) -> None:
         del hub.ended[user_id]
     if turn % SWEEP_BEATS == 0:
         hub.posts.sweep(now)
+        hub.catch_up.bytes.sweep(now)

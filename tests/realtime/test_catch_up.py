@@ -8,6 +8,7 @@ import pytest
 from realtime import catch_up
 from realtime.catch_up import TICK_SECONDS
 from realtime.conf import limits
+from realtime.rate_limit import Buckets
 from tests.realtime.conftest import NoteTopic
 
 
@@ -51,14 +52,32 @@ async def test_nothing_more_is_read_for_who_has_all_the_bytes_they_may_have(clie
 
 
 @pytest.mark.parametrize("missed", ["x" * 40_000, "x" * 2_000_000], ids=["sent", "too large"])
-async def test_a_catch_up_costs_by_what_it_took(client, writes, monkeypatch, missed):
-    monkeypatch.setattr(limits, "COMMANDS_BURST", 5)
-    monkeypatch.setattr(limits, "COMMANDS_PER_10_SECONDS", 0.01)
-    for _ in range(10):
-        await writes(missed, name=str(_))
+async def test_what_a_person_catches_up_on_is_counted_over_all_links(hub, client, writes, missed):
+    hub.catch_up.bytes = Buckets(per_second=100, burst=10_000)
+    await writes(missed)
+    assert "head" in await client(1).subscribes(after=0)
+    refused = await client(1).asks("subscribe", topics={"note.1": 0}, epoch=hub.epoch)
+    assert refused["error"]["code"] == "rate_limited"
+    assert 0 < refused["error"]["retry_after"] <= 200  # a burst is owed at most
+    assert await client(2).subscribes() == {"head": 1}
+
+
+async def test_what_was_not_missed_costs_nothing(hub, client, writes):
+    hub.catch_up.bytes = Buckets(per_second=100, burst=100)
+    await writes("x" * 40_000)
     ada = client(1)
-    await ada.subscribes(after=0)
-    assert (await ada.asks("ping"))["error"]["code"] == "rate_limited"
-    bob = client(2)
-    await bob.subscribes()
-    assert (await bob.asks("ping"))["ok"] == {}
+    for after in (None, 1, 1, None):
+        assert await ada.subscribes(after=after) == {"head": 1}
+
+
+async def test_large_answers_are_given_one_after_the_other(hub, client, writes):
+    await writes("x" * 100_000)
+    handed_out = []
+    clients = [client(number) for number in range(1, 6)]
+
+    async def catches_up(person):
+        await person.subscribes(after=0)
+        handed_out.append(hub.loop.time())
+
+    await asyncio.gather(*(catches_up(person) for person in clients))
+    assert all(later - earlier >= catch_up.REST_SECONDS / 2 for earlier, later in pairwise(sorted(handed_out)))

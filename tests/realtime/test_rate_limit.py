@@ -55,3 +55,17 @@ def test_never_more_than_the_burst_and_what_time_allows(pauses, per_second, burs
         now += pause
         taken += buckets.take("ada", now) == 0
     assert taken <= burst + now * per_second + 1e-6
+
+
+def test_what_is_owed_is_paid_back_before_anything_is_given():
+    buckets = Buckets(per_second=1, burst=10)
+    buckets.owe("ada", 0, 15)
+    assert buckets.take("ada", 0, 0) == 5
+    assert buckets.take("ada", 5, 0) == 0
+    assert buckets.take("bob", 0, 10) == 0
+
+
+def test_at_most_a_burst_is_owed():
+    buckets = Buckets(per_second=1, burst=10)
+    buckets.owe("ada", 0, 1_000)
+    assert buckets.take("ada", 0, 0) == 10
