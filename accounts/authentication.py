@@ -12,11 +12,12 @@ from django.http import parse_cookie
 from accounts.credentials import Credentials, epoch_of
 from accounts.people import Person
 from accounts.signed_in import find_signed_in
-from realtime.admission import is_admitted
+from realtime.admission import find_refusal
 from realtime.conf import limits
 from realtime.errors import CommandError
 from realtime.gathering import EachLoop, Gathering
 from realtime.headers import Headers, join_headers
+from realtime.refusals import Refusal, signed_out, unavailable
 from realtime.threads import read, readers, write
 
 logger = logging.getLogger(__name__)
@@ -33,8 +34,8 @@ _lookups = EachLoop[Gathering[str, AbstractBaseUser | None]](
 class AuthenticationMiddleware:
     """Put `user`, `person` (their public face) and `credentials` into the ASGI scope; a stranger has the first only.
 
-    A handshake that comes from another site's page, or too soon after many others, is a stranger's: nothing is looked
-    up for it.
+    A stranger has a `refusal`, too: why this handshake lets nobody in. For one that comes from another site's page, or
+    too soon after many others, nothing is looked up.
     """
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
@@ -42,18 +43,30 @@ class AuthenticationMiddleware:
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> object:
         headers = join_headers(scope["headers"])
-        user, credentials = await find_visitor(headers) if is_admitted(scope, headers) else STRANGER
+        refusal = find_refusal(scope, headers)
+        user, credentials = STRANGER
+        if refusal is None:
+            (user, credentials), refusal = await find_visitor(headers)
         person = Person.of(user) if isinstance(user, AbstractBaseUser) else None
-        return await self.app({**scope, "user": user, "person": person, "credentials": credentials}, receive, send)
+        found = {"user": user, "person": person, "credentials": credentials, "refusal": refusal}
+        return await self.app({**scope, **found}, receive, send)
 
 
-async def find_visitor(headers: Headers) -> Visitor:
-    """Return who sends these headers: a stranger, too, while the database does not answer."""
+async def find_visitor(headers: Headers) -> tuple[Visitor, Refusal | None]:
+    """Return who sends these headers; for a stranger, also why: the database does not answer, or knows nobody."""
     try:
-        return await authenticate(headers)
+        visitor = await authenticate(headers)
     except CommandError as error:
-        logger.warning("A link is refused, its sign-in could not be looked up: %s", error)
-        return STRANGER
+        return STRANGER, unavailable(f"who it is cannot be looked up. {error}")
+    return visitor, signed_out(describe_stranger(headers)) if visitor is STRANGER else None
+
+
+def describe_stranger(headers: Headers) -> str:
+    if b"authorization" in headers:
+        return "its token is not known."
+    if find_session_key(headers.get(b"cookie", b"")):
+        return "its session is not known, or has ended."
+    return "it has neither a session nor a token."
 
 
 async def authenticate(headers: Headers) -> Visitor:

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 from redis.connection import parse_url
 
-from config.proxies import ON_THIS_NETWORK, Proxies
+from config.proxies import Proxies
 
 ON, OFF = ("1", "on", "true", "yes"), ("0", "off", "false", "no")
 DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
@@ -111,10 +111,12 @@ class Environment:
     def proxies(self, name: str) -> Proxies:
         """Return who is believed: nobody, this machine and its private network, or those that are named."""
         value = self.text(name, "off").lower()
-        if value in ON + OFF:
-            return ON_THIS_NETWORK if value in ON else Proxies()
+        if value in OFF:
+            return Proxies()
+        parts = [part.strip() for part in value.split(",")]
+        named = [part for part in parts if part not in ON]
         try:
-            return Proxies([ip_network(part.strip()) for part in value.split(",")])
+            return Proxies([ip_network(part) for part in named], is_private=len(named) < len(parts))
         except ValueError:
             refuse(name, "1, 0, or the addresses of proxies, as 10.1.2.3,192.0.2.0/24", value)
 

@@ -29,6 +29,7 @@ SIGNUP_OPEN = env.switch("SIGNUP_OPEN", default=True)
 REDIS_URL = env.redis("REDIS_URL")
 TRUSTED_PROXIES = env.proxies("BEHIND_PROXY")
 BEHIND_PROXY = bool(TRUSTED_PROXIES)
+NAMED_PROXIES = TRUSTED_PROXIES.named
 
 INSTALLED_APPS = [
     "daphne",

@@ -13,12 +13,25 @@ def client_address(scope: dict) -> str:
 
 
 def find_address(forwarded: Iterable[str], peer: str) -> str:
-    """Return the last address of X-Forwarded-For; what stands before it is the client's own word.
+    """Return the last address of X-Forwarded-For that is no proxy's; what stands before it is the client's own word.
 
-    Without a proxy, and where the proxy wrote no address at all, it is the peer's own.
+    Each proxy of a chain adds whom it saw: the next one's address is behind the client's, and known by its name in
+    BEHIND_PROXY. Without a proxy, and where the proxy wrote no address at all, it is the peer's own.
     """
-    *_, last = [""] if not getattr(settings, "BEHIND_PROXY", False) else ["", *forwarded]
-    return read_address(last.rpartition(",")[2].strip()) or peer
+    found = peer
+    if getattr(settings, "BEHIND_PROXY", False):
+        for part in reversed(",".join(forwarded).split(",")):
+            address = read_address(part.strip())
+            if address is None:
+                break
+            found = address
+            if not is_named_proxy(address):
+                break
+    return found
+
+
+def is_named_proxy(address: str) -> bool:
+    return any(ip_address(address) in network for network in getattr(settings, "NAMED_PROXIES", ()))
 
 
 def read_address(text: str) -> str | None:

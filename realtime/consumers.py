@@ -1,6 +1,5 @@
 """The WebSocket transport: connect, receive, disconnect."""
 
-import logging
 from collections.abc import Callable
 from urllib.parse import parse_qs
 
@@ -13,9 +12,10 @@ from realtime.door import DOOR
 from realtime.errors import CommandError
 from realtime.hub import Hub
 from realtime.protocol import NOT_OUR_PROTOCOL, VERSION
+from realtime.refusals import Refusal, refuse, signed_out, too_many, unavailable
 from realtime.session import Session
 
-logger = logging.getLogger(__name__)
+RETRY_SECONDS = 60
 
 
 class LinkConsumer(AsyncWebsocketConsumer):
@@ -45,15 +45,10 @@ class LinkConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         """Refuse before the link opens, or open it."""
-        try:
-            hub = await Hub.get()
-        except CommandError as error:
-            logger.warning("A link is refused: %s", error)
-            await self.close()
-            return
         address = client_address(self.scope)
-        if not self._is_welcome(hub, address):
-            await self.close()
+        hub = await self._find_hub(address)
+        if isinstance(hub, Refusal):
+            await refuse(self.scope, self.base_send, hub, address)
             return
         await self.accept()
         if not self._speaks_our_version():
@@ -64,11 +59,17 @@ class LinkConsumer(AsyncWebsocketConsumer):
         self.session = Session(hub, transport, self.scope["person"], self.scope["credentials"], address)
         self.session.open()
 
-    def _is_welcome(self, hub: Hub, address: str) -> bool:
-        """Say whether AuthenticationMiddleware knows who it is, and the address has not too many links already."""
+    async def _find_hub(self, address: str) -> Hub | Refusal:
+        """Return the hub that takes this connection in, or why none does."""
         if self.scope.get("credentials") is None:
-            return False
-        return hub.addresses.get(network_of(address), 0) < limits.LINKS_PER_ADDRESS
+            return self.scope.get("refusal") or signed_out("nobody has looked up who it is.")
+        try:
+            hub = await Hub.get()
+        except CommandError as error:
+            return unavailable(f"{error}")
+        if hub.addresses.get(network_of(address), 0) >= limits.LINKS_PER_ADDRESS:
+            return too_many("its address has too many open already (HUBBUB_LINKS_PER_ADDRESS).", RETRY_SECONDS)
+        return hub
 
     def _speaks_our_version(self) -> bool:
         """A page that was loaded before an update says which version it speaks: /ws/?protocol=1."""

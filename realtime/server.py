@@ -170,6 +170,8 @@ class LinkProtocol(WebSocketsSansIOProtocol):
     async def send(self, message: ASGISendEvent) -> None:
         """Take what the application says without the door: that the link may open, or that it is over already."""
         await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            self.handshake_complete = True  # refused; uvicorn would take the end of the application for a mistake
         self._let_flow()
 
     def pause_writing(self) -> None:

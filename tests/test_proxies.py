@@ -55,6 +55,9 @@ async def heard(value, client, kind="http"):
         ("10.1.2.3, 192.0.2.0/24", "192.0.2.77", True),
         ("10.1.2.3, 192.0.2.0/24", "10.1.2.4", False),
         ("2001:DB8::/32", "2001:db8::5", True),
+        ("1, 192.0.2.0/24", "10.1.2.3", True),
+        ("192.0.2.0/24,1", "192.0.2.7", True),
+        ("1, 192.0.2.0/24", "203.0.113.5", False),
     ],
 )
 async def test_only_those_that_are_ours_are_believed(value, address, is_believed, kind):
@@ -89,3 +92,28 @@ def test_what_is_no_address_is_told(value):
 
 def test_who_is_behind_one_is_a_setting_of_its_own():
     assert [bool(proxies(value)) for value in ("1", "on", "192.0.2.5", "0", "")] == [True, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "host, proto, reaches",
+    [
+        (b"chat.example.org:443", b"https", b"chat.example.org"),
+        (b"chat.example.org:443", b"wss", b"chat.example.org"),
+        (b"chat.example.org:443", b"https, http", b"chat.example.org"),
+        (b"chat.example.org:80", b"http", b"chat.example.org"),
+        (b"chat.example.org:80", b"https", b"chat.example.org:80"),
+        (b"chat.example.org:443", b"http", b"chat.example.org:443"),
+        (b"chat.example.org:8443", b"https", b"chat.example.org:8443"),
+    ],
+)
+async def test_the_usual_port_is_no_part_of_the_host(host, proto, reaches):
+    """Django compares it with an Origin, in which browsers never write it."""
+    reached = []
+
+    async def app(scope, receive, send):
+        reached.extend(value for name, value in scope["headers"] if name == b"host")
+
+    scope = {"type": "http", "scheme": "http", "client": ("127.0.0.1", 1)}
+    scope["headers"] = [(b"host", host), (b"x-forwarded-proto", proto)]
+    await BelieveProxies(app, proxies("1"))(scope, None, None)
+    assert reached == [reaches]

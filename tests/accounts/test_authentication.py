@@ -149,8 +149,12 @@ async def test_the_scope_tells_who_it_is(ada):
     scope = await scope_of(cookie=cookies)
     assert (scope["user"], scope["person"]) == (ada, Person.of(ada))
     assert scope["credentials"].session_key
+    assert scope["refusal"] is None
     scope = await scope_of()
     assert (scope["user"].is_authenticated, scope["person"], scope["credentials"]) == (False, None, None)
+    assert (scope["refusal"].status, scope["refusal"].reason) == (401, "it has neither a session nor a token.")
+    scope = await scope_of(cookie=b"sessionid=forged")
+    assert scope["refusal"].reason == "its session is not known, or has ended."
 
 
 @transactional
@@ -180,16 +184,18 @@ async def test_a_wrong_token_is_not_made_good_by_a_cookie(ada, header):
     cookies = await sync_to_async(cookies_of)(here)
     scope = await scope_of(cookie=cookies, authorization=header)
     assert scope["credentials"] is None
+    assert (scope["refusal"].status, scope["refusal"].reason) == (401, "its token is not known.")
 
 
-async def test_while_the_database_is_away_everybody_is_a_stranger(monkeypatch, caplog):
+async def test_while_the_database_is_away_everybody_is_a_stranger(monkeypatch):
     def fail(*_):
         raise Unavailable
 
     monkeypatch.setattr("realtime.threads.run", fail)
     scope = await scope_of(cookie=b"sessionid=x")
     assert scope["credentials"] is None
-    assert "could not be looked up" in caplog.text
+    assert (scope["refusal"].status, scope["refusal"].retry_after) == (503, 5)
+    assert "cannot be looked up" in scope["refusal"].reason
 
 
 @pytest.fixture
@@ -210,6 +216,8 @@ def looked_up(monkeypatch):
 async def test_the_cookie_that_another_page_sends_is_not_looked_up(looked_up, origin):
     scope = await scope_of(cookie=b"sessionid=x", origin=origin)
     assert scope["credentials"] is None
+    assert scope["refusal"].status == 403
+    assert "http://testserver" in scope["refusal"].reason
     assert not looked_up
     await scope_of(cookie=b"sessionid=x")
     await scope_of(authorization=b"Bearer x", origin=origin)
@@ -222,5 +230,7 @@ async def test_made_up_cookies_and_tokens_are_looked_up_a_few_times(looked_up, m
         secret = {"cookie": b"sessionid=x"} if number % 2 else {"authorization": b"Bearer x"}
         await scope_of(address=f"2001:db8::{number}", **secret)
     assert len(looked_up) == 3
+    refusal = (await scope_of(address="2001:db8::11", cookie=b"sessionid=x"))["refusal"]
+    assert (refusal.status, refusal.retry_after) == (429, 1)
     await scope_of(address="2001:db8:0:1::1", cookie=b"sessionid=x")
     assert len(looked_up) == 4

@@ -1,5 +1,7 @@
 """A link comes from the address that our proxy saw, and not from one that its client names."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from realtime.address import client_address, network_of
@@ -34,6 +36,23 @@ def test_a_proxy_that_says_nothing_is_the_address_itself(settings):
 )
 def test_a_port_is_no_part_of_it(settings, said, address):
     settings.BEHIND_PROXY = True
+    assert client_address(scope(said)) == address
+
+
+@pytest.mark.parametrize(
+    "said, address",
+    [
+        (b"192.0.2.7, 198.51.100.9", "192.0.2.7"),
+        (b"203.0.113.4, 192.0.2.7, 198.51.100.9, 198.51.100.8:443", "192.0.2.7"),
+        (b"198.51.100.9", "198.51.100.9"),
+        (b"unknown, 198.51.100.9", "198.51.100.9"),
+        (b"192.0.2.7, 10.0.0.9", "10.0.0.9"),  # of the same private network, and not named: it may be a client
+    ],
+)
+def test_a_proxy_that_is_named_is_no_client(settings, said, address):
+    """As with Cloudflare before nginx."""
+    settings.BEHIND_PROXY = True
+    settings.NAMED_PROXIES = [ip_network("198.51.100.0/24")]
     assert client_address(scope(said)) == address
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.proxies import ON_THIS_NETWORK
+from config.proxies import Proxies
 from realtime import open_connections
 from realtime.open_connections import OpenConnections
 from tests.realtime.visits import GET, serving
@@ -38,7 +38,7 @@ def test_a_network_of_ipv6_counts_as_one_address(connections):
 
 
 def test_who_comes_through_a_proxy_is_not_taken_for_one_client(connections, settings):
-    settings.TRUSTED_PROXIES = ON_THIS_NETWORK
+    settings.TRUSTED_PROXIES = Proxies(is_private=True)
     for proxy in (PROXY, None):
         for _ in range(10):
             assert connections.admit(proxy)
