@@ -20,6 +20,7 @@ from config.page_queue import PageQueue  # noqa: E402
 from config.proxies import BelieveProxies  # noqa: E402
 from notifications.stream_door import StreamDoor  # noqa: E402
 from realtime.checks import SETTINGS  # noqa: E402
+from realtime.health import Health  # noqa: E402
 from realtime.lifespan import lifespan  # noqa: E402
 from realtime.routing import websocket_urlpatterns  # noqa: E402
 
@@ -33,7 +34,7 @@ if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compat
 application = BelieveProxies(
     ProtocolTypeRouter(
         {
-            "http": StreamDoor(Doorkeeper(PageQueue(django_application))),
+            "http": Health(StreamDoor(Doorkeeper(PageQueue(django_application)))),
             "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
             "lifespan": lifespan,
         }

@@ -74,6 +74,11 @@ class Bus:
         """Whether no other process could hear."""
         return self._layer is None
 
+    @property
+    def is_up(self) -> bool:
+        """Whether other processes hear what is sent, as far as is known; alone there is nobody who would."""
+        return self.alone or (self._channel is not None and not self._is_down)
+
     async def start(self) -> None:
         """Connect, or go on trying after a second: nobody waits for a layer that is away."""
         if self._layer is None:
