@@ -7,7 +7,7 @@ from django.core.handlers import exception
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLResolver
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy
 
 from realtime.database_errors import is_outage, translate
 from realtime.descriptors import is_shortage, shortage
@@ -16,6 +16,7 @@ from realtime.http import refusal_as_json
 from realtime.outage import outage
 
 RETRY_AFTER_SECONDS = 5
+BUSY = gettext_lazy("The server is busy. Try again in a few seconds.")
 handle_mistake = exception.handle_uncaught_exception  # Django's own: 500, or with DEBUG the traceback
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -57,7 +58,7 @@ def show_outage(request: HttpRequest, error: BaseException) -> HttpResponse:
 def show_shortage() -> HttpResponse:
     """Return a sentence: the template of a page is a file, too."""
     shortage.report()
-    return as_unavailable(gettext("The server is busy. Try again in a few seconds."), "text/plain; charset=utf-8")
+    return as_unavailable(str(BUSY), "text/plain; charset=utf-8")
 
 
 def as_unavailable(content: str, content_type: str | None = None) -> HttpResponse:

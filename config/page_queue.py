@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 
 from config.doorkeeper import refuse
+from config.error_pages import BUSY, RETRY_AFTER_SECONDS
 from realtime.address import client_address, network_of
 from realtime.deadlines import TURN
 from realtime.gathering import EachLoop
@@ -18,8 +19,6 @@ PAGES_WAITING = 500  # of an address
 REST = 2.0
 MOST_REST_SECONDS = 0.02
 WAIT_SECONDS = 3.0  # What is left of five is for the database, which may not answer either.
-BUSY = (503, "The server is busy. Try again in a few seconds.")
-RETRY_AFTER = (b"retry-after", b"5")
 
 
 class PageQueue:
@@ -54,7 +53,7 @@ class PageQueue:
         finally:
             turn.end()
         if turn.is_refused:  # Django has not answered whom it takes for gone
-            await refuse(send, *BUSY, RETRY_AFTER)
+            await refuse(send, 503, str(BUSY), (b"retry-after", b"%d" % RETRY_AFTER_SECONDS))
 
 
 class Queues:
