@@ -128,7 +128,8 @@ class Message(models.Model):
     @cached_property
     def mention_ids(self) -> list[int]:
         """The ids of the people named in it; free after `with_people()`."""
-        return sorted(mention.user_id for mention in self.mention_set.all())
+        mentions = self.loaded_mentions if hasattr(self, "loaded_mentions") else self.mention_set.all()
+        return sorted(mention.user_id for mention in mentions)
 
 
 class Mention(models.Model):
