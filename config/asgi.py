@@ -22,6 +22,7 @@ from notifications.stream_door import StreamDoor  # noqa: E402
 from realtime.checks import SETTINGS  # noqa: E402
 from realtime.health import Health  # noqa: E402
 from realtime.lifespan import lifespan  # noqa: E402
+from realtime.metrics_page import MetricsPage  # noqa: E402
 from realtime.routing import websocket_urlpatterns  # noqa: E402
 
 topics.register()
@@ -34,7 +35,7 @@ if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compat
 application = BelieveProxies(
     ProtocolTypeRouter(
         {
-            "http": Health(StreamDoor(Doorkeeper(PageQueue(django_application)))),
+            "http": Health(MetricsPage(StreamDoor(Doorkeeper(PageQueue(django_application))))),
             "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
             "lifespan": lifespan,
         }

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Collection, Mapping
 from email.utils import parseaddr
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import SplitResult, urlsplit
@@ -107,6 +107,13 @@ class Environment:
         except ValueError:
             refuse(name, "redis://host:6379/0")
         return url
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Return the networks that are named; an address is a network of one."""
+        try:
+            return [ip_network(part) for part in self.texts(name)]
+        except ValueError:
+            refuse(name, "addresses and networks, as 127.0.0.1,10.0.0.0/8", self.text(name))
 
     def proxies(self, name: str) -> Proxies:
         """Return who is believed: nobody, this machine and its private network, or those that are named."""

@@ -9,6 +9,7 @@ from config.error_pages import BUSY, RETRY_AFTER_SECONDS
 from realtime.address import client_address, network_of
 from realtime.deadlines import TURN
 from realtime.gathering import EachLoop
+from realtime.metrics import watch_queue
 
 # There is one interpreter: more at once make none sooner, and each waits for all others, as a post does.
 PAGES_AT_ONCE = 8
@@ -62,6 +63,7 @@ class Queues:
     def __init__(self) -> None:
         self.common = asyncio.Semaphore(PAGES_AT_ONCE)
         self.networks: dict[str, Queue] = {}
+        watch_queue("pages", lambda: sum(queue.requests for queue in self.networks.values()))
 
 
 class Queue:

@@ -31,6 +31,10 @@ TRUSTED_PROXIES = env.proxies("BEHIND_PROXY")
 BEHIND_PROXY = bool(TRUSTED_PROXIES)
 NAMED_PROXIES = TRUSTED_PROXIES.named
 
+# Who may read /metrics; without either nobody may, and with both set both must hold.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_NETWORKS = env.networks("METRICS_NETWORKS")
+
 INSTALLED_APPS = [
     "daphne",
     "config.admin.HubbubAdminConfig",

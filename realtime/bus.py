@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from itertools import batched
+from time import perf_counter
 from typing import Any
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
@@ -12,6 +13,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from realtime.bus_queue import BusQueue
 from realtime.conf import limits
 from realtime.events import Event
+from realtime.metrics import counters, watch_queue
 from realtime.rate_limit import Buckets
 
 logger = logging.getLogger(__name__)
@@ -63,8 +65,10 @@ class Bus:
         self._joined: set[str] = set()
         self._changing: asyncio.Task[None] | None = None
         self._outgoing = BusQueue(limits.BUS_QUEUE)
+        watch_queue("bus", self._outgoing.size)
         self._unreadable = Buckets(UNREADABLE_PER_SECOND, UNREADABLE_BURST)
         self._echoes_due = 0
+        self._echo_sent_at = 0.0
         self._is_down = False
         self._failure: asyncio.Future[None] | None = None
         self._running: asyncio.Task[None] | None = None
@@ -171,6 +175,7 @@ class Bus:
             if self._echoes_due >= MOST_ECHOES_DUE:
                 raise ConnectionError("Nothing comes back.")
             self._echoes_due += 1
+            self._echo_sent_at = perf_counter()
             async with asyncio.timeout(SEND_SECONDS):
                 await self._layer.send(channel, {"type": ECHO})
             await self._adjust_groups()
@@ -222,6 +227,7 @@ class Bus:
                 continue
             if message == {"type": ECHO}:
                 self._echoes_due = 0
+                counters.bus_round_trip.observe(perf_counter() - self._echo_sent_at)
                 self._report_up()
             else:
                 self._take(message)
@@ -239,7 +245,7 @@ class Bus:
                 async with asyncio.timeout(SEND_SECONDS):
                     await self._layer.group_send(group, message)
             except Exception:
-                self._outgoing.dropped += 1
+                self._outgoing.count_drop()
                 raise
 
 

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 
+from realtime.metrics import counters
+
 logger = logging.getLogger(__name__)
 
 # What has waited for longer was found by the heads, or by the check of sign-ins: sending it would only delay the rest.
@@ -34,13 +36,21 @@ class BusQueue:
             put_at, group, message = await self._waiting.get()
             if asyncio.get_running_loop().time() - put_at <= STALE_SECONDS:
                 return group, message
-            self.dropped += 1
+            self.count_drop()
+
+    def count_drop(self) -> None:
+        """Count a message that nobody will get."""
+        self.dropped += 1
+        counters.dropped_by_bus += 1
 
     def _drop(self) -> None:
-        self.dropped += 1
+        self.count_drop()
         if not self._is_full:
             self._is_full = True
             logger.warning("%d messages wait for the other processes: the next ones are dropped.", self._most)
+
+    def size(self) -> int:
+        return self._waiting.qsize()
 
     def recount(self) -> int:
         """Return how many messages were dropped, and count anew."""

@@ -11,6 +11,7 @@ from realtime.conf import limits
 from realtime.door import DOOR
 from realtime.errors import CommandError
 from realtime.hub import Hub
+from realtime.metrics import counters
 from realtime.protocol import NOT_OUR_PROTOCOL, VERSION
 from realtime.refusals import Refusal, refuse, signed_out, too_many, unavailable
 from realtime.session import Session
@@ -26,6 +27,7 @@ class LinkConsumer(AsyncWebsocketConsumer):
 
     channel_layer_alias = None
     session: Session | None = None
+    is_open = False  # the handshake was accepted
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
         """Hand over what comes, without AsyncConsumer's task beside each link and its thread hop for each message.
@@ -51,6 +53,7 @@ class LinkConsumer(AsyncWebsocketConsumer):
             await refuse(self.scope, self.base_send, hub, address)
             return
         await self.accept()
+        self.is_open = True
         if not self._speaks_our_version():
             await self.close(NOT_OUR_PROTOCOL)
             return
@@ -87,3 +90,5 @@ class LinkConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if self.session is not None:
             self.session.gone()
+        if self.is_open:
+            counters.closed[code] += 1

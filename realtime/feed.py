@@ -1,10 +1,12 @@
 """One topic in this process: who listens, how far it has been told, what waits for its turn."""
 
 from collections.abc import Iterator
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from realtime.conf import limits
 from realtime.events import Event
+from realtime.metrics import counters
 from realtime.protocol import TOO_SLOW
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class Feed:
         "mending",
         "name",
         "recent",
+        "since",
         "told",
     )
 
@@ -44,6 +47,7 @@ class Feed:
         self.joiners: dict[Session, int] = {}
         self.recent: list[Event] = []
         self.lines: list[str] = []
+        self.since = 0.0  # when the first of the lines came
         self.ephemera: list[str] = []
         self.early: dict[Session, int] = {}
         self.ahead: dict[int, Event] = {}
@@ -114,6 +118,8 @@ class Feed:
         if event.seq is None:
             self.ephemera.append(event.line)
             return
+        if not self.lines:
+            self.since = perf_counter()
         self.lines.append(event.line)
         if self.joiners:
             self.recent.append(event)
@@ -127,7 +133,9 @@ class Feed:
         if session in self.joiners:
             self._let_in(session, waiting)
         elif session in self.listeners and self.early.get(session, 0) < len(self.lines):
-            session.put("\n".join(self.lines[self.early.get(session, 0) :]), waiting)
+            new = self.lines[self.early.get(session, 0) :]
+            session.put("\n".join(new), waiting)
+            counters.put(len(new), self.since)
             self.early[session] = len(self.lines)
 
     def distribute(self, waiting: list["Session"]) -> None:
@@ -137,8 +145,12 @@ class Feed:
         if lines or ephemera:
             durable = "\n".join(lines)
             everything = "\n".join(lines + ephemera) if ephemera else durable
-            for session in self.listeners - early.keys() if early else self.listeners:
+            rest = self.listeners - early.keys() if early else self.listeners
+            if lines:
+                counters.put(len(rest) * len(lines), self.since)
+            for session in rest:
                 if ephemera and is_behind(session):
+                    counters.dropped_for_slow_readers += len(ephemera)
                     if durable:
                         session.put(durable, waiting)
                 else:
@@ -147,6 +159,7 @@ class Feed:
                 left = lines[count:] + ephemera
                 if left and session in self.listeners:
                     session.put("\n".join(left), waiting)
+                    counters.put(len(lines) - count, self.since)
         for session in list(self.joiners):
             self._let_in(session, waiting)
 

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 from realtime import deadlines, threads, turns
 from realtime.deadlines import find_due
 from realtime.errors import CommandError, Internal, OutcomeUnknown, Unavailable
+from realtime.metrics import watch_queue
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,12 @@ class Gathering[Item, Result]:
         self._group: Sequence[Waiting[Item, Result]] = ()
         self._job: Future[None] | None = None
         self._is_serving = False
+        watch_queue(getattr(service, "__name__", "work"), self.size)
         self._looker: asyncio.TimerHandle | None = None
+
+    def size(self) -> int:
+        """Return how many wait, or are being served."""
+        return len(self._waiting) + len(self._group)
 
     def add(self, item: Item) -> "asyncio.Future[Result]":
         """Return the future result; it raises the CommandError. Raises Unavailable when too many wait."""

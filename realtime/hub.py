@@ -22,6 +22,7 @@ from realtime.events import Event
 from realtime.feed import READING, Feed
 from realtime.frames import Frames
 from realtime.mending import expect
+from realtime.metrics import counters
 from realtime.presence import Presence
 from realtime.protocol import RESTARTING, SIGNED_OUT
 from realtime.rate_limit import Buckets
@@ -98,6 +99,7 @@ class Hub:
         self.spawn(watch.credentials(self))
         self.spawn(watch.standing(self))
         self.spawn(watch.use(self))
+        self.spawn(watch.lag())
         clock.start()  # under a server that does not say that it starts
 
     async def stop(self) -> None:
@@ -311,6 +313,7 @@ class Hub:
         frames = Frames()
         for session in waiting:
             session.flush(frames)
+        counters.written()
 
     # -- ends
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from realtime import threads
 from realtime.conf import limits
+from realtime.metrics import counters
 from realtime.topics import find
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def mend_if_behind(hub: "Hub", feed: "Feed", head: int) -> None:
     feed.mending = False
     if feed.cursor is not None and feed.cursor < max(head, *feed.ahead, 0) and not feed.empty:
         feed.mending = True
+        counters.gaps += 1
         hub.spawn(mend(hub, feed))
 
 
@@ -54,6 +56,7 @@ async def skip(hub: "Hub", feed: "Feed", head: int) -> None:
     Nothing is delivered while the database is asked who may listen. Whoever joins meanwhile reads a later head.
     """
     await revoke_unauthorized(hub, [feed])
+    counters.skipped_gaps += 1
     feed.skip_gap(head)
     hub.tell(feed, feed.drain())
     for session in feed.listeners:

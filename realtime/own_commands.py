@@ -8,6 +8,7 @@ from realtime import topics
 from realtime.catch_up import Missed
 from realtime.conf import limits
 from realtime.errors import BadCommand, NotFound, TooManyTopics, UnknownType
+from realtime.metrics import counters
 from realtime.protocol import Number
 from realtime.topics import CommandHandler
 
@@ -103,7 +104,9 @@ def enter(session: "Session", name: str, missed: Missed | None) -> dict:
     if missed is None or session.closed or not session.hub.is_joining(session, name, missed.head):
         session.hub.leave(session, name)
         return {"error": NotFound().as_data()}
-    if missed.events:
+    if missed.events is None:
+        counters.resets += 1
+    elif missed.events:
         session.write("\n".join(event.line for event in missed.events))
     # Admitted in the next flush, after the reply that is written in this turn.
     session.hub.admit(session, name, missed.head)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from realtime.metrics import counters
 from realtime.rate_limit import Buckets
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ refusal_log = RefusalLog()
 
 async def refuse(scope: dict, send: Callable, refusal: Refusal, address: str) -> None:
     """Answer a handshake with why it is refused."""
+    counters.refused[refusal.code] += 1
     refusal_log.write(refusal, address)
     if CAN_ANSWER not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})

@@ -14,6 +14,7 @@ from realtime import watchdog
 from realtime.clock import clock
 from realtime.descriptors import shortage
 from realtime.hub import Hub
+from realtime.metrics_exchange import exchange
 from realtime.server import LinkProtocol
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets=None) -> None:
         await super().startup(sockets)
+        await exchange.start()
         watchdog.watch(asyncio.get_running_loop())
         spare_the_collector()
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -51,6 +53,7 @@ class Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         started = loop.time()
         end_in_any_case()
+        exchange.stop()
         for listener in [*self.servers, *(sockets or ())]:
             listener.close()
         jobs = asyncio.create_task(asyncio.to_thread(clock.stop))  # a job that takes its time does so meanwhile

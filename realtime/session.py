@@ -11,6 +11,7 @@ from realtime import own_commands, protocol
 from realtime.conf import limits
 from realtime.errors import Binary, CommandError, Internal, NotSubscribed, RateLimited, UnknownType
 from realtime.frames import Frame, Frames
+from realtime.metrics import counters
 from realtime.rate_limit import Buckets
 from realtime.topics import find
 
@@ -87,6 +88,7 @@ class Session:
             self.closed = True
             return
         self.hub.add(self)
+        counters.opened += 1
         self.write(
             protocol.hello(
                 {
@@ -186,6 +188,7 @@ class Session:
 
     async def _answer(self, command: protocol.Command) -> None:
         answer = None
+        begun = time.perf_counter()
         self.hub.under_way.begin()
         try:
             self.spend(1)
@@ -197,20 +200,21 @@ class Session:
             self._refuse(command.ref, Internal())
         else:
             if isinstance(answer, asyncio.Future):
-                answer.add_done_callback(lambda done: self._answer_later(command.ref, done))
+                answer.add_done_callback(lambda done: self._answer_later(command.ref, done, begun))
             else:
                 self.write(protocol.ok(command.ref, answer))
         finally:
             if not isinstance(answer, asyncio.Future):
                 self.hub.under_way.end()
 
-    def _answer_later(self, ref: int, done: asyncio.Future) -> None:
+    def _answer_later(self, ref: int, done: asyncio.Future, begun: float) -> None:
         self.hub.under_way.end()
         if done.cancelled():
             return
         error = done.exception()
         if error is None:
             self.write(protocol.ok(ref, done.result()))
+            counters.post(begun)
         elif isinstance(error, CommandError):
             self._refuse(ref, error)
         else:

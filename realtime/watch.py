@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import logging
 from collections.abc import Awaitable, Callable
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from realtime import sequences, threads
 from realtime.conf import limits
 from realtime.errors import CommandError
 from realtime.mending import expect, revoke_unauthorized
+from realtime.metrics import counters
 from realtime.protocol import SIGNED_OUT, SILENT
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0  # presence is told at most once a beat
+LAG_SECONDS = 0.25
 SWEEP_BEATS = 60
 ENDED_SECONDS = 15.0  # Longer than a handshake may wait for the database.
 
@@ -81,6 +84,14 @@ async def use(hub: "Hub") -> None:
             await threads.write(note_use, {session.credentials for session in hub.sessions.values()})
 
     await _every(lambda: limits.USE_SECONDS, work)
+
+
+async def lag() -> None:
+    """Measure how late the loop comes to what is due: everybody's posts and events wait as long."""
+    while True:
+        due = perf_counter() + LAG_SECONDS
+        await asyncio.sleep(LAG_SECONDS)
+        counters.loop_lag.observe(max(0.0, perf_counter() - due))
 
 
 async def check_again(hub: "Hub", session: "Session") -> None:

@@ -12,6 +12,7 @@ from notifications import reasons
 from notifications.conf import setting
 from notifications.delivery.claims import Claim
 from notifications.models import Delivery, Device, Notification
+from realtime.metrics import counters
 from realtime.sequences import lock
 
 State = Delivery.State
@@ -38,10 +39,12 @@ def drop(claim: Claim, row: Notification, reason: str) -> None:
     theirs.filter(state=State.QUEUED).update(**dropped)
     if not theirs.exists():
         Delivery.objects.create(notification=row, channel=claim.channel, **dropped)
+    counters.note_delivery(claim.channel, "dropped")
     finish(claim, [row.pk])
 
 
-def mark_sent(records: Iterable[Delivery], reason: str = reasons.SENT) -> None:
+def mark_sent(records: Collection[Delivery], reason: str = reasons.SENT) -> None:
+    count(records, "sent")
     Delivery.objects.filter(pk__in=[record.pk for record in records]).update(
         state=State.SENT,
         reason=reason,
@@ -52,7 +55,8 @@ def mark_sent(records: Iterable[Delivery], reason: str = reasons.SENT) -> None:
     )
 
 
-def mark_dropped(records: Iterable[Delivery], reason: str, detail: str = "") -> None:
+def mark_dropped(records: Collection[Delivery], reason: str, detail: str = "") -> None:
+    count(records, "dropped")
     Delivery.objects.filter(pk__in=[record.pk for record in records]).update(
         state=State.DROPPED,
         reason=reason,
@@ -77,7 +81,13 @@ def mark_failed(
         else:
             record.state, record.next_try_at, record.done_at = State.FAILED, None, now
             record.reason = reasons.REFUSED if for_good else reasons.GAVE_UP
+        counters.note_delivery(record.channel, "failed" if record.state == State.FAILED else "retried")
     Delivery.objects.bulk_update(records, ["attempts", "detail", "reason", "next_try_at", "state", "done_at"])
+
+
+def count(records: Iterable[Delivery], result: str) -> None:
+    for record in records:
+        counters.note_delivery(record.channel, result)
 
 
 def cut(detail: str) -> str:

@@ -14,6 +14,7 @@ from realtime import descriptors
 from realtime.conf import limits
 from realtime.management.certificates import check_certificate
 from realtime.management.preparation import refuse_unmigrated
+from realtime.metrics_exchange import shared_folder
 from realtime.serving import Server
 from realtime.workers import Workers
 
@@ -87,11 +88,12 @@ def serve_alone(config: uvicorn.Config, told: str) -> bool:
 
 def serve_together(config: uvicorn.Config, told: str) -> bool:
     """Serve in several processes; return whether all of them could start."""
-    workers = Workers(config, [config.bind_socket()])
-    if told:
-        print(told, flush=True)
-    workers.run()
-    return not workers.failed
+    with shared_folder():
+        workers = Workers(config, [config.bind_socket()])
+        if told:
+            print(told, flush=True)
+        workers.run()
+        return not workers.failed
 
 
 def refuse_lonely_workers(workers: int) -> None:

@@ -1,0 +1,92 @@
+"""What this process counts for `/metrics`: plain numbers, added to where something happens and read when asked for.
+
+No lock, no look-up by label and no object for each delivery: most of it belongs to the event loop's thread alone.
+"""
+
+import threading
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable
+from math import inf
+from time import perf_counter
+
+FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds
+
+
+class Histogram:
+    """How many values were at most as large as each bound. `counts` has one more, for what was larger."""
+
+    __slots__ = ("bounds", "counts", "sum")
+
+    def __init__(self, bounds: tuple[float, ...] = FAST) -> None:
+        self.bounds = bounds
+        self.counts = [0] * (len(bounds) + 1)
+        self.sum = 0.0
+
+    def observe(self, value: float, times: int = 1) -> None:
+        self.counts[bisect_left(self.bounds, value)] += times
+        self.sum += value * times
+
+
+class Counters:
+    """One a process. `note_delivery` and `outgoing_so_far` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+        self.posts = 0
+        self.deliveries = 0
+        self.gaps = 0
+        self.skipped_gaps = 0
+        self.resets = 0
+        self.dropped_for_slow_readers = 0
+        self.dropped_by_bus = 0
+        self.refused = Counter[str]()
+        self.closed = Counter[int]()
+        self.outgoing = Counter[tuple[str, str]]()
+        self.acknowledgement = Histogram()
+        self.delivery = Histogram()
+        self.loop_lag = Histogram()
+        self.bus_round_trip = Histogram()
+        self._unwritten = 0
+        self._oldest = inf
+        self._lock = threading.Lock()
+
+    def post(self, begun: float) -> None:
+        """Count a post that was answered; it came at that time of `perf_counter`."""
+        self.posts += 1
+        self.acknowledgement.observe(perf_counter() - begun)
+
+    def put(self, deliveries: int, since: float) -> None:
+        """Note that so many deliveries go out with the next write; the first of their events came at that time."""
+        self._unwritten += deliveries
+        self._oldest = min(self._oldest, since)
+
+    def written(self) -> None:
+        """Count what has gone out: once a round of writes, by the event that has waited for the longest time."""
+        if self._unwritten:
+            self.deliveries += self._unwritten
+            self.delivery.observe(perf_counter() - self._oldest, self._unwritten)
+            self._unwritten, self._oldest = 0, inf
+
+    def outgoing_so_far(self) -> dict[tuple[str, str], int]:
+        with self._lock:
+            return dict(self.outgoing)
+
+    def note_delivery(self, channel: str, result: str, times: int = 1) -> None:
+        """Count what became of pushes and mails."""
+        with self._lock:
+            self.outgoing[channel, result] += times
+
+
+counters = Counters()
+
+_queues: dict[str, Callable[[], float]] = {}
+
+
+def watch_queue(name: str, measure: Callable[[], float]) -> None:
+    """Have a queue's length shown; `measure` is called in the event loop's thread, when somebody asks."""
+    _queues[name] = measure
+
+
+def measure_queues() -> dict[str, float]:
+    return {name: measure() for name, measure in _queues.items()}
