@@ -47,8 +47,9 @@ CLOCKS = {
     "next-year": Clock(A_YEAR, "Pacific/Kiritimati", 1),
     "leap-day": Clock(just_before(2028, 2, 29), "America/Los_Angeles", 2),
     "after-leap-day": Clock(just_before(2028, 3, 1), "UTC", 3),
-    # In Berlin 02:59:59.98 for the first time; 20 ms later it is 02:00 once more.
-    "hour-twice": Clock(just_before(2026, 10, 25, hour=1), "Europe/Berlin", 4),
+    # In Berlin 02:59:59.98 for the first time; 20 ms later it is 02:00 once more. To come: several tests go on to a
+    # day of 2026, and a session that began long before has ended there.
+    "hour-twice": Clock(just_before(2027, 10, 31, hour=1), "Europe/Berlin", 4),
 }
 
 
