@@ -3,6 +3,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.csp import csp_override
@@ -25,6 +26,10 @@ class HubbubAdminSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         # Not on the method itself: the decorator takes the first argument for the request.
         return secure_admin_login(super().login)(request, extra_context)
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:  # type: ignore[override]
+        """Ask on the page that asks about what is unsent, and leaves nothing of the person in the browser."""
+        return redirect("account_logout")
 
     def admin_view(self, view, cacheable: bool = False):
         return csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))

@@ -138,3 +138,10 @@ def test_the_page_of_links_follows_its_permission(clerk, staff):
     statuses = [browser.get("/admin/links/").status_code for browser in (unprivileged, clerk, staff)]
     assert statuses == [403, 200, 200]
     assert [b"Open links" in browser.get("/admin/").content for browser in (unprivileged, clerk)] == [False, True]
+
+
+def test_signing_out_is_asked_about_on_the_page_that_clears_the_browser(staff):
+    response = staff.post("/admin/logout/", follow=True)
+    assert response.redirect_chain == [("/accounts/logout/", 302)]
+    assert b"data-sign-out" in response.content
+    assert staff.get("/admin/").status_code == 200, "nobody is signed out before the page has asked"
