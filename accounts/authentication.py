@@ -57,7 +57,7 @@ async def find_visitor(headers: Headers) -> tuple[Visitor, Refusal | None]:
     try:
         visitor = await authenticate(headers)
     except CommandError as error:
-        return STRANGER, unavailable(f"who it is cannot be looked up. {error}")
+        return STRANGER, unavailable(error)
     return visitor, signed_out(describe_stranger(headers)) if visitor is STRANGER else None
 
 

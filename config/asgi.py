@@ -18,6 +18,7 @@ from config import topics  # noqa: E402
 from config.doorkeeper import Doorkeeper  # noqa: E402
 from config.page_queue import PageQueue  # noqa: E402
 from config.proxies import BelieveProxies  # noqa: E402
+from config.request_id import RequestId  # noqa: E402
 from notifications.stream_door import StreamDoor  # noqa: E402
 from realtime.checks import SETTINGS  # noqa: E402
 from realtime.health import Health  # noqa: E402
@@ -33,12 +34,14 @@ if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compat
     raise ImproperlyConfigured("\n".join(errors))
 
 application = BelieveProxies(
-    ProtocolTypeRouter(
-        {
-            "http": Health(MetricsPage(StreamDoor(Doorkeeper(PageQueue(django_application))))),
-            "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
-            "lifespan": lifespan,
-        }
+    RequestId(
+        ProtocolTypeRouter(
+            {
+                "http": Health(MetricsPage(StreamDoor(Doorkeeper(PageQueue(django_application))))),
+                "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
+                "lifespan": lifespan,
+            }
+        )
     ),
     settings.TRUSTED_PROXIES,
 )

@@ -16,6 +16,7 @@ from realtime.http import refusal_as_json
 from realtime.outage import outage
 
 RETRY_AFTER_SECONDS = 5
+UNAVAILABLE = 503
 BUSY = gettext_lazy("The server is busy. Try again in a few seconds.")
 handle_mistake = exception.handle_uncaught_exception  # Django's own: 500, or with DEBUG the traceback
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -77,8 +78,10 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 class WithoutOutages(logging.Filter):
-    """Leave out the traceback of each request that failed in an outage or shortage, which has its own two lines."""
+    """Leave out each request that failed in an outage or shortage, which has its own two lines."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if outage.is_on and getattr(record, "status_code", 0) == UNAVAILABLE:
+            return False
         error = record.exc_info[1] if record.exc_info else None
         return error is None or not (is_outage(error) or is_shortage(error))

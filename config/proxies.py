@@ -55,7 +55,7 @@ class BelieveProxies:
 
 def is_from_proxies(name: bytes) -> bool:
     name = name.lower().replace(b"_", b"-")
-    return name.startswith(b"x-forwarded-") or name in (b"forwarded", b"x-real-ip")
+    return name.startswith(b"x-forwarded-") or name in (b"forwarded", b"x-real-ip", b"x-request-id")
 
 
 def without_default_port(headers: list[tuple[bytes, bytes]], scheme: str) -> list[tuple[bytes, bytes]]:

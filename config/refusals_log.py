@@ -3,12 +3,15 @@
 import logging
 
 SERVER_ERROR = 500
+SIGNED_OUT = 401  # the answer to a page that asks who is signed in, and no refusal of anything
 
 
 class RefusalFilter(logging.Filter):
     """Take the traceback from what Django logs of an answer below 500, and call it a warning."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "django.request" and getattr(record, "status_code", 0) == SIGNED_OUT:
+            return False
         if is_of_a_refusal(record):
             record.exc_info = record.exc_text = None
             record.levelno, record.levelname = logging.WARNING, "WARNING"

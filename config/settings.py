@@ -312,15 +312,19 @@ NOTIFICATIONS_BY_MAIL = bool(env.text("EMAIL_URL"))
 ACCOUNTS_BY_MAIL = bool(env.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Hubbub <hubbub@localhost>")
 
+LOG_FORMAT = env.choice("LOG_FORMAT", ("TEXT", "JSON"), default="TEXT").lower()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {process} {name}: {message}", "style": "{"},
+        "json": {"()": "config.log_format.JsonFormatter"},
+    },
     "filters": {
         "refusals": {"()": "config.refusals_log.RefusalFilter"},
         "without_outages": {"()": "config.error_pages.WithoutOutages"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["refusals"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals"]}},
     "root": {
         "handlers": ["console"],
         "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO"),

@@ -14,6 +14,7 @@ from realtime.bus_queue import BusQueue
 from realtime.conf import limits
 from realtime.events import Event
 from realtime.metrics import counters, watch_queue
+from realtime.outage import describe
 from realtime.rate_limit import Buckets
 
 logger = logging.getLogger(__name__)
@@ -184,7 +185,8 @@ class Bus:
     def _report_down(self, error: Exception) -> None:
         if not self._is_down:
             self._is_down = True
-            logger.warning("The channel layer does not answer: %r. Other processes ask the database instead.", error)
+            reason = f"{type(error).__name__} {describe(error)}"
+            logger.warning("The channel layer does not answer: %s. Other processes ask the database instead.", reason)
 
     def _report_up(self) -> None:
         if self._is_down:

@@ -69,7 +69,7 @@ class LinkConsumer(AsyncWebsocketConsumer):
         try:
             hub = await Hub.get()
         except CommandError as error:
-            return unavailable(f"{error}")
+            return unavailable(error)
         if hub.addresses.get(network_of(address), 0) >= limits.LINKS_PER_ADDRESS:
             return too_many("its address has too many open already (HUBBUB_LINKS_PER_ADDRESS).", RETRY_SECONDS)
         return hub

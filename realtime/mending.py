@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from realtime import threads
 from realtime.conf import limits
 from realtime.metrics import counters
+from realtime.outage import outage
 from realtime.topics import find
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ async def mend(hub: "Hub", feed: "Feed") -> None:
         else:
             hub.tell(feed, feed.mend(missed.events, missed.head))
     except Exception as error:
-        logger.warning("A gap in %s cannot be repaired yet: %r", feed.name, error)
+        logger.log(outage.level, "A gap in %s cannot be repaired yet: %r", feed.name, error)
     finally:
         feed.mending = False
     expect(hub, feed, max(feed.ahead, default=0))

@@ -23,6 +23,11 @@ class Outage:
     def is_on(self) -> bool:
         return self._failed_at is not None
 
+    @property
+    def level(self) -> int:
+        """The level of a line that would only say once more that the database cannot be used."""
+        return logging.DEBUG if self.is_on else logging.WARNING
+
     def report_down(self, error: BaseException) -> None:
         """Note that the database could not be used."""
         with self._lock:
@@ -31,7 +36,7 @@ class Outage:
             if is_new:
                 self._began_at = self._failed_at
         if is_new:
-            logger.warning("The database cannot be used: %s", str(error).strip() or repr(error))
+            logger.warning("The database cannot be used: %s", describe(error))
 
     def report_up(self) -> None:
         """Note that it could."""
@@ -43,6 +48,11 @@ class Outage:
             seconds = monotonic() - self._began_at
             self._failed_at = None
         logger.warning("The database can be used again, after %.0f s.", seconds)
+
+
+def describe(error: BaseException) -> str:
+    """Return what an error says, in one line."""
+    return " ".join(str(error).split()) or repr(error)
 
 
 outage = Outage()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from realtime.errors import CommandError
 from realtime.metrics import counters
 from realtime.rate_limit import Buckets
 
@@ -42,7 +43,8 @@ def too_many(reason: str, retry_after: float) -> Refusal:
     return Refusal(429, "rate_limited", message, reason, max(1, round(retry_after)))
 
 
-def unavailable(reason: str) -> Refusal:
+def unavailable(error: CommandError) -> Refusal:
+    reason = str(error).removesuffix(" Nothing was stored; try again.")
     return Refusal(503, "unavailable", "The server cannot check who you are just now. Try again.", reason, 5)
 
 

@@ -11,6 +11,7 @@ from math import ceil
 import uvicorn
 
 from realtime import watchdog
+from realtime.announcement import announce
 from realtime.clock import clock
 from realtime.descriptors import shortage
 from realtime.hub import Hub
@@ -42,7 +43,7 @@ class Server(uvicorn.Server):
         spare_the_collector()
         sys.setswitchinterval(SWITCH_SECONDS)
         if self.started and self.told:
-            print(self.told, flush=True)
+            announce(self.told)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_PER_SECOND == 0:

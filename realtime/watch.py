@@ -16,6 +16,7 @@ from realtime.conf import limits
 from realtime.errors import CommandError
 from realtime.mending import expect, revoke_unauthorized
 from realtime.metrics import counters
+from realtime.outage import outage
 from realtime.protocol import SIGNED_OUT, SILENT
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ async def _every(seconds: Callable[[], float], work: Callable[[], Awaitable[None
         try:
             await work()
         except CommandError as error:
-            logger.warning("The database was asked in vain: %s", error)
+            logger.log(outage.level, "The database was asked in vain: %s", error)
         except Exception:  # No one waits for this, and nobody would start it again: no mistake may end it.
             logger.exception("What the hub does by the clock has failed; it goes on")
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import threading
+from time import monotonic
 
 import django
 from uvicorn.config import STARTUP_FAILURE, Config
@@ -54,6 +55,16 @@ class Workers(Multiprocess):
             if process.exitcode is not None and not self.should_exit.is_set():
                 logger.warning("Worker %d has ended with %d; another takes its place.", process.pid, process.exitcode)
         super().keep_subprocess_alive()
+
+    def restart_all(self) -> None:
+        begun, before = monotonic(), [process.pid for process in self.processes]
+        logger.info("A reload begins: %d workers are restarted one after the other.", len(before))
+        super().restart_all()
+        pids = [process.pid for process in self.processes]
+        if set(before) & set(pids):
+            logger.error("The reload was given up after %.0f s. Workers that serve: %s", monotonic() - begun, pids)
+        else:
+            logger.info("The reload has ended after %.0f s. Workers that serve: %s", monotonic() - begun, pids)
 
     def terminate_all(self) -> None:
         """Stop listening here, too: what still came in would wait for nobody."""

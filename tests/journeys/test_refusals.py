@@ -1,5 +1,7 @@
 """A connection that a real server refuses: its client knows whether to come back, its operator why."""
 
+import json
+
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -46,3 +48,15 @@ async def test_a_site_behind_traefik_lets_its_pages_in(sites):
     refusal = await answer_to(site, told | {"X-Forwarded-Proto": "ws"}, origin=origin)
     assert refusal.status_code == 403
     assert f"'{origin}', and this site is '{site.url}'" in site.log
+
+
+async def test_the_whole_log_may_be_json(sites):
+    site = sites(kind="uvicorn", environment={"LOG_FORMAT": "json"})
+    response = await answer_to(site, {})
+    ada = await site.person("ada")
+    page = await ada.gets("/nope/")
+    lines = [json.loads(line) for line in site.log.splitlines()]
+    by_id = {line.get("request_id"): line["message"] for line in lines}
+    assert "is refused (401)" in by_id[response.headers["x-request-id"]]
+    assert by_id[page.headers["x-request-id"]] == "Not Found: /nope/"
+    assert lines[0]["message"].startswith("Hubbub listens on 127.0.0.1")

@@ -97,6 +97,8 @@ async def test_a_rolling_restart_sends_everybody_on_in_order(site, flood):
         await are_others(flood, before, before)
 
     await pours_while(flood, restarts())
+    assert "A reload begins: 2 workers are restarted one after the other." in site.log
+    assert "The reload has ended after" in site.log
     assert len(flood.closed_with) >= len(flood.talkers)
     assert set(flood.closed_with) == {4012}
 

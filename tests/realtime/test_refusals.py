@@ -5,6 +5,7 @@ import json
 import pytest
 
 from realtime.admission import describe_origins
+from realtime.errors import Unavailable
 from realtime.refusals import RefusalLog, foreign_origin, refuse, signed_out, too_many, unavailable
 
 
@@ -24,7 +25,7 @@ async def answer_to(refusal, **scope):
         (signed_out("no session"), 401, "signed_out", None),
         (foreign_origin("another page"), 403, "forbidden", None),
         (too_many("too often", 0.2), 429, "rate_limited", b"1"),
-        (unavailable("no database"), 503, "unavailable", b"5"),
+        (unavailable(Unavailable()), 503, "unavailable", b"5"),
     ],
 )
 async def test_a_client_is_told_whether_to_come_back(refusal, status, code, retry_after):

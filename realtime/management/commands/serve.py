@@ -11,6 +11,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
 
 from realtime import descriptors
+from realtime.announcement import announce
 from realtime.conf import limits
 from realtime.management.certificates import check_certificate
 from realtime.management.preparation import refuse_unmigrated
@@ -91,7 +92,7 @@ def serve_together(config: uvicorn.Config, told: str) -> bool:
     with shared_folder():
         workers = Workers(config, [config.bind_socket()])
         if told:
-            print(told, flush=True)
+            announce(told)
         workers.run()
         return not workers.failed
 

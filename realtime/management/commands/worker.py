@@ -8,6 +8,7 @@ from django.tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME, ta
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from realtime.announcement import announce
 from realtime.clock import clock
 from realtime.management.preparation import refuse_unmigrated
 from realtime.metrics_server import serve_metrics
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         clock.start()
         if verbosity:
             what = "the clock and the tasks of the database" if takes_tasks else "the clock (DATABASE_TASKS is off)"
-            print(f"The worker does {what}. SIGTERM or Ctrl-C stops it.", flush=True)
+            announce(f"The worker does {what}. SIGTERM or Ctrl-C stops it.")
         try:
             (work if takes_tasks else wait)()
         finally:
