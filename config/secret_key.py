@@ -4,13 +4,13 @@ import secrets
 from pathlib import Path
 
 
-def find_secret_key(folder: Path, *, debug: bool) -> str:
-    """Return the key kept in `folder`, made there at the first run; empty when DEBUG is off.
+def find_secret_key(folder: Path, *, is_kept: bool) -> str:
+    """Return the key kept in `folder`, made there at the first run; empty where none is kept.
 
     A system check refuses to start with an empty key: in production the operator chooses it,
     because every process on every host must have the same.
     """
-    if not debug:
+    if not is_kept:
         return ""
     path = folder / "secret_key"
     if not path.exists():

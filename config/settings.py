@@ -18,11 +18,12 @@ env = Environment()
 
 DATA_DIR = env.folder("DATA_DIR", default=BASE_DIR / "var")
 DEBUG = env.switch("DEBUG", default=False)
-SECRET_KEY = env.text("SECRET_KEY") or find_secret_key(DATA_DIR, debug=DEBUG)
-ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+TRIAL = env.switch("TRIAL", default=DEBUG)  # on somebody's own machine, with pages as a server has them
+SECRET_KEY = env.text("SECRET_KEY") or find_secret_key(DATA_DIR, is_kept=TRIAL)
+ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if TRIAL else [])
 CSRF_TRUSTED_ORIGINS = env.texts("CSRF_TRUSTED_ORIGINS")
 SITE_NAME = env.text("SITE_NAME", default="Hubbub")
-SECURE_HTTPS = env.switch("SECURE_HTTPS", default=not DEBUG)
+SECURE_HTTPS = env.switch("SECURE_HTTPS", default=not TRIAL)
 # Where links in mails and pushes lead: they come from no request that would know.
 SITE_URL = env.site_url("SITE_URL", default=find_site_url(ALLOWED_HOSTS, https=SECURE_HTTPS))
 SIGNUP_OPEN = env.switch("SIGNUP_OPEN", default=True)

@@ -19,10 +19,10 @@ DEMO_SIGN_INS = (
 
 def main(*, reload: bool) -> None:
     address = read_address()
-    prepare_environment(address)
+    prepare_environment(address, debug=reload)
     refuse_busy(address)
     refuse_read_only_folder()
-    prepare_database()
+    prepare_site()
     welcome(address)
     if reload:
         serve_with_reload(address)
@@ -30,12 +30,13 @@ def main(*, reload: bool) -> None:
         serve(address)
 
 
-def prepare_environment(address: Address) -> None:
+def prepare_environment(address: Address, *, debug: bool) -> None:
     """Choose what suits a person who tries Hubbub out, where the environment has not chosen."""
     os.chdir(ROOT)
     sys.path[0] = str(ROOT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("DEBUG", "1")
+    if not os.environ.get("SECRET_KEY"):  # who has chosen one serves others
+        os.environ.setdefault("DEBUG" if debug else "TRIAL", "1")
     if hosts := address.allowed_hosts():
         os.environ.setdefault("ALLOWED_HOSTS", hosts)
 
@@ -50,7 +51,7 @@ def refuse_read_only_folder() -> None:
         sys.exit(f"Hubbub keeps its data in {folder} and cannot write there ({error.strerror}): choose with DATA_DIR.")
 
 
-def prepare_database() -> None:
+def prepare_site() -> None:
     import django
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
@@ -58,14 +59,27 @@ def prepare_database() -> None:
 
     try:
         django.setup()
+        if not settings.DEBUG and not is_collected():  # before the application looks which there are
+            call_command("collectstatic", verbosity=0, interactive=False)
         import config.asgi  # noqa: F401 it looks at the settings and refuses unsafe ones
     except ImproperlyConfigured as error:
         sys.exit(f"{error}\ndocs/configuration.md describes every setting.")
     call_command("migrate", verbosity=0)
-    if settings.DEBUG and not has_people():
+    if settings.TRIAL and not has_people():
         call_command("demo", verbosity=0)  # welcome() says who can sign in
-    if not settings.DEBUG:
-        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def is_collected() -> bool:
+    """Say whether the static files are as they were when they were collected, which takes seven seconds."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+
+    manifest = Path(settings.STATIC_ROOT, "staticfiles.json")
+    if not manifest.exists():
+        return False
+    collected_at = manifest.stat().st_mtime
+    files = [storage.path(path) for finder in get_finders() for path, storage in finder.list([])]
+    return all(Path(path).stat().st_mtime < collected_at for path in [*files, ROOT / "config/static.py"])
 
 
 def has_people(**named) -> bool:

@@ -54,7 +54,8 @@ def test_a_bound_that_is_no_number_is_told(value):
     ],
 )
 def test_unsafe_production_settings_are_refused(settings, wrong, id):
-    settings.DEBUG, settings.SECRET_KEY, settings.ALLOWED_HOSTS = False, "secret key" * 5, ["chat.example.org"]
+    settings.DEBUG = settings.TRIAL = False
+    settings.SECRET_KEY, settings.ALLOWED_HOSTS = "secret key" * 5, ["chat.example.org"]
     assert checks.check_production(None) == []
     for name, value in wrong.items():
         setattr(settings, name, value)

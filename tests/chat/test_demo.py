@@ -89,7 +89,7 @@ def test_it_is_made_once(demo, capsys):
 
 
 def test_it_is_not_made_in_production(settings):
-    settings.DEBUG = False
+    settings.DEBUG = settings.TRIAL = False
     with pytest.raises(CommandError, match="--force"):
         call_command("demo")
     assert not User.objects.exists()
