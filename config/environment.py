@@ -13,10 +13,11 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 from redis.connection import parse_url
 
+from config.database_url import read_postgresql
 from config.proxies import Proxies
 
 ON, OFF = ("1", "on", "true", "yes"), ("0", "off", "false", "no")
-DATABASE_SCHEMES = ("postgres", "postgresql", "sqlite")
+POSTGRESQL_SCHEMES = ("postgres", "postgresql")
 
 
 class Environment:
@@ -92,8 +93,15 @@ class Environment:
         url = self.text(name)
         if not url:
             return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)}
-        if split(name, must, url).scheme not in DATABASE_SCHEMES:
+        scheme = url.partition("://")[0].lower()
+        if scheme in POSTGRESQL_SCHEMES:
+            try:
+                return read_postgresql(url)
+            except ValueError as error:
+                refuse(name, f"{must}, with % and other signs in it written as %25 ({error})")
+        if scheme != "sqlite":
             refuse(name, must)
+        split(name, must, url)
         database: dict = Env.db_url_config(url)
         if not database["NAME"]:
             refuse(name, must)

@@ -119,13 +119,16 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A lock that is held for longer is trouble elsewhere: the person is told "try again", not left waiting.
     # The pool is for pages: each request has a thread of its own, so as many at once would be as many connections.
+    # With CONN_MAX_AGE 0 and PgBouncer in between a cursor of the server would not outlive its statement.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     DATABASES["default"]["OPTIONS"] = {
-        **DATABASES["default"].get("OPTIONS", {}),  # of the URL: ?sslmode=require
         "connect_timeout": 2,
         **libpq_keepalive(),
+        **DATABASES["default"].get("OPTIONS", {}),  # of the URL: ?sslmode=require
         # Together less than the five seconds in which everybody has an answer: a change waits behind one other. Who
-        # gave up a statement closes the connection, and the server ends it then.
-        "options": "-c lock_timeout=2s -c client_connection_check_interval=2s",
+        # gave up a statement closes the connection, and the server ends it then. Not by the connection's own `options`:
+        # PgBouncer refuses them, and they are the URL's.
+        "session_settings": {"lock_timeout": "2s", "client_connection_check_interval": "2s"},
         # reconnect_timeout: psycopg_pool doubles the time between its tries without a bound. After two it gives up,
         # and the next page begins anew.
         "pool": {

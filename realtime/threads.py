@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from math import inf
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections
@@ -31,9 +32,17 @@ def keep_connection() -> None:
     if connection.vendor == "sqlite":
         options["timeout"] = MOST_LOCK_SECONDS
     if connection.vendor == "postgresql":
-        options["options"] = f"{options.get('options', '')} -c statement_timeout={STATEMENT_MILLISECONDS}".strip()
+        limit_statements(options)
     lasting = {"OPTIONS": options, "CONN_MAX_AGE": getattr(settings, "REALTIME_CONN_MAX_AGE", 60)}
     connection.settings_dict = connection.settings_dict | lasting
+
+
+def limit_statements(options: dict[str, Any]) -> None:
+    """Have PostgreSQL end a statement that takes too long: by our own backend, or on another site by the connection."""
+    if "session_settings" in options:
+        options["session_settings"] = {**options["session_settings"], "statement_timeout": STATEMENT_MILLISECONDS}
+    else:
+        options["options"] = f"{options.get('options', '')} -c statement_timeout={STATEMENT_MILLISECONDS}".strip()
 
 
 readers = ThreadPoolExecutor(limits.READ_THREADS, thread_name_prefix="read", initializer=keep_connection)

@@ -43,7 +43,14 @@ def test_a_value_that_cannot_be_is_told(kind, named, value, must):
 
 
 @pytest.mark.parametrize(
-    "url", ["nonsense", "mysql://u:secret@h/n", "postgres://u:secret@h:x/n", "postgres://u:secret@h"]
+    "url",
+    [
+        "nonsense",
+        "mysql://u:secret@h/n",
+        "postgres://u:secret@h:x/n",
+        "postgres://u:secret@h",
+        "postgres://u:secret%zz@h/n",
+    ],
 )
 def test_a_database_that_cannot_be_is_told_without_its_password(url):
     with pytest.raises(ImproperlyConfigured, match="NAME must be postgres://") as refusal:
@@ -78,6 +85,36 @@ def test_names_may_have_spaces_between_them():
 
 def test_what_the_url_asks_of_the_database_is_kept():
     assert read("database", "postgres://u:p@h/n?sslmode=require", default=Path())["OPTIONS"] == {"sslmode": "require"}
+
+
+@pytest.mark.parametrize(
+    "url, wanted",
+    [
+        ("postgresql://u@h:5433/n", {"USER": "u", "HOST": "h", "PORT": "5433", "NAME": "n"}),
+        ("postgres://u:a%2Fb%25@h/n", {"PASSWORD": "a/b%", "PORT": ""}),
+        ("postgres://u@%2Fvar%2Frun%2Fpostgresql/n", {"HOST": "/var/run/postgresql", "NAME": "n"}),
+        ("postgres:///n?host=/run&port=5433", {"HOST": "/run", "PORT": "5433", "USER": ""}),
+        ("postgres://u@/n?host=/run", {"HOST": "/run"}),
+        ("postgres://u@[::1]:5433/n", {"HOST": "::1", "PORT": "5433"}),
+        (
+            "postgres://u:p@one,two:5433/n?target_session_attrs=read-write&sslmode=verify-full",
+            {
+                "HOST": "one,two",
+                "PORT": ",5433",
+                "OPTIONS": {"target_session_attrs": "read-write", "sslmode": "verify-full"},
+            },
+        ),
+        ("postgres://u@one,two/n", {"HOST": "one,two", "PORT": ""}),
+        ("postgres://u@h/n?options=-c%20search_path%3Dchat", {"OPTIONS": {"options": "-c search_path=chat"}}),
+        (
+            "postgres://u@h/n?connect_timeout=9&application_name=chat",
+            {"OPTIONS": {"connect_timeout": "9", "application_name": "chat"}},
+        ),
+    ],
+)
+def test_a_database_is_where_postgresqls_own_programs_find_it(url, wanted):
+    found = read("database", url, default=Path())
+    assert {name: found[name] for name in wanted} == wanted
 
 
 def test_a_folder_is_made(tmp_path):

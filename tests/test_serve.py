@@ -63,6 +63,15 @@ def test_several_workers_say_what_they_need(tmp_path, environment, missing):
     assert done.stderr == f"CommandError: Several workers need {missing}.\n"
 
 
+def test_a_database_that_is_not_there_is_told_with_the_reason(tmp_path):
+    done = serve(DATA_DIR=str(tmp_path), DATABASE_URL="postgres://u:secret@127.0.0.1:1/n")
+    assert done.returncode == 1
+    *_, last = done.stderr.splitlines()
+    assert last.startswith("CommandError: The database cannot be used: couldn't get a connection after")
+    assert "Connection refused" in last
+    assert "secret" not in done.stderr
+
+
 @pytest.mark.parametrize("number", ["0", "-1"])
 def test_no_worker_at_all_is_refused(tmp_path, number):
     done = serve(f"--workers={number}", DATA_DIR=str(tmp_path))

@@ -1,24 +1,46 @@
 """PostgreSQL whose silence ends: a server that stands still answers nothing, and TCP finds nothing wrong with it.
 
 statement_timeout and lock_timeout are the server's own, so they do not help there; `patience` (realtime/deadlines.py)
-says how long the thread may wait.
+says how long the thread may wait. They are OPTIONS["session_settings"] here: set once for a connection, or, where a
+pooler (PgBouncer) gives each transaction another connection of the server, once for each transaction.
 """
 
+from collections.abc import Callable
 from math import inf
+from time import monotonic
 from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import psycopg
 from django.db.backends.postgresql import base
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from realtime.deadlines import patience
 
 INTERVAL_SECONDS = 0.1  # as psycopg has it
+FAILURE_SECONDS = 10.0  # for so long a failure to connect is why the pool has no connection
 CHECK_SECONDS = 1.0  # An idle connection that does not answer by then is dead.
 
 
 class Connection(psycopg.Connection):
-    """A connection that is closed when its thread has waited enough: a late answer would be taken for another."""
+    """A connection that is closed when its thread has waited enough: a late answer would be taken for another.
+
+    `is_pooled`: a pooler stands before the server. `last_failure`: when and why none could be made, for all of them.
+    """
+
+    is_pooled = False
+    NEVER: ClassVar[tuple[float, str]] = (float("-inf"), "")
+    last_failure: ClassVar[tuple[float, str]] = NEVER
+
+    @classmethod
+    def connect(cls, *arguments, **options):
+        try:
+            connection = super().connect(*arguments, **options)
+        except psycopg.Error as error:
+            Connection.last_failure = monotonic(), str(error)
+            raise
+        Connection.last_failure = Connection.NEVER
+        return connection
 
     def wait(self, gen, interval: float = INTERVAL_SECONDS, timeout: float | None = None):
         """Wait as psycopg does, within the patience of this thread. Raises OperationalError."""
@@ -51,8 +73,47 @@ class DatabaseWrapper(base.DatabaseWrapper):
         pool = super().pool
         if pool is not None and "getconn" not in vars(pool):
             getconn = pool.getconn
-            pool.getconn = lambda: getconn(min(pool.timeout, patience.find_timeout()))
+            pool.getconn = lambda: take(getconn, min(pool.timeout, patience.find_timeout()))
         return pool
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        params.pop("session_settings", None)
+        return params
+
+    def _configure_connection(self, connection: Connection) -> bool:
+        """Set what holds for the whole connection. Returns whether there is something to commit."""
+        is_changed = super()._configure_connection(connection)  # type: ignore[misc] # the stubs lack it
+        settings = self.settings_dict["OPTIONS"].get("session_settings")
+        if not settings:
+            return is_changed
+        # The server's number of this connection was told when it was opened: a pooler has told one of its own.
+        own = connection.info.backend_pid
+        each = ", ".join(["CASE WHEN pg_backend_pid() = %s THEN set_config(%s, %s, false) END"] * len(settings))
+        values = [value for name, text in settings.items() for value in (own, name, str(text))]
+        row = connection.execute(f"SELECT pg_backend_pid(), {each}", values).fetchone()
+        connection.is_pooled = row is not None and row[0] != own
+        return True
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
+        settings = self.settings_dict["OPTIONS"].get("session_settings")
+        if settings and not autocommit and getattr(self.connection, "is_pooled", False):
+            each = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+            values = [value for name, text in settings.items() for value in (name, str(text))]
+            with self.wrap_database_errors:
+                self.connection.execute(f"SELECT {each}", values)
+
+
+def take(getconn: Callable[[float], psycopg.Connection], seconds: float) -> psycopg.Connection:
+    """Return a connection of the pool. Raises PoolTimeout with the reason for which none could be made."""
+    try:
+        return getconn(seconds)
+    except PoolTimeout as error:
+        failed_at, reason = Connection.last_failure
+        if monotonic() - failed_at > FAILURE_SECONDS:
+            raise
+        raise PoolTimeout(f"{error}: {reason}") from error
 
 
 def check(connection: Connection) -> None:

@@ -4,6 +4,8 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from realtime.outage import describe
+
 
 def refuse_unmigrated() -> None:
     """Stop on a database that lacks a migration, or does not answer. Raises CommandError."""
@@ -11,7 +13,7 @@ def refuse_unmigrated() -> None:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except OperationalError as error:
-        raise CommandError(f"The database cannot be used: {str(error).strip()}") from error
+        raise CommandError(f"The database cannot be used: {describe(error)}") from error
     finally:
         connection.close()
     if missing:

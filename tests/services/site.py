@@ -12,6 +12,7 @@ from tests.people import Person, find_person
 from tests.services.databases import AS_OPERATED, ROOT, Database, Templates
 from tests.services.fault_proxy import FaultProxy
 from tests.services.folders import make_folder, remove_folder
+from tests.services.pgbouncer import start_pgbouncer
 from tests.services.ports import answers, free_port
 from tests.services.process import Process, children, command_of
 from tests.services.redis import start_redis
@@ -52,7 +53,8 @@ class Server(Process):
 class Site:
     """Servers that share one database (and Redis, where there is one).
 
-    `proxied`: between them and PostgreSQL and Redis are proxies that can fail, `database_proxy` and `redis_proxy`.
+    `pooled`: PgBouncer stands before PostgreSQL. `proxied`: between them and PostgreSQL and Redis are proxies that can
+    fail, `database_proxy` and `redis_proxy`.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Site:
         redis: bool = False,
         processes: int = 1,
         proxied: bool = False,
+        pooled: bool = False,
         environment: Mapping[str, object] | None = None,
     ) -> None:
         self.kind = kind
@@ -74,6 +77,7 @@ class Site:
         self.redis = start_redis() if redis else None
         self.database_proxy = FaultProxy(port_of(self.database.url)) if proxied and postgres else None
         self.redis_proxy = FaultProxy(port_of(self.redis.url)) if proxied and self.redis else None
+        self.pgbouncer = start_pgbouncer(self.database.url) if pooled else None
         self.variables = self._environment() | {name: str(value) for name, value in (environment or {}).items()}
         self.servers = [Server(kind, self.variables, self.folder, number) for number in range(processes)]
 
@@ -83,7 +87,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PYTHONUNBUFFERED": "1",
             "DATA_DIR": str(self.folder),
-            "DATABASE_URL": through(self.database_proxy, self.database.url),
+            "DATABASE_URL": self.pgbouncer.url if self.pgbouncer else through(self.database_proxy, self.database.url),
             "REDIS_URL": through(self.redis_proxy, self.redis.url) if self.redis else "",
         }
         return inherited | AS_OPERATED | ours
@@ -121,9 +125,9 @@ class Site:
     def close(self) -> None:
         for server in self.servers:
             server.kill()
-        for proxy in (self.database_proxy, self.redis_proxy):
-            if proxy:
-                proxy.close()
+        for between in (self.database_proxy, self.redis_proxy, self.pgbouncer):
+            if between:
+                between.close()
         self._templates.drop(self.database)
         if self.redis:
             self.redis.close()

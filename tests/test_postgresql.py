@@ -1,0 +1,122 @@
+"""Connections to PostgreSQL: their time limits hold behind a pooler, too, and a failure says why."""
+
+import asyncio
+import secrets
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db import OperationalError, connections
+
+from config.environment import Environment
+from config.postgresql.base import Connection, DatabaseWrapper
+from realtime.threads import limit_statements
+from tests.journeys.places import UNLIMITED, make_room
+from tests.services.pgbouncer import PgBouncer
+from tests.services.ports import free_port
+
+LIMITS = ("lock_timeout", "statement_timeout", "client_connection_check_interval")
+
+
+@pytest.fixture
+def url(postgres):
+    name = f"limits_{secrets.token_hex(4)}"
+    yield postgres.create(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def pooled(url):
+    pgbouncer = PgBouncer(url)
+    pgbouncer.start()
+    yield pgbouncer.url
+    pgbouncer.close()
+
+
+@pytest.fixture
+def connects(django_db_blocker):
+    """Connect to a database as the threads of the connections do."""
+    opened = []
+
+    def connect(url, **options):
+        settings = Environment({"NAME": url}).database("NAME", default=Path())
+        chosen = settings.get("OPTIONS", {}) | {"session_settings": {"lock_timeout": "2s"}} | options
+        if "pool" not in options:
+            limit_statements(chosen)
+        base = connections.create_connection("default").settings_dict
+        wrapper = DatabaseWrapper(base | settings | {"OPTIONS": chosen, "CONN_MAX_AGE": 0}, f"t{len(opened)}")
+        opened.append(wrapper)
+        return wrapper
+
+    with django_db_blocker.unblock():
+        yield connect
+        for wrapper in opened:
+            wrapper.close()
+            if wrapper.pool:
+                wrapper.close_pool()
+
+
+def limits_of(connection):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+        return cursor.fetchone()
+
+
+def in_transaction(connection):
+    connection.set_autocommit(False)
+    try:
+        return limits_of(connection)
+    finally:
+        connection.rollback()
+        connection.set_autocommit(True)
+
+
+def test_a_connection_has_its_limits(connects, url):
+    connection = connects(url)
+    assert limits_of(connection) == in_transaction(connection) == ("2s", "4s")
+    assert connection.connection.is_pooled is False
+
+
+def test_behind_a_pooler_each_transaction_has_its_limits(connects, pooled):
+    connection = connects(pooled)
+    assert in_transaction(connection) == ("2s", "4s")
+    assert limits_of(connection) == ("0", "0"), "the server's connection is everybody's: nothing is left on it"
+    assert connection.connection.is_pooled is True
+
+
+def test_what_the_url_asks_for_is_kept(connects, url):
+    connection = connects(f"{url}?options=-c%20search_path%3Dchat&application_name=chat")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('search_path'), current_setting('application_name')")
+        assert cursor.fetchone() == ("chat", "chat")
+    assert limits_of(connection) == ("2s", "4s")
+
+
+def test_of_several_hosts_the_one_that_answers_is_taken(connects, url):
+    host = url.partition("@")[2].partition("/")[0]
+    connection = connects(url.replace(host, f"127.0.0.1:{free_port()},{host}") + "?target_session_attrs=read-write")
+    assert limits_of(connection) == ("2s", "4s")
+
+
+def test_a_pool_says_why_it_has_no_connection(connects, url):
+    Connection.last_failure = Connection.NEVER
+    connection = connects(f"{url}?sslmode=require", pool={"timeout": 1, "reconnect_timeout": 1, "min_size": 1})
+    with pytest.raises(OperationalError, match=r"(?s)couldn't get a connection after 1.00 sec: .*does not support SSL"):
+        connection.ensure_connection()
+
+
+async def test_people_talk_through_a_pooler(sites):
+    """PgBouncer as it comes, in transaction mode."""
+    site = sites(kind="uvicorn", postgres=True, pooled=True, environment=UNLIMITED)
+    ada, bob = await site.person("ada"), await site.person("bob")
+    room = await site.database(make_room, ada.id, bob.id)
+    async with ada.link() as hers, bob.link() as his:
+        await hers.subscribe(room)
+        await his.subscribe(room)
+        posts = [hers.does("message.post", room, key=str(uuid4()), text=f"{number}") for number in range(30)]
+        acknowledged = await asyncio.gather(*posts)
+        await his.reaches(room, max(each["seq"] for each in acknowledged))
+        assert len(his.messages(room)) == 30
+        pages = await asyncio.gather(*[ada.gets(f"/rooms/{room.partition('.')[2]}/") for _ in range(20)])
+        assert {page.status for page in pages} == {200}
+    assert "Traceback" not in site.log
