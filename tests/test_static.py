@@ -1,6 +1,7 @@
 """What production does with the static files: hashed names, also inside stylesheets and ES modules."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,10 @@ def test_the_sprite_has_every_icon_that_is_listed():
     names = set((ROOT / "scripts/icons.txt").read_text().split())
     sprite = (ROOT / "static/icons.svg").read_text()
     assert {name for name in names if f'<symbol id="{name}"' not in sprite} == set()
+
+
+def test_text_is_as_large_as_the_browser_is_told():
+    """Sizes are in rem. In a face the letters fit the picture, and the bell, on other sites too, is never smaller."""
+    sized = re.compile(r"^\s*font-size: [\d.]+px|^\s*font:\s+(\d+ )?[\d.]+px", re.MULTILINE)
+    sheets = [path for path in (ROOT / "static/css").glob("*.css") if path.name != "face.css"]
+    assert [path.name for path in sheets if sized.search(path.read_text())] == []

@@ -126,3 +126,41 @@ async def writes_without_a_line(room):
     room.line.mends()
     await expect(hers.pending).to_contain_text("Not sent.")
     await is_right(hers)
+
+
+async def style_of(locator, name, pseudo=None):
+    return await locator.evaluate(
+        "(element, [name, pseudo]) => getComputedStyle(element, pseudo)[name]", [name, pseudo]
+    )
+
+
+async def test_in_forced_colors_every_state_is_still_seen(people, two):
+    eve = await people("eve", forced_colors="active")
+    await two.site.database(join, eve.id, two.general, two.random)
+    await two.site.database(post, two.general, two.bob.id, "to @eve", "to nobody")
+    await two.site.database(post, two.random, two.bob.id, "to @eve")
+    window = await open_room(eve, two.general)
+    named, other = window.message("to @eve"), window.message("to nobody")
+    assert await style_of(named, "borderInlineStartWidth") == "4px"
+    assert await style_of(other, "borderInlineStartWidth") == "0px"
+    current = window.page.locator(".room[aria-current]")
+    assert await style_of(current, "outlineStyle") == "solid"
+    assert await style_of(window.page.locator(".room:not([aria-current])").first, "outlineStyle") == "none"
+    online = window.page.locator(".face[data-presence=online]").first
+    offline = window.page.locator(".face[data-presence=offline]").first
+    assert await style_of(online, "backgroundColor", "::after") != await style_of(offline, "backgroundColor", "::after")
+    you = window.page.locator(".count.you").first
+    assert await style_of(you, "backgroundColor") != await style_of(you, "color")
+
+
+async def test_text_grows_with_the_size_that_the_browser_is_set_to(people, two):
+    eve = await people("eve")
+    await two.site.database(join, eve.id, two.general)
+    await two.site.database(post, two.general, two.bob.id, "hello")
+    window = await open_room(eve, two.general)
+    texts = [window.page.locator(text).first for text in (".message .prose", ".room-name", ".composer textarea")]
+    before = [await style_of(text, "fontSize") for text in texts]
+    await window.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    after = [await style_of(text, "fontSize") for text in texts]
+    assert [float(size[:-2]) for size in after] == [2 * float(size[:-2]) for size in before]
+    await fits(window.page)
