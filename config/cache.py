@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
+from redis.sentinel import Sentinel, SentinelConnectionPool
 
 AWAY_SECONDS = 5
 
@@ -34,6 +36,22 @@ def steady(name: str) -> Callable:
     return call
 
 
+class SentinelCacheClient(RedisCacheClient):
+    """Django's client of the server that is the master just now, by what the sentinels say."""
+
+    def __init__(self, servers, *, master_name: str, sentinels: list, sentinel_kwargs: dict, **options) -> None:
+        super().__init__(servers, **options)
+        self._pools: dict[int, SentinelConnectionPool]
+        self._pool_options: dict[str, Any]
+        self._sentinel = Sentinel(sentinels, sentinel_kwargs=sentinel_kwargs)
+        self._master_name = master_name
+
+    def _get_connection_pool(self, write: bool) -> SentinelConnectionPool:
+        if not self._pools:
+            self._pools[0] = SentinelConnectionPool(self._master_name, self._sentinel, **self._pool_options)
+        return self._pools[0]
+
+
 class SteadyRedisCache(RedisCache):
     """Django's cache in Redis, and one of this process for as long as Redis does not answer.
 
@@ -44,6 +62,9 @@ class SteadyRedisCache(RedisCache):
 
     def __init__(self, server: str, params: dict) -> None:
         super().__init__(server, params)
+        self._options: dict[str, Any]
+        if "sentinels" in self._options:
+            self._class = SentinelCacheClient
         self.here = LocMemCache("redis-is-away", params | {"OPTIONS": {"MAX_ENTRIES": 20_000}})
 
     add = steady("add")

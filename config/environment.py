@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
-from redis.connection import parse_url
 
 from config.database_url import read_postgresql
 from config.proxies import Proxies
+from config.redis_url import Redis, Unreadable, read_redis
 
 ON, OFF = ("1", "on", "true", "yes"), ("0", "off", "false", "no")
 POSTGRESQL_SCHEMES = ("postgres", "postgresql")
@@ -107,14 +107,14 @@ class Environment:
             refuse(name, must)
         return database
 
-    def redis(self, name: str) -> str:
+    def redis(self, name: str) -> Redis | None:
+        """Return where Redis is, if there is one."""
         url = self.text(name)
         try:
-            if url:
-                parse_url(url)
-        except ValueError:
-            refuse(name, "redis://host:6379/0")
-        return url
+            return read_redis(url) if url else None
+        except ValueError as error:
+            reason = f" ({error})" if isinstance(error, Unreadable) else ""
+            refuse(name, f"redis://host:6379/0 or redis+sentinel://host:26379,host:26379/master{reason}")
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         """Return the networks that are named; an address is a network of one."""

@@ -15,9 +15,9 @@ OPTIONS = {
 }
 
 
-def find_keepalive(url: str) -> dict[str, object]:
+def find_keepalive(*, is_unix: bool) -> dict[str, object]:
     """Return redis-py's options; none for a Unix socket. Not every system has each of them."""
-    if url.startswith("unix"):
+    if is_unix:
         return {}
     options = {getattr(socket, name): value for name, value in OPTIONS.items() if hasattr(socket, name)}
     return {"socket_keepalive": True, "socket_keepalive_options": options}

@@ -27,7 +27,8 @@ SECURE_HTTPS = env.switch("SECURE_HTTPS", default=not TRIAL)
 # Where links in mails and pushes lead: they come from no request that would know.
 SITE_URL = env.site_url("SITE_URL", default=find_site_url(ALLOWED_HOSTS, https=SECURE_HTTPS))
 SIGNUP_OPEN = env.switch("SIGNUP_OPEN", default=True)
-REDIS_URL = env.redis("REDIS_URL")
+REDIS = env.redis("REDIS_URL")
+REDIS_URL = REDIS.url if REDIS else ""
 TRUSTED_PROXIES = env.proxies("BEHIND_PROXY")
 BEHIND_PROXY = bool(TRUSTED_PROXIES)
 NAMED_PROXIES = TRUSTED_PROXIES.named
@@ -146,19 +147,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # socket_timeout: redis-py 8 gives up on an idle reader after 5 s (channels_redis #422); the bus limits each call.
 # retry: without it the first send after a Redis restart raises (channels_redis #406). Longer ones are the bus's.
 # health_check_interval: not set, for redis-py then waits without a limit for the answer (the bus checks every second).
-if REDIS_URL:
+if REDIS:
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {
                 "hosts": [
                     {
-                        "address": REDIS_URL,
+                        **REDIS.host,
                         "socket_timeout": None,
                         "socket_connect_timeout": 2,
                         "retry": Retry(ExponentialBackoff(cap=0.2, base=0.05), 3),
                         "retry_on_error": [RedisConnectionError],
-                        **find_keepalive(REDIS_URL),
+                        **find_keepalive(is_unix=REDIS.is_unix),
                     }
                 ],
             },
@@ -167,8 +168,8 @@ if REDIS_URL:
     CACHES = {
         "default": {
             "BACKEND": "config.cache.SteadyRedisCache",
-            "LOCATION": REDIS_URL,
-            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+            "LOCATION": REDIS_URL if not REDIS.sentinel else "by sentinel",  # Django would split the URL at its commas
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1, **REDIS.sentinel},
         }
     }
 else:

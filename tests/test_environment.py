@@ -64,6 +64,43 @@ def test_a_redis_that_cannot_be_is_told(url):
         read("redis", url)
 
 
+@pytest.mark.parametrize(
+    "url, says",
+    [
+        ("redis://one,two:6379/0", "several hosts are found by redis+sentinel://"),
+        ("redis://u:secret@one:6379,two:6379/0", "NAME must be redis://"),
+        ("redis+sentinel://one:26379", "it names no sentinel, or no master"),
+        ("redis+sentinel:///master", "it names no sentinel, or no master"),
+        ("redis+sentinel://one:x/master", "NAME must be redis://"),
+        ("redis+sentinel://one,/master", "a sentinel has a name"),
+        ("redis://:secret@one:6379/0?shards=2", "it has an option that there is not"),
+        ("redis://:se/cret@one:6379/0", "NAME must be redis://"),
+    ],
+)
+def test_several_servers_that_cannot_be_are_told(url, says):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        read("redis", url)
+    assert says in str(refusal.value)
+    assert "se" not in str(refusal.value).replace("several", "").replace("sentinel", "")
+
+
+def test_sentinels_are_asked_where_the_master_is():
+    one = read(
+        "redis", "rediss+sentinel://ada:s%40fe@one,two:26380,[::1]/main/3?sentinel_password=x&ssl_cert_reqs=none"
+    )
+    assert one.host["sentinels"] == [("one", 26379), ("two", 26380), ("::1", 26379)]
+    assert (one.host["master_name"], one.host["db"], one.host["ssl"]) == ("main", 3, True)
+    assert (one.host["username"], one.host["password"], one.host["ssl_cert_reqs"]) == ("ada", "s@fe", "none")
+    assert one.host["sentinel_kwargs"]["password"] == "x"
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://:p@h/1", "rediss://u:p@h:6380/0?ssl_ca_certs=/etc/ca.pem", "unix:///run/redis.sock?db=1"]
+)
+def test_one_server_is_taken_by_its_url(url):
+    assert read("redis", url).host == {"address": url}
+
+
 @pytest.mark.parametrize("url", ["nonsense", "smtp://", "imap://host", "smtp://u:secret@h:x"])
 def test_a_mail_server_that_cannot_be_is_told(url):
     with pytest.raises(ImproperlyConfigured, match=r"EMAIL_URL must be smtp\+tls://") as refusal:
@@ -75,7 +112,7 @@ def test_what_is_empty_counts_as_not_set():
     assert read("text", " ", default="Hubbub") == "Hubbub"
     assert read("switch", "", default=True) is True
     assert read("number", "", default=60) == 60
-    assert read("redis", "") == ""
+    assert read("redis", "") is None
     assert read("database", "", default=Path("/data/a#b?.sqlite3"))["NAME"] == "/data/a#b?.sqlite3"
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
+from ssl import SSLContext
 
 from tests.services.ports import free_port
 
@@ -16,7 +17,7 @@ class FaultProxy:
     A connection that stands still takes what it is sent, as the kernel does for a process that is stopped.
     """
 
-    def __init__(self, target_port: int) -> None:
+    def __init__(self, target_port: int, *, tls: SSLContext | None = None) -> None:
         self.port = free_port()
         self._target_port = target_port
         self._loop = asyncio.new_event_loop()
@@ -28,7 +29,7 @@ class FaultProxy:
         self._delay_seconds = 0.0
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._server = self._run(asyncio.start_server(self._accept, "127.0.0.1", self.port))
+        self._server = self._run(asyncio.start_server(self._accept, "127.0.0.1", self.port, ssl=tls))
 
     # -- faults
 

