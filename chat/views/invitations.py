@@ -34,4 +34,4 @@ def let_in(request: HttpRequest, room, people: list) -> HttpResponse:
     spend(request.user.pk, "invitation", len(people))
     services.invite(room, request.user, people)
     messages.success(request, f"{people[0].name if len(people) == 1 else f'{len(people)} people'} can now talk here.")
-    return redirect("room_settings", room.pk)
+    return redirect("room", room.pk)

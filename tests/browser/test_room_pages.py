@@ -106,3 +106,17 @@ async def test_the_pages_work_without_a_script(people):
     await expect(page.get_by_role("heading", name="Archive general?")).to_be_visible()
     await page.get_by_role("button", name="Archive").click()
     await expect(page.get_by_text("The room is archived.")).to_be_visible()
+
+
+async def test_who_invites_from_a_room_is_back_in_it(people):
+    ada = await people("ada")
+    await people("eve")
+    path = await make_room(ada, "general", "private")
+    page = await ada.opens(path)
+    await page.get_by_role("link", name="Invite people").first.click()
+    await page.locator(".person-row", has_text="eve").click()
+    await page.get_by_role("button", name="Invite").click()
+    await expect(page).to_have_url(re.compile(f"{path}$"))
+    notice = page.locator("[data-notice] p")
+    await expect(notice).to_have_text("eve can now talk here.")
+    await expect(notice).to_have_count(0)

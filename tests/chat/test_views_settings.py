@@ -135,6 +135,7 @@ def test_a_room_is_archived_and_brought_back(ada, room):
 def test_people_are_invited(bob, eve, room):
     response = visit(bob).post(f"/rooms/{room.pk}/invite/", {"users": [eve.pk]}, follow=True)
     assert is_in(room, eve)
+    assert response.redirect_chain == [(f"/rooms/{room.pk}/", 302)], "back to where one came from"
     assert words(response) == ["eve can now talk here."]
 
 

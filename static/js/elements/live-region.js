@@ -12,6 +12,7 @@ class LiveRegion extends HTMLElement {
     this.app = app
     app.feed.onMessage(message => this.#hear(message))
     app.notices.on(words => this.#say(words))
+    for (const line of this.querySelectorAll("[data-notice] p")) this.#say(line.textContent)
   }
 
   #hear(message) {
