@@ -19,6 +19,7 @@ from config.doorkeeper import Doorkeeper  # noqa: E402
 from config.page_queue import PageQueue  # noqa: E402
 from config.proxies import BelieveProxies  # noqa: E402
 from config.request_id import RequestId  # noqa: E402
+from config.subpath import OwnHost  # noqa: E402
 from notifications.stream_door import StreamDoor  # noqa: E402
 from realtime.checks import SETTINGS  # noqa: E402
 from realtime.health import Health  # noqa: E402
@@ -33,15 +34,11 @@ topics.register()
 if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compatibility]) if message.is_serious()]:
     raise ImproperlyConfigured("\n".join(errors))
 
-application = BelieveProxies(
-    RequestId(
-        ProtocolTypeRouter(
-            {
-                "http": Health(MetricsPage(StreamDoor(Doorkeeper(PageQueue(django_application))))),
-                "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
-                "lifespan": lifespan,
-            }
-        )
-    ),
-    settings.TRUSTED_PROXIES,
+site = ProtocolTypeRouter(
+    {
+        "http": Health(MetricsPage(StreamDoor(Doorkeeper(PageQueue(django_application))))),
+        "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
+        "lifespan": lifespan,
+    }
 )
+application = BelieveProxies(RequestId(OwnHost(site)), settings.TRUSTED_PROXIES)

@@ -70,9 +70,9 @@ class Environment:
         value = self.text(name).rstrip("/")
         if not value:
             return default
-        must = "the address of the site, as https://chat.example.org"
+        must = "the address of the site, as https://chat.example.org, a host of its own without a path"
         parts = split(name, must, value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
             refuse(name, must, value)
         return value
 

@@ -1,5 +1,6 @@
 """uvloop's event loop, with deadlines for TLS."""
 
+import socket
 from collections.abc import Callable
 
 import uvloop
@@ -12,6 +13,9 @@ class EventLoop(uvloop.Loop):
     """Gives uvicorn's listeners deadlines that it has no setting for."""
 
     async def create_server(self, protocol_factory: Callable, host=None, port=None, *, ssl=None, **options):
+        sock = options.get("sock")
+        if sock is not None and sock.family == socket.AF_UNIX:  # which uvicorn hands to workers like any other
+            return await super().create_unix_server(protocol_factory, ssl=ssl, **options)
         if ssl is not None:
             options = {
                 "ssl_handshake_timeout": HANDSHAKE_SECONDS,

@@ -27,10 +27,16 @@ def read(kind, value, **named):
             "site_url",
             {"default": ""},
             "chat.example.org",
-            "the address of the site, as https://chat.example.org, not chat",
+            "the address of the site, as https://chat.example.org, a host of its own without a path, not chat",
         ),
         ("site_url", {"default": ""}, "https://", "the address of the site, as https://chat.example.org"),
         ("site_url", {"default": ""}, "ftp://chat.example.org", "the address of the site, as https://chat.example.org"),
+        (
+            "site_url",
+            {"default": ""},
+            "https://example.org/chat/",
+            "the address of the site, as https://chat.example.org, a host of its own without a path, not https://example.org/c",
+        ),
         ("site_url", {"default": ""}, "https://h/?a", "the address of the site, as https://chat.example.org"),
         ("sender", {"default": ""}, "nobody", "an address as Hubbub <chat@example.org>, not nobody"),
         ("folder", {"default": Path()}, "/dev/null/var", "a folder that Hubbub can write in, not /dev/null/var"),
@@ -179,4 +185,4 @@ def test_mail_goes_where_the_url_says():
 def test_the_site_is_where_its_first_host_is(hosts, https, url):
     assert find_site_url(hosts, https=https) == url
     assert read("site_url", "", default=url) == url
-    assert read("site_url", "https://chat.example.org:8443/team/", default=url) == "https://chat.example.org:8443/team"
+    assert read("site_url", "https://chat.example.org:8443/", default=url) == "https://chat.example.org:8443"

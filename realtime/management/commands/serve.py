@@ -1,6 +1,7 @@
 """manage.py serve: the server for people."""
 
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -17,7 +18,10 @@ from realtime.management.certificates import check_certificate
 from realtime.management.preparation import refuse_unmigrated
 from realtime.metrics_exchange import shared_folder
 from realtime.serving import Server
+from realtime.unix_socket import unix_socket
 from realtime.workers import Workers
+
+logger = logging.getLogger(__name__)
 
 # A message a little above realtime's own limit gets a named error; above this the server itself closes (1009). A
 # deflated one is inflated to this size at most.
@@ -32,6 +36,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="The address to listen on (127.0.0.1).")
         parser.add_argument("--port", type=int, default=8000, help="The port to listen on (8000).")
+        parser.add_argument("--uds", metavar="PATH", help="Listen on this Unix socket instead, for a proxy.")
         parser.add_argument(
             "--workers", type=int, default=1, help="How many processes serve (1); more need PostgreSQL and Redis."
         )
@@ -40,14 +45,19 @@ class Command(BaseCommand):
         )
         parser.add_argument("--tls-key", metavar="FILE", help="The certificate's key (PEM, without a password).")
 
-    def handle(self, *, host, port, workers, tls_certificate, tls_key, verbosity, **options) -> None:
+    def handle(self, *, host, port, uds, workers, tls_certificate, tls_key, verbosity, **options) -> None:
         refuse_lonely_workers(workers)
         check_certificate(tls_certificate, tls_key)
         refuse_unprepared()
         descriptors.raise_limit()  # workers inherit it
-        config = configure(host=host, port=port, workers=workers, ssl_certfile=tls_certificate, ssl_keyfile=tls_key)
+        tls = {"ssl_certfile": tls_certificate, "ssl_keyfile": tls_key}
+        config = configure(host=host, port=port, uds=uds, workers=workers, **tls)
         told = describe(config) if verbosity else ""
-        if not (serve_alone(config, told) if workers == 1 else serve_together(config, told)):
+        if uds and not settings.BEHIND_PROXY:
+            logger.warning("Behind a Unix socket is a proxy, and nothing that it says is believed: set BEHIND_PROXY=1.")
+        with unix_socket(uds):
+            has_begun = serve_alone(config, told) if workers == 1 else serve_together(config, told)
+        if not has_begun:
             sys.exit(1)
 
 
@@ -72,7 +82,8 @@ def configure(**options) -> uvicorn.Config:
 
 def describe(config: uvicorn.Config) -> str:
     together = f" with {config.workers} workers" if config.workers > 1 else ""
-    return f"Hubbub listens on {config.host}, port {config.port}{together}. SIGTERM or Ctrl-C stops it."
+    place = config.uds or f"{config.host}, port {config.port}"
+    return f"Hubbub listens on {place}{together}. SIGTERM or Ctrl-C stops it."
 
 
 def serve_alone(config: uvicorn.Config, told: str) -> bool:

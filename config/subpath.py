@@ -1,0 +1,39 @@
+"""Refuses to be served below a path: the cookies, the WebSocket and the service worker are a whole host's."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from config.doorkeeper import refuse
+
+logger = logging.getLogger(__name__)
+
+SENTENCE = "Hubbub needs a host name of its own, as chat.example.org: it cannot be served below {}."
+MOST_CHARACTERS = 100
+
+
+class OwnHost:
+    """Answer 500 and say so where a server or our proxy says that the site is below a path."""
+
+    def __init__(self, app: Callable[..., Awaitable]) -> None:
+        self.app = app
+        self.is_told = False
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        path = find_subpath(scope) if "headers" in scope else ""
+        if not path:
+            await self.app(scope, receive, send)
+            return
+        sentence = SENTENCE.format(ascii(path[:MOST_CHARACTERS]))
+        if not self.is_told:
+            self.is_told = True
+            logger.error(sentence)
+        if scope["type"] == "http":
+            await refuse(send, 500, sentence)
+        else:
+            await send({"type": "websocket.close"})
+
+
+def find_subpath(scope: dict) -> str:
+    """Return the path below which the site is: the server's (--root-path), or what our proxy has stripped."""
+    said = next((value for name, value in scope["headers"] if name == b"x-forwarded-prefix"), b"")
+    return scope.get("root_path", "").rstrip("/") or said.decode("latin-1").rstrip("/")
