@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import Group
 
+import config.asgi  # noqa: F401 it registers the topics
 from chat import services
 from notifications.kinds import all_kinds
 from notifications.models import Device, Keyword, Notification
