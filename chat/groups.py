@@ -28,4 +28,4 @@ def find_others(user_id: int, room_ids: Collection[int]) -> dict[int, list[str]]
 def name_room(room: Room, people: dict[int, list[str]]) -> str:
     if room.kind == Room.Kind.DIRECT:
         return ", ".join(people.get(room.pk, [])) or "Notes to yourself"
-    return f"# {room.name}"
+    return f"# {room.name}" if room.kind == Room.Kind.PUBLIC else room.name

@@ -1,6 +1,6 @@
 import pytest
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from tests.accounts.vocabulary import signed_in
 
@@ -70,3 +70,10 @@ def test_the_profile_costs_the_same_with_many_tokens(ada, django_assert_max_num_
     browser.get("/accounts/profile/")
     with django_assert_max_num_queries(14):  # eleven of them are the bell's, the banner's and the sign-in's
         browser.get("/accounts/profile/")
+
+
+def test_a_form_that_is_too_old_is_reloaded_first(ada):
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/accounts/login/", {"login": "ada"})
+    assert response.status_code == 403
+    assert '<a class="button primary wide" href="/accounts/login/">Reload the form</a>' in response.text

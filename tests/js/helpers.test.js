@@ -9,7 +9,7 @@ import {
 } from "../../static/js/helpers/completion.js"
 import { fill } from "../../static/js/helpers/http.js"
 import { bestMatches } from "../../static/js/helpers/match.js"
-import { hue, initials, listNames, roomTitle } from "../../static/js/helpers/names.js"
+import { hue, initials, listNames, roomLabel, roomTitle } from "../../static/js/helpers/names.js"
 import { plainText } from "../../static/js/helpers/plain.js"
 import { dayKey, dayName, secondsUntil, soonName } from "../../static/js/helpers/time.js"
 
@@ -119,4 +119,9 @@ test("what comes soon is named by its time, and by its day where that is another
   const now = new Date(2026, 10, 20, 15, 0)
   assert.equal(soonName(new Date(2026, 10, 20, 16, 5), now), "16:05")
   assert.equal(soonName(new Date(2026, 10, 21, 9, 0), now), "Saturday 09:00")
+})
+
+test("only a public room has the sign of one", () => {
+  const labels = ["public", "private", "direct"].map(kind => roomLabel({ kind, title: "Launch plan" }))
+  assert.deepEqual(labels, ["# Launch plan", "Launch plan", "Launch plan"])
 })

@@ -1,4 +1,5 @@
 import { html } from "../../vendor/lit-html/lit-html.js"
+import { roomLabel } from "../helpers/names.js"
 
 /** The ends of what is loaded: more to come, something went wrong, or where it all began. */
 export function edgeTemplate(room, side) {
@@ -11,8 +12,8 @@ export function edgeTemplate(room, side) {
 
 export function startTemplate(room, isEmpty) {
   if (!room) return html``
-  const name =
-    room.kind === "direct" ? html`your conversation with <bdi>${room.title}</bdi>` : html`<bdi># ${room.title}</bdi>`
+  const label = html`<bdi>${roomLabel(room)}</bdi>`
+  const name = room.kind === "direct" ? html`your conversation with ${label}` : label
   return html`<div class="log-start">
     <p class="log-start-title">This is the beginning of ${name}.</p>
     <p>${isEmpty ? "Nothing has been said here yet." : (room.topic ?? "")}</p>

@@ -22,9 +22,9 @@ export function roomTitle({ kind, name, people }, me) {
   return people.length ? people.map(person => person.name).join(", ") : me.name
 }
 
-/** The title with its sign, for where no icon stands beside it. */
+/** The title with its sign, for where no icon stands beside it. `#` means that everybody may come in. */
 export function roomLabel(room) {
-  return room.kind === "direct" ? room.title : `# ${room.title}`
+  return room.kind === "public" ? `# ${room.title}` : room.title
 }
 
 /** "Grace", "Grace and Tim", "Grace, Tim and Zoe", "Several people". */
