@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from accounts import views
+from accounts.page_errors import report_page_error
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
@@ -8,5 +9,6 @@ urlpatterns = [
     path("tokens/<int:token_id>/revoke/", views.revoke_token, name="token_revoke"),
     path("sign-out-everywhere/", views.end_sessions, name="sessions_end"),
     path("me.json", views.me, name="me"),
+    path("page-errors.json", report_page_error, name="page_errors"),
     path("", include("allauth.account.urls")),
 ]

@@ -1,5 +1,6 @@
 // The chat page: the models are put together, the elements begin, the line opens.
 
+import "./helpers/page-errors.js"
 import { Actions, roomOf } from "./elements/actions.js"
 import { listenToKeys } from "./elements/keyboard.js"
 import { keepTitle } from "./elements/page-title.js"

@@ -13,9 +13,9 @@ export function shortCount(number) {
   return number > MOST_SHOWN ? `${MOST_SHOWN}+` : number
 }
 
-/** How much of what is unread in a room is for me: what mentions me, and every word of a conversation. */
+/** How much of what is unread in a room is for me: what mentions me, and every word of a conversation. Nothing where I am no member. */
 export function concernOf(room) {
-  if (!room || room.muted) return 0
+  if (!room?.unread || room.muted) return 0
   const { unread, mentions } = room.unread.count
   return room.kind === "direct" ? unread : mentions
 }

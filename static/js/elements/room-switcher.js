@@ -127,13 +127,13 @@ class RoomSwitcher extends HTMLElement {
   async #askServer() {
     this.#asking?.abort()
     if (!this.#query) return
-    this.#asking = new AbortController()
-    try {
-      this.#found = await this.app.api.jump(this.#query, this.#asking.signal)
-      if (this.dialog.open) this.#draw()
-    } catch {
-      // One's own rooms are still there.
-    }
+    const asking = new AbortController()
+    this.#asking = asking
+    // One's own rooms are there without an answer. Only the request may fail: an error in drawing must be seen.
+    const found = await this.app.api.jump(this.#query, asking.signal).catch(() => null)
+    if (!found || asking.signal.aborted || !this.dialog.open) return
+    this.#found = found
+    this.#draw()
   }
 
   #visit(room) {

@@ -1,5 +1,6 @@
 // A page of somebody who is signed in, other than the chat.
 
+import "../helpers/page-errors.js"
 import { SignInWatch } from "../elements/sign-in-watch.js"
 
 const { person, signIn } = document.querySelector("[data-sign-out]").dataset
