@@ -79,7 +79,8 @@ def is_collected() -> bool:
         return False
     collected_at = manifest.stat().st_mtime
     files = [storage.path(path) for finder in get_finders() for path, storage in finder.list([])]
-    return all(Path(path).stat().st_mtime < collected_at for path in [*files, ROOT / "config/static.py"])
+    makers = [ROOT / "config" / name for name in ("static.py", "module_bundle.py", "sheet_bundle.py")]
+    return all(Path(path).stat().st_mtime < collected_at for path in [*files, *makers])
 
 
 def has_people(**named) -> bool:

@@ -37,6 +37,24 @@ def test_modules_import_each_other_under_hashed_names(collected):
     assert '"../lit-html.js"' not in repeat
 
 
+def test_a_rooms_page_is_one_script_and_one_sheet(collected):
+    paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    script = (collected / paths["js/app.js"]).read_text()
+    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
+    assert "customElements.define" in script
+    sheet = (collected / paths["css/room-page.css"]).read_text()
+    assert "@import" not in sheet
+    assert "@font-face" not in sheet  # fonts.js loads it
+    assert ".message-head" in sheet
+    assert Path(paths["vendor/inter/inter-latin.woff2"]).name in (collected / paths["css/site.css"]).read_text()
+
+
+def test_the_rooms_sheet_begins_as_every_pages_does():
+    site, room = ((ROOT / "static/css" / name).read_text() for name in ("site.css", "room-page.css"))
+    imports = [line for line in site.splitlines() if "@import" in line and "font.css" not in line]
+    assert [line for line in room.splitlines() if "@import" in line][: len(imports)] == imports
+
+
 def test_the_sprite_has_every_icon_that_is_listed():
     names = set((ROOT / "scripts/icons.txt").read_text().split())
     sprite = (ROOT / "static/icons.svg").read_text()

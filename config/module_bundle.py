@@ -1,0 +1,101 @@
+"""A bundle: an ES module and all that it imports, in one file, so that a slow connection asks once and not 100 times.
+
+Made by `collectstatic` (static.py) from the modules as they are; in development the browser loads those. It reads the
+subset of the language that our modules keep to, and refuses the rest with a sentence: imports come first and are named,
+exports are named declarations or one list at the end, nobody imports in a circle. Then each module can be a function
+that is called once, in the order in which a browser would evaluate them, and names need no changes.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SPACE_OR_COMMENT = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
+IMPORT = re.compile(r'import\s*(?:\{(?P<names>[^}]*)\}\s*from\s*)?"(?P<path>\.[^"]+)"\s*;?')
+EXPORT_LIST = re.compile(r"export\s*\{(?P<names>[^}]*)\}\s*;?\s*$")
+EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (?P<name>[A-Za-z_$][\w$]*))", re.MULTILINE)
+# What is left of the two words when what is understood is taken out; within a line they may be a name or a text.
+UNKNOWN = re.compile(r"(?:^|[;}])\s*(?:export\b|import\b)[^\n]*|\bimport\s*[.(][^\n]*|^await\b[^\n]*", re.MULTILINE)
+COMMENT_LINES = re.compile(
+    r"^[ \t]*(?://[^\n]*|/\*\*(?!\s*\*\s*@license)(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL
+)
+LICENCE = re.compile(r"/\*\*\s*\*\s*@license\b.*?\*/", re.DOTALL)
+
+
+class UnbundledSyntax(ValueError):
+    """A module says something that the bundle does not understand."""
+
+
+@dataclass(frozen=True)
+class Module:
+    imports: list[tuple[str, str]]  # the module's path, and the names between the braces
+    body: str
+    exports: str
+
+
+def bundle_modules(entry: str, read: Callable[[str], str]) -> str:
+    """Return one script that does what the module `entry` and its imports do. `read` returns a module's text."""
+    modules = gather(entry, read)
+    numbers = {path: number for number, path in enumerate(modules)}
+    return "".join(wrap(path, module, numbers) for path, module in modules.items())
+
+
+def gather(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
+    """Return the modules in the order in which they are evaluated: what is imported before what imports it."""
+    done: dict[str, Module] = {}
+
+    def visit(path: str, importers: tuple[str, ...]) -> None:
+        if path in importers:
+            raise UnbundledSyntax(f"{path} imports itself: {' → '.join([*importers, path])}.")
+        if path not in done:
+            module = parse(path, read(path))
+            for imported, _ in module.imports:
+                visit(imported, (*importers, path))
+            done[path] = module
+
+    visit(entry, ())
+    return done
+
+
+def parse(path: str, text: str) -> Module:
+    """Take a module apart. Raises UnbundledSyntax."""
+    position = skip(text, 0)
+    imports = []
+    while found := IMPORT.match(text, position):
+        imports.append(
+            (posixpath.normpath(posixpath.join(posixpath.dirname(path), found["path"])), found["names"] or "")
+        )
+        position = skip(text, found.end())
+    body = "".join(f"{found[0]}\n" for found in LICENCE.finditer(text[:position])) + text[position:]
+    exports = [found["name"] for found in EXPORT.finditer(body)]
+    body = EXPORT.sub("", body)
+    if listed := EXPORT_LIST.search(body):
+        exports += [": ".join(reversed(name.split(" as "))) for name in split(listed["names"])]
+        body = body[: listed.start()]
+    if unknown := UNKNOWN.search(body):
+        raise UnbundledSyntax(f"{path} cannot be bundled: “{unknown[0].strip()[:80]}” (see config/module_bundle.py).")
+    return Module(imports, COMMENT_LINES.sub("", body), ", ".join(exports))
+
+
+def skip(text: str, position: int) -> int:
+    found = SPACE_OR_COMMENT.match(text, position)
+    assert found is not None
+    return found.end()
+
+
+def split(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def wrap(path: str, module: Module, numbers: dict[str, int]) -> str:
+    """Write a module as a function of its own, called at once, whose value is what it exports."""
+    imports = [
+        f"const {{ {', '.join(split(names)).replace(' as ', ': ')} }} = m{numbers[imported]}\n"
+        for imported, names in module.imports
+        if names
+    ]
+    return (
+        f"// {path}\nconst m{numbers[path]} = (() => {{\n{''.join(imports)}{module.body.rstrip()}\n"
+        f"return {{ {module.exports} }}\n}})()\n"
+    )

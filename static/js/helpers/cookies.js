@@ -1,0 +1,8 @@
+const YEAR_SECONDS = 365 * 24 * 3600
+
+/** Keep a choice where the server sees it, for a year; an empty one is forgotten. */
+export function keepCookie(name, value) {
+  const secure = location.protocol === "https:" ? "; secure" : ""
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is for secure pages only, and not everywhere.
+  document.cookie = `${name}=${value}; path=/; max-age=${value ? YEAR_SECONDS : 0}; samesite=lax${secure}`
+}

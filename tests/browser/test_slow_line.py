@@ -1,0 +1,42 @@
+"""What a slow connection has to carry until a room can be used: counted, not timed (bench/page_times.py measures)."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.past import post_many
+from tests.browser.window import Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MOST_REQUESTS = 15
+# In the 3.5 s that a room may take at 50 kB/s, without the latency of three requests one after the other.
+MOST_BYTES = 110_000
+
+
+async def test_a_room_is_few_requests_and_few_bytes(two):
+    await two.site.database(post_many, two.general, two.bob.id, 100)
+    sizes: dict[str, int] = {}
+    session = await two.ada.context.new_cdp_session(two.ada.page)
+    names: dict[str, str] = {}
+    session.on("Network.requestWillBeSent", lambda event: names.update({event["requestId"]: event["request"]["url"]}))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({names[event["requestId"]]: event["encodedDataLength"]}),
+    )
+    await session.send("Network.enable")
+    await two.ada.page.goto(f"/rooms/{two.general}/")
+    await Window(two.ada.page).sees("number 0099")
+    await two.ada.page.wait_for_load_state("networkidle")
+    assert len(sizes) <= MOST_REQUESTS, sizes
+    assert sum(size for name, size in sizes.items() if not name.endswith(".woff2")) <= MOST_BYTES, sizes
+
+
+async def test_fonts_come_when_the_room_can_be_used_and_at_once_from_then_on(two):
+    page = two.ada.page
+    await page.goto(f"/rooms/{two.general}/")
+    sheet = page.locator("link[data-fonts]")
+    await expect(sheet).to_have_attribute("media", "all")
+    await page.wait_for_function("document.cookie.includes('fonts=1')")
+    await page.reload()
+    await expect(page.locator("#composer")).to_be_visible()
+    await expect(sheet).to_have_count(0)
+    assert await page.evaluate("document.fonts.check('15px Inter')")
