@@ -159,3 +159,70 @@ async def test_new_messages_are_read_aloud_once(two):
         await link.subscribe(f"room.{two.general}")
         await link.posts("again")
     await expect(aloud).to_have_text("bob: again")
+
+
+LINKED = "see https://example.org/one and https://example.org/two\n```\ncode\n```"
+
+
+async def test_a_message_is_entered_and_left_with_arrows(two):
+    await two.site.database(post, two.general, two.bob.id, LINKED)
+    hers = await open_room(two.ada, two.general)
+    keys, row = hers.page.keyboard, hers.message("see")
+    await row.focus()
+    for target in (row.get_by_role("link").nth(0), row.get_by_role("link").nth(1), row.locator("pre")):
+        await keys.press("ArrowRight")
+        await expect(target).to_be_focused()
+        await shows_focus(target)
+    await keys.press("ArrowUp")
+    await expect(row).to_be_focused()
+    await keys.press("ArrowRight")
+    await keys.press("ArrowLeft")
+    await expect(row).to_be_focused()
+
+
+async def test_the_history_is_one_stop_backwards(two):
+    await two.site.database(post, two.general, two.bob.id, *[LINKED] * 5)
+    hers = await open_room(two.ada, two.general)
+    parts = []
+    while "room-header" not in parts and len(parts) < 12:
+        await hers.page.keyboard.press("Shift+Tab")
+        parts.append(await hers.page.evaluate(PART))
+    assert parts[-1] == "room-header"
+    assert parts.count("room-log") <= 4, "the scroller, a row, and what can be done with it"
+
+
+async def test_rooms_and_people_are_one_stop_each_and_walked_with_arrows(two):
+    hers = await open_room(two.ada, two.general)
+    for within in (hers.page.locator(".room"), hers.page.locator(".member")):
+        assert await within.count() > 1
+        assert await within.evaluate_all("all => all.filter(one => one.tabIndex === 0).length") == 1
+        stop = within.locator("xpath=self::*[@tabindex='0']")
+        await stop.focus()
+        await hers.page.keyboard.press("End")
+        await expect(within.last).to_be_focused()
+        await shows_focus(within.last)
+        assert await within.evaluate_all("all => all.filter(one => one.tabIndex === 0).length") == 1
+        await hers.page.keyboard.press("Home")
+        await expect(within.first).to_be_focused()
+
+
+async def test_f6_goes_from_part_to_part(two):
+    await two.site.database(post, two.general, two.bob.id, "something")
+    hers = await open_room(two.ada, two.general)
+    await hers.composer.focus()
+    parts = []
+    for _ in range(5):
+        await hers.page.keyboard.press("F6")
+        await shows_focus(hers.page.locator(":focus"))
+        parts.append(await hers.page.evaluate(PART))
+    assert parts == ["member-list", "room-list", "room-header", "room-log", "room-composer"]
+    await hers.page.keyboard.press("Shift+F6")
+    assert await hers.page.evaluate(PART) == "room-log"
+
+
+async def test_the_bell_has_a_key(two):
+    hers = await open_room(two.ada, two.general)
+    await hers.page.keyboard.press("Alt+n")
+    await expect(hers.page.get_by_role("dialog", name="Notifications")).to_be_visible()
+    await hers.page.keyboard.press("Escape")
+    await expect(hers.page.get_by_role("dialog", name="Notifications")).to_be_hidden()

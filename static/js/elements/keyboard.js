@@ -1,3 +1,6 @@
+const PANES = ["room-list", "room-header", "room-log", "room-composer", "member-list"]
+const STOP = "textarea, [tabindex='0']"
+
 /** The keys that work anywhere on the page. */
 export function listenToKeys(app) {
   document.addEventListener("keydown", event => {
@@ -16,12 +19,28 @@ function anywhere(event, app) {
   if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
     return () => app.actions.goToNext(key === "ArrowDown" ? 1 : -1, { onlyNew: shiftKey })
   }
+  if (key === "F6") return () => goToPane(shiftKey ? -1 : 1)
+  if (altKey && code === "KeyN") return () => document.querySelector(".bell-button")?.click()
   if (altKey && code === "KeyM") return () => app.panels.toggle("members")
   if (ctrlKey || metaKey || altKey || event.defaultPrevented) return null
   if (key === "Escape") return () => stepBack(app)
   if (isTyping(event.target)) return null
   if (key === "?") return () => document.querySelector("keys-dialog").open()
   return null
+}
+
+/** F6 goes from pane to pane, to where each would be entered with Tab. */
+function goToPane(step) {
+  const panes = PANES.map(name => document.querySelector(name)).filter(pane => pane?.checkVisibility())
+  const now = panes.findIndex(pane => pane.contains(document.activeElement))
+  const first = now < 0 ? (step > 0 ? 0 : panes.length - 1) : (now + step + panes.length) % panes.length
+  enter(panes[first])
+}
+
+function enter(pane) {
+  const stops = [...pane.querySelectorAll("textarea, [tabindex='0'], a[href], button")]
+  stops.sort((a, b) => b.matches(STOP) - a.matches(STOP))
+  stops.find(stop => stop.checkVisibility() && stop.tabIndex >= 0)?.focus()
 }
 
 /** Esc leaves the nearest thing: a drawer, then the middle of the room. */

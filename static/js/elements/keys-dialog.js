@@ -12,6 +12,8 @@ const KEYS = [
       ["The room above, below", [OPTION, "↑ ↓"]],
       ["The next room with something new", [OPTION, "Shift", "↑ ↓"]],
       ["Show or hide the people", [OPTION, "M"]],
+      ["Notifications", [OPTION, "N"]],
+      ["From part to part: rooms, messages, writing, people", ["F6"]],
       ["Mark as read, go to the latest", ["Esc"]],
       ["These keys", ["?"]],
     ],
@@ -30,6 +32,7 @@ const KEYS = [
     [
       ["From message to message", ["↑ ↓"]],
       ["What can be done with it", ["Enter"]],
+      ["To its links and code, and back", ["→ ←"]],
       ["Edit", ["E"]],
       ["Delete", ["Del"]],
     ],

@@ -1,6 +1,7 @@
 const LONG_PRESS_MS = 450
 const STILL_PX = 10
 const ROWS = "article.message, .system-line"
+const INSIDE = "message-body :is(a, button, pre)"
 
 /**
  * The keyboard, the mouse and the finger in the timeline. One row is in the tab order; arrows move from row to row.
@@ -58,9 +59,10 @@ export class LogKeys {
   }
 
   #key(event) {
-    const row = event.target
-    if (!row.matches?.(ROWS) || event.altKey || event.ctrlKey || event.metaKey) return
-    const act = this.#keyActions(row)[event.key]
+    const { target } = event
+    if (event.altKey || event.ctrlKey || event.metaKey) return
+    const actions = target.matches?.(ROWS) ? this.#keyActions(target) : this.#insideActions(target)
+    const act = actions[event.key]
     if (!act) return
     event.preventDefault()
     act()
@@ -72,6 +74,7 @@ export class LogKeys {
     const go = index => rows[Math.max(0, Math.min(rows.length - 1, index))].focus()
     const here = rows.indexOf(row)
     const moves = {
+      ArrowRight: () => row.querySelector(INSIDE)?.focus(),
       ArrowUp: () => go(here - 1),
       ArrowDown: () => go(here + 1),
       Home: () => go(0),
@@ -85,6 +88,17 @@ export class LogKeys {
       e: () => this.actions.edit(message),
       Delete: () => this.actions.delete(message),
     }
+  }
+
+  /** Links and code of a message: left and right go from one to the next, but in code, which they scroll. */
+  #insideActions(target) {
+    if (!target.matches?.(INSIDE)) return {}
+    const row = target.closest(ROWS)
+    const back = () => row.focus()
+    if (target.matches("pre")) return { ArrowUp: back, ArrowDown: back }
+    const inside = [...row.querySelectorAll(INSIDE)]
+    const go = step => (inside[inside.indexOf(target) + step] ?? row).focus()
+    return { ArrowUp: back, ArrowDown: back, ArrowLeft: () => go(-1), ArrowRight: () => go(1) }
   }
 
   /** The menu opens when the finger lifts: opened under it, the lifting would be a press beside the menu. */

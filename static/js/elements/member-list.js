@@ -1,5 +1,6 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
 import { openMenu } from "./menu.js"
 import { face, icon, iconButton } from "./parts.js"
@@ -14,7 +15,12 @@ const GROUPS = [
 /** Who is in the room, and who of them is here now. */
 class MemberList extends View {
   connect() {
+    this.stop = new TabStop(this, ".member")
     this.watch(this.app.desk, this.app.presence, this.app.people, this.app.away, this.app.connection)
+  }
+
+  drawn() {
+    this.stop.keep()
   }
 
   template() {
@@ -25,7 +31,7 @@ class MemberList extends View {
         <h2>People <span class="soft">${desk.current.members.size}</span></h2>
         ${iconButton({ name: "x", label: "Close the list of people", style: "panel-closer", act: () => panels.close("members") })}
       </div>
-      <div class="panel-body" tabindex="0" role="group" aria-label="People in this room">
+      <div class="panel-body" role="group" aria-label="People in this room">
         ${GROUPS.map(([state, name]) => (members.has(state) ? this.#group(state, name, members.get(state)) : nothing))}
         ${desk.current.can.has("invite") ? this.#invite(desk.current.id) : nothing}
       </div>

@@ -11,6 +11,8 @@ class MessageBody extends HTMLElement {
     setMessageHtml(this, html)
     this.#markMe()
     for (const code of this.querySelectorAll("pre")) this.#offerCopy(code)
+    // The row is the tab stop; the right arrow leads into it. Else Tab goes through the whole history, backwards.
+    for (const inside of this.querySelectorAll("a, button, pre")) inside.tabIndex = -1
   }
 
   #markMe() {
@@ -32,7 +34,6 @@ class MessageBody extends HTMLElement {
       setTimeout(() => Object.assign(button, { textContent: "Copy" }), 1_500)
     })
     frame.className = "code-frame"
-    code.tabIndex = 0
     code.setAttribute("role", "group")
     code.setAttribute("aria-label", "Code")
     code.replaceWith(frame)

@@ -1,5 +1,6 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
 import { localStore } from "../helpers/safe-storage.js"
 import { openMenu } from "./menu.js"
@@ -11,8 +12,13 @@ class RoomList extends View {
   #folded = new Set((localStore.getItem("hubbub.folded") ?? "").split(",").filter(Boolean))
 
   connect() {
+    this.stop = new TabStop(this, ".room")
     this.watch(this.app.rooms, this.app.presence)
     this.app.desk.on(detail => (detail?.shown || detail?.watching !== undefined) && this.update())
+  }
+
+  drawn() {
+    this.stop.keep(this.querySelector(".room[aria-current]"))
   }
 
   template() {

@@ -11,6 +11,44 @@ export function moveFocus(event, elements) {
   list[next].focus()
 }
 
+/** A list of which one element is in the tab order, the one that had the focus last; arrow keys move in it. */
+export class TabStop {
+  #stop = null
+
+  constructor(root, selector) {
+    Object.assign(this, { root, selector })
+    root.addEventListener("focusin", ({ target }) => this.#isIn(target) && this.#stopAt(target))
+    root.addEventListener("keydown", event => this.#isIn(event.target) && moveFocus(event, this.#elements))
+  }
+
+  /** After a drawing. `preferred`: the stop for as long as the focus is elsewhere. */
+  keep(preferred) {
+    const elements = this.#elements
+    const [focused, last] = [document.activeElement, this.#stop].map(one => elements.find(element => element === one))
+    this.#stop = focused ?? preferred ?? last ?? elements[0]
+    for (const element of elements) setStop(element, element === this.#stop)
+  }
+
+  get #elements() {
+    return [...this.root.querySelectorAll(this.selector)]
+  }
+
+  #isIn(target) {
+    return target.matches?.(this.selector)
+  }
+
+  #stopAt(element) {
+    if (this.#stop) setStop(this.#stop, false)
+    this.#stop = element
+    setStop(element, true)
+  }
+}
+
+function setStop(element, isStop) {
+  const tabIndex = isStop ? 0 : -1
+  if (element.getAttribute("tabindex") !== String(tabIndex)) element.tabIndex = tabIndex
+}
+
 function nextIndex(key, now, count) {
   if (key === "Home") return 0
   if (key === "End") return count - 1
