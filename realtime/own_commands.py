@@ -66,11 +66,14 @@ async def unsubscribe(session: "Session", data: Unsubscribe) -> dict:
 
 
 async def subscribe(session: "Session", data: Subscribe) -> dict:
-    """Join first and read then, so that nothing falls between; what was missed goes out before the reply."""
+    """Join first and read then, so that nothing falls between; what was missed goes out before the reply.
+
+    Each topic is refused by itself: one too many, or one that is not theirs, keeps nobody from hearing the others.
+    """
     hub = session.hub
-    names = [name for name in data.topics if could_be(name)]
-    if len(session.joins.keys() | set(names)) > limits.TOPICS_PER_LINK:
-        raise TooManyTopics(f"A link may listen to {limits.TOPICS_PER_LINK} topics.")
+    asked = [name for name in data.topics if could_be(name)]
+    names = within_limit(session, asked)
+    refused = set(asked) - set(names)
     session.spend(len(data.topics) / TOPICS_A_TOKEN)
     for name in names:
         hub.join(session, name)
@@ -82,7 +85,12 @@ async def subscribe(session: "Session", data: Subscribe) -> dict:
         for name in names:
             hub.leave(session, name)
         raise
-    return {"topics": {name: enter(session, name, found.get(name)) for name in data.topics}}
+    return {
+        "topics": {
+            name: too_many_topics() if name in refused else enter(session, name, found.get(name))
+            for name in data.topics
+        }
+    }
 
 
 def could_be(name: str) -> bool:
@@ -91,6 +99,18 @@ def could_be(name: str) -> bool:
     except NotFound:
         return False
     return True
+
+
+def within_limit(session: "Session", names: list[str]) -> list[str]:
+    """Return the topics that this connection may hear: those that it has, and of the others as many as have room."""
+    free = limits.TOPICS_PER_LINK - len(session.joins)
+    new = [name for name in names if name not in session.joins]
+    refused = set(new[max(0, free) :])
+    return [name for name in names if name not in refused]
+
+
+def too_many_topics() -> dict:
+    return {"error": TooManyTopics(f"A connection may subscribe to {limits.TOPICS_PER_LINK} topics.").as_data()}
 
 
 def believable(session: "Session", data: Subscribe, name: str) -> int | None:

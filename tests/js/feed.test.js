@@ -253,3 +253,19 @@ test("where no room is left, all are left", async () => {
   await settle()
   assert.deepEqual([gone, rooms.all], [[1, 2], []])
 })
+
+test("a room too many stays, says that it is not live, and takes the place of the quietest when it is needed", async () => {
+  const at = day => ({ last_posted_at: `2026-11-${day}T09:00:00Z` })
+  const { server, feed, rooms, gone } = open([read(1), read(2, at("21")), read(3, at("22"))])
+  const refusal = { code: "too_many_topics", message: "No.", retry: false }
+  assert.deepEqual([rooms.get(2).isLive, rooms.get(3).isLive], [true, true])
+  rooms.setLive(2, false, 5)
+  const live = feed.makeLive(2)
+  assert.deepEqual(server.last("unsubscribe").data, { topics: ["room.3"] })
+  server.answers("unsubscribe", {})
+  await live
+  assert.deepEqual(server.last("subscribe").data.topics, { "room.2": 5 })
+  assert.deepEqual([rooms.get(2).isLive, rooms.get(3).isLive, rooms.get(3).resumeAt], [true, false, 5])
+  server.answers("subscribe", { topics: { "room.2": { error: refusal } } })
+  assert.deepEqual([rooms.get(2).isLive, rooms.get(2).resumeAt, gone], [false, 5, []])
+})

@@ -341,3 +341,42 @@ test("a thousand topics go in batches", () => {
     [400, 400, 200],
   )
 })
+
+test("one topic that is refused keeps no other waiting", async () => {
+  const { server, heard } = connect({ topics: { "room.1": 5, "room.2": 5 } })
+  server.greets()
+  const refusal = { code: "too_many_topics", message: "No.", retry: false }
+  server.answers("subscribe", { topics: { "room.1": { error: refusal }, "room.2": { head: 5 } } })
+  server.says(message(6, "room.2"))
+  assert.deepEqual(heard, [
+    ["room.1", "too_many_topics"],
+    ["room.2", 6],
+  ])
+})
+
+test("what is refused as a whole is asked for in parts, until the reason is alone", async () => {
+  const { server, heard, link } = connect({ topics: { "room.1": 5, "room.2": 5, "room.3": 5 } })
+  let isReady = false
+  link.subscriptions.ready = () => {
+    isReady = true
+  }
+  server.greets()
+  for (let number = 0; number < server.sent.length; number += 1) {
+    const { ref, data } = server.sent[number]
+    const names = Object.keys(data.topics)
+    const isRefused = names.includes("room.2")
+    const ok = { topics: Object.fromEntries(names.map(name => [name, { head: 5 }])) }
+    server.says(isRefused ? { ref, error: { code: "bad_command", message: "No.", retry: false } } : { ref, ok })
+  }
+  assert.deepEqual(heard, [["room.2", "bad_command"]])
+  assert.equal(link.subscriptions.has("room.1") && link.subscriptions.has("room.3"), true)
+  assert.equal(isReady, true)
+})
+
+test("where there is not room for all topics, those that can wait come last", () => {
+  const { server, link, listener } = connect()
+  link.listen("room.1", 5, { ...listener("room.1"), canWait: true })
+  link.listen("site.0", null, listener("site.0"))
+  server.greets()
+  assert.deepEqual(Object.keys(server.last("subscribe").data.topics), ["site.0", "room.1"])
+})

@@ -291,3 +291,34 @@ test("what is refused again, or finds no line in ten seconds, is not sent", asyn
   outbox.connected()
   assert.equal(await outbox.sendAll(), false)
 })
+
+test("a room that takes nothing for now holds up no other, and keeps its own order", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  outbox.connected()
+  let isOpen = false
+  browser.answer = async ({ room }) => {
+    if (room === 1 && !isOpen) {
+      const error = new CommandError({ code: "not_subscribed", message: "Not yet.", retry: true })
+      throw Object.assign(error, { isOfRoom: true })
+    }
+    return { seq: 100 }
+  }
+  await outbox.add(entry("a", 1))
+  await outbox.add(entry("b", 1))
+  await outbox.add(entry("c", 2))
+  await settle()
+  assert.deepEqual([states(outbox, 1), states(outbox, 2)], [["a waiting", "b waiting"], ["c sent"]])
+  assert.equal(outbox.entries(1)[0].error.message, "Not yet.")
+  assert.equal(outbox.pausedUntil, null)
+  isOpen = true
+  browser.clock.pass(1_000)
+  await settle()
+  assert.deepEqual(
+    [browser.sent, states(outbox, 1)],
+    [
+      ["a", "c", "a", "b"],
+      ["a sent", "b sent"],
+    ],
+  )
+})

@@ -54,11 +54,20 @@ async def test_commands_are_limited_and_the_wait_is_named(client, monkeypatch):
     assert 0 < error["retry_after"] <= 1
 
 
-async def test_topics_on_a_link_are_bounded(client, monkeypatch):
+async def test_topics_on_a_link_are_bounded_and_the_others_are_heard(client, monkeypatch):
     monkeypatch.setattr(limits, "TOPICS_PER_LINK", 3)
     ada = client(1)
-    reply = await ada.asks("subscribe", topics={f"note.{id}": None for id in range(1, 5)})
-    assert reply["error"]["code"] == "too_many_topics"
+
+    async def refused(*ids):
+        reply = await ada.asks("subscribe", topics={f"note.{id}": None for id in ids})
+        return [name for name, answer in reply["ok"]["topics"].items() if answer.get("error", {}).get("code")]
+
+    first = await ada.asks("subscribe", topics={f"note.{id}": None for id in range(1, 5)})
+    assert [("head" in answer) for answer in first["ok"]["topics"].values()] == [True, True, True, False]
+    assert first["ok"]["topics"]["note.4"]["error"]["code"] == "too_many_topics"
+    assert await refused(4, 2, 1) == ["note.4"]
+    await ada.asks("unsubscribe", topics=["note.2"])
+    assert await refused(4, 1, 2) == ["note.2"]
 
 
 async def test_links_of_one_person_are_bounded(client, monkeypatch):

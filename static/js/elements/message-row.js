@@ -53,9 +53,14 @@ function pendingTemplate({ entry, continues }, app) {
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}"><strong><bdi>${app.me.name}</bdi></strong></p>
       <p class="pending-text" dir="auto">${text}</p>
-      ${state === "failed" ? failedTemplate(key, error, app.outbox) : html`<span class="visually-hidden">Not sent yet</span>`}
+      ${state === "failed" ? failedTemplate(key, error, app.outbox) : waitingTemplate(error)}
     </div>
   </article>`
+}
+
+function waitingTemplate(error) {
+  if (!error) return html`<span class="visually-hidden">Not sent yet</span>`
+  return html`<p class="soft" role="status">Not sent yet. ${error.message}</p>`
 }
 
 function failedTemplate(key, error, outbox) {

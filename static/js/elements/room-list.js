@@ -73,13 +73,19 @@ class RoomList extends View {
     return html`<li><a class=${style} href=${fill(this.app.urls.room, { room: room.id })} data-room=${room.id}
       aria-current=${isOpen ? "page" : nothing}>${roomSign({ ...room, me: this.app.me }, person =>
         this.app.presence.state(room.id, person.id),
-      )}<span class="room-name" dir="auto">${room.title}</span>${this.#hint(room)}${room.muted ? icon("bell-off") : nothing}${this.#count(room)}</a></li>`
+      )}<span class="room-name" dir="auto">${room.title}</span>${this.#hint(room)}${this.#notLive(room)}${room.muted ? icon("bell-off") : nothing}${this.#count(room)}</a></li>`
   }
 
   /** What the sign shows to the eye. */
   #hint({ kind, archived, muted }) {
     const words = [kind === "private" && "private", archived && "archived", muted && "muted"].filter(Boolean).join(", ")
     return words ? html`<span class="visually-hidden">(${words})</span>` : nothing
+  }
+
+  /** Its events are not heard, as there are too many rooms: what it shows may be old. */
+  #notLive({ isLive }) {
+    if (isLive) return nothing
+    return html`<span class="room-paused" title="You are in more rooms than can be live at once. Open it to update it.">not live</span>`
   }
 
   #count(room) {

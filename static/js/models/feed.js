@@ -23,7 +23,23 @@ export class Feed {
       reset: () => this.#reset(person.topic),
       refused: () => this.link.retries.run("everything", () => this.startOver()),
     })
-    for (const { id, seq } of rooms) this.#listen(id, seq)
+    // Where there are more rooms than a connection may hear, those are heard that something happens in.
+    for (const { id, seq } of byNeed(rooms, this.desk.current.id)) this.#listen(id, seq)
+  }
+
+  /** Hear a room that the connection had no place for, in place of the one that was quiet longest. */
+  async makeLive(id) {
+    const room = this.rooms.get(id)
+    if (!room || room.isLive) return
+    const quietest = byNeed(this.rooms.all, this.desk.current.id).findLast(other => other.isLive && other.id !== id)
+    if (quietest) await this.#pause(quietest.id)
+    if (this.rooms.get(id) === room && !room.isLive) this.#listen(id, room.resumeAt ?? room.seq)
+  }
+
+  /** Hear a room no longer, as there are too many; what it had heard last is where it goes on. */
+  #pause(id) {
+    this.rooms.setLive(id, false, this.heard(id))
+    return this.link.forget(`room.${id}`)
   }
 
   /** Hear of every message that was just posted, in any room of mine. */
@@ -89,11 +105,19 @@ export class Feed {
   }
 
   #listen(id, after) {
+    this.rooms.setLive(id, true)
     this.link.listen(`room.${id}`, after, {
+      canWait: true,
       event: event => this.#hear(id, event),
       reset: () => this.#reset(`room.${id}`),
-      refused: () => this.rooms.remove(id) && this.#leave(id),
+      refused: error => this.#refused(id, after, error),
     })
+  }
+
+  /** Only where it is not mine any more does a room go away: one too many is shown, and not live. */
+  #refused(id, after, { code }) {
+    if (code !== "not_found") this.rooms.setLive(id, false, after)
+    else if (this.rooms.remove(id)) this.#leave(id)
   }
 
   #leaveAll() {
@@ -170,6 +194,13 @@ export class Feed {
     this.outbox.heardUpTo(id, seq)
     return seq
   }
+}
+
+/** The open room, then what happened last; entries and rooms of the sidebar alike. */
+function byNeed(rooms, openId) {
+  const lastPost = room => room.lastPostedAt ?? room.last_posted_at ?? ""
+  const isOpen = ({ id }) => Number(id === openId)
+  return [...rooms].sort((one, other) => isOpen(other) - isOpen(one) || lastPost(other).localeCompare(lastPost(one)))
 }
 
 function roomOf(topic) {

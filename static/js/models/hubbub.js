@@ -116,11 +116,12 @@ export class Hubbub {
     if (!this.rooms.get(room))
       throw new CommandError({ code: "not_found", message: "You are not in this room any more." })
     try {
+      await this.feed.makeLive(room)
       return await this.link.send("message.post", `room.${room}`, { key, text })
     } catch (error) {
-      // The subscribe of a room just joined may still be out.
-      if (error.code === "not_subscribed") error.retry = true
-      throw error
+      // The subscribe of this room may still be out, as that of one just joined: no reason for other rooms to wait.
+      if (error.code !== "not_subscribed") throw error
+      throw Object.assign(error, { retry: true, isOfRoom: true, message: "This room is not connected yet." })
     }
   }
 
@@ -130,6 +131,14 @@ export class Hubbub {
       if (this.outbox.isLasting || !this.outbox.unsent.length) return
       end()
       this.say("This browser can't store unsent messages. They are lost when you close or reload this page.")
+    })
+  }
+
+  #warnOfRooms() {
+    const end = this.rooms.on(() => {
+      if (this.rooms.all.every(({ isLive }) => isLive)) return
+      end()
+      this.say("You are in more rooms than can be live at once. Those marked “not live” update when you open them.")
     })
   }
 
@@ -155,6 +164,8 @@ export class Hubbub {
     for (const { user } of boot.open.members) this.people.learn(user)
     for (const { people } of boot.rooms) for (const person of people ?? []) this.people.learn(person)
     this.feed.begin(boot)
+    this.desk.on(detail => detail?.shown && this.feed.makeLive(detail.shown))
+    this.#warnOfRooms()
     this.connection.onReady(() => {
       this.outbox.connected()
       this.reader.connected()

@@ -10,7 +10,7 @@ const SEND_ALL_MS = 10_000
  * they were written, and only one tab sends at a time (`lock`). The key makes a second try harmless. What the store can or
  * cannot do stops no message, and changes nothing of what the server acknowledged.
  *
- * An entry is {key, room, text, at, state, error}: `waiting`, `failed` (retry or discard), or `sent`: acknowledged, kept
+ * An entry is {key, room, text, at, state, error}: `waiting` (with an `error` that is of its room alone), `failed` (retry or discard), or `sent`: acknowledged, kept
  * in memory until its event is there. `send(entry)` is message.post, `heard(room)` how far a room was heard; `channel`
  * tells the other tabs.
  */
@@ -20,6 +20,9 @@ export class Outbox extends Emitter {
   #draining = false
   #connected = false
   #pauses = 0
+  /** Rooms that take nothing for now, and how often they have said so: the messages for others go out. */
+  #held = new Set()
+  #holds = new Map()
 
   constructor({ store, send, heard, lock, channel, clock }) {
     super()
@@ -126,7 +129,8 @@ export class Outbox extends Emitter {
   }
 
   #next() {
-    return [...this.#entries.values()].filter(({ state }) => state === "waiting").sort(byTime)[0]
+    const waiting = ({ state, room }) => state === "waiting" && !this.#held.has(room)
+    return [...this.#entries.values()].filter(waiting).sort(byTime)[0]
   }
 
   async #sendNext() {
@@ -138,6 +142,7 @@ export class Outbox extends Emitter {
       return this.#refused(entry, error)
     }
     this.#pauses = 0
+    this.#holds.delete(entry.room)
     this.#acknowledged(entry.key, answer.seq)
   }
 
@@ -157,13 +162,29 @@ export class Outbox extends Emitter {
 
   async #refused(entry, error) {
     if (error.code === "disconnected") this.#connected = false
+    else if (error.isOfRoom) this.#hold(entry, error)
     else if (error.retry) this.#pause(error)
     else await this.#store({ ...entry, state: "failed", error: { code: error.code, message: error.message } })
   }
 
+  /** What only this room cannot take yet: its messages wait, in their order, and say why. */
+  #hold(entry, { code, message }) {
+    const { key, room } = entry
+    const holds = this.#holds.get(room) ?? 0
+    this.#holds.set(room, holds + 1)
+    this.#held.add(room)
+    this.clock.setTimeout(() => this.#release(room), pauseAfter(holds))
+    if (this.has(key)) this.#show({ ...entry, error: { code, message } })
+  }
+
+  #release(room) {
+    this.#held.delete(room)
+    this.drain()
+  }
+
   /** The server names the wait, or we double our own; the text stays where it is. */
   #pause({ code, message, retryAfter }) {
-    const own = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#pauses)
+    const own = pauseAfter(this.#pauses)
     this.#pauses += 1
     const delay = retryAfter === null ? own : retryAfter * 1000
     this.#holdUntil(this.clock.now() + delay, { code, message })
@@ -217,6 +238,10 @@ export class Outbox extends Emitter {
   #forget(key) {
     if (this.#entries.delete(key)) this.changed()
   }
+}
+
+function pauseAfter(pauses) {
+  return Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** pauses)
 }
 
 function byTime(one, other) {

@@ -76,6 +76,14 @@ export class Rooms extends Emitter {
     this.#told()
   }
 
+  /** Whether its events are heard; where they are not, after which seq they were heard last. */
+  setLive(id, isLive, resumeAt = null) {
+    const room = this.#rooms.get(id)
+    if (!room || room.isLive === isLive) return
+    Object.assign(room, { isLive, resumeAt })
+    this.#told()
+  }
+
   remove(id) {
     if (!this.#rooms.delete(id)) return false
     this.#told()
@@ -97,7 +105,14 @@ export class Rooms extends Emitter {
   }
 
   #make(entry) {
-    const room = { id: entry.id, topicName: `room.${entry.id}`, unread: new Unread(this.me.id, entry) }
+    const { isLive = true, resumeAt = null } = this.#rooms.get(entry.id) ?? {}
+    const room = {
+      id: entry.id,
+      topicName: `room.${entry.id}`,
+      isLive,
+      resumeAt,
+      unread: new Unread(this.me.id, entry),
+    }
     this.#describe(room, entry)
     this.#choose(room, entry)
     return room

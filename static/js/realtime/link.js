@@ -59,9 +59,10 @@ export class Link {
     if (this.connected) this.subscriptions.catchUp([topic])
   }
 
-  forget(topic) {
+  /** Hear a topic no longer; resolves when the server has taken it back. */
+  async forget(topic) {
     if (!this.subscriptions.remove(topic) || !this.connected) return
-    this.send("unsubscribe", null, { topics: [topic] }).catch(() => {})
+    await this.send("unsubscribe", null, { topics: [topic] }).catch(() => {})
   }
 
   /** Callbacks, not a promise: a subscribe must be settled before the next line of the same frame is read. */

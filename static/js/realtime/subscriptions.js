@@ -22,7 +22,8 @@ export class Subscriptions {
   }
 
   /**
-   * The listener has `event(event)`, `refused(error)` and `reset()`: fetch the state anew and take it over. That returns a
+   * The listener has `event(event)`, `refused(error)`, `canWait` (where there is no room for all topics, the others go first) and
+   * `reset()`: fetch the state anew and take it over. That returns a
    * promise, perhaps of the seq at which the state stands; it is called until one is fulfilled. Till then the cursor stays,
    * and events wait.
    */
@@ -48,7 +49,9 @@ export class Subscriptions {
   /** A new line: ask for everything that was missed, each cursor with the epoch that it comes from. */
   greet(epoch) {
     this.epoch = epoch
-    const batches = this.#batches([...this.#topics.keys()])
+    const names = [...this.#topics.keys()]
+    const canWait = name => Boolean(this.#topics.get(name).listener.canWait)
+    const batches = this.#batches([...names.filter(name => !canWait(name)), ...names.filter(canWait)])
     this.#firstReplies = batches.length
     for (const batch of batches) this.#subscribe(batch)
   }
@@ -144,8 +147,19 @@ export class Subscriptions {
     if (error.code === "disconnected") return
     for (const [, { timeline }] of asked) timeline.failed()
     const names = asked.map(([name]) => name)
-    if (error.retry) this.#again(names, error.retryAfter)
-    else this.#countDown()
+    if (error.retry) return this.#again(names, error.retryAfter)
+    if (asked.length > 1) return this.#divide(asked)
+    for (const [name, subscription] of asked) if (this.#topics.get(name) === subscription) this.#end(name, error)
+    this.#countDown()
+  }
+
+  /** Refused as a whole, for good: whichever topic is the reason, the others must not be without a word because of it. */
+  #divide(asked) {
+    const names = asked.filter(([name, subscription]) => this.#topics.get(name) === subscription).map(([name]) => name)
+    if (!names.length) return this.#countDown()
+    const batches = chunks(names, Math.ceil(names.length / 2)).flatMap(half => this.#batches(half))
+    this.#firstReplies += batches.length - 1
+    for (const batch of batches) this.#subscribe(batch)
   }
 
   #again(names, retryAfterSeconds) {
