@@ -7,7 +7,7 @@ statement, so they fit together: a client adds to the counts what comes after `s
 
 from collections.abc import Iterable
 
-from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.people import person_data, person_feed
@@ -61,12 +61,14 @@ def _counts() -> dict[str, object]:
     unread = texts.filter(posted_seq__gt=OuterRef("last_read_seq")).exclude(author=OuterRef("user_id"))
     mentions = Mention.objects.filter(
         user=OuterRef("user_id"), room=OuterRef("room_id"), posted_seq__gt=OuterRef("last_read_seq")
-    ).filter(message__everybody=False)
+    )
+    by_name = Mention.objects.filter(user=OuterRef(OuterRef("user_id")), message=OuterRef("pk"))
     rule = GroupRule.objects.filter(user=OuterRef("user_id"), group=name)
     return {
         "head": Coalesce(Subquery(head), 0),
         "unread": _count(unread),
-        "mentioned": _count(mentions) + _count(unread.filter(everybody=True)),
+        "personally": _count(mentions),
+        "by_everybody": _count(unread.filter(~Exists(by_name), everybody=True)),
         "level": Coalesce(Subquery(rule.values("level")), Value(GroupRule.Level.MENTIONS)),
         "muted_until": Subquery(rule.values("muted_until")),
         "last_posted_at": Subquery(texts.order_by("-posted_seq").values("created_at")[:1]),
@@ -98,7 +100,8 @@ def _entry(row: Membership, people: list) -> dict:
         "person_seq": row.person_seq,
         "seq": row.head,
         "unread": row.unread,
-        "mentions": row.mentioned,
+        "mentions": row.personally + row.by_everybody,
+        "personal_mentions": row.personally,
         "people": [person_data(user) for user in people if user.pk != row.user_id],
         "last_posted_at": moment(row.last_posted_at),
     }

@@ -63,7 +63,7 @@ async def test_by_the_keyboard_alone(two):
     await expect(hers.button("Muted")).to_have_count(0)
 
 
-async def test_a_muted_room_does_not_call(two):
+async def test_a_muted_room_calls_only_by_a_mention(two):
     hers = await open_room(two.ada, two.general)
     bell = Bell(hers.page)
     await opens_levels(hers)
@@ -73,10 +73,12 @@ async def test_a_muted_room_does_not_call(two):
     await expect(hers.room("general")).to_have_class(MUTED)
     await mentions(two.bob, two.general, "ada", "psst")
     await expect(hers.count("general")).to_have_text("1")
-    await expect(hers.count("general")).not_to_have_class(re.compile("you"))
+    await expect(hers.count("general")).to_have_class(re.compile("you"))
     await expect(hers.room("general")).not_to_have_class(UNREAD)
-    await expect(hers.page).to_have_title("# random · Hubbub")
+    await expect(hers.page).to_have_title("• # random · Hubbub")
     await bell.shows(0)
+    await hers.page.keyboard.press("Control+k")
+    await expect(hers.page.get_by_role("option", name="general").locator(".count")).to_have_class(re.compile("you"))
 
 
 async def test_a_mute_that_ends_is_seen_without_a_reload(two):

@@ -136,6 +136,7 @@ def test_everybody_counts_as_a_mention_without_a_row_for_each(ada, bob, eve, roo
     message = post(room, ada, "@room")
     for user in (bob, eve):
         assert entry(user, room)["mentions"] == 2
+    assert [entry(user, room)["personal_mentions"] for user in (ada, bob, eve)] == [0, 1, 0]
     assert entry(ada, room)["mentions"] == 0
     services.delete_message(room.pk, ada, message.pk)
     assert entry(eve, room)["mentions"] == 1

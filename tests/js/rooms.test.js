@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { Rooms } from "../../static/js/models/rooms.js"
+import { concernOf } from "../../static/js/models/unread.js"
 import { entry, FakeClock } from "./fakes.js"
 
 const me = { id: 1, name: "Ada Lovelace" }
@@ -97,7 +98,7 @@ test("a muted room does not count, until its time is over", () => {
   const clock = new FakeClock()
   const rooms = new Rooms(
     me,
-    [entry(1, { unread: 3, mentions: 1, muted_until: later(5_000) }), entry(2, { unread: 1 })],
+    [entry(1, { unread: 3, mentions: 1, personal_mentions: 0, muted_until: later(5_000) }), entry(2, { unread: 1 })],
     clock,
   )
   let told = 0
@@ -112,6 +113,35 @@ test("a muted room does not count, until its time is over", () => {
   assert.equal(told, 1)
   assert.equal(rooms.get(1).muted, false)
   assert.deepEqual(rooms.total, { unread: 4, mentions: 1 })
+})
+
+test("a muted room keeps its mentions by name, and those of nobody else", () => {
+  const muted = { muted_until: later(5_000), seq: 10 }
+  const rooms = new Rooms(
+    me,
+    [
+      entry(1, { ...muted, unread: 3, mentions: 2, personal_mentions: 1 }),
+      entry(2, { ...muted, kind: "direct", unread: 2 }),
+    ],
+    new FakeClock(),
+  )
+  const say = (seq, change) => rooms.hear(1, posted(seq, change))
+  assert.equal(concernOf(rooms.get(1)), 1)
+  assert.equal(concernOf(rooms.get(2)), 0)
+  say(11, { everybody: true })
+  assert.equal(concernOf(rooms.get(1)), 1)
+  say(12, { mentions: [me.id] })
+  assert.equal(concernOf(rooms.get(1)), 2)
+  assert.deepEqual(rooms.total, { unread: 2, mentions: 2 })
+  say(13, { mentions: [me.id], posted_seq: 12, deleted_at: later(0) })
+  assert.equal(concernOf(rooms.get(1)), 1)
+  rooms.read(1, 13, 13)
+  assert.equal(concernOf(rooms.get(1)), 0)
+})
+
+test("what no one has joined concerns nobody", () => {
+  assert.equal(concernOf({ kind: "public" }), 0)
+  assert.equal(concernOf(undefined), 0)
 })
 
 test("the mute that ends first is seen first, and one for good never ends", () => {

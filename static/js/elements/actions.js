@@ -2,6 +2,7 @@ import { html } from "../../vendor/lit-html/lit-html.js"
 import { copyText } from "../helpers/browser.js"
 import { csrfToken, fill } from "../helpers/http.js"
 import { roomLabel } from "../helpers/names.js"
+import { concernOf } from "../models/unread.js"
 import { ask } from "./dialog.js"
 
 /** What a person does from more than one place: go somewhere, open a conversation, leave, copy a link. */
@@ -29,7 +30,7 @@ export class Actions {
     const here = rooms.findIndex(({ id }) => id === this.app.desk.current.id)
     for (let away = 1; away < rooms.length; away += 1) {
       const room = rooms[(here + away * step + rooms.length * away) % rooms.length]
-      if (!onlyNew || (room.unread.count.unread && !room.muted)) return this.goTo(room.id)
+      if (!onlyNew || concernOf(room) || (room.unread.count.unread && !room.muted)) return this.goTo(room.id)
     }
   }
 

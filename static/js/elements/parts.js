@@ -13,13 +13,6 @@ export function shortCount(number) {
   return number > MOST_SHOWN ? `${MOST_SHOWN}+` : number
 }
 
-/** How much of what is unread in a room is for me: what mentions me, and every word of a conversation. Nothing where I am no member. */
-export function concernOf(room) {
-  if (!room?.unread || room.muted) return 0
-  const { unread, mentions } = room.unread.count
-  return room.kind === "direct" ? unread : mentions
-}
-
 /** A person's picture or initials, as templates/accounts/_face.html draws it. The name stands beside it. */
 export function face(person, { size = "", presence = nothing } = {}) {
   return html`<span class="face hue-${hue(person.id)} ${size}" data-presence=${presence} aria-hidden="true"

@@ -3,8 +3,9 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
 import { localStore } from "../helpers/safe-storage.js"
+import { concernOf } from "../models/unread.js"
 import { openMenu } from "./menu.js"
-import { concernOf, icon, iconButton, roomSign, shortCount } from "./parts.js"
+import { icon, iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
 /** The sidebar: rooms and direct conversations with what is unread. A folded part shows only what waits. */
@@ -68,7 +69,7 @@ class RoomList extends View {
 
   #item(room) {
     const isOpen = this.#isOpen(room)
-    const styles = { unread: this.#isWaiting(room), muted: room.muted, archived: room.archived }
+    const styles = { unread: this.#isWaiting(room) && !room.muted, muted: room.muted, archived: room.archived }
     const style = ["room", ...Object.keys(styles).filter(name => styles[name])].join(" ")
     return html`<li><a class=${style} href=${fill(this.app.urls.room, { room: room.id })} data-room=${room.id}
       aria-current=${isOpen ? "page" : nothing}>${roomSign({ ...room, me: this.app.me }, person =>
@@ -101,8 +102,8 @@ class RoomList extends View {
   }
 
   /** Something is new in it that I want to hear of. */
-  #isWaiting({ id, muted, unread }) {
-    return unread.count.unread > 0 && !muted && !this.app.desk.watches(id)
+  #isWaiting(room) {
+    return (room.muted ? concernOf(room) : room.unread.count.unread) > 0 && !this.app.desk.watches(room.id)
   }
 
   #isOpen({ id }) {

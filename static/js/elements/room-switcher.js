@@ -2,7 +2,8 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { bestMatches } from "../helpers/match.js"
-import { concernOf, face, roomSign, shortCount } from "./parts.js"
+import { concernOf } from "../models/unread.js"
+import { face, roomSign, shortCount } from "./parts.js"
 
 const SHOWN = 9
 const PAUSE_MS = 150
@@ -63,7 +64,7 @@ class RoomSwitcher extends HTMLElement {
 
   /** What one probably wants: what is unread, then what happened last. */
   #byNeed() {
-    const need = ({ muted, unread: { count } }) => (muted ? 0 : count.mentions * 1e6 + count.unread)
+    const need = room => concernOf(room) * 1e6 + (room.muted ? 0 : room.unread.count.unread)
     return this.app.rooms.all
       .filter(room => room.id !== this.app.desk.current.id)
       .sort((one, other) => need(other) - need(one) || (other.lastPostedAt ?? "").localeCompare(one.lastPostedAt ?? ""))

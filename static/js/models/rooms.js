@@ -1,7 +1,7 @@
 import { systemClock } from "../helpers/browser.js"
 import { Emitter } from "../helpers/emitter.js"
 import { roomTitle } from "../helpers/names.js"
-import { Unread } from "./unread.js"
+import { concernOf, Unread } from "./unread.js"
 
 /** A timer takes no longer delay: 24 days. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1
@@ -35,13 +35,14 @@ export class Rooms extends Emitter {
     return this.#sorted
   }
 
-  /** What waits, without the rooms that I muted. */
+  /** What waits; of the rooms that I muted, only what mentions me by name. */
   get total() {
-    const heard = this.all.filter(({ muted }) => !muted)
-    return heard.reduce(
-      (sum, { unread: { count } }) => ({ unread: sum.unread + count.unread, mentions: sum.mentions + count.mentions }),
-      { unread: 0, mentions: 0 },
-    )
+    return this.all
+      .map(countWaiting)
+      .reduce((sum, count) => ({ unread: sum.unread + count.unread, mentions: sum.mentions + count.mentions }), {
+        unread: 0,
+        mentions: 0,
+      })
   }
 
   /** An entry: of the page, of user.N, or of a snapshot. Says "joined", "left" or nothing. */
@@ -159,6 +160,11 @@ export class Rooms extends Emitter {
     this.#listen()
     this.changed()
   }
+}
+
+function countWaiting(room) {
+  const concerns = concernOf(room)
+  return room.muted ? { unread: concerns, mentions: concerns } : room.unread.count
 }
 
 /** The later of two times as text, where there may be none. */

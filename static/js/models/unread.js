@@ -3,6 +3,7 @@
  *
  * An entry counts as of the room's seq `S` and what I had read then, `R`. Each later event is a state of one message;
  * the last one of each is kept until an entry covers it. What is shown is the entry's count, and what those change.
+ * `personal` are the mentions by name, without those of everybody in the room.
  */
 export class Unread {
   #latest = new Map()
@@ -24,8 +25,10 @@ export class Unread {
   hear(message) {
     if (message.seq <= this.seq || message.kind !== "text" || message.author.id === this.me) return null
     if ((this.#latest.get(message.posted_seq)?.seq ?? 0) >= message.seq) return null
-    const mentionsMe = Boolean(message.everybody) || message.mentions.includes(this.me)
-    this.#latest.set(message.posted_seq, { seq: message.seq, deleted: Boolean(message.deleted_at), mentionsMe })
+    const isPersonal = message.mentions.includes(this.me)
+    const mentionsMe = Boolean(message.everybody) || isPersonal
+    const state = { seq: message.seq, deleted: Boolean(message.deleted_at), mentionsMe, isPersonal }
+    this.#latest.set(message.posted_seq, state)
     const isCounted = message.posted_seq <= this.seq && message.posted_seq > this.readSeq
     return isCounted && (mentionsMe || this.base.mentions > 0) ? "ask" : null
   }
@@ -35,7 +38,7 @@ export class Unread {
     // The entry may count a message that has not been heard yet: then the server's answer tells the rest.
     if (place < this.readSeq || heard < this.seq) return
     this.readSeq = place
-    this.base = { unread: 0, mentions: 0 }
+    this.base = { unread: 0, mentions: 0, personal: 0 }
     for (const old of this.#latest.keys()) if (old <= place) this.#latest.delete(old)
   }
 
@@ -52,9 +55,25 @@ export class Unread {
     return { unread: Math.max(0, unread), mentions: Math.max(0, mentions) }
   }
 
-  #base({ seq, last_read_seq: readSeq, unread, mentions }) {
+  get personal() {
+    const isNew = ([place, { deleted, isPersonal }]) =>
+      isPersonal && !deleted && place > Math.max(this.seq, this.readSeq)
+    return this.base.personal + [...this.#latest].filter(isNew).length
+  }
+
+  #base({ seq, last_read_seq: readSeq, unread, mentions, personal_mentions: personal = mentions }) {
     this.seq = seq
     this.readSeq = readSeq
-    this.base = { unread, mentions }
+    this.base = { unread, mentions, personal }
   }
+}
+
+/**
+ * How much of what is unread in a room is for me: what mentions me, and every word of a conversation; of a muted room
+ * only what mentions me by name. Nothing where I am no member.
+ */
+export function concernOf({ kind, muted, unread } = {}) {
+  if (!unread) return 0
+  if (muted) return unread.personal
+  return kind === "direct" ? unread.count.unread : unread.count.mentions
 }
