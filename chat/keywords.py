@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from accounts.folding import fold
+
 # Scripts that put no space between words, or hang endings on them as Korean does: Thai, Lao, Tibetan, Burmese, Khmer,
 # the Chinese characters, kana and Hangul. There a word is found as a part of what stands around it.
 WITHOUT_SPACES = re.compile(
@@ -23,7 +25,7 @@ def find_keyword(words: Iterable[str], text: str) -> str | None:
 
 def folded(text: str) -> str:
     """Return a text in the form in which words are compared: one case, one way to write an accent or a width."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()[:MOST_CHARACTERS]
+    return fold(text, MOST_CHARACTERS)
 
 
 def has_word(text: str, word: str) -> bool:

@@ -6,25 +6,22 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from accounts.folding import fold
 from chat.emojis import named_emoji
+from chat.typed_names import NAME, may_begin, readings
 
 EVERYBODY_NAME = "room"  # as in @room
 EVERYBODY = 0  # What it stands for where others have their id.
-NAME_OR_EMOJI = re.compile(r"(?<![\w@.+/-])@(?P<name>\w[\w.+@-]*)|:(?P<emoji>[\w+-]{1,80}):")
+NAME_OR_EMOJI = re.compile(rf"@(?P<name>{NAME})|:(?P<emoji>[\w+-]{{1,80}}):")
+A_NAME = re.compile(f"@({NAME})")
 
 
 def names_in(text: str) -> set[str]:
     """Return the usernames that a text may name: to be looked up before it is rendered."""
     if "@" not in text:
         return set()
-    return {name for match in NAME_OR_EMOJI.finditer(text) if match["name"] for name in readings(match["name"])}
-
-
-def readings(name: str) -> Iterator[str]:
-    """Yield what may be meant by what follows an @, the longest first: "ada.", "ada"."""
-    for end in (name, name.rstrip(".+-@"), name.partition("@")[0].rstrip(".+-")):
-        yield end
-        yield end.lower()
+    # More than will be named: what stands before an @ is known once Markdown's signs are gone.
+    return {form for name in A_NAME.findall(text) for reading in readings(name) for form in (reading, fold(reading))}
 
 
 def mark_names(state: StateCore) -> None:
@@ -48,7 +45,8 @@ def split(text: str, environment: MutableMapping) -> Iterator[Token]:
     """Yield a text as tokens: words, people, emoji."""
     place = 0
     while match := NAME_OR_EMOJI.search(text, place):
-        person = find_person(match["name"] or "", environment["people"])
+        name = match["name"] if match["name"] and may_begin(text, match.start()) else ""
+        person = find_person(name, environment["people"])
         character = named_emoji().get((match["emoji"] or "").lower())
         if person:
             name, user_id = person
@@ -60,7 +58,7 @@ def split(text: str, environment: MutableMapping) -> Iterator[Token]:
             yield words(text[place : match.start()] + character)
             place = match.end()
         else:  # The colon that ends no name may start one: "10:30 :tada:".
-            end = match.end() if match["name"] else match.end() - 1
+            end = match.end() if name else match.start() + 1 if match["name"] else match.end() - 1
             yield words(text[place:end])
             place = end
     yield words(text[place:])
@@ -69,8 +67,9 @@ def split(text: str, environment: MutableMapping) -> Iterator[Token]:
 def find_person(name: str, people: Mapping[str, int]) -> tuple[str, int] | None:
     """Return the part of a name as typed that is somebody's, and their id."""
     for reading in readings(name):
-        if reading in people:
-            return name[: len(reading)], people[reading]
+        for form in (reading, fold(reading)):
+            if form in people:
+                return reading, people[form]
     return None
 
 

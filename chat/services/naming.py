@@ -1,11 +1,14 @@
 """Who is meant by the @names of a text."""
 
 from collections.abc import Sequence
+from itertools import batched
 
 from chat.mentions import EVERYBODY, EVERYBODY_NAME, names_in
 from chat.models import Membership
 from chat.permissions import may
 from chat.statements import find_places
+
+NAMES_A_QUERY = 10_000  # SQLite takes 32,766 values. Texts made of nothing but @names reach more.
 
 Named = dict[str, int]
 
@@ -32,10 +35,12 @@ def find_members(texts: Sequence[tuple[int, str]]) -> dict[int, Named]:
     wanted = set().union(*names.values())
     if not wanted:
         return {}
-    members = Membership.objects.filter(room__in=names, active=True, user__is_active=True, user__username__in=wanted)
+    members = Membership.objects.filter(room__in=names, active=True, user__is_active=True)
     found: dict[int, Named] = {}
-    for room_id, username, user_id in members.values_list("room_id", "user__username", "user_id"):
-        found.setdefault(room_id, {})[username] = user_id
+    for some in batched(wanted, NAMES_A_QUERY, strict=False):
+        rows = members.filter(user__username__in=some).values_list("room_id", "user__username", "user_id")
+        for room_id, username, user_id in rows:
+            found.setdefault(room_id, {})[username] = user_id
     return found
 
 

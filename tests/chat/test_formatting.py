@@ -89,6 +89,25 @@ def test_an_image_is_a_link():
         ("`@ada` [@bob](https://a.example) \\@ada", ()),
         ("```\n@ada\n```", ()),
         ("https://a.example/@ada", ()),
+        ("请@ada看一下", (7,)),
+        ("@ada你好，@bob", (7, 9)),
+        ("@adaさん @bob님", (7, 9)),
+        ("请@张三看一下", (12,)),
+        ("@张三丰你好", (13,)),
+        ("נא לשאול ל@ada, و@bob", (7, 9)),
+        ("@adaпривет", (7,)),
+        ("@हिन्दी, look; (@ราชินี)", (14, 15)),
+        ("ขอ@ราชินีดู", (15,)),
+        ("@Müller @MÜLLER", (16,)),
+        ("@ada's @bob’s", (7, 9)),
+        ("@ada-san @bob…", (7, 9)),
+        ("“@ada” —@bob— .@ada", (7, 9)),
+        ("@ada/@bob", (7, 9)),
+        ("see.@ada -@bob", (7, 9)),
+        ("@adam @ada2 @adä", ()),
+        ("größe@ada почта@ada first.last@ada a-@ada a_@ada", ()),
+        ("张三@ada.example", ()),
+        ("a.example/@ada ftp://a/@bob", ()),
     ],
 )
 def test_people_are_named(text, ids):
@@ -101,7 +120,7 @@ def test_a_name_is_shown_as_typed():
     assert html("@Ada.") == '<p><span class="mention" data-user="7">@Ada</span>.</p>'
 
 
-@pytest.mark.parametrize("text", ["@ada", "x @j.doe. y", "@Bob"])
+@pytest.mark.parametrize("text", ["@ada", "x @j.doe. y", "@Bob", "__@ada__", "请@张三丰你好", "@MÜLLER"])
 def test_whoever_is_named_can_be_looked_up_before(text):
     assert names_in(text) & set(PEOPLE)
 

@@ -1,6 +1,8 @@
 """Texts made to do harm, and to take long."""
 
-PEOPLE = {"ada": 7, "bob": 9, "j.doe": 11}
+PEOPLE = {
+    "ada": 7, "bob": 9, "j.doe": 11, "张三": 12, "张三丰": 13, "हिन्दी": 14, "ราชินี": 15, "müller": 16,
+}  # fmt: skip
 
 ATTACKS = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>",
@@ -25,7 +27,8 @@ MARKS = [
 PATTERNS = [
     *"[]*_~`><(!\\:@&#=|\n\t-+.", "![", "[[]", "[](", "[a](", "[a](http://b) ", "*a ", "**a", "**a** ", "*a_ ",
     "a**b", "_*", "a***", "~~a~~ ", "`a", "`a ", "``a`", "\\*", "> ", "- ", "- a\n", "> a\n", "-\n", "* \n", "1. ",
-    "1.\n", "&amp;", "@a", "@ada ", "@ada@", ":a", ":tada:", "http://", "https://a ", "https://a(", "http:", "://",
+    "1.\n", "&amp;", "@a", "@ada ", "@ada@", "@看", "@a.", "看@a", "a.a/@",
+    ":a", ":tada:", "http://", "https://a ", "https://a(", "http:", "://",
     "a\n", "a\n\n", "<a", "<a@b.c>", "<http://a>", "<!--", "~~~\n", "```\n", "    a\n", "\ta", "a\n=\n", "[x](<",
     '[x](a "', "🎉", "é", "\u202ea", "*a **b _c __d ~~e ",
 ]  # fmt: skip

@@ -26,6 +26,21 @@ test("a name is completed behind @ at a word's beginning, an emoji behind : and 
     assert.equal(tokenIn(text), null, text)
 })
 
+test("a name is completed in every script and beside every sign, and not in an address", () => {
+  for (const text of ["请@ad", "“@ad", "—@ad", ".@ad", "*@ad", "ל@ad", "@ad"])
+    assert.equal(tokenIn(text)?.query, "ad", text)
+  assert.equal(tokenIn("@हिन्दी").query, "हिन्दी")
+  for (const text of ["größe@ad", "почта@ad", "a+@ad", "a@b@ad"]) assert.equal(tokenIn(text), null, text)
+})
+
+test("names are found in any case and with or without accents, composed or not", () => {
+  const names = ["Иван", "Örs", "IŞIK", "Straße", "Ἀθηνᾶς", "हिन्दी", "がく"]
+  for (const query of ["иван", "örs", "ors", "o\u0308rs", "ışık", "STRASSE", "αθηνας", "हिन्दी", "がく"])
+    assert.equal(bestMatches(query, names, name => name, 9).length, 1, query)
+  const found = query => suggestPeople(tokenIn(`@${query}`).query, [person(4, "örs", "Çelik Örs")], 1).length
+  assert.deepEqual([found("ÖR"), found("cel"), found("x")], [1, 1, 0])
+})
+
 test("completing replaces the word and goes on behind one space", () => {
   const token = findToken("hi @gr and more", 6)
   assert.deepEqual(complete("hi @gr and more", token, "@grace"), { text: "hi @grace and more", caret: 10 })

@@ -1,13 +1,18 @@
-const TOKEN = /(^|[\s([{"'>])([@:])([\p{L}\p{N}_.+-]{0,30})$/u
+import { fold } from "./folding.js"
+
+// In front of an @ these make it part of an address; in other scripts a particle is joined to the name without a space.
+const NAME = /(^|[^0-9\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Inherited}_+@-])(@)([\p{L}\p{M}\p{N}_.+-]{0,32})$/u
+const EMOJI = /(^|[\s([{"'>])(:)([\p{L}\p{N}_.+-]{0,30})$/u
 const SHOWN = 8
 
 /** The word being typed that could be completed: {sign, query, start, end}, or null. `:` needs two letters. */
 export function findToken(text, caret) {
-  const match = TOKEN.exec(text.slice(0, caret))
+  const before = text.slice(0, caret)
+  const match = NAME.exec(before) ?? EMOJI.exec(before)
   if (!match) return null
   const [, , sign, query] = match
   if (sign === ":" && query.length < 2) return null
-  return { sign, query: query.toLowerCase(), start: caret - query.length - 1, end: caret }
+  return { sign, query: fold(query), start: caret - query.length - 1, end: caret }
 }
 
 /** Replace the token and go on behind it. */
@@ -21,7 +26,7 @@ export function suggestPeople(query, people, me) {
   return best(
     people.filter(({ id }) => id !== me),
     query,
-    ({ username, name }) => [username.toLowerCase(), ...name.toLowerCase().split(/\s+/)],
+    ({ username, name }) => [fold(username), ...fold(name).split(/\s+/)],
   )
 }
 

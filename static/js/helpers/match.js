@@ -1,9 +1,11 @@
+import { fold } from "./folding.js"
+
 /**
  * How well a name answers what was typed: lower is better, null is not at all.
  * The beginning, then the beginning of a word, then somewhere, then its letters in order.
  */
 export function matchScore(query, name) {
-  const [wanted, text] = [query.trim().toLowerCase(), name.toLowerCase()]
+  const [wanted, text] = [fold(query.trim()), fold(name)]
   if (!wanted || text.startsWith(wanted)) return 0
   if (text.split(/[\s\-_.,]+/).some(word => word.startsWith(wanted))) return 1
   if (text.includes(wanted)) return 2
