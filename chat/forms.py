@@ -5,11 +5,9 @@ from datetime import datetime
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from chat.models import Membership, Room
-from notifications.muting import ALWAYS, MUTINGS
+from notifications.level_choices import find_chosen, list_choices
 
 ID_DIGITS = 18  # A 64-bit number may have 19.
 TOO_LONG = "At most %(limit_value)d characters; this has %(show_value)d."
@@ -83,29 +81,11 @@ class LeaveForm(forms.Form):
     hand_over_to = forms.ModelChoiceField(queryset=get_user_model().objects.filter(is_active=True), required=False)
 
 
-LEVELS = [
-    ("everything", "Everything that is written"),
-    ("mentions", "What mentions you or has your keywords"),
-    ("nothing", "Nothing"),
-]
-LEVELS_OF_DIRECT = [("mentions", "Everything that is written"), ("nothing", "Nothing")]
-
-
 class HearingForm(forms.Form):
     """How much of a room a person hears. `muted_until`: when it is muted now."""
 
     def __init__(self, data=None, *, kind: str, level: str = "mentions", muted_until: datetime | None = None) -> None:
         is_direct = kind == Room.Kind.DIRECT
-        levels = LEVELS_OF_DIRECT if is_direct else LEVELS
-        super().__init__(data, initial={"level": "mentions" if is_direct and level == "everything" else level})
-        # A page may be older than the muting that it ends.
-        off = [("off", "Turn it on again")] if muted_until or data is not None else []
-        mutings = [("", muted_in_words(muted_until)), *off, *MUTINGS.items()]
-        self.fields["level"] = forms.ChoiceField(label="Notify me of", widget=forms.RadioSelect, choices=levels)
-        self.fields["mute"] = forms.ChoiceField(label="Mute", required=False, choices=mutings)
-
-
-def muted_in_words(until: datetime | None) -> str:
-    if until is None:
-        return "Not muted"
-    return "Muted" if until >= ALWAYS else f"Muted until {date_format(timezone.localtime(until), 'D j M, H:i')}"
+        super().__init__(data, initial={"level": find_chosen(level, muted_until, is_direct=is_direct)})
+        choices = list_choices(muted_until, is_direct=is_direct, is_sent=data is not None)
+        self.fields["level"] = forms.ChoiceField(label="Notify me of", widget=forms.RadioSelect, choices=choices)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from notifications.groups import GroupLabel
+from notifications.level_choices import LEVELS
 from notifications.matrix import find_matrix
 from notifications.models import GroupRule, Preferences
 from notifications.preview import Change
@@ -50,7 +51,7 @@ def levels(before: Standing, after: Standing, labels: Mapping[str, GroupLabel]) 
     for group, level in after.levels.items():
         if level != before.levels.get(group, USUAL) and group in labels:
             muted = ", muted" if level.muted_until else ""
-            name = f"{labels[group].name}: {GroupRule.Level(level.level).label.lower()}{muted}"
+            name = f"{labels[group].name}: {LEVELS[GroupRule.Level(level.level)].lower()}{muted}"
             yield Change(name, before._replace(levels={**before.levels, group: level}), group=group)
 
 

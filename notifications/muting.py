@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from notifications.snoozing import find_waking
 
 ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)  # Until it is turned on again. Later ones overflow in zones east of here.
-MUTINGS = {"hour": "For 1 hour", "tomorrow": "Until tomorrow", "always": "Until I turn it on"}
+MUTINGS = {"hour": "Mute for 1 hour", "tomorrow": "Mute until tomorrow", "always": "Mute until I turn it on"}
 
 
 def find_unmuting(word: str, now: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """How much of a room one hears, for those whose browser runs no script."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from chat.models import Membership
 from chat.views.finding import own_membership
 from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
+from notifications.level_choices import split_choice
 from notifications.services import Level
 from notifications.services.ruling import group_levels
 from realtime.errors import Invalid
@@ -23,20 +24,20 @@ from realtime.errors import Invalid
 def set_level(request: HttpRequest, room_id: int) -> HttpResponse:
     """Choose how much of a room one hears, and whether it is muted."""
     membership = own_membership(request.user, room_id)
-    form = HearingForm(request.POST, kind=membership.room.kind)
+    form = hearing_form(membership, request.POST)
     if not form.is_valid():
         raise Invalid("Choose from the list how much you want to hear of this room.")
     spend(request.user.pk, "level")
-    services.set_level(room_id, request.user.pk, form.cleaned_data["level"], form.cleaned_data["mute"] or None)
+    level, mute = split_choice(form.cleaned_data["level"])
+    services.set_level(room_id, request.user.pk, level, mute)
     messages.success(request, "Saved.")
     return redirect("room_settings", room_id)
 
 
-def hearing_form(membership: Membership) -> HearingForm:
-    """Return the form with what that person has chosen."""
+def hearing_form(membership: Membership, data: QueryDict | None = None) -> HearingForm:
+    """Return the form with what that person has chosen; `data` is what they choose now."""
     group = room_feed(membership.room_id)
     chosen = group_levels([membership.user_id], [group]).get(membership.user_id, {}).get(group, Level())
     is_muted = chosen.muted_until is not None and chosen.muted_until > timezone.now()
-    return HearingForm(
-        kind=membership.room.kind, level=chosen.level, muted_until=chosen.muted_until if is_muted else None
-    )
+    muted_until = chosen.muted_until if is_muted else None
+    return HearingForm(data, kind=membership.room.kind, level=chosen.level, muted_until=muted_until)

@@ -55,7 +55,7 @@ def adjusted(data: QueryDict, deed: str, what: str) -> QueryDict:
     """Return what was filled in, changed as the pressed button says."""
     data = data.copy()
     if deed == "reset":
-        data[f"level-{what}"], data[f"muted-{what}"] = "mentions", ""
+        data[f"level-{what}"] = "mentions"
     if deed == "copy":
         for name in ("quiet", "from", "to"):
             for day in range(1, 7):

@@ -132,7 +132,7 @@ async def test_what_is_wrong_is_said_and_the_rest_stays(people, site):
 async def test_a_room_is_reset(two):
     await two.site.database(less_of, two.ada.id, two.general)
     settings = await open_settings(two.ada)
-    level = settings.page.get_by_label("What you hear of # general")
+    level = settings.page.get_by_label("Notify me of # general")
     await expect(level).to_have_value("nothing")
     await settings.button("Reset # general").click()
     await expect(level).to_have_value("mentions")

@@ -117,7 +117,7 @@ def test_a_level_would_have_held_and_held_things_would_have_come(ada, page):
         tell(ada, group=group)
     found = tries(page, **{f"level-{quiet.pk}": "everything", f"level-{loud.pk}": "nothing"})
     assert effects(found) == {
-        "Place 1: everything": "1 more in the list, 1 push more, 1 mail more",
+        "Place 1: all messages": "1 more in the list, 1 push more, 1 mail more",
         "Place 2: nothing": "2 fewer in the list, 2 pushes fewer, 2 mails fewer",
     }
     assert len(found.items) == 3

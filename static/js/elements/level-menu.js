@@ -3,12 +3,12 @@ import { openMenu } from "./menu.js"
 
 /** A year that means: until I turn it on again. */
 const ALWAYS = "9999"
-const MUTES = { hour: "For 1 hour", tomorrow: "Until tomorrow", always: "Until I turn it on" }
-const LEVELS = { everything: "Everything", mentions: "Mentions and keywords", nothing: "Nothing" }
+const MUTES = { hour: "Mute for 1 hour", tomorrow: "Mute until tomorrow", always: "Mute until I turn it on" }
+const LEVELS = { everything: "All messages", mentions: "Mentions", nothing: "Nothing" }
 /** There all is for me, or nothing. */
-const LEVELS_OF_DIRECT = { mentions: "Everything", nothing: "Nothing" }
+const LEVELS_OF_DIRECT = { mentions: "All messages", nothing: "Nothing" }
 
-/** How much I hear of a room, and for how long it is silent. */
+/** How much I hear of a room, in one list: a level ends what is muted, and muting keeps the level for afterwards. */
 export function openLevelMenu(anchor, app, room) {
   const choose = choice => listenTo(app, room, choice)
   const levels = room.kind === "direct" ? LEVELS_OF_DIRECT : LEVELS
@@ -16,18 +16,14 @@ export function openLevelMenu(anchor, app, room) {
   const items = [
     {
       group: "Notify me of",
-      items: Object.keys(levels).map(name => ({
-        label: levels[name],
-        checked: name === level,
-        act: () => choose({ level: name }),
-      })),
-    },
-    "-",
-    {
-      group: room.muted ? mutedWords(room) : "Mute",
       items: [
-        room.muted ? { label: "Turn on again", icon: "bell", act: () => choose({ mute: "off" }) } : null,
-        ...Object.keys(MUTES).map(mute => ({ label: MUTES[mute], icon: "bell-off", act: () => choose({ mute }) })),
+        ...Object.keys(levels).map(name => ({
+          label: levels[name],
+          checked: name === level && !room.muted,
+          act: () => choose({ level: name, mute: "off" }),
+        })),
+        room.muted ? { label: mutedWords(room), checked: true, act: () => {} } : null,
+        ...Object.keys(MUTES).map(mute => ({ label: MUTES[mute], checked: false, act: () => choose({ mute }) })),
       ],
     },
   ]
@@ -42,7 +38,7 @@ export function mutedWords({ mutedUntil }) {
 /** What is chosen, in a word or two. */
 export function levelWords(room) {
   if (room.muted) return mutedWords(room)
-  return (room.kind === "direct" ? LEVELS_OF_DIRECT : LEVELS)[room.level] ?? "Everything"
+  return (room.kind === "direct" ? LEVELS_OF_DIRECT : LEVELS)[room.level] ?? "All messages"
 }
 
 async function listenTo(app, room, choice) {

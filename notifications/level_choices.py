@@ -1,0 +1,45 @@
+"""How much of a group one may choose to hear, as one list: a level, or silence for a while."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from notifications.models import GroupRule
+from notifications.muting import ALWAYS, MUTINGS
+
+KEEP_MUTED, UNMUTE = "muted", "off"
+LEVELS = {
+    GroupRule.Level.EVERYTHING: "All messages",
+    GroupRule.Level.MENTIONS: "Mentions",
+    GroupRule.Level.NOTHING: "Nothing",
+}
+# There all is for its reader, or nothing.
+LEVELS_OF_DIRECT = {GroupRule.Level.MENTIONS: "All messages", GroupRule.Level.NOTHING: "Nothing"}
+
+
+def list_choices(
+    muted_until: datetime | None, *, is_direct: bool = False, is_sent: bool = False
+) -> list[tuple[str, str]]:
+    """Return the list, with the muting that holds now, if one does. A page that is sent may be older than its end."""
+    levels = LEVELS_OF_DIRECT if is_direct else LEVELS
+    kept = [(KEEP_MUTED, name_muting(muted_until) if muted_until else "Muted")] if muted_until or is_sent else []
+    return [(level.value, label) for level, label in levels.items()] + kept + list(MUTINGS.items())
+
+
+def find_chosen(level: str, muted_until: datetime | None, *, is_direct: bool = False) -> str:
+    """Return which one of the list holds now."""
+    if muted_until:
+        return KEEP_MUTED
+    return level if level in (LEVELS_OF_DIRECT if is_direct else LEVELS) else GroupRule.Level.MENTIONS.value
+
+
+def split_choice(choice: str) -> tuple[str | None, str | None]:
+    """Return the level and the muting that one of the list means; None leaves it. A level ends what is muted."""
+    if choice == KEEP_MUTED:
+        return None, None
+    return (None, choice) if choice in MUTINGS else (choice, UNMUTE)
+
+
+def name_muting(until: datetime) -> str:
+    return "Muted" if until >= ALWAYS else f"Muted until {date_format(timezone.localtime(until), 'D j M, H:i')}"
