@@ -34,7 +34,7 @@ function start() {
   const page = document.getElementById("app")
   const boot = JSON.parse(document.getElementById("boot").textContent)
   const bell = makeBell(boot.bell, {
-    sees: ({ group }) => app.desk.watching && !document.hidden && group === app.room?.topicName,
+    sees: ({ group }) => app.desk.watching && group === app.room?.topicName,
   })
   const app = new Hubbub(boot, {
     bell,
@@ -56,6 +56,7 @@ function start() {
   for (const touch of TOUCHES) addEventListener(touch, () => app.away.touched(), { passive: true, capture: true })
   const target = roomOf(new URL(location.href), boot.urls.room)
   if (target?.place) app.desk.showPlace(target.place)
+  else app.desk.showFirstNew()
   performance.mark("usable") // for bench/page_times.py
   loadFonts()
 }

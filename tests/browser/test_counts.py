@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from chat.models import Membership, Message
 from tests.browser.past import make_direct, post, post_many, read_all
 from tests.browser.window import open_room, open_tab
 
@@ -19,6 +20,15 @@ NOTE_COUNTS = """
     noted.push(...counts)
   }
   new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true })
+}
+"""
+# Playwright gives every page the focus.
+FOCUS_AS_TOLD = """
+let isFocused = true
+document.hasFocus = () => isFocused
+globalThis.setFocus = focused => {
+  isFocused = focused
+  dispatchEvent(new Event(focused ? "focus" : "blur"))
 }
 """
 
@@ -129,3 +139,54 @@ async def test_reading_in_one_browser_clears_the_count_in_another(people, two):
     await posts(two.bob, two.general, "three")
     await hers.sees("three")
     await expect(hers.count("general")).to_have_count(0)
+
+
+async def test_a_window_without_focus_has_read_nothing(two):
+    """It is on the screen, behind another: a push and a mail have to go out."""
+    await two.ada.context.add_init_script(FOCUS_AS_TOLD)
+    hers = await open_room(two.ada, two.general)
+    elsewhere = await open_tab(two.ada, two.random)
+    await hers.page.bring_to_front()
+    await hers.page.evaluate("setFocus(false)")
+    await posts(two.bob, two.general, "to @ada")
+    await hers.sees("to @ada")
+    await expect(hers.new_line).to_be_visible()
+    await expect(elsewhere.page.get_by_role("region", name="New notifications")).to_contain_text("mentioned you")
+    await posts(two.bob, two.general, "and more")
+    await expect(elsewhere.count("general")).to_have_text("1")
+    await expect(elsewhere.room("general")).to_contain_text("1 mention, 2 unread")
+    assert (
+        await two.site.database(read_up_to, two.general, two.ada.id) < await two.site.database(end_of, two.general) - 1
+    )
+    await hers.page.evaluate("setFocus(true)")
+    await expect(elsewhere.count("general")).to_have_count(0)
+    assert await two.site.database(read_up_to, two.general, two.ada.id) == await two.site.database(end_of, two.general)
+
+
+async def test_of_many_unread_only_what_was_on_the_screen_is_read(two):
+    await two.site.database(post, two.general, two.bob.id, "@ada the one that matters")
+    await two.site.database(post_many, two.general, two.bob.id, 150)
+    hers = await open_room(two.ada, two.general)
+    await expect(hers.message("the one that matters")).to_be_in_viewport()
+    await expect(hers.new_line).to_be_in_viewport()
+    await expect(hers.room("general")).not_to_contain_text("151 unread")
+    await hers.page.reload()
+    await expect(hers.new_line).to_be_in_viewport()
+    words = await hers.room("general").inner_text()
+    assert 100 < int(re.search(r"(\d+) unread", words)[1]) < 151
+    await hers.page.locator(".jump-down").click()
+    await expect(hers.message("number 0149")).to_be_in_viewport()
+    await hers.page.reload()
+    await expect(hers.new_line).to_be_in_viewport()
+    await hers.page.keyboard.press("Escape")
+    await expect(hers.message("number 0149")).to_be_in_viewport()
+    await expect(hers.count("general")).to_have_count(0)
+    assert await two.site.database(read_up_to, two.general, two.ada.id) == await two.site.database(end_of, two.general)
+
+
+def read_up_to(room_id, user_id):
+    return Membership.objects.get(room=room_id, user=user_id).last_read_seq
+
+
+def end_of(room_id):
+    return Message.objects.filter(room=room_id).latest("posted_seq").posted_seq

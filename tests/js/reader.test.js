@@ -63,3 +63,18 @@ test("what could not be said is said on the next line", async () => {
     ["room.read", "room.1", 10],
   ])
 })
+
+test("who says that all is read has read it at once", () => {
+  const { said, read, reader } = begin({ readSeq: 10 })
+  reader.readAll(1, 10)
+  reader.readAll(1, 40)
+  assert.deepEqual([said, read], [[["room.read", "room.1", 40]], [[1, 40, 99]]])
+})
+
+test("what is just being read counts as seen, until one looks away", () => {
+  const { reader } = begin({ readSeq: 10 })
+  reader.sees(1, 12)
+  assert.deepEqual([reader.seen(1), reader.seen(2)], [12, 10])
+  reader.looksAway()
+  assert.equal(reader.seen(1), 10)
+})

@@ -55,8 +55,9 @@ export class Actions {
     this.app.say(done ? "Link copied." : "The browser did not let us copy.")
   }
 
-  /** Go to the latest: being there marks it as read. */
+  /** All of the room is read, also what was not shown; go to the latest. */
   markRead() {
+    this.app.readAll()
     this.app.desk.current.clearNew()
     this.app.desk.showEnd()
   }

@@ -14,8 +14,13 @@ function upTemplate(app, dismiss) {
   }
   return html`<div class="jump-up">
     <button type="button" class="jump-go" @click=${jump}>${icon("arrow-up")}${countNew(current.newCount)}</button>
-    <button type="button" class="jump-close" aria-label="Hide" @click=${dismiss}>${icon("x")}</button>
+    <button type="button" class="jump-close" aria-label="Mark as read" title="Mark as read" @click=${() => markRead(app, dismiss)}>${icon("x")}</button>
   </div>`
+}
+
+function markRead(app, dismiss) {
+  app.readAll()
+  dismiss()
 }
 
 function downTemplate(app) {

@@ -2,6 +2,7 @@ import { guard } from "../../vendor/lit-html/directives/guard.js"
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { makeRows } from "../helpers/rows.js"
+import { seenUpTo } from "../models/seen.js"
 import { edgeTemplate, failedTemplate, loadingTemplate, startTemplate } from "./log-edges.js"
 import { jumpsTemplate } from "./log-jumps.js"
 import { LogKeys } from "./log-keys.js"
@@ -27,7 +28,7 @@ class RoomLog extends View {
     app.desk.on(detail => this.#heed(detail))
     app.editing.on(() => this.#openEditor())
     this.scroller.addEventListener("scroll", () => this.#look(), { passive: true })
-    document.addEventListener("visibilitychange", () => this.#look())
+    app.attention.on(() => this.#look())
   }
 
   message(row) {
@@ -93,9 +94,9 @@ class RoomLog extends View {
   }
 
   /** The desk says where to go: to a room that is shown now, to a message, to the end. */
-  #heed({ shown, place, toEnd } = {}) {
+  #heed({ shown, place, toEnd, toNew } = {}) {
+    if (shown || toNew) this.#goal = "start"
     if (shown) {
-      this.#goal = "start"
       this.#wasNewSeen = false
       this.keeper.isAtEnd = true
       this.actions.hide()
@@ -140,12 +141,25 @@ class RoomLog extends View {
     if (current.state !== "ready") return
     if (!keeper.scroller.clientHeight) return
     keeper.look()
-    app.desk.watching = keeper.isAtEnd && !history.moreAfter && !document.hidden
-    if (app.desk.watching) app.reader.sees(current.id, history.newest?.posted_seq)
+    if (app.attention.isPaid) this.#read(current)
     else app.reader.looksAway()
+    const hasSeenAll = !history.newest || app.reader.seen(current.id) >= history.newest.posted_seq
+    app.desk.watching = app.attention.isPaid && keeper.isAtEnd && !history.moreAfter && hasSeenAll
     if (current.error?.what !== "before" && keeper.isNearStart()) current.loadBefore()
     if (current.error?.what !== "after" && keeper.isNearEnd()) current.loadAfter()
     this.#drawJumps()
+  }
+
+  /** What is on the screen is read, as far as nothing before it was jumped over. */
+  #read({ id, history }) {
+    const { reader, rooms, me } = this.app
+    const seen = reader.seen(id)
+    if (!(history.newest?.posted_seq > seen)) return
+    const shown = this.keeper.shown()
+    if (!shown) return
+    const [from, to] = [shown.first, shown.last].map(row => history.get(Number(row.dataset.id))?.posted_seq)
+    const unread = rooms.get(id)?.unread.count.unread ?? 0
+    reader.sees(id, seenUpTo({ history, unread, me: me.id, seen, from, to }))
   }
 
   #drawJumps() {

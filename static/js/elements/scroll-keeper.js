@@ -1,4 +1,6 @@
 const END_PX = 48
+/** Half pixels, and the line below a text. */
+const SLACK_PX = 4
 
 /** Keeps the reader's place: at the end it stays at the end, elsewhere the row that is read stays where it is. */
 export class ScrollKeeper {
@@ -46,6 +48,16 @@ export class ScrollKeeper {
     this.look()
   }
 
+  /** The first and the last message that are on the screen: one counts once its end is, however long it is. */
+  shown() {
+    const { top, bottom } = this.scroller.getBoundingClientRect()
+    const rows = [...this.content.querySelectorAll("[data-id]")]
+    const first = findFirst(rows, row => row.getBoundingClientRect().bottom > top)
+    const below = findFirst(rows, row => row.getBoundingClientRect().bottom > bottom + SLACK_PX)
+    const last = this.isAtEnd ? rows.length - 1 : below - 1
+    return last < first ? null : { first: rows[first], last: rows[last] }
+  }
+
   isAbove(row) {
     return row.getBoundingClientRect().bottom < this.scroller.getBoundingClientRect().top
   }
@@ -64,4 +76,15 @@ export class ScrollKeeper {
     this.isAtEnd = true
     this.#pinnedAt = this.scroller.scrollTop
   }
+}
+
+/** The index of the first row for which this holds, as for all below it; their number where it holds for none. */
+function findFirst(rows, holds) {
+  let [low, high] = [0, rows.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (holds(rows[middle])) high = middle
+    else low = middle + 1
+  }
+  return low
 }

@@ -35,7 +35,7 @@ export class Bell extends Emitter {
     this.notifications = new Notifications(panel, clock)
     this.toasts = new Toasts({ clock })
     this.herald = new Herald({
-      page: { ...page, sees: one => (this.isOpen && !page.isHidden()) || page.sees(one) },
+      page: { ...page, sees: one => (this.isOpen && !page.isHidden() && page.isFocused()) || page.sees(one) },
       takeTurn,
       toast: one => this.toasts.show(one),
       announce: one => announcer.show(one),

@@ -43,7 +43,18 @@ export class Desk extends Emitter {
     const room = this.#keep(id)
     this.#show(room)
     await this.#refresh(room)
-    if (place !== null && room === this.current && room.state === "ready") await this.showPlace(place)
+    if (room !== this.current || room.state !== "ready") return
+    if (place !== null) await this.showPlace(place)
+    else await this.showFirstNew()
+  }
+
+  /** Fetch where reading stopped, if that lies above what is loaded: a room opens at the first message that was not read. */
+  async showFirstNew() {
+    const room = this.current
+    const { newAfter, history } = room
+    if (newAfter === null || !history.moreBefore || !(history.oldest?.posted_seq > newAfter)) return
+    await room.loadAround(newAfter + 1)
+    if (room === this.current) this.changed({ toNew: true })
   }
 
   /** Go to the newest message, fetching it if the end is not loaded. */

@@ -2,6 +2,7 @@ import { newKey, oneTabAtATime, tabChannel } from "../helpers/browser.js"
 import { Emitter } from "../helpers/emitter.js"
 import { CommandError } from "../realtime/protocol.js"
 import { Api } from "./api.js"
+import { Attention } from "./attention.js"
 import { Away } from "./away.js"
 import { Connection } from "./connection.js"
 import { Desk } from "./desk.js"
@@ -35,6 +36,10 @@ export class Hubbub {
     this.drafts = new Drafts(me, storage)
     this.typing = new Typing({ clock, tell: room => this.#tell("room.typing", room) })
     this.away = new Away({ clock, tell: state => this.link.send("presence", null, { state }).catch(() => {}) })
+    this.attention = new Attention({
+      away: this.away,
+      page: { isHidden: () => document.hidden, isFocused: () => document.hasFocus() },
+    })
     this.outbox = this.#makeOutbox(outboxStore)
     this.feed = this.#makeFeed()
     this.reader = new Reader({ link: this.link, rooms: this.rooms, heard: id => this.feed.heard(id), clock })
@@ -54,7 +59,9 @@ export class Hubbub {
     const { id } = this.room
     this.drafts.write(id, "")
     this.typing.sent(id)
-    this.desk.current.clearNew()
+    // What was not shown yet is not read by writing: its line stays.
+    const { newest, moreAfter } = this.desk.current.history
+    if (!moreAfter && this.reader.seen(id) >= (newest?.posted_seq ?? 0)) this.desk.current.clearNew()
     this.desk.showEnd()
     return this.outbox.add({ key: newKey(), room: id, text, at: this.clock.now() })
   }
@@ -63,6 +70,12 @@ export class Hubbub {
   async end() {
     this.connection.end()
     await this.outbox.store.close()
+  }
+
+  /** Everything of the room in front is read, because the person says so. */
+  readAll() {
+    const { id, history } = this.desk.current
+    this.reader.readAll(id, Math.max(this.feed.heard(id), history.newest?.posted_seq ?? 0))
   }
 
   delete(message, reason = "") {
@@ -173,6 +186,7 @@ export class Hubbub {
       this.desk.current.recover()
     })
     this.connection.on(() => this.connection.state === "connected" || this.outbox.disconnected())
+    this.attention.begin()
     this.#warnOnce()
     this.outbox.load()
     this.connection.begin()

@@ -1,6 +1,6 @@
 const SEEN_AFTER_MS = 500
 
-/** Marks as read what was really seen, and says it again if the line was down when it mattered. */
+/** Marks as read what a person has seen, and says it again if the line was down when it mattered. */
 export class Reader {
   #timer = null
   #seen = null
@@ -10,7 +10,13 @@ export class Reader {
     Object.assign(this, { link, rooms, heard, clock })
   }
 
-  /** The end of the room is on the screen of somebody who looks at it. More may come while half a second passes. */
+  /** How far a room was read, or is just being read. */
+  seen(roomId) {
+    const read = this.rooms.get(roomId)?.unread.readSeq ?? Infinity
+    return this.#seen?.roomId === roomId ? Math.max(read, this.#seen.place) : read
+  }
+
+  /** The room up to this place is on the screen of somebody who looks at it. More may come while half a second passes. */
   sees(roomId, place) {
     if (!place || place <= (this.rooms.get(roomId)?.unread.readSeq ?? Infinity)) return
     if (this.#seen?.roomId !== roomId) this.looksAway()
@@ -22,6 +28,13 @@ export class Reader {
     this.clock.clearTimeout(this.#timer)
     this.#timer = null
     this.#seen = null
+  }
+
+  /** The person says that they have read all of it, seen or not. */
+  readAll(roomId, place) {
+    if (!place || place <= (this.rooms.get(roomId)?.unread.readSeq ?? Infinity)) return
+    this.#seen = { roomId, place }
+    this.#read()
   }
 
   connected() {

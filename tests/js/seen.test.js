@@ -1,0 +1,63 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { Attention } from "../../static/js/models/attention.js"
+import { Away } from "../../static/js/models/away.js"
+import { seenUpTo } from "../../static/js/models/seen.js"
+import { FakeClock } from "./fakes.js"
+
+const message = (place, change = {}) => ({
+  posted_seq: place,
+  kind: "text",
+  author: { id: 2 },
+  deleted_at: null,
+  ...change,
+})
+
+/** Messages of these places, up to 10 seen, and what of them is on the screen. */
+function see(messages, [from, to], { unread = 5, moreBefore = false, seen = 10 } = {}) {
+  return seenUpTo({ history: { messages, moreBefore, oldest: messages[0] }, unread, me: 1, seen, from, to })
+}
+
+test("what is on the screen below what was read is read", () => {
+  const messages = [9, 10, 12, 13, 14].map(place => message(place))
+  assert.equal(see(messages, [9, 13]), 13)
+  assert.equal(see(messages, [12, 14]), 14)
+  assert.equal(see(messages, [9, 10]), 10)
+})
+
+test("nothing is read behind a message that was jumped over", () => {
+  const messages = [10, 12, 13, 14].map(place => message(place))
+  assert.equal(see(messages, [13, 14]), 10)
+})
+
+test("nor above what is loaded", () => {
+  const messages = [80, 81].map(place => message(place))
+  assert.equal(see(messages, [80, 81], { moreBefore: true }), 10)
+  assert.equal(see(messages, [80, 81], { moreBefore: true, unread: 0 }), 81)
+})
+
+test("what does not count as unread may be jumped over", () => {
+  const skipped = [
+    message(11, { author: { id: 1 } }),
+    message(12, { kind: "system" }),
+    message(13, { deleted_at: "now" }),
+  ]
+  assert.equal(see([message(10), ...skipped, message(14)], [14, 14]), 14)
+})
+
+test("a page is looked at while it is visible, in front, and was touched lately", () => {
+  const clock = new FakeClock()
+  const [page, told] = [{ hidden: false, focused: true }, []]
+  const away = new Away({ clock, tell() {} })
+  const attention = new Attention({ away, page: { isHidden: () => page.hidden, isFocused: () => page.focused } })
+  attention.on(() => told.push(attention.isPaid))
+  assert.equal(attention.isPaid, true)
+  page.focused = false
+  assert.equal(attention.isPaid, false)
+  Object.assign(page, { focused: true, hidden: true })
+  assert.equal(attention.isPaid, false)
+  page.hidden = false
+  clock.pass(5 * 60_000)
+  away.touched()
+  assert.deepEqual(told, [false, true])
+})
