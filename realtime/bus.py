@@ -48,6 +48,19 @@ def messages_of(events: Iterable[Event]) -> Iterator[tuple[str, dict]]:
         yield PROCESSES, {"type": "hub.heads", "heads": dict(some)}
 
 
+class WithoutReceiveErrors(logging.Filter):
+    """Leave out the traceback that channels_redis writes each second while Redis is away: the bus says it in one line.
+
+    On a site with logging of its own, too.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.getMessage().startswith("Unexpected exception in receive task")
+
+
+logging.getLogger("channels_redis.pubsub").addFilter(WithoutReceiveErrors())
+
+
 class Bus:
     """This process's channel in the layer and what waits to be sent. Never raises into its callers.
 

@@ -38,6 +38,10 @@ def foreign_origin(reason: str) -> Refusal:
     return Refusal(403, "forbidden", "This page's origin may not connect here.", reason)
 
 
+def wrong_path(reason: str) -> Refusal:
+    return Refusal(404, "not_found", "There is no WebSocket on this path.", reason)
+
+
 def too_many(reason: str, retry_after: float) -> Refusal:
     message = "There are too many connections from this address. Try again later."
     return Refusal(429, "rate_limited", message, reason, max(1, round(retry_after)))

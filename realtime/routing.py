@@ -2,12 +2,15 @@ from collections.abc import Callable
 
 from django.urls import path, re_path
 
+from realtime.address import client_address
 from realtime.consumers import LinkConsumer
+from realtime.refusals import quote, refuse, wrong_path
 
 
-async def refuse(scope: dict, receive: Callable, send: Callable) -> None:
+async def refuse_path(scope: dict, receive: Callable, send: Callable) -> None:
     """Refuse a WebSocket on any other path; without a route for it Channels raises ValueError."""
-    await send({"type": "websocket.close"})
+    reason = f"its path is {quote(scope['path'])}, and the WebSocket is at /ws/."
+    await refuse(scope, send, wrong_path(reason), client_address(scope))
 
 
-websocket_urlpatterns = [path("ws/", LinkConsumer.as_asgi()), re_path(r"", refuse)]  # type: ignore[arg-type]
+websocket_urlpatterns = [path("ws/", LinkConsumer.as_asgi()), re_path(r"", refuse_path)]  # type: ignore[arg-type]

@@ -212,3 +212,15 @@ def test_what_happens_on_many_topics_is_a_few_messages_for_the_others():
         (PROCESSES, "hub.heads", 500),
     ]
     assert messages[2][1]["heads"]["note.2500"] == 2500
+
+
+def test_a_layer_that_is_away_leaves_no_traceback_of_its_own(caplog):
+    """Whatever the site's own logging lets through."""
+    layers = logging.getLogger("channels_redis.pubsub")
+    layers.setLevel(logging.INFO)
+    try:
+        layers.error("Unexpected exception in receive task")
+        layers.error("Something else")
+    finally:
+        layers.setLevel(logging.NOTSET)
+    assert caplog.messages == ["Something else"]

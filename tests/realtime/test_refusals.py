@@ -6,7 +6,7 @@ import pytest
 
 from realtime.admission import describe_origins
 from realtime.errors import Unavailable
-from realtime.refusals import RefusalLog, foreign_origin, refuse, signed_out, too_many, unavailable
+from realtime.refusals import RefusalLog, foreign_origin, refuse, signed_out, too_many, unavailable, wrong_path
 
 
 async def answer_to(refusal, **scope):
@@ -24,6 +24,7 @@ async def answer_to(refusal, **scope):
     [
         (signed_out("no session"), 401, "signed_out", None),
         (foreign_origin("another page"), 403, "forbidden", None),
+        (wrong_path("/ws"), 404, "not_found", None),
         (too_many("too often", 0.2), 429, "rate_limited", b"1"),
         (unavailable(Unavailable()), 503, "unavailable", b"5"),
     ],
