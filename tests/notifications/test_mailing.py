@@ -16,6 +16,7 @@ from notifications.models import Delivery, GroupRule, Notification
 from notifications.services import subscribing
 from notifications.services.streams import create_stream, update_stream
 from notifications.services.subscribing import unsubscribe
+from realtime.metrics import Counters
 from tests.cast import person
 from tests.notifications.newsroom import group_of
 from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, mailed, newest, tell, wants, words
@@ -288,6 +289,26 @@ def test_it_is_given_up_after_some_tries_with_what_was_said(ada, broken, setting
     record = Delivery.objects.get()
     assert (record.state, record.reason, record.detail, record.attempts) == ("failed", "gave_up", "refused", 3)
     assert newest(ada).mail_due_at is None
+
+
+def test_what_becomes_of_each_try_is_counted(ada, broken, monkeypatch):
+    counters = Counters()
+    monkeypatch.setattr("notifications.delivery.records.counters", counters)
+    broken[:] = [OSError("refused"), OSError("refused")]
+    tell(ada)
+    mailed(NOON + QUARTER)
+    assert len(mailed(NOON + QUARTER + MINUTE)) == 0
+    assert len(mailed(NOON + QUARTER + 5 * MINUTE)) == 1
+    assert counters.outgoing_so_far() == {("mail", "retried"): 2, ("mail", "sent"): 1}
+    broken[:] = [OSError("refused"), smtplib.SMTPRecipientsRefused({"ada@example.org": (550, b"no such mailbox")})]
+    tell(ada, when=NOON + 2 * QUARTER)
+    mailed(NOON + 3 * QUARTER)
+    services.mark_read(ada.pk, [newest(ada).pk])
+    mailed(NOON + 3 * QUARTER + MINUTE)
+    tell(ada, when=NOON + 4 * QUARTER)
+    mailed(NOON + 5 * QUARTER)
+    results = {"retried": 3, "sent": 1, "dropped": 1, "failed": 1}
+    assert counters.outgoing_so_far() == {("mail", result): count for result, count in results.items()}
 
 
 def test_an_address_that_there_is_not_is_tried_once(ada, broken):
