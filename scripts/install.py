@@ -10,6 +10,7 @@ Needs only the standard library. What was installed is remembered by the content
 import hashlib
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -59,7 +60,19 @@ def refuse_read_only_folder() -> None:
 def make_venv() -> None:
     version = ".".join(map(str, sys.version_info[:3]))
     print(f"Setting up with Python {version}. This happens once and takes about a minute.", flush=True)
+    if os.geteuid() == 0 and (folder := closed_folder(Path(sys.executable).resolve())):
+        print(
+            f"Only root may enter {folder}, where this Python is: a user of the site's own cannot start it."
+            " Install one for everybody, or name it with PYTHON=/path/to/python.",
+            flush=True,
+        )
     run([sys.executable, "-m", "venv", "--clear", VENV])
+
+
+def closed_folder(path: Path) -> Path | None:
+    """Return the nearest folder above a file that not every user may enter."""
+    closed = [folder for folder in path.parents if not folder.stat().st_mode & stat.S_IXOTH]
+    return closed[0] if closed else None
 
 
 def install(name: str) -> None:

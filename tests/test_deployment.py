@@ -1,5 +1,6 @@
 """What an operator copies: the units, the image and the compose file fit the code and the documents."""
 
+import importlib
 import re
 import shutil
 import subprocess
@@ -65,3 +66,16 @@ def test_what_the_server_needs_is_in_the_image():
     for needed in ("accounts", "chat", "config", "notifications", "realtime", "static", "templates", "manage.py"):
         assert (ROOT / needed).exists()
         assert needed not in ignored
+
+
+def test_a_python_that_only_root_may_start_is_noticed(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    install = importlib.import_module("install")
+    home = tmp_path / "root"
+    (home / "bin").mkdir(parents=True)
+    python = home / "bin" / "python"
+    python.touch()
+    (home / "bin").chmod(0o755)
+    home.chmod(0o700)
+    assert install.closed_folder(python) == home
+    assert install.closed_folder(Path("/usr/bin/env")) is None
