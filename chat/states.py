@@ -11,7 +11,12 @@ MESSAGES_AT_FIRST = 60
 
 
 def room_state(membership: Membership, *, around: int | None = None) -> dict:
-    """Return the RoomState of one person's room; the newest messages, or those around a posted_seq.
+    """Return the RoomState of one person's room; the newest messages, or those around a posted_seq."""
+    return open_room(membership, around=around)[0]
+
+
+def open_room(membership: Membership, *, around: int | None = None) -> tuple[dict, Page]:
+    """Return the RoomState, and its messages for who draws them.
 
     The entry is read first: what changes after its `seq` while the rest is read comes again as an event,
     and events are states. The membership's room must be loaded. Raises NotFound where it has ended meanwhile.
@@ -21,13 +26,14 @@ def room_state(membership: Membership, *, around: int | None = None) -> dict:
         raise NotFound
     page = Message.objects.page(membership.room, around=around, limit=MESSAGES_AT_FIRST)
     members = Membership.objects.filter(room=membership.room_id, active=True).select_related("user").order_by("pk")
-    return {
+    state = {
         "room": entry,
         "can": allowed(membership),
         **page_data(page),
         "members": [member_data(member) for member in members],
         "seq": entry["seq"],
     }
+    return state, page
 
 
 def page_data(page: Page) -> dict:

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from chat.views import browse, direct, history, home, invitations, levels, members, people, room, room_settings
+from chat.views import browse, direct, history, home, invitations, levels, members, people, posting, room, room_settings
 
 
 class IdConverter(IntConverter):
@@ -21,6 +21,7 @@ urlpatterns = [
     path("direct/", direct.open_direct, name="direct"),
     path("direct/new/", direct.new_direct, name="direct_new"),
     path("rooms/<id:room_id>/", room.show, name="room"),
+    path("rooms/<id:room_id>/post/", posting.post, name="room_post"),
     path("rooms/<id:room_id>/open.json", room.open_state, name="room_open"),
     path("rooms/<id:room_id>/state.json", room.state, name="room_state"),
     path("rooms/<id:room_id>/messages.json", history.messages_page, name="room_messages"),

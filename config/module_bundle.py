@@ -50,12 +50,21 @@ def gather(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
             raise UnbundledSyntax(f"{path} imports itself: {' → '.join([*importers, path])}.")
         if path not in done:
             module = parse(path, read(path))
-            for imported, _ in module.imports:
+            for imported, names in module.imports:
                 visit(imported, (*importers, path))
+                check_names(path, names, imported, done[imported])
             done[path] = module
 
     visit(entry, ())
     return done
+
+
+def check_names(path: str, names: str, imported: str, module: Module) -> None:
+    """Refuse a name that is not there, as a browser would: in a bundle it would be undefined."""
+    exported = {name.partition(":")[0] for name in split(module.exports)}
+    for name in split(names):
+        if name.partition(" as ")[0] not in exported:
+            raise UnbundledSyntax(f"{path} imports {name}, which {imported} does not export.")
 
 
 def parse(path: str, text: str) -> Module:

@@ -90,6 +90,11 @@ def test_what_a_bundle_does_not_understand_is_refused(line):
         collect(MODULES | {"js/main.js": f"{line}\n"})
 
 
+def test_a_name_that_is_not_exported_is_refused():
+    with pytest.raises(UnbundledSyntax, match=r"js/main\.js imports gone, which js/side\.js does not export"):
+        collect(MODULES | {"js/main.js": 'import { gone } from "./side.js"\n'})
+
+
 def test_a_circle_is_refused():
     with pytest.raises(UnbundledSyntax, match=r"js/main.js → js/side.js → js/main.js"):
         collect({"js/main.js": 'import "./side.js"\n', "js/side.js": 'import "./main.js"\n'})

@@ -5,6 +5,7 @@ from accounts.models import User
 from accounts.people import Person
 
 register = template.Library()
+register.filter("hue", find_hue)
 
 
 @register.inclusion_tag("accounts/_face.html")

@@ -7,7 +7,8 @@ from django.urls import reverse
 from accounts.people import person_data, person_feed
 from chat.entries import room_entries
 from chat.models import Membership
-from chat.states import room_state
+from chat.querysets import Page
+from chat.states import open_room
 from notifications.panel import bell_data
 from realtime.conf import limits
 from realtime.sequences import find_epoch, heads
@@ -25,13 +26,13 @@ ROOM_URLS = (
 )
 
 
-def boot(request: HttpRequest, membership: Membership) -> dict:
-    """Return the person, their rooms, the open room, and where everything is.
+def boot(request: HttpRequest, membership: Membership) -> tuple[dict, Page]:
+    """Return the person, their rooms, the open room, and where everything is; and the messages, for who draws them.
 
     Heads are read before what they number: what changes in between comes again as an event.
     """
     feed = person_feed(request.user.pk)
-    return {
+    data = {
         "epoch": find_epoch(),
         "person": {"topic": feed, "seq": heads([feed])[feed]},
         "me": person_data(request.user),
@@ -39,10 +40,11 @@ def boot(request: HttpRequest, membership: Membership) -> dict:
         "site": {"name": settings.SITE_NAME},
         "rooms": room_entries(request.user),
         "bell": bell_data(request.user),
-        "open": room_state(membership),
         "limits": {"message_characters": limits.MESSAGE_CHARACTERS},
         "urls": urls(request.user),
     }
+    data["open"], page = open_room(membership)
+    return data, page
 
 
 def urls(user) -> dict[str, str | None]:

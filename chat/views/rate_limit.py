@@ -1,6 +1,7 @@
 """How much one person may start, and ask for."""
 
 from accounts import allowance
+from realtime.conf import limits
 
 # Far above what a person does by hand, far below what fills a sidebar or floods others' with entries.
 AN_HOUR = {"room": 20, "join": 100, "direct": 60, "invitation": 200, "level": 300}
@@ -15,12 +16,20 @@ SENTENCES = {
 
 # A client that comes back asks for the state of each room that it has open: far fewer.
 STATES_A_MINUTE = 300
+# As many as a connection may post in a minute (realtime/conf.py).
+POSTS_A_MINUTE = 6 * limits.POSTS_PER_10_SECONDS
 
 
 def spend_state(user_id: int) -> None:
     """Count a state of a room, which is a page of messages. Raises RateLimited."""
     sentence = f"You have asked for {STATES_A_MINUTE} rooms in the last minute. Wait a little before the next."
     allowance.spend(user_id, "state", STATES_A_MINUTE, sentence, seconds=60)
+
+
+def spend_post(user_id: int) -> None:
+    """Count a message that is posted by a form. Raises RateLimited."""
+    sentence = "You're sending messages too quickly. Wait a little before the next."
+    allowance.spend(user_id, "post", POSTS_A_MINUTE, sentence, seconds=60)
 
 
 def spend(user_id: int, what: str, amount: int = 1) -> None:

@@ -1,18 +1,27 @@
 """A room: the app for those who are in it, a preview for those who may join."""
 
+import uuid
+from contextlib import suppress
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.doors import json_page
-from chat.models import Message
-from chat.states import room_state
+from chat.models import Membership, Message
+from chat.querysets import Page
+from chat.sidebar import make_sidebar
+from chat.states import MESSAGES_AT_FIRST, room_state
 from chat.timeline import in_days
+from chat.timeline_rows import find_new_after, make_rows
 from chat.views.boot import boot
 from chat.views.finding import find_membership, own_membership, visible_afterwards, visible_room
 from chat.views.home import remember_room
 from chat.views.rate_limit import spend_state
 from chat.views.refusals import refused_in_words
+from realtime.conf import limits
+from realtime.errors import Invalid
+from realtime.http import whole_number
 
 PREVIEW_MESSAGES = 30
 
@@ -26,10 +35,48 @@ def show(request: HttpRequest, room_id: int) -> HttpResponse:
     if membership is None:
         return preview(request, visible_room(request.user, room_id))
     remember_room(request, room_id)
-    response = render(request, "chat/room.html", {"boot": boot(request, membership), "room": membership.room})
+    return show_chat(request, membership)
+
+
+def show_chat(
+    request: HttpRequest, membership: Membership, *, text: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    """Draw the chat with the room and its messages, as it can be used without a script and until that has come.
+
+    `text`: what was written and could not be posted, because of `error`.
+    """
+    data, latest = boot(request, membership)
+    page = chosen_page(request, membership) or latest
+    entry = data["open"]["room"]
+    sidebar = make_sidebar(data["rooms"], request.user, entry["id"], all_rooms="rooms" in request.GET)
+    new_after = find_new_after(entry, page.messages, more_before=page.more_before)
+    context = {
+        "boot": data,
+        "room": membership.room,
+        "entry": next(room for room in sidebar["named"] + sidebar["direct"] if room["is_open"]),
+        "sidebar": sidebar,
+        "rows": list(make_rows(page.messages, request.user.pk, new_after)),
+        "page": page,
+        "oldest": page.messages[0] if page.messages else None,
+        "newest": page.messages[-1] if page.messages else None,
+        "key": uuid.uuid4(),
+        "text": text,
+        "error": error,
+        "most_characters": limits.MESSAGE_CHARACTERS,
+    }
+    response = render(request, "chat/room.html", context, status=status)
     # Going back must not show the rooms and the counts of an hour ago.
     response["Cache-Control"] = "no-store"
     return response
+
+
+def chosen_page(request: HttpRequest, membership: Membership) -> Page | None:
+    """Return the messages that a link to older or newer ones, or to one of them, names; None where none is named."""
+    for name, edge in (("before", "before"), ("after", "after"), ("message", "around")):
+        with suppress(Invalid):  # what is no number names none
+            if (seq := whole_number(request.GET, name)) is not None:
+                return Message.objects.page(membership.room, **{edge: seq}, limit=MESSAGES_AT_FIRST)
+    return None
 
 
 def preview(request: HttpRequest, room) -> HttpResponse:

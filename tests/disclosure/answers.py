@@ -14,7 +14,7 @@ from tests.disclosure.world import SECRET
 
 CHANGING = re.compile(
     r'\b[A-Za-z0-9]{64}\b|csrftoken=\w+|nonce-[\w+/=-]+|nonce="[^"]*"|(?<=/)\d+(?=/)|\d\d:\d\d:\d\d|"now": ?[\d.]+'
-    r"|'Content-Length': '\d+'"
+    r"|'Content-Length': '\d+'|name=\"key\" value=\"[^\"]+\""
 )
 
 

@@ -1,11 +1,11 @@
 import { setTheme, theme } from "../helpers/theme.js"
 
-const WORDS = { online: "Online", away: "Away", offline: "Not connected" }
+const WORDS = { online: "Online", away: "Away", connecting: "Connecting…", offline: "Not connected" }
 
 /** The corner of the sidebar that is mine: how others see me, and my menu. The server drew it; this keeps it true. */
 class PersonCorner extends HTMLElement {
   begin(app) {
-    const show = () => this.#showState(app.connection.state === "connected" ? app.away.state : "offline")
+    const show = () => this.#showState(this.#stateOf(app))
     app.connection.on(show)
     app.away.on(show)
     show()
@@ -16,8 +16,13 @@ class PersonCorner extends HTMLElement {
     })
   }
 
+  #stateOf({ connection, away }) {
+    if (connection.state === "connected") return away.state
+    return connection.state === "connecting" ? "connecting" : "offline"
+  }
+
   #showState(state) {
-    this.querySelector(".self .face").dataset.presence = state
+    this.querySelector(".self .face").dataset.presence = state === "connecting" ? "offline" : state
     this.querySelector("[data-state]").textContent = WORDS[state]
   }
 

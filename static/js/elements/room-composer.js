@@ -16,6 +16,14 @@ const hasOnlyTouch = matchMedia("(hover: none) and (pointer: coarse)")
 class RoomComposer extends View {
   #roomId = null
 
+  /** The server drew a form that works before this: what was written in it, or was refused, goes on here. */
+  begin(app) {
+    const written = this.area?.value.trim() ? this.area.value : ""
+    const draft = app.drafts.read(app.desk.current.id)
+    if (written && written !== draft) app.drafts.write(app.desk.current.id, [draft, written].filter(Boolean).join("\n"))
+    super.begin(app)
+  }
+
   connect() {
     const { app } = this
     this.watch(app.desk, app.rooms, app.outbox)

@@ -1,5 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
-import { concernOf, icon } from "./parts.js"
+import { concernOf } from "../models/unread.js"
+import { icon } from "./parts.js"
 import { View } from "./view.js"
 
 const HEAD_PX = 40 // the name of a section stays over its rooms

@@ -15,7 +15,7 @@ export function clockTime(iso) {
 }
 
 export function fullTime(iso) {
-  return fullFormat.format(new Date(iso))
+  return withComma(fullFormat.format(new Date(iso)))
 }
 
 /** A reader's day as a key: 2026-11-20. */
@@ -33,7 +33,12 @@ export function dayName(iso, now = new Date()) {
   if (dayKey(iso) === dayKey(now)) return "Today"
   if (dayKey(iso) === dayKey(yesterday)) return "Yesterday"
   const format = date.getFullYear() === now.getFullYear() ? dayFormat : dayOfYearFormat
-  return format.format(date).replace(/^(\p{L}+) /u, "$1, ")
+  return withComma(format.format(date))
+}
+
+/** Browsers disagree about the comma after the day of the week. */
+function withComma(words) {
+  return words.replace(/^(\p{L}+) /u, "$1, ")
 }
 
 /** "09:15" of today, "Saturday 09:00" of another day: what comes soon. */

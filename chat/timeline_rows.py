@@ -1,0 +1,70 @@
+"""The rows of a room's timeline as the server draws them, the same ones as static/js/helpers/rows.js makes."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.dateformat import format as write_date
+
+from chat.models import Message
+from chat.timeline import continues
+from realtime.events import moment
+
+
+def make_rows(messages: Iterable[Message], user_id: int, new_after: int | None = None) -> Iterator[dict]:
+    """Yield days, the line above what is new, system lines and messages, top to bottom.
+
+    A message continues the one above when its author said that within five minutes, and nothing stands between them.
+    """
+    day: date | None = None
+    before: Message | None = None
+    for message in messages:
+        at = timezone.localtime(message.created_at)
+        if at.date() != day:
+            day, before = at.date(), None
+            yield {"kind": "day", "at": day.isoformat(), "name": day_name(day)}
+        if new_after is not None and is_new(message, new_after, user_id):
+            new_after = before = None
+            yield {"kind": "new"}
+        yield {
+            "kind": "system" if message.kind == Message.Kind.SYSTEM else "message",
+            "message": message,
+            "moment": moment(message.created_at),
+            "continues": before is not None and continues(before, message),
+            "mentions_me": mentions(message, user_id),
+            "html": mark_mentions(message.html, user_id),
+        }
+        before = message
+
+
+def find_new_after(entry: dict, messages: list[Message], *, more_before: bool) -> int | None:
+    """Return the posted_seq after which all is new, where the message before that is shown; None where nothing is."""
+    read = entry["last_read_seq"]
+    is_shown = not more_before or bool(messages and messages[0].posted_seq <= read)
+    return read if entry["unread"] and is_shown else None
+
+
+def is_new(message: Message, new_after: int, user_id: int) -> bool:
+    return message.posted_seq > new_after and message.kind == Message.Kind.TEXT and message.author_id != user_id
+
+
+def mentions(message: Message, user_id: int) -> bool:
+    return user_id in message.mention_ids or (message.everybody and message.author_id != user_id)
+
+
+def mark_mentions(html: str, user_id: int) -> str:
+    """Let a mention of the reader stand out: chat/formatting.py writes these tags, and a person's text never does."""
+    mine = f'<span class="mention" data-user="{user_id}">'
+    return html.replace(mine, mine.replace('"mention"', '"mention you"')).replace(
+        '<span class="mention everybody">', '<span class="mention everybody you">'
+    )
+
+
+def day_name(day: date, today: date | None = None) -> str:
+    """Return "Today", "Yesterday", "Thursday, 19 November", with the year when it is another one."""
+    today = today or timezone.localdate()
+    if day == today:
+        return "Today"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    return write_date(datetime(day.year, day.month, day.day), "l, j F" if day.year == today.year else "l, j F Y")  # noqa: DTZ001

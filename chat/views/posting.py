@@ -1,0 +1,40 @@
+"""Post a message by a form, for a browser without the chat's script, or before that has come."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from chat import services
+from chat.services import Draft
+from chat.views.finding import own_membership
+from chat.views.rate_limit import spend_post
+from chat.views.refusals import refused_in_words
+from chat.views.room import show_chat
+from realtime.errors import CommandError, Invalid
+
+
+@require_POST
+@refused_in_words("room")
+def post(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Post the form's text and lead to it. A form that is sent twice posts once: its key says so."""
+    membership = own_membership(request.user, room_id)
+    text = request.POST.get("text", "")
+    try:
+        key = read_key(request)
+        spend_post(membership.user_id)
+        [posted] = services.post_messages([Draft(room_id, membership.user_id, key, text)])
+        if isinstance(posted, CommandError):
+            raise posted
+    except CommandError as error:
+        # What was written is still there to be changed.
+        return show_chat(request, membership, text=text, error=error.message, status=422)
+    return redirect("room", room_id)
+
+
+def read_key(request: HttpRequest) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        raise Invalid("This form is out of date. Send your message again.") from None

@@ -1,0 +1,115 @@
+"""What the server draws of a room is what its script draws: nothing changes its shape when that takes over."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.browser.past import post, post_at, post_many
+from tests.browser.window import Window, open_room
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Code can be copied, and rows be walked, only with a script; comments are lit-html's marks.
+ROWS = """() => {
+  const log = document.querySelector(".log-content").cloneNode(true)
+  for (const frame of log.querySelectorAll(".code-frame")) frame.replaceWith(...frame.querySelectorAll("pre"))
+  for (const pre of log.querySelectorAll("pre")) for (const name of pre.getAttributeNames()) pre.removeAttribute(name)
+  const draw = node => {
+    if (node.nodeType === Node.TEXT_NODE) return node.textContent.trim().replace(/\\s+/g, " ")
+    if (node.nodeType !== Node.ELEMENT_NODE) return ""
+    const attributes = node.getAttributeNames().filter(name => node.getAttribute(name) && name !== "tabindex").sort()
+    const words = attributes.map(name => `${name}=${node.getAttribute(name).trim().replace(/\\s+/g, " ")}`)
+    return `<${[node.localName, ...words].join(" ")}>${[...node.childNodes].map(draw).join("")}</>`
+  }
+  return [...log.children].map(draw)
+}"""
+PLACES = """() => Object.fromEntries([...document.querySelectorAll(
+  ".log-content > [id], .room, .room-title, #composer, .bell-button, .part-head"
+)].map((one, index) => {
+  const { x, y, width, height } = one.getBoundingClientRect()
+  const name = `${one.className.trim().split(" ")[0]} ${one.id || one.textContent.trim() || index}`
+  return [name, [x, y, width, height].map(Math.round)]
+}))"""
+
+
+async def without_script(visitor, path: str):
+    """Open the page in a browser of the same person that runs no script of it."""
+    browser = visitor.context.browser
+    context = await browser.new_context(
+        base_url=visitor.page.url.split("/rooms/")[0],
+        java_script_enabled=False,
+        locale="en-GB",
+        timezone_id="UTC",
+        storage_state=await visitor.context.storage_state(),
+    )
+    page = await context.new_page()
+    await page.goto(path)
+    return page
+
+
+async def test_the_server_draws_the_rows_that_the_script_draws(two):
+    await two.site.database(post_at, two.general, two.bob.id, timedelta(days=400), timedelta(days=1), timedelta())
+    await two.site.database(
+        post,
+        two.general,
+        two.bob.id,
+        f"@{two.ada.username} look",
+        "> quoted",
+        "```python\nprint(1)\n```",
+        "[a](https://example.org)",
+    )
+    await two.site.database(post, two.general, two.ada.id, "mine", "again")
+    hers = await open_room(two.ada, two.general)
+    await hers.sees("again")
+    plain = await without_script(two.ada, f"/rooms/{two.general}/")
+    drawn = await hers.page.evaluate(ROWS)
+    assert len(drawn) > 8
+    assert await plain.evaluate(ROWS) == drawn
+
+
+async def test_nothing_moves_when_the_script_takes_over(two):
+    await two.site.database(post_many, two.general, two.ada.id, 80)
+    hers = await open_room(two.ada, two.general)
+    await hers.page.wait_for_function("document.cookie.includes('fonts=1')")
+    plain = await without_script(two.ada, f"/rooms/{two.general}/")
+    after, before = await hers.page.evaluate(PLACES), await plain.evaluate(PLACES)
+    assert {name: place for name, place in before.items() if after.get(name) != place} == {}
+
+
+async def test_what_was_written_before_the_script_came_is_kept(two):
+    page = two.ada.page
+    comes = asyncio.Event()
+
+    async def hold_back(route: Route) -> None:
+        await comes.wait()
+        await route.continue_()
+
+    await page.route("**/js/app.*.js", hold_back)
+    await page.goto(f"/rooms/{two.general}/", wait_until="commit")
+    await expect(page.locator("person-corner")).to_contain_text("Connecting…")
+    await page.locator("#composer").fill("begun early")
+    comes.set()
+    await expect(page.get_by_role("button", name="Emoji")).to_be_visible()
+    window = Window(page)
+    await expect(window.composer).to_have_value("begun early")
+    await window.composer.press("Enter")
+    await window.sees("begun early")
+    await expect(page.locator("person-corner")).to_contain_text("Online")
+
+
+async def test_a_room_is_read_and_written_in_without_a_script(two):
+    await two.site.database(post_many, two.general, two.bob.id, 80)
+    await open_room(two.ada, two.random)
+    page = await without_script(two.ada, f"/rooms/{two.general}/")
+    await expect(page.get_by_text("number 0079")).to_be_in_viewport()
+    await page.get_by_role("link", name="Older messages").click()
+    await expect(page.get_by_text("number 0000")).to_have_count(1)
+    await page.get_by_role("link", name="Newer messages").click()
+    await page.locator("#composer").fill("written without a script")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page).to_have_url(re.compile(r"/rooms/\d+/$"))
+    await expect(page.get_by_text("written without a script")).to_be_in_viewport()
+    await page.get_by_role("link", name="random").click()
+    await expect(page.locator("h1")).to_have_text("random")
