@@ -9,7 +9,7 @@ import { ask } from "./dialog.js"
 export class Actions {
   constructor(app, panels) {
     Object.assign(this, { app, panels })
-    app.departures.on(id => this.#moveOn(id))
+    app.departures.on(id => this.#depart(id))
     addEventListener("popstate", () => this.#follow())
   }
 
@@ -92,6 +92,21 @@ export class Actions {
     if (!target || !this.app.rooms.get(target.id)) return location.reload()
     if (target.id !== this.app.desk.current.id) this.app.desk.open(target.id, target)
     else if (target.place !== null) this.app.desk.showPlace(target.place)
+  }
+
+  /** A room is not mine any more: on to another, with what I had begun there. */
+  #depart(id) {
+    const texts = this.app.unsentIn(id)
+    if (id === this.app.desk.current.id) this.#moveOn()
+    if (texts.length) this.#offer(texts)
+  }
+
+  async #offer(texts) {
+    const words = texts.join("\n\n")
+    const body = html`<p>This is what you had not sent yet:</p><blockquote class="quoted unsent" dir="auto">${words}</blockquote>`
+    const answer = await ask({ title: "You are not in that room any more", body, verb: "Copy text", refusal: "Close" })
+    if (answer === null) return
+    this.app.say((await copyText(words)) ? "Text copied." : "The browser did not let us copy.")
   }
 
   #moveOn() {

@@ -2,30 +2,35 @@ import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { complete, findToken, suggestEmoji, suggestPeople, suggestsEverybody } from "../helpers/completion.js"
 import { face, icon } from "./parts.js"
 
-/** The list above the composer while an @name or an :emoji: is being typed. The focus stays in the text. */
+/**
+ * The list above the composer while an @name or an :emoji: is being typed. The focus stays in the text.
+ *
+ * `field` has the `area` that is written in, and takes the list with `before(list)`.
+ */
 export class CompletionList {
   #token = null
   #options = []
   #chosen = 0
   #dismissedAt = null
 
-  constructor(composer, app) {
-    Object.assign(this, { composer, app })
+  constructor(field, app, id = "completions") {
+    Object.assign(this, { field, app, id })
     this.list = Object.assign(document.createElement("ul"), {
       className: "completions",
-      id: "completions",
+      id,
       hidden: true,
     })
     this.list.setAttribute("role", "listbox")
     this.list.setAttribute("aria-label", "Completions")
     // The text must keep the focus.
     this.list.addEventListener("pointerdown", event => event.preventDefault())
-    composer.before(this.list)
+    field.before(this.list)
   }
 
   /** The text or the caret changed. */
   async look() {
-    const { area } = this.composer
+    const { area } = this.field
+    if (!area) return this.#show(null, [])
     const token = area.selectionStart === area.selectionEnd ? findToken(area.value, area.selectionStart) : null
     if (!token || token.start === this.#dismissedAt) return this.#show(null, [])
     this.#dismissedAt = null
@@ -91,19 +96,19 @@ export class CompletionList {
     const count = this.#options.length
     this.#chosen = count ? (index + count) % count : 0
     this.list.hidden = !count
-    const { area } = this.composer
-    if (count) area?.setAttribute("aria-activedescendant", `completion-${this.#chosen}`)
+    const { area } = this.field
+    if (count) area?.setAttribute("aria-activedescendant", `${this.id}-${this.#chosen}`)
     else area?.removeAttribute("aria-activedescendant")
     render(count ? this.#options.map((option, place) => this.#optionTemplate(option, place)) : nothing, this.list)
   }
 
   #optionTemplate(option, place) {
-    return html`<li role="option" id="completion-${place}" aria-selected=${place === this.#chosen}
+    return html`<li role="option" id="${this.id}-${place}" aria-selected=${place === this.#chosen}
       @click=${() => this.#take(option)}>${option.content}</li>`
   }
 
   #take({ value }) {
-    const { area } = this.composer
+    const { area } = this.field
     const { text, caret } = complete(area.value, this.#token, value)
     area.value = text
     area.setSelectionRange(caret, caret)

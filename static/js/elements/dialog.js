@@ -4,7 +4,7 @@ import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
  * Ask a question over the page; resolves with null (no), or with what was typed in the field ("" without one).
  * The focus goes back to where it was.
  */
-export function ask({ title, body = nothing, field = null, verb, danger = false }) {
+export function ask({ title, body = nothing, field = null, verb, refusal = "Cancel", danger = false }) {
   return new Promise(resolve => {
     const dialog = Object.assign(document.createElement("dialog"), { className: "dialog" })
     dialog.setAttribute("aria-labelledby", "question")
@@ -19,7 +19,7 @@ export function ask({ title, body = nothing, field = null, verb, danger = false 
         ${body}
         ${field ? html`<div class="field"><label for="answer">${field}</label><input id="answer" maxlength="250" autocomplete="off"></div>` : nothing}
         <div class="actions">
-          <button type="button" class="button" autofocus @click=${() => dialog.close()}>Cancel</button>
+          <button type="button" class="button" autofocus @click=${() => dialog.close()}>${refusal}</button>
           <button class="button ${danger ? "danger" : "primary"}">${verb}</button>
         </div>
       </form>`,

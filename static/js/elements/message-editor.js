@@ -1,32 +1,69 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 
+/** A message of mine, open for rewriting in its place, or why it is not. */
+export function editorTemplate(edit, message, app) {
+  if (message.deleted_at) return deletedTemplate(edit, app)
+  if (edit.state === "loading") return html`<p class="soft" role="status">One moment…</p>`
+  if (edit.state === "failed") return failedTemplate(edit, message, app)
+  return formTemplate(edit, app)
+}
+
 /**
- * A message of mine, open for rewriting in its place. Enter saves, Esc gives up.
- * Read-only while it is saved: disabled, it would lose the focus, and nobody could tell where it should go back to.
+ * Enter saves, Esc gives up. Read-only while it is saved: disabled, it would lose the focus, and nobody could tell where
+ * it should go back to.
  */
-export function editorTemplate(editing) {
-  if (editing.state === "loading") return html`<p class="soft" role="status">One moment…</p>`
-  if (editing.state === "failed") {
-    return html`<p class="failed">${editing.error} <button type="button" class="link" @click=${() => editing.cancel()}>Close</button></p>`
-  }
+function formTemplate({ id, words, state, error }, { editing, editCompletion }) {
   const submit = event => {
     event.preventDefault()
-    editing.finish(event.currentTarget.elements.text.value)
+    editing.finish(id)
   }
-  return html`<form class="editor" @submit=${submit} @keydown=${event => onKey(event, editing)}>
-    <textarea name="text" rows="1" aria-label="Edit the message" dir="auto" ?readonly=${editing.state === "saving"}></textarea>
+  const write = ({ target }) => {
+    editing.write(id, target.value)
+    editCompletion.look()
+  }
+  return html`<form class="editor" @submit=${submit} @keydown=${event => onKey(event, id, editing, editCompletion)}>
+    <textarea name="text" rows="1" aria-label="Edit the message" dir="auto" aria-autocomplete="list"
+      aria-controls="edit-completions" .value=${words} ?readonly=${state === "saving"} @input=${write}
+      @blur=${() => editCompletion.close()}></textarea>
     <p class="editor-bar">
       <button class="link">Save</button> <kbd>Enter</kbd>
-      <button type="button" class="link" @click=${() => editing.cancel()}>Cancel</button> <kbd>Esc</kbd>
+      <button type="button" class="link" @click=${() => editing.cancel(id)}>Cancel</button> <kbd>Esc</kbd>
     </p>
-    ${editing.error ? html`<p class="failed" role="alert">${editing.error}</p>` : nothing}
+    ${error ? html`<p class="failed" role="alert">${error}</p>` : nothing}
   </form>`
 }
 
-function onKey(event, editing) {
+/** The message stays as it is, with the reason below it. */
+function failedTemplate({ id, error }, message, { editing }) {
+  return html`<p class="failed" role="alert">
+    ${error}
+    <button type="button" class="link" @click=${() => editing.begin(message)}>Try again</button>
+    <button type="button" class="link" @click=${() => editing.cancel(id)}>Close</button>
+  </p>`
+}
+
+/** There is nothing to save it to any more; what was typed is still there. */
+function deletedTemplate({ id, words }, { editing, actions }) {
+  const move = () => {
+    editing.cancel(id)
+    actions.insert(words)
+  }
+  return html`<div class="editor">
+    <p class="failed" role="alert">This message was deleted while you edited it.</p>
+    <textarea rows="1" aria-label="What you wrote" dir="auto" readonly .value=${words}></textarea>
+    <p class="editor-bar">
+      <button type="button" class="link" @click=${move}>Move to a new message</button>
+      <button type="button" class="link" @click=${() => editing.cancel(id)}>Discard</button>
+    </p>
+  </div>`
+}
+
+function onKey(event, id, editing, completion) {
   event.stopPropagation()
-  if (event.isComposing) return
-  if (event.key === "Escape") editing.cancel()
+  // While an input method composes, Enter chooses a word.
+  if (event.isComposing || event.keyCode === 229) return
+  if (completion.key(event)) return
+  if (event.key === "Escape") editing.cancel(id)
   if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault()
     event.currentTarget.requestSubmit()

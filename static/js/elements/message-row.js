@@ -1,15 +1,16 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
+import { editorTemplate } from "./message-editor.js"
 import { face } from "./parts.js"
 import "./message-body.js"
 
 /** One row of the timeline as makeRows names it. */
-export function rowTemplate(row, app, editor) {
+export function rowTemplate(row, app) {
   if (row.kind === "day") return dayTemplate(row.day)
   if (row.kind === "new")
     return html`<div class="rule new-line" role="separator" aria-label="New messages"><span>New</span></div>`
   if (row.kind === "system") return systemTemplate(row.message)
-  return row.kind === "pending" ? pendingTemplate(row, app) : messageTemplate(row, app, editor)
+  return row.kind === "pending" ? pendingTemplate(row, app) : messageTemplate(row, app)
 }
 
 function dayTemplate(at) {
@@ -22,7 +23,7 @@ function systemTemplate(message) {
   </div>`
 }
 
-function messageTemplate({ message, continues }, app, editor) {
+function messageTemplate({ message, continues }, app) {
   const person = app.people.now(message.author)
   const place = message.posted_seq
   const isCalled = message.everybody && message.author.id !== app.me.id
@@ -34,9 +35,17 @@ function messageTemplate({ message, continues }, app, editor) {
       <p class="message-head ${continues ? "visually-hidden" : ""}" id="who-${place}">
         <strong><bdi>${person.name}</bdi></strong> ${timeTemplate(message.created_at)}
       </p>
-      <div id="what-${place}">${editor ?? saidTemplate(message, app)}</div>
+      <div id="what-${place}">${contentTemplate(message, app)}</div>
     </div>
   </article>`
+}
+
+/** A message as it is, its editor, or both: where the text cannot be had, or is gone, what there is stays. */
+function contentTemplate(message, app) {
+  const edit = app.editing.get(message.id)
+  if (!edit || (message.deleted_at && edit.words === edit.text)) return saidTemplate(message, app)
+  const editor = editorTemplate(edit, message, app)
+  return edit.state === "failed" ? html`${saidTemplate(message, app)}${editor}` : editor
 }
 
 function saidTemplate(message, app) {
@@ -53,7 +62,7 @@ function pendingTemplate({ entry, continues }, app) {
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}"><strong><bdi>${app.me.name}</bdi></strong></p>
       <p class="pending-text" dir="auto">${text}</p>
-      ${state === "failed" ? failedTemplate(key, error, app.outbox) : waitingTemplate(error)}
+      ${state === "failed" ? failedTemplate(key, error, app) : waitingTemplate(error)}
     </div>
   </article>`
 }
@@ -63,10 +72,16 @@ function waitingTemplate(error) {
   return html`<p class="soft" role="status">Not sent yet. ${error.message}</p>`
 }
 
-function failedTemplate(key, error, outbox) {
+function failedTemplate(key, error, app) {
+  const { outbox } = app
+  const takeBack = () => {
+    app.takeBack(key)
+    document.getElementById("composer")?.focus()
+  }
   return html`<p class="failed" role="alert">
     Not sent. ${error.message}
     <button type="button" class="link danger" @click=${() => outbox.retry(key)}>Retry</button>
+    <button type="button" class="link danger" @click=${takeBack}>Edit</button>
     <button type="button" class="link danger" @click=${() => outbox.discard(key)}>Discard</button>
   </p>`
 }

@@ -28,6 +28,7 @@ class RoomComposer extends View {
     const { app } = this
     this.watch(app.desk, app.rooms, app.outbox)
     this.completion = new CompletionList(this, app)
+    app.drafts.on(room => this.#takeDraft(room))
     setInterval(() => app.outbox.pausedUntil && this.update(), 250)
   }
 
@@ -70,6 +71,14 @@ class RoomComposer extends View {
     this.area.focus()
     this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end")
     this.#input()
+  }
+
+  /** A draft is the same in all windows: what another one wrote last or sent holds here, too. */
+  #takeDraft(room) {
+    if (!this.area || room !== this.#roomId) return
+    this.area.value = this.app.drafts.read(room)
+    this.completion.close()
+    this.update()
   }
 
   #waiting() {

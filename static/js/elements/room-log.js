@@ -2,12 +2,13 @@ import { guard } from "../../vendor/lit-html/directives/guard.js"
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { makeRows } from "../helpers/rows.js"
+import { dayKey, untilTomorrow } from "../helpers/time.js"
 import { seenUpTo } from "../models/seen.js"
+import { CompletionList } from "./completion-list.js"
 import { edgeTemplate, failedTemplate, loadingTemplate, startTemplate } from "./log-edges.js"
 import { jumpsTemplate } from "./log-jumps.js"
 import { LogKeys } from "./log-keys.js"
 import { MessageActions } from "./message-actions.js"
-import { editorTemplate } from "./message-editor.js"
 import { rowTemplate } from "./message-row.js"
 import { ScrollKeeper } from "./scroll-keeper.js"
 import { View } from "./view.js"
@@ -23,12 +24,14 @@ class RoomLog extends View {
     this.actions = new MessageActions(app)
     this.keeper = new ScrollKeeper(this.scroller, this.content)
     this.keys = new LogKeys(this, this.actions)
+    app.editCompletion = new CompletionList(this.#editField(), app, "edit-completions")
     this.watch(app.outbox, app.people, app.editing, app.connection)
     app.rooms.on(() => this.#drawJumps())
     app.desk.on(detail => this.#heed(detail))
-    app.editing.on(() => this.#openEditor())
+    app.editing.on(news => this.#moveFocus(news))
     this.scroller.addEventListener("scroll", () => this.#look(), { passive: true })
     app.attention.on(() => this.#look())
+    this.#drawAtMidnight()
   }
 
   message(row) {
@@ -79,18 +82,12 @@ class RoomLog extends View {
 
   #row(row) {
     const { app } = this
-    const { editing } = app
-    const isEdited = row.message && row.message.id === editing.message?.id
+    const edit = row.message && app.editing.get(row.message.id)
     const person = row.message && app.people.now(row.message.author)
-    const draw = () => rowTemplate(row, app, isEdited ? editorTemplate(editing) : null)
-    const grounds = [
-      row.message ?? row.entry ?? row.key,
-      row.continues,
-      person,
-      isEdited && editing.state,
-      isEdited && editing.error,
-    ]
-    return guard(grounds, draw)
+    // A day is "Today" until midnight.
+    const today = row.kind === "day" && dayKey(Date.now())
+    const grounds = [row.message ?? row.entry ?? row.key, row.continues, person, today, edit?.state, edit?.error]
+    return guard(grounds, () => rowTemplate(row, app))
   }
 
   /** The desk says where to go: to a room that is shown now, to a message, to the end. */
@@ -176,19 +173,34 @@ class RoomLog extends View {
     this.#drawJumps()
   }
 
-  /** The writing goes on where it was before: in the message, then below again. */
-  #openEditor() {
-    const { editing } = this.app
-    if (!editing.message && this.contains(document.activeElement)) document.getElementById("composer")?.focus()
-    if (editing.state !== "ready" || editing.text === null) return
+  /** The writing goes on in the message that was begun, and where one ends below again. */
+  #moveFocus({ begun, ended } = {}) {
+    if (ended && this.contains(document.activeElement)) document.getElementById("composer")?.focus()
+    if (!begun) return
     requestAnimationFrame(() => {
-      const area = this.querySelector(".editor textarea")
+      const area = this.querySelector(`[data-id="${begun}"] .editor textarea`)
       if (!area) return
-      area.value = editing.text
       area.focus()
       area.setSelectionRange(area.value.length, area.value.length)
       area.closest(".message").scrollIntoView({ block: "nearest" })
     })
+  }
+
+  /** The message that is being rewritten, and where its completions are shown: above the composer, as those of it. */
+  #editField() {
+    return {
+      get area() {
+        return document.activeElement?.closest?.("room-log .editor textarea")
+      },
+      before: list => this.append(list),
+    }
+  }
+
+  #drawAtMidnight() {
+    setTimeout(() => {
+      this.update()
+      this.#drawAtMidnight()
+    }, untilTomorrow())
   }
 }
 

@@ -41,6 +41,13 @@ function withComma(words) {
   return words.replace(/^(\p{L}+) /u, "$1, ")
 }
 
+/** Milliseconds until the reader's next day, and a moment more: timers may be early. */
+export function untilTomorrow(now = new Date()) {
+  const tomorrow = new Date(now)
+  tomorrow.setHours(24, 0, 0, 50)
+  return tomorrow - now
+}
+
 /** "09:15" of today, "Saturday 09:00" of another day: what comes soon. */
 export function soonName(iso, now = new Date()) {
   const date = new Date(iso)

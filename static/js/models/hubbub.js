@@ -20,7 +20,7 @@ import { Typing } from "./typing.js"
 export class Hubbub {
   /** Short words for the person: "Link copied." */
   notices = new Emitter()
-  /** A room went away while it was open. */
+  /** A room of mine went away. */
   departures = new Emitter()
 
   constructor(boot, { bell, clock, outboxStore, socketUrl, storage }) {
@@ -46,6 +46,7 @@ export class Hubbub {
     this.editing = new Editing({
       source: ({ room, id }) => this.api.source(room, id),
       save: ({ room, id }, text) => this.link.send("message.edit", `room.${room}`, { id, text }),
+      drafts: this.drafts,
     })
     this.#begin(boot)
   }
@@ -70,6 +71,23 @@ export class Hubbub {
   async end() {
     this.connection.end()
     await this.outbox.store.close()
+  }
+
+  /** Write a message once more that the server refused: what it says is in the composer again. */
+  takeBack(key) {
+    const entry = this.outbox.get(key)
+    if (entry?.state !== "failed") return
+    this.drafts.giveBack(entry.room, entry.text)
+    return this.outbox.discard(key)
+  }
+
+  /** What I had begun or not sent yet in a room. */
+  unsentIn(room) {
+    const messages = this.outbox.entries(room).filter(({ state }) => state !== "sent")
+    const edits = this.editing.of(room).filter(({ text, words }) => words !== text)
+    return [...messages.map(({ text }) => text), this.drafts.read(room), ...edits.map(({ words }) => words)].filter(
+      Boolean,
+    )
   }
 
   /** Everything of the room in front is read, because the person says so. */
@@ -168,7 +186,7 @@ export class Hubbub {
       outbox,
       bell,
       fetchAll: () => this.api.everything(desk.current.id),
-      left: id => desk.current.id === id && this.departures.changed(id),
+      left: id => this.departures.changed(id),
     })
   }
 
@@ -187,6 +205,7 @@ export class Hubbub {
     })
     this.connection.on(() => this.connection.state === "connected" || this.outbox.disconnected())
     this.attention.begin()
+    this.drafts.begin()
     this.#warnOnce()
     this.outbox.load()
     this.connection.begin()

@@ -51,6 +51,10 @@ export class Outbox extends Emitter {
     return [...this.#entries.values()].filter(({ room }) => room === roomId).sort(byTime)
   }
 
+  get(key) {
+    return this.#entries.get(key) ?? null
+  }
+
   has(key) {
     return this.#entries.has(key)
   }
