@@ -48,6 +48,20 @@ async def test_offline_is_said_and_the_line_is_back_at_once(two):
     await expect(hers.line).to_be_empty()
 
 
+async def test_offline_is_said_at_the_event_not_when_an_answer_is_missed(two):
+    hers = await open_room(two.ada, two.general)
+    two.ada.forgives_a_broken_line()
+    await two.ada.context.set_offline(True)
+    await expect(hers.line).to_contain_text("You are offline", timeout=2_000)
+    await expect(hers.page.locator("[data-state]")).to_have_text("Not connected")
+    await hers.writes("kept")
+    await expect(hers.message("kept")).to_have_class(re.compile("pending"))
+    await two.ada.context.set_offline(False)
+    await hers.is_back()
+    await expect(hers.pending).to_have_count(0)
+    await hers.sees("kept")
+
+
 @own_server
 async def test_a_message_that_is_refused_can_be_discarded(two):
     hers = await open_room(two.ada, two.general)

@@ -226,3 +226,14 @@ async def test_the_bell_has_a_key(two):
     await expect(hers.page.get_by_role("dialog", name="Notifications")).to_be_visible()
     await hers.page.keyboard.press("Escape")
     await expect(hers.page.get_by_role("dialog", name="Notifications")).to_be_hidden()
+
+
+async def test_shift_tab_leads_to_the_last_message_on_the_screen(two):
+    await two.site.database(post, two.general, two.bob.id, "there when it was opened")
+    hers = await open_room(two.ada, two.general)
+    await two.site.database(
+        post, two.general, two.bob.id, *("long ago\n" * 20 + str(number) for number in range(5)), "the last"
+    )
+    await expect(hers.message("the last")).to_be_in_viewport()
+    await hers.page.keyboard.press("Shift+Tab")
+    await expect(hers.message("the last")).to_be_focused()

@@ -111,7 +111,6 @@ test("codes from 4500 on end it, each in its own words, until the person asks", 
   const { clock, done, monitor, connected } = watch()
   for (const [code, state] of [
     [4501, "signed-out"],
-    [4504, "too-many"],
     [4500, "outdated"],
     [4508, "blocked"],
   ]) {
@@ -208,4 +207,46 @@ test("a line that was ended stays so", async () => {
   monitor.retryNow()
   clock.pass(100_000)
   assert.deepEqual([done, monitor.state], [["drop"], "signed-out"])
+})
+
+test("the offline event is said at once, and a connection that answers all the same goes on", async () => {
+  const { done, monitor, connected, network } = watch()
+  connected()
+  let answer
+  monitor.line.ping = () =>
+    new Promise(resolve => {
+      answer = resolve
+    })
+  network.online = false
+  monitor.wentOffline()
+  assert.equal(monitor.state, "offline")
+  answer(true)
+  await settle()
+  assert.deepEqual([monitor.state, done], ["connected", []])
+})
+
+test("one that does not answer is dropped, and the network's return opens no second one before", () => {
+  const { clock, done, monitor, connected, network } = watch()
+  connected()
+  network.online = false
+  monitor.wentOffline()
+  network.online = true
+  monitor.wentOnline()
+  assert.deepEqual([monitor.state, done], ["offline", ["ping", "ping"]])
+  clock.pass(5_000)
+  assert.deepEqual(done, ["ping", "ping", "drop"])
+  monitor.closed(1006)
+  assert.equal(monitor.state, "waiting")
+})
+
+test("where there are too many windows, another try comes by itself, and when one looks", () => {
+  const { clock, done, monitor, connected } = watch()
+  connected()
+  monitor.closed(4504)
+  assert.deepEqual([monitor.state, done], ["too-many", []])
+  clock.pass(30_000)
+  assert.deepEqual([monitor.state, done], ["connecting", ["open"]])
+  monitor.closed(4504)
+  monitor.becameVisible()
+  assert.deepEqual(done, ["open", "open"])
 })

@@ -9,6 +9,7 @@ const INSIDE = "message-body :is(a, button, pre)"
  */
 export class LogKeys {
   #stop = null
+  #isChosen = false
   #press = null
 
   constructor(log, actions) {
@@ -32,14 +33,24 @@ export class LogKeys {
     return [...this.log.content.querySelectorAll(ROWS)]
   }
 
-  /** After a drawing: one row stays reachable with Tab, the last one if the old one is gone. */
+  /**
+   * After a drawing or a scroll: one row is reachable with Tab. That is where the focus is, or the row that was chosen while it
+   * is on the screen, else the last one on the screen: the focus must not lead away from what is read.
+   */
   keepStop() {
-    if (this.#stop?.isConnected) return
-    const last = this.rows.at(-1)
-    if (last) this.stopAt(last)
+    const { content, scroller, keeper } = this.log
+    if (this.#stop?.isConnected) {
+      if (content.contains(document.activeElement)) return
+      const [row, view] = [this.#stop, scroller].map(element => element.getBoundingClientRect())
+      if (this.#isChosen && row.bottom > view.top && row.top < view.bottom) return
+    }
+    const last = keeper.shown()?.last ?? this.rows.at(-1)
+    if (last) this.stopAt(last, { isChosen: false })
   }
 
-  stopAt(row) {
+  stopAt(row, { isChosen = true } = {}) {
+    this.#isChosen = isChosen
+    if (row === this.#stop) return
     if (this.#stop) this.#stop.tabIndex = -1
     this.#stop = row
     row.tabIndex = 0

@@ -45,7 +45,6 @@ class RoomLog extends View {
     this.scroller.setAttribute("aria-busy", String(current.state === "loading"))
     render(this.#template(current), this.content)
     this.keeper.restore()
-    this.keys.keepStop()
     this.actions.check(current.history.messages)
     if (current.state === "ready") this.#reachGoal()
     if (this.keeper.isAtEnd && !current.history.moreAfter) current.history.trimBefore()
@@ -138,6 +137,7 @@ class RoomLog extends View {
     if (current.state !== "ready") return
     if (!keeper.scroller.clientHeight) return
     keeper.look()
+    this.keys.keepStop()
     if (app.attention.isPaid) this.#read(current)
     else app.reader.looksAway()
     const hasSeenAll = !history.newest || app.reader.seen(current.id) >= history.newest.posted_seq

@@ -7,6 +7,7 @@ import { Socket } from "../realtime/socket.js"
 export class Connection extends Emitter {
   #ready = new Emitter()
   #signedOut = new Emitter()
+  #isReady = false
 
   /** `me`: whose page this is; none where anybody who may see it may have it. */
   constructor({ me = null, url, epoch, clock, probe }) {
@@ -17,15 +18,25 @@ export class Connection extends Emitter {
       openSocket: handlers => new Socket(url, handlers),
       accepts: ({ user }) => !me || user.id === me.id || startAnew(),
       greeted: () => this.monitor.greeted(),
-      ready: () => this.#ready.changed(),
+      ready: () => {
+        this.#isReady = true
+        this.#ready.changed()
+      },
       heard: () => this.monitor.heard(),
-      closed: (code, returnAfter) => this.monitor.closed(code, returnAfter),
+      closed: (code, returnAfter) => {
+        this.#isReady = false
+        this.monitor.closed(code, returnAfter)
+      },
     })
     this.monitor = new Monitor({
       clock,
       probe,
       isOnline: () => navigator.onLine,
-      changed: () => this.changed(),
+      changed: state => {
+        this.changed()
+        // The browser was offline for a moment, and the connection has stood all the time.
+        if (state === "connected" && this.#isReady) this.#ready.changed()
+      },
       signedOut: () => this.#signedOut.changed(),
       line: {
         open: () => this.link.open(() => this.monitor.opened()),

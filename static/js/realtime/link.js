@@ -44,8 +44,12 @@ export class Link {
     this.#socket?.drop()
   }
 
+  /** Resolves with whether the server answers. */
   ping() {
-    return this.send("ping").catch(() => {})
+    return this.send("ping").then(
+      () => true,
+      () => false,
+    )
   }
 
   /** Send a command; resolves with its `ok`, rejects with a CommandError. */

@@ -5,6 +5,8 @@ const OPENING_MS = 12_000
 const SUSPICION_MS = 8_000
 const ANSWER_MS = 5_000
 const STEADY_MS = 10_000
+/** Somebody with too many windows closes some: looked for now and then, and whenever the page is looked at. */
+const CROWDED_MS = 30_000
 const FIRST_CAP_MS = 1_000
 const LAST_CAP_MS = 30_000
 
@@ -47,6 +49,7 @@ export class Monitor {
   /** Try at once: the person asked, the network is back, or the page is looked at again. */
   retryNow() {
     if (this.state === "connecting" || this.state === "connected") return
+    if (this.#mayStillWork) return this.#suspect()
     this.#attempts = 0
     this.connect()
   }
@@ -90,7 +93,9 @@ export class Monitor {
 
   /** Signed out may mean one sign-in alone: after a new password the browser has another, and comes back. */
   async #stop(code) {
+    this.#connectedAt = null
     this.#enter(STOPS[code] ?? "blocked")
+    if (code === CLOSES.tooManyLinks) this.#after(CROWDED_MS, () => this.connect())
     if (code !== CLOSES.signedOut) return
     const answer = await this.probe()
     if (this.state !== "signed-out" || this.#ended) return
@@ -107,11 +112,15 @@ export class Monitor {
     if (this.state === "waiting") {
       this.#clear()
       this.#enter("offline")
-    } else if (this.state === "connected") this.#suspect()
+    } else if (this.state === "connected") {
+      // Said at once: to be told "Online" for as long as an answer may take would be wrong.
+      this.#enter("offline")
+      this.#suspect()
+    }
   }
 
   becameVisible() {
-    if (this.state === "waiting" || this.state === "offline") this.retryNow()
+    if (["waiting", "offline", "too-many"].includes(this.state)) this.retryNow()
     else if (this.state === "connected" && this.clock.now() - this.#heardAt > SUSPICION_MS) this.#suspect()
   }
 
@@ -141,7 +150,18 @@ export class Monitor {
   #suspect() {
     if (this.clock.now() - this.#heardAt >= SILENCE_MS) return this.line.drop()
     this.#after(ANSWER_MS, () => this.line.drop())
-    this.line.ping()
+    Promise.resolve(this.line.ping()).then(isAnswered => isAnswered === true && this.#answered())
+  }
+
+  /** The browser called itself offline, and the server answers all the same: it may be on this very machine. */
+  #answered() {
+    if (!this.#mayStillWork || this.#ended) return
+    this.#enter("connected")
+    this.heard()
+  }
+
+  get #mayStillWork() {
+    return this.state === "offline" && this.#connectedAt !== null
   }
 
   #watchSilence() {
