@@ -5,11 +5,13 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.people import person_data, person_feed
 from notifications import kinds
+from notifications.do_not_disturb import find_quiet_until
 from notifications.events import notification_data
 from notifications.models import Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.counting import count_unread
 from notifications.stream_access import hide_streams
+from realtime.events import moment
 from realtime.sequences import find_epoch, heads
 
 ROWS = 30
@@ -40,11 +42,12 @@ def bell_data(user) -> dict:
 
 
 def panel_data(user) -> dict:
-    """Return the panel's rows, the unread first. Five queries.
+    """Return the panel's rows, the unread first, and until when nothing disturbs them. Six queries.
 
     The head is read first: what changes in between comes again as an event.
     """
-    return {**standing(user.pk), **rows_data(panel_rows(user.pk), ROWS)}
+    quiet_until = moment(find_quiet_until(user))
+    return {**standing(user.pk), "quiet_until": quiet_until, **rows_data(panel_rows(user.pk), ROWS)}
 
 
 def panel_rows(user_id: int) -> list[Notification]:

@@ -49,8 +49,8 @@ async def ping(session: "Session", data: Nothing) -> dict:
 
 
 async def set_presence(session: "Session", data: SetPresence) -> dict:
-    if data.state not in ("online", "away"):
-        raise BadCommand("state is online or away")
+    if data.state not in ("online", "away", "quiet"):
+        raise BadCommand("state is online, away or quiet")
     if data.state != session.state:
         session.state = data.state
         for name in session.topics:

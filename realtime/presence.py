@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from realtime.hub import Hub
     from realtime.session import Session
 
-RANK = {"offline": 0, "away": 1, "online": 2}
+# "quiet" is "do not disturb": it holds for the person, whatever their other connections say.
+RANK = {"offline": 0, "away": 1, "online": 2, "quiet": 3}
 
 type People = dict[int, str]
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse, Quer
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -101,15 +102,25 @@ def draw(request: PersonRequest, forms: SettingsForms, *, status: int = 200) -> 
 def do_not_disturb(request: PersonRequest) -> HttpResponse:
     """Keep pushes and mails back for a while, or no longer, and go back to where the button was."""
     word = request.POST.get("for", "")
-    if word not in QUIET:
+    earlier = parse_until(request.POST.get("until", ""))
+    if word not in QUIET and not earlier:
         return HttpResponseBadRequest(f"It is quiet for one of these: {', '.join(QUIET)}.", content_type="text/plain")
-    until = find_end(word)
+    until = earlier or find_end(word)
     services.set_do_not_disturb(request.user.pk, until)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"until": until and until.isoformat()})
-    said = f"Nothing disturbs you until {in_words(until)}." if until else "You are told again as usual."
+    said = f"Do not disturb until {in_words(until)}." if until else "Do not disturb is off."
     messages.success(request, said)
     return redirect(find_back(request))
+
+
+def parse_until(text: str) -> datetime | None:
+    """Return a time that is still to come: what Undo brings back."""
+    try:
+        until = parse_datetime(text)
+    except ValueError:
+        return None
+    return until if until is not None and timezone.is_aware(until) and until > timezone.now() else None
 
 
 def find_end(word: str) -> datetime | None:

@@ -10,6 +10,7 @@ from notifications import services
 from notifications.models import GroupRule
 from tests.browser.bells import Bell
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
+from tests.browser.window import open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -148,8 +149,8 @@ async def test_do_not_disturb_acts_at_once_and_keeps_what_is_filled_in(people, s
     await settings.button("For 2 hours").click()
     await expect(settings.page.get_by_text(re.compile("^On until"))).to_be_visible()
     await expect(settings.box(MENTIONS, "push")).not_to_be_checked()
-    await settings.button("Turn it off").click()
-    await expect(settings.button("Turn it off")).to_have_count(0)
+    await settings.page.get_by_role("button", name="Turn off", exact=True).click()
+    await expect(settings.page.get_by_role("button", name="Turn off", exact=True)).to_have_count(0)
 
 
 async def test_quiet_is_a_press_away_in_the_chat(two):
@@ -157,9 +158,23 @@ async def test_quiet_is_a_press_away_in_the_chat(two):
     await page.locator("person-corner .self").click()
     await page.locator("summary", has_text="Do not disturb").press("Enter")
     await page.get_by_role("button", name="For 30 minutes").click()
-    await expect(page).to_have_url(re.compile(f"/rooms/{two.general}/"))
+    his = await open_room(two.bob, two.general)
+    await expect(page.locator("person-corner [data-state]")).to_have_text(re.compile(r"^Quiet until \d\d:\d\d$"))
+    await expect(page.locator("live-bell .bell-quiet")).to_be_visible()
+    await expect(his.page.get_by_role("heading", name="Do not disturb, 1")).to_be_visible()
+    await expect(page.get_by_text(re.compile("^Do not disturb until"))).to_be_visible()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.locator("person-corner [data-state]")).to_have_text("Online")
+    await expect(his.page.get_by_role("heading", name="Online, 2")).to_be_visible()
+    await page.locator("person-corner .self").click()
+    await page.locator("summary", has_text="Do not disturb").press("Enter")
+    await page.get_by_role("button", name="For 30 minutes").click()
     await page.locator("person-corner .self").click()
     await expect(page.get_by_text("on until")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.locator(".quiet-off").get_by_role("button").click()
+    await expect(page.locator("person-corner [data-state]")).to_have_text("Online")
+    await page.locator("person-corner .self").click()
     await page.get_by_role("link", name="Notification settings").click()
     await expect(page.get_by_role("heading", name="Notification settings")).to_be_visible()
 
@@ -172,9 +187,8 @@ async def test_other_windows_follow_when_it_is_turned_on_and_off(two):
     await settings.button("For 2 hours").click()
     await chat.locator("person-corner .self").click()
     await expect(chat.locator(".menu-state")).to_have_text(re.compile("^on until"))
-    await chat.locator("summary", has_text="Do not disturb").press("Enter")
-    await chat.get_by_role("button", name="Turn it off").click()
-    await expect(settings.button("Turn it off")).to_have_count(0)
+    await chat.locator("#person-menu").get_by_role("button", name="Turn off do not disturb").click()
+    await expect(settings.page.get_by_role("button", name="Turn off", exact=True)).to_have_count(0)
     await expect(settings.page.locator(".menu-state")).to_have_count(0)
 
 
@@ -221,7 +235,7 @@ async def test_every_state_is_accessible_and_fits(people, site, options):
     await settings.preview.get_by_text("Those concerned").click()
     await is_right()
     await settings.button("For 2 hours").click()
-    await expect(settings.button("Turn it off")).to_be_visible()
+    await expect(settings.page.get_by_role("button", name="Turn off", exact=True)).to_be_visible()
     await is_right()
     await page.get_by_label("for", exact=True).fill("0")
     await settings.button("Save").click()

@@ -31,3 +31,18 @@ test("a new line is told that I am away, and nothing when I am here", () => {
   away.connected()
   assert.deepEqual(told, ["away", "away"])
 })
+
+test("do not disturb is what others see, touched or not, and a new connection is told", () => {
+  const { clock, told, away } = begin()
+  away.keepQuiet(true)
+  clock.pass(5 * MINUTE)
+  away.touched()
+  assert.equal(away.state, "quiet")
+  away.connected()
+  assert.deepEqual(told, ["quiet", "quiet"])
+  assert.equal(away.isAway, false)
+  clock.pass(5 * MINUTE)
+  assert.equal(away.isAway, true)
+  away.keepQuiet(false)
+  assert.deepEqual(told, ["quiet", "quiet", "away"])
+})

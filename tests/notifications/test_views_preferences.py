@@ -280,6 +280,16 @@ def test_do_not_disturb_for_a_while(page, word, until):
     assert Preferences.objects.get().do_not_disturb_until == until
 
 
+def test_undo_brings_an_earlier_end_back(page):
+    with time_machine.travel(FRIDAY_EVENING, tick=False):
+        until = FRIDAY_EVENING + timedelta(minutes=7)
+        answer = page.client.post(QUIET, {"until": until.isoformat()}, headers={"Accept": "application/json"})
+        assert datetime.fromisoformat(answer.json()["until"]) == until
+        for wrong in ("2026-11-20T01:00:00Z", "2099-01-01T00:00:00", "2026-13-01T00:00:00Z", "soon"):
+            assert page.client.post(QUIET, {"until": wrong}).status_code == 400
+    assert Preferences.objects.get().do_not_disturb_until == until
+
+
 @pytest.mark.parametrize("word", ["", "forever", "-1h"])
 def test_do_not_disturb_for_no_known_while(page, word):
     answer = page.client.post(QUIET, {"for": word})

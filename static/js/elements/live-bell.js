@@ -1,4 +1,5 @@
 import { html } from "../../vendor/lit-html/lit-html.js"
+import { soonName } from "../helpers/time.js"
 import { BellConsent } from "./bell-consent.js"
 import { panelTemplate, walkPanel } from "./bell-panel.js"
 import { icon } from "./parts.js"
@@ -27,11 +28,13 @@ class LiveBell extends View {
   }
 
   template() {
-    const { unread, isOpen } = this.bell
+    const { unread, isOpen, quiet } = this.bell
+    const words = label(unread, quiet.until)
     return html`
       <button type="button" class="icon-button bell-button" popovertarget="bell-panel" aria-haspopup="dialog"
-        aria-expanded=${isOpen} aria-label=${label(unread)} title="Notifications">
+        aria-expanded=${isOpen} aria-label=${words} title=${words}>
         ${icon("bell")}${unread ? html`<span class="bell-count" aria-hidden="true">${unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</span>` : ""}
+        ${quiet.until ? html`<span class="bell-quiet">${icon("moon")}</span>` : ""}
       </button>
       <div class="bell-panel" id="bell-panel" popover role="dialog" aria-labelledby="bell-title"
         @beforetoggle=${event => this.#turn(event)} @toggle=${event => this.#turned(event)}
@@ -115,8 +118,9 @@ class LiveBell extends View {
   }
 }
 
-function label(unread) {
-  return unread ? `Notifications, ${unread} unread` : "Notifications"
+function label(unread, quietUntil) {
+  const parts = [unread && `${unread} unread`, quietUntil && `do not disturb until ${soonName(quietUntil)}`]
+  return ["Notifications", ...parts.filter(Boolean)].join(", ")
 }
 
 customElements.define("live-bell", LiveBell)

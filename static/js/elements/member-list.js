@@ -8,6 +8,7 @@ import { View } from "./view.js"
 
 const GROUPS = [
   ["online", "Online"],
+  ["quiet", "Do not disturb"],
   ["away", "Away"],
   ["offline", "Offline"],
 ]

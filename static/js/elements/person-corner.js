@@ -1,4 +1,5 @@
 import { setTheme, theme } from "../helpers/theme.js"
+import { soonName } from "../helpers/time.js"
 
 const WORDS = { online: "Online", away: "Away", connecting: "Connecting…", offline: "Not connected" }
 
@@ -8,6 +9,8 @@ class PersonCorner extends HTMLElement {
     const show = () => this.#showState(this.#stateOf(app))
     app.connection.on(show)
     app.away.on(show)
+    app.bell.quiet.on(show)
+    this.bell = app.bell
     show()
     this.#offerThemes()
     this.querySelector("[data-keys]").addEventListener("click", () => {
@@ -23,7 +26,13 @@ class PersonCorner extends HTMLElement {
 
   #showState(state) {
     this.querySelector(".self .face").dataset.presence = state === "connecting" ? "offline" : state
-    this.querySelector("[data-state]").textContent = WORDS[state]
+    this.querySelector("[data-state]").textContent = this.#words(state)
+    this.querySelector("[data-quiet-off]").hidden = this.bell.quiet.until === null
+  }
+
+  #words(state) {
+    const { until } = this.bell.quiet
+    return state === "quiet" && until ? `Quiet until ${soonName(until)}` : (WORDS[state] ?? WORDS.online)
   }
 
   #offerThemes() {

@@ -19,7 +19,9 @@ export class ToastStack {
     for (const event of ["pointerleave", "focusout"])
       this.#section.addEventListener(event, () => setTimeout(() => this.#release()))
     document.body.append(this.#section)
-    bell.toasts.on(beforeNextFrame(() => this.#draw()))
+    const draw = beforeNextFrame(() => this.#draw())
+    bell.toasts.on(draw)
+    bell.on(draw)
   }
 
   #release() {
@@ -29,16 +31,23 @@ export class ToastStack {
 
   #draw() {
     const { all } = this.bell.toasts
-    render(
-      repeat(
-        all,
-        ({ id }) => id,
-        one => this.#toast(one),
-      ),
-      this.#list,
+    const toasts = repeat(
+      all,
+      ({ id }) => id,
+      one => this.#toast(one),
     )
+    render(html`${this.#answer()}${toasts}`, this.#list)
     // One that is taken away says nothing of the focus it had.
     this.#release()
+  }
+
+  /** The answer to what one did; the panel shows it itself while it is open. */
+  #answer() {
+    const { said, isOpen } = this.bell
+    if (!said || isOpen) return nothing
+    return html`<article class="toast answer"><p>${said.words}</p>${
+      said.undo ? html`<button type="button" class="link" @click=${said.undo}>Undo</button>` : nothing
+    }</article>`
   }
 
   #toast(one) {

@@ -14,7 +14,7 @@ export class Attention extends Emitter {
   }
 
   get isPaid() {
-    return !this.page.isHidden() && this.page.isFocused() && this.away.state !== "away"
+    return !this.page.isHidden() && this.page.isFocused() && !this.away.isAway
   }
 
   begin(page = globalThis) {

@@ -3,9 +3,14 @@ import { Emitter } from "../helpers/emitter.js"
 const AWAY_AFTER_MS = 5 * 60_000
 const LOOKED_AT_EVERY_MS = 1_000
 
-/** I am away when I have not touched the page for five minutes; a touch brings me back. */
+/**
+ * How others see me. I am away when I have not touched the page for five minutes; a touch brings me back. With "do not
+ * disturb" I am quiet, whatever I touch.
+ */
 export class Away extends Emitter {
   state = "online"
+  #activity = "online"
+  #isQuiet = false
   #timer = null
   #touchedAt = -Infinity
 
@@ -20,17 +25,33 @@ export class Away extends Emitter {
     this.#touchedAt = this.clock.now()
     this.clock.clearTimeout(this.#timer)
     this.#timer = this.clock.setTimeout(() => this.#become("away"), AWAY_AFTER_MS)
-    if (this.state === "away") this.#become("online")
+    if (this.#activity === "away") this.#become("online")
   }
 
   /** A new line counts as online until it is told otherwise. */
   connected() {
-    if (this.state === "away") this.tell("away")
+    if (this.state !== "online") this.tell(this.state)
   }
 
-  #become(state) {
+  /** Whoever is not disturbed can be away all the same: what the page shows is then not read. */
+  get isAway() {
+    return this.#activity === "away"
+  }
+
+  keepQuiet(isQuiet) {
+    this.#isQuiet = isQuiet
+    this.#settle()
+  }
+
+  #become(activity) {
+    this.#activity = activity
+    this.#settle()
+  }
+
+  #settle() {
+    const state = this.#isQuiet ? "quiet" : this.#activity
+    if (state !== this.state) this.tell(state)
     this.state = state
-    this.tell(state)
     this.changed()
   }
 }

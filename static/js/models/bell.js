@@ -2,6 +2,7 @@ import { Emitter } from "../helpers/emitter.js"
 import { Herald } from "./herald.js"
 import { groupNotifications } from "./notification-groups.js"
 import { Notifications } from "./notifications.js"
+import { Quiet } from "./quiet.js"
 import { Toasts } from "./toasts.js"
 
 const SAID_MS = 8_000
@@ -20,8 +21,6 @@ const SNOOZED = {
 export class Bell extends Emitter {
   /** The panel is open, and looked at. */
   isOpen = false
-  /** "Do not disturb" was turned on or off, in whichever window. */
-  quiet = new Emitter()
   /** Words at the foot of the panel: {words, undo}. */
   said = null
   /** What comes now is new; while the line is down or catches up it is not. */
@@ -33,6 +32,8 @@ export class Bell extends Emitter {
     super()
     Object.assign(this, { kinds, urls, site, clock, api, announcer })
     this.notifications = new Notifications(panel, clock)
+    this.quiet = new Quiet(panel.quiet_until, clock)
+    this.quiet.on(() => this.changed())
     this.toasts = new Toasts({ clock })
     this.herald = new Herald({
       page: { ...page, sees: one => (this.isOpen && !page.isHidden() && page.isFocused()) || page.sees(one) },
@@ -53,7 +54,7 @@ export class Bell extends Emitter {
   }
 
   hear(event) {
-    if (event.type === "quiet") this.quiet.changed()
+    if (event.type === "quiet") this.quiet.take(event.data.until)
     else this.notifications.hear(event)
   }
 
@@ -82,6 +83,7 @@ export class Bell extends Emitter {
   async startOver(panel = null) {
     const fresh = panel ?? (await this.api.panel())
     this.notifications.startOver(fresh)
+    if (fresh.quiet_until !== undefined) this.quiet.take(fresh.quiet_until)
     return fresh.seq
   }
 

@@ -40,6 +40,9 @@ export class Hubbub {
       away: this.away,
       page: { isHidden: () => document.hidden, isFocused: () => document.hasFocus() },
     })
+    const followQuiet = () => this.away.keepQuiet(bell.quiet.until !== null)
+    bell.quiet.on(followQuiet)
+    followQuiet()
     this.outbox = this.#makeOutbox(outboxStore)
     this.feed = this.#makeFeed()
     this.reader = new Reader({ link: this.link, rooms: this.rooms, heard: id => this.feed.heard(id), clock })

@@ -1,8 +1,8 @@
 // The page of notification settings: while one changes something, a preview of what it would have done stands by the
-// buttons. Words are chips, and "do not disturb" takes effect at once. Without this the page works by its buttons.
+// buttons. Words are chips. Without this the page works by its buttons.
 
 import "../elements/word-list.js"
-import { csrfToken, getText } from "../helpers/http.js"
+import { csrfToken } from "../helpers/http.js"
 import { readPage } from "../helpers/trusted.js"
 
 const PAUSE_MS = 400
@@ -52,28 +52,10 @@ async function post(url, body, signal) {
   }
 }
 
-/** The buttons of "do not disturb" act at once; what is filled in below stays as it is. */
-function disturbNoLonger() {
-  document.addEventListener("submit", async event => {
-    const { target: form, submitter } = event
-    if (!form.closest("#do-not-disturb") || !submitter) return
-    event.preventDefault()
-    const body = new FormData(form, submitter)
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }).catch(
-      () => null,
-    )
-    if (!answer?.ok || answer.redirected) return location.reload()
-    const page = readPage(await getText(location.pathname))
-    document.getElementById("do-not-disturb").replaceWith(document.adoptNode(page.getElementById("do-not-disturb")))
-    document.querySelector("#do-not-disturb button").focus()
-  })
-}
-
 /** What is to be put right is where one begins. */
 function goToErrors() {
   document.querySelector(".error-summary")?.focus()
 }
 
 previewChanges(document.querySelector("form.settings"))
-disturbNoLonger()
 goToErrors()
