@@ -6,6 +6,7 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         """Say of what chat tells people, and what its groups ("room.42") are called."""
+        from chat import checks  # noqa: F401 they are registered
         from chat.groups import label_rooms
         from chat.kinds import KINDS
         from chat.services.levels import tell_levels

@@ -7,7 +7,7 @@ class HubbubAdminConfig(AdminConfig):
     default_site = "config.admin_site.HubbubAdminSite"
 
     def ready(self) -> None:
-        from config import error_pages
+        from config import checks, error_pages  # noqa: F401 checks are registered
 
         super().ready()
         error_pages.install()

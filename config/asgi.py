@@ -15,13 +15,13 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
 from accounts.authentication import AuthenticationMiddleware  # noqa: E402
 from config import topics  # noqa: E402
+from config.checks import SETTINGS  # noqa: E402
 from config.doorkeeper import Doorkeeper  # noqa: E402
 from config.page_queue import PageQueue  # noqa: E402
 from config.proxies import BelieveProxies  # noqa: E402
 from config.request_id import RequestId  # noqa: E402
 from config.subpath import OwnHost  # noqa: E402
 from notifications.stream_door import StreamDoor  # noqa: E402
-from realtime.checks import SETTINGS  # noqa: E402
 from realtime.health import Health  # noqa: E402
 from realtime.lifespan import lifespan  # noqa: E402
 from realtime.metrics_page import MetricsPage  # noqa: E402

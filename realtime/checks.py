@@ -1,69 +1,22 @@
-"""System checks: what must not be started. config/asgi.py runs them, so they hold under any server."""
+"""System checks: what a site must have for people to be told anything."""
 
-from django.conf import settings
-from django.core.checks import Error, Warning, register
-from django.core.exceptions import ImproperlyConfigured
-from django.http.request import split_domain_port
-
-SETTINGS = "hubbub_settings"  # the tag of the checks that config/asgi.py runs
-SECRET_KEY_LENGTH = 32
-SECRET_KEY_CHARACTERS = 8  # different ones
+from django.contrib.auth import get_user_model
+from django.core.checks import Error, Tags, register
+from django.db.models import IntegerField
 
 
-@register(SETTINGS)
-def check_production(app_configs, **kwargs) -> list:
-    """Refuse production settings that are not safe, each with what to do."""
-    if settings.DEBUG or getattr(settings, "TRIAL", False):
-        return []
-    return [*_check_secret_key(), *_check_hosts(), *_check_processes()]
-
-
-def _check_secret_key() -> list:
-    try:
-        key = settings.SECRET_KEY
-    except ImproperlyConfigured:  # Django's answer to an empty one
-        key = ""
-    if (
-        len(key) >= SECRET_KEY_LENGTH
-        and len(set(key)) >= SECRET_KEY_CHARACTERS
-        and not key.startswith("django-insecure")
-    ):
+@register(Tags.models)
+def check_user_key(app_configs, **kwargs) -> list[Error]:
+    """Refuse users whose primary key is no integer, at once: topics (`user.7`) and events name people by number."""
+    user = get_user_model()
+    key = user._meta.pk
+    if isinstance(getattr(key, "target_field", key), IntegerField):  # of a relation: what it names
         return []
     return [
         Error(
-            "SECRET_KEY is not set, or is short or easy to guess.",
-            hint="Set it to 50 random characters, the same for every process, and keep it: "
-            "python -c 'import secrets; print(secrets.token_urlsafe(50))'",
-            id="hubbub.E001",
-        )
-    ]
-
-
-def _check_hosts() -> list:
-    if settings.ALLOWED_HOSTS and all(map(_is_host, settings.ALLOWED_HOSTS)):
-        return []
-    return [
-        Error(
-            "ALLOWED_HOSTS does not name the hosts that people use, without scheme and port.",
-            hint="Set it to the site's names: ALLOWED_HOSTS=chat.example.org",
-            id="hubbub.E002",
-        )
-    ]
-
-
-def _is_host(name: str) -> bool:
-    """Say whether Django can compare it with a request's host: a name, .its.subdomains, or an address."""
-    return name != "*" and split_domain_port(name) == (name.lower(), "")
-
-
-def _check_processes() -> list:
-    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-    if not (getattr(settings, "REDIS_URL", None) and on_sqlite):
-        return []
-    return [
-        Warning(
-            "REDIS_URL is set, and the database is SQLite.",
-            hint="Several processes on one host can share SQLite; several hosts cannot: set DATABASE_URL.",
-            id="hubbub.W001",
+            f"The primary key of {user._meta.label} is no integer, so nobody can be told anything.",
+            hint="realtime and notifications work with integer primary keys only (AutoField, IntegerField).",
+            obj=user,
+            id="realtime.E001",
         )
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from realtime import checks
+from config import checks
 from realtime.conf import Limits, from_environment
 
 ROOT = Path(__file__).parent.parent

@@ -68,7 +68,8 @@ def notify(
 
     Inside a transaction it is part of it: rolled back, nobody hears of it. Outside, each thousand people are a
     transaction of their own, so that nobody else waits; with a `key` it can simply be called again after a crash.
-    Raises UnknownKindError, and ValueError for an address that is no path or http(s) address.
+    Raises UnknownKindError, ValueError for what is not saved yet, an empty title, or an address that is no path or
+    http(s) address, and TypeError for what is no person. `await anotify(…)` does the same from async code.
     """
     users = find_users(to)
     stream = to if isinstance(to, Stream) else None
@@ -84,14 +85,26 @@ anotify = sync_to_async(notify)
 
 def find_users(to: object) -> Iterable[int]:
     if isinstance(to, get_user_model()):
-        return [to.pk]
+        return [find_id(to)]
     if isinstance(to, Stream):
         return to.subscribers().values_list("pk", flat=True)
     if isinstance(to, models.QuerySet):
         return to.values_list("pk", flat=True)
     if isinstance(to, Iterable) and not isinstance(to, str):
-        return [user.pk for user in to]
-    raise TypeError(f"notify() tells people: a user, a stream, a queryset or a list of users, not {to!r}.")
+        return [find_id(user) for user in to]
+    raise not_people(to)
+
+
+def find_id(user: object) -> int:
+    if not isinstance(user, get_user_model()):
+        raise not_people(user)
+    if user.pk is None:
+        raise ValueError("notify() cannot tell a user who is not saved yet: save them first.")
+    return user.pk
+
+
+def not_people(to: object) -> TypeError:
+    return TypeError(f"notify() tells people: a user, a stream, a queryset or a list of users, not {to!r}.")
 
 
 def notify_each(drafts: Sequence[Draft]) -> None:
@@ -108,6 +121,10 @@ def notify_each(drafts: Sequence[Draft]) -> None:
 
 def check(draft: Draft) -> None:
     kinds.find(draft.kind)
+    if not draft.title.strip():
+        raise ValueError("A notification needs a title: what is read first, in the list, a push and a mail.")
+    if draft.target is not None and draft.target.pk is None:
+        raise ValueError(f"{draft.target!r} is not saved yet, so withdraw() could never find it: save it first.")
     if draft.url and not is_destination(draft.url):
         raise ValueError(f"A notification leads to a path or an http(s) address, not to {draft.url!r}.")
     if not isinstance(draft.data, dict):

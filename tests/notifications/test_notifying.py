@@ -98,6 +98,15 @@ def test_what_cannot_be_is_said_clearly(ada):
         tell(ada, url="javascript:alert(1)")
     with pytest.raises(TypeError, match="data of a notification is a dict"):
         tell(ada, data=[1])
+    with pytest.raises(ValueError, match="needs a title"):
+        notify(to=ada, kind="ping", title=" ")
+    with pytest.raises(ValueError, match="withdraw\\(\\) could never find it"):
+        tell(ada, target=get_user_model()(username="not saved"))
+    for not_saved in (get_user_model()(username="zoe"), [ada, get_user_model()(username="zoe")]):
+        with pytest.raises(ValueError, match="save them first"):
+            tell(not_saved)
+    with pytest.raises(TypeError, match="a list of users, not 1"):
+        tell([1, 2])
     with pytest.raises(ValueError, match="channels that there are not: fax"):
         register(Kind("pong", "Pongs", "bell", channels=frozenset({"fax"})))
 
