@@ -71,13 +71,15 @@ def with_facts(rooms: QuerySet[Room], user) -> QuerySet[Room]:
     )
 
 
-def find_people(query: str, *, outside: Room | None = None) -> QuerySet:
-    """Return the people with all the words of `query` in their names; `outside`: but those in that room."""
+def find_people(query: str, *, outside: Room | None = None, inside: Room | None = None) -> QuerySet:
+    """Return the people with all the words of `query` in their names: those `outside` of a room, or `inside` of one."""
     people = get_user_model().objects.filter(is_active=True)
     for word in query.removeprefix("@").split():
         people = people.filter(Q(username__icontains=word) | Q(display_name__icontains=word))
     if outside is not None:
         people = people.exclude(pk__in=Membership.objects.filter(room=outside, active=True).values("user"))
+    if inside is not None:
+        people = people.filter(pk__in=Membership.objects.filter(room=inside, active=True).values("user"))
     return people.order_by(shown_name(), "pk")
 
 

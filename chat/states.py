@@ -8,6 +8,8 @@ from chat.querysets import Page
 from realtime.errors import NotFound
 
 MESSAGES_AT_FIRST = 60
+# A room's state has as many of its people; of more, those who run it and the first. The page of its people has all.
+MEMBERS_AT_FIRST = 200
 
 
 def room_state(membership: Membership, *, around: int | None = None) -> dict:
@@ -25,15 +27,27 @@ def open_room(membership: Membership, *, around: int | None = None) -> tuple[dic
     if not entry["active"]:
         raise NotFound
     page = Message.objects.page(membership.room, around=around, limit=MESSAGES_AT_FIRST)
-    members = Membership.objects.filter(room=membership.room_id, active=True).select_related("user").order_by("pk")
     state = {
         "room": entry,
         "can": allowed(membership),
         **page_data(page),
-        "members": [member_data(member) for member in members],
+        **first_members(membership),
         "seq": entry["seq"],
     }
     return state, page
+
+
+def first_members(membership: Membership) -> dict:
+    """Return `members` and `member_count`: however many are in the room, the state is about as large. Four queries."""
+    places = Membership.objects.filter(room=membership.room_id, active=True)
+    people = places.select_related("user").order_by("pk")
+    found = list(people[: MEMBERS_AT_FIRST + 1])
+    count = len(found)
+    if count > MEMBERS_AT_FIRST:
+        count = places.count()
+        first = [*people.exclude(role=Membership.Role.MEMBER)[:MEMBERS_AT_FIRST], *people.filter(pk=membership.pk)]
+        found = list({member.pk: member for member in [*first, *found]}.values())[:MEMBERS_AT_FIRST]
+    return {"members": [member_data(member) for member in found], "member_count": count}
 
 
 def page_data(page: Page) -> dict:

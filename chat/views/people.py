@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from accounts.doors import json_page
 from accounts.people import Person
 from chat.directory import find_people, joinable_rooms
+from chat.models import Room
 from chat.views.finding import own_membership
 from realtime.http import whole_number
 
@@ -27,11 +28,15 @@ def jump(request: HttpRequest) -> dict:
 
 @json_page
 def search(request: HttpRequest) -> dict:
-    """Return the people found but oneself; ?room= leaves out those in it."""
-    room_id = whole_number(request.GET, "room")
-    outside = own_membership(request.user, room_id).room if room_id else None
-    people = find_people(asked(request), outside=outside).exclude(pk=request.user.pk)
+    """Return the people found but oneself; ?room= leaves out those in it, ?in= all others."""
+    outside, inside = own_room(request, "room"), own_room(request, "in")
+    people = find_people(asked(request), outside=outside, inside=inside).exclude(pk=request.user.pk)
     return {"people": [Person.of(user) for user in people[:PEOPLE_SHOWN]]}
+
+
+def own_room(request: HttpRequest, name: str) -> Room | None:
+    room_id = whole_number(request.GET, name)
+    return own_membership(request.user, room_id).room if room_id else None
 
 
 def asked(request: HttpRequest) -> str:

@@ -71,6 +71,7 @@ class View:
             "seq": self.seq,
             "unread": sum(message["author"]["id"] != self.me for message in new),
             "mentions": sum(self.is_meant(message) for message in new),
+            "personal_mentions": sum(self.me in message["mentions"] for message in new),
             "last_posted_at": texts[-1]["created_at"] if texts else None,
         }
 

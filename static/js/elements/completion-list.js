@@ -2,6 +2,9 @@ import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { complete, findToken, suggestEmoji, suggestPeople, suggestsEverybody } from "../helpers/completion.js"
 import { face, icon } from "./parts.js"
 
+/** A pause in typing, after which the server is asked. */
+const ASK_AFTER_MS = 150
+
 /**
  * The list above the composer while an @name or an :emoji: is being typed. The focus stays in the text.
  *
@@ -36,6 +39,20 @@ export class CompletionList {
     this.#dismissedAt = null
     const options = token.sign === "@" ? this.#people(token.query) : await this.#emoji(token.query)
     this.#show(token, options)
+    if (token.sign === "@" && token.query && this.#room.members.arePartial) await this.#findOthers(token)
+  }
+
+  get #room() {
+    return this.app.desk.current
+  }
+
+  /** Of a large room the server knows the others. What was typed meanwhile asks for itself. */
+  async #findOthers(token) {
+    await new Promise(done => setTimeout(done, ASK_AFTER_MS))
+    if (token !== this.#token) return
+    const found = await this.app.api.findMembers(this.#room.id, token.query).catch(() => [])
+    for (const person of found) this.app.people.learn(person)
+    if (token === this.#token) this.#show(token, this.#people(token.query, found))
   }
 
   close() {
@@ -64,13 +81,15 @@ export class CompletionList {
     },
   }
 
-  #people(query) {
-    const members = this.app.desk.current.members.all.map(({ user }) => this.app.people.now(user))
-    const people = suggestPeople(query, members, this.app.me.id).map(person => ({
+  #people(query, others = []) {
+    const { members } = this.#room
+    const loaded = [...members.all.map(({ user }) => user), ...others.filter(({ id }) => !members.get(id))]
+    const known = loaded.map(person => this.app.people.now(person))
+    const people = suggestPeople(query, known, this.app.me.id).map(person => ({
       value: `@${person.username}`,
       content: html`${face(person, { size: "s" })}<strong dir="auto">${person.name}</strong><span>@${person.username}</span>`,
     }))
-    return [...people, ...this.#everybody(query, members.length)]
+    return [...people, ...this.#everybody(query, members.size)]
   }
 
   #everybody(query, count) {

@@ -34,6 +34,7 @@ class MemberList extends View {
       </div>
       <div class="panel-body" role="group" aria-label="People in this room">
         ${GROUPS.map(([state, name]) => (members.has(state) ? this.#group(state, name, members.get(state)) : nothing))}
+        ${desk.current.members.arePartial ? this.#allLink(desk.current) : nothing}
         ${desk.current.can.has("invite") ? this.#invite(desk.current.id) : nothing}
       </div>
     `
@@ -41,7 +42,7 @@ class MemberList extends View {
 
   #group(state, name, members) {
     return html`<section>
-      <h3>${name}, ${members.length}</h3>
+      <h3>${this.app.desk.current.members.arePartial ? name : `${name}, ${members.length}`}</h3>
       <ul class="member-list">${repeat(
         members,
         ({ user }) => user.id,
@@ -57,6 +58,11 @@ class MemberList extends View {
       ${face(person, { size: "s", presence: state })}<bdi class="member-name">${person.name}</bdi>
       ${role === "member" ? nothing : html`<span class="badge">${role}</span>`}
     </button></li>`
+  }
+
+  /** A page has them all, with a search. */
+  #allLink({ id, members }) {
+    return html`<a class="button quiet small wide" href=${`${fill(this.app.urls.room_settings, { room: id })}#people`}>All ${members.size} people</a>`
   }
 
   #invite(room) {

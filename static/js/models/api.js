@@ -31,6 +31,11 @@ export class Api {
     return getJson(`${this.urls.jump}?${new URLSearchParams({ q: query })}`, { signal })
   }
 
+  /** People of a room, of whom too many are in it to have them here. */
+  async findMembers(room, query) {
+    return (await getJson(`${this.urls.people_search}?${new URLSearchParams({ q: query, in: room })}`)).people
+  }
+
   openDirect(users) {
     return postJson(this.urls.direct, { users })
   }

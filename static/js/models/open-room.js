@@ -26,20 +26,20 @@ export class OpenRoom extends Emitter {
   }
 
   /** Show a snapshot: that of the page, or one that was fetched. */
-  take({ can, members, ...page }) {
+  take({ can, members, member_count: count, ...page }) {
     this.can = new Set(can)
-    this.members.takeAll(members)
+    this.members.takeAll(members, count)
     this.#become("ready")
     this.history.takeLatest(page)
   }
 
   /** Too much was missed: what is shown holds no more than what is not. */
-  startOver({ can, members, ...page }) {
+  startOver({ can, members, member_count: count, ...page }) {
     this.#beginnings += 1
     this.#fetching.clear()
     this.error = null
     this.can = new Set(can)
-    this.members.takeAll(members)
+    this.members.takeAll(members, count)
     this.history.startOver(page)
     this.#become("ready")
   }
