@@ -58,15 +58,15 @@ async def find_visitor(headers: Headers) -> tuple[Visitor, Refusal | None]:
         visitor = await authenticate(headers)
     except CommandError as error:
         return STRANGER, unavailable(error)
-    return visitor, signed_out(describe_stranger(headers)) if visitor is STRANGER else None
+    return visitor, refuse_stranger(headers) if visitor is STRANGER else None
 
 
-def describe_stranger(headers: Headers) -> str:
+def refuse_stranger(headers: Headers) -> Refusal:
     if b"authorization" in headers:
-        return "its token is not known."
+        return signed_out("its token is not known.", by_token=True)
     if find_session_key(headers.get(b"cookie", b"")):
-        return "its session is not known, or has ended."
-    return "it has neither a session nor a token."
+        return signed_out("its session is not known, or has ended.")
+    return signed_out("it has neither a session nor a token.")
 
 
 async def authenticate(headers: Headers) -> Visitor:

@@ -30,8 +30,9 @@ class Refusal(NamedTuple):
     retry_after: int | None = None
 
 
-def signed_out(reason: str) -> Refusal:
-    return Refusal(401, "signed_out", "Sign in, or send a token that is valid.", reason)
+def signed_out(reason: str, *, by_token: bool = False) -> Refusal:
+    """Return the refusal of a stranger. A session is no scheme of HTTP's: after a 401 a browser would look for one."""
+    return Refusal(401 if by_token else 403, "signed_out", "Sign in, or send a token that is valid.", reason)
 
 
 def foreign_origin(reason: str) -> Refusal:

@@ -157,7 +157,7 @@ async def test_the_scope_tells_who_it_is(ada):
     assert scope["refusal"] is None
     scope = await scope_of()
     assert (scope["user"].is_authenticated, scope["person"], scope["credentials"]) == (False, None, None)
-    assert (scope["refusal"].status, scope["refusal"].reason) == (401, "it has neither a session nor a token.")
+    assert (scope["refusal"].status, scope["refusal"].reason) == (403, "it has neither a session nor a token.")
     scope = await scope_of(cookie=b"sessionid=forged")
     assert scope["refusal"].reason == "its session is not known, or has ended."
 

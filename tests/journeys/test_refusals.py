@@ -20,7 +20,7 @@ async def test_a_client_can_tell_a_wrong_token_from_try_later(sites):
     ada = await site.person("ada")
     cookie = {"Cookie": f"sessionid={ada.session_key}"}
     async with ada.link():
-        assert (await answer_to(site, {})).status_code == 401
+        assert (await answer_to(site, {})).status_code == 403
         wrong = await answer_to(site, {"Authorization": "Bearer hub_wrong"}, origin=None)
         assert (wrong.status_code, wrong.headers["www-authenticate"]) == (401, "Bearer")
         assert (await answer_to(site, cookie, origin="https://evil.example")).status_code == 403
@@ -57,6 +57,6 @@ async def test_the_whole_log_may_be_json(sites):
     page = await ada.gets("/nope/")
     lines = [json.loads(line) for line in site.log.splitlines()]
     by_id = {line.get("request_id"): line["message"] for line in lines}
-    assert "is refused (401)" in by_id[response.headers["x-request-id"]]
+    assert "is refused (403)" in by_id[response.headers["x-request-id"]]
     assert by_id[page.headers["x-request-id"]] == "Not Found: /nope/"
     assert lines[0]["message"].startswith("Hubbub listens on 127.0.0.1")

@@ -22,7 +22,8 @@ async def answer_to(refusal, **scope):
 @pytest.mark.parametrize(
     "refusal, status, code, retry_after",
     [
-        (signed_out("no session"), 401, "signed_out", None),
+        (signed_out("no session"), 403, "signed_out", None),
+        (signed_out("another token", by_token=True), 401, "signed_out", None),
         (foreign_origin("another page"), 403, "forbidden", None),
         (wrong_path("/ws"), 404, "not_found", None),
         (too_many("too often", 0.2), 429, "rate_limited", b"1"),
@@ -54,7 +55,7 @@ def test_a_flood_leaves_a_few_lines_and_hides_no_other(caplog):
     now = 10.0
     log.write(signed_out("its token is not known."), "192.0.2.7")
     assert caplog.messages[-1] == (
-        "A connection from 192.0.2.7 is refused (401): its token is not known. "
+        "A connection from 192.0.2.7 is refused (403): its token is not known. "
         "990 others were refused for the like without a line."
     )
 
