@@ -1,4 +1,4 @@
-"""From when to when it is quiet, for each day of the week."""
+"""From when to when it is quiet: one of the usual weeks, or each day of one's own."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
@@ -9,36 +9,66 @@ from notifications.forms.clock import A_TIME, ClockField
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 USUAL = ("22:00", "07:00")  # What an empty row offers.
+OFF, CUSTOM = "off", "custom"
+# A weekend is from Friday's night to Monday's morning: two days from seven to seven leave no gap.
+WEEKS = {
+    OFF: {},
+    "nights": {str(number): list(USUAL) for number in range(7)},
+    "weekends": {str(number): list(USUAL if number < 5 else ("07:00", "07:00")) for number in range(7)},
+}
+PRESETS = [(OFF, "Off"), ("nights", "Nights 22–7"), ("weekends", "Nights and weekends"), (CUSTOM, "Custom…")]
 
 
 class QuietHoursForm(forms.Form):
-    """Seven rows: a box, from when, until when."""
+    """A choice of weeks, and for one's own seven rows: a box, from when, until when."""
 
     def __init__(self, data: Mapping | None, *, hours: Mapping[str, Sequence[str]]) -> None:
         super().__init__(data)
+        kept = {day: list(times) for day, times in hours.items()}
+        preset = next((name for name, week in WEEKS.items() if week == kept), CUSTOM)
+        self.fields["quiet-preset"] = forms.ChoiceField(
+            choices=PRESETS, initial=preset, required=False, label="Quiet hours", widget=forms.RadioSelect
+        )
         for number, name in enumerate(WEEKDAYS):
             start, end = hours.get(str(number), USUAL)
             box = forms.BooleanField(required=False, initial=str(number) in hours, label=name)
+            box.widget.attrs["aria-label"] = name
             self.fields[f"quiet-{number}"] = box
             self.fields[f"from-{number}"] = ClockField(initial=start, label=f"{name}: quiet from")
             self.fields[f"to-{number}"] = ClockField(initial=end, label=f"{name}: quiet until")
+
+    @property
+    def preset(self) -> forms.BoundField:
+        return self["quiet-preset"]
 
     def days(self) -> Iterator[dict]:
         for number in range(len(WEEKDAYS)):
             on, start, end = (self[f"{name}-{number}"] for name in ("quiet", "from", "to"))
             over = str(end.value() or "") <= str(start.value() or "")
             next_day = WEEKDAYS[(number + 1) % len(WEEKDAYS)] if over else ""
-            yield {"on": on, "from": start, "to": end, "next_day": next_day}
+            yield {"number": number, "on": on, "from": start, "to": end, "next_day": next_day}
 
     def clean(self) -> None:
+        if self._week() is not None:
+            # What stands in the rows that are out of sight matters to nobody.
+            for name in [name for name in self.errors if name != "quiet-preset"]:
+                del self.errors[name]
+            return
         for number in range(len(WEEKDAYS)):
             if self.cleaned_data.get(f"quiet-{number}"):
                 self._check(number)
 
     def hours(self) -> dict[str, list[str]]:
         """Return them as Preferences keeps them; a day that is off is not there."""
+        week = self._week()
+        if week is not None:
+            return {day: list(times) for day, times in week.items()}
         days = [number for number in range(len(WEEKDAYS)) if self.cleaned_data[f"quiet-{number}"]]
         return {str(number): [f"{at:%H:%M}" for at in self._times(number) if at is not None] for number in days}
+
+    def _week(self) -> dict[str, list[str]] | None:
+        """Return the usual week that is chosen; None: one's own, which is also what a form without a choice sends."""
+        return WEEKS.get(self.cleaned_data.get("quiet-preset", ""))
 
     def _check(self, number: int) -> None:
         start, end = self._times(number)

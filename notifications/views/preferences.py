@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import takes_form_of
 from accounts.views import PersonRequest
-from notifications import services
+from notifications import reasons, services
 from notifications.changes import find_changes
 from notifications.destinations import is_destination
 from notifications.forms.settings import SettingsForms
 from notifications.preview import Preview, find_preview
+from notifications.rules import Rules, no_mail
 from notifications.snoozing import find_waking
 
 SETTINGS = "notification_preferences"
@@ -89,13 +90,21 @@ def draw(request: PersonRequest, forms: SettingsForms, *, status: int = 200) -> 
         "forms": forms,
         "errors": errors,
         "preview": try_out(forms, now) if request.method == "POST" and not errors else None,
-        "has_device": forms.before.rules.has_device,
-        "has_address": forms.before.rules.has_address,
+        "lacking": find_lacking(forms.before.rules),
         "zone": timezone.get_current_timezone_name().replace("_", " "),
         "now": now,
         "quiet_until": until if until and until > now else None,
     }
     return render(request, "notifications/preferences.html", context, status=status)
+
+
+def find_lacking(rules: Rules) -> dict[str, str]:
+    """Return the channels by which nothing can come now, and for want of what."""
+    lacking = {} if rules.has_device else {"push": "device"}
+    mail = {reasons.NO_MAIL_SERVER: "server", reasons.MAIL_OFF: "off", reasons.NO_ADDRESS: "address"}.get(
+        no_mail(rules)
+    )
+    return lacking | ({"mail": mail} if mail else {})
 
 
 @takes_form_of(SETTINGS)

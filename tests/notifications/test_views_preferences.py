@@ -1,16 +1,19 @@
 """The page of a person's settings: what is filled in is saved whole, or comes back as it was filled in."""
 
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.utils import timezone
 
 from notifications import groups, kinds, services
+from notifications.forms.quiet_hours import WEEKS
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind
 from notifications.models import GroupRule, KindDefault, Preferences
 from notifications.services import Level
+from notifications.wall_clock import quiet_until
 from tests.notifications.settings_page import PAGE, Settings
 
 pytestmark = pytest.mark.django_db
@@ -80,10 +83,44 @@ def test_a_kind_that_there_is_not_is_not_kept_and_one_that_is_gone_stays(page):
 
 # -- quiet hours
 
+CUSTOM = {"quiet-preset": "custom"}
+
+
+@pytest.mark.parametrize("preset, days", [("off", 0), ("nights", 7), ("weekends", 7)])
+def test_a_usual_week_is_one_choice_whatever_stands_in_the_rows(page, preset, days):
+    kept = page.saves(**{"quiet-preset": preset, "quiet-2": "on", "from-2": "absurd"})
+    assert len(kept.quiet_hours) == days
+    assert page.form()["quiet-preset"] == preset
+    assert page.saves().quiet_hours == kept.quiet_hours
+
+
+def test_nights_and_weekends_leave_no_gap_from_friday_to_monday():
+    friday, monday = datetime(2026, 11, 20, 22, tzinfo=UTC), datetime(2026, 11, 23, 7, tzinfo=UTC)
+    assert quiet_until(WEEKS["weekends"], ZoneInfo("UTC"), friday) == monday
+
+
+def test_a_week_of_ones_own_is_custom(page):
+    page.saves(**CUSTOM | {"quiet-4": "on"})
+    assert page.form()["quiet-preset"] == "custom"
+
+
+@pytest.mark.parametrize(
+    "change, lacking",
+    [({}, {"push": "device", "mail": "address"}), ({"mail": "never"}, {"push": "device", "mail": "off"})],
+)
+def test_a_column_that_cannot_work_says_what_it_lacks(page, change, lacking):
+    page.user.email = ""
+    page.user.save()
+    page.saves(**change)
+    answer = page.client.get(PAGE)
+    assert answer.context["lacking"] == lacking
+    assert 'href="#devices"' in answer.text
+
 
 def test_quiet_hours_are_kept_by_weekday(page):
     kept = page.saves(
-        **{"quiet-0": "on", "from-0": "22:00", "to-0": "07:00", "quiet-5": "on", "from-5": "00:00:00", "to-5": "00:00"}
+        **CUSTOM
+        | {"quiet-0": "on", "from-0": "22:00", "to-0": "07:00", "quiet-5": "on", "from-5": "00:00:00", "to-5": "00:00"}
     )
     assert kept.quiet_hours == {"0": ["22:00", "07:00"], "5": ["00:00", "00:00"]}
     assert page.saves("quiet-0").quiet_hours == {"5": ["00:00", "00:00"]}
@@ -93,16 +130,16 @@ def test_quiet_hours_are_kept_by_weekday(page):
     "absurd", ["25:00", "24:00", "-1:00", "noon", "9", "\0", "22:00:00.5", "22:00+02:00", "9" * 5000]
 )
 def test_a_time_that_is_none_is_refused(page, absurd):
-    said = page.is_refused(**{"quiet-2": "on", "from-2": absurd})
+    said = page.is_refused(**CUSTOM | {"quiet-2": "on", "from-2": absurd})
     assert said in ("Write a time of the day, such as 22:00.", "Null characters are not allowed.")
 
 
 def test_a_day_that_is_on_needs_both_times(page):
-    assert "Write a time of the day" in page.is_refused(**{"quiet-2": "on", "to-2": ""})
+    assert "Write a time of the day" in page.is_refused(**CUSTOM | {"quiet-2": "on", "to-2": ""})
 
 
 def test_mondays_hours_can_be_used_for_every_day(page):
-    answer = page.sends("ping-push", do="copy", **{"quiet-0": "on", "from-0": "21:00", "to-0": "06:00"})
+    answer = page.sends("ping-push", do="copy", **CUSTOM | {"quiet-0": "on", "from-0": "21:00", "to-0": "06:00"})
     form = answer.context["forms"].quiet
     assert [(day["on"].value(), day["from"].value(), day["to"].value()) for day in form.days()] == [
         (True, "21:00", "06:00")
@@ -228,6 +265,7 @@ def test_a_word_has_two_to_eighty_characters(page, word):
 def test_nothing_is_lost_when_something_is_wrong(page):
     rule = GroupRule.objects.create(user=page.user, group="place.7", level="nothing")
     wrong = {
+        "quiet-preset": "custom",
         "quiet-2": "on",
         "from-2": "25:00",
         f"level-{rule.pk}": "everything",
