@@ -26,6 +26,7 @@ import { loadFonts } from "./helpers/fonts.js"
 import { localStore } from "./helpers/safe-storage.js"
 import { Emoji } from "./models/emoji.js"
 import { Hubbub } from "./models/hubbub.js"
+import { KeptRooms, openRooms } from "./models/kept-rooms.js"
 import { OutboxStore, openDatabase } from "./models/outbox-store.js"
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"]
@@ -40,6 +41,7 @@ function start() {
     bell,
     clock: systemClock,
     outboxStore: new OutboxStore({ open: lost => openDatabase(boot.me.id, lost), clock: systemClock }),
+    kept: new KeptRooms({ open: () => openRooms(boot.me.id), clock: systemClock }),
     socketUrl: new URL(boot.urls.socket, location.href.replace(/^http/, "ws")).href,
     storage: localStore,
   })

@@ -5,10 +5,20 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.past import archive, own_server
+from tests.browser.past import archive, own_server, post
 from tests.browser.window import open_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+IS_KEPT = """
+async room => {
+  const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith("hubbub-rooms-"))
+  const answer = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result) })
+  const database = await answer(indexedDB.open(name))
+  const kept = await answer(database.transaction("rooms").objectStore("rooms").get(room))
+  database.close()
+  return Boolean(kept)
+}
+"""
 
 
 @own_server
@@ -46,6 +56,31 @@ async def test_offline_is_said_and_the_line_is_back_at_once(two):
     await his.is_back()
     await his.sees("kept")
     await expect(hers.line).to_be_empty()
+
+
+async def test_a_room_that_was_visited_is_read_and_written_in_without_a_connection(two):
+    await two.site.database(post, two.random, two.bob.id, "read a minute ago")
+    hers = await open_room(two.ada, two.general)
+    two.ada.forgives_a_broken_line()
+    await hers.goes_to("random")
+    await hers.sees("read a minute ago")
+    await hers.page.wait_for_function(IS_KEPT, arg=two.random)
+    await hers.goes_to("general")
+    await hers.page.reload()
+    await hers.is_back()
+    await two.ada.context.set_offline(True)
+    await hers.goes_to("random")
+    await hers.sees("read a minute ago")
+    await expect(hers.page.locator("member-list")).to_contain_text("Not known while offline")
+    await hers.writes("from the tunnel")
+    await expect(hers.message("from the tunnel")).to_have_class(re.compile("pending"))
+    await two.site.database(post, two.random, two.bob.id, "said meanwhile")
+    await two.ada.takes_picture("offline-room")
+    await two.ada.context.set_offline(False)
+    await hers.is_back()
+    await expect(hers.pending).to_have_count(0)
+    order = [re.compile(text) for text in ("read a minute ago", "said meanwhile", "from the tunnel")]
+    await expect(hers.messages).to_have_text(order)
 
 
 async def test_offline_is_said_at_the_event_not_when_an_answer_is_missed(two):

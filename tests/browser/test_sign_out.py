@@ -40,7 +40,7 @@ async def nothing_is_left(page: Page) -> None:
 async def alone(two):
     """Ada in `general`, whose line is in the hands of the test; a 401 is what a page is told that is signed out."""
     two.line = await take_line(two.ada.context)
-    two.ada.forgives("401", "403")
+    two.ada.forgives("401", "403", "HTTP Authentication failed")
     two.window = await open_room(two.ada, two.general)
     return two
 

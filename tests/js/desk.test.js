@@ -15,7 +15,7 @@ const state = (id, from, to) => ({
   seq: to,
 })
 
-function begin({ unread = 0, readSeq = 0 } = {}) {
+function begin({ unread = 0, readSeq = 0, keeps = [] } = {}) {
   const asked = []
   const api = {
     fails: false,
@@ -31,7 +31,8 @@ function begin({ unread = 0, readSeq = 0 } = {}) {
     },
   }
   const rooms = { get: () => ({ unread: { count: { unread }, readSeq } }), take() {} }
-  const desk = new Desk({ api, rooms })
+  const kept = async id => (keeps.includes(id) ? state(id, 41, 90) : null)
+  const desk = new Desk({ api, rooms, kept })
   desk.begin(state(1, 51, 100))
   return { api, asked, desk }
 }
@@ -144,4 +145,18 @@ test("a room that is kept and starts over without a state is fetched when it is 
   desk.startOver(2)
   await settle()
   assert.deepEqual(asked, ["state 2", "state 2"])
+})
+
+test("without a connection a room is shown as it was kept, and fetched when it is back", async () => {
+  const { api, desk } = begin({ keeps: [2] })
+  api.fails = true
+  await desk.open(2)
+  const { current } = desk
+  assert.deepEqual([current.state, current.isKept, current.history.newest.id], ["ready", true, 90])
+  current.history.hear({ id: 101, posted_seq: 101, seq: 101 })
+  api.fails = false
+  current.recover()
+  await settle()
+  assert.deepEqual([current.isKept, current.error, current.history.oldest.id], [false, null, 51])
+  assert.equal(current.history.newest.id, 101)
 })

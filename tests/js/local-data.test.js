@@ -8,12 +8,14 @@ const HOUR_MS = 3_600_000
 /** A browser: what is stored, and the numbers of unsent messages by person. */
 function begin({ stored = {}, unsent = {} } = {}) {
   const it = { now: 1_000_000, unsent: new Map(Object.entries(unsent).map(([id, count]) => [Number(id), count])) }
+  it.rooms = []
   const [local, session] = [new SafeStorage(() => undefined), new SafeStorage(() => undefined)]
   for (const [key, value] of Object.entries(stored)) local.setItem(key, value)
   const databases = {
     ids: async () => [...it.unsent.keys()],
     count: async id => it.unsent.get(id) ?? 0,
     remove: async id => it.unsent.delete(id),
+    removeRooms: async id => it.rooms.push(id),
   }
   const data = new LocalData({ local, session, databases, now: () => it.now })
   return Object.assign(it, { data, local, session, databases })
@@ -79,4 +81,10 @@ test("who was here meanwhile has a new day", async () => {
 test("where nothing is unsent, the rest goes at once", async () => {
   const { data, local } = begin({ stored: { "hubbub.emoji": "x", "hubbub.person": "1", "hubbub.draft.1.6": " " } })
   assert.deepEqual([await data.wait(), local.keys], [null, []])
+})
+
+test("the rooms that were visited go as soon as nobody is signed in, also where something unsent waits", async () => {
+  const { data, rooms } = begin({ stored: adas, unsent: { 1: 3 } })
+  assert.notEqual(await data.wait(), null)
+  assert.deepEqual(rooms, [1])
 })

@@ -40,9 +40,15 @@ class MemberList extends View {
     `
   }
 
+  #heading(name, count) {
+    const isKnown = ["connected", "connecting"].includes(this.app.connection.state)
+    if (!isKnown) return "Not known while offline"
+    return this.app.desk.current.members.arePartial ? name : `${name}, ${count}`
+  }
+
   #group(state, name, members) {
     return html`<section>
-      <h3>${this.app.desk.current.members.arePartial ? name : `${name}, ${members.length}`}</h3>
+      <h3>${this.#heading(name, members.length)}</h3>
       <ul class="member-list">${repeat(
         members,
         ({ user }) => user.id,

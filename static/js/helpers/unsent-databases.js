@@ -1,7 +1,8 @@
 import { deleteDB, openDB } from "../../vendor/idb/idb.js"
 
-const NAME = /^hubbub-(\d+)$/
+const NAME = /^hubbub-(?:rooms-)?(\d+)$/
 export const STORE = "unsent"
+export const ROOMS = "rooms"
 /** Another tab may hold a database open, and browsers have left such requests without an answer. */
 const ANSWER_MS = 1_000
 
@@ -9,12 +10,17 @@ export function databaseName(personId) {
   return `hubbub-${personId}`
 }
 
+/** The rooms that a person visited, apart from what is unsent: they go as soon as nobody is signed in. */
+export function roomsDatabaseName(personId) {
+  return `hubbub-rooms-${personId}`
+}
+
 /** The databases of unsent messages, one a person: nobody sends another's words. None of this rejects or takes long. */
 export const unsentDatabases = {
   /** Whose there are. Browsers that cannot tell say none. */
   async ids() {
     const all = await answered(() => indexedDB.databases(), [])
-    return all.map(({ name }) => Number(NAME.exec(name)?.[1])).filter(Boolean)
+    return [...new Set(all.map(({ name }) => Number(NAME.exec(name)?.[1])).filter(Boolean))]
   },
 
   async count(personId) {
@@ -25,6 +31,11 @@ export const unsentDatabases = {
   async remove(personId) {
     await answered(() => useStore(personId, db => db.clear(STORE)))
     await answered(() => deleteDB(databaseName(personId)))
+    await this.removeRooms(personId)
+  },
+
+  async removeRooms(personId) {
+    await answered(() => deleteDB(roomsDatabaseName(personId)))
   },
 }
 

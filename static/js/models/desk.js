@@ -10,9 +10,9 @@ export class Desk extends Emitter {
   #watching = false
   #kept = new Map()
 
-  constructor({ api, rooms }) {
+  constructor({ api, rooms, kept }) {
     super()
-    Object.assign(this, { api, rooms })
+    Object.assign(this, { api, rooms, kept })
   }
 
   /** The newest messages are on the screen and looked at; the timeline says so. */
@@ -109,7 +109,7 @@ export class Desk extends Emitter {
   }
 
   #keep(id) {
-    const room = this.#kept.get(id) ?? new OpenRoom(id, this.api)
+    const room = this.#kept.get(id) ?? new OpenRoom(id, this.api, this.kept)
     this.#kept.delete(id)
     this.#kept.set(id, room)
     for (const old of this.#kept.keys()) {

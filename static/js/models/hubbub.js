@@ -23,14 +23,14 @@ export class Hubbub {
   /** A room of mine went away. */
   departures = new Emitter()
 
-  constructor(boot, { bell, clock, outboxStore, socketUrl, storage }) {
+  constructor(boot, { bell, clock, outboxStore, kept, socketUrl, storage }) {
     const { me, urls } = boot
-    Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, bell, clock })
+    Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, bell, clock, kept })
     this.api = new Api(urls)
     this.connection = new Connection({ me, url: socketUrl, epoch: boot.epoch, clock, probe: () => this.api.probe() })
     this.link = this.connection.link
     this.rooms = new Rooms(me, boot.rooms, clock)
-    this.desk = new Desk({ api: this.api, rooms: this.rooms })
+    this.desk = new Desk({ api: this.api, rooms: this.rooms, kept: id => kept.get(id) })
     this.people = new People()
     this.presence = new Presence()
     this.drafts = new Drafts(me, storage)
@@ -73,7 +73,7 @@ export class Hubbub {
   /** Somebody signed out: nothing is sent, heard or stored any more. */
   async end() {
     this.connection.end()
-    await this.outbox.store.close()
+    await Promise.all([this.outbox.store.close(), this.kept.close()])
   }
 
   /** Write a message once more that the server refused: what it says is in the composer again. */
@@ -168,6 +168,13 @@ export class Hubbub {
     })
   }
 
+  /** The rooms visited last can be read without a connection; nothing of them stays once nobody is signed in. */
+  #keepRooms(rooms) {
+    this.kept.keepOnly(rooms.map(({ id }) => id))
+    this.connection.onSignedOut(() => this.kept.keepOnly([]).then(() => this.kept.close()))
+    this.desk.on(() => this.room && this.kept.later(this.desk.current, this.room.entry))
+  }
+
   #warnOfRooms() {
     const end = this.rooms.on(() => {
       if (this.rooms.all.every(({ isLive }) => isLive)) return
@@ -189,7 +196,10 @@ export class Hubbub {
       outbox,
       bell,
       fetchAll: () => this.api.everything(desk.current.id),
-      left: id => this.departures.changed(id),
+      left: id => {
+        this.kept.remove(id)
+        this.departures.changed(id)
+      },
     })
   }
 
@@ -207,6 +217,7 @@ export class Hubbub {
       this.desk.current.recover()
     })
     this.connection.on(() => this.connection.state === "connected" || this.outbox.disconnected())
+    this.#keepRooms(boot.rooms)
     this.attention.begin()
     this.drafts.begin()
     this.#warnOnce()

@@ -8,8 +8,8 @@ export const KEPT_MS = 24 * 3_600_000
 /**
  * What this browser stores of people: drafts, unsent messages, small choices. It is for one person at a time.
  *
- * `local` and `session` are SafeStorages; `databases` counts and removes the unsent messages of people: ids(), count(id),
- * remove(id).
+ * `local` and `session` are SafeStorages; `databases` counts and removes what is in the databases of people: ids(), count(id)
+ * of unsent messages, remove(id), and removeRooms(id), which others wrote in.
  */
 export class LocalData {
   constructor({ local, session, databases, now = Date.now }) {
@@ -40,6 +40,7 @@ export class LocalData {
 
   /** Nobody is signed in: what is unsent waits for its author, and goes after a day. Resolves with until when, or null. */
   async wait() {
+    await Promise.all((await this.#people()).map(id => this.databases.removeRooms(id)))
     const leftAt = Number(this.local.getItem(LEFT_AT)) || this.now()
     if (this.now() - leftAt < KEPT_MS && (await this.#hasUnsent())) {
       this.local.setItem(LEFT_AT, String(leftAt))

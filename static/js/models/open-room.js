@@ -4,7 +4,8 @@ import { Members } from "./members.js"
 
 /**
  * A room that was opened: its loaded messages, its people, and what I may do in it.
- * `api` fetches: open(id), page(id, {before|after|around}). `state` is loading, ready or failed (with `error`).
+ * `api` fetches: open(id), page(id, {before|after|around}). `kept(id)`: its state as this browser has it, for when it cannot be
+ * fetched. `state` is loading, ready or failed (with `error`).
  */
 export class OpenRoom extends Emitter {
   state = "loading"
@@ -14,19 +15,22 @@ export class OpenRoom extends Emitter {
   members = new Members()
   newAfter = null
   newCount = 0
+  /** It is as this browser has kept it, until it is fetched. */
+  isKept = false
   #fetching = new Map()
   /** How often it started over: what was fetched before that is out of date. */
   #beginnings = 0
 
-  constructor(id, api) {
+  constructor(id, api, kept = async () => null) {
     super()
-    Object.assign(this, { id, api })
+    Object.assign(this, { id, api, kept })
     this.history.on(() => this.changed())
     this.members.on(() => this.changed())
   }
 
   /** Show a snapshot: that of the page, or one that was fetched. */
   take({ can, members, member_count: count, ...page }) {
+    if (this.isKept) this.#dropKept(page.seq)
     this.can = new Set(can)
     this.members.takeAll(members, count)
     this.#become("ready")
@@ -47,10 +51,29 @@ export class OpenRoom extends Emitter {
   /** Fetch the state; what is shown already stays until it is there. */
   refresh() {
     return this.#once("state", async () => {
-      const state = await this.#inTime(this.api.open(this.id))
+      const fetching = this.api.open(this.id).catch(error => this.#takeKept(error))
+      const state = await this.#inTime(fetching)
       if (state) this.take(state)
       return state
     })
+  }
+
+  /** Without a connection a room is shown as it was kept, and the error stays: it is fetched when the connection is back. */
+  async #takeKept(error) {
+    const state = this.state === "loading" && !error.isFinal ? await this.kept(this.id) : null
+    if (state && this.state === "loading") {
+      this.take(state)
+      this.isKept = true
+    }
+    throw error
+  }
+
+  /** What was kept may be old. What was heard since the state that takes its place is newer than both. */
+  #dropKept(seq) {
+    const heard = this.history.messages.filter(message => message.seq > seq)
+    this.isKept = false
+    this.history.startOver({ messages: [], more_before: true, more_after: false })
+    for (const message of heard) this.history.hear(message)
   }
 
   loadBefore() {
@@ -104,7 +127,7 @@ export class OpenRoom extends Emitter {
   recover() {
     if (!this.error) return
     this.error = null
-    if (this.state === "failed") this.refresh()
+    if (this.state === "failed" || this.isKept) this.refresh()
     this.changed()
   }
 

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { KeptRooms } from "../../static/js/models/kept-rooms.js"
+import { FakeClock, settle } from "./fakes.js"
+
+/** The browser's database of rooms. */
+class Database {
+  rooms = new Map()
+  get = async (_, id) => this.rooms.get(id)
+  put = async (_, value) => this.rooms.set(value.id, structuredClone(value))
+  delete = async (_, id) => this.rooms.delete(id)
+  getAll = async () => [...this.rooms.values()]
+  getAllKeys = async () => [...this.rooms.keys()]
+  close() {}
+}
+
+const message = place => ({ id: place, posted_seq: place, seq: place })
+const room = (id, count = 2) => ({
+  id,
+  state: "ready",
+  can: new Set(["post"]),
+  members: { all: [{ user: { id: 1 } }] },
+  history: {
+    messages: Array.from({ length: count }, (_, index) => message(index + 1)),
+    moreBefore: false,
+    moreAfter: false,
+  },
+})
+
+function begin() {
+  const [database, clock] = [new Database(), new FakeClock()]
+  return { database, clock, kept: new KeptRooms({ open: async () => database, clock }) }
+}
+
+async function keep({ kept, clock }, open) {
+  kept.later(open, { id: open.id, seq: 99 })
+  clock.pass(3_000)
+  await settle()
+}
+
+test("a room that was visited is kept with its last fifty messages", async () => {
+  const it = begin()
+  await keep(it, room(1, 80))
+  const { room: entry, can, messages, more_before: moreBefore, seq } = await it.kept.get(1)
+  assert.deepEqual(
+    [entry.id, can, messages.length, messages.at(-1).id, moreBefore, seq],
+    [1, ["post"], 50, 80, true, 99],
+  )
+  assert.equal(await it.kept.get(2), null)
+})
+
+test("so are twenty of them, and none that one is not in", async () => {
+  const it = begin()
+  for (let id = 1; id <= 22; id += 1) await keep(it, room(id))
+  await settle()
+  assert.deepEqual([...it.database.rooms.keys()][0], 3)
+  await it.kept.keepOnly([21, 22])
+  await it.kept.remove(22)
+  assert.deepEqual([...it.database.rooms.keys()], [21])
+})
+
+test("what is no whole state is not kept, nor anything after the end", async () => {
+  const it = begin()
+  await keep(it, { ...room(1), state: "loading" })
+  await keep(it, { ...room(2), isKept: true })
+  await it.kept.close()
+  await keep(it, room(3))
+  assert.deepEqual([...it.database.rooms.keys()], [])
+})
+
+test("a database that fails or does not answer keeps nothing, and holds up nobody", async () => {
+  const clock = new FakeClock()
+  const failing = new KeptRooms({ open: async () => assert.fail("no database"), clock })
+  assert.equal(await failing.get(1), null)
+  const silent = new KeptRooms({ open: () => new Promise(() => {}), clock })
+  const asked = silent.get(1)
+  clock.pass(1_000)
+  assert.equal(await asked, null)
+})
