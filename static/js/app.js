@@ -60,6 +60,7 @@ function start() {
   if (target?.place) app.desk.showPlace(target.place)
   else app.desk.showFirstNew()
   performance.mark("usable") // for bench/page_times.py
+  page.removeAttribute("data-first-look") // the panels are the script's from now on
   loadFonts()
 }
 

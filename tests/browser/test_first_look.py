@@ -9,6 +9,7 @@ from playwright.async_api import Route, expect
 
 from tests.browser.past import post, post_at, post_many
 from tests.browser.window import Window, open_room
+from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Code can be copied, and rows be walked, only with a script; comments are lit-html's marks.
@@ -34,7 +35,7 @@ PLACES = """() => Object.fromEntries([...document.querySelectorAll(
 }))"""
 
 
-async def without_script(visitor, path: str):
+async def without_script(visitor, path: str, **options):
     """Open the page in a browser of the same person that runs no script of it."""
     browser = visitor.context.browser
     context = await browser.new_context(
@@ -43,6 +44,7 @@ async def without_script(visitor, path: str):
         locale="en-GB",
         timezone_id="UTC",
         storage_state=await visitor.context.storage_state(),
+        **options,
     )
     page = await context.new_page()
     await page.goto(path)
@@ -113,4 +115,17 @@ async def test_a_room_is_read_and_written_in_without_a_script(two):
     await expect(page).to_have_url(re.compile(r"/rooms/\d+/$"))
     await expect(page.get_by_text("written without a script")).to_be_in_viewport()
     await page.get_by_role("link", name="random").click()
+    await expect(page.locator("h1")).to_have_text("random")
+
+
+async def test_a_phone_without_a_script_reads_writes_and_opens_the_rooms(two):
+    await two.site.database(post, two.general, two.bob.id, "hello")
+    page = await without_script(two.ada, f"/rooms/{two.general}/", **PHONE)
+    await expect(page.get_by_text("hello")).to_be_in_viewport()
+    await page.locator("#composer").fill("from a phone")
+    await page.get_by_role("button", name="Send").tap()
+    await expect(page.get_by_text("from a phone")).to_be_in_viewport()
+    await expect(page.get_by_role("link", name="random")).not_to_be_in_viewport()
+    await page.get_by_role("link", name="Rooms").tap()
+    await page.get_by_role("link", name="random").tap()
     await expect(page.locator("h1")).to_have_text("random")
