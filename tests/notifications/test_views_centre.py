@@ -125,6 +125,7 @@ def test_kind_and_stream_narrow_the_list_and_stay_in_its_links(ada, page, news):
     assert titles(response) == ["v2 is live"]
     tabs = re.search(r'<nav class="tabs".*?</nav>', response.content.decode(), re.DOTALL)[0]
     links = re.findall(r'href="([^"]*)"', tabs)
+    assert links.pop() == "/notifications/held/"
     assert len(links) == 4
     assert all("stream=deploys" in link for link in links)
 

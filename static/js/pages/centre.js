@@ -2,6 +2,7 @@
 // The server draws every row; this takes over the rows of pages that it fetches. Without it the page works, too.
 
 import { mindFolds } from "../elements/fold.js"
+import { listenToInboxKeys } from "../elements/inbox-keys.js"
 import { InboxRows } from "../elements/inbox-rows.js"
 import { systemClock } from "../helpers/browser.js"
 import { getText } from "../helpers/http.js"
@@ -24,6 +25,7 @@ class NotificationCentre extends HTMLElement {
     this.changes = new Gathering({ clock: systemClock, load: ids => this.#refresh(ids) })
     this.addEventListener("submit", event => this.#submit(event))
     mindFolds()
+    listenToInboxKeys(this.list)
     this.#watchEnd()
     this.#forgetDone()
     this.#listen()
