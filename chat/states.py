@@ -17,8 +17,8 @@ def room_state(membership: Membership, *, around: int | None = None) -> dict:
     return open_room(membership, around=around)[0]
 
 
-def open_room(membership: Membership, *, around: int | None = None) -> tuple[dict, Page]:
-    """Return the RoomState, and its messages for who draws them.
+def open_room(membership: Membership, *, around: int | None = None, at_first_new: bool = False) -> tuple[dict, Page]:
+    """Return the RoomState, and its messages for who draws them; `at_first_new`: those around the first unread one.
 
     The entry is read first: what changes after its `seq` while the rest is read comes again as an event,
     and events are states. The membership's room must be loaded. Raises NotFound where it has ended meanwhile.
@@ -27,6 +27,9 @@ def open_room(membership: Membership, *, around: int | None = None) -> tuple[dic
     if not entry["active"]:
         raise NotFound
     page = Message.objects.page(membership.room, around=around, limit=MESSAGES_AT_FIRST)
+    read = entry["last_read_seq"]
+    if at_first_new and entry["unread"] and page.more_before and page.messages[0].posted_seq > read:
+        page = Message.objects.page(membership.room, around=read + 1, limit=MESSAGES_AT_FIRST)
     state = {
         "room": entry,
         "can": allowed(membership),

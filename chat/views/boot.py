@@ -43,7 +43,7 @@ def boot(request: HttpRequest, membership: Membership) -> tuple[dict, Page]:
         "limits": {"message_characters": limits.MESSAGE_CHARACTERS},
         "urls": urls(request.user),
     }
-    data["open"], page = open_room(membership)
+    data["open"], page = open_room(membership, at_first_new=True)
     return data, page
 
 

@@ -103,7 +103,7 @@ async def test_what_was_written_before_the_script_came_is_kept(two):
 
 
 async def test_a_room_is_read_and_written_in_without_a_script(two):
-    await two.site.database(post_many, two.general, two.bob.id, 80)
+    await two.site.database(post_many, two.general, two.ada.id, 80)
     await open_room(two.ada, two.random)
     page = await without_script(two.ada, f"/rooms/{two.general}/")
     await expect(page.get_by_text("number 0079")).to_be_in_viewport()

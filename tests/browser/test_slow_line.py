@@ -13,7 +13,7 @@ MOST_BYTES = 110_000
 
 
 async def test_a_room_is_few_requests_and_few_bytes(two):
-    await two.site.database(post_many, two.general, two.bob.id, 100)
+    await two.site.database(post_many, two.general, two.ada.id, 100)
     sizes: dict[str, int] = {}
     session = await two.ada.context.new_cdp_session(two.ada.page)
     names: dict[str, str] = {}
@@ -28,6 +28,16 @@ async def test_a_room_is_few_requests_and_few_bytes(two):
     await two.ada.page.wait_for_load_state("networkidle")
     assert len(sizes) <= MOST_REQUESTS, sizes
     assert sum(size for name, size in sizes.items() if not name.endswith(".woff2")) <= MOST_BYTES, sizes
+
+
+async def test_what_was_not_read_comes_with_the_page(two):
+    await two.site.database(post_many, two.general, two.bob.id, 100)
+    asked = []
+    two.ada.page.on("request", lambda request: asked.append(request.url))
+    await two.ada.page.goto(f"/rooms/{two.general}/")
+    await Window(two.ada.page).sees("number 0000")
+    await expect(Window(two.ada.page).new_line).to_be_in_viewport()
+    assert [url for url in asked if "around=" in url] == []
 
 
 async def test_fonts_come_when_the_room_can_be_used_and_at_once_from_then_on(two):

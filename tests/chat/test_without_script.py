@@ -37,7 +37,7 @@ def post(browser: Client, room: Room, text: str, key: str | None = None):
 def test_the_last_messages_are_in_the_page_and_the_others_are_linked(ada, bob):
     room = room_of(ada, bob)
     for number in range(130):
-        say(room, bob, 1, f"number {number}")
+        say(room, ada, 1, f"number {number}")
     browser = visit(ada)
     latest = browser.get(f"/rooms/{room.pk}/").text
     assert shown(latest) == [f"number {number}" for number in range(70, 130)]
@@ -55,6 +55,20 @@ def test_the_last_messages_are_in_the_page_and_the_others_are_linked(ada, bob):
     assert shown(oldest) == [f"number {number}" for number in range(10)]
     assert "This is the beginning of" in oldest
     assert "Older messages" not in oldest
+
+
+def test_a_room_opens_where_reading_stopped(ada, bob):
+    room = room_of(ada, bob)
+    for number in range(130):
+        say(room, bob, 1, f"number {number}")
+    tenth = Message.objects.get(room=room, text="number 9")
+    Membership.objects.filter(room=room, user=ada).update(last_read_seq=tenth.posted_seq)
+    response = visit(ada).get(f"/rooms/{room.pk}/")
+    assert shown(response.text)[:1] == ["number 0"]
+    assert "<p>number 9</p>" in response.text.partition('class="rule new-line"')[0]
+    assert "Newer messages" in response.text
+    state = response.context["boot"]["open"]
+    assert [len(state["messages"]), state["more_after"]] == [len(shown(response.text)) + 2, True]
 
 
 def test_a_link_to_a_message_shows_what_is_around_it(ada):

@@ -15,6 +15,13 @@ const state = (id, from, to) => ({
   seq: to,
 })
 
+test("a page that came with the first unread messages is shown as it is", () => {
+  const desk = new Desk({ api: {}, rooms: { get: () => null, on() {} } })
+  desk.begin({ ...state(1, 40, 100), more_after: true })
+  const { history } = desk.current
+  assert.deepEqual([history.moreBefore, history.moreAfter, history.oldest.posted_seq], [true, true, 40])
+})
+
 function begin({ unread = 0, readSeq = 0, keeps = [] } = {}) {
   const asked = []
   const api = {

@@ -34,7 +34,9 @@ export class OpenRoom extends Emitter {
     this.can = new Set(can)
     this.members.takeAll(members, count)
     this.#become("ready")
-    this.history.takeLatest(page)
+    // The page comes with what was not read, where that lies above the newest messages.
+    if (page.more_after) this.history.replace(page)
+    else this.history.takeLatest(page)
   }
 
   /** Too much was missed: what is shown holds no more than what is not. */
