@@ -1,6 +1,9 @@
 import assert from "node:assert/strict"
 import test from "node:test"
+import { HttpError } from "../../static/js/helpers/http.js"
+import { reportOwn } from "../../static/js/helpers/own-errors.js"
 import { reportErrors } from "../../static/js/helpers/page-errors.js"
+import { CommandError } from "../../static/js/realtime/protocol.js"
 
 function watchedPage() {
   const sent = []
@@ -35,4 +38,11 @@ test("a page reports five errors at most, each cut, and nothing that harms nobod
     page.messages().map(message => [message[0], message.length]),
     ["0", "1", "2", "3", "4"].map(number => [number, 2_000]),
   )
+})
+
+test("an error of our own code is reported where it is caught, what the server refuses is not", () => {
+  const reported = []
+  for (const error of [new TypeError("ours"), new CommandError({ code: "archived" }), new HttpError("offline", "No.")])
+    reportOwn(error, ({ message }) => reported.push(message))
+  assert.deepEqual(reported, ["ours"])
 })

@@ -1,4 +1,5 @@
 import { Emitter } from "../helpers/emitter.js"
+import { reportOwn } from "../helpers/own-errors.js"
 
 /**
  * My messages that are being rewritten. What was typed stays until it is saved or given up: while one looks into other
@@ -36,6 +37,7 @@ export class Editing extends Emitter {
       const { text } = await this.source({ id, room })
       if (this.get(id) === loading) this.#set(id, { text, words: text, state: "ready" }, { begun: id })
     } catch (error) {
+      reportOwn(error)
       if (this.get(id) === loading) this.#set(id, { state: "failed", error: error.message })
     }
   }
@@ -58,6 +60,7 @@ export class Editing extends Emitter {
       await this.save({ id, room }, words)
       if (this.get(id) === saving) this.cancel(id)
     } catch (error) {
+      reportOwn(error)
       if (this.get(id) === saving) this.#set(id, { state: "ready", error: error.message })
     }
   }

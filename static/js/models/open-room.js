@@ -1,4 +1,5 @@
 import { Emitter } from "../helpers/emitter.js"
+import { reportOwn } from "../helpers/own-errors.js"
 import { History } from "./history.js"
 import { Members } from "./members.js"
 
@@ -157,6 +158,7 @@ export class OpenRoom extends Emitter {
       if (!isOver()) this.error = null
       return result
     } catch (error) {
+      reportOwn(error)
       if (isOver()) return null
       this.error = { what, code: error.code, message: error.message }
       if (this.state === "loading") this.state = "failed"

@@ -1,4 +1,5 @@
 import { Emitter } from "../helpers/emitter.js"
+import { reportOwn } from "../helpers/own-errors.js"
 
 const FIRST_PAUSE_MS = 1_000
 const LAST_PAUSE_MS = 30_000
@@ -143,6 +144,7 @@ export class Outbox extends Emitter {
     try {
       answer = await this.send(entry)
     } catch (error) {
+      reportOwn(error)
       return this.#refused(entry, error)
     }
     this.#pauses = 0

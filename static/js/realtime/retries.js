@@ -1,3 +1,5 @@
+import { reportOwn } from "../helpers/own-errors.js"
+
 const FIRST_CAP_MS = 1_000
 const LAST_CAP_MS = 30_000
 
@@ -42,7 +44,8 @@ export class Retries {
       await job.work(isCurrent)
       if (isCurrent()) this.#jobs.delete(name)
       this.#failures = 0
-    } catch {
+    } catch (error) {
+      reportOwn(error)
       if (!isCurrent()) return
       job.isWaiting = true
       this.#plan()
