@@ -10,10 +10,12 @@ from chat.models import Membership, Message, Room
 from chat.plain import excerpt
 from notifications.services import Draft
 
-# {author} did it {place}: "in #general", or nothing in a direct conversation.
+MOST_NAMES = 3
+
+# {author} did it {place}: "in #general", "in Mary, Zoe", or nothing where two talk.
 TITLES = {
     MENTION.name: "{author} mentioned you{place}",
-    DIRECT_MESSAGE.name: "{author} wrote to you",
+    DIRECT_MESSAGE.name: "{author} wrote to you{place}",
     ANNOUNCEMENT.name: "{author} wrote to everybody{place}",
     KEYWORD.name: "{author} wrote “{word}”{place}",
     MESSAGE.name: "{author} wrote{place}",
@@ -22,13 +24,15 @@ TITLES = {
 
 def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str]]) -> list[Draft]:
     """Return what people are told of a message: (user id, kind, the keyword in it) for each of them."""
-    body, place = excerpt(message.html), "" if room.kind == Room.Kind.DIRECT else f" in #{room.name}"
+    body = excerpt(message.html)
+    places = conversation_places(message.room_id) if room.kind == Room.Kind.DIRECT else {}
+    place = "" if room.kind == Room.Kind.DIRECT else f" in #{room.name}"
     url = f"{reverse('room', args=[message.room_id])}?message={message.posted_seq}"
     return [
         Draft(
             user_id=user_id,
             kind=kind,
-            title=TITLES[kind].format(author=message.author.name, place=place, word=word),
+            title=TITLES[kind].format(author=message.author.name, place=places.get(user_id, place), word=word),
             body=body,
             url=url,
             actor=message.author,
@@ -40,6 +44,20 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
         )
         for user_id, kind, word in reasons
     ]
+
+
+def conversation_places(room_id: int) -> dict[int, str]:
+    """Return how each person of a conversation of several knows it: by the others' names. One query."""
+    people = {row.user_id: row.user.name for row in Membership.objects.filter(room=room_id).select_related("user")}
+    if len(people) <= 2:
+        return {}
+    return {user_id: f" in {name_others(people, user_id)}" for user_id in people}
+
+
+def name_others(people: dict[int, str], user_id: int) -> str:
+    names = [name for other, name in sorted(people.items()) if other != user_id]
+    more = len(names) - MOST_NAMES
+    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:

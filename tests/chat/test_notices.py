@@ -61,11 +61,26 @@ def test_a_direct_message_is_told_to_all_the_others(ada, bob, eve):
     post(direct, ada, "psst")
     post(direct, bob, "@eve?")
     [first] = notices(bob)
-    assert (first.kind, first.title, first.body) == ("direct_message", "Ada Lovelace wrote to you", "psst")
+    assert (first.kind, first.title, first.body) == (
+        "direct_message",
+        "Ada Lovelace wrote to you in Ada Lovelace, eve",
+        "psst",
+    )
     assert first.data["private"] is True
     assert told_as(eve) == ["direct_message", "mention"]
-    assert notices(eve)[1].title == "bob mentioned you"
+    assert notices(eve)[1].title == "bob mentioned you in Ada Lovelace, bob"
     assert told_as(ada) == ["direct_message"]
+
+
+def test_where_two_talk_the_conversation_needs_no_name(ada, bob):
+    post(services.open_direct(ada, [bob]), ada, "psst @bob")
+    assert [notice.title for notice in notices(bob)] == ["Ada Lovelace mentioned you"]
+
+
+def test_a_conversation_of_many_is_named_by_three(ada, bob, eve):
+    post(services.open_direct(ada, [bob, eve, *people(3, "user")]), ada, "hi")
+    [notice] = notices(bob)
+    assert notice.title == "Ada Lovelace wrote to you in Ada Lovelace, eve, user000 and 2 more"
 
 
 def test_a_keyword_is_told_to_those_in_the_room(ada, bob, eve, room):
