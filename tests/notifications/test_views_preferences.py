@@ -1,5 +1,6 @@
 """The page of a person's settings: what is filled in is saved whole, or comes back as it was filled in."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -260,6 +261,13 @@ def test_a_word_has_two_to_eighty_characters(page, word):
 
 
 # -- all of it
+
+
+def test_every_section_can_be_jumped_to(page):
+    html = page.client.get(PAGE).text
+    links = re.findall(r'href="#([^"]+)"', html.split('class="section-links"')[1].split("</nav>")[0])
+    assert len(links) == 6
+    assert all(f'id="{name}"' in html for name in links)
 
 
 def test_nothing_is_lost_when_something_is_wrong(page):
