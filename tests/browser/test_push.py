@@ -96,6 +96,18 @@ async def test_a_browser_is_switched_on_tried_named_and_switched_off(ada, device
     assert await site.database(endpoints, ada.id) == []
 
 
+async def test_a_window_without_focus_keeps_no_push_back(ada, devices, service, subscribed, site):
+    """The room is on the screen, and its person looks at another window."""
+    await devices.switches_on()
+    bob = await site.person("bob")
+    general, _ = await site.database(make_rooms, ada.id, bob.id)
+    await ada.context.add_init_script("document.hasFocus = () => false")
+    hers = await open_room(ada, general)
+    await site.database(post, general, bob.id, "@ada could you look?")
+    await hers.sees("could you look?")
+    assert subscribed.reads(await taken(service, 1))["title"] == "bob mentioned you in #general"
+
+
 async def test_a_test_that_fails_says_why(ada, devices, service):
     await devices.switches_on()
     row, said = devices.row("this browser"), devices.row("this browser").locator(".device-said")
