@@ -86,7 +86,7 @@ def test_each_change_is_counted_alone_and_all_together(ada, page):
 
 def test_one_change_may_hide_the_other(ada, page):
     tell(ada, ago=timedelta(hours=13))
-    found = tries(page, "ping-push", **{"quiet-3": "on", "from-3": "22:00", "to-3": "07:00"})
+    found = tries(page, "ping-push", **{"quiet-preset": "custom", "quiet-3": "on", "from-3": "22:00", "to-3": "07:00"})
     assert effects(found)["Quiet hours"] == "1 without a sound, 1 push later, 1 mail later"
     assert found.words == "1 without a sound, 1 push fewer, 1 mail later"
 
@@ -95,10 +95,12 @@ def test_quiet_hours_keep_back_what_came_in_them_and_nothing_urgent(ada, page):
     for hours in (13, 20, 1):
         tell(ada, ago=timedelta(hours=hours))
     tell(ada, ago=timedelta(hours=13), kind="alarm")
-    found = tries(page, **{"quiet-3": "on", "from-3": "22:00", "to-3": "07:00"})
+    found = tries(page, **{"quiet-preset": "custom", "quiet-3": "on", "from-3": "22:00", "to-3": "07:00"})
     assert found.words == "1 without a sound, 1 push later, 1 mail later"
     assert len(found.items) == 1
-    both = tries(page, "urgent_breaks_quiet", **{"quiet-3": "on", "from-3": "22:00", "to-3": "07:00"})
+    both = tries(
+        page, "urgent_breaks_quiet", **{"quiet-preset": "custom", "quiet-3": "on", "from-3": "22:00", "to-3": "07:00"}
+    )
     assert len(both.items) == 2
 
 
