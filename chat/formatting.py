@@ -45,6 +45,8 @@ CLEANER = nh3.Cleaner(
     url_relative="deny",
 )
 
+NO_ADDRESS = re.compile(r"<a (?!href)[^>]*>(.*?)</a>", re.DOTALL)
+
 
 def render(text: str, people: Mapping[str, int]) -> Rendered:
     """Return a message as HTML. `people`: the ids of those it may name, by username; EVERYBODY where it may, too."""
@@ -57,7 +59,8 @@ def render_markdown(text: str, people: Mapping[str, int]) -> Rendered:
     """Return what `render` returns, the long way."""
     try:
         html, mentions = markdown(text, people)
-        html = CLEANER.clean(html).strip()
+        # What no browser could open has lost its address there, and is no link.
+        html = NO_ADDRESS.sub(r"\1", CLEANER.clean(html)).strip()
         if len(html) <= HTML_CHARACTERS:
             return Rendered(html, tuple(sorted(mentions - {EVERYBODY})), EVERYBODY in mentions)
     except TooMuchError:

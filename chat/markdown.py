@@ -8,9 +8,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from chat.addresses import is_safe_address, link_address
+from chat.addresses import is_safe_address, link_address, link_target, shown_address
 from chat.emojis import is_only_emoji
 from chat.highlighting import COLOURED_CHARACTERS, LANGUAGES, highlight
+from chat.links import check_links, link_picture
 from chat.mentions import mark_names
 
 STEPS = 4_000  # Text that people write takes a few hundred, a pasted log of 8,000 characters about 3,000.
@@ -76,9 +77,13 @@ def make_parser() -> MarkdownIt:
     parser.block.ruler.before("fence", "count", count_block)
     parser.inline.ruler.before("text", "count", count_inline)
     parser.inline.ruler.before("escape", "address", link_address)
+    parser.inline.ruler.before("link", "picture", link_picture)
     parser.core.ruler.after("inline", "names", mark_names)
+    parser.core.ruler.after("names", "links", check_links)
     parser.core.ruler.push("only_emoji", mark_only_emoji)
     parser.add_render_rule("fence", render_code)
+    parser.normalizeLink = link_target  # type: ignore[method-assign, assignment]
+    parser.normalizeLinkText = shown_address  # type: ignore[method-assign, assignment]
     parser.validateLink = is_safe_address  # type: ignore[method-assign, assignment]
     return parser
 

@@ -15,7 +15,8 @@ ATTACKS = [
     "<![CDATA[<script>]]>", "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
     "<iframe src=//a.example>", "<style>*{display:none}</style>", "<b onclick=x>", "@ada\" onclick=\"x",
     ":tada\"onclick=x:", "&lt;script&gt;", "<span class=mention data-user=1>@ada</span>",
-    "[a](https://a.example?\u202egnp.exe)", "<\u0000script>",
+    "[a](https://a.example?\u202egnp.exe)", "https://a.example:99999/", "http://1.2.3.400", "https://a@b.example",
+    "https://xn--a.example", "[a]()", "![a](https://a.example)", "“https://a.example”", "<\u0000script>",
 ]  # fmt: skip
 
 MARKS = [
@@ -30,7 +31,8 @@ PATTERNS = [
     "1.\n", "&amp;", "@a", "@ada ", "@ada@", "@看", "@a.", "看@a", "a.a/@",
     ":a", ":tada:", "http://", "https://a ", "https://a(", "http:", "://",
     "a\n", "a\n\n", "<a", "<a@b.c>", "<http://a>", "<!--", "~~~\n", "```\n", "    a\n", "\ta", "a\n=\n", "[x](<",
-    '[x](a "', "🎉", "é", "\u202ea", "*a **b _c __d ~~e ",
+    '[x](a "', "🎉", "é", "\u202ea", "https://é ", "https://é.", "https://a.example/é，",
+    "![a](http://b) ", "[b.c](http://b) ", "http://é@", "[]()", "*a **b _c __d ~~e ",
 ]  # fmt: skip
 
 BITS = [
