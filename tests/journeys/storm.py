@@ -192,7 +192,8 @@ class Talker(Someone):
             posting.refusals.append(reply["error"]["code"])
 
     def answered(self) -> list[Posting]:
-        return [posting for posting in self.postings if posting.acks]
+        """Return what may be repeated, edited, deleted: not what a program wrote, whose texts nobody has here."""
+        return [posting for posting in self.postings if posting.acks and posting.text]
 
     async def sends_the_rest(self) -> None:
         while waiting := [posting for posting in self.postings if not posting.acks]:
