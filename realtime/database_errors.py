@@ -29,6 +29,8 @@ OUTAGES = {
 ROLLED_BACK = OUTAGES - {"40003"} | {"53000", "53200", "53300", "53400", "57014"}
 DISK_FULL = "53100"
 LOCK_TIMEOUT = "55P03"
+UNIQUE_VIOLATION = "23505"
+TOO_MANY_PARAMETERS = "number of parameters must be between"  # libpq refuses to send the statement: no SQLSTATE
 
 SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY,
@@ -41,6 +43,8 @@ SQLITE_OUTAGES = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PROTOCOL,
 }
+SQLITE_UNIQUE_VIOLATIONS = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
+MOST_CAUSES = 8
 
 
 def is_outage(error: BaseException) -> bool:
@@ -52,7 +56,19 @@ def is_outage(error: BaseException) -> bool:
     state = sqlstate(error)
     if state:
         return state in OUTAGES or state[:2] in OUTAGE_CLASSES
-    return isinstance(error, OperationalError | InterfaceError)  # no word from the server: no connection to it
+    return is_connection_error(error)
+
+
+def is_connection_error(error: BaseException) -> bool:
+    """Say whether an error without a code of the server means that there is no connection to it."""
+    if isinstance(error, InterfaceError):
+        return "connection" in str(error)  # "the cursor is closed" is a mistake in the code
+    return isinstance(error, OperationalError) and TOO_MANY_PARAMETERS not in str(error)
+
+
+def is_unique_violation(error: BaseException) -> bool:
+    """Say whether a row with the same key is there already: what a race between two processes looks like."""
+    return sqlstate(error) == UNIQUE_VIOLATION or find_word(error, "sqlite_errorcode") in SQLITE_UNIQUE_VIOLATIONS
 
 
 def translate(error: BaseException, *, stores: bool = True) -> CommandError:
@@ -74,7 +90,7 @@ def is_lock_timeout(error: BaseException) -> bool:
 
 
 def sqlstate(error: BaseException) -> str:
-    return getattr(error.__cause__, "sqlstate", None) or ""
+    return find_word(error, "sqlstate") or ""
 
 
 def was_connecting(error: BaseException) -> bool:
@@ -86,5 +102,16 @@ def was_connecting(error: BaseException) -> bool:
 
 def sqlite_code(error: BaseException) -> int | None:
     """Return SQLite's primary result code; the lowest byte of the extended one."""
-    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    code = find_word(error, "sqlite_errorcode")
     return None if code is None else code & 0xFF
+
+
+def find_word(error: BaseException, name: str):
+    """Return the code that the driver set on an error, also where the error was raised again as another; or None."""
+    cause = error.__cause__
+    for _ in range(MOST_CAUSES):
+        word = getattr(cause, name, None)
+        if word is not None or cause is None:
+            return word
+        cause = cause.__cause__
+    return None

@@ -1,5 +1,6 @@
 """Post messages, many in one transaction."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -18,10 +19,12 @@ from chat.services.naming import find_named
 from chat.services.telling import tell_of_posts
 from chat.statements import PlacesRoom, UsedKey, find_places, find_used_keys, insert_messages
 from chat.text import clean_text
-from realtime.database_errors import is_lock_timeout, is_outage, translate
-from realtime.errors import CommandError, Conflict, Invalid, NotFound, Unavailable
+from realtime.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate
+from realtime.errors import CommandError, Conflict, Internal, Invalid, NotFound, Unavailable
 from realtime.publish import publish
 from realtime.sequences import lock, number_each
+
+logger = logging.getLogger(__name__)
 
 SHORT_LOCK_MILLISECONDS = 100
 
@@ -129,12 +132,18 @@ def clean(text: str) -> str | Invalid:
 def write_alone(copy: Copy | CommandError) -> Result:
     try:
         return write([copy])[0]
-    except IntegrityError:
-        return Unavailable()
     except DatabaseError as error:
-        if not is_outage(error):
-            raise
-        return translate(error)  # Those before it are stored, and must not be refused with it.
+        return explain(error)
+
+
+def explain(error: DatabaseError) -> CommandError:
+    """Return what one author is told. Raises nothing: those before it are stored, and must not be refused, too."""
+    if is_unique_violation(error):
+        return Unavailable("Something else was stored at the same moment. Nothing was stored; try again.")
+    if is_outage(error):
+        return translate(error)
+    logger.error("A message could not be stored", exc_info=error)
+    return Internal()
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from chat.services.changes import Change
 from chat.services.finding import find_people, locked_room
 from chat.services.standing import place_of
 from chat.text import one_line
+from realtime.database_errors import is_unique_violation
 from realtime.errors import Invalid
 
 NAME_CHARACTERS = 80
@@ -126,6 +127,8 @@ def save_name(room: Room) -> None:
         with transaction.atomic():
             room.save()
     except IntegrityError as error:
+        if not is_unique_violation(error):
+            raise
         raise Invalid("A public room with this name is already there.") from error
 
 

@@ -1,5 +1,6 @@
 """Posting: many drafts in one transaction, each judged by itself."""
 
+import sqlite3
 from uuid import uuid4
 
 import pytest
@@ -128,11 +129,30 @@ def test_a_race_for_a_key_leaves_the_others_unharmed(ada, bob, room, monkeypatch
 
 
 def test_a_key_that_stays_in_the_way_is_told_to_come_again(ada, room, monkeypatch):
+    cause = sqlite3.IntegrityError("UNIQUE constraint failed")
+    cause.sqlite_errorcode = sqlite3.SQLITE_CONSTRAINT_UNIQUE
+
     def fail(copies):
-        raise IntegrityError
+        raise IntegrityError from cause
 
     monkeypatch.setattr(posting, "write", fail)
     assert refused(room, ada) == "unavailable"
+
+
+def test_our_own_mistake_is_told_as_one_and_logged_and_spoils_nobody_elses(ada, bob, room, monkeypatch, caplog):
+    """Not as an outage of the database, which is well: a column that must not be empty, say."""
+    insert = posting.insert_messages
+
+    def forget_a_column(messages):
+        for message in messages:
+            message.html = None if message.author_id == bob.pk else message.html
+        insert(messages)
+
+    monkeypatch.setattr(posting, "insert_messages", forget_a_column)
+    stored, failed = services.post_messages([draft(room, ada), draft(room, bob)])
+    assert isinstance(stored, Posted)
+    assert failed.code == "internal"
+    assert "NOT NULL" in caplog.text
 
 
 def test_a_thousand_drafts_in_a_thousand_rows_of_sql(ada, room):

@@ -4,10 +4,10 @@ import sqlite3
 
 import psycopg
 import pytest
-from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, ProgrammingError
+from django.db import DatabaseError, IntegrityError, InterfaceError, InternalError, OperationalError, ProgrammingError
 from psycopg_pool import PoolTimeout
 
-from realtime.database_errors import is_outage, translate
+from realtime.database_errors import is_outage, is_unique_violation, translate
 from realtime.errors import OutcomeUnknown, StorageFull, Unavailable
 
 
@@ -90,8 +90,25 @@ def test_sqlite(code, told):
         from_postgres("42P01", ProgrammingError),
         from_postgres("23505", DatabaseError),
         from_sqlite(sqlite3.SQLITE_ERROR),  # "no such table" is an OperationalError, too
+        caused_by(from_sqlite(sqlite3.SQLITE_ERROR)),  # raised again, as by a backend around the backend
+        caused_by(from_postgres("42703", ProgrammingError)),
+        caused_by(psycopg.OperationalError("sending failed: number of parameters must be between 0 and 65535")),
+        caused_by(psycopg.InterfaceError("the cursor is closed"), InterfaceError),
         ValueError("no"),
     ],
 )
 def test_what_is_our_mistake(error):
     assert not is_outage(error)
+
+
+def test_an_outage_that_is_raised_again_stays_one():
+    assert is_outage(caused_by(from_sqlite(sqlite3.SQLITE_BUSY)))
+    assert is_outage(caused_by(from_postgres("57P01")))
+
+
+def test_only_a_key_that_is_there_already_is_a_race():
+    assert is_unique_violation(from_postgres("23505", IntegrityError))
+    assert is_unique_violation(from_sqlite(sqlite3.SQLITE_CONSTRAINT_UNIQUE))
+    assert not is_unique_violation(from_postgres("23502", IntegrityError))
+    assert not is_unique_violation(from_sqlite(sqlite3.SQLITE_CONSTRAINT_NOTNULL))
+    assert not is_unique_violation(IntegrityError("no word of the driver"))
