@@ -6,7 +6,7 @@ import msgspec
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -40,11 +40,32 @@ def person_feed(user_id: int) -> str:
     return f"user.{user_id}"
 
 
+def email_of(user: AbstractBaseUser) -> str:
+    """Return a person's address, or "" where the site's users have none."""
+    return getattr(user, user.get_email_field_name(), None) or ""
+
+
 @cache
-def column(name: str, default: str) -> F | Value:
-    """Return a column of the people for a query, or the same value for all where they have none of that name."""
+def has_field(name: str) -> bool:
+    """Say whether the site's users have a field of that name. A property or an attribute of the class is none."""
     try:
         get_user_model()._meta.get_field(name)
     except FieldDoesNotExist:
-        return Value(default)
-    return F(name)
+        return False
+    return True
+
+
+def column(name: str, default: str) -> F | Value:
+    """Return a column of the people for a query, or the same value for all where they have none of that name."""
+    return F(name) if has_field(name) else Value(default)
+
+
+def email_column() -> F | Value:
+    return column(get_user_model().get_email_field_name(), "")
+
+
+def flagged(name: str) -> Q:
+    """Return who has a flag, `is_active` or `is_staff`; where it is no column, what the class says of everybody."""
+    if has_field(name):
+        return Q(**{name: True})
+    return Q(pk__isnull=False) if getattr(get_user_model(), name, False) is True else Q(pk__in=[])

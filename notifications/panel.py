@@ -1,6 +1,7 @@
 """What the bell starts with: how many are unread, what its panel lists, and where everything is."""
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from accounts.people import person_data, person_feed
@@ -11,6 +12,7 @@ from notifications.models import Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.counting import count_unread
 from notifications.stream_access import hide_streams
+from realtime import socket_path
 from realtime.events import moment
 from realtime.sequences import find_epoch, heads
 
@@ -28,8 +30,11 @@ URLS = {
 }
 
 
-def bell_data(user) -> dict:
-    """Return all that the bell needs on a page of its own: whose it is, the panel, the kinds, the addresses."""
+def bell_data(user, request: HttpRequest | None = None) -> dict:
+    """Return all that the bell needs on a page of its own: whose it is, the panel, the kinds, the addresses.
+
+    `request`: that of the page, which says whether there is a WebSocket where the page comes from.
+    """
     return {
         "me": person_data(user),
         "topic": person_feed(user.pk),
@@ -37,7 +42,7 @@ def bell_data(user) -> dict:
         "site": getattr(settings, "SITE_NAME", ""),
         "panel": panel_data(user),
         "kinds": {kind.name: {"label": kind.label, "icon": kind.icon} for kind in kinds.all_kinds()},
-        "urls": urls(),
+        "urls": {**urls(), "socket": socket_path.find_url(request)},
     }
 
 
@@ -81,7 +86,6 @@ def urls() -> dict[str, str | None]:
         **{name: find_url(url_name) for name, url_name in URLS.items()},
         "why": why and why.replace("/0/", "/{id}/"),
         "sign_in": settings.LOGIN_URL if settings.LOGIN_URL.startswith("/") else find_url(settings.LOGIN_URL),
-        "socket": "/ws/",
     }
 
 

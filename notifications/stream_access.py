@@ -7,23 +7,24 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from accounts.people import has_field
 from notifications.models import Notification
 
 # Stream.audience() for many pairs at once; tests/notifications/test_streams.py holds them to the same answers.
 MAY_SEE = """
     WITH wanted (user_id, stream_id) AS (VALUES {rows})
-    SELECT u.id, s.id
+    SELECT u.{key}, s.id
     FROM wanted CROSS JOIN notifications_stream s
-    JOIN {users} u ON u.id = wanted.user_id
-    WHERE s.id = wanted.stream_id AND u.is_active AND (
-        s.is_open OR s.rule = 'everybody' OR (s.rule = 'staff' AND u.is_staff)
-        OR (s.rule = 'group' AND EXISTS (
-            SELECT 1 FROM {members} g WHERE g.{member} = u.id AND g.group_id = s.group_id))
+    JOIN {users} u ON u.{key} = wanted.user_id
+    WHERE s.id = wanted.stream_id AND {is_active} AND (
+        s.is_open OR s.rule = 'everybody' OR (s.rule = 'staff' AND {is_staff})
+        OR (s.rule = 'group' AND {in_group})
         OR EXISTS (
             SELECT 1 FROM notifications_subscription p
-            WHERE p.user_id = u.id AND p.stream_id = s.id AND p.by_staff)
+            WHERE p.user_id = u.{key} AND p.stream_id = s.id AND p.by_staff)
     )
 """
+IN_GROUP = "EXISTS (SELECT 1 FROM {members} g WHERE g.{member} = u.{key} AND g.{group} = s.group_id)"
 PAIRS_A_QUERY = 5_000
 
 
@@ -33,7 +34,7 @@ def find_visible(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     ordered = sorted(pairs)
     for start in range(0, len(ordered), PAIRS_A_QUERY):
         some = ordered[start : start + PAIRS_A_QUERY]
-        statement = MAY_SEE.format(rows=", ".join(["(%s, %s)"] * len(some)), **people_tables())
+        statement = MAY_SEE.format(rows=", ".join(["(%s, %s)"] * len(some)), **conditions())
         with connection.cursor() as cursor:
             cursor.execute(statement, [number for pair in some for number in pair])
             visible.update(cursor.fetchall())
@@ -41,11 +42,31 @@ def find_visible(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
 
 
 @cache
-def people_tables() -> dict[str, str]:
-    """Return where this site keeps its people and who is in which group."""
-    user = get_user_model()
-    groups: Any = user._meta.get_field("groups")
-    return {"users": user._meta.db_table, "members": groups.m2m_db_table(), "member": groups.m2m_column_name()}
+def conditions() -> dict[str, str]:
+    """Return where this site keeps its people, and how a statement asks who is active, on the staff, in a group."""
+    options: Any = get_user_model()._meta
+    quote = connection.ops.quote_name
+    tables = {"users": quote(options.db_table), "key": quote(options.pk.column)}
+    return {
+        **tables,
+        "is_active": flag("is_active", otherwise=getattr(get_user_model(), "is_active", False) is True),
+        "is_staff": flag("is_staff", otherwise=False),
+        "in_group": in_group(tables["key"]) if has_field("groups") else "FALSE",
+    }
+
+
+def flag(name: str, *, otherwise: bool) -> str:
+    if not has_field(name):
+        return str(otherwise).upper()
+    field: Any = get_user_model()._meta.get_field(name)
+    return f"u.{connection.ops.quote_name(field.column)}"
+
+
+def in_group(key: str) -> str:
+    groups: Any = get_user_model()._meta.get_field("groups")
+    names = (groups.m2m_db_table(), groups.m2m_column_name(), groups.m2m_reverse_name())
+    members, member, group = map(connection.ops.quote_name, names)
+    return IN_GROUP.format(members=members, member=member, group=group, key=key)
 
 
 def hide_streams(rows: Sequence[Notification]) -> None:

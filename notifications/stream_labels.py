@@ -9,7 +9,7 @@ from notifications.models import Stream
 
 def label_streams(user_id: int, ids: Collection[int]) -> dict[int, GroupLabel]:
     """Return what the groups `stream.<id>` are called, for those that a person may see."""
-    user = get_user_model().objects.filter(pk=user_id).first()
+    user = get_user_model()._default_manager.filter(pk=user_id).first()
     if user is None:
         return {}
     found = Stream.objects.visible_to(user).filter(pk__in=ids)

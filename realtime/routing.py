@@ -5,11 +5,12 @@ from django.urls import path, re_path
 from realtime.address import client_address
 from realtime.consumers import LinkConsumer
 from realtime.refusals import quote, refuse, wrong_path
+from realtime.socket_path import find_path
 
 
 async def refuse_path(scope: dict, receive: Callable, send: Callable) -> None:
     """Refuse a WebSocket on any other path; without a route for it Channels raises ValueError."""
-    reason = f"its path is {quote(scope['path'])}, and the WebSocket is at /ws/."
+    reason = f"its path is {quote(scope['path'])}, and the WebSocket is at {find_path()}."
     await refuse(scope, send, wrong_path(reason), client_address(scope))
 
 

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -6,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from notifications import reasons
+from notifications.admin.people import user_lookups
 from notifications.admin.read_only import ReadOnlyAdmin
 from notifications.models import Delivery
 
@@ -41,7 +43,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     )
     list_filter = ("state", "channel", "created_at", ReasonFilter)
     list_select_related = ("notification__user", "device")
-    search_fields = ("=notification__user__username", "=notification__user__email")
+    search_fields = user_lookups("notification__user")
     search_help_text = "A username or an address."
     fields = (
         "about", "channel", "device", "state", "sentence", "detail", "attempts",
@@ -49,9 +51,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     readonly_fields = fields
 
-    @admin.display(ordering="notification__user__username")
+    @admin.display(ordering=f"notification__user__{get_user_model().USERNAME_FIELD}")
     def person(self, delivery: Delivery) -> str:
-        return delivery.notification.user.username
+        return delivery.notification.user.get_username()
 
     @admin.display
     def kind(self, delivery: Delivery) -> str:

@@ -4,6 +4,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from notifications import reasons
+from notifications.admin.people import user_lookups
 from notifications.admin.read_only import ReadOnlyAdmin
 from notifications.models import Delivery, Notification
 
@@ -44,7 +45,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     list_display_links = ("pk",)
     list_filter = ("held", "kind", "created_at")
     list_select_related = ("user",)
-    search_fields = ("=user__username", "=user__email", "=group")
+    search_fields = (*user_lookups("user"), "=group")
     search_help_text = "A username, an address, or a group as room.42."
     fields = (
         "user", "kind", "group", "stream", "said", "said_below", "created_at", "held", "decided",

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from notifications.admin.people import user_lookups
 from notifications.admin.read_only import ReadOnlyAdmin
 from notifications.models import Preferences
 
@@ -11,7 +12,7 @@ class PreferencesAdmin(ReadOnlyAdmin):
     list_display = ("user", "mail", "do_not_disturb_until", "urgent_breaks_quiet", "private_content")
     list_filter = ("mail", "private_content")
     list_select_related = ("user",)
-    search_fields = ("=user__username", "=user__email")
+    search_fields = user_lookups("user")
     search_help_text = "A username or an address."
     fields = readonly_fields = (
         "user", "channels", "quiet_hours", "urgent_breaks_quiet", "do_not_disturb_until",

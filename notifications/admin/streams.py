@@ -4,11 +4,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from notifications.admin.people import is_searchable
 from notifications.destinations import URL_CHARACTERS, is_destination
 from notifications.models import Notification, Stream, Subscription
 from notifications.services import subscribing
@@ -32,10 +34,17 @@ class SubscriptionInline(admin.TabularInline):
     model = Subscription
     form = SubscriptionForm
     fields = ("user", "active")
-    autocomplete_fields = ("user",)
     verbose_name = "person subscribed by staff"
     verbose_name_plural = "people subscribed by staff: they see it though it is restricted"
     extra = 0
+
+    def __init__(self, parent_model: type[Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(parent_model, admin_site)
+        # Not in the class: another app's admin of the users may be registered after it is made.
+        if is_searchable(admin_site):
+            self.autocomplete_fields = ("user",)  # type: ignore[misc]
+        else:
+            self.raw_id_fields = ("user",)  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).filter(by_staff=True).select_related("user")

@@ -43,7 +43,7 @@ def gather(claim: Claim) -> Batch | None:
     """Return what goes out, and put down what became of the rest. None: nothing is left, or somebody else has it."""
     lock([person_feed(claim.user_id)])  # as all who change them: nobody waits for another's row and holds one
     rows = list(claim.rows.order_by("created_at", "pk").select_related("actor", "stream"))
-    user = get_user_model().objects.get(pk=claim.user_id)
+    user = get_user_model()._default_manager.get(pk=claim.user_id)
     standing = load_rules([user.pk], {row.group for row in rows})[user.pk]
     now = timezone.now()
     too_soon = wait_between_mails(user, standing.rules, now) if claim.channel == "mail" else None

@@ -9,7 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.people import name_of
+from accounts.people import email_of, name_of
 from notifications.delivery.addresses import absolute, centre_path, find_path, link_to, site_host, site_name
 from notifications.delivery.gathering import Batch
 from notifications.delivery.unsubscribing import EVERYTHING, unsubscribe_url
@@ -65,7 +65,7 @@ def write_letter(batch: Batch) -> EmailMultiAlternatives:
     letter = EmailMultiAlternatives(
         subject=f"[{site_name()}] {context['subject']}",
         body=text,
-        to=[batch.user.email],
+        to=[email_of(batch.user)],
         headers=headers_of(batch.rows, stop),
     )
     letter.attach_alternative(html, "text/html")

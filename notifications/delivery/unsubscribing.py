@@ -39,7 +39,11 @@ def read_token(token: str) -> Stop | None:
         user_id, kind = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    known = isinstance(user_id, int) and isinstance(kind, str) and get_user_model().objects.filter(pk=user_id).exists()
+    known = (
+        isinstance(user_id, int)
+        and isinstance(kind, str)
+        and get_user_model()._default_manager.filter(pk=user_id).exists()
+    )
     return Stop(user_id, kind) if known else None
 
 

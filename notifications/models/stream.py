@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from accounts.people import flagged, has_field
+
 
 class StreamQuerySet(QuerySet):
     def visible_to(self, user) -> Self:
@@ -21,9 +23,19 @@ class StreamQuerySet(QuerySet):
 
 
 def by_rule_of(user) -> Q:
-    """Return which streams' rules include a person."""
-    rules = Q(rule=Stream.Rule.EVERYBODY) | Q(rule=Stream.Rule.GROUP, group__in=user.groups.all())
-    return rules | Q(rule=Stream.Rule.STAFF) if user.is_staff else rules
+    """Return which streams' rules include a person. Users without groups or `is_staff` are in none of these."""
+    rules = Q(rule=Stream.Rule.EVERYBODY)
+    if has_field("groups"):
+        rules |= Q(rule=Stream.Rule.GROUP, group__in=user.groups.all())
+    if has_field("is_staff") and user.is_staff:
+        rules |= Q(rule=Stream.Rule.STAFF)
+    return rules
+
+
+def people_of_group(group_id: int | None) -> Q:
+    if not has_field("groups"):
+        return Q(pk__in=[])
+    return Q(pk__in=get_user_model()._default_manager.filter(groups=group_id).values("pk"))
 
 
 class Stream(models.Model):
@@ -70,7 +82,7 @@ class Stream(models.Model):
         """Return everybody who may see it."""
         given = Subscription.objects.filter(stream=self, user=OuterRef("pk"), by_staff=True)
         seen = Q() if self.is_open else self.rules_people() | Exists(given)
-        return get_user_model().objects.filter(seen, is_active=True)
+        return get_user_model()._default_manager.filter(seen, flagged("is_active"))
 
     def subscribers(self) -> QuerySet:
         """Return everybody who is to hear of it. One query."""
@@ -80,12 +92,11 @@ class Stream(models.Model):
 
     def rules_people(self) -> Q:
         """Return who belongs to its rule."""
-        in_group = get_user_model().objects.filter(groups=self.group_id)
         return {
             self.Rule.NOBODY: Q(pk__in=[]),
             self.Rule.EVERYBODY: Q(pk__isnull=False),
-            self.Rule.STAFF: Q(is_staff=True),
-            self.Rule.GROUP: Q(pk__in=in_group.values("pk")),
+            self.Rule.STAFF: Q(is_staff=True) if has_field("is_staff") else Q(pk__in=[]),
+            self.Rule.GROUP: people_of_group(self.group_id),
         }[self.Rule(self.rule)]
 
 

@@ -40,7 +40,8 @@ def register_device(
     `session_key`: the session with which its pushes end. Raises Invalid.
     """
     check(subscription)
-    get_user_model().objects.select_for_update().get(pk=user.pk)  # one after the other: there may be only so many
+    # One after the other: there may be only so many.
+    get_user_model()._default_manager.select_for_update().get(pk=user.pk)
     Device.objects.filter(endpoint=subscription.endpoint).exclude(user=user).delete()
     known = find_known(user, [subscription.endpoint, replaces])
     if known is None:

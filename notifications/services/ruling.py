@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
-from accounts.people import column
+from accounts.people import column, email_column
 from notifications import kinds
 from notifications.conf import setting
 from notifications.kinds import CHANNELS, Kind
@@ -77,8 +77,8 @@ def make_rules(zone: str, email: str, wanted: Sequence, operator: Mapping[str, O
 
 def rows_of(user_ids: Collection[int]) -> Iterable[tuple]:
     listening = Device.objects.reachable().filter(user=OuterRef("pk"))
-    people = get_user_model().objects.filter(pk__in=user_ids).annotate(has_device=Exists(listening))
-    zone, email = column("time_zone", settings.TIME_ZONE), column("email", "")
+    people = get_user_model()._default_manager.filter(pk__in=user_ids).annotate(has_device=Exists(listening))
+    zone, email = column("time_zone", settings.TIME_ZONE), email_column()
     return people.values_list("pk", zone, email, "has_device", *PREFERENCES)
 
 

@@ -15,7 +15,8 @@ def live_bell(context: template.Context, *, ground: bool = True) -> dict:
 
     `ground`: bring the styles on which it stands (colours, spacing, buttons). A page that has ours needs none.
     """
-    user: Visitor | None = context.get("user") or getattr(context.get("request"), "user", None)
+    request = context.get("request")
+    user: Visitor | None = context.get("user") or getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"bell": None}
-    return {"bell": bell_data(user), "ground": ground}
+    return {"bell": bell_data(user, request), "ground": ground}

@@ -4,6 +4,7 @@ from django import template
 from notifications.models import Stream
 from notifications.stream_events import value_data
 from notifications.stream_pages import announcement_state
+from realtime import socket_path
 
 register = template.Library()
 
@@ -50,5 +51,5 @@ def announcements(context, *, in_chat: bool = False) -> dict:
         "csrf_token": context.get("csrf_token"),
         "shown": rows[:SHOWN],
         "folded": rows[SHOWN:],
-        "state": state,
+        "state": {**state, "socket": socket_path.find_url(request)},
     }

@@ -13,6 +13,7 @@ from notifications.services import subscribing
 from notifications.services.values import recent_points
 from notifications.stream_events import value_data
 from notifications.stream_pages import Card, find_cards, minutes, news_page
+from realtime import socket_path
 from realtime.errors import NotFound
 from realtime.sequences import find_epoch
 
@@ -81,5 +82,6 @@ def live(request: HttpRequest, streams: list[Stream]) -> dict:
     """Return from where the page listens: each value is at least as new as its seq says."""
     return {
         "epoch": find_epoch(),
+        "socket": socket_path.find_url(request),
         "topics": {stream.feed: stream.seq for stream in streams if stream.keeps_value},
     }

@@ -21,16 +21,14 @@ class AnnouncementBanner extends HTMLElement {
 
   #begin(connection = null) {
     const state = JSON.parse(this.querySelector("script").textContent)
-    // The bell, which knows the epoch, has mostly begun before. Without it the state is fetched once more.
-    const line =
-      connection ?? pageConnection(() => plainConnection({ epoch: "", clock: systemClock, probe: probeSignIn }))
     this.announcements = new Announcements(state, { clock: systemClock })
     this.tabs = tabChannel("hubbub-announcements")
     this.tabs.heard = id => this.announcements.dismiss(id)
     this.replaceChildren(this.#makeRegion())
     this.announcements.on(beforeNextFrame(() => this.#draw()))
     this.#draw()
-    line.link.listen(state.topic, state.seq, {
+    connection ??= state.socket && connectTo(state.socket)
+    connection?.link.listen(state.topic, state.seq, {
       event: ({ type, data }) => type === "announcement" && this.#hear(data),
       reset: () => this.#startOver(),
       refused() {},
@@ -103,6 +101,11 @@ class AnnouncementBanner extends HTMLElement {
       </div>`,
     )
   }
+}
+
+/** The bell, which knows the epoch, has mostly begun before. Without it the state is fetched once more. */
+function connectTo(path) {
+  return pageConnection(() => plainConnection({ path, epoch: "", clock: systemClock, probe: probeSignIn }))
 }
 
 customElements.define("announcement-banner", AnnouncementBanner)

@@ -1,22 +1,24 @@
 import { Connection } from "./connection.js"
 
-let shared = null
+/** Not a variable of this module: another site's scripts may import it by another address, and are to share it. */
+const SHARED = Symbol.for("hubbub.connection")
 
 /**
  * The page's one connection to the server, whoever asks first. It opens when those that are on the page have said what
  * they listen to, so that they are caught up together.
  */
 export function pageConnection(make) {
-  if (!shared) {
-    shared = make()
-    shared.onSignedOut(() => document.dispatchEvent(new CustomEvent("hubbub:signed-out")))
-    queueMicrotask(() => shared.begin())
+  if (!globalThis[SHARED]) {
+    const connection = make()
+    globalThis[SHARED] = connection
+    connection.onSignedOut(() => document.dispatchEvent(new CustomEvent("hubbub:signed-out")))
+    queueMicrotask(() => connection.begin())
   }
-  return shared
+  return globalThis[SHARED]
 }
 
-/** One for a page that knows nothing but its epoch. */
-export function plainConnection({ epoch, clock, probe }) {
-  const url = new URL("/ws/", location.href.replace(/^http/, "ws")).href
+/** One for a page that knows nothing but its epoch, and where the WebSocket is. */
+export function plainConnection({ path = "/ws/", epoch, clock, probe }) {
+  const url = new URL(path, location.href.replace(/^http/, "ws")).href
   return new Connection({ url, epoch, clock, probe })
 }

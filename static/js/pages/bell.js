@@ -9,8 +9,16 @@ import { pageConnection, plainConnection } from "../models/page-connection.js"
 function start(element) {
   const boot = JSON.parse(document.getElementById("bell-data").textContent)
   const bell = makeBell(boot, { sees: one => document.querySelector("notification-centre")?.shows?.(one) ?? false })
-  const { epoch, topic, panel } = boot
-  const connection = pageConnection(() => plainConnection({ epoch, clock: systemClock, probe: () => bell.api.probe() }))
+  if (boot.urls.socket) connect(bell, boot)
+  else refreshWhenLookedAt(bell)
+  element.begin({ bell })
+  keepTitle(bell)
+}
+
+function connect(bell, { epoch, topic, panel, urls }) {
+  const connection = pageConnection(() =>
+    plainConnection({ path: urls.socket, epoch, clock: systemClock, probe: () => bell.api.probe() }),
+  )
   listenOn(connection, bell)
   connection.link.listen(topic, panel.seq, {
     event: event => hear(bell, event),
@@ -18,8 +26,11 @@ function start(element) {
     // Somebody else has signed in here since: the page is not theirs.
     refused: () => location.reload(),
   })
-  element.begin({ bell })
-  keepTitle(bell)
+}
+
+/** The page came from a server without WebSockets: trying to connect would never end. */
+function refreshWhenLookedAt(bell) {
+  document.addEventListener("visibilitychange", () => document.hidden || bell.refresh())
 }
 
 function hear(bell, { type, data, seq }) {

@@ -21,8 +21,9 @@ const STATES = {
 
 function start() {
   const live = JSON.parse(document.getElementById("live").textContent)
+  if (!live.socket) return // The page came from a server without WebSockets, and stays as it was drawn.
   const connection = pageConnection(() =>
-    plainConnection({ epoch: live.epoch, clock: systemClock, probe: probeSignIn }),
+    plainConnection({ path: live.socket, epoch: live.epoch, clock: systemClock, probe: probeSignIn }),
   )
   const values = [...document.querySelectorAll("stream-value")]
   for (const value of values) value.begin({ connection, seq: live.topics[value.dataset.topic] })

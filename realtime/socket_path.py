@@ -1,0 +1,22 @@
+"""On which path the WebSocket is: LIVE_BELL_PATH on a site that uses /ws/ itself."""
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest
+from django.urls import get_script_prefix
+
+USUAL = "/ws/"
+
+
+def find_path() -> str:
+    return getattr(settings, "LIVE_BELL_PATH", USUAL)
+
+
+def find_url(request: HttpRequest | None) -> str | None:
+    """Return where a page connects; None for a page that came by WSGI, where nobody answers.
+
+    A site whose pages come by WSGI, and the WebSocket by an ASGI server beside it, says so by setting LIVE_BELL_PATH.
+    """
+    if isinstance(request, WSGIRequest) and not hasattr(settings, "LIVE_BELL_PATH"):
+        return None
+    return get_script_prefix() + find_path().removeprefix("/")

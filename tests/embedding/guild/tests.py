@@ -1,0 +1,108 @@
+"""The guild's own tests, run by Django's runner as any site's: `manage.py test guild`."""
+
+import json
+
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.test import AsyncClient, Client, TestCase, TransactionTestCase
+from django.utils import timezone
+from guild.asgi import application
+from guild.models import Member
+
+from notifications.delivery.claims import Claim
+from notifications.delivery.gathering import Batch
+from notifications.delivery.letters import write_letter
+from notifications.models import Delivery, Notification, Stream
+from notifications.services import anotify, notify
+from notifications.services.publishing import publish_to_stream
+from notifications.stream_access import find_visible
+
+HOST = b"testserver"
+
+
+def member(mail: str, **columns) -> Member:
+    return Member.people.create(mail=mail, **columns)
+
+
+class NotifyTest(TestCase):
+    def test_members_are_notified_by_what_they_have(self):
+        ada = member("ada@guild.example")
+        notify(to=ada, kind="dues", title="Your dues", actor=member("bob@guild.example"))
+        assert Notification.objects.get().user == ada
+
+    def test_a_letter_goes_to_the_address_that_members_have(self):
+        ada = member("ada@guild.example")
+        notify(to=ada, kind="dues", title="Your dues")
+        letter = write_letter(Batch(Claim("mail", ada.pk, timezone.now()), ada, [Notification.objects.get()], True))
+        assert letter.to == ["ada@guild.example"]
+
+    def test_every_rule_of_a_stream_has_an_answer(self):
+        ada = member("ada@guild.example", is_master=True)
+        seen = {}
+        for rule in Stream.Rule:
+            stream = Stream.objects.create(slug=rule, name=rule, rule=rule, is_open=False)
+            visible = Stream.objects.visible_to(ada).with_subscribed(ada).filter(pk=stream.pk).exists()
+            assert visible == stream.audience().filter(pk=ada.pk).exists(), rule
+            assert visible == bool(find_visible({(ada.pk, stream.pk)})), rule
+            seen[rule] = publish_to_stream(stream, "News")
+        # The flag of the staff is no column here, and there are no groups: nobody can be found by them.
+        assert seen == {"nobody": 0, "everybody": 1, "staff": 0, "group": 0}
+
+    def test_the_admin_opens_and_finds_members(self):
+        ada = member("ada@guild.example", is_master=True)
+        notify(to=ada, kind="dues", title="Your dues")
+        Delivery.objects.create(notification=Notification.objects.get(), channel="mail")
+        stream = Stream.objects.create(slug="news", name="News")
+        self.client.force_login(ada)
+        for model in ("notification", "delivery", "preferences", "stream", "announcement", "kinddefault"):
+            page = self.client.get(f"/admin/notifications/{model}/", {"q": "ada@guild.example"})
+            assert page.status_code == 200, model
+        self.assertContains(self.client.get("/admin/notifications/delivery/?o=2"), "ada@guild.example")
+        for page in ("change", "token", "publish"):
+            assert self.client.get(f"/admin/notifications/stream/{stream.pk}/{page}/").status_code == 200
+        self.assertContains(self.client.post(f"/admin/notifications/stream/{stream.pk}/token/"), "Copy the token now")
+
+
+class LiveTest(TransactionTestCase):
+    async def test_the_guilds_own_consumer_is_asked_as_if_there_were_no_bell(self):
+        own = WebsocketCommunicator(application, "/ws/")
+        assert (await own.connect())[0]
+        await own.send_to(text_data="hi")
+        assert await own.receive_from() == "hi"
+        await own.disconnect()
+
+    async def test_the_bell_is_live_where_the_settings_say(self):
+        ada = await Member.people.acreate(mail="ada@guild.example")
+        client = AsyncClient()
+        await client.aforce_login(ada)
+        cookie = f"sessionid={client.cookies['sessionid'].value}".encode()
+        headers = [(b"host", HOST), (b"origin", b"http://" + HOST), (b"cookie", cookie)]
+        bell = WebsocketCommunicator(application, "/live/bell/", headers)
+        assert (await bell.connect())[0]
+        [hello] = await frame(bell)
+        assert hello["data"]["user"]["name"] == "ada@guild.example"
+        topic = f"user.{ada.pk}"
+        await bell.send_to(text_data=json.dumps({"ref": 1, "type": "subscribe", "data": {"topics": {topic: None}}}))
+        while "ok" not in (await frame(bell))[-1]:
+            pass
+        await anotify(to=ada, kind="dues", title="Your dues")
+        [event] = await frame(bell)
+        assert (event["topic"], event["data"]["notification"]["title"]) == (topic, "Your dues")
+        await bell.disconnect()
+
+
+class PageTest(TestCase):
+    def test_the_page_connects_where_the_settings_say(self):
+        self.client.force_login(member("ada@guild.example"))
+        self.assertContains(self.client.get("/"), '"socket": "/live/bell/"')
+
+    def test_a_page_by_wsgi_does_not_connect_unless_the_settings_say_where(self):
+        client = Client()  # its requests are those of a WSGI server
+        client.force_login(member("ada@guild.example"))
+        with self.settings():
+            del settings.LIVE_BELL_PATH
+            self.assertContains(client.get("/"), '"socket": null')
+
+
+async def frame(bell: WebsocketCommunicator) -> list[dict]:
+    return [json.loads(line) for line in (await bell.receive_from(timeout=5)).split("\n")]
