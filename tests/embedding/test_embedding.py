@@ -35,12 +35,12 @@ ENDED_MILLISECONDS = 12_000
 class Shop:
     """The shop's server, on a database of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
         self.folder = make_folder("shop")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         ours = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        self.environment = ours | {"SHOP_DATABASE": str(self.folder / "shop.sqlite3")}
+        self.environment = ours | {"SHOP_DATABASE": str(self.folder / "shop.sqlite3")} | environment
         self.server = Process(
             [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{self.port}"],
             log=self.folder / "shop.log",
@@ -55,9 +55,9 @@ class Shop:
         assert done.returncode == 0, done.stderr[-4000:]
 
 
-@pytest.fixture(scope="module")
-def shop() -> Iterator[Shop]:
-    shop = Shop()
+@pytest.fixture(scope="module", params=[{}])
+def shop(request) -> Iterator[Shop]:
+    shop = Shop(**request.param)
     shop.manages("migrate", "--verbosity", "0")
     shop.manages("shell", "--verbosity", "0", "-c", PEOPLE)
     shop.server.start()
@@ -120,6 +120,34 @@ async def test_the_bell_rings_in_a_shop(shop, customer):
     await expect(page).to_have_url("/?order=2")
     await bell.shows(0)
     await elsewhere.shows(0, timeout=SOON_MILLISECONDS)
+
+
+async def test_a_topic_of_the_shops_own_is_heard_on_the_bells_connection(shop, customer):
+    page = await customer()
+    sockets = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    await page.reload()
+    status = page.locator("[data-order='2'] span")
+    await expect(status).to_have_text("new")
+    await expect(page.locator("live-bell[data-live]")).to_have_count(1)
+    await page.request.get("/orders/2/pack/")
+    await expect(status).to_have_text("packed", timeout=SOON_MILLISECONDS)
+    assert len(sockets) == 1
+
+
+@pytest.mark.parametrize("shop", [{"SHOP_BY_WSGI": "1"}], indirect=True)
+async def test_a_page_by_wsgi_does_not_try_to_connect(shop, customer):
+    """It shows what there is whenever it is looked at again."""
+    page = await customer()
+    sockets = []
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    await page.reload()
+    bell = Bell(page)
+    await bell.shows(0)
+    await page.request.get("/orders/1/ship/")
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await bell.shows(1)
+    assert sockets == []
 
 
 async def test_the_shop_keeps_its_own_looks(shop, customer):

@@ -1,10 +1,8 @@
 """The guild's own tests, run by Django's runner as any site's: `manage.py test guild`."""
 
-import json
-
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
-from django.test import AsyncClient, Client, TestCase, TransactionTestCase
+from django.test import Client, TestCase, TransactionTestCase
 from django.utils import timezone
 from guild.asgi import application
 from guild.models import Member
@@ -16,8 +14,7 @@ from notifications.models import Delivery, Notification, Stream
 from notifications.services import anotify, notify
 from notifications.services.publishing import publish_to_stream
 from notifications.stream_access import find_visible
-
-HOST = b"testserver"
+from realtime.testing import Connection
 
 
 def member(mail: str, **columns) -> Member:
@@ -73,22 +70,11 @@ class LiveTest(TransactionTestCase):
 
     async def test_the_bell_is_live_where_the_settings_say(self):
         ada = await Member.people.acreate(mail="ada@guild.example")
-        client = AsyncClient()
-        await client.aforce_login(ada)
-        cookie = f"sessionid={client.cookies['sessionid'].value}".encode()
-        headers = [(b"host", HOST), (b"origin", b"http://" + HOST), (b"cookie", cookie)]
-        bell = WebsocketCommunicator(application, "/live/bell/", headers)
-        assert (await bell.connect())[0]
-        [hello] = await frame(bell)
-        assert hello["data"]["user"]["name"] == "ada@guild.example"
-        topic = f"user.{ada.pk}"
-        await bell.send_to(text_data=json.dumps({"ref": 1, "type": "subscribe", "data": {"topics": {topic: None}}}))
-        while "ok" not in (await frame(bell))[-1]:
-            pass
-        await anotify(to=ada, kind="dues", title="Your dues")
-        [event] = await frame(bell)
-        assert (event["topic"], event["data"]["notification"]["title"]) == (topic, "Your dues")
-        await bell.disconnect()
+        async with await Connection.open(application, ada) as hers:
+            await hers.subscribe(f"user.{ada.pk}")
+            await anotify(to=ada, kind="dues", title="Your dues")
+            event = await hers.hears("notification")
+        assert event["data"]["notification"]["title"] == "Your dues"
 
 
 class PageTest(TestCase):
@@ -102,7 +88,3 @@ class PageTest(TestCase):
         with self.settings():
             del settings.LIVE_BELL_PATH
             self.assertContains(client.get("/"), '"socket": null')
-
-
-async def frame(bell: WebsocketCommunicator) -> list[dict]:
-    return [json.loads(line) for line in (await bell.receive_from(timeout=5)).split("\n")]

@@ -5,6 +5,10 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self) -> None:
+        from shop.topics import OrderTopic
+
         from notifications.kinds import Kind, register
+        from realtime import topics
 
         register(Kind("shipped", "Shipped orders", "send"))
+        topics.register(OrderTopic)

@@ -16,7 +16,7 @@ TIME_ZONE = "Europe/Paris"
 STATIC_URL = "static/"
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": os.environ["SHOP_DATABASE"]}}
 INSTALLED_APPS = [
-    "daphne",
+    *([] if os.environ.get("SHOP_BY_WSGI") else ["daphne"]),  # without it `runserver` is Django's own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

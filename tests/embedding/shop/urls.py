@@ -4,6 +4,8 @@ from shop import views
 
 urlpatterns = [
     path("", views.orders),
+    path("orders/<int:order_id>/", views.order),
+    path("orders/<int:order_id>/pack/", views.pack),
     path("orders/<int:order_id>/ship/", views.ship),
     path("accounts/login/", LoginView.as_view(template_name="login.html"), name="login"),
     path("notifications/", include("notifications.bell_urls")),

@@ -1,7 +1,8 @@
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from shop.models import Order
+from shop.services import set_status
 
 from notifications.services import notify
 
@@ -9,6 +10,18 @@ from notifications.services import notify
 @login_required
 def orders(request: HttpRequest) -> HttpResponse:
     return render(request, "orders.html", {"orders": Order.objects.filter(customer=request.user)})
+
+
+@login_required
+def order(request: HttpRequest, order_id: int) -> JsonResponse:
+    """Return the state of an order's topic, and the number at which it stands."""
+    order = get_object_or_404(Order, pk=order_id, customer=request.user)
+    return JsonResponse({"status": order.status, "seq": order.seq})
+
+
+def pack(request: HttpRequest, order_id: int) -> HttpResponse:
+    set_status(get_object_or_404(Order, pk=order_id), "packed")
+    return HttpResponse("packed")
 
 
 def ship(request: HttpRequest, order_id: int) -> HttpResponse:
