@@ -1,8 +1,14 @@
 from django.apps import AppConfig
 
+from notifications import neighbours
+
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
+
+    def import_models(self) -> None:
+        neighbours.check()
+        super().import_models()
 
     def ready(self) -> None:
         """Say what streams tell, what their groups ("stream.3") are called, and what is done by the clock."""

@@ -1,8 +1,17 @@
 """System checks: what a site must have for people to be told anything."""
 
+import os
+
+from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
 from django.db.models import IntegerField
+
+from realtime import socket_path
+
+VENDORS = ("sqlite", "postgresql")
 
 
 @register(Tags.models)
@@ -20,3 +29,65 @@ def check_user_key(app_configs, **kwargs) -> list[Error]:
             id="realtime.E001",
         )
     ]
+
+
+@register(Tags.models)
+def check_database(app_configs, **kwargs) -> list[Error]:
+    """Refuse a database that our statements are not written for: it would fail at the first notification."""
+    if connection.vendor in VENDORS:
+        return []
+    return [
+        Error(
+            f"The database is {connection.display_name}; realtime and notifications work with SQLite and PostgreSQL.",
+            hint="They use INSERT … RETURNING and ON CONFLICT in the database named 'default'.",
+            id="realtime.E002",
+        )
+    ]
+
+
+@register(Tags.urls)
+def check_path(app_configs, **kwargs) -> list[Error]:
+    """Refuse a path of the WebSocket that no request can have."""
+    path = socket_path.find_path()
+    if isinstance(path, str) and path.startswith("/") and not path.startswith("//") and not set(path) & set("?#"):
+        return []
+    return [
+        Error(
+            f"LIVE_BELL_PATH is {path!r}, and has to be the path of the WebSocket, from the site's root.",
+            hint='Set it to "/live/bell/", say; without it, it is "/ws/".',
+            id="realtime.E003",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_layer(app_configs, **kwargs) -> list[Warning]:
+    """Warn where several processes are known to serve, and have no way to tell each other."""
+    return [_without_layer("WEB_CONCURRENCY starts several processes")] if _processes() > 1 and _is_alone() else []
+
+
+@register(Tags.compatibility, deploy=True)
+def check_layer_in_production(app_configs, **kwargs) -> list[CheckMessage]:
+    """Warn a site of somebody else before it is served by several processes; ours says so as it starts them."""
+    if apps.is_installed("accounts") or _processes() > 1 or not _is_alone():
+        return []
+    return [_without_layer("This site may be served by several processes")]
+
+
+def _without_layer(subject: str) -> Warning:
+    return Warning(
+        f"{subject} without a channel layer that they share: people hear up to two seconds later.",
+        hint="Set CHANNEL_LAYERS to channels_redis.pubsub.RedisPubSubChannelLayer; one process needs none.",
+        id="realtime.W001",
+    )
+
+
+def _processes() -> int:
+    """Return how many processes uvicorn, gunicorn or hypercorn start, where the environment says so."""
+    value = os.environ.get("WEB_CONCURRENCY", "")
+    return int(value) if value.isascii() and value.isdigit() else 1
+
+
+def _is_alone() -> bool:
+    layer = get_channel_layer()
+    return layer is None or isinstance(layer, InMemoryChannelLayer)

@@ -23,10 +23,92 @@ execute_from_command_line(["manage.py", "check"])
 
 
 def test_hubbubs_own_rules_are_no_rules_of_another_site(tmp_path):
-    environment = {"SHOP_DATABASE": str(tmp_path / "shop.sqlite3"), "PATH": ""}
-    command = [sys.executable, "-c", UNSAFE]
-    done = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, timeout=60)
+    done = run(UNSAFE, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess:
+    environment = {"SHOP_DATABASE": str(folder / "shop.sqlite3"), "PATH": "", **environment}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=HERE, env=environment, capture_output=True, text=True, timeout=60
+    )
+
+
+# The shop, with a package of its own that has one of our names and comes first on the path.
+WITH_ACCOUNTS = """
+import sys
+sys.path.insert(0, {folder!r})
+from shop import settings
+settings.INSTALLED_APPS = [{app!r}, *settings.INSTALLED_APPS]
+import manage
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "check"])
+"""
+
+
+def make_app(folder: Path, package: str, label: str) -> None:
+    (folder / package).mkdir()
+    (folder / package / "__init__.py").touch()
+    config = f'class OwnConfig(AppConfig):\n    name, label = "{package}", "{label}"\n'
+    (folder / package / "apps.py").write_text("from django.apps import AppConfig\n\n\n" + config)
+
+
+def test_an_own_package_called_accounts_is_refused_with_what_to_do(tmp_path):
+    make_app(tmp_path, "accounts", "accounts")
+    done = run(WITH_ACCOUNTS.format(folder=str(tmp_path), app="accounts"), tmp_path)
+    assert done.returncode != 0
+    last = done.stderr.strip().splitlines()[-1]
+    assert "ImproperlyConfigured" in last
+    assert f"{tmp_path}/accounts is found by that name" in last
+    assert 'name = "people"; label = "accounts"' in last
+
+
+def test_renamed_it_keeps_its_label(tmp_path):
+    make_app(tmp_path, "people", "accounts")
+    done = run(WITH_ACCOUNTS.format(folder=str(tmp_path), app="people"), tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("path", ["ws/", "", None, "//ws/", "/ws/?x=1"])
+def test_a_path_that_no_request_has_is_refused(settings, path):
+    settings.LIVE_BELL_PATH = path
+    assert [error.id for error in checks.check_path(None)] == ["realtime.E003"]
+
+
+def test_a_path_of_the_sites_own_is_taken(settings):
+    assert checks.check_path(None) == []
+    settings.LIVE_BELL_PATH = "/live/bell/"
+    assert checks.check_path(None) == []
+
+
+def test_a_database_without_our_statements_is_refused(monkeypatch):
+    assert checks.check_database(None) == []
+    monkeypatch.setattr(checks, "connection", SimpleNamespace(vendor="mysql", display_name="MySQL"))
+    [error] = checks.check_database(None)
+    assert error.id == "realtime.E002"
+    assert error.msg.startswith("The database is MySQL")
+
+
+def test_several_processes_without_a_layer_are_warned(monkeypatch, settings):
+    settings.CHANNEL_LAYERS = {}
+    for value in ("", "1", "many"):
+        monkeypatch.setenv("WEB_CONCURRENCY", value)
+        assert checks.check_layer(None) == []
+    monkeypatch.setenv("WEB_CONCURRENCY", "4")
+    assert [warning.id for warning in checks.check_layer(None)] == ["realtime.W001"]
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer"}}
+    assert checks.check_layer(None) == []
+
+
+DEPLOY = """
+import manage
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "check", "--deploy"])
+"""
+
+
+def test_a_site_is_told_before_production_what_several_processes_need(tmp_path):
+    assert "realtime.W001" in run(DEPLOY, tmp_path).stderr
 
 
 def user_with(key: models.Field):

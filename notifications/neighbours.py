@@ -1,0 +1,29 @@
+"""Whether the packages beside this one are Hubbub's: a site may have an app of its own that is called `accounts`."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+PACKAGES = ("accounts", "realtime")
+HERE = Path(__file__).resolve().parent
+
+
+def check() -> None:
+    """Refuse to start where another package has one of the names. Raises ImproperlyConfigured.
+
+    No system check: Django imports all models before it runs one, and ours import these packages.
+    """
+    for name in PACKAGES:
+        found = find_folder(name)
+        if found != HERE.with_name(name):
+            raise ImproperlyConfigured(
+                f"notifications needs Hubbub's package {name!r}, and {found or 'nothing'} is found by that name. "
+                f"Rename the package of your own and keep its label, so that its tables and migrations stay: "
+                f'class PeopleConfig(AppConfig): name = "people"; label = "{name}". See docs/embedding.md.'
+            )
+
+
+def find_folder(name: str) -> Path | None:
+    spec = find_spec(name)
+    return Path(spec.origin).resolve().parent if spec is not None and spec.origin else None
