@@ -89,6 +89,8 @@ def find_users(to: object) -> Iterable[int]:
     if isinstance(to, Stream):
         return to.subscribers().values_list("pk", flat=True)
     if isinstance(to, models.QuerySet):
+        if not issubclass(to.model, get_user_model()):  # their ids would be taken for those of users
+            raise not_people(to.model)
         return to.values_list("pk", flat=True)
     if isinstance(to, Iterable) and not isinstance(to, str):
         return [find_id(user) for user in to]
@@ -121,10 +123,15 @@ def notify_each(drafts: Sequence[Draft]) -> None:
 
 def check(draft: Draft) -> None:
     kinds.find(draft.kind)
-    if not draft.title.strip():
+    if not str(draft.title or "").strip():
         raise ValueError("A notification needs a title: what is read first, in the list, a push and a mail.")
+    for name, thing in (("target", draft.target), ("actor", draft.actor)):
+        if thing is not None and not isinstance(thing, models.Model):
+            raise TypeError(f"The {name} of a notification is an object of a model, not {thing!r}.")
     if draft.target is not None and draft.target.pk is None:
         raise ValueError(f"{draft.target!r} is not saved yet, so withdraw() could never find it: save it first.")
+    if draft.actor is not None and draft.actor.pk is None:
+        raise ValueError(f"The actor {draft.actor!r} is not saved yet: save them first.")
     if draft.url and not is_destination(draft.url):
         raise ValueError(f"A notification leads to a path or an http(s) address, not to {draft.url!r}.")
     if not isinstance(draft.data, dict):

@@ -105,6 +105,17 @@ def test_what_cannot_be_is_said_clearly(ada):
     for not_saved in (get_user_model()(username="zoe"), [ada, get_user_model()(username="zoe")]):
         with pytest.raises(ValueError, match="save them first"):
             tell(not_saved)
+    with pytest.raises(TypeError, match="an object of a model, not 7"):
+        tell(ada, target=7)
+    with pytest.raises(TypeError, match="an object of a model, not 'ada'"):
+        tell(ada, actor="ada")
+    with pytest.raises(ValueError, match="save them first"):
+        tell(ada, actor=get_user_model()(username="zoe"))
+    with pytest.raises(ValueError, match="needs a title"):
+        notify(to=ada, kind="ping", title=None)
+    # The id of a row of another table is not that of a user.
+    with pytest.raises(TypeError, match=r"a list of users, not .*Notification"):
+        tell(Notification.objects.all())
     with pytest.raises(TypeError, match="a list of users, not 1"):
         tell([1, 2])
     with pytest.raises(ValueError, match="channels that there are not: fax"):
