@@ -24,7 +24,11 @@ class ProfileForm(forms.Form):
         kwargs["initial"] = {"display_name": user.display_name, "time_zone": user.time_zone}
         super().__init__(*args, **kwargs)
         self.fields["display_name"].help_text = f"What others see. Empty: your username, {user.username}."
-        self.fields["time_zone"] = forms.ChoiceField(label="Time zone", choices=time_zone_choices(user.time_zone))
+        self.fields["time_zone"] = forms.ChoiceField(
+            label="Time zone",
+            choices=time_zone_choices(user.time_zone),
+            help_text="For quiet hours and mails. Pages show times by your browser's clock.",
+        )
         if not user.avatar:
             del self.fields["remove_picture"]
 

@@ -1,23 +1,21 @@
-import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from accounts.known_devices import remember_device
+from accounts.local_time import local_time_of
 from accounts.password_hashers import RETRY_AFTER_SECONDS, TooManyHashes
 
 
 class TimeZoneMiddleware:
-    """Show every time as the clock on the person's wall does."""
+    """Write every time as the person's browser does."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # override, not activate: the thread serves somebody else next.
-        with timezone.override(find_zone(request)):
+        with local_time_of(request):
             return self.get_response(request)
 
 
@@ -50,13 +48,3 @@ class PasswordHashingMiddleware:
         response = render(request, "account/busy.html", status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
-
-
-def find_zone(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
-    """Return the person's zone, or None: the site's. A zone the system no longer knows breaks no page."""
-    if not request.user.is_authenticated:
-        return None
-    try:
-        return zoneinfo.ZoneInfo(request.user.time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return None

@@ -1,11 +1,11 @@
 """The rows of a room's timeline as the server draws them, the same ones as static/js/helpers/rows.js makes."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.utils import timezone
-from django.utils.dateformat import format as write_date
 
+from accounts.local_time import day_name
 from chat.models import Message
 from chat.timeline import continues
 from realtime.events import moment
@@ -58,13 +58,3 @@ def mark_mentions(html: str, user_id: int) -> str:
     return html.replace(mine, mine.replace('"mention"', '"mention you"')).replace(
         '<span class="mention everybody">', '<span class="mention everybody you">'
     )
-
-
-def day_name(day: date, today: date | None = None) -> str:
-    """Return "Today", "Yesterday", "Thursday, 19 November", with the year when it is another one."""
-    today = today or timezone.localdate()
-    if day == today:
-        return "Today"
-    if day == today - timedelta(days=1):
-        return "Yesterday"
-    return write_date(datetime(day.year, day.month, day.day), "l, j F" if day.year == today.year else "l, j F Y")  # noqa: DTZ001

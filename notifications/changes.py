@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from accounts.local_time import clock_time
 from notifications.groups import GroupLabel
 from notifications.level_choices import LEVELS
 from notifications.matrix import find_matrix
@@ -64,5 +65,5 @@ def name_mail(rules: Rules) -> str:
         case Preferences.Mail.UNREAD:
             return f"Mail after {rules.mail_after_minutes} minutes unread"
         case Preferences.Mail.DAILY:
-            return f"Mail once a day at {rules.mail_daily_at:%H:%M}"
+            return f"Mail once a day at {clock_time(rules.mail_daily_at)}"
     return f"Mail: {Preferences.Mail(rules.mail).label.lower()}"

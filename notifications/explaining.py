@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from accounts.local_time import time_element
 from notifications import reasons
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind
@@ -35,7 +36,7 @@ class Link(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One sentence, and where to change what it says."""
+    """One sentence, text or safe HTML, and where to change what it says."""
 
     sentence: str
     link: Link | None = None
@@ -77,7 +78,7 @@ def explain_sending(
     waits = not sent and (any(each.state == QUEUED for each in deliveries) or (due_at is not None and not is_over))
     lines = [decided(row, channel, label), *map(what_became, deliveries)]
     if due_at is not None and not deliveries:
-        later = f"It goes out {in_words(due_at)}, unless you read it before."
+        later = format_html("It goes out {}, unless you read it before.", in_words(due_at))
         lines.append(Line(reasons.sentence(reasons.READ_MEANWHILE) if is_over else later))
     outcome, icon = ("Sent", "check") if sent else ("Waiting", "alarm-clock") if waits else ("Not sent", "x")
     return Explanation(channel.capitalize(), outcome, icon, lines)
@@ -107,14 +108,22 @@ def find_link(reason: str, row: Notification, label: GroupLabel | None = None) -
 def what_became(delivery: Delivery) -> Line:
     """Say what became of it on one device, or of its mail."""
     device = delivery.device.name if delivery.device else "A device that is gone" if delivery.channel == "push" else ""
-    about = ", ".join(filter(None, [device, in_words(delivery.done_at) if delivery.done_at else ""]))
     next_try_at = delivery.next_try_at if delivery.state == QUEUED else None
-    again = f" The next try is {in_words(next_try_at)}." if next_try_at else ""
+    again = format_html(" The next try is {}.", in_words(next_try_at)) if next_try_at else ""
     words = reasons.sentence(delivery.reason or STATES[Delivery.State(delivery.state)])
     detail = f" It was said: “{delivery.detail}”" if delivery.detail and delivery.state != SENT else ""
     place = PLACES.get(delivery.reason)
     link = Link(f"{reverse('notification_preferences')}#{place[0]}", place[1]) if place else None
-    return Line(f"{capitalized(about)}: {words}{again}{detail}" if about else f"{words}{again}{detail}", link)
+    return Line(format_html("{}{}{}{}", where_and_when(device, delivery.done_at), words, again, detail), link)
+
+
+def where_and_when(device: str, at: datetime | None) -> str:
+    """Return "Firefox on the laptop, at 12:00: ", or what of it is known."""
+    if at is None:
+        return f"{device}: " if device else ""
+    if device:
+        return format_html("{}, {}: ", device, in_words(at))
+    return format_html("{}: ", time_element(at, "sentence"))
 
 
 STATES = {
@@ -125,28 +134,21 @@ STATES = {
 }
 
 
-def capitalized(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
 def since(row: Notification) -> Iterator[Line]:
     """Say what the person has done with it since."""
     if row.withdrawn_at:
-        yield Line(f"It was taken back {in_words(row.withdrawn_at)}, with what it was about.")
+        yield Line(format_html("It was taken back {}, with what it was about.", in_words(row.withdrawn_at)))
     if row.read_at:
-        yield Line(f"You read it {in_words(row.read_at)}.")
+        yield Line(format_html("You read it {}.", in_words(row.read_at)))
     if row.archived_at:
-        yield Line(f"You put it away {in_words(row.archived_at)}.")
+        yield Line(format_html("You put it away {}.", in_words(row.archived_at)))
     if row.snoozed_until:
-        yield Line(f"It sleeps until {in_words(row.snoozed_until).removeprefix('at ')}.")
+        yield Line(format_html("It sleeps until {}.", time_element(row.snoozed_until, "soon")))
 
 
-def in_words(moment: datetime) -> str:
+def in_words(moment: datetime) -> SafeString:
     """Return "at 09:14" for today, "on Thursday, 19 November, at 09:14" for another day."""
-    local = timezone.localtime(moment)
-    if local.date() == timezone.localdate():
-        return f"at {local:%H:%M}"
-    return f"on {date_format(local, 'l, j F')}, at {local:%H:%M}"
+    return time_element(moment, "words")
 
 
 class Held(NamedTuple):

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
+from accounts.local_time import short_time
 from notifications.models import GroupRule
 from notifications.muting import ALWAYS, MUTINGS
 
@@ -42,4 +40,4 @@ def split_choice(choice: str) -> tuple[str | None, str | None]:
 
 
 def name_muting(until: datetime) -> str:
-    return "Muted" if until >= ALWAYS else f"Muted until {date_format(timezone.localtime(until), 'D j M, H:i')}"
+    return "Muted" if until >= ALWAYS else f"Muted until {short_time(until)}"

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from accounts.local_time import day_name
 from notifications import kinds
 from notifications.kinds import Kind, UnknownKindError
 from notifications.models import Notification, Stream
@@ -74,7 +74,7 @@ def find_listing(user, choice: Choice, *, before: int | None = None, ids: Collec
     hide_streams(shown)
     for row in shown:
         row.about = find_kind(row.kind)
-    days = [Day(day, name_day(day), list(some)) for day, some in groupby(shown, key=day_of)]
+    days = [Day(day, day_name(day), list(some)) for day, some in groupby(shown, key=day_of)]
     return Listing(days, shown[-1].place if len(found) > size else None)
 
 
@@ -88,14 +88,6 @@ def find_kind(name: str) -> Kind:
 
 def day_of(row: Notification) -> date:
     return timezone.localtime(row.created_at).date()
-
-
-def name_day(day: date) -> str:
-    """Return "Today", "Yesterday", "Thursday, 19 November", with the year when it is another one."""
-    today = timezone.localdate()
-    if (today - day).days in (0, 1):
-        return "Yesterday" if day < today else "Today"
-    return date_format(day, "l, j F" if day.year == today.year else "l, j F Y")
 
 
 def heard_streams(user) -> list[Stream]:

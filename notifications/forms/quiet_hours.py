@@ -5,6 +5,7 @@ from datetime import time
 
 from django import forms
 
+from accounts.local_time import has_12_hours
 from notifications.forms.clock import A_TIME, ClockField
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -16,7 +17,6 @@ WEEKS = {
     "nights": {str(number): list(USUAL) for number in range(7)},
     "weekends": {str(number): list(USUAL if number < 5 else ("07:00", "07:00")) for number in range(7)},
 }
-PRESETS = [(OFF, "Off"), ("nights", "Nights 22–7"), ("weekends", "Nights and weekends"), (CUSTOM, "Custom…")]
 
 
 class QuietHoursForm(forms.Form):
@@ -27,7 +27,7 @@ class QuietHoursForm(forms.Form):
         kept = {day: list(times) for day, times in hours.items()}
         preset = next((name for name, week in WEEKS.items() if week == kept), CUSTOM)
         self.fields["quiet-preset"] = forms.ChoiceField(
-            choices=PRESETS, initial=preset, required=False, label="Quiet hours", widget=forms.RadioSelect
+            choices=list_presets(), initial=preset, required=False, label="Quiet hours", widget=forms.RadioSelect
         )
         for number, name in enumerate(WEEKDAYS):
             start, end = hours.get(str(number), USUAL)
@@ -78,3 +78,8 @@ class QuietHoursForm(forms.Form):
 
     def _times(self, number: int) -> tuple[time | None, time | None]:
         return self.cleaned_data.get(f"from-{number}"), self.cleaned_data.get(f"to-{number}")
+
+
+def list_presets() -> list[tuple[str, str]]:
+    nights = "Nights 10 PM–7 AM" if has_12_hours.get() else "Nights 22–7"
+    return [(OFF, "Off"), ("nights", nights), ("weekends", "Nights and weekends"), (CUSTOM, "Custom…")]

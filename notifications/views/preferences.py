@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.doors import takes_form_of
+from accounts.local_time import clock_time, soon_time
 from accounts.views import PersonRequest
 from notifications import reasons, services
 from notifications.changes import find_changes
@@ -86,13 +86,14 @@ def draw(request: PersonRequest, forms: SettingsForms, *, status: int = 200) -> 
     now = timezone.now()
     errors = forms.errors()
     until = forms.preferences.do_not_disturb_until
+    zone = forms.before.rules.zone
     context = {
         "forms": forms,
         "errors": errors,
         "preview": try_out(forms, now) if request.method == "POST" and not errors else None,
         "lacking": find_lacking(forms.before.rules),
-        "zone": timezone.get_current_timezone_name().replace("_", " "),
-        "now": now,
+        "zone": zone.key.replace("_", " "),
+        "clock_there": clock_time(now.astimezone(zone).time()),
         "quiet_until": until if until and until > now else None,
     }
     return render(request, "notifications/preferences.html", context, status=status)
@@ -118,7 +119,7 @@ def do_not_disturb(request: PersonRequest) -> HttpResponse:
     services.set_do_not_disturb(request.user.pk, until)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"until": until and until.isoformat()})
-    said = f"Do not disturb until {in_words(until)}." if until else "Do not disturb is off."
+    said = f"Do not disturb until {soon_time(until)}." if until else "Do not disturb is off."
     messages.success(request, said)
     return redirect(find_back(request))
 
@@ -137,12 +138,6 @@ def find_end(word: str) -> datetime | None:
         return None
     length = QUIET[word]
     return timezone.now() + length if length else find_waking(word, timezone.localtime())
-
-
-def in_words(until: datetime) -> str:
-    local = timezone.localtime(until)
-    same_day = local.date() == timezone.localdate()
-    return date_format(local, "H:i" if same_day else "l, H:i")
 
 
 def find_back(request: PersonRequest) -> str:

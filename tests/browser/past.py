@@ -54,6 +54,12 @@ def post_at(room_id: int, author_id: int, *moments: timedelta) -> None:
         Message.objects.filter(pk=id).update(created_at=noon - moment)
 
 
+def live_in(user_id: int, zone: str) -> None:
+    person = _person(user_id)
+    person.time_zone = zone
+    person.save()
+
+
 def read_all(room_id: int, user_id: int) -> None:
     services.mark_read(room_id, user_id, Message.objects.filter(room=room_id).latest("posted_seq").posted_seq)
 

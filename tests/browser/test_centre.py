@@ -9,6 +9,8 @@ from notifications import services
 from notifications.listing import ROWS_A_PAGE
 from tests.browser.bells import FOUND_MILLISECONDS, Bell, tell, wake
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
+from tests.browser.past import join, live_in, post
+from tests.browser.window import open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -290,3 +292,27 @@ async def test_every_state_is_accessible_and_fits(people, site, options):
     await expect(centre.undo).to_be_visible()
     await is_accessible(centre.page)
     await fits(centre.page)
+
+
+async def test_a_message_has_one_time_everywhere(people, site, two):
+    """Also on the first page that this browser opens, where the server does not know its clock yet."""
+    eve = await people("eve", locale="en-US", timezone_id="Asia/Kolkata")
+    await site.database(live_in, eve.id, "America/Los_Angeles")
+    await site.database(join, eve.id, two.general)
+    await site.database(post, two.general, two.bob.id, f"@{eve.username} look")
+    centre = await open_centre(eve)
+    first = centre.page.locator(".item time")
+    time, full = await first.inner_text(), await first.get_attribute("title")
+    assert re.fullmatch(r"\d{1,2}:\d\d [AP]M", time)
+    zone = await centre.page.evaluate(
+        "at => new Date(at).toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit' })",
+        await first.get_attribute("datetime"),
+    )
+    assert zone.replace("\u202f", " ") == time
+    await expect(centre.page.locator(".inbox-day > h2")).to_have_text("Today")
+    await eve.opens(PATH)
+    assert (await first.inner_text(), await first.get_attribute("title")) == (time, full)
+    await centre.page.goto(await centre.row("look").get_by_label(re.compile("^Why")).last.get_attribute("href"))
+    await expect(centre.page.locator(".why-of time")).to_have_text(full)
+    window = await open_room(eve, two.general)
+    await expect(window.message("look").locator("time").last).to_have_text(time)

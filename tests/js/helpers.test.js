@@ -11,7 +11,17 @@ import { fill } from "../../static/js/helpers/http.js"
 import { bestMatches } from "../../static/js/helpers/match.js"
 import { hue, initials, listNames, roomLabel, roomTitle } from "../../static/js/helpers/names.js"
 import { plainText } from "../../static/js/helpers/plain.js"
-import { dayKey, dayName, secondsUntil, soonName } from "../../static/js/helpers/time.js"
+import {
+  bareClockTime,
+  clockTime,
+  dayKey,
+  dayName,
+  fullTime,
+  STYLES,
+  secondsTime,
+  secondsUntil,
+  soonName,
+} from "../../static/js/helpers/time.js"
 
 const tokenIn = text => findToken(text, text.length)
 const person = (id, username, name) => ({ id, username, name })
@@ -111,6 +121,24 @@ test("days are told as people tell them", () => {
   assert.equal(dayKey(new Date(2026, 0, 5).toISOString()), "2026-01-05")
 })
 
+test("times are written by 24 hours, or by 12, as the server writes them", () => {
+  const at = (hour, minute) => new Date(2026, 10, 19, hour, minute, 7)
+  const write = with12Hours => [at(0, 5), at(9, 15), at(12, 0), at(23, 59)].map(date => clockTime(date, with12Hours))
+  assert.deepEqual(write(false), ["00:05", "09:15", "12:00", "23:59"])
+  assert.deepEqual(write(true), ["12:05 AM", "9:15 AM", "12:00 PM", "11:59 PM"])
+  assert.deepEqual([bareClockTime(at(21, 5), true), bareClockTime(at(21, 5), false)], ["9:05", "21:05"])
+  assert.deepEqual([secondsTime(at(21, 5), true), secondsTime(at(21, 5), false)], ["9:05:07 PM", "21:05:07"])
+})
+
+test("a time of another day is written with its day, in the server's words", () => {
+  const then = new Date(2025, 8, 4, 9, 15)
+  const clock = clockTime(then)
+  assert.equal(fullTime(then), `Thursday, 4 September 2025 at ${clock}`)
+  const written = ["short", "words", "sentence", "date"].map(style => STYLES[style](then))
+  const words = `n Thursday, 4 September 2025, at ${clock}`
+  assert.deepEqual(written, [`Thu 4 Sep, ${clock}`, `o${words}`, `O${words}`, "4 September 2025"])
+})
+
 test("seconds are counted up to whole ones, never below none", () => {
   assert.deepEqual([secondsUntil(2_500, 0), secondsUntil(1, 0), secondsUntil(0, 9)], [3, 1, 0])
 })
@@ -132,8 +160,9 @@ test("@room is offered as soon as it may be meant", () => {
 
 test("what comes soon is named by its time, and by its day where that is another", () => {
   const now = new Date(2026, 10, 20, 15, 0)
-  assert.equal(soonName(new Date(2026, 10, 20, 16, 5), now), "16:05")
-  assert.equal(soonName(new Date(2026, 10, 21, 9, 0), now), "Saturday 09:00")
+  const [today, tomorrow] = [new Date(2026, 10, 20, 16, 5), new Date(2026, 10, 21, 9, 0)]
+  assert.equal(soonName(today, now), clockTime(today))
+  assert.equal(soonName(tomorrow, now), `Saturday ${clockTime(tomorrow)}`)
 })
 
 test("only a public room has the sign of one", () => {

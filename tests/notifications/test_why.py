@@ -2,10 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from notifications import groups, reasons, services
 from notifications.explaining import MAIL_REASONS, find_link
@@ -56,7 +58,8 @@ def explained(user, row) -> dict[str, tuple[str, list[str]]]:
     answer = ask(user, row)
     assert answer.status_code == 200
     return {
-        each.channel: (each.outcome, [line.sentence for line in each.lines]) for each in answer.context["explanations"]
+        each.channel: (each.outcome, [unescape(strip_tags(line.sentence)) for line in each.lines])
+        for each in answer.context["explanations"]
     }
 
 

@@ -24,6 +24,11 @@ export class InboxRows {
     return this.inbox.querySelector(`.item[data-id="${id}"]`)
   }
 
+  /** Show what a page begins with, and nothing else. */
+  start(page) {
+    this.inbox.replaceChildren(...document.adoptNode(page.querySelector("#inbox")).childNodes)
+  }
+
   /** Put an older page behind what is there. */
   append(page) {
     this.older?.parentElement.remove()

@@ -1,5 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
-import { clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
+import { bareClockTime, clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
 import { editorTemplate } from "./message-editor.js"
 import { face } from "./parts.js"
 import "./message-body.js"
@@ -87,5 +87,6 @@ function failedTemplate(key, error, app) {
 }
 
 function timeTemplate(at, style = "") {
-  return html`<time class=${style} datetime=${at} title=${fullTime(at)}>${clockTime(at)}</time>`
+  const words = style ? bareClockTime(at) : clockTime(at)
+  return html`<time class=${style} datetime=${at} title=${fullTime(at)}>${words}</time>`
 }

@@ -2,7 +2,7 @@ import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { getJson } from "../helpers/http.js"
 import { percentage, shortNumber } from "../helpers/numbers.js"
 import { beforeNextFrame } from "../helpers/schedule.js"
-import { clockTime, dayKey, fullTime } from "../helpers/time.js"
+import { clockTime, dayKey, fullTime, secondsTime } from "../helpers/time.js"
 import { KEPT_SECONDS, Series } from "../models/series.js"
 import { icon } from "./parts.js"
 import { ValueChart } from "./value-chart.js"
@@ -10,7 +10,6 @@ import { ValueChart } from "./value-chart.js"
 const MINUTES = KEPT_SECONDS / 60
 /** The chart moves on though nothing comes. */
 const MOVES_MS = 5_000
-const secondsFormat = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" })
 
 /** A stream's latest value, live: the number, since when, its way in the last minutes. The server drew the number. */
 class StreamValue extends HTMLElement {
@@ -95,7 +94,7 @@ class StreamValue extends HTMLElement {
   #trend() {
     const pointed = this.#pointed === null ? null : this.series.points[this.#pointed]
     if (pointed)
-      return html`<span class="stream-pointed">${secondsFormat.format(pointed[0] * 1000)}: ${this.#number(pointed[1])}</span>`
+      return html`<span class="stream-pointed">${secondsTime(pointed[0] * 1000)}: ${this.#number(pointed[1])}</span>`
     const { trend } = this.series
     if (!trend) return nothing
     if (trend.direction === 0) return html`<span>unchanged for ${trend.minutes} min</span>`
@@ -133,7 +132,7 @@ class StreamValue extends HTMLElement {
 /** The second today, the day before that. */
 function when(at) {
   const date = new Date(at)
-  return dayKey(at) === dayKey(new Date()) ? secondsFormat.format(date) : fullTime(at)
+  return dayKey(at) === dayKey(new Date()) ? secondsTime(date) : fullTime(at)
 }
 
 customElements.define("stream-value", StreamValue)

@@ -1,5 +1,6 @@
 import uPlot from "../../vendor/uplot/uplot.js"
 import { shortNumber } from "../helpers/numbers.js"
+import { clockTime } from "../helpers/time.js"
 import { KEPT_SECONDS } from "../models/series.js"
 
 const LEAST_SECONDS = 60
@@ -80,10 +81,8 @@ function rangeOf(_, least, most) {
   return [least - room, most + room]
 }
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-
 function clock(_, splits) {
-  return splits.map(second => clockFormat.format(second * 1000))
+  return splits.map(second => clockTime(second * 1000))
 }
 
 function numbers(_, splits) {

@@ -1,4 +1,5 @@
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+/** Whether this browser's locale, and so its own time fields, count 12 hours. accounts/local_time.py writes the same. */
+export const has12Hours = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12
 const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" })
 const dayOfYearFormat = new Intl.DateTimeFormat("en-GB", {
   weekday: "long",
@@ -7,21 +8,46 @@ const dayOfYearFormat = new Intl.DateTimeFormat("en-GB", {
   year: "numeric",
 })
 const weekdayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long" })
-const fullFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short" })
+const shortWeekdayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "short" })
+const dateFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" })
+const shortMonthFormat = new Intl.DateTimeFormat("en-US", { month: "short" })
 
-/** 09:15, where the reader is. */
-export function clockTime(iso) {
-  return clockFormat.format(new Date(iso))
+/** "09:15" where the reader is, or "9:15 AM". */
+export function clockTime(iso, with12Hours = has12Hours) {
+  const date = new Date(iso)
+  return with12Hours ? `${bareClockTime(date, true)} ${halfOfDay(date)}` : bareClockTime(date, false)
 }
 
+/** "09:15", or "9:15": where there is no room for more. */
+export function bareClockTime(iso, with12Hours = has12Hours) {
+  const date = new Date(iso)
+  const hour = with12Hours ? date.getHours() % 12 || 12 : two(date.getHours())
+  return `${hour}:${two(date.getMinutes())}`
+}
+
+/** "09:15:07", or "9:15:07 AM". */
+export function secondsTime(iso, with12Hours = has12Hours) {
+  const date = new Date(iso)
+  const time = `${bareClockTime(date, with12Hours)}:${two(date.getSeconds())}`
+  return with12Hours ? `${time} ${halfOfDay(date)}` : time
+}
+
+function halfOfDay(date) {
+  return date.getHours() < 12 ? "AM" : "PM"
+}
+
+function two(number) {
+  return String(number).padStart(2, "0")
+}
+
+/** "Thursday, 19 November 2026 at 09:15" */
 export function fullTime(iso) {
-  return withComma(fullFormat.format(new Date(iso)))
+  return `${withComma(dayOfYearFormat.format(new Date(iso)))} at ${clockTime(iso)}`
 }
 
 /** A reader's day as a key: 2026-11-20. */
 export function dayKey(iso) {
   const date = new Date(iso)
-  const two = number => String(number).padStart(2, "0")
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
@@ -32,6 +58,10 @@ export function dayName(iso, now = new Date()) {
   yesterday.setDate(now.getDate() - 1)
   if (dayKey(iso) === dayKey(now)) return "Today"
   if (dayKey(iso) === dayKey(yesterday)) return "Yesterday"
+  return plainDay(date, now)
+}
+
+function plainDay(date, now) {
   const format = date.getFullYear() === now.getFullYear() ? dayFormat : dayOfYearFormat
   return withComma(format.format(date))
 }
@@ -52,6 +82,32 @@ export function untilTomorrow(now = new Date()) {
 export function soonName(iso, now = new Date()) {
   const date = new Date(iso)
   return dayKey(date) === dayKey(now) ? clockTime(date) : `${weekdayFormat.format(date)} ${clockTime(date)}`
+}
+
+/** "Thu 19 Nov, 09:15" */
+function shortTime(iso) {
+  const date = new Date(iso)
+  const day = `${shortWeekdayFormat.format(date)} ${date.getDate()} ${shortMonthFormat.format(date)}`
+  return `${day}, ${clockTime(date)}`
+}
+
+/** "at 09:15" of today, "on Thursday, 19 November, at 09:15" of another day. */
+function timeInWords(iso, now = new Date()) {
+  const date = new Date(iso)
+  if (dayKey(date) === dayKey(now)) return `at ${clockTime(date)}`
+  return `on ${plainDay(date, now)}, at ${clockTime(date)}`
+}
+
+/** By the name in data-time, as accounts/local_time.py writes them. */
+export const STYLES = {
+  clock: iso => clockTime(iso),
+  bare: iso => bareClockTime(iso),
+  full: fullTime,
+  short: shortTime,
+  soon: iso => soonName(iso),
+  words: iso => timeInWords(iso),
+  sentence: iso => timeInWords(iso).replace(/^./, first => first.toUpperCase()),
+  date: iso => dateFormat.format(new Date(iso)),
 }
 
 /** Whole seconds left, at least 1 while there is any time. */

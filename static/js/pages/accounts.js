@@ -1,6 +1,7 @@
 // The little that sign-up and the profile page do in the browser. Without it they work, too.
 
 import { localData } from "../helpers/browser-data.js"
+import "../helpers/local-time.js"
 import { soonName } from "../helpers/time.js"
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone

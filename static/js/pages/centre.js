@@ -6,6 +6,7 @@ import { listenToInboxKeys } from "../elements/inbox-keys.js"
 import { InboxRows } from "../elements/inbox-rows.js"
 import { systemClock } from "../helpers/browser.js"
 import { getText } from "../helpers/http.js"
+import { isClockNew } from "../helpers/local-time.js"
 import { readPage } from "../helpers/trusted.js"
 import { Gathering } from "../models/gathering.js"
 
@@ -29,6 +30,15 @@ class NotificationCentre extends HTMLElement {
     this.#watchEnd()
     this.#forgetDone()
     this.#listen()
+    if (isClockNew) this.#drawDays()
+  }
+
+  /** The server put the rows into days by another clock. */
+  async #drawDays() {
+    const page = await this.#fetch({})
+    if (!page) return
+    this.list.start(page)
+    if (this.list.older) this.end.observe(this.list.older)
   }
 
   /** A new one comes into the list before the person's eyes: nobody has to be told of it. */

@@ -1,0 +1,145 @@
+"""Times as they are written for the person who reads the page: in their browser's zone, with its 12 or 24 hours.
+
+The browser says both by a cookie (static/js/helpers/local-time.js), so that what the server draws and what the scripts
+draw agree, also with the browser's own time fields. Without it the profile's zone holds, and 24 hours. Quiet hours,
+daily mails and every mail's text go by the profile: no browser is there then.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateformat import format as write_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+COOKIE = "clock"
+CLOCK = re.compile(r"(12|24):([A-Za-z0-9_+/-]{1,64})")
+
+has_12_hours: ContextVar[bool] = ContextVar("has_12_hours", default=False)
+
+
+@contextmanager
+def local_time_of(request: HttpRequest) -> Iterator[None]:
+    """Write times within as the person's browser does."""
+    clock = CLOCK.fullmatch(request.COOKIES.get(COOKIE, ""))
+    zone = zoneinfo.ZoneInfo(clock[2]) if clock and clock[2] in known_zones() else zone_of_profile(request)
+    token = has_12_hours.set(bool(clock and clock[1] == "12"))
+    try:
+        # override, not activate: the thread serves somebody else next.
+        with timezone.override(zone):
+            yield
+    finally:
+        has_12_hours.reset(token)
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def zone_of_profile(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
+    """Return the person's zone, or None: the site's. A zone the system no longer knows breaks no page."""
+    if not request.user.is_authenticated:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(request.user.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def clock_time(at: datetime | time) -> str:
+    """Return "09:15", or "9:15 AM"."""
+    half = f" {'AM' if local_clock(at).hour < 12 else 'PM'}" if has_12_hours.get() else ""
+    return bare_clock_time(at) + half
+
+
+def bare_clock_time(at: datetime | time) -> str:
+    """Return "09:15", or "9:15": where there is no room for more."""
+    local = local_clock(at)
+    return f"{local.hour % 12 or 12}:{local:%M}" if has_12_hours.get() else f"{local:%H:%M}"
+
+
+def local_clock(at: datetime | time) -> datetime | time:
+    return timezone.localtime(at) if isinstance(at, datetime) else at
+
+
+def day_name(day: date, today: date | None = None) -> str:
+    """Return "Today", "Yesterday", "Thursday, 19 November", with the year when it is another one."""
+    today = today or timezone.localdate()
+    if day == today:
+        return "Today"
+    if day == today - timedelta(days=1):
+        return "Yesterday"
+    return plain_day(day, today)
+
+
+def plain_day(day: date, today: date) -> str:
+    return write_date(day, "l, j F" if day.year == today.year else "l, j F Y")
+
+
+def full_time(at: datetime) -> str:
+    """Return "Thursday, 19 November 2026 at 09:15"."""
+    return f"{write_date(timezone.localtime(at), 'l, j F Y')} at {clock_time(at)}"
+
+
+def short_time(at: datetime) -> str:
+    """Return "Thu 19 Nov, 09:15"."""
+    return f"{write_date(timezone.localtime(at), 'D j M')}, {clock_time(at)}"
+
+
+def soon_time(at: datetime) -> str:
+    """Return "09:15" of today, "Saturday 09:00" of another day: what comes soon."""
+    local = timezone.localtime(at)
+    is_today = local.date() == timezone.localdate()
+    return clock_time(at) if is_today else f"{write_date(local, 'l')} {clock_time(at)}"
+
+
+def time_in_words(at: datetime) -> str:
+    """Return "at 09:15" of today, "on Thursday, 19 November, at 09:15" of another day."""
+    day, today = timezone.localtime(at).date(), timezone.localdate()
+    return f"at {clock_time(at)}" if day == today else f"on {plain_day(day, today)}, at {clock_time(at)}"
+
+
+def time_as_sentence(at: datetime) -> str:
+    """Return "At 09:15", "On Thursday, 19 November, at 09:15"."""
+    words = time_in_words(at)
+    return words[:1].upper() + words[1:]
+
+
+def written_date(at: datetime) -> str:
+    """Return "19 November 2026"."""
+    return write_date(timezone.localtime(at), "j F Y")
+
+
+# By the name in data-time: on a browser's first page the script writes the time anew by its own clock.
+STYLES = {
+    "clock": clock_time,
+    "bare": bare_clock_time,
+    "full": full_time,
+    "short": short_time,
+    "soon": soon_time,
+    "words": time_in_words,
+    "sentence": time_as_sentence,
+    "date": written_date,
+}
+
+
+def time_element(at: datetime, style: str, css_class: str = "") -> SafeString:
+    """Return <time> with what it says to a script and to a pointer that rests on it."""
+    moment = timezone.localtime(at).isoformat()
+    name = format_html(' class="{}"', css_class) if css_class else ""
+    return format_html(
+        '<time{} datetime="{}" title="{}" data-time="{}">{}</time>',
+        name,
+        moment,
+        full_time(at),
+        style,
+        STYLES[style](at),
+    )
