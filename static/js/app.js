@@ -22,6 +22,7 @@ import "./elements/room-log.js"
 import "./elements/room-switcher.js"
 import "./elements/typing-line.js"
 import { isMac, systemClock } from "./helpers/browser.js"
+import { refuseFiles } from "./helpers/file-drop.js"
 import { loadFonts } from "./helpers/fonts.js"
 import "./helpers/local-time.js"
 import { localStore } from "./helpers/safe-storage.js"
@@ -55,6 +56,7 @@ function start() {
   keepTitle(app)
   new SignInWatch({ person: boot.me.id, signIn: boot.urls.sign_in, app, say: words => app.say(words) }).begin()
   listenToKeys(app)
+  refuseFiles(words => app.say(words))
   listenToPresses(app)
   for (const touch of TOUCHES) addEventListener(touch, () => app.away.touched(), { passive: true, capture: true })
   const target = roomOf(new URL(location.href), boot.urls.room)

@@ -101,6 +101,8 @@ async def test_a_long_press_opens_what_can_be_done(phone):
     await expect(phone.editor).to_be_focused()
     await fits(phone.page)
     await phone.editor.fill("hello")
+    await phone.page.keyboard.press("Enter")
+    await expect(phone.editor).to_have_value("hello\n")
     await phone.button("Save").tap()
     await expect(phone.message("hello")).to_contain_text("edited")
 

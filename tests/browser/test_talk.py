@@ -10,6 +10,16 @@ from tests.browser.window import open_room, open_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+COMPOSES = """(field, key) => field.dispatchEvent(
+  new KeyboardEvent("keydown", { key, keyCode: 229, isComposing: true, bubbles: true, cancelable: true })
+)"""
+DROPS_A_FILE = """target => {
+  const dataTransfer = new DataTransfer()
+  dataTransfer.items.add(new File(["x"], "screenshot.png", { type: "image/png" }))
+  const throwAt = name => target.dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }))
+  return ["dragover", "drop"].map(throwAt)
+}"""
+
 
 @both_servers
 async def test_what_one_writes_the_other_reads(two):
@@ -37,6 +47,23 @@ async def test_what_is_edited_and_deleted_changes_for_everybody(two):
     await hers.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     await his.sees("This message was deleted.")
     await expect(his.message("my first words")).to_have_count(0)
+
+
+async def test_an_input_method_keeps_its_keys_and_a_file_replaces_no_page(two):
+    hers = await open_room(two.ada, two.general)
+    await hers.sends("mine")
+    for key in ("Enter", "ArrowUp"):
+        await hers.composer.evaluate(COMPOSES, key)
+    await expect(hers.editor).to_have_count(0)
+    await hers.composer.press("ArrowUp")
+    await hers.editor.fill("mine, changed")
+    for key in ("Enter", "Escape"):
+        await hers.editor.evaluate(COMPOSES, key)
+    await expect(hers.editor).to_have_value("mine, changed")
+    await hers.page.keyboard.press("Escape")
+    for target in ("#composer", "room-log"):
+        assert await hers.page.locator(target).evaluate(DROPS_A_FILE) == [False, False]
+    await expect(hers.page.get_by_text("Paste a link")).to_be_visible()
 
 
 async def test_a_moderator_deletes_what_others_wrote_and_a_member_does_not(two):

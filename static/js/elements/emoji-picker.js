@@ -1,4 +1,5 @@
 import { html, render } from "../../vendor/lit-html/lit-html.js"
+import { whenTyped } from "../helpers/keys.js"
 import { bestMatches } from "../helpers/match.js"
 
 const FOUND = 120
@@ -18,7 +19,10 @@ export async function openEmojiPicker(anchor, emoji, picked) {
   const draw = (query, all) =>
     render(pickerTemplate({ query, all, recent: emoji.recent, pick, draw: text => draw(text, all) }), picker)
   picker.addEventListener("toggle", ({ newState }) => newState === "closed" && close(picker, anchor))
-  picker.addEventListener("keydown", event => walk(event, picker))
+  picker.addEventListener(
+    "keydown",
+    whenTyped(event => walk(event, picker)),
+  )
   draw("", [])
   anchor.closest("main").append(picker)
   picker.showPopover()

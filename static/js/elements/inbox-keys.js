@@ -1,11 +1,16 @@
+import { whenTyped } from "../helpers/keys.js"
+
 /** J and K go down and up the list, E archives the row that has the focus, H snoozes it. */
 export function listenToInboxKeys(list) {
-  document.addEventListener("keydown", event => {
-    const act = KEYS[event.key.toLowerCase()]
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return
-    event.preventDefault()
-    act(list.rows, document.activeElement.closest(".item"))
-  })
+  document.addEventListener(
+    "keydown",
+    whenTyped(event => {
+      const act = KEYS[event.key.toLowerCase()]
+      if (!act || event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return
+      event.preventDefault()
+      act(list.rows, document.activeElement.closest(".item"))
+    }),
+  )
 }
 
 const KEYS = {

@@ -1,14 +1,19 @@
+import { whenTyped } from "../helpers/keys.js"
+
 const PANES = ["room-list", "room-header", "room-log", "room-composer", "member-list"]
 const STOP = "textarea, [tabindex='0']"
 
 /** The keys that work anywhere on the page. */
 export function listenToKeys(app) {
-  document.addEventListener("keydown", event => {
-    const act = anywhere(event, app)
-    if (!act) return
-    event.preventDefault()
-    act()
-  })
+  document.addEventListener(
+    "keydown",
+    whenTyped(event => {
+      const act = anywhere(event, app)
+      if (!act) return
+      event.preventDefault()
+      act()
+    }),
+  )
 }
 
 function anywhere(event, app) {

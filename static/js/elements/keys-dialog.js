@@ -1,5 +1,6 @@
 import { html, render } from "../../vendor/lit-html/lit-html.js"
 import { isMac } from "../helpers/browser.js"
+import { hasOnlyTouch } from "../helpers/keys.js"
 
 const COMMAND = isMac ? "⌘" : "Ctrl"
 const OPTION = isMac ? "⌥" : "Alt"
@@ -21,8 +22,8 @@ const KEYS = [
   [
     "Writing",
     [
-      ["Send", ["Enter"]],
-      ["A new line", ["Shift", "Enter"]],
+      ["Send", hasOnlyTouch.matches ? [COMMAND, "Enter"] : ["Enter"]],
+      ["A new line", hasOnlyTouch.matches ? ["Enter"] : ["Shift", "Enter"]],
       ["Complete a name, an emoji", ["@", ":"]],
       ["Edit the last message (nothing typed)", ["↑"]],
     ],

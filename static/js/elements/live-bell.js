@@ -1,4 +1,5 @@
 import { html } from "../../vendor/lit-html/lit-html.js"
+import { whenTyped } from "../helpers/keys.js"
 import { soonName } from "../helpers/time.js"
 import { BellConsent } from "./bell-consent.js"
 import { panelTemplate, walkPanel } from "./bell-panel.js"
@@ -38,7 +39,7 @@ class LiveBell extends View {
       </button>
       <div class="bell-panel" id="bell-panel" popover role="dialog" aria-labelledby="bell-title"
         @beforetoggle=${event => this.#turn(event)} @toggle=${event => this.#turned(event)}
-        @keydown=${event => walkPanel(event, this.panel)} @focusin=${event => this.#hold(event)}>
+        @keydown=${whenTyped(event => walkPanel(event, this.panel))} @focusin=${event => this.#hold(event)}>
         ${isOpen ? this.#content() : ""}
       </div>`
   }

@@ -1,3 +1,5 @@
+import { whenTyped } from "../helpers/keys.js"
+
 const LONG_PRESS_MS = 450
 const STILL_PX = 10
 const ROWS = "article.message, .system-line"
@@ -15,7 +17,10 @@ export class LogKeys {
   constructor(log, actions) {
     Object.assign(this, { log, actions })
     const { content } = log
-    content.addEventListener("keydown", event => this.#key(event))
+    content.addEventListener(
+      "keydown",
+      whenTyped(event => this.#key(event)),
+    )
     content.addEventListener("focusin", ({ target }) => this.#enter(target.closest?.(ROWS), true))
     content.addEventListener(
       "pointerover",

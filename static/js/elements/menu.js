@@ -1,6 +1,7 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { moveFocus } from "../helpers/focus.js"
 import { csrfToken } from "../helpers/http.js"
+import { whenTyped } from "../helpers/keys.js"
 import { icon } from "./parts.js"
 
 const EDGE_PX = 8
@@ -25,7 +26,10 @@ export function openMenu(anchor, items, label) {
     items.filter(Boolean).map(item => itemTemplate(item, close)),
     menu,
   )
-  menu.addEventListener("keydown", event => moveFocus(event, menu.querySelectorAll(ITEMS)))
+  menu.addEventListener(
+    "keydown",
+    whenTyped(event => moveFocus(event, menu.querySelectorAll(ITEMS))),
+  )
   menu.addEventListener("toggle", ({ newState }) => newState === "closed" && end(menu, anchor))
   // In the landmark it belongs to; it floats in the top layer all the same. In a popover that one stays open under it.
   const home = anchor.closest?.("[popover], main, nav, aside") ?? document.body

@@ -1,4 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
 
 /** A message of mine, open for rewriting in its place, or why it is not. */
 export function editorTemplate(edit, message, app) {
@@ -21,13 +22,13 @@ function formTemplate({ id, words, state, error }, { editing, editCompletion }) 
     editing.write(id, target.value)
     editCompletion.look()
   }
-  return html`<form class="editor" @submit=${submit} @keydown=${event => onKey(event, id, editing, editCompletion)}>
+  return html`<form class="editor" @submit=${submit} @keydown=${whenTyped(event => onKey(event, id, editing, editCompletion))}>
     <textarea name="text" rows="1" aria-label="Edit the message" dir="auto" aria-autocomplete="list"
       aria-controls="edit-completions" .value=${words} ?readonly=${state === "saving"} @input=${write}
       @blur=${() => editCompletion.close()}></textarea>
     <p class="editor-bar">
-      <button class="link">Save</button> <kbd>Enter</kbd>
-      <button type="button" class="link" @click=${() => editing.cancel(id)}>Cancel</button> <kbd>Esc</kbd>
+      <button class="link">Save</button> ${hint("Enter")}
+      <button type="button" class="link" @click=${() => editing.cancel(id)}>Cancel</button> ${hint("Esc")}
     </p>
     ${error ? html`<p class="failed" role="alert">${error}</p>` : nothing}
   </form>`
@@ -58,13 +59,16 @@ function deletedTemplate({ id, words }, { editing, actions }) {
   </div>`
 }
 
+/** A touch keyboard has no Esc, and its Enter makes a new line. */
+function hint(key) {
+  return hasOnlyTouch.matches ? nothing : html`<kbd>${key}</kbd>`
+}
+
 function onKey(event, id, editing, completion) {
   event.stopPropagation()
-  // While an input method composes, Enter chooses a word.
-  if (event.isComposing || event.keyCode === 229) return
   if (completion.key(event)) return
   if (event.key === "Escape") editing.cancel(id)
-  if (event.key === "Enter" && !event.shiftKey) {
+  if (isSending(event)) {
     event.preventDefault()
     event.currentTarget.requestSubmit()
   }

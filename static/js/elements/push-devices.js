@@ -1,6 +1,7 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { shortAgo } from "../helpers/ago.js"
+import { whenTyped } from "../helpers/keys.js"
 import { fullTime } from "../helpers/time.js"
 import { icon } from "./parts.js"
 import { View } from "./view.js"
@@ -87,7 +88,7 @@ class PushDevices extends View {
       if (name === device.name || (await this.push.rename(device.id, name))) this.#endRenaming(device.id)
     }
     const giveUp = event => event.key === "Escape" && this.#endRenaming(device.id)
-    return html`<form class="device-form" @submit=${keep} @keydown=${giveUp}>
+    return html`<form class="device-form" @submit=${keep} @keydown=${whenTyped(giveUp)}>
       <input class="input" name="name" aria-label="Name of the device" maxlength=${NAME_CHARACTERS} required .value=${device.name} autocomplete="off">
       <button class="button small primary">Save</button>
       <button type="button" class="button small" @click=${() => this.#endRenaming(device.id)}>Cancel</button>

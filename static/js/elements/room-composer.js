@@ -1,5 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
+import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
 import { roomLabel } from "../helpers/names.js"
 import { secondsUntil } from "../helpers/time.js"
 import { CompletionList } from "./completion-list.js"
@@ -9,8 +10,6 @@ import { View } from "./view.js"
 
 /** The count shows when so many characters are left. */
 const NEAR_LIMIT = 500
-/** On a phone's keyboard Enter makes a line; the button sends. */
-const hasOnlyTouch = matchMedia("(hover: none) and (pointer: coarse)")
 
 /** Where one writes. What was begun is kept per room; what cannot be sent now stays and says why. */
 class RoomComposer extends View {
@@ -45,7 +44,7 @@ class RoomComposer extends View {
     return html`<form class="composer" @submit=${event => this.#submit(event)}>
       <textarea id="composer" rows="1" dir="auto" enterkeyhint=${hasOnlyTouch.matches ? "enter" : "send"}
         aria-label=${label} placeholder=${label} aria-autocomplete="list" aria-controls="completions"
-        aria-describedby="composer-note" @input=${() => this.#input()} @keydown=${event => this.#key(event)}
+        aria-describedby="composer-note" @input=${() => this.#input()} @keydown=${whenTyped(event => this.#key(event))}
         @blur=${() => this.completion.close()} @click=${() => this.completion.look()}></textarea>
       <div class="composer-bar">
         ${iconButton({ name: "smile", label: "Emoji", popup: "dialog", act: event => this.#pickEmoji(event) })}
@@ -106,7 +105,8 @@ class RoomComposer extends View {
       <span aria-hidden="true">Sending goes on in ${secondsUntil(pausedUntil)} s.</span></span>`
     if (left < 0) return html`<span class="composer-over" role="status">${-left} too many</span>`
     if (left < NEAR_LIMIT) return html`<span>${left} left</span>`
-    return hasOnlyTouch.matches ? nothing : html`<span class="composer-hint">Enter sends · Shift+Enter breaks</span>`
+    const hint = hasOnlyTouch.matches ? "Enter for a new line" : "Enter sends · Shift+Enter breaks"
+    return html`<span class="composer-hint">${hint}</span>`
   }
 
   /** Characters as the server counts them: an emoji is not two. */
@@ -128,10 +128,8 @@ class RoomComposer extends View {
   }
 
   #key(event) {
-    // While an input method composes, Enter chooses a word.
-    if (event.isComposing || event.keyCode === 229) return
     if (this.completion.key(event)) return
-    if (event.key === "Enter" && !event.shiftKey && !event.altKey && !hasOnlyTouch.matches) this.#submit(event)
+    if (isSending(event)) this.#submit(event)
     if (event.key === "ArrowUp" && !this.area.value && !event.shiftKey) this.#editLast(event)
   }
 

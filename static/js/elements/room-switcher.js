@@ -1,6 +1,7 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
+import { whenTyped } from "../helpers/keys.js"
 import { bestMatches } from "../helpers/match.js"
 import { concernOf } from "../models/unread.js"
 import { face, roomSign, shortCount } from "./parts.js"
@@ -83,7 +84,7 @@ class RoomSwitcher extends HTMLElement {
       <input type="text" role="combobox" aria-expanded="true" aria-controls="switcher-list" aria-autocomplete="list"
         aria-label="Room or person" aria-activedescendant=${options.length ? `switch-${this.#chosen}` : nothing}
         placeholder="Jump to a room or a person" autocomplete="off" spellcheck="false"
-        @input=${({ target }) => this.#type(target.value)} @keydown=${event => this.#key(event, options)}>
+        @input=${({ target }) => this.#type(target.value)} @keydown=${whenTyped(event => this.#key(event, options))}>
       <ul id="switcher-list" role="listbox" aria-label="Rooms and people">
         ${repeat(
           options,
@@ -114,7 +115,7 @@ class RoomSwitcher extends HTMLElement {
       this.#chosen = (this.#chosen + step + options.length) % options.length
       this.#draw()
     }
-    if (event.key === "Enter" && !event.isComposing && options.length) this.#go(options[this.#chosen])
+    if (event.key === "Enter" && options.length) this.#go(options[this.#chosen])
   }
 
   #type(query) {

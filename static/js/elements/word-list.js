@@ -1,5 +1,6 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, render } from "../../vendor/lit-html/lit-html.js"
+import { whenTyped } from "../helpers/keys.js"
 import { addWords, splitWords } from "../models/words.js"
 
 /** The words as chips with a field to add one; the text field that the server drew is what is sent. */
@@ -39,7 +40,7 @@ class WordList extends HTMLElement {
         </ul>
         <div class="word-add">
           <input class="input" maxlength="80" autocomplete="off" spellcheck="false" dir="auto"
-            placeholder="A word, or several" @keydown=${event => this.#onKey(event)}>
+            placeholder="A word, or several" @keydown=${whenTyped(event => this.#onKey(event))}>
           <button type="button" class="button" @click=${() => this.#add()}>Add</button>
         </div>
         <p class="hint" role="status">${this.#problem}</p>`,
@@ -48,7 +49,6 @@ class WordList extends HTMLElement {
   }
 
   #onKey(event) {
-    if (event.isComposing) return
     if (event.key === "Enter" || event.key === ",") {
       event.preventDefault()
       this.#add()

@@ -1,3 +1,5 @@
+import { whenTyped } from "./keys.js"
+
 const STEPS = { ArrowDown: 1, ArrowUp: -1 }
 
 /** Arrow keys, Home and End move the focus through a list of elements, round and round. */
@@ -18,7 +20,10 @@ export class TabStop {
   constructor(root, selector) {
     Object.assign(this, { root, selector })
     root.addEventListener("focusin", ({ target }) => this.#isIn(target) && this.#stopAt(target))
-    root.addEventListener("keydown", event => this.#isIn(event.target) && moveFocus(event, this.#elements))
+    root.addEventListener(
+      "keydown",
+      whenTyped(event => this.#isIn(event.target) && moveFocus(event, this.#elements)),
+    )
   }
 
   /** After a drawing. `preferred`: the stop for as long as the focus is elsewhere. */

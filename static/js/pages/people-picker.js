@@ -5,6 +5,7 @@ import { live } from "../../vendor/lit-html/directives/live.js"
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { getJson } from "../helpers/http.js"
+import { whenTyped } from "../helpers/keys.js"
 import { hue, initials } from "../helpers/names.js"
 
 const PAUSE_MS = 150
@@ -25,7 +26,10 @@ class PeoplePicker extends HTMLElement {
     this.chips = Object.assign(document.createElement("ul"), { className: "chips", ariaLabel: "Picked" })
     this.search.parentElement.before(this.chips)
     this.search.addEventListener("input", () => this.#askSoon())
-    this.addEventListener("keydown", event => this.#onKey(event))
+    this.addEventListener(
+      "keydown",
+      whenTyped(event => this.#onKey(event)),
+    )
     this.#draw()
   }
 

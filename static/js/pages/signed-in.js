@@ -1,5 +1,6 @@
 // A page of somebody who is signed in, other than the chat.
 
+import { refuseFiles } from "../helpers/file-drop.js"
 import "../helpers/local-time.js"
 import "../helpers/page-errors.js"
 import { SignInWatch } from "../elements/sign-in-watch.js"
@@ -13,4 +14,5 @@ function say(words) {
   document.querySelector("main").prepend(notice)
 }
 
+refuseFiles(say)
 new SignInWatch({ person: Number(person), signIn, say }).begin()

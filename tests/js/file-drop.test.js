@@ -1,0 +1,48 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { refuseFiles } from "../../static/js/helpers/file-drop.js"
+
+const FIELD = { matches: selector => selector.startsWith("textarea") }
+const FILE_FIELD = { matches: selector => selector.includes("[type=file]") && !selector.includes("not") }
+const PLACE = { matches: () => false }
+
+/** A page that takes one event of each kind; says whether the browser's own act is prevented, and what is said. */
+function page() {
+  const listeners = {}
+  const said = []
+  refuseFiles(words => said.push(words), { addEventListener: (kind, act) => Object.assign(listeners, { [kind]: act }) })
+  const take = (kind, target, ...types) => {
+    const event = { target, isPrevented: false, preventDefault: () => Object.assign(event, { isPrevented: true }) }
+    event[kind === "paste" ? "clipboardData" : "dataTransfer"] = { types }
+    said.length = 0
+    listeners[kind](event)
+    return [event.isPrevented, said.length]
+  }
+  return { take, said }
+}
+
+test("a file that is dropped replaces no page, and is answered", () => {
+  const { take, said } = page()
+  for (const target of [PLACE, FIELD]) {
+    assert.deepEqual(take("dragover", target, "Files"), [true, 0])
+    assert.deepEqual(take("drop", target, "Files"), [true, 1])
+    assert.match(said[0], /Paste a link/)
+  }
+  assert.deepEqual(take("drop", PLACE, "text/uri-list", "text/html"), [true, 0])
+})
+
+test("a field for files takes them, and one for text takes text and addresses", () => {
+  const { take } = page()
+  for (const kind of ["dragover", "drop"]) {
+    assert.deepEqual(take(kind, FILE_FIELD, "Files"), [false, 0])
+    assert.deepEqual(take(kind, FIELD, "text/plain"), [false, 0])
+    assert.deepEqual(take(kind, FIELD, "text/uri-list", "text/html", "Files"), [false, 0])
+  }
+})
+
+test("a pasted picture is answered; text that brings a picture of itself is pasted", () => {
+  const { take } = page()
+  assert.deepEqual(take("paste", FIELD, "Files", "text/html"), [true, 1])
+  assert.deepEqual(take("paste", FIELD, "text/plain", "text/html", "Files"), [false, 0])
+  assert.deepEqual(take("paste", FIELD, "text/plain"), [false, 0])
+})
