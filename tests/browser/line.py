@@ -8,7 +8,8 @@ RESTARTING = 4012
 class Line:
     """What happens to the WebSockets of a browser: they pass, fail at once, or bring no answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
         self.is_cut = False
         self.brings_answers = True
         self._open: list[WebSocketRoute] = []
@@ -20,9 +21,12 @@ class Line:
             await route.close(code=RESTARTING)
         self._open.clear()
 
-    def mends(self) -> None:
+    async def mends(self, is_told: bool = True) -> None:
+        """Let everything pass again. The browser tells its pages of it, else their next try may be 30 s away."""
         self.is_cut = False
         self.brings_answers = True
+        for page in self._context.pages if is_told else ():
+            await page.evaluate("dispatchEvent(new Event('online'))")
 
     async def carry(self, route: WebSocketRoute) -> None:
         if self.is_cut:
@@ -39,6 +43,6 @@ class Line:
 
 async def take_line(context: BrowserContext) -> Line:
     """Take the lines that this browser will open into the test's hands."""
-    line = Line()
+    line = Line(context)
     await context.route_web_socket("**/ws/**", line.carry)
     return line

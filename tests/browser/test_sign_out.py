@@ -78,7 +78,7 @@ async def test_what_is_unsent_can_be_sent_before_one_leaves(alone):
         await window.writes(text)
     await signs_out(window.page)
     await expect(window.dialog).to_have_accessible_name("2 messages are not sent yet")
-    line.mends()
+    await line.mends()
     await window.dialog.get_by_role("button", name="Send them").click()
     await nothing_is_left(window.page)
     assert await alone.site.database(texts, alone.general) == ["first", "second"]
@@ -154,7 +154,7 @@ async def ended(alone):
     await alone.window.writes("unsent")
     await alone.window.composer.fill("a draft")
     await alone.site.database(end_all, alone.ada.id)
-    alone.line.mends()
+    await alone.line.mends()
     await expect(alone.window.page).to_have_url(LOGIN)
     return alone
 

@@ -51,6 +51,16 @@ test("the pause doubles from 1 s to 30 s, times luck", () => {
   )
 })
 
+test("a network that is back while a try is under way starts the pauses over, should it fail", () => {
+  const { clock, monitor } = watch()
+  clock.luck = 1
+  for (let time = 0; time < 4; time += 1) monitor.closed(1006)
+  monitor.connect()
+  monitor.wentOnline()
+  monitor.closed(1006)
+  assert.equal(monitor.until - clock.now(), 1_000)
+})
+
 test("a line that held for a while starts the pauses over", () => {
   const { clock, monitor, connected } = watch()
   clock.luck = 1

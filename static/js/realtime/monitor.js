@@ -105,6 +105,8 @@ export class Monitor {
 
   wentOnline() {
     if (this.state === "connected") return this.#suspect()
+    // A try from before may still fail: the next one comes soon, and not after a wait that has grown.
+    this.#attempts = 0
     if (this.state === "offline" || this.state === "waiting") this.retryNow()
   }
 
