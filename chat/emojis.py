@@ -5,8 +5,13 @@ from functools import cache
 
 import emoji
 
+from chat.keywords import is_of_word
+
 SEPARATORS = re.compile(r"[^\w+-]+_*|__+")
 LONGEST_ONLY = 24  # More emoji than fit a line are a text of emoji, not a big one.
+# Beside these a colon belongs to what is typed: an address, a path, an identifier, a formula.
+HOLDING = set(":/\\#$+=|-")
+OF_EMOJI = set("\ufe0f\u200d\u20e3")  # Marks to Unicode, but not of a letter.
 
 
 @cache
@@ -21,6 +26,15 @@ def named_emoji() -> dict[str, str]:
             for name in (*data.get("alias", ()), data["en"]):
                 names.setdefault(SEPARATORS.sub("_", name.lower()).strip("_"), character)
     return names
+
+
+def is_meant(before: str, after: str) -> bool:
+    """Say whether `:names:` between two characters, or the ends of a line, are emoji: they stand by themselves."""
+    return not is_held(before) and not is_held(after)
+
+
+def is_held(beside: str) -> bool:
+    return bool(beside) and (beside in HOLDING or (is_of_word(beside) and beside not in OF_EMOJI))
 
 
 def is_only_emoji(text: str) -> bool:

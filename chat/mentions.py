@@ -7,12 +7,12 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from accounts.folding import fold
-from chat.emojis import named_emoji
+from chat.emojis import is_meant, named_emoji
 from chat.typed_names import NAME, may_begin, readings
 
 EVERYBODY_NAME = "room"  # as in @room
 EVERYBODY = 0  # What it stands for where others have their id.
-NAME_OR_EMOJI = re.compile(rf"@(?P<name>{NAME})|:(?P<emoji>[\w+-]{{1,80}}):")
+NAME_OR_EMOJI = re.compile(rf"@(?P<name>{NAME})|(?P<emoji>(?::[\w+-]{{1,80}}:)+)")
 A_NAME = re.compile(f"@({NAME})")
 
 
@@ -33,35 +33,51 @@ def mark_names(state: StateCore) -> None:
 
 def marked(tokens: list[Token], environment: MutableMapping) -> Iterator[Token]:
     links = 0
-    for token in tokens:
+    for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
         links += token.nesting if token.tag == "a" else 0
         if token.type == "text" and not links and ("@" in token.content or ":" in token.content):
-            yield from split(token.content, environment)
+            yield from split(token.content, environment, (shown(before)[-1:], shown(after)[:1]))
         else:
             yield token
 
 
-def split(text: str, environment: MutableMapping) -> Iterator[Token]:
-    """Yield a text as tokens: words, people, emoji."""
+def shown(token: Token | None) -> str:
+    """Return what stands beside a text as it is read: a link or code as a letter, for it is joined like one."""
+    if token is None or token.type in ("text", "text_special"):
+        return token.content if token else ""
+    return "a" if token.tag in ("a", "code") else ""
+
+
+def split(text: str, environment: MutableMapping, beside: tuple[str, str] = ("", "")) -> Iterator[Token]:
+    """Yield a text as tokens: words, people, emoji. `beside`: the characters before and after it."""
     place = 0
     while match := NAME_OR_EMOJI.search(text, place):
         name = match["name"] if match["name"] and may_begin(text, match.start()) else ""
         person = find_person(name, environment["people"])
-        character = named_emoji().get((match["emoji"] or "").lower())
+        characters = find_emoji(text, match, beside) if match["emoji"] else ""
         if person:
             name, user_id = person
             environment["mentions"].add(user_id)
             yield words(text[place : match.start()])
             yield from mention(name, user_id)
             place = match.start() + 1 + len(name)
-        elif character:
-            yield words(text[place : match.start()] + character)
+        elif characters:
+            yield words(text[place : match.start()] + characters)
             place = match.end()
         else:  # The colon that ends no name may start one: "10:30 :tada:".
             end = match.end() if name else match.start() + 1 if match["name"] else match.end() - 1
             yield words(text[place:end])
             place = end
     yield words(text[place:])
+
+
+def find_emoji(text: str, names: re.Match, beside: tuple[str, str]) -> str:
+    """Return the emoji for `:names:` side by side; nothing where one of them is none, or none is meant."""
+    start, end = names.span()
+    if not is_meant(text[start - 1] if start else beside[0], text[end : end + 1] or beside[1]):
+        return ""
+    characters = [named_emoji().get(name.lower(), "") for name in names["emoji"].strip(":").split("::")]
+    return "".join(characters) if all(characters) else ""
 
 
 def find_person(name: str, people: Mapping[str, int]) -> tuple[str, int] | None:

@@ -132,14 +132,26 @@ def test_whoever_is_named_can_be_looked_up_before(text):
         ("10:30 :+1: 11:45", "👍"),
         (":x::x:", "❌❌"),
         ("**:white_check_mark:**", "✅"),
-        ("a:tada:b", "a🎉b"),
+        ("(:tada:) Great!:tada:, :tada:. Done.:tada:", "(🎉) Great!🎉, 🎉. Done.🎉"),
+        ("太好了:tada:谢谢", "太好了🎉谢谢"),
+        ("“:tada:”", "“🎉”"),
+        (":tada: :nothing: :tada:", "🎉 :nothing: 🎉"),
+        ("❤️:tada:🎉 1️⃣:x:", "❤️🎉🎉 1️⃣❌"),
+        ("done\n:tada:\n> :x:", "🎉"),
     ],
 )
 def test_emoji_have_names(text, shown):
     assert shown in html(text)
 
 
-@pytest.mark.parametrize("text", ["`:tada:`", ":nothing_of_that_name:", "12:30:45", ": tada :", "::"])
+@pytest.mark.parametrize(
+    "text",
+    ["`:tada:`", ":nothing_of_that_name:", "12:30:45", "12:100:30", ": tada :", "::", "00:ab:12:34:cd:ef", ":ab:12:cd",
+     "fe80::ab:1", "2001:db8::a:b:c", "a:b:c", ":a:b:c", "a:tada:b", "std::ok::x", "/x/:id:/y", "C:\\a:x:\\b", "x=:ok:",
+     "sha:100:", "да:ok:да", "key:x: value", "10:30:+1:", "\\:tada:", "::tada::", ":x::nothing:", ":x::x:a", "a:x::x:",
+     "ada:x:1000:100::/home", "`a`:x:", "https://a.example :x:y", "[a](https://a.example):x:",
+     "e\u0301:x:", "比分:100:90"],
+)  # fmt: skip
 def test_other_colons_stay(text):
     assert not any(character in html(text) for character in named_emoji().values())
 
