@@ -2,6 +2,7 @@
 
 import "./helpers/page-errors.js"
 import { Actions, roomOf } from "./elements/actions.js"
+import { placeBell } from "./elements/bell-place.js"
 import { listenToKeys } from "./elements/keyboard.js"
 import { keepTitle } from "./elements/page-title.js"
 import { Panels } from "./elements/panels.js"
@@ -53,6 +54,7 @@ function start() {
   app.panels = new Panels(page)
   app.actions = new Actions(app, app.panels)
   for (const view of document.querySelectorAll("[data-view]")) view.begin(app)
+  placeBell()
   keepTitle(app)
   new SignInWatch({ person: boot.me.id, signIn: boot.urls.sign_in, app, say: words => app.say(words) }).begin()
   listenToKeys(app)

@@ -63,7 +63,7 @@ async def looks_at_people(room):
 
 
 async def looks_at_rooms(room):
-    await room.window.button("Rooms").click()
+    await room.page.locator(".drawer-opener").click()
     await is_right(room.window)
     await room.page.keyboard.press("Escape")
 

@@ -28,7 +28,7 @@ ROWS = """() => {
 }"""
 PLACES = """() => Object.fromEntries([...document.querySelectorAll(
   ".log-content > [id], .room, .room-title, #composer, .bell-button, .part-head"
-)].map((one, index) => {
+)].filter(one => one.checkVisibility()).map((one, index) => {
   const { x, y, width, height } = one.getBoundingClientRect()
   const name = `${one.className.trim().split(" ")[0]} ${one.id || one.textContent.trim() || index}`
   return [name, [x, y, width, height].map(Math.round)]

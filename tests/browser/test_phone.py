@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.bells import tell
 from tests.browser.eyes import fits, suits_a_finger
 from tests.browser.past import join, make_direct, post, post_many
 from tests.browser.window import open_room
@@ -59,6 +60,22 @@ async def test_every_target_suits_a_finger(phone):
     await phone.button("Emoji").tap()
     await expect(phone.dialog.get_by_label("tada").first).to_be_visible()
     await fits(page)
+
+
+async def test_the_head_of_a_room_says_what_is_new_elsewhere(people, two):
+    eve = await people("eve", **PHONE)
+    await two.site.database(join, eve.id, two.general, two.random)
+    phone = await open_room(eve, two.general)
+    opener = phone.page.locator(".drawer-opener")
+    await expect(opener).to_have_accessible_name("Rooms")
+    await two.site.database(post, two.random, two.bob.id, "news", "more")
+    await expect(opener).to_have_accessible_name("Rooms, 1 unread")
+    await expect(opener.locator(".count")).to_have_text("1")
+    await expect(phone.page.get_by_role("button", name="Notifications")).to_be_in_viewport()
+    await two.site.database(tell, eve.id, "told")
+    await expect(phone.page.get_by_role("button", name="Notifications, 1 unread")).to_be_visible()
+    toast = await phone.page.locator(".toast").bounding_box()
+    assert toast["y"] > phone.page.viewport_size["height"] / 2
 
 
 async def test_a_drawer_is_one_at_a_time_and_closed_by_a_press_beside_it(phone):

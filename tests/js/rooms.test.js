@@ -70,6 +70,8 @@ test("the total is over all rooms, and reading one takes its part away", () => {
   const rooms = new Rooms(me, [entry(1, { unread: 3, mentions: 1 }), entry(2)])
   rooms.hear(2, posted(11))
   assert.deepEqual(rooms.total, { unread: 4, mentions: 1 })
+  assert.deepEqual(rooms.newBeside(9), { count: 2, isForMe: true })
+  assert.deepEqual(rooms.newBeside(1), { count: 1, isForMe: false })
   rooms.read(1, 10, 10)
   assert.deepEqual(rooms.total, { unread: 1, mentions: 0 })
 })

@@ -48,7 +48,6 @@ class LiveBell extends View {
     const at = this.#focusedRow()
     super.draw()
     this.toggleAttribute("data-live", this.bell.isLive)
-    document.documentElement.toggleAttribute("data-concerned", this.bell.unread > 0)
     if (at !== null && document.activeElement === document.body) this.#focusRow(at)
   }
 

@@ -1,7 +1,7 @@
 import { Emitter } from "../helpers/emitter.js"
 import { localStore } from "../helpers/safe-storage.js"
 
-const narrow = { rooms: matchMedia("(max-width: 760px)"), members: matchMedia("(max-width: 1100px)") }
+export const narrow = { rooms: matchMedia("(max-width: 760px)"), members: matchMedia("(max-width: 1100px)") }
 const REMEMBERED = "hubbub.members"
 
 /**

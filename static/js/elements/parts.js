@@ -23,7 +23,7 @@ export function face(person, { size = "", presence = nothing } = {}) {
 export function iconButton({ name, label, keys = "", act, ...rest }) {
   const title = keys ? `${label} (${keys})` : label
   return html`<button type="button" class="icon-button ${rest.style ?? ""}" aria-label=${label} title=${title}
-    aria-haspopup=${rest.popup ?? nothing} aria-pressed=${rest.pressed ?? nothing} @click=${act}>${icon(name)}</button>`
+    aria-haspopup=${rest.popup ?? nothing} aria-pressed=${rest.pressed ?? nothing} @click=${act}>${icon(name)}${rest.badge ?? nothing}</button>`
 }
 
 /** The sign before a room: a hash, a lock, or the faces of a direct conversation. */

@@ -2,7 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { levelWords, openLevelMenu } from "./level-menu.js"
 import { openMenu } from "./menu.js"
-import { iconButton, roomSign } from "./parts.js"
+import { iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
 /** The name of the room, what it is about, and what can be done with it. */
@@ -14,7 +14,7 @@ class RoomHeader extends View {
   template() {
     const { room, panels } = this.app
     return html`
-      ${iconButton({ name: "menu", label: "Rooms", style: "drawer-opener", act: () => panels.toggle("rooms") })}
+      ${this.#drawerOpener()}
       <h1 class="room-title">${room ? this.#title(room) : nothing}</h1>
       ${room?.archived ? html`<span class="badge">archived</span>` : nothing}
       ${room?.muted || room?.level === "nothing" ? this.#silence(room) : nothing}
@@ -28,6 +28,17 @@ class RoomHeader extends View {
       })}
       ${iconButton({ name: "ellipsis", label: "This room", popup: "menu", act: ({ currentTarget }) => this.#open(currentTarget) })}
     `
+  }
+
+  /** Where the rooms are a drawer: in how many others something is new, red where some of it is for me. */
+  #drawerOpener() {
+    const { rooms, desk, panels } = this.app
+    const { count, isForMe } = rooms.newBeside(desk.current.id)
+    const label = count ? `Rooms, ${count} unread` : "Rooms"
+    const badge = count
+      ? html`<span class="count ${isForMe ? "you" : ""}" aria-hidden="true">${shortCount(count)}</span>`
+      : nothing
+    return iconButton({ name: "menu", label, style: "drawer-opener", badge, act: () => panels.toggle("rooms") })
   }
 
   #title(room) {

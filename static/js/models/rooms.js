@@ -45,6 +45,15 @@ export class Rooms extends Emitter {
       })
   }
 
+  /** In how many rooms but this one something waits, and whether some of it is for me. */
+  newBeside(id) {
+    const others = this.all.filter(room => room.id !== id)
+    return {
+      count: others.filter(room => countWaiting(room).unread).length,
+      isForMe: others.some(room => concernOf(room)),
+    }
+  }
+
   /** An entry: of the page, of user.N, or of a snapshot. Says "joined", "left" or nothing. */
   take(entry) {
     if (!entry.active) return this.remove(entry.id) ? "left" : null
