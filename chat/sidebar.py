@@ -15,7 +15,7 @@ SHORT_COUNT = 999
 
 def make_sidebar(entries: list[dict], user, open_id: int, *, all_rooms: bool = False) -> dict:
     """Return the two parts with their rooms, in the order in which the script shows them; at most so many of each."""
-    rooms = [sidebar_room(entry, user, open_id) for entry in entries]
+    rooms = [room for entry in entries if is_listed(room := sidebar_room(entry, user, open_id))]
     named = sorted((room for room in rooms if room["kind"] != "direct"), key=by_title)
     direct = sorted((room for room in rooms if room["kind"] == "direct"), key=by_title)
     direct.sort(key=lambda room: room["last_posted_at"] or "", reverse=True)
@@ -25,6 +25,11 @@ def make_sidebar(entries: list[dict], user, open_id: int, *, all_rooms: bool = F
         "direct": cut(direct, most),
         "hidden": max(0, len(named) - most) + max(0, len(direct) - most),
     }
+
+
+def is_listed(room: dict) -> bool:
+    """Leave out an archived room, but while it is open or something in it waits."""
+    return not room["archived"] or room["is_open"] or room["is_waiting"]
 
 
 def cut(rooms: list[dict], most: int) -> list[dict]:

@@ -115,6 +115,22 @@ async def test_what_is_refused_can_be_tried_again(two):
     assert await two.site.database(texts, two.general) == ["in between"]
 
 
+async def test_what_waits_can_be_changed_before_it_is_sent(two):
+    line = await take_line(two.ada.context)
+    hers = await open_room(two.ada, two.general)
+    await line.cuts()
+    await expect(hers.line).to_contain_text("What you write is kept.")
+    await hers.writes("frist")
+    await hers.message("frist").get_by_role("button", name="Edit").click()
+    await expect(hers.composer).to_have_value("frist")
+    await hers.writes("first")
+    await expect(hers.pending).to_have_count(1)
+    await line.mends()
+    await hers.is_back()
+    await expect(hers.pending).to_have_count(0)
+    assert await two.site.database(texts, two.general) == ["first"]
+
+
 async def test_the_wait_for_the_next_try_is_told_and_can_be_cut_short(two):
     line = await take_line(two.ada.context)
     await two.ada.context.add_init_script(ALWAYS_LONG)

@@ -160,6 +160,27 @@ def test_the_sidebar_is_in_the_page(ada, bob):
     assert "3 unread" in html
 
 
+def test_a_reader_is_told_in_words_of_what_mentions_them(ada, bob):
+    room = room_of(ada, bob)
+    say(room, bob)
+    assert "mentions you" not in visit(ada).get(f"/rooms/{room.pk}/").text
+    services.post_messages([Draft(room.pk, bob.pk, uuid.uuid4(), "@ada look")])
+    assert '<span class="visually-hidden">mentions you</span></p>' in visit(ada).get(f"/rooms/{room.pk}/").text
+
+
+def test_an_archived_room_is_in_the_sidebar_while_it_is_open_or_something_in_it_waits(ada, bob):
+    room, old, waiting = (room_of(ada, bob, name=name) for name in ("general", "old", "waiting"))
+    say(waiting, bob)
+    for each in (old, waiting):
+        services.archive(each, ada)
+
+    def listed(open_room):
+        return re.findall(r'dir="auto">([^<]+)</span>', visit(ada).get(f"/rooms/{open_room.pk}/").text)
+
+    assert listed(room) == ["general", "waiting"]
+    assert listed(old) == ["general", "old", "waiting"]
+
+
 def test_many_rooms_are_cut_but_never_the_one_that_is_open(ada):
     rooms = [Room(name=f"room {number:03}", kind="public") for number in range(100)]
     Room.objects.bulk_create(rooms)

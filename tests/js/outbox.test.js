@@ -114,6 +114,26 @@ test("a failed message can be thrown away for good", async () => {
   assert.deepEqual([states(outbox), [...browser.database.entries.keys()]], [[], []])
 })
 
+test("what waits may be written anew, unless the server may have it", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  await outbox.add(entry("a"))
+  await outbox.add(entry("b"))
+  assert.deepEqual([outbox.rests("a"), outbox.rests("b")], [true, true])
+  browser.answer = refuse({ code: "disconnected" })
+  outbox.connected()
+  await settle()
+  assert.deepEqual([states(outbox), outbox.rests("a"), outbox.rests("b")], [["a waiting", "b waiting"], false, true])
+  browser.answer = refuse({ code: "rate_limited", retry: true, retry_after: 2.5 })
+  outbox.connected()
+  await settle()
+  assert.deepEqual([outbox.rests("a"), outbox.rests("b")], [true, true])
+  browser.answer = async () => ({ seq: 100 })
+  browser.clock.pass(2_500)
+  await settle()
+  assert.equal(outbox.rests("a"), false)
+})
+
 test("too fast: everything waits as long as the server says, and nothing overtakes", async () => {
   const browser = new Browser()
   const outbox = await browser.open()

@@ -45,6 +45,18 @@ test("rooms stand by name, conversations by what happened last", () => {
   )
 })
 
+test("an archived room is listed while it is open, or something in it waits", () => {
+  const rooms = new Rooms(me, [entry(1), entry(2, { archived: true }), entry(3, { archived: true, unread: 1 })])
+  const listed = openId => rooms.listed(openId).named.map(({ id }) => id)
+  assert.deepEqual(
+    [listed(1), listed(2)],
+    [
+      [1, 3],
+      [1, 2, 3],
+    ],
+  )
+})
+
 test("entries join and leave", () => {
   const rooms = new Rooms(me, [entry(1)])
   assert.equal(rooms.take(entry(2)), "joined")

@@ -25,7 +25,7 @@ export class Actions {
 
   /** The next room in the sidebar, in this direction; only those with something new if asked. */
   goToNext(step, { onlyNew = false } = {}) {
-    const { named, direct } = this.app.rooms.sorted
+    const { named, direct } = this.app.rooms.listed(this.app.desk.current.id)
     const rooms = [...named, ...direct]
     const here = rooms.findIndex(({ id }) => id === this.app.desk.current.id)
     for (let away = 1; away < rooms.length; away += 1) {

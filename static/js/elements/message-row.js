@@ -27,13 +27,16 @@ function messageTemplate({ message, continues }, app) {
   const person = app.people.now(message.author)
   const place = message.posted_seq
   const isCalled = message.everybody && message.author.id !== app.me.id
-  const style = `${continues ? "continues" : ""} ${isCalled || message.mentions.includes(app.me.id) ? "mentions-me" : ""}`
+  const isForMe = isCalled || message.mentions.includes(app.me.id)
+  const style = `${continues ? "continues" : ""} ${isForMe ? "mentions-me" : ""}`
   return html`<article class="message ${style}" id="m-${place}" data-id=${message.id} tabindex="-1"
     aria-labelledby="who-${place} what-${place}">
     ${continues ? timeTemplate(message.created_at, "message-gutter") : face(person)}
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}" id="who-${place}">
-        <strong><bdi>${person.name}</bdi></strong> ${timeTemplate(message.created_at)}
+        <strong><bdi>${person.name}</bdi></strong> ${timeTemplate(message.created_at)}${
+          isForMe ? html`<span class="visually-hidden">mentions you</span>` : nothing
+        }
       </p>
       <div id="what-${place}">${contentTemplate(message, app)}</div>
     </div>
@@ -62,28 +65,31 @@ function pendingTemplate({ entry, continues }, app) {
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}"><strong><bdi>${app.me.name}</bdi></strong></p>
       <p class="pending-text" dir="auto">${text}</p>
-      ${state === "failed" ? failedTemplate(key, error, app) : waitingTemplate(error)}
+      ${state === "failed" ? failedTemplate(key, error, app) : waitingTemplate(key, error, app)}
     </div>
   </article>`
 }
 
-function waitingTemplate(error) {
-  if (!error) return html`<span class="visually-hidden">Not sent yet</span>`
-  return html`<p class="soft" role="status">Not sent yet. ${error.message}</p>`
+function waitingTemplate(key, error, app) {
+  if (!app.outbox.rests(key)) return html`<span class="visually-hidden">Not sent yet</span>`
+  return html`<p class="soft" role=${error ? "status" : nothing}>Not sent yet. ${error?.message} ${changeTemplate(key, app)}</p>`
 }
 
 function failedTemplate(key, error, app) {
-  const { outbox } = app
+  return html`<p class="failed" role="alert">
+    Not sent. ${error.message}
+    <button type="button" class="link danger" @click=${() => app.outbox.retry(key)}>Retry</button>
+    ${changeTemplate(key, app, "danger")}
+  </p>`
+}
+
+function changeTemplate(key, app, style = "") {
   const takeBack = () => {
     app.takeBack(key)
     document.getElementById("composer")?.focus()
   }
-  return html`<p class="failed" role="alert">
-    Not sent. ${error.message}
-    <button type="button" class="link danger" @click=${() => outbox.retry(key)}>Retry</button>
-    <button type="button" class="link danger" @click=${takeBack}>Edit</button>
-    <button type="button" class="link danger" @click=${() => outbox.discard(key)}>Discard</button>
-  </p>`
+  return html`<button type="button" class="link ${style}" @click=${takeBack}>Edit</button>
+    <button type="button" class="link ${style}" @click=${() => app.outbox.discard(key)}>Discard</button>`
 }
 
 function timeTemplate(at, style = "") {

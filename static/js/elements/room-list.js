@@ -8,6 +8,9 @@ import { openMenu } from "./menu.js"
 import { icon, iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
+const NOT_LIVE = html`<p class="part-empty" role="status">You are in more rooms than can be live at once. Those marked
+  “not live” update when you open them.</p>`
+
 /** The sidebar: rooms and direct conversations with what is unread. A folded part shows only what waits. */
 class RoomList extends View {
   #folded = new Set((localStore.getItem("hubbub.folded") ?? "").split(",").filter(Boolean))
@@ -23,13 +26,14 @@ class RoomList extends View {
   }
 
   template() {
-    const { named, direct } = this.app.rooms.sorted
+    const { named, direct } = this.app.rooms.listed(this.app.desk.current.id)
     return html`
       ${this.#part("Rooms", named, "You are in no room yet.", () => [
         { label: "Browse rooms", icon: "compass", href: this.app.urls.rooms },
         { label: "New room", icon: "plus", href: this.app.urls.room_new },
       ])}
       ${this.#part("Direct", direct, "No conversations yet.", null)}
+      ${[...named, ...direct].some(({ isLive }) => !isLive) ? NOT_LIVE : nothing}
     `
   }
 

@@ -85,7 +85,8 @@ class RoomLog extends View {
     const person = row.message && app.people.now(row.message.author)
     // A day is "Today" until midnight.
     const today = row.kind === "day" && dayKey(Date.now())
-    const grounds = [row.message ?? row.entry ?? row.key, row.continues, person, today, edit?.state, edit?.error]
+    const rests = row.kind === "pending" && app.outbox.rests(row.entry.key)
+    const grounds = [row.message ?? row.entry ?? row.key, row.continues, person, today, edit?.state, edit?.error, rests]
     return guard(grounds, () => rowTemplate(row, app))
   }
 

@@ -76,10 +76,10 @@ export class Hubbub {
     await Promise.all([this.outbox.store.close(), this.kept.close()])
   }
 
-  /** Write a message once more that the server refused: what it says is in the composer again. */
+  /** Write a message anew that the server refused or does not have yet: what it says is in the composer again. */
   takeBack(key) {
     const entry = this.outbox.get(key)
-    if (entry?.state !== "failed") return
+    if (entry?.state !== "failed" && !this.outbox.rests(key)) return
     this.drafts.giveBack(entry.room, entry.text)
     return this.outbox.discard(key)
   }
@@ -175,14 +175,6 @@ export class Hubbub {
     this.desk.on(() => this.room && this.kept.later(this.desk.current, this.room.entry))
   }
 
-  #warnOfRooms() {
-    const end = this.rooms.on(() => {
-      if (this.rooms.all.every(({ isLive }) => isLive)) return
-      end()
-      this.say("You are in more rooms than can be live at once. Those marked “not live” update when you open them.")
-    })
-  }
-
   #makeFeed() {
     const { link, me, rooms, desk, people, presence, typing, outbox, bell } = this
     return new Feed({
@@ -209,7 +201,6 @@ export class Hubbub {
     for (const { people } of boot.rooms) for (const person of people ?? []) this.people.learn(person)
     this.feed.begin(boot)
     this.desk.on(detail => detail?.shown && this.feed.makeLive(detail.shown))
-    this.#warnOfRooms()
     this.connection.onReady(() => {
       this.outbox.connected()
       this.reader.connected()

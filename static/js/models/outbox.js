@@ -5,6 +5,8 @@ const FIRST_PAUSE_MS = 1_000
 const LAST_PAUSE_MS = 30_000
 /** Who leaves waits no longer for what is on its way. */
 const SEND_ALL_MS = 10_000
+/** After these nobody knows whether the server has it. */
+const MAYBE_STORED = ["disconnected", "timeout", "unavailable", "internal"]
 
 /**
  * Messages on their way. They wait in the store until the server has them, go out one after the other in the order
@@ -21,6 +23,8 @@ export class Outbox extends Emitter {
   #draining = false
   #connected = false
   #pauses = 0
+  /** Sent and not answered: the server may have them. */
+  #tried = new Set()
   /** Rooms that take nothing for now, and how often they have said so: the messages for others go out. */
   #held = new Set()
   #holds = new Map()
@@ -58,6 +62,13 @@ export class Outbox extends Emitter {
 
   has(key) {
     return this.#entries.has(key)
+  }
+
+  /** Whether it waits, will for a while, and the server surely does not have it: then it may be written anew. */
+  rests(key) {
+    const entry = this.#entries.get(key)
+    if (entry?.state !== "waiting" || this.#tried.has(key)) return false
+    return !this.#connected || this.pausedUntil !== null || this.#held.has(entry.room)
   }
 
   /** Write a message down; it is shown at once and goes out when its turn comes. */
@@ -141,6 +152,7 @@ export class Outbox extends Emitter {
   async #sendNext() {
     const entry = this.#next()
     let answer
+    this.#tried.add(entry.key)
     try {
       answer = await this.send(entry)
     } catch (error) {
@@ -167,6 +179,7 @@ export class Outbox extends Emitter {
   }
 
   async #refused(entry, error) {
+    if (!MAYBE_STORED.includes(error.code)) this.#tried.delete(entry.key)
     if (error.code === "disconnected") this.#connected = false
     else if (error.isOfRoom) this.#hold(entry, error)
     else if (error.retry) this.#pause(error)
@@ -242,6 +255,7 @@ export class Outbox extends Emitter {
   }
 
   #forget(key) {
+    this.#tried.delete(key)
     if (this.#entries.delete(key)) this.changed()
   }
 }

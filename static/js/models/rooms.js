@@ -35,6 +35,13 @@ export class Rooms extends Emitter {
     return this.#sorted
   }
 
+  /** Those of the sidebar: an archived room only while it is open, or something in it waits. */
+  listed(openId) {
+    const isListed = room => !room.archived || room.id === openId || countWaiting(room).unread > 0
+    const { named, direct } = this.sorted
+    return { named: named.filter(isListed), direct: direct.filter(isListed) }
+  }
+
   /** What waits; of the rooms that I muted, only what mentions me by name. */
   get total() {
     return this.all
