@@ -13,7 +13,10 @@ def label_rooms(user_id: int, room_ids: Collection[int]) -> dict[int, GroupLabel
     rooms = Room.objects.filter(pk__in=room_ids, memberships__user=user_id, memberships__active=True)
     found = {room.pk: room for room in rooms}
     people = find_others(user_id, [room.pk for room in found.values() if room.kind == Room.Kind.DIRECT])
-    return {id: GroupLabel(name_room(room, people), reverse("room", args=[id])) for id, room in found.items()}
+    return {
+        id: GroupLabel(name_room(room, people), reverse("room", args=[id]), is_direct=room.kind == Room.Kind.DIRECT)
+        for id, room in found.items()
+    }
 
 
 def find_others(user_id: int, room_ids: Collection[int]) -> dict[int, list[str]]:

@@ -12,7 +12,7 @@ from notifications.services import Draft
 
 MOST_NAMES = 3
 
-# {author} did it {place}: "in #general", "in Mary, Zoe", or nothing where two talk.
+# {author} did it {place}: "in #general", "in founders", "in Mary, Zoe", or nothing where two talk.
 TITLES = {
     MENTION.name: "{author} mentioned you{place}",
     DIRECT_MESSAGE.name: "{author} wrote to you{place}",
@@ -26,7 +26,7 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
     """Return what people are told of a message: (user id, kind, the keyword in it) for each of them."""
     body = excerpt(message.html)
     places = conversation_places(message.room_id) if room.kind == Room.Kind.DIRECT else {}
-    place = "" if room.kind == Room.Kind.DIRECT else f" in #{room.name}"
+    place = "" if room.kind == Room.Kind.DIRECT else f" in {name_room(room)}"
     url = f"{reverse('room', args=[message.room_id])}?message={message.posted_seq}"
     return [
         Draft(
@@ -44,6 +44,11 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
         )
         for user_id, kind, word in reasons
     ]
+
+
+def name_room(room) -> str:
+    """Return a room's name, with the sign that everybody may come in where that is so."""
+    return f"#{room.name}" if room.kind == Room.Kind.PUBLIC else room.name
 
 
 def conversation_places(room_id: int) -> dict[int, str]:
@@ -65,7 +70,7 @@ def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
     return Draft(
         user_id=newcomer.user_id,
         kind=INVITATION.name,
-        title=f"{by.name} invited you to #{room.name}",
+        title=f"{by.name} invited you to {name_room(room)}",
         body=room.topic,
         url=reverse("room", args=[room.pk]),
         actor=by,

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class GroupLabel:
-    """What a person reads instead of "room.42", and where a press on it leads."""
+    """What a person reads instead of "room.42", and where a press on it leads.
+
+    In one that `is_direct` everything is for them.
+    """
 
     name: str
     url: str = ""
+    is_direct: bool = False
 
 
 type FindLabels = Callable[[int, Collection[int]], dict[int, GroupLabel]]

@@ -23,10 +23,10 @@ class LevelsForm(forms.Form):
         self.now, self.labels = now, labels
         self.rules = [rule for rule in rules if rule.group in labels]
         for rule in self.rules:
-            until = self._muted_until(rule)
+            until, is_direct = self._muted_until(rule), labels[rule.group].is_direct
             self.fields[f"level-{rule.pk}"] = forms.ChoiceField(
-                choices=list_choices(until, is_sent=data is not None),
-                initial=find_chosen(rule.level, until),
+                choices=list_choices(until, is_direct=is_direct, is_sent=data is not None),
+                initial=find_chosen(rule.level, until, is_direct=is_direct),
                 label=f"Notify me of {labels[rule.group].name}",
             )
             self.fields[f"level-{rule.pk}"].widget.attrs["aria-label"] = self.fields[f"level-{rule.pk}"].label

@@ -12,6 +12,7 @@ from notifications.groups import find_labels
 from notifications.listing import find_kind
 from notifications.models import Notification
 from notifications.preview import WEEK
+from notifications.services.counting import count_unread
 from notifications.stream_access import hide_streams
 from realtime.cursors import make_cursor, read_cursor
 
@@ -47,4 +48,6 @@ def held(request: PersonRequest) -> HttpResponse:
     labels = find_labels(request.user.pk, {row.group for row in found})
     shown = [explain_held(row, labels.get(row.group)) for row in found[:HELD_A_PAGE]]
     more = make_cursor("held", found[HELD_A_PAGE - 1].pk) if len(found) > HELD_A_PAGE else None
-    return render(request, "notifications/held.html", {"rows": shown, "next": more, "is_first": edge is None})
+    unread = count_unread([request.user.pk])[request.user.pk]
+    context = {"rows": shown, "next": more, "is_first": edge is None, "unread": unread, "here": {}}
+    return render(request, "notifications/held.html", context)

@@ -63,6 +63,16 @@ def test_a_room_is_muted_by_the_persons_own_clock(ada, room, word, until):
         assert services.set_level(room.pk, ada.pk, mute="off") == Level("everything", None)
 
 
+def test_the_settings_offer_the_levels_that_a_conversation_has(ada, bob, room):
+    direct = services.open_direct(ada, [bob])
+    for each in (room, direct):
+        services.set_level(each.pk, ada.pk, "nothing")
+    form = visit(ada).get("/notifications/preferences/").context["forms"].levels
+    labels = {row["label"].name: [label for _, label in row["level"].field.choices][:3] for row in form.table()}
+    assert labels["# general"] == ["All messages", "Mentions", "Nothing"]
+    assert labels[bob.name][:2] == ["All messages", "Nothing"]
+
+
 def test_a_mute_that_is_over_is_forgotten_with_the_next_choice(ada, room):
     with time_machine.travel(NOON, tick=False) as clock:
         services.set_level(room.pk, ada.pk, mute="hour")

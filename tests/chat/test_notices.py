@@ -201,6 +201,14 @@ def test_what_is_read_in_the_room_is_read_in_the_list(ada, bob, room):
     assert unread_notices(bob) == before - 1
 
 
+def test_a_private_room_has_no_sign_that_everybody_may_come_in(ada, bob):
+    founders = services.create_room(ada, kind="private", name="founders")
+    services.invite(founders, ada, [bob])
+    post(founders, ada, "@bob look")
+    titles = {notice.title for notice in notices(bob)}
+    assert titles == {"Ada Lovelace invited you to founders", "Ada Lovelace mentioned you in founders"}
+
+
 def test_an_invitation_is_told_to_those_who_come_in_by_it(ada, bob, eve, room):
     services.update_room(room, ada, topic="Be kind.")
     services.invite(room, ada, [bob, eve])

@@ -227,5 +227,9 @@ def test_what_was_held_back_comes_in_pages(ada, monkeypatch):
 
 def test_nothing_held_back_is_said(ada):
     tell(ada)
-    assert "Nothing was held back." in visit(ada).get(HELD).content.decode()
+    html = visit(ada).get(HELD).content.decode()
+    assert "Nothing was held back." in html
+    tabs = re.findall(r'<a href="([^"]*)"([^>]*?) ?>', html[html.index('class="tabs"') :])
+    assert tabs[1] == ("/notifications/?show=unread", "")
+    assert tabs[4] == (HELD, ' aria-current="page"')
     assert timezone.now() == FRIDAY_NOON
