@@ -74,6 +74,10 @@ async def test_the_head_of_a_room_says_what_is_new_elsewhere(people, two):
     await expect(phone.page.get_by_role("button", name="Notifications")).to_be_in_viewport()
     await two.site.database(tell, eve.id, "told")
     await expect(phone.page.get_by_role("button", name="Notifications, 1 unread")).to_be_visible()
+    await phone.page.locator("h1").get_by_role("button").tap()
+    await expect(phone.page.get_by_role("menuitem", name="People in this room")).to_be_visible()
+    await suits_a_finger(phone.page)
+    await phone.page.keyboard.press("Escape")
     toast = await phone.page.locator(".toast").bounding_box()
     assert toast["y"] > phone.page.viewport_size["height"] / 2
 

@@ -85,6 +85,14 @@ test("rooms are found from the beginning, a word, the middle, the letters in ord
   )
 })
 
+test("a first name that is typed in whole comes first, and people come before rooms", () => {
+  const names = ["Mary, Zoe", "marketing", "Maryland office", "Mary Solberg"]
+  const rankOf = name => ["Mary Solberg", "marketing", "Maryland office", "Mary, Zoe"].indexOf(name)
+  const found = query => bestMatches(query, names, name => name, 9, rankOf)
+  assert.deepEqual(found("mary"), ["Mary Solberg", "Mary, Zoe", "Maryland office"])
+  assert.deepEqual(found("mar")[0], "Mary Solberg")
+})
+
 test("initials and hues are those of the server", () => {
   assert.deepEqual(["Ada Lovelace", "Linus", "  ", "“Zoe” Okafor", "Élan Ö"].map(initials), [
     "AL",

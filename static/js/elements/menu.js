@@ -12,7 +12,7 @@ const shown = new WeakMap()
 /**
  * Open a menu at an element: a popover, so Esc and a click beside it close it and the focus goes back.
  * Items: {label, icon, keys, danger} with one of act (a function), href (a link), post (a form's address); or "-".
- * One of several: {label, checked, act}. What belongs together: {group, items}. `hint` says how it stands now;
+ * One of several: {label, checked, act}. Words above: {note}. What belongs together: {group, items}. `hint` says how it stands now;
  * `opens`: act opens another menu.
  */
 export function openMenu(anchor, items, label) {
@@ -44,6 +44,7 @@ export function openMenu(anchor, items, label) {
 
 function itemTemplate(item, close) {
   if (item === "-") return html`<hr role="separator">`
+  if (item.note) return html`<p class="menu-head menu-note" dir="auto">${item.note}</p>`
   if (item.group) return groupTemplate(item, close)
   const content = html`${item.icon ? icon(item.icon) : nothing}<span class="menu-label">${item.label}</span>${
     item.keys ? html`<kbd>${item.keys}</kbd>` : nothing

@@ -2,6 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { levelWords, openLevelMenu } from "./level-menu.js"
 import { openMenu } from "./menu.js"
+import { narrow } from "./panels.js"
 import { iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
@@ -15,7 +16,7 @@ class RoomHeader extends View {
     const { room, panels } = this.app
     return html`
       ${this.#drawerOpener()}
-      <h1 class="room-title">${room ? this.#title(room) : nothing}</h1>
+      <h1 class="room-title">${room ? this.#name(room) : nothing}</h1>
       ${room?.archived ? html`<span class="badge">archived</span>` : nothing}
       ${room?.muted || room?.level === "nothing" ? this.#silence(room) : nothing}
       <p class="room-topic" title=${room?.topic || nothing} dir="auto">${room?.topic}</p>
@@ -41,6 +42,13 @@ class RoomHeader extends View {
     return iconButton({ name: "menu", label, style: "drawer-opener", badge, act: () => panels.toggle("rooms") })
   }
 
+  /** A narrow screen has no place for the topic: the name leads to it. */
+  #name(room) {
+    if (!narrow.rooms.matches) return this.#title(room)
+    return html`<button type="button" class="room-name-button" aria-haspopup="menu"
+      @click=${({ currentTarget }) => this.#open(currentTarget)}>${this.#title(room)}</button>`
+  }
+
   #title(room) {
     const presence = person => this.app.presence.state(room.id, person.id)
     return html`${roomSign({ ...room, me: this.app.me }, presence)}<bdi>${room.title}</bdi>`
@@ -64,6 +72,7 @@ class RoomHeader extends View {
     const isDirect = room.kind === "direct"
     const link = name => fill(this.app.urls[name], { room: room.id })
     const items = [
+      narrow.rooms.matches && room.topic ? { note: room.topic } : null,
       { label: "Mark as read", icon: "check", keys: "Esc", act: () => this.app.actions.markRead() },
       { label: "Copy link to this room", icon: "link", act: () => this.app.actions.copyLink(link("room")) },
       {
@@ -74,6 +83,9 @@ class RoomHeader extends View {
         act: () => openLevelMenu(anchor, this.app, room),
       },
       isDirect ? null : "-",
+      narrow.rooms.matches
+        ? { label: "People in this room", icon: "users", act: () => this.app.panels.open("members") }
+        : null,
       can("invite") ? { label: "Invite people", icon: "user-plus", href: link("room_invite") } : null,
       isDirect ? null : { label: "Settings", icon: "settings", href: link("room_settings") },
       isDirect ? null : "-",

@@ -13,6 +13,7 @@ const PAUSE_MS = 150
 class RoomSwitcher extends HTMLElement {
   #query = ""
   #chosen = 0
+  #hasMoved = false
   #found = { rooms: [], people: [] }
   #asking = null
   #timer = null
@@ -38,9 +39,11 @@ class RoomSwitcher extends HTMLElement {
 
   #options() {
     const { app } = this
-    const mine = this.#query ? bestMatches(this.#query, app.rooms.all, ({ title }) => title, SHOWN) : this.#byNeed()
-    const own = mine.map(room => ({ key: `r${room.id}`, room, go: () => app.actions.goTo(room.id) }))
-    if (!this.#query) return own
+    const query = this.#query
+    const mine = query ? bestMatches(query, app.rooms.all, ({ title }) => title, SHOWN, rankOf) : this.#byNeed()
+    const all = mine.map(room => ({ key: `r${room.id}`, room, go: () => app.actions.goTo(room.id) }))
+    if (!query) return all
+    const [own, groups] = [all.filter(({ room }) => !isGroup(room)), all.filter(({ room }) => isGroup(room))]
     const others = this.#found.rooms.map(room => ({
       key: `o${room.id}`,
       room: { ...room, title: room.name },
@@ -52,7 +55,7 @@ class RoomSwitcher extends HTMLElement {
       person,
       go: () => app.actions.openDirect(person),
     }))
-    return [...own, ...others, ...people].slice(0, SHOWN + 6)
+    return [...own, ...people, ...groups, ...others].slice(0, SHOWN + 6)
   }
 
   /** People I have no conversation with yet: the others are found under it. */
@@ -104,6 +107,7 @@ class RoomSwitcher extends HTMLElement {
       <span class="switcher-name" dir="auto">${option.person?.name ?? option.room.title}</span>
       ${option.person ? html`<span class="soft">@${option.person.username}</span>` : nothing}
       ${option.isNew ? html`<span class="badge">not joined</span>` : nothing}
+      ${option.room?.archived ? html`<span class="badge">archived</span>` : nothing}
       ${unread ? html`<span class="count ${concerns ? "you" : ""}">${shortCount(concerns || unread)}</span>` : nothing}
     </li>`
   }
@@ -112,6 +116,7 @@ class RoomSwitcher extends HTMLElement {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step && options.length) {
       event.preventDefault()
+      this.#hasMoved = true
       this.#chosen = (this.#chosen + step + options.length) % options.length
       this.#draw()
     }
@@ -121,6 +126,7 @@ class RoomSwitcher extends HTMLElement {
   #type(query) {
     this.#query = query.trim()
     this.#chosen = 0
+    this.#hasMoved = false
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#askServer(), PAUSE_MS)
     this.#draw()
@@ -134,7 +140,13 @@ class RoomSwitcher extends HTMLElement {
     // One's own rooms are there without an answer. Only the request may fail: an error in drawing must be seen.
     const found = await this.app.api.jump(this.#query, asking.signal).catch(() => null)
     if (!found || asking.signal.aborted || !this.dialog.open) return
+    // What one has gone to stays chosen where people come above it.
+    const chosen = this.#hasMoved && this.#options()[this.#chosen]?.key
     this.#found = found
+    this.#chosen = Math.max(
+      0,
+      this.#options().findIndex(({ key }) => key === chosen),
+    )
     this.#draw()
   }
 
@@ -152,6 +164,16 @@ class RoomSwitcher extends HTMLElement {
     this.#asking?.abort()
     this.#found = { rooms: [], people: [] }
   }
+}
+
+/** Of as good names, a person comes before a room, and what is archived last. */
+function rankOf(room) {
+  if (room.archived) return 3
+  return room.kind !== "direct" ? 1 : isGroup(room) ? 2 : 0
+}
+
+function isGroup({ kind, people }) {
+  return kind === "direct" && people.length > 1
 }
 
 customElements.define("room-switcher", RoomSwitcher)

@@ -2,21 +2,25 @@ import { fold } from "./folding.js"
 
 /**
  * How well a name answers what was typed: lower is better, null is not at all.
- * The beginning, then the beginning of a word, then somewhere, then its letters in order.
+ * The whole name or its first word, the beginning, then the beginning of a word, then somewhere, then its letters in order.
  */
 export function matchScore(query, name) {
   const [wanted, text] = [fold(query.trim()), fold(name)]
-  if (!wanted || text.startsWith(wanted)) return 0
-  if (text.split(/[\s\-_.,]+/).some(word => word.startsWith(wanted))) return 1
-  if (text.includes(wanted)) return 2
-  return hasInOrder(text, wanted) ? 3 : null
+  if (!wanted) return 0
+  const words = text.split(/[\s\-_.,]+/)
+  if (text === wanted || words[0] === wanted) return 0
+  if (text.startsWith(wanted)) return 1
+  if (words.some(word => word.startsWith(wanted))) return 2
+  if (text.includes(wanted)) return 3
+  return hasInOrder(text, wanted) ? 4 : null
 }
 
-export function bestMatches(query, things, nameOf, count) {
+/** Of two that answer as well, the one with the lower `rankOf` comes first. */
+export function bestMatches(query, things, nameOf, count, rankOf = () => 0) {
   return things
     .map(thing => ({ thing, score: matchScore(query, nameOf(thing)) }))
     .filter(({ score }) => score !== null)
-    .sort((one, other) => one.score - other.score)
+    .sort((one, other) => one.score - other.score || rankOf(one.thing) - rankOf(other.thing))
     .slice(0, count)
     .map(({ thing }) => thing)
 }
