@@ -11,9 +11,12 @@ from typing import NamedTuple
 
 import nh3
 
+from accounts.names import is_visible
 from chat.highlighting import CODE_CLASSES, LANGUAGES
-from chat.markdown import TooMuchError, markdown
+from chat.markdown import markdown
 from chat.mentions import EVERYBODY
+from chat.plain import plain_text
+from chat.steps import TooMuchError
 
 HTML_CHARACTERS = 48_000  # A frame of 64 KiB must carry it; 8,000 characters of "&" are 40,000 of HTML.
 
@@ -28,16 +31,24 @@ class Rendered(NamedTuple):
 
 # A line of words and common punctuation, without anything Markdown, links, names or emoji could see in it:
 # most of what people say. It is what the long way would give (tests/chat/test_formatting.py tries to disprove it).
-PLAIN = re.compile(r"(?!ℹ)[^\W\d_](?:[^\W_]|[ ,.!?;'\"()/%$+=-]|:(?= ))*(?<! )")
+PLAIN = re.compile(r"(?!ℹ)[^\W\d_](?:[^\W_]| (?! )|[,.!?;'\"()/%$+=-]|:(?= ))*(?<! )")
 
 CLEANER = nh3.Cleaner(
-    tags={"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "s", "span", "strong", "ul"},
+    tags={
+        *("a", "bdi", "blockquote", "br", "code", "div", "em", "li", "ol", "p", "pre", "s", "span", "strong", "table"),
+        *("tbody", "td", "th", "thead", "tr", "ul"),
+    },
     clean_content_tags={"script", "style"},
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "span": {"data-user"}},
+    attributes={"*": set(), "a": {"href"}, "bdi": {"data-user"}, "li": {"value"}, "ol": {"start"}},
+    tag_attribute_values={tag: {"dir": {"auto"}} for tag in ("blockquote", "li", "table")},
     allowed_classes={
         "code": {f"language-{name}" for name in LANGUAGES},
-        "p": {"emoji-only"},
-        "span": {"mention", "everybody", *CODE_CLASSES},
+        "bdi": {"mention", "everybody"},
+        "div": {"table-frame"},
+        "li": {"paren", "task"},
+        "p": {"emoji-only", "heading", "typed"},
+        "span": CODE_CLASSES,
+        **{cell: {"center", "right"} for cell in ("td", "th")},
     },
     set_tag_attribute_values={"a": {"target": "_blank"}},
     link_rel="noopener noreferrer nofollow ugc",
@@ -61,7 +72,7 @@ def render_markdown(text: str, people: Mapping[str, int]) -> Rendered:
         html, mentions = markdown(text, people)
         # What no browser could open has lost its address there, and is no link.
         html = NO_ADDRESS.sub(r"\1", CLEANER.clean(html)).strip()
-        if len(html) <= HTML_CHARACTERS:
+        if len(html) <= HTML_CHARACTERS and is_visible(plain_text(html)):
             return Rendered(html, tuple(sorted(mentions - {EVERYBODY})), EVERYBODY in mentions)
     except TooMuchError:
         pass
@@ -69,6 +80,5 @@ def render_markdown(text: str, people: Mapping[str, int]) -> Rendered:
 
 
 def as_plain_text(text: str) -> str:
-    """Return a text as it was typed, in paragraphs."""
-    paragraphs = re.split(r"\n{2,}", escape(text, quote=False))
-    return "\n".join(f"<p>{paragraph.replace('\n', '<br>')}</p>" for paragraph in paragraphs)
+    """Return a text as it was typed."""
+    return f'<p class="typed">{escape(text, quote=False)}</p>'

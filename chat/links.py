@@ -24,10 +24,22 @@ def link_picture(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith("![", state.pos) or (state.pos and state.src[state.pos - 1].isalnum()):
         return False
     state.pos += 1
-    if link(state, silent):
-        return True
-    state.pos -= 1
-    return False
+    first = len(state.tokens)
+    if not link(state, silent):
+        state.pos -= 1
+        return False
+    if not silent:
+        state.tokens[first:] = checked_picture(state.tokens[first:], is_inside_link=bool(state.linkLevel))
+    return True
+
+
+def checked_picture(tokens: list[Token], *, is_inside_link: bool) -> list[Token]:
+    """Return a picture's link as it may stand: a link has no link in it, and one that leads nowhere is as typed."""
+    if is_inside_link:
+        return [token for token in tokens if token.tag != "a"]
+    place = next(index for index, token in enumerate(tokens) if token.type == "link_open")
+    sign = [] if tokens[place].attrs.get("href") else [Token("text", "", 0, content="!")]
+    return [*tokens[:place], *sign, *tokens[place:]]
 
 
 def check_links(state: StateCore) -> None:

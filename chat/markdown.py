@@ -1,27 +1,36 @@
-"""The Markdown of messages: CommonMark without headings, images, tables and raw HTML, with names and emoji."""
+"""The Markdown of messages: CommonMark and tables, without pictures and raw HTML, with names and emoji."""
 
 from collections.abc import Mapping
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 
+from chat import blocks, escapes
 from chat.addresses import is_safe_address, link_address, link_target, shown_address
+from chat.block_markup import mark_blocks
 from chat.emojis import is_only_emoji
 from chat.highlighting import COLOURED_CHARACTERS, LANGUAGES, highlight
 from chat.links import check_links, link_picture
 from chat.mentions import mark_names
+from chat.steps import STEPS, TooMuchError, count_steps
 
-STEPS = 4_000  # Text that people write takes a few hundred, a pasted log of 8,000 characters about 3,000.
 NESTING = 12  # Quotes in lists in quotes.
 
-OFF = ["code", "entity", "heading", "hr", "html_block", "html_inline", "image", "lheading", "reference"]
-
-
-class TooMuchError(Exception):
-    """A text would take too long to render."""
+# Our rules by their names, and which blocks each of them ends.
+BLOCKS: list[tuple[str, blocks.Rule, list[str]]] = [
+    ("table", blocks.table, ["paragraph"]),
+    ("fence", blocks.fence, ["paragraph", "blockquote", "list"]),
+    ("blockquote", blocks.quote, ["paragraph", "blockquote", "list"]),
+    ("list", blocks.items, ["paragraph", "blockquote"]),
+    ("heading", blocks.title, ["paragraph", "blockquote"]),
+    ("paragraph", blocks.paragraph, []),
+]
+OFF = ["code", "entity", "hr", "html_block", "html_inline", "image", "lheading", "reference"]
 
 
 def markdown(text: str, people: Mapping[str, int]) -> tuple[str, set[int]]:
@@ -42,9 +51,9 @@ def count_inline(state: StateInline, *_: object) -> bool:
 
 
 def count(state: StateBlock | StateInline) -> bool:
-    state.env["steps"] += 1
+    count_steps(state.env)
     # Deeper than its own bound the parser drops the text without a word.
-    if state.env["steps"] > STEPS or state.level > NESTING:
+    if state.level > NESTING:
         raise TooMuchError
     return False
 
@@ -62,26 +71,40 @@ def mark_only_emoji(state: StateCore) -> None:
 def render_code(_: object, tokens: list[Token], place: int, __: object, environment: dict) -> str:
     """Return a block of code, with colours where its language is known and there is not too much of it."""
     token = tokens[place]
-    language = token.info.split(maxsplit=1)[0].lower() if token.info.strip() else ""
-    name = f' class="language-{language}"' if language in LANGUAGES else ""
+    name = f' class="language-{token.info}"' if token.info in LANGUAGES else ""
     environment["code"] += len(token.content)
     # One budget for the message, however many blocks it has, and what its other text took is spent of it.
     spent = environment["code"] / COLOURED_CHARACTERS + environment["steps"] / STEPS
-    colours = language if spent <= 1 else ""
+    colours = token.info if spent <= 1 else ""
     return f"<pre><code{name}>{highlight(token.content, colours)}</code></pre>\n"
 
 
+def render_table(renderer: RendererHTML, tokens: list[Token], place: int, options: OptionsDict, _: object) -> str:
+    """Return a tag of a table. Wider than the screen it scrolls by itself, in a frame."""
+    tag = renderer.renderToken(tokens, place, options, {})
+    return f'<div class="table-frame">{tag}' if tokens[place].nesting == 1 else f"{tag.rstrip()}</div>\n"
+
+
 def make_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": False, "maxNesting": 10 * NESTING})
-    parser.enable("strikethrough").disable(OFF)
-    parser.block.ruler.before("fence", "count", count_block)
+    options = {"html": False, "breaks": True, "xhtmlOut": False, "maxNesting": 10 * NESTING, "tasklists": True}
+    parser = MarkdownIt("commonmark", options)
+    parser.enable(["strikethrough", "table"]).disable(OFF)
+    for name, rule, ended in BLOCKS:
+        parser.block.ruler.at(name, rule, {"alt": ended})
+    parser.block.ruler.before("table", "indented", blocks.indented)
+    parser.block.ruler.before("indented", "count", count_block)
+    parser.inline.ruler.at("escape", escapes.escape)
+    parser.inline.ruler.at("newline", escapes.line_end)
     parser.inline.ruler.before("text", "count", count_inline)
     parser.inline.ruler.before("escape", "address", link_address)
     parser.inline.ruler.before("link", "picture", link_picture)
     parser.core.ruler.after("inline", "names", mark_names)
     parser.core.ruler.after("names", "links", check_links)
     parser.core.ruler.push("only_emoji", mark_only_emoji)
+    parser.core.ruler.push("block_markup", mark_blocks)
     parser.add_render_rule("fence", render_code)
+    parser.add_render_rule("table_open", render_table)
+    parser.add_render_rule("table_close", render_table)
     parser.normalizeLink = link_target  # type: ignore[method-assign, assignment]
     parser.normalizeLinkText = shown_address  # type: ignore[method-assign, assignment]
     parser.validateLink = is_safe_address  # type: ignore[method-assign, assignment]

@@ -96,6 +96,6 @@ def words(text: str) -> Token:
 def mention(name: str, user_id: int) -> Iterator[Token]:
     is_everybody = user_id == EVERYBODY
     who: dict = {"class": "mention everybody"} if is_everybody else {"class": "mention", "data-user": str(user_id)}
-    yield Token("mention_open", "span", 1, attrs=who)
+    yield Token("mention_open", "bdi", 1, attrs=who)
     yield words(f"@{name}")
-    yield Token("mention_close", "span", -1)
+    yield Token("mention_close", "bdi", -1)

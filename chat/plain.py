@@ -5,13 +5,23 @@ from html import unescape
 
 EXCERPT_CHARACTERS = 300
 
-END_OF_BLOCK = re.compile(r"<(?:br|/p|/li|/pre|/blockquote)\b[^>]*>")
+# Tags that are read as a sign, and those that end a line. A task has its own sign.
+SIGNS = [
+    (re.compile(r'<li [^>]*\bvalue="(\d+)"[^>]*>\n?'), r"\1. "),
+    (re.compile(r'<li [^>]*\bclass="task"[^>]*>\n?'), ""),
+    (re.compile(r"<li\b[^>]*>\n?"), "- "),
+    (re.compile(r"<blockquote\b[^>]*>\n?"), "> "),
+    (re.compile(r"</t[dh]>\s*(?=<t[dh]\b)"), " | "),
+    (re.compile(r"<(?:br|/p|/li|/pre|/blockquote|/tr)\b[^>]*>"), "\n"),
+]
 TAG = re.compile(r'<(?:"[^"]*"|[^>"])*>')
 
 
 def plain_text(html: str) -> str:
     """Return a message's HTML as text, each block on lines of its own."""
-    return unescape(TAG.sub("", END_OF_BLOCK.sub("\n", html)))
+    for tag, sign in SIGNS:
+        html = tag.sub(sign, html)
+    return unescape(TAG.sub("", html))
 
 
 def excerpt(html: str) -> str:

@@ -11,12 +11,13 @@ LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 EMBEDDINGS = re.compile("[\u202a-\u202e]")
 ISOLATES = re.compile("[\u2066-\u2069]")
+BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 ISOLATE_END = "\u2069"
 
 
 def clean_text(text: str) -> str:
-    """Return a message as it is kept. Raises Invalid, with a sentence for the person who typed it."""
-    text = without_bidi_tricks(LINE_ENDS.sub("\n", text)).strip()
+    """Return a message as it is kept, indented as it is. Raises Invalid, with a sentence for who typed it."""
+    text = BLANK_LINES.sub("", without_bidi_tricks(LINE_ENDS.sub("\n", text)).rstrip())
     if not is_visible(text) and not NO_TEXT.search(text):
         raise Invalid("There is nothing in this message.")
     if len(text) > limits.MESSAGE_CHARACTERS:

@@ -53,8 +53,7 @@ def mentions(message: Message, user_id: int) -> bool:
 
 
 def mark_mentions(html: str, user_id: int) -> str:
-    """Let a mention of the reader stand out: chat/formatting.py writes these tags, and a person's text never does."""
-    mine = f'<span class="mention" data-user="{user_id}">'
-    return html.replace(mine, mine.replace('"mention"', '"mention you"')).replace(
-        '<span class="mention everybody">', '<span class="mention everybody you">'
-    )
+    """Let a mention of the reader stand out: chat/formatting.py writes these attributes, and no text has a > there."""
+    for name, rest in (("mention", f' data-user="{user_id}">'), ("mention everybody", ">")):
+        html = html.replace(f'class="{name}"{rest}', f'class="{name} you"{rest}')
+    return html

@@ -7,13 +7,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from accounts.names import is_visible
 from chat.formatting import HTML_CHARACTERS, PLAIN, Rendered, render, render_markdown
+from chat.plain import plain_text
 from tests.chat.texts import ATTACKS, MARKS, PEOPLE
 
 ALLOWED = {
-    "a": {"href", "target", "rel"}, "blockquote": set(), "br": set(), "code": {"class"}, "em": set(), "li": set(),
-    "ol": {"start"}, "p": {"class"}, "pre": set(), "s": set(), "span": {"class", "data-user"}, "strong": set(),
-    "ul": set(),
+    "a": {"href", "target", "rel"}, "bdi": {"class", "data-user"}, "blockquote": {"dir"}, "br": set(),
+    "code": {"class"}, "div": {"class"}, "em": set(), "li": {"class", "dir", "value"}, "ol": {"start"}, "p": {"class"},
+    "pre": set(), "s": set(), "span": {"class"}, "strong": set(), "table": {"dir"}, "tbody": set(), "td": {"class"},
+    "th": {"class"}, "thead": set(), "tr": set(), "ul": set(),
 }  # fmt: skip
 SAFE_ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
@@ -26,7 +29,8 @@ class Inspector(HTMLParser):
         for name, value in attributes:
             assert name in ALLOWED[tag], f"{tag} {name}"
             assert name != "href" or SAFE_ADDRESS.match(value), value
-            assert name != "data-user" or value.isdecimal()
+            assert name not in ("data-user", "start", "value") or value.isdecimal()
+            assert name != "dir" or value == "auto"
             assert name != "class" or re.fullmatch(r"[\w+-]+", value), value
 
     def handle_comment(self, data):
@@ -61,6 +65,22 @@ anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 @given(st.one_of(marked_up, anything))
 def test_any_text_is_safe(text):
     is_safe(render(text, PEOPLE))
+
+
+MARKED_WORDS = ["alpha", "beta", "gamma", *(mark for mark in MARKS if not re.search(r"[\w<\[\]]|://", mark))]
+
+
+@given(st.lists(st.sampled_from(MARKED_WORDS), max_size=40).map("".join))
+@example("```alpha\nbeta")
+@example("|alpha|\n|-|\n|beta|gamma|")
+def test_every_word_is_shown(text):
+    shown = plain_text(render(text, PEOPLE).html)
+    assert "".join(re.findall("[a-z]+", shown)) == "".join(re.findall("[a-z]+", text))
+
+
+@given(marked_up)
+def test_nothing_is_shown_as_an_empty_box(text):
+    assert is_visible(plain_text(render(text, PEOPLE).html)) or not is_visible(text)
 
 
 WORDS = "word Straße été 7 , . ! ? : ' \" ( ) / % $ + = - ℹ ㊗ e\u0301 \u200d १ 漢字 שלום \xa0 Ⓜ".split(" ")

@@ -18,6 +18,11 @@ LADDERS = [
     "http://" * 1142,
     "http://(" * 999 + "http://",
     "“http://" * 1000,
+    "|a" * 1300 + "\n" + "|-" * 1300 + "\n" + "|\n" * 1300,
+    ("|a" * 20 + "\n" + "|-" * 20 + "\n" + "|\n" * 39) * 40,
+    "|\n" + "|-|\n|\n" * 1300,
+    "".join("a" + "`" * n + "\n" for n in range(120, 3, -1)),
+    "- [ ] a\n" * 1000,
 ]
 # Times what the interpreter takes to count to 200,000 just then: 7 ms where nothing else runs. The worst needs 4.
 BUDGET = 12
@@ -60,12 +65,12 @@ def count() -> None:
 def test_what_takes_too_long_is_shown_as_typed():
     text = "**a** [" * 1100
     assert render(text, PEOPLE).html == as_plain_text(text)
-    assert as_plain_text("a\nb\n\n<c>") == "<p>a<br>b</p>\n<p>&lt;c&gt;</p>"
+    assert as_plain_text("a\nb\n\n<c>") == '<p class="typed">a\nb\n\n&lt;c&gt;</p>'
 
 
 def test_colours_and_text_share_one_budget():
     code = "```make\n" + "a := b\n" * 200 + "```\n"
     assert "<span" in render(code + "and some words", PEOPLE).html
     long = render(code + "1) **\n" * 700, PEOPLE).html
-    assert "<ol>" in long
+    assert "<ol" in long
     assert "<span" not in long

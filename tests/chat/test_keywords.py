@@ -65,7 +65,7 @@ def test_no_words_and_no_text_hold_up_the_others(words, text):
 
 def test_plain_text_keeps_words_apart_and_says_what_was_typed():
     html = '<p>a<br>b &amp; <a href="https://x.example/?a=1&amp;b=2">c</a></p>\n<ul>\n<li>d</li>\n<li>e</li>\n</ul>'
-    assert plain_text(html).split() == ["a", "b", "&", "c", "d", "e"]
-    assert excerpt(html) == "a b & c d e"
+    assert plain_text(html).split() == ["a", "b", "&", "c", "-", "d", "-", "e"]
+    assert excerpt(html) == "a b & c - d - e"
     assert excerpt("<p>1 &lt; 2</p>") == "1 < 2"
     assert len(excerpt(f"<p>{'word ' * 1000}</p>")) <= EXCERPT_CHARACTERS

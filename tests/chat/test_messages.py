@@ -24,7 +24,7 @@ def test_an_edit_keeps_the_place_and_takes_a_new_number(bob, room, told):
 def test_the_same_text_is_no_edit(bob, room, told):
     message = post(room, bob, "the")
     told.clear()
-    assert services.edit_message(room.pk, bob, message.pk, " the\n").edited_at is None
+    assert services.edit_message(room.pk, bob, message.pk, "the \n").edited_at is None
     assert told == []
 
 

@@ -263,7 +263,7 @@ def test_everybody_is_told_by_those_who_may(ada, bob, eve, room, kind):
     role(room, bob, kind)
     message = post(room, bob, "@Room: the cake is here, @eve")
     assert message.everybody
-    assert '<span class="mention everybody">@Room</span>' in message.html
+    assert '<bdi class="mention everybody">@Room</bdi>' in message.html
     [notice] = notices(ada)
     assert (notice.kind, notice.title) == ("room_announcement", "bob wrote to everybody in #general")
     assert told_as(eve) == ["mention"]

@@ -9,7 +9,8 @@ from realtime.errors import Invalid
 @pytest.mark.parametrize(
     "typed, kept",
     [
-        ("  hi \n", "hi"),
+        ("  hi \n", "  hi"),
+        (" \n\n    if a:\n        b\n\n", "    if a:\n        b"),
         ("a\r\nb\rc\x0bd\x0ce\x85f\u2028g\u2029h", "a\nb\nc\nd\ne\nf\ng\nh"),
         ("tab\there", "tab\there"),
         ("👩\u200d💻 \u200fשלום", "👩\u200d💻 \u200fשלום"),

@@ -199,8 +199,8 @@ def test_a_mention_of_the_reader_stands_out(ada, bob):
     text = f"@{ada.username} and @{bob.username}"
     services.post_messages([Draft(room.pk, bob.pk, uuid.uuid4(), text)])
     html = visit(ada).get(f"/rooms/{room.pk}/").text
-    assert f'<span class="mention you" data-user="{ada.pk}">' in html
-    assert f'<span class="mention" data-user="{bob.pk}">' in html
+    assert f'<bdi class="mention you" data-user="{ada.pk}">' in html
+    assert f'<bdi class="mention" data-user="{bob.pk}">' in html
     assert "mentions-me" in html
 
 

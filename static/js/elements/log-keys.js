@@ -3,7 +3,7 @@ import { whenTyped } from "../helpers/keys.js"
 const LONG_PRESS_MS = 450
 const STILL_PX = 10
 const ROWS = "article.message, .system-line"
-const INSIDE = "message-body :is(a, button, pre)"
+const INSIDE = "message-body :is(a, button, pre, .table-frame)"
 
 /**
  * The keyboard, the mouse and the finger in the timeline. One row is in the tab order; arrows move from row to row.
@@ -111,7 +111,7 @@ export class LogKeys {
     if (!target.matches?.(INSIDE)) return {}
     const row = target.closest(ROWS)
     const back = () => row.focus()
-    if (target.matches("pre")) return { ArrowUp: back, ArrowDown: back }
+    if (target.matches("pre, .table-frame")) return { ArrowUp: back, ArrowDown: back }
     const inside = [...row.querySelectorAll(INSIDE)]
     const go = step => (inside[inside.indexOf(target) + step] ?? row).focus()
     return { ArrowUp: back, ArrowDown: back, ArrowLeft: () => go(-1), ArrowRight: () => go(1) }

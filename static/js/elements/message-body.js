@@ -11,8 +11,9 @@ class MessageBody extends HTMLElement {
     setMessageHtml(this, html)
     this.#markMe()
     for (const code of this.querySelectorAll("pre")) this.#offerCopy(code)
+    for (const frame of this.querySelectorAll(".table-frame")) name(frame, "Table")
     // The row is the tab stop; the right arrow leads into it. Else Tab goes through the whole history, backwards.
-    for (const inside of this.querySelectorAll("a, button, pre")) inside.tabIndex = -1
+    for (const inside of this.querySelectorAll("a, button, pre, .table-frame")) inside.tabIndex = -1
   }
 
   #markMe() {
@@ -20,7 +21,6 @@ class MessageBody extends HTMLElement {
       mention.classList.add("you")
   }
 
-  /** A long line scrolls sideways, with the keyboard, too. */
   #offerCopy(code) {
     const frame = document.createElement("div")
     const button = Object.assign(document.createElement("button"), {
@@ -34,11 +34,16 @@ class MessageBody extends HTMLElement {
       setTimeout(() => Object.assign(button, { textContent: "Copy" }), 1_500)
     })
     frame.className = "code-frame"
-    code.setAttribute("role", "group")
-    code.setAttribute("aria-label", "Code")
+    name(code, "Code")
     code.replaceWith(frame)
     frame.append(code, button)
   }
+}
+
+/** Name what scrolls sideways by itself, with the keyboard, too. */
+function name(element, label) {
+  element.setAttribute("role", "group")
+  element.setAttribute("aria-label", label)
 }
 
 customElements.define("message-body", MessageBody)

@@ -113,7 +113,7 @@ class RoomComposer extends View {
   #left() {
     const text = this.area?.value ?? ""
     const most = this.app.limits.message_characters
-    return text.length < most - NEAR_LIMIT ? most - text.length : most - [...text.trim()].length
+    return text.length < most - NEAR_LIMIT ? most - text.length : most - [...text.trimEnd()].length
   }
 
   #canSend() {

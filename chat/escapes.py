@@ -1,0 +1,50 @@
+"""Backslashes and line ends in a text: both are kept unless they keep a sign from being Markdown."""
+
+import re
+
+from markdown_it.rules_inline import StateInline
+
+BLOCK_MARK = re.compile(r"[ \t]*(?:\d+)?\Z")  # What may stand before a sign that begins a block: \\- and 1\\.
+SHRUG = re.compile(r"¯\\_[(（]")
+
+
+def escape(state: StateInline, silent: bool) -> bool:
+    """Take a backslash away from the sign that it keeps from being Markdown.
+
+    Before anything else it is a part of what was typed: C:\\dir, \\\\server, \\d+, a line that goes on.
+    """
+    if state.src[state.pos] != "\\":
+        return False
+    length, text = 1, "\\"
+    if SHRUG.match(state.src, max(0, state.pos - 1)):
+        length, text = 2, "\\_"
+    elif prevents(state.src, state.pos):
+        length, text = 2, state.src[state.pos + 1]
+    if not silent:
+        token = state.push("text_special", "", 0)
+        token.content, token.markup, token.info = text, state.src[state.pos : state.pos + length], "escape"
+    state.pos += length
+    return True
+
+
+def prevents(text: str, place: int) -> bool:
+    """Say whether the sign after a backslash could have a meaning without it."""
+    sign = text[place + 1 : place + 2]
+    if sign in set("*_`"):
+        return text.count(sign) > 1
+    if sign in set("[]~"):
+        return ("~~" if sign == "~" else "](") in text
+    if sign in set("@:"):
+        return text[place + 2 : place + 3].isalnum() or text[place + 2 : place + 3] in set("+-_")
+    before = text[text.rfind("\n", 0, place) + 1 : place]
+    return sign in set("#>-*.)") and bool(BLOCK_MARK.fullmatch(before)) and (sign in ".)") == before.strip().isdigit()
+
+
+def line_end(state: StateInline, silent: bool) -> bool:
+    """Take the end of a line and leave the spaces with which the next one begins."""
+    if state.src[state.pos] != "\n":
+        return False
+    if not silent:
+        state.push("softbreak", "br", 0)
+    state.pos += 1
+    return True
