@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.local_time import day_name
@@ -14,6 +14,7 @@ from notifications import kinds
 from notifications.kinds import Kind, UnknownKindError
 from notifications.models import Notification, Stream
 from notifications.querysets import SHOWN, NotificationQuerySet
+from notifications.row_groups import group_rows
 from notifications.stream_access import hide_streams
 
 ROWS_A_PAGE = 30
@@ -64,18 +65,24 @@ class Listing(NamedTuple):
 
 
 def find_listing(user, choice: Choice, *, before: int | None = None, ids: Collection[int] = ()) -> Listing:
-    """Return a page below a place; with `ids`, only those among them. Two queries."""
+    """Return a page below a place; with `ids`, only those among them and what stands in one row with them."""
     rows = choice.rows(user).page(before=before).select_related("actor", "stream")
     if ids:
-        rows = rows.filter(pk__in=list(ids)[:IDS_AT_ONCE])
+        rows = rows.filter(in_their_groups(user, list(ids)[:IDS_AT_ONCE]))
     size = IDS_AT_ONCE if ids else ROWS_A_PAGE
     found = list(rows[: size + 1])
     shown = found[:size]
     hide_streams(shown)
     for row in shown:
         row.about = find_kind(row.kind)
-    days = [Day(day, day_name(day), list(some)) for day, some in groupby(shown, key=day_of)]
+    days = [Day(day, day_name(day), group_rows(some)) for day, some in groupby(shown, key=day_of)]
     return Listing(days, shown[-1].place if len(found) > size else None)
+
+
+def in_their_groups(user, ids: Collection[int]) -> Q:
+    """Name these and those of their groups: one that changed leaves its row, or comes into another."""
+    named = Notification.objects.filter(user=user.pk, pk__in=ids).exclude(group="")
+    return Q(pk__in=ids) | Q(group__in=set(named.values_list("group", flat=True)))
 
 
 def find_kind(name: str) -> Kind:
@@ -94,6 +101,12 @@ def heard_streams(user) -> list[Stream]:
     """Return the streams of which a person has notifications and which they may see, by name."""
     of_theirs = Notification.objects.filter(user=user.pk, stream=OuterRef("pk"), held=False)
     return list(Stream.objects.visible_to(user).filter(Exists(of_theirs)).order_by("name"))
+
+
+def read_numbers(text: str) -> list[int]:
+    """Read the whole numbers between commas, at most as many as go at once."""
+    numbers = map(read_number, text.split(",", IDS_AT_ONCE)[:IDS_AT_ONCE])
+    return [number for number in numbers if number is not None]
 
 
 def read_number(text: str | None) -> int | None:

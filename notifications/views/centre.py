@@ -1,11 +1,11 @@
 """The page of all notifications, and what is done there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import PersonRequest
 from notifications import kinds, services
-from notifications.listing import Choice, find_listing, heard_streams, read_number
+from notifications.listing import Choice, find_listing, heard_streams, read_number, read_numbers
 from notifications.models import Notification
+from notifications.querysets import NotificationQuerySet
 from notifications.services.changing import MOST_AT_ONCE
 from notifications.services.counting import count_unread
 from notifications.snoozing import SNOOZES, find_waking
@@ -33,7 +34,7 @@ def centre(request: PersonRequest) -> HttpResponse:
 def show(request: PersonRequest) -> HttpResponse:
     """Show what the filter in the address shows; with ?ids= only what is left of those."""
     choice = Choice.read(request.GET)
-    ids = [id for text in request.GET.get("ids", "").split(",") if (id := read_number(text)) is not None]
+    ids = read_numbers(request.GET.get("ids", ""))
     before = read_number(request.GET.get("before"))
     streams = heard_streams(request.user)
     context = {
@@ -58,26 +59,32 @@ def newest_place(user_id: int) -> int:
 
 
 def find_undo(request: PersonRequest) -> dict:
-    """Return what was just done and can be taken back, from the address: "archive 12", or "archive 12 read"."""
+    """Return what was just done and can be taken back, from the address: "archive 12,11", or "archive 12 read"."""
     deed, _, rest = request.GET.get("done", "").partition(" ")
     text, _, before = rest.partition(" ")
-    id = read_number(text)
-    if deed not in SAID or id is None:
+    ids = read_numbers(text)
+    if deed not in SAID or not ids:
         return {}
-    return {"done": SAID[deed], "undo": f"restore{'-read' if before else ''} {id}"}
+    return {"done": SAID[deed], "undo": f"restore{'-read' if before else ''} {as_text(ids)}"}
 
 
 def change(request: PersonRequest) -> HttpResponse:
-    """Do what the pressed button says, "archive 12", and show the same page again; where ?ids= came along, those."""
+    """Do what the pressed button says, "archive 12,11", and show the same page again; where ?ids= came along, those."""
     deed, _, text = request.POST.get("do", "").partition(" ")
     if deed == "read-all":
         read_all(request, up_to=read_number(text) or 0)
         return again(request)
-    row = own_notification(request, read_number(text))
+    rows = get_list_or_404(own_notifications(request), pk__in=read_numbers(text))
     if deed not in CHANGES:
         return HttpResponseBadRequest("There is no such button. Load the page again.", content_type="text/plain")
-    CHANGES[deed](request.user.pk, [row.pk])
-    return again(request, done=f"{deed} {row.pk}{' read' if row.read_at else ''}" if deed in SAID else "")
+    ids = [row.pk for row in rows]
+    CHANGES[deed](request.user.pk, ids)
+    was_read = " read" if rows[0].read_at else ""
+    return again(request, done=f"{deed} {as_text(ids)}{was_read}" if deed in SAID else "")
+
+
+def as_text(ids: Iterable[int]) -> str:
+    return ",".join(map(str, ids))
 
 
 def snooze(word: str) -> Callable[[int, list[int]], None]:
@@ -115,17 +122,17 @@ def stay(request: PersonRequest, *also: str) -> dict[str, str]:
     return {name: request.GET[name] for name in ("show", "kind", "stream", *also) if name in request.GET}
 
 
-def own_notification(request: PersonRequest, id: int | None) -> Notification:
-    """Return one of this person's notifications that is in the list, or a 404, whoever else's it is."""
-    return get_object_or_404(Notification, user=request.user.pk, pk=id, withdrawn_at=None, held=False)
+def own_notifications(request: PersonRequest) -> NotificationQuerySet:
+    """Return what is in this person's list: what is another's is a 404, as what is not there."""
+    return Notification.objects.filter(user=request.user.pk, withdrawn_at=None, held=False).order_by("-place")
 
 
 @never_cache
 @require_safe
 def open_one(request: PersonRequest, notification_id: int) -> HttpResponse:
-    """Go where a notification leads, and mark it as read on the way."""
-    row = own_notification(request, notification_id)
-    services.mark_read(request.user.pk, [row.pk])
+    """Go where a notification leads, and mark it as read on the way, with those that ?with= names."""
+    row = get_object_or_404(own_notifications(request), pk=notification_id)
+    services.mark_read(request.user.pk, [row.pk, *read_numbers(request.GET.get("with", ""))])
     return redirect(row.url or reverse("notifications"))
 
 

@@ -294,6 +294,25 @@ async def test_every_state_is_accessible_and_fits(people, site, options):
     await fits(centre.page)
 
 
+async def test_those_of_one_group_are_one_row_that_new_ones_join(people, site):
+    ada = await people("ada")
+    await site.database(tell, ada.id, "one", "two", group="place.7")
+    await site.database(tell, ada.id, "alone")
+    centre = await open_centre(ada)
+    await centre.lists("alone", "two, and 1 more")
+    await expect(centre.row("two").locator(".item-many")).to_contain_text("2")
+    await site.database(tell, ada.id, "three", group="place.7")
+    await centre.lists("three, and 2 more", "alone")
+    await centre.does("Archive", "three")
+    await centre.lists("alone")
+    await centre.undo.click()
+    await centre.lists("three, and 2 more", "alone")
+    await centre.does("Mark as read", "three")
+    await expect(centre.row("three")).not_to_have_class(re.compile("unread"))
+    await site.database(tell, ada.id, "four", group="place.7")
+    await centre.lists("four", "three, and 2 more", "alone")
+
+
 async def test_a_message_has_one_time_everywhere(people, site, two):
     """Also on the first page that this browser opens, where the server does not know its clock yet."""
     eve = await people("eve", locale="en-US", timezone_id="Asia/Kolkata")

@@ -71,6 +71,47 @@ def test_the_newest_comes_first_under_its_day(ada, page):
     assert [day.name for day in response.context["listing"].days] == ["Today", "Yesterday"]
 
 
+def headings(response) -> list[str]:
+    return [row.heading for day in response.context["listing"].days for row in day.rows]
+
+
+def test_those_of_one_group_are_one_row_as_at_the_bell(ada, bob, page):
+    for actor in (ada, bob, ada):
+        tell(ada, f"{actor.name} wrote to you", actor=actor, group="place.7")
+    tell(ada, "alone", "twice", "twice", group="")
+    tell(ada, "Deploy 1", "Deploy 2", group="place.8")
+    assert headings(page.shows()) == [
+        "Deploy 2, and 1 more",
+        "twice",
+        "twice",
+        "alone",
+        f"{ada.name} and {bob.name} wrote to you",
+    ]
+    services.mark_read(ada.pk, [find("Deploy 1").pk])
+    assert headings(page.shows())[:2] == ["Deploy 2", "Deploy 1"]
+
+
+def test_a_row_of_several_is_opened_put_away_and_taken_back_in_one(ada, page):
+    tell(ada, "one", "two", "three", group="place.7", url="/rooms/7/")
+    ids = ",".join(str(find(title).pk) for title in ("three", "two", "one"))
+    html = page.shows().content.decode()
+    assert f'value="archive {ids}"' in html
+    response = page.client.post(PAGE, {"do": f"archive {ids}"}, follow=True)
+    assert (headings(response), response.context["undo"]) == ([], f"restore {ids}")
+    response = page.client.post(PAGE, {"do": f"restore {ids}"}, follow=True)
+    assert headings(response) == ["three, and 2 more"]
+    page.client.get(f"{PAGE}{find('three').pk}/open/?with={ids}")
+    assert Notification.objects.filter(read_at=None).count() == 0
+
+
+def test_what_is_fetched_by_its_id_comes_with_its_row(ada, page):
+    tell(ada, "one", "two", group="place.7")
+    tell(ada, "apart")
+    assert headings(page.shows(ids=str(find("one").pk))) == ["two, and 1 more"]
+    services.archive(ada.pk, [find("two").pk])
+    assert headings(page.shows(ids=str(find("two").pk))) == ["one"]
+
+
 def test_a_day_begins_at_ones_own_midnight(ada, page):
     ada.time_zone = "Asia/Tokyo"
     ada.save()

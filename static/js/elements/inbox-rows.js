@@ -9,7 +9,7 @@ export class InboxRows {
   }
 
   get ids() {
-    return this.rows.map(({ dataset }) => dataset.id)
+    return this.rows.flatMap(idsOf)
   }
 
   get older() {
@@ -20,8 +20,9 @@ export class InboxRows {
     return [...this.inbox.querySelectorAll(".inbox-day")]
   }
 
+  /** The row in which it stands, maybe with others of its group. */
   find(id) {
-    return this.inbox.querySelector(`.item[data-id="${id}"]`)
+    return findRow(this.inbox, id)
   }
 
   /** Show what a page begins with, and nothing else. */
@@ -33,26 +34,38 @@ export class InboxRows {
   append(page) {
     this.older?.parentElement.remove()
     for (const row of page.querySelectorAll(".item")) {
-      if (!this.find(row.dataset.id)) this.#place(row, row.closest(".inbox-day"))
+      if (!idsOf(row).some(id => this.find(id))) this.#place(row, row.closest(".inbox-day"))
     }
     const pager = page.querySelector(".pager")
     if (pager) this.inbox.append(document.adoptNode(pager))
   }
 
-  /** Show these as they are on the page that was fetched; what is not on it goes. */
+  /** Show these, and what stands in one row with them, as on the page that was fetched; what is not on it goes. */
   refresh(ids, page) {
-    for (const id of ids) this.#replace(this.find(id), page.querySelector(`.item[data-id="${id}"]`))
+    const gone = ids.filter(id => !findRow(page, id))
+    for (const row of page.querySelectorAll(".item")) {
+      const [old, ...more] = new Set(
+        idsOf(row)
+          .map(id => this.find(id))
+          .filter(Boolean),
+      )
+      for (const other of more) this.#remove(other)
+      this.#replace(old, row)
+    }
+    for (const row of new Set(gone.map(id => this.find(id)))) if (row) this.#remove(row)
     this.inbox.querySelector(".empty")?.remove()
     const empty = page.querySelector(".empty")
     if (!this.rows.length && !this.older && empty) this.inbox.append(document.adoptNode(empty))
   }
 
   #replace(old, row) {
-    if (!row) return old && this.#remove(old)
-    if (old) return swap(old, row)
+    if (old && placeOf(old) === placeOf(row)) return swap(old, row)
     // Below what is loaded it comes with its page.
-    if (this.older && placeOf(row) < placeOf(this.rows.at(-1))) return
+    if (!old && this.older && placeOf(row) < placeOf(this.rows.at(-1))) return
     this.#place(row, row.closest(".inbox-day"))
+    if (!old) return
+    controlsOf(row)[focusedOf(old)]?.focus()
+    this.#remove(old)
   }
 
   #remove(row) {
@@ -79,13 +92,25 @@ export class InboxRows {
   }
 }
 
+function findRow(page, id) {
+  return page.querySelector(`.item[data-ids~="${id}"]`)
+}
+
+function idsOf({ dataset }) {
+  return dataset.ids.split(" ")
+}
+
 /** An open menu stays open, and the focus stays on the same button, or on what the button became. */
 function swap(old, row) {
-  const focused = controlsOf(old).indexOf(document.activeElement)
+  const focused = focusedOf(old)
   const isOpen = old.querySelector("details").open
   old.replaceWith(document.adoptNode(row))
   row.querySelector("details").open = isOpen
   controlsOf(row)[focused]?.focus()
+}
+
+function focusedOf(row) {
+  return controlsOf(row).indexOf(document.activeElement)
 }
 
 function controlsOf(row) {

@@ -61,8 +61,8 @@ class NotificationCentre extends HTMLElement {
     if (!submitter) return
     event.preventDefault()
     if (this.busy) return
-    const [deed, id] = submitter.value.split(" ")
-    const ids = deed === "read-all" ? this.list.ids.slice(0, MOST_AT_ONCE) : [id]
+    const [deed, named] = submitter.value.split(" ")
+    const ids = deed === "read-all" ? this.list.ids.slice(0, MOST_AT_ONCE) : named.split(",")
     const body = new FormData(form, submitter)
     body.set("ids", ids.join(","))
     closeFold(submitter)

@@ -1,0 +1,46 @@
+"""Notifications of one group and kind as one row: as static/js/models/notification-groups.js makes the bell's rows."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from accounts.people import name_of
+from notifications.models import Notification
+
+
+def group_rows(rows: Iterable[Notification]) -> list[Notification]:
+    """Return the newest of each group and kind, those unread apart, with `ids` of all of them and a `heading`.
+
+    What is of no group stands alone.
+    """
+    groups: dict[object, list[Notification]] = {}
+    for row in rows:
+        groups.setdefault(key_of(row), []).append(row)
+    return [lead(some) for some in groups.values()]
+
+
+def key_of(row: Notification) -> object:
+    if not row.group:
+        return row.pk
+    return row.group, row.kind, row.read_at is None, row.archived_at is None, row.snoozed_until
+
+
+def lead(some: Sequence[Notification]) -> Notification:
+    newest: Any = some[0]
+    newest.ids = [row.pk for row in some]
+    newest.heading = write_heading(some)
+    return newest
+
+
+def write_heading(some: Sequence[Notification]) -> str:
+    """Return the newest title, for all: "Ana wrote to you" of several people is "Ana and 4 others wrote to you"."""
+    newest = some[0]
+    name = name_of(newest.actor) if newest.actor else ""
+    if name and newest.title.startswith(name):
+        names = {row.actor_id: name_of(row.actor) for row in some if row.actor}
+        return name_some(list(names.values())) + newest.title.removeprefix(name)
+    return f"{newest.title}, and {len(some) - 1} more" if len(some) > 1 else newest.title
+
+
+def name_some(names: Sequence[str]) -> str:
+    """Return "Ana", "Ana and Bob", "Ana and 4 others"."""
+    return " and ".join(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} others"
