@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import User, refuse_username
 from accounts.sign_in_limits import consume_try
 from realtime.address import find_address
 
@@ -32,7 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.SIGNUP_OPEN
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
-        return super().clean_username(User.normalize_username(username), shallow=shallow)
+        username = super().clean_username(User.normalize_username(username), shallow=shallow)
+        if not shallow:
+            refuse_username(username)
+        return username
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("profile")

@@ -7,6 +7,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts import services
+from accounts.folded_fields import FoldedSearch
 from accounts.models import Token, User
 from realtime.publish import end_links
 
@@ -29,10 +30,10 @@ class TokenInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(FoldedSearch, DjangoUserAdmin):
     list_display = ["username", "display_name", "email", "is_active", "is_staff", "token_count", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser"]
-    search_fields = ["username", "display_name", "email"]
+    search_fields = ["search_text", "email"]
     ordering = ["username"]
     date_hierarchy = "date_joined"
     list_per_page = 50
@@ -108,13 +109,13 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin):
+class TokenAdmin(FoldedSearch):
     """Tokens can be seen and revoked. Their keys are with their owners alone."""
 
     list_display = ["name", "user", "created_at", "last_used_at"]
     list_filter = ["created_at", "last_used_at"]
     list_select_related = ["user"]
-    search_fields = ["name", "user__username", "user__display_name"]
+    search_fields = ["name", "user__search_text"]
     fields = readonly_fields = ("name", "user", "created_at", "last_used_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

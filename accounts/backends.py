@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from accounts.folding import fold
 from accounts.models import User
 
 
@@ -34,11 +35,17 @@ def find_by_login(login: str) -> User | None:
 
     An address that was confirmed is its owner's, whoever else has typed it.
     """
-    login = login.strip().lower()
-    user = get_user_by_username(login)
+    login = login.strip()
+    user = get_user_by_username(login.lower()) or find_by_folded_username(login)
     if user is not None or "@" not in login:
         return user
     return next(iter(find_owners(login)), None)
+
+
+def find_by_folded_username(login: str) -> User | None:
+    """Return the one person whose username this is in another form: "STRASSE", or accents typed apart."""
+    found = User.objects.filter(folded_username=fold(login))[:2]
+    return found[0] if len(found) == 1 else None
 
 
 def find_owners(email: str) -> list[User]:

@@ -6,15 +6,32 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
+from accounts.folded_fields import FoldedField, FoldedModel
+from accounts.folding import fold
+from accounts.lookalikes import skeleton
+from accounts.names import RESERVED, validate_any_username, validate_visible
+
+RESERVED_SKELETONS = {skeleton(word) for word in RESERVED}
+
 
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError("Choose a time zone from the list.")
 
 
-class User(AbstractUser):
+class User(AbstractUser, FoldedModel):
     """A person. `session_epoch` counts the times all of this person's sessions were ended."""
 
+    username = models.CharField(
+        max_length=150,
+        unique=True,
+        help_text="What @ names. Letters and digits, with . - or _ between them.",
+        validators=[validate_any_username, validate_visible],
+        error_messages={"unique": "Somebody has that username already."},
+    )
+    folded_username = FoldedField(sources=("username",), form=fold, max_length=300, db_index=True)
+    username_skeleton = FoldedField(sources=("username",), form=skeleton, max_length=300, db_index=True)
+    search_text = FoldedField(sources=("username", "display_name"), max_length=800)
     display_name = models.CharField(max_length=80, blank=True)
     avatar = models.ImageField(upload_to="avatars/", blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
@@ -22,6 +39,13 @@ class User(AbstractUser):
 
     # Whether a new password leaves the tokens as they are: its owner may say so (accounts.forms.ChangePasswordForm).
     keeps_tokens = False
+
+    def clean(self) -> None:
+        """Refuse a new username that somebody has in another form; one from before stays."""
+        super().clean()
+        before = User.objects.filter(pk=self.pk).values_list("username", flat=True).first() if self.pk else None
+        if self.username != before:
+            refuse_username(self.username, self.pk)
 
     @property
     def name(self) -> str:
@@ -36,6 +60,17 @@ class User(AbstractUser):
         """
         value = f"{self.session_epoch} {self.password}"
         return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+
+def refuse_username(username: str, user_id: int | None = None) -> None:
+    """Raise ValidationError, with a sentence, where a username is kept for the chat, taken, or looks like another."""
+    if skeleton(username) in RESERVED_SKELETONS:
+        raise ValidationError("That word means something else in the chat. Choose another username.")
+    others = User.objects.all() if user_id is None else User.objects.exclude(pk=user_id)
+    if others.filter(folded_username=fold(username)).exists():
+        raise ValidationError("Somebody has that username already.")
+    if others.filter(username_skeleton=skeleton(username)).exists():
+        raise ValidationError("That username looks like somebody else's. Choose another.")
 
 
 class Token(models.Model):

@@ -1,9 +1,10 @@
 """What a name may be made of."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, RegexValidator
+from django.core.validators import MaxLengthValidator
 
 UNSEEN = {"Cc", "Cf", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"}  # categories: controls, marks on nothing, spaces
 BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a symbol, and drawn as nothing
@@ -19,12 +20,54 @@ def validate_visible(name: str) -> None:
         raise ValidationError("A name needs something that can be seen.")
 
 
-# Everything an @mention can carry, and nothing that makes a username look like an address.
+# Who is called together by a word is nobody's name.
+RESERVED = (
+    "room",
+    "everybody",
+    "everyone",
+    "here",
+    "all",
+    "channel",
+    "nobody",
+    "anonymous",
+    "deleted",
+    "system",
+    "hubbub",
+)
+
+# Vowel signs and accents written apart. Python's \w leaves them out, and with them most words of Hindi, Tamil or Thai.
+MARKS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
+MARKS_IN_A_ROW = 4  # More than any language writes is there to paint over the lines beside it.
+# Marks that show nothing: a name with one is another name that looks the same.
+UNSEEN_MARKS = "\u034f\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f"
+UNSEEN_IN_NAMES = re.compile(f"[{UNSEEN_MARKS}{BLANKS}\u1160]")
+TOO_MANY_MARKS = re.compile(f"[{MARKS}]{{{MARKS_IN_A_ROW + 1}}}")
+USERNAME = re.compile(rf"\w(?:[\w{MARKS}.-]*[\w{MARKS}])?")
+ANY_USERNAME = re.compile(rf"\w[\w{MARKS}.@+-]*")  # Django lets an administrator give these as well.
+
+
+def validate_username(name: str) -> None:
+    """Take everything an @mention can carry, and nothing that makes a username look like an address."""
+    if not USERNAME.fullmatch(name):
+        raise ValidationError("Use letters and digits, with . - or _ between them.")
+    validate_username_marks(name)
+
+
+def validate_any_username(name: str) -> None:
+    if not ANY_USERNAME.fullmatch(name):
+        raise ValidationError("Use letters and digits, with . - _ + or @ between them.")
+    validate_username_marks(name)
+
+
+def validate_username_marks(name: str) -> None:
+    if UNSEEN_IN_NAMES.search(name):
+        raise ValidationError("A username cannot have invisible characters.")
+    if TOO_MANY_MARKS.search(name):
+        raise ValidationError("That is too many accents on one letter.")
+
+
 username_validators = [
-    RegexValidator(
-        r"^\w(?:[\w.-]*\w)?\Z",
-        "Use letters and digits, with . - or _ between them.",
-    ),
+    validate_username,
     MaxLengthValidator(32, "A username has at most 32 characters."),
     validate_visible,
 ]

@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, Expression, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 
+from accounts.folding import fold_for_search
 from chat.models import Membership, Message, Room
 from realtime.cursors import make_cursor, read_cursor
 
@@ -21,7 +22,7 @@ class Page(NamedTuple):
     is_first: bool
 
 
-def page_after(listing: str, rows: QuerySet, key: Expression, cursor: str | None, size: int) -> Page:
+def page_after(listing: str, rows: QuerySet, key: Expression | F, cursor: str | None, size: int) -> Page:
     """Return `size` rows in the order of `key`, from the cursor on; the first where it is none of this listing.
 
     By keyset, so the last page costs what the first costs. The cursor carries the key of the last row that was shown:
@@ -41,7 +42,7 @@ def page_after(listing: str, rows: QuerySet, key: Expression, cursor: str | None
 def find_rooms(user, query: str = "", *, archived: bool = False, after: str | None = None) -> Page:
     """Return public rooms by name, each with `people`, `joined` and `last_posted_at`. Three queries at most."""
     rooms = named(Room.objects.filter(kind=Room.Kind.PUBLIC, archived_at__isnull=not archived), query)
-    page = page_after("rooms", rooms, Lower("name"), after, ROOMS_A_PAGE)
+    page = page_after("rooms", rooms, F("folded_name"), after, ROOMS_A_PAGE)
     # In a query of their own: a database may work out such columns for every row before it sorts.
     facts = {room.pk: room for room in with_facts(Room.objects.filter(pk__in=[room.pk for room in page.rows]), user)}
     return page._replace(rows=[facts[room.pk] for room in page.rows if room.pk in facts])
@@ -51,13 +52,13 @@ def joinable_rooms(user, query: str) -> QuerySet[Room]:
     """Return the public rooms of that name that `user` is not in."""
     own = Membership.objects.filter(user=user, active=True).values("room")
     rooms = named(Room.objects.filter(kind=Room.Kind.PUBLIC, archived_at=None), query)
-    return rooms.exclude(pk__in=own).order_by(Lower("name"))
+    return rooms.exclude(pk__in=own).order_by("folded_name")
 
 
 def named(rooms: QuerySet[Room], query: str) -> QuerySet[Room]:
     """Keep the rooms with all the words of `query` in their name or topic."""
     for word in query.split():
-        rooms = rooms.filter(Q(name__icontains=word) | Q(topic__icontains=word))
+        rooms = rooms.filter(search_text__contains=fold_for_search(word))
     return rooms
 
 
@@ -75,7 +76,7 @@ def find_people(query: str, *, outside: Room | None = None, inside: Room | None 
     """Return the people with all the words of `query` in their names: those `outside` of a room, or `inside` of one."""
     people = get_user_model().objects.filter(is_active=True)
     for word in query.removeprefix("@").split():
-        people = people.filter(Q(username__icontains=word) | Q(display_name__icontains=word))
+        people = people.filter(search_text__contains=fold_for_search(word))
     if outside is not None:
         people = people.exclude(pk__in=Membership.objects.filter(room=outside, active=True).values("user"))
     if inside is not None:
@@ -87,7 +88,7 @@ def find_members(room: Room, query: str = "", *, after: str | None = None) -> Pa
     """Return those who are in the room by name, their people loaded. Two queries at most."""
     members = Membership.objects.filter(room=room, active=True).select_related("user")
     for word in query.removeprefix("@").split():
-        members = members.filter(Q(user__username__icontains=word) | Q(user__display_name__icontains=word))
+        members = members.filter(user__search_text__contains=fold_for_search(word))
     return page_after(f"members.{room.pk}", members, shown_name("user__"), after, MEMBERS_A_PAGE)
 
 

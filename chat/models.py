@@ -6,10 +6,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 
+from accounts.folded_fields import FoldedField, FoldedModel
+from accounts.folding import fold
 from chat.querysets import MessageQuerySet, RoomQuerySet
 
 
-class Room(models.Model):
+class Room(FoldedModel):
     """A place to talk. A direct conversation is a room without a name, found by its `direct_key`."""
 
     class Kind(models.TextChoices):
@@ -20,6 +22,8 @@ class Room(models.Model):
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.PUBLIC)
     name = models.CharField(max_length=80, blank=True)
     topic = models.CharField(max_length=250, blank=True)
+    folded_name = FoldedField(sources=("name",), form=fold, max_length=300)
+    search_text = FoldedField(sources=("name", "topic"), max_length=2000)
     direct_key = models.CharField(
         max_length=200, null=True, unique=True, editable=False, help_text="The people's ids in order: 3-17-42."
     )
@@ -33,7 +37,7 @@ class Room(models.Model):
         constraints = [
             models.UniqueConstraint(
                 # Not among private rooms: the refusal would tell outsiders that there is one of that name.
-                models.functions.Lower("name"),
+                fields=["folded_name"],
                 condition=Q(kind="public"),
                 name="room_name_unique",
                 violation_error_message="A public room with this name is already there.",

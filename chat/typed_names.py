@@ -5,14 +5,13 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from accounts.names import MARKS
 from chat.keywords import WITHOUT_SPACES
 
 MOST_CHARACTERS = 150  # of a username that Django's own forms take; ours have 32
 MOST_READINGS = 40  # of one @: a name of 32 characters in a script without spaces may end behind each of them
 SIGNS = "._+-@"
 
-# Vowel signs and accents written apart. Python's \w leaves them out, and with them most words of Hindi, Tamil or Thai.
-MARKS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
 NAME = rf"\w[\w{MARKS}.+@-]{{0,{MOST_CHARACTERS - 1}}}"
 
 # Before an @ these make it part of an address. In other scripts a particle is joined to the name without a space.

@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.folded_fields import FoldedSearch
 from chat import services
 from chat.admin.through_services import ServiceAdmin
 from chat.models import Membership
@@ -15,13 +16,13 @@ class NewMemberForm(forms.ModelForm):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ServiceAdmin):
+class MembershipAdmin(FoldedSearch, ServiceAdmin):
     """Who is in which room: let somebody in, give another role, take out."""
 
     list_display = ("user", "room", "role", "active", "joined_at")
     list_filter = ("role", "active", "room__kind")
     list_select_related = ("user", "room")
-    search_fields = ("user__username", "user__display_name", "room__name")
+    search_fields = ("user__search_text", "room__search_text")
     ordering = ("-pk",)
     list_per_page = 50
     paginator = BoundedPaginator

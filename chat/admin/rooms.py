@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from accounts.folded_fields import FoldedSearch
 from chat import services
 from chat.admin.through_services import ServiceAdmin
 from chat.models import Membership, Message, Room
@@ -49,12 +50,12 @@ class MembersInline(admin.TabularInline):
 
 
 @admin.register(Room)
-class RoomAdmin(ServiceAdmin):
+class RoomAdmin(FoldedSearch, ServiceAdmin):
     """Rooms are made in the chat; here they are found, renamed, archived and brought back."""
 
     list_display = ("label", "kind", "people", "last_message_at", "archived_at")
     list_filter = ("kind", ArchivedFilter)
-    search_fields = ("name", "topic")
+    search_fields = ("search_text",)
     ordering = ("-pk",)
     list_per_page = 50
     show_full_result_count = False

@@ -38,9 +38,13 @@ def find_members(texts: Sequence[tuple[int, str]]) -> dict[int, Named]:
     members = Membership.objects.filter(room__in=names, active=True, user__is_active=True)
     found: dict[int, Named] = {}
     for some in batched(wanted, NAMES_A_QUERY, strict=False):
-        rows = members.filter(user__username__in=some).values_list("room_id", "user__username", "user_id")
-        for room_id, username, user_id in rows:
-            found.setdefault(room_id, {})[username] = user_id
+        rows = members.filter(user__folded_username__in=some).exclude(user__folded_username=EVERYBODY_NAME)
+        for room_id, username, name, user_id in rows.values_list(
+            "room_id", "user__folded_username", "user__username", "user_id"
+        ):
+            named = found.setdefault(room_id, {})
+            named.setdefault(username, user_id)
+            named[name] = user_id  # Exactly as typed goes before another form of it.
     return found
 
 

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 
+from accounts.backends import find_by_login
 from accounts.models import User
 from tests.accounts.vocabulary import Browser, errors, person, signed_in
 
@@ -11,6 +12,11 @@ pytestmark = pytest.mark.django_db
 def test_by_username_or_mail(browser, ada, login):
     assert browser.sign_in(login).status_code == 302
     assert browser.is_in()
+
+
+def test_by_another_form_of_the_username(ada):
+    User.objects.filter(pk=ada.pk).update(username="straße", folded_username="strasse")
+    assert find_by_login("STRASSE") == find_by_login("straße") == ada
 
 
 @pytest.mark.parametrize("login", ["ada", "nobody"])

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.backends import find_by_login
 from accounts.models import User
 from tests.accounts.vocabulary import PASSWORD, Browser, errors, hold_mails, link_in_mail
+from tests.cast import person
 
 pytestmark = pytest.mark.django_db
 
@@ -88,14 +89,18 @@ def test_a_guess_of_no_time_zone_is_no_error(browser):
     assert User.objects.get().time_zone == "UTC"
 
 
-@pytest.mark.parametrize("username", ["a@b", "a b", "-a", "a.", "ada+1", "x" * 33, "", "\u202eada", "\u3164"])
+@pytest.mark.parametrize(
+    "username",
+    ["a@b", "a b", "-a", "a.", "ada+1", "x" * 33, "", "\u202eada", "\u3164", "a\u034fda", "a\u3164da",
+     "a" + 5 * "\u0335", "\u0301a"],
+)  # fmt: skip
 def test_refuses_what_cannot_be_mentioned(browser, username):
     response = browser.sign_up(username)
     assert response.status_code == 200
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("username", ["zoë", "李明", "o-k.a_9"])
+@pytest.mark.parametrize("username", ["zoë", "李明", "o-k.a_9", "हिन्दी", "தமிழ்", "ราชินี", "محمّد", "בָּרוּךְ", "иван"])
 def test_takes_the_letters_of_the_world(browser, username):
     browser.sign_up(username)
     assert User.objects.get().username == username
@@ -103,6 +108,26 @@ def test_takes_the_letters_of_the_world(browser, username):
 
 def test_a_username_is_taken_in_any_case(browser, ada):
     assert "has that username" in errors(browser.sign_up("ADA"))
+
+
+@pytest.mark.parametrize(
+    "taken, other",
+    [("straße", "strasse"), ("müller", "mu\u0308ller"), ("иван", "ИВАН"), ("ışık", "işik")],
+)
+def test_a_username_is_taken_in_any_form(browser, taken, other):
+    person(taken)
+    assert "has that username" in errors(browser.sign_up(other))
+
+
+@pytest.mark.parametrize("username", ["аda", "аԁа", "adа", "αda"])
+def test_a_username_that_looks_like_another_is_refused(browser, ada, username):
+    assert "looks like somebody else" in errors(browser.sign_up(username))
+
+
+@pytest.mark.parametrize("username", ["room", "Room", "everybody", "here", "rооm"])
+def test_a_word_that_calls_everybody_is_no_username(browser, username):
+    assert "means something else in the chat" in errors(browser.sign_up(username))
+    assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("password", ["short", "12345678901", "password1"])

@@ -9,6 +9,7 @@ import pytest
 
 HERE = Path(__file__).parent
 FILES = [
+    "folded_names",
     "levels",
     "members",
     "messages",

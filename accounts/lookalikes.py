@@ -1,0 +1,34 @@
+"""Usernames that look like others: a small part of the skeletons of Unicode's UTS #39."""
+
+from accounts.folding import fold
+
+# Letters of other scripts that are drawn as these Latin ones, in lower case.
+LOOKALIKES = {
+    "a": "аɑα",
+    "c": "сϲ",
+    "d": "ԁ",
+    "e": "еҽ",
+    "g": "ɡց",
+    "h": "һհ",
+    "i": "іɩι",
+    "j": "јϳյ",
+    "k": "κк",
+    "l": "ӏ",
+    "n": "ոռ",
+    "o": "оοօ",
+    "p": "рρ",
+    "q": "ԛզ",
+    "r": "г",
+    "s": "ѕꜱ",
+    "u": "υս",
+    "v": "νѵ",
+    "w": "ѡԝ",
+    "x": "хχ",
+    "y": "уγү",
+}
+LATIN = str.maketrans({other: latin for latin, others in LOOKALIKES.items() for other in others})
+
+
+def skeleton(name: str) -> str:
+    """Return the same for names that look the same: Cyrillic "аda" gives "ada"."""
+    return fold(name).translate(LATIN)
