@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
+from accounts.isolation import isolate
 from chat.models import Membership, Room
 from notifications.groups import GroupLabel
 
@@ -30,5 +31,5 @@ def find_others(user_id: int, room_ids: Collection[int]) -> dict[int, list[str]]
 
 def name_room(room: Room, people: dict[int, list[str]]) -> str:
     if room.kind == Room.Kind.DIRECT:
-        return ", ".join(people.get(room.pk, [])) or "Notes to yourself"
-    return f"# {room.name}" if room.kind == Room.Kind.PUBLIC else room.name
+        return ", ".join(map(isolate, people.get(room.pk, []))) or "Notes to yourself"
+    return f"# {isolate(room.name)}" if room.kind == Room.Kind.PUBLIC else room.name

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
+from accounts.isolation import isolate
 from chat.events import room_feed
 from chat.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE
 from chat.models import Membership, Message, Room
@@ -32,7 +33,9 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
         Draft(
             user_id=user_id,
             kind=kind,
-            title=TITLES[kind].format(author=message.author.name, place=places.get(user_id, place), word=word),
+            title=TITLES[kind].format(
+                author=isolate(message.author.name), place=places.get(user_id, place), word=isolate(word)
+            ),
             body=body,
             url=url,
             actor=message.author,
@@ -48,7 +51,7 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
 
 def name_room(room) -> str:
     """Return a room's name, with the sign that everybody may come in where that is so."""
-    return f"#{room.name}" if room.kind == Room.Kind.PUBLIC else room.name
+    return f"#{isolate(room.name)}" if room.kind == Room.Kind.PUBLIC else isolate(room.name)
 
 
 def conversation_places(room_id: int) -> dict[int, str]:
@@ -60,7 +63,7 @@ def conversation_places(room_id: int) -> dict[int, str]:
 
 
 def name_others(people: dict[int, str], user_id: int) -> str:
-    names = [name for other, name in sorted(people.items()) if other != user_id]
+    names = [isolate(name) for other, name in sorted(people.items()) if other != user_id]
     more = len(names) - MOST_NAMES
     return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
@@ -70,7 +73,7 @@ def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
     return Draft(
         user_id=newcomer.user_id,
         kind=INVITATION.name,
-        title=f"{by.name} invited you to {name_room(room)}",
+        title=f"{isolate(by.name)} invited you to {name_room(room)}",
         body=room.topic,
         url=reverse("room", args=[room.pk]),
         actor=by,

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.isolation import isolate
 from chat.events import room_feed
 from chat.models import Membership, Room
 from chat.permissions import outranks, require
@@ -33,7 +34,7 @@ def join(room: Room, user) -> Membership:
         raise Archived
     membership = enter(membership, room, user)
     change = Change(room)
-    change.line(user, format_html("{} joined the room", user.name))
+    change.line(user, format_html("{} joined the room", isolate(user.name)))
     change.newcomer(membership)
     change.commit()
     return membership
@@ -55,7 +56,7 @@ def invite(room: Room, by, users, *, as_staff: bool = False) -> list[Membership]
     if not people:
         return []
     change = Change(room)
-    change.line(by, format_html("{} added {}", by.name, names(people)))
+    change.line(by, format_html("{} added {}", isolate(by.name), names(people)))
     newcomers = [enter(known.get(user.id), room, user) for user in people]
     for membership in newcomers:
         change.newcomer(membership)
@@ -79,7 +80,7 @@ def leave(room: Room, user, hand_over_to=None) -> None:
     change = Change(room)
     if is_last_owner(membership):
         give_away(change, membership, hand_over_to)
-    change.line(user, format_html("{} left the room", user.name))
+    change.line(user, format_html("{} left the room", isolate(user.name)))
     go_out(change, membership)
 
 
@@ -96,7 +97,7 @@ def remove_member(room: Room, by, user, *, as_staff: bool = False) -> None:
     if is_last_owner(membership):
         raise Forbidden(OWNER_NEEDED)
     change = Change(room)
-    change.line(by, format_html("{} removed {}", by.name, membership.user.name))
+    change.line(by, format_html("{} removed {}", isolate(by.name), isolate(membership.user.name)))
     go_out(change, membership)
 
 
@@ -159,7 +160,7 @@ def give_away(change: Change, membership: Membership, heir) -> None:
 def take_role(change: Change, by, membership: Membership, role: str) -> None:
     membership.role = role
     article = "an" if role == Membership.Role.OWNER else "a"
-    change.line(by, format_html("{} made {} {} {}", by.name, membership.user.name, article, role))
+    change.line(by, format_html("{} made {} {} {}", isolate(by.name), isolate(membership.user.name), article, role))
     change.member(membership)
 
 
@@ -170,5 +171,5 @@ def is_last_owner(membership: Membership) -> bool:
 
 def names(people) -> str:
     """Return names as one says them: Ada, Bob and Eve."""
-    *first, last = [person.name for person in people]
+    *first, last = [isolate(person.name) for person in people]
     return f"{', '.join(first)} and {last}" if first else last

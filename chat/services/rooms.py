@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.isolation import isolate
 from accounts.names import is_visible
 from chat.models import Membership, Room
 from chat.permissions import require
@@ -32,7 +33,7 @@ def create_room(by, *, kind: str, name: str, topic: str = "") -> Room:
     room = Room(kind=kind, name=clean_name(name), topic=clean_topic(topic))
     save_name(room)
     change = Change(room)
-    change.line(by, format_html("{} created the room", by.name))
+    change.line(by, format_html("{} created the room", isolate(by.name)))
     change.newcomer(Membership(room=room, user=by, role=Membership.Role.OWNER))
     change.room_itself()
     change.commit()
@@ -85,7 +86,7 @@ def update_room(room: Room, by, *, name: str | None = None, topic: str | None = 
     if name is not None and (name := clean_name(name)) != room.name:
         room.name = name
         save_name(room)
-        change.line(by, format_html("{} renamed the room to <strong>{}</strong>", by.name, name))
+        change.line(by, format_html("{} renamed the room to <strong>{}</strong>", isolate(by.name), isolate(name)))
     if topic is not None and (topic := clean_topic(topic)) != room.topic:
         room.topic = topic
         change.line(by, topic_line(by, topic))
@@ -101,7 +102,7 @@ def archive(room: Room, by, *, as_staff: bool = False) -> Room:
     room = locked_room(room.pk)
     require(place_of(room, by, as_staff=as_staff), "archive")
     room.archived_at = timezone.now()
-    return _tell(room, by, format_html("{} archived the room", by.name))
+    return _tell(room, by, format_html("{} archived the room", isolate(by.name)))
 
 
 @transaction.atomic
@@ -110,7 +111,7 @@ def restore(room: Room, by, *, as_staff: bool = False) -> Room:
     room = locked_room(room.pk)
     require(place_of(room, by, as_staff=as_staff), "restore")
     room.archived_at = None
-    return _tell(room, by, format_html("{} brought the room back", by.name))
+    return _tell(room, by, format_html("{} brought the room back", isolate(by.name)))
 
 
 def _tell(room: Room, by, line) -> Room:
@@ -134,8 +135,8 @@ def save_name(room: Room) -> None:
 
 def topic_line(by, topic: str):
     if not topic:
-        return format_html("{} cleared the topic", by.name)
-    return format_html("{} set the topic to <strong>{}</strong>", by.name, topic)
+        return format_html("{} cleared the topic", isolate(by.name))
+    return format_html("{} set the topic to <strong>{}</strong>", isolate(by.name), isolate(topic))
 
 
 def clean_name(name: str) -> str:

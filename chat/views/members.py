@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.doors import takes_form_of
+from accounts.isolation import isolate
 from chat import services
 from chat.forms import LeaveForm, RoleForm
 from chat.models import Membership
@@ -51,7 +52,7 @@ def set_role(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
     if not form.is_valid():
         raise Invalid("Choose a role.")
     services.set_role(room, request.user, person, form.cleaned_data["role"])
-    messages.success(request, f"{person.name} is now {form.cleaned_data['role']}.")
+    messages.success(request, f"{isolate(person.name)} is now {form.cleaned_data['role']}.")
     return redirect("room_settings", room_id)
 
 
@@ -63,7 +64,7 @@ def remove(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
     if not answered(request):
         return ask(request, about_removing(room, person), back=reverse("room_settings", args=[room_id]))
     services.remove_member(room, request.user, person)
-    messages.success(request, f"{person.name} is no longer in the room.")
+    messages.success(request, f"{isolate(person.name)} is no longer in the room.")
     return redirect("room_settings", room_id)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.isolation import isolate
 from chat.models import Room
 
 
@@ -17,18 +18,18 @@ class Question:
 
 def about_leaving(room: Room) -> Question:
     if room.kind == Room.Kind.PUBLIC:
-        return Question(f"Leave {room.name}?", "You can join again whenever you like.", "Leave")
+        return Question(f"Leave {isolate(room.name)}?", "You can join again whenever you like.", "Leave")
     return Question("Leave this room?", "You come back only when somebody invites you.", "Leave")
 
 
 def about_archiving(room: Room) -> Question:
     text = "Everybody can still read it, and nobody can write in it. It can be brought back."
-    return Question(f"Archive {room.name}?", text, "Archive")
+    return Question(f"Archive {isolate(room.name)}?", text, "Archive")
 
 
 def about_removing(room: Room, person) -> Question:
     after = "They can join again." if room.kind == Room.Kind.PUBLIC else "They no longer see the room."
-    return Question(f"Remove {person.name}?", f"What they wrote stays. {after}", "Remove")
+    return Question(f"Remove {isolate(person.name)}?", f"What they wrote stays. {after}", "Remove")
 
 
 def answered(request: HttpRequest) -> bool:

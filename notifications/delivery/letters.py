@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.isolation import isolate
 from accounts.people import email_of, name_of
 from notifications.delivery.addresses import absolute, centre_path, find_path, link_to, site_host, site_name
 from notifications.delivery.gathering import Batch
@@ -105,7 +106,7 @@ def show(row: Notification, *, alone: bool) -> Item:
 
 def titled(row: Notification) -> str:
     """Return its title; news say whose they are."""
-    return f"{row.stream.name}: {row.title}" if row.stream else row.title
+    return f"{isolate(row.stream.name)}: {row.title}" if row.stream else row.title
 
 
 def hide(row: Notification, label: str) -> Item:

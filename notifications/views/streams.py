@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.doors import json_page, takes_form_of
+from accounts.isolation import isolate
 from notifications.listing import read_number
 from notifications.models import Stream
 from notifications.services import subscribing
@@ -58,7 +59,7 @@ def points(request: HttpRequest, slug: str) -> dict:
 def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
     stream = get_object_or_404(visible(request), slug=slug)
     subscribing.subscribe(request.user, stream)
-    messages.success(request, f"You hear of {stream.name} from now on.")
+    messages.success(request, f"You hear of {isolate(stream.name)} from now on.")
     return back(request, stream)
 
 
@@ -66,7 +67,7 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, slug: str) -> HttpResponse:
     stream = get_object_or_404(visible(request), slug=slug)
     subscribing.unsubscribe(request.user, stream)
-    messages.success(request, f"You hear of {stream.name} no longer.")
+    messages.success(request, f"You hear of {isolate(stream.name)} no longer.")
     return back(request, stream)
 
 

@@ -18,6 +18,7 @@ WIDE = [
     "```\n" + "w " * 500 + "\n```",
     "https://example.com/" + "w" * 500,
     "> " * 30 + "deep",
+    "|" + "head|" * 30 + "\n|" + "-|" * 30 + "\n|" + ("w" * 60 + "|") * 2,
 ]
 FIRST_LETTER = """
 p => {
@@ -26,6 +27,20 @@ p => {
   range.setEnd(p.firstChild, 1)
   return range.getBoundingClientRect().left
 }
+"""
+RECTS_OF = """
+(element, words) => words.map(word => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const at = walker.currentNode.data.indexOf(word)
+    if (at < 0) continue
+    const range = document.createRange()
+    range.setStart(walker.currentNode, at)
+    range.setEnd(walker.currentNode, at + word.length)
+    const { left, right } = range.getBoundingClientRect()
+    return { left, right }
+  }
+})
 """
 HARM = """
 () => [...document.querySelectorAll("message-body *, room-list *, member-list *")].filter(element =>
@@ -91,6 +106,22 @@ async def test_each_text_runs_its_own_way(two):
     line = await his.message("שלום").locator("message-body p").bounding_box()
     assert left["left to right"] < line["x"] + 20
     assert left["שלום"] > line["x"] + line["width"] - 40
+    # From the left to the right, as they are seen.
+    orders = {
+        f"@{two.ada.username} שלום לכולם.": [".", "לכולם", "@", two.ada.username],
+        f"שלום @{two.ada.username} מה": ["מה", "@", two.ada.username, "שלום"],
+        "مرحبا `foo(bar)` كيف": ["كيف", "foo", "(", "bar", "مرحبا"],
+        "שלום https://a.example/x?y=1 מה": ["מה", "https", "a.example", "x?y=1", "שלום"],
+        "- אחת (x)": [")", "x", "(", "אחת"],
+    }
+    async with two.ada.person.link() as link:
+        await link.subscribe(f"room.{two.general}")
+        for text in orders:
+            await link.posts(text)
+    await expect(his.messages).to_have_count(3 + len(orders))
+    for place, (text, words) in enumerate(orders.items(), 3):
+        places = await his.messages.nth(place).locator("message-body").evaluate(RECTS_OF, words)
+        assert [place["left"] for place in places] == sorted(place["left"] for place in places), text
     assert await size_of(his, "🎉🎉") > 1.5 * await size_of(his, "left to right")
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from chat import services
+from chat.models import Message
 from chat.services import naming
 from notifications.models import Notification
 from notifications.services.preferring import set_keywords
@@ -81,6 +82,15 @@ def test_a_conversation_of_many_is_named_by_three(ada, bob, eve):
     post(services.open_direct(ada, [bob, eve, *people(3, "user")]), ada, "hi")
     [notice] = notices(bob)
     assert notice.title == "Ada Lovelace wrote to you in Ada Lovelace, eve, user000 and 2 more"
+
+
+def test_names_from_the_right_do_not_turn_what_is_told(ada, bob):
+    ada.display_name = "שרה"
+    ada.save()
+    room = room_with(ada, bob, name="חדר")
+    post(room, ada, "שלום @bob")
+    assert notices(bob)[-1].title == "\u2068שרה\u2069 mentioned you in #\u2068חדר\u2069"
+    assert Message.objects.get(seq=1).text == "\u2068שרה\u2069 created the room"
 
 
 def test_a_keyword_is_told_to_those_in_the_room(ada, bob, eve, room):

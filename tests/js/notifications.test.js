@@ -167,6 +167,13 @@ test("those of one group and kind are one row that names its people", () => {
   assert.equal(said(grouped([wrote(1, ana), wrote(2, ana)])[0]), "Ana| wrote to you")
 })
 
+test("names from the right do not turn a title", () => {
+  const sara = { ...ana, name: "שרה" }
+  const title = "\u2068שרה\u2069 wrote to you"
+  assert.equal(said(grouped([wrote(1, sara, { title })])[0]), "\u2068שרה\u2069| wrote to you")
+  assert.equal(said(grouped([wrote(1, sara)])[0]), "\u2068שרה\u2069| wrote to you")
+})
+
 test("another group, another kind or another state is a row of its own", () => {
   const rows = [wrote(1, ana), wrote(2, ana, { group: "room.2" }), wrote(3, ana, { kind: "mention" })]
   assert.equal(grouped([...rows, wrote(4, ana, { read_at: AT })]).length, 4)

@@ -1,4 +1,5 @@
 import { goTo } from "../helpers/go-to.js"
+import { isolate } from "../helpers/isolate.js"
 import { findRegistration, findSubscription } from "../helpers/subscription.js"
 
 /** Speaks through the browser where no tab is looked at. Where this browser takes pushes, the service worker does. */
@@ -12,7 +13,7 @@ export class BrowserAnnouncer {
   async show(notification) {
     if (globalThis.Notification?.permission !== "granted" || (await isPushOn())) return
     const { id, stream, body, group, url } = notification
-    const title = stream ? `${stream.name}: ${notification.title}` : notification.title
+    const title = stream ? `${isolate(stream.name)}: ${notification.title}` : notification.title
     // As a push says it (notifications/delivery/payloads.py): of one group the newest takes the place of the one before.
     const tag = group || `notification.${id}`
     const options = { body, icon: this.icon, tag, renotify: true, data: { ids: [id], url } }

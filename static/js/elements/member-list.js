@@ -2,6 +2,7 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
+import { isolate } from "../helpers/isolate.js"
 import { openMenu } from "./menu.js"
 import { face, icon, iconButton } from "./parts.js"
 import { View } from "./view.js"
@@ -80,7 +81,11 @@ class MemberList extends View {
     const items = [
       isMe
         ? { label: "Your profile", icon: "circle-user", href: this.app.urls.profile }
-        : { label: `Message ${person.name}`, icon: "message-circle", act: () => this.app.actions.openDirect(person) },
+        : {
+            label: `Message ${isolate(person.name)}`,
+            icon: "message-circle",
+            act: () => this.app.actions.openDirect(person),
+          },
       {
         label: `Mention @${person.username}`,
         icon: "at-sign",

@@ -1,6 +1,7 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { copyText } from "../helpers/browser.js"
 import { fill } from "../helpers/http.js"
+import { isolate } from "../helpers/isolate.js"
 import { ask } from "./dialog.js"
 import { openMenu } from "./menu.js"
 import { iconButton } from "./parts.js"
@@ -60,7 +61,9 @@ export class MessageActions {
     if (!this.app.mayDelete(message)) return
     const isMine = message.author.id === this.app.me.id
     const reason = await ask({
-      title: isMine ? "Delete this message?" : `Delete this message of ${this.app.people.now(message.author).name}?`,
+      title: isMine
+        ? "Delete this message?"
+        : `Delete this message of ${isolate(this.app.people.now(message.author).name)}?`,
       body: html`<blockquote class="quoted">${this.#textOf(message)}</blockquote><p>It goes away for everybody. A mark stays in its place.</p>`,
       field: isMine ? null : "Why (kept for the moderators; may stay empty)",
       verb: "Delete",

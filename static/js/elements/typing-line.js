@@ -1,4 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { isolate } from "../helpers/isolate.js"
 import { listNames } from "../helpers/names.js"
 import { View } from "./view.js"
 
@@ -11,7 +12,7 @@ class TypingLine extends View {
   template() {
     const names = this.app.typing.names(this.app.desk.current.id)
     if (!names.length) return nothing
-    return html`<strong>${listNames(names)}</strong> ${names.length === 1 ? "is" : "are"} typing…`
+    return html`<strong>${listNames(names.map(isolate))}</strong> ${names.length === 1 ? "is" : "are"} typing…`
   }
 }
 

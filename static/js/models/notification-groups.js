@@ -1,3 +1,5 @@
+import { isolate } from "../helpers/isolate.js"
+
 const LONGEST_NAME = 32
 
 /**
@@ -17,9 +19,10 @@ export function groupNotifications(rows, isUnread) {
  */
 export function titleParts({ newest, all, who }) {
   const { actor, stream, title } = newest
-  if (actor && title.startsWith(actor.name)) return { who: nameSome(who), text: title.slice(actor.name.length) }
+  const begins = actor && [isolate(actor.name), actor.name].find(name => title.startsWith(name))
+  if (begins) return { who: nameSome(who), text: title.slice(begins.length) }
   const said = all.length > 1 ? `${title}, and ${all.length - 1} more` : title
-  return stream ? { who: shorten(stream.name), text: `: ${said}` } : { who: "", text: said }
+  return stream ? { who: isolate(shorten(stream.name)), text: `: ${said}` } : { who: "", text: said }
 }
 
 /** Of two lines a long name leaves one to what is said. */
@@ -30,8 +33,8 @@ function shorten(name) {
 
 /** "Ana", "Ana and Bob", "Ana and 4 others". */
 export function nameSome(people) {
-  if (people.length <= 2) return people.map(({ name }) => name).join(" and ")
-  return `${people[0].name} and ${people.length - 1} others`
+  if (people.length <= 2) return people.map(({ name }) => isolate(name)).join(" and ")
+  return `${isolate(people[0].name)} and ${people.length - 1} others`
 }
 
 function keyOf({ id, group, kind }, unread) {
