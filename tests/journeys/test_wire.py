@@ -59,6 +59,15 @@ async def test_commands_are_answered_in_their_order(site, ada, room):
         assert ["ok" in await link.replies(ref) for ref in refs] == [True, True, True]
 
 
+@both
+async def test_the_longest_message_is_taken_as_escapes(site, ada, room):
+    async with ada.link() as link:
+        await link.subscribe(room)
+        data = {"key": "00000000-0000-4000-8000-000000000002", "text": "😀" * 8000}
+        await link.sends_raw(json.dumps({"ref": 77, "type": "message.post", "topic": room, "data": data}))
+        assert "ok" in await link.replies(77)
+
+
 @ours
 async def test_a_frame_without_end_closes_the_link(site, ada):
     async with ada.link() as link:

@@ -101,6 +101,16 @@ def test_a_frame_over_the_limit_is_refused_whole():
     assert refusal("é" * 50, limit=100) == ("bad_frame", None)
 
 
+@pytest.mark.parametrize("character", ["a", "é", "漢", "😀", '"', "\n"])
+def test_the_longest_message_fits_in_however_it_is_escaped(character):
+    units = (character * limits.MESSAGE_CHARACTERS).encode("utf-16-be")
+    text = "".join(f"\\u{units[place]:02x}{units[place + 1]:02x}" for place in range(0, len(units), 2))
+    data = f'{{"key": "00000000-0000-4000-8000-000000000001", "text": "{text}"}}'
+    command = decode(f'{{"ref": {2**53 - 1}, "type": "message.post", "topic": "room.{2**53 - 1}", "data": {data}}}')
+    assert isinstance(command, Command)
+    assert decode_data(command.data, msgspec.defstruct("Post", [("key", str), ("text", str)])).text == character * 8000
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_answered_and_nothing_raises(text):
     assert all(isinstance(line, Command | Refusal) for line in decode_frame(text, 1000))
