@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Write static/js/data/emoji.json anew: the emoji that `:` completes and the picker shows.
 
-[[name, character, other names], …], faces first; without those that differ in the tone of the skin only. The names are
-the ones that chat/emojis.py knows. Run it after an upgrade of the emoji package.
+[[name, character, other names, words, group], …], by group; without those that differ in the tone of the skin
+only. The names are the ones that chat/emojis.py knows, the words and groups those of emoji_words.py. Run it after an
+upgrade of the emoji package.
 """
 
 import json
@@ -10,10 +11,11 @@ import sys
 from pathlib import Path
 
 import emoji
+from emoji_words import group_of, words_of
 
 ROOT = Path(__file__).resolve().parent.parent
-LIST = ROOT / "static" / "js" / "data" / "emoji.json"
 FACES = range(0x1F600, 0x1F650)
+LIST = ROOT / "static" / "js" / "data" / "emoji.json"
 SKIN_TONES = {chr(code) for code in range(0x1F3FB, 0x1F400)}
 
 
@@ -25,7 +27,7 @@ def main() -> None:
     print(f"{LIST.relative_to(ROOT)}: {len(sorted_rows())} emoji")
 
 
-def sorted_rows() -> list[list[str]]:
+def sorted_rows() -> list[list[str | int]]:
     """Return the rows of the list."""
     from chat.emojis import named_emoji
 
@@ -33,12 +35,13 @@ def sorted_rows() -> list[list[str]]:
     for name, character in named_emoji().items():
         names.setdefault(character, []).append(name)
     shown = [character for character in names if not SKIN_TONES & set(character)]
-    return [[names[c][0], c, " ".join(names[c][1:])] for c in sorted(shown, key=place)]
+    return [[names[c][0], c, " ".join(names[c][1:]), words_of(c), group_of(c)] for c in sorted(shown, key=place)]
 
 
-def place(character: str) -> tuple[bool, int, float]:
-    """Faces first, then as Unicode numbers them; those made of several behind those made of one."""
-    return ord(character[0]) not in FACES, ord(character[0]), emoji.EMOJI_DATA[character]["E"]
+def place(character: str) -> tuple[int, bool, int, float]:
+    """By group, faces first, then as Unicode numbers them; those made of several behind those made of one."""
+    code = ord(character[0])
+    return group_of(character), code not in FACES, code, emoji.EMOJI_DATA[character]["E"]
 
 
 if __name__ == "__main__":

@@ -77,6 +77,18 @@ test("emoji are found by any part of their name, the beginning first", () => {
   )
 })
 
+test("emoji are found by what people call them, and those used most come first", () => {
+  const emoji = [
+    ["partly_sunny", "⛅", "", "", 2],
+    ["partying_face", "🥳", "", "party celebrate", 0],
+    ["tada", "🎉", "party_popper", "party celebrate", 4],
+  ]
+  const found = (query, used) => suggestEmoji(query, emoji, used).map(([, character]) => character)
+  assert.deepEqual(found("par", ["🎉"]), ["🎉", "⛅", "🥳"])
+  assert.deepEqual(found("party"), ["🥳", "🎉"])
+  assert.deepEqual(found("popper"), ["🎉"])
+})
+
 test("rooms are found from the beginning, a word, the middle, the letters in order", () => {
   const names = ["old-general", "general", "regenerate", "go-east-now-ever", "random"]
   assert.deepEqual(

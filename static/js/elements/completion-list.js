@@ -99,8 +99,10 @@ export class CompletionList {
   }
 
   async #emoji(query) {
-    return suggestEmoji(query, await this.app.emoji.load()).map(([name, character]) => ({
+    const all = await this.app.emoji.load()
+    return suggestEmoji(query, all, this.app.emoji.mostUsed).map(([name, character]) => ({
       value: character,
+      taken: () => this.app.emoji.use(character),
       content: html`<span class="completion-emoji" aria-hidden="true">${character}</span><strong>:${name}:</strong>`,
     }))
   }
@@ -126,7 +128,8 @@ export class CompletionList {
       @click=${() => this.#take(option)}>${option.content}</li>`
   }
 
-  #take({ value }) {
+  #take({ value, taken }) {
+    taken?.()
     const { area } = this.field
     const { text, caret } = complete(area.value, this.#token, value)
     area.value = text

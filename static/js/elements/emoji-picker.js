@@ -1,10 +1,24 @@
-import { html, render } from "../../vendor/lit-html/lit-html.js"
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { suggestEmoji } from "../helpers/completion.js"
+import { fold } from "../helpers/folding.js"
 import { whenTyped } from "../helpers/keys.js"
-import { bestMatches } from "../helpers/match.js"
 
 const FOUND = 120
 const COLUMNS = 8
-const MOVES = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: COLUMNS, ArrowUp: -COLUMNS }
+const SIDES = { ArrowRight: 1, ArrowLeft: -1 }
+const ROWS = { ArrowDown: 1, ArrowUp: -1 }
+/** As scripts/emoji_words.py numbers them. */
+const GROUPS = [
+  ["Smileys", "😀"],
+  ["People", "👋"],
+  ["Animals and nature", "🐻"],
+  ["Food", "🍎"],
+  ["Activities", "⚽"],
+  ["Travel and places", "🚲"],
+  ["Objects", "💡"],
+  ["Symbols", "✅"],
+  ["Flags", "🏳️"],
+]
 
 /** Pick an emoji: search above, a grid below that the arrow keys walk. `picked` hears the character. */
 export async function openEmojiPicker(anchor, emoji, picked) {
@@ -17,7 +31,7 @@ export async function openEmojiPicker(anchor, emoji, picked) {
     picked(character)
   }
   const draw = (query, all) =>
-    render(pickerTemplate({ query, all, recent: emoji.recent, pick, draw: text => draw(text, all) }), picker)
+    render(pickerTemplate({ query, all, mostUsed: emoji.mostUsed, pick, draw: text => draw(text, all) }), picker)
   picker.addEventListener("toggle", ({ newState }) => newState === "closed" && close(picker, anchor))
   picker.addEventListener(
     "keydown",
@@ -31,35 +45,77 @@ export async function openEmojiPicker(anchor, emoji, picked) {
   draw("", await emoji.load())
 }
 
-function pickerTemplate({ query, all, recent, pick, draw }) {
-  const found = query ? bestMatches(query.replaceAll(":", ""), all, ([name]) => name, FOUND) : all
+function pickerTemplate({ query, all, mostUsed, pick, draw }) {
   const names = new Map(all.map(([name, character]) => [character, name]))
-  const button = (
-    name,
-    character,
-  ) => html`<button type="button" class="emoji" title=":${name}:" aria-label=${name.replaceAll("_", " ")}
-    @click=${() => pick(character)}>${character}</button>`
+  const grid = characters =>
+    html`<div class="emoji-grid">${characters.map(one => emojiTemplate(names.get(one) ?? one, one, pick))}</div>`
+  const found = query ? search(query, all, mostUsed) : []
   return html`
     <input type="search" aria-label="Search emoji" placeholder="Search" autocomplete="off" @input=${({ target }) => draw(target.value)}>
+    ${query ? nothing : tabsTemplate()}
     <div class="emoji-scroller">
-      ${query ? "" : html`<p class="emoji-head">Used last</p><div class="emoji-grid">${recent.map(one => button(names.get(one) ?? one, one))}</div><p class="emoji-head">All</p>`}
-      <div class="emoji-grid">${found.map(([name, character]) => button(name, character))}</div>
-      ${query && !found.length ? html`<p class="emoji-none">Nothing by that name.</p>` : ""}
+      ${query ? grid(found) : html`<p class="emoji-head">Used most</p>${grid(mostUsed)}${groupsTemplate(all, grid)}`}
+      ${query && !found.length ? html`<p class="emoji-none">Nothing by that name.</p>` : nothing}
     </div>`
+}
+
+/** By its names, and by what else people call it: "party" finds 🎉. */
+function search(query, all, mostUsed) {
+  const wanted = fold(query).replaceAll(":", "").trim().replaceAll(" ", "_")
+  return suggestEmoji(wanted, all, mostUsed, FOUND).map(([, character]) => character)
+}
+
+function emojiTemplate(name, character, pick) {
+  return html`<button type="button" class="emoji" title=":${name}:" aria-label=${name.replaceAll("_", " ")}
+    @click=${() => pick(character)}>${character}</button>`
+}
+
+/** A press goes to the group in the list below. */
+function tabsTemplate() {
+  const go = index => document.getElementById(`emoji-group-${index}`)?.scrollIntoView({ block: "start" })
+  return html`<div class="emoji-tabs" role="group" aria-label="Groups">${GROUPS.map(
+    ([name, sign], index) =>
+      html`<button type="button" aria-label=${name} title=${name} @click=${() => go(index)}>${sign}</button>`,
+  )}</div>`
+}
+
+function groupsTemplate(all, grid) {
+  return GROUPS.map(([name], index) => {
+    const characters = all.filter(([, , , , group]) => group === index).map(([, character]) => character)
+    return html`<p class="emoji-head" id="emoji-group-${index}">${name}</p>${grid(characters)}`
+  })
 }
 
 function walk(event, picker) {
   const emoji = [...picker.querySelectorAll(".emoji")]
   const now = emoji.indexOf(document.activeElement)
-  if (event.key === "Enter" && now < 0) {
+  if (event.key === "Enter" && document.activeElement.matches("input")) {
     event.preventDefault()
     emoji[0]?.click()
   }
-  const step = MOVES[event.key]
-  if (!step || (now < 0 && event.key !== "ArrowDown")) return
+  if (now < 0) {
+    if (event.key !== "ArrowDown") return
+    event.preventDefault()
+    return emoji[0]?.focus()
+  }
+  const next = { ...SIDES, ...ROWS }[event.key]
+  if (!next) return
   event.preventDefault()
-  if (now >= 0 && now + step < 0) return picker.querySelector("input").focus()
-  emoji[now < 0 ? 0 : Math.min(now + step, emoji.length - 1)]?.focus()
+  const target = event.key in SIDES ? emoji[now + next] : inRow(emoji, now, next)
+  if (target) target.focus()
+  else if (next < 0) picker.querySelector("input").focus()
+}
+
+/** The one above or below: the last row of a group may be a short one. */
+function inRow(emoji, now, step) {
+  const from = emoji[now].getBoundingClientRect()
+  const near =
+    step > 0 ? emoji.slice(now + 1, now + 2 * COLUMNS) : emoji.slice(Math.max(0, now - 2 * COLUMNS + 1), now).reverse()
+  const boxes = near.map(element => ({ element, box: element.getBoundingClientRect() }))
+  const rows = boxes.filter(({ box }) => Math.abs(box.top - from.top) > 1)
+  const row = rows.filter(({ box }) => Math.abs(box.top - rows[0].box.top) < 1)
+  const away = ({ box }) => Math.abs(box.left - from.left)
+  return row.sort((one, other) => away(one) - away(other))[0]?.element
 }
 
 function place(picker, anchor) {

@@ -35,22 +35,29 @@ export function suggestsEverybody(query) {
   return "room".startsWith(query)
 }
 
-/** `emoji`: [name, character] pairs, the common ones first. */
-export function suggestEmoji(query, emoji) {
-  return best(emoji, query, ([name]) => [name, ...name.split("_")])
+/** `emoji`: rows of emoji.json. Of those that begin so, the ones that are used most come first. */
+export function suggestEmoji(query, emoji, mostUsed = [], count = SHOWN) {
+  const isUsed = ([, character]) => mostUsed.includes(character)
+  return best([...emoji.filter(isUsed), ...emoji.filter(row => !isUsed(row))], query, emojiWords, isUsed, count)
 }
 
-/** What begins with the query, in whole or in a part, before what only contains it. */
-function best(things, query, wordsOf) {
+/** Its name, the parts of it, and what else people look for. */
+function emojiWords([name, , others = "", words = ""]) {
+  const names = [name, ...others.split(" ")]
+  return [...names, ...names.flatMap(one => one.split("_")), ...words.split(" ")].filter(Boolean)
+}
+
+/** What begins with the query, in whole or in a part, before what only contains it; first of all what is `preferred`. */
+function best(things, query, wordsOf, preferred = () => false, count = SHOWN) {
   const ranked = []
   for (const thing of things) {
     const words = wordsOf(thing)
     const rank = rankOf(words, query)
-    if (rank < 3) ranked.push({ thing, rank })
+    if (rank < 3) ranked.push({ thing, rank: rank < 2 && preferred(thing) ? -1 : rank })
   }
   return ranked
     .sort((one, other) => one.rank - other.rank)
-    .slice(0, SHOWN)
+    .slice(0, count)
     .map(({ thing }) => thing)
 }
 

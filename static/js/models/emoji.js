@@ -1,7 +1,8 @@
-const RECENT = 24
+const SHOWN = 24
+const KEPT = 100
 const COMMON = "👍 ❤️ 😄 🎉 🙏 👀 ✅ 🔥 😅 🤔 💯 👋".split(" ")
 
-/** The emoji by name, fetched when first asked for; and those that this browser used last. */
+/** The emoji by name, fetched when first asked for; and which of them this browser used how often. */
 export class Emoji {
   #list = null
 
@@ -9,19 +10,24 @@ export class Emoji {
     Object.assign(this, { url, storage })
   }
 
-  /** [[name, character], …] */
+  /** [[name, character, other names, words, group], …] */
   load() {
     this.#list ??= this.#fetch()
     return this.#list
   }
 
-  get recent() {
-    return [...new Set([...this.#stored(), ...COMMON])].slice(0, RECENT)
+  /** Those used most, of two the one used last; then the common ones. */
+  get mostUsed() {
+    const used = [...this.#counts()].reverse().sort(([, one], [, other]) => other - one)
+    return [...new Set([...used.map(([character]) => character), ...COMMON])].slice(0, SHOWN)
   }
 
   use(character) {
-    const recent = [character, ...this.#stored().filter(used => used !== character)].slice(0, RECENT)
-    this.storage.setItem("hubbub.emoji", recent.join(" "))
+    const counts = this.#counts()
+    const count = (counts.get(character) ?? 0) + 1
+    counts.delete(character)
+    counts.set(character, count)
+    this.storage.setItem("hubbub.emoji", JSON.stringify([...counts].slice(-KEPT)))
   }
 
   async #fetch() {
@@ -34,7 +40,14 @@ export class Emoji {
     }
   }
 
-  #stored() {
-    return (this.storage.getItem("hubbub.emoji") ?? "").split(" ").filter(Boolean)
+  /** In the order in which they were used last. Before, only that order was kept: "👍 🎉". */
+  #counts() {
+    const stored = this.storage.getItem("hubbub.emoji") ?? ""
+    try {
+      return new Map(JSON.parse(stored))
+    } catch {
+      const characters = stored.split(" ").filter(Boolean)
+      return new Map(characters.reverse().map(character => [character, 1]))
+    }
   }
 }
