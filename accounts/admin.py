@@ -73,7 +73,7 @@ class UserAdmin(FoldedSearch, DjangoUserAdmin):
         gone = {name for name in ("is_active", "is_staff") if name in form.changed_data and not getattr(obj, name)}
         if change and gone:
             services.end_sessions(obj, keep_tokens=obj.is_active)
-        if change and "display_name" in form.changed_data:
+        if change and not {"username", "display_name", "is_active"}.isdisjoint(form.changed_data):
             services.tell_followers(obj)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:

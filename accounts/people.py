@@ -9,19 +9,22 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, Value
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     """A person as everybody may see them: the same JSON in events, pages and answers."""
 
     id: int
     username: str
     name: str
     avatar: str | None
+    deactivated: bool = False  # told only where it is so
 
     @classmethod
     def of(cls, user: AbstractBaseUser) -> "Person":
         avatar = getattr(user, "avatar", None)
         url = getattr(avatar, "url", None) if avatar else None
-        return cls(id=user.pk, username=user.get_username(), name=name_of(user), avatar=url)
+        return cls(
+            id=user.pk, username=user.get_username(), name=name_of(user), avatar=url, deactivated=not user.is_active
+        )
 
 
 def person_data(user: AbstractBaseUser) -> dict:

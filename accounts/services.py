@@ -71,9 +71,10 @@ def end_sessions(user: User, *, keep_tokens: bool = False) -> None:
 
 @transaction.atomic
 def deactivate(user: User) -> None:
-    """Shut a person out, at once. What they wrote stays."""
+    """Shut a person out, at once. What they wrote stays. Tells ACCOUNTS_PROFILE_FOLLOWERS, in this transaction."""
     user.is_active = False
     user.save(update_fields=["is_active"])
+    tell_followers(user)
     end_sessions(user)
 
 

@@ -13,6 +13,7 @@ from chat.typed_names import NAME, may_begin, readings
 EVERYBODY_NAME = "room"  # as in @room
 EVERYBODY = 0  # What it stands for where others have their id.
 NAME_OR_EMOJI = re.compile(rf"@(?P<name>{NAME})|(?P<emoji>(?::[\w+-]{{1,80}}:)+)")
+A_MENTION = re.compile('data-user="([0-9]+)">@([^<]+)<')
 A_NAME = re.compile(f"@({NAME})")
 
 
@@ -22,6 +23,11 @@ def names_in(text: str) -> set[str]:
         return set()
     # More than will be named: what stands before an @ is known once Markdown's signs are gone.
     return {form for name in A_NAME.findall(text) for reading in readings(name) for form in (reading, fold(reading))}
+
+
+def named_in(html: str) -> dict[str, int]:
+    """Return who is named in a text that was rendered: {name as typed: user id}."""
+    return {name: int(user_id) for user_id, name in A_MENTION.findall(html)}
 
 
 def mark_names(state: StateCore) -> None:

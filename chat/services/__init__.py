@@ -6,7 +6,7 @@ They raise the errors of realtime.errors and may be called from any thread that 
 """
 
 from chat.services.levels import set_level
-from chat.services.members import invite, join, leave, remove_member, set_role
+from chat.services.members import find_successors, invite, join, leave, remove_member, set_role
 from chat.services.messages import delete_message, edit_message
 from chat.services.posting import Copy, Draft, Posted, post_messages, prepare
 from chat.services.profiles import tell_profile
@@ -22,6 +22,7 @@ __all__ = [
     "create_room",
     "delete_message",
     "edit_message",
+    "find_successors",
     "invite",
     "join",
     "leave",

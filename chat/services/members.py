@@ -1,6 +1,7 @@
 """Who is in a room: come in, go, be asked in or out, take another role."""
 
 from django.db import transaction
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -113,6 +114,8 @@ def set_role(room: Room, by, user, role: str, *, as_staff: bool = False) -> Memb
         raise Invalid("Choose a role from the list.")
     if membership.role == role:
         return membership
+    if role == Membership.Role.OWNER and not membership.user.is_active:
+        raise Invalid("That account was deactivated. Choose somebody else.")
     if is_last_owner(membership):
         raise Forbidden(OWNER_NEEDED)
     change = Change(room)
@@ -145,7 +148,7 @@ def go_out(change: Change, membership: Membership) -> None:
 
 def give_away(change: Change, membership: Membership, heir) -> None:
     """Make `heir` an owner in place of the last one; archive the room where nobody else is in it."""
-    others = Membership.objects.filter(room=change.room, active=True).exclude(pk=membership.pk)
+    others = present(change.room.pk).exclude(pk=membership.pk)
     if not others.exists():
         if change.room.archived_at is None:
             change.room.archived_at = timezone.now()
@@ -165,8 +168,21 @@ def take_role(change: Change, by, membership: Membership, role: str) -> None:
 
 
 def is_last_owner(membership: Membership) -> bool:
-    owners = Membership.objects.filter(room=membership.room_id, active=True, role=Membership.Role.OWNER)
-    return membership.role == Membership.Role.OWNER and owners.count() == 1
+    owners = present(membership.room_id).filter(role=Membership.Role.OWNER).exclude(pk=membership.pk)
+    return membership.role == Membership.Role.OWNER and not owners.exists()
+
+
+def present(room_id: int) -> QuerySet[Membership]:
+    """Return who is in a room and can do something there: not those who were deactivated."""
+    return Membership.objects.filter(room=room_id, active=True, user__is_active=True)
+
+
+def find_successors(membership: Membership) -> QuerySet[Membership]:
+    """Return who may take over from the last owner of a room, moderators first; nobody where there is another owner."""
+    if not is_last_owner(membership):
+        return Membership.objects.none()
+    others = present(membership.room_id).exclude(pk=membership.pk).select_related("user")
+    return others.order_by(Case(When(role=Membership.Role.MODERATOR, then=0), default=1), "pk")
 
 
 def names(people) -> str:

@@ -3,9 +3,11 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.folding import fold
 from chat.events import event_of, room_feed
 from chat.formatting import Rendered, render
-from chat.models import Mention, Message, Room
+from chat.mentions import named_in
+from chat.models import Membership, Mention, Message, Room
 from chat.permissions import may, require
 from chat.services.finding import find_membership, locked_room
 from chat.services.naming import find_named
@@ -27,7 +29,8 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
     Raises NotFound, Forbidden, Archived, or Invalid.
     """
     text = clean_text(text)
-    rendered = render(text, find_named([(room_id, by.id, text)])[room_id, by.id])
+    people = find_named([(room_id, by.id, text)])[room_id, by.id] | find_named_before(room_id, by, message_id)
+    rendered = render(text, people)
     with transaction.atomic():
         room = locked_room(room_id)
         require(find_membership(room, by.id), "announce" if rendered.everybody else "post")
@@ -43,6 +46,17 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
             save_change(message)
             tell_of_edit(message, room, *before)
     return message
+
+
+def find_named_before(room_id: int, by, message_id: int) -> dict[str, int]:
+    """Return whom one's own message names as it is: they are meant still, whatever anybody is called now."""
+    message = Message.objects.filter(pk=message_id, room=room_id, author=by.id).only("html").first()
+    named = named_in(message.html) if message else {}
+    if not named:
+        return {}
+    members = Membership.objects.filter(room=room_id, active=True, user__in=named.values())
+    still_there = set(members.values_list("user_id", flat=True))
+    return {form: user_id for name, user_id in named.items() if user_id in still_there for form in (name, fold(name))}
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from chat.services.rooms import direct_key
 from chat.views.picking import MOST_PICKED, Picking
 from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
-from realtime.errors import CommandError, NotFound
+from realtime.errors import CommandError, Invalid, NotFound
 from realtime.http import as_json, read_json, refusal_as_json
 
 Id = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
@@ -60,7 +60,7 @@ def open_from_form(request: HttpRequest) -> HttpResponse:
 def named_people(request: HttpRequest) -> list:
     """Return the people of {"users": [id, …]}; NotFound unless all are there."""
     ids = set(read_json(request, People).users)
-    people = list(get_user_model().objects.filter(is_active=True, pk__in=ids))
+    people = list(get_user_model().objects.filter(pk__in=ids))
     if len(people) != len(ids):
         raise NotFound
     return people
@@ -70,5 +70,7 @@ def start(user, people) -> Room:
     """Open the conversation; only one that is new is counted against the bound."""
     if known := Room.objects.filter(direct_key=direct_key([user.pk, *(person.pk for person in people)])).first():
         return known
+    if not all(person.is_active for person in people):
+        raise Invalid("That account was deactivated: nobody would read what you write.")
     spend(user.pk, "direct")
     return services.open_direct(user, list(people))

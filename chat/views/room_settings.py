@@ -83,11 +83,7 @@ def conversation_name(members: list[Membership], user) -> str:
 
 def find_successors(membership: Membership) -> list:
     """Return who may take over where the last owner would leave others behind."""
-    others = Membership.objects.filter(room=membership.room, active=True).exclude(pk=membership.pk)
-    owners = others.filter(role=Membership.Role.OWNER)
-    if membership.role != Membership.Role.OWNER or owners.exists():
-        return []
-    return [member.user for member in others.select_related("user").order_by("role", "pk")[:SUCCESSORS_SHOWN]]
+    return [member.user for member in services.find_successors(membership)[:SUCCESSORS_SHOWN]]
 
 
 @takes_form_of("room_settings")

@@ -65,6 +65,11 @@ test("people are found by username and by each of their names, without oneself",
   )
 })
 
+test("nobody is offered who was deactivated", () => {
+  const gone = { ...person(9, "gone", "Gone"), deactivated: true }
+  assert.deepEqual(suggestPeople("g", [gone], ada.id), [])
+})
+
 test("emoji are found by any part of their name, the beginning first", () => {
   const emoji = [
     ["party_face", "a"],

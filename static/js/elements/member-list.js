@@ -64,6 +64,7 @@ class MemberList extends View {
     return html`<li><button type="button" class="member ${state}" aria-haspopup="menu" @click=${open}>
       ${face(person, { size: "s", presence: state })}<bdi class="member-name">${person.name}</bdi>
       ${role === "member" ? nothing : html`<span class="badge">${role}</span>`}
+      ${person.deactivated ? html`<span class="badge">deactivated</span>` : nothing}
     </button></li>`
   }
 
@@ -77,6 +78,7 @@ class MemberList extends View {
   }
 
   #open(anchor, person) {
+    if (person.deactivated) return this.app.say(`The account of ${person.name} was deactivated.`)
     const isMe = person.id === this.app.me.id
     const items = [
       isMe

@@ -24,7 +24,7 @@ export function complete(text, { start, end }, value) {
 
 export function suggestPeople(query, people, me) {
   return best(
-    people.filter(({ id }) => id !== me),
+    people.filter(({ id, deactivated }) => id !== me && !deactivated),
     query,
     ({ username, name }) => [fold(username), ...fold(name).split(/\s+/)],
   )

@@ -1,12 +1,14 @@
 import { Emitter } from "../helpers/emitter.js"
 
+const SEEN = ["username", "name", "avatar", "deactivated"]
+
 /** Everybody who was heard of, as they were last: a new name or picture shows on old messages, too. */
 export class People extends Emitter {
   #people = new Map()
 
   learn(person) {
     const known = this.#people.get(person.id)
-    if (known && known.name === person.name && known.avatar === person.avatar) return
+    if (known && SEEN.every(name => known[name] === person[name])) return
     this.#people.set(person.id, person)
     if (known) this.changed(person)
   }
