@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -52,6 +52,7 @@ class Read(msgspec.Struct, forbid_unknown_fields=True):
 class Hearing(msgspec.Struct, forbid_unknown_fields=True):
     level: Literal["everything", "mentions", "nothing"] | None = None
     mute: Literal["hour", "tomorrow", "always", "off"] | None = None
+    zone: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
 class Typing(msgspec.Struct, forbid_unknown_fields=True):
@@ -110,7 +111,7 @@ class RoomTopic(Topic):
     @command("room.level", Hearing, costs_post=True)
     async def hear(self, session: "Session", data: Hearing) -> dict:
         """Choose how much one hears of the room; what is left out stays as it is."""
-        choice = await write(services.set_level, self.id, session.user.id, data.level, data.mute)
+        choice = await write(services.set_level, self.id, session.user.id, data.level, data.mute, data.zone)
         return {"level": choice.level, "muted_until": moment(choice.muted_until)}
 
     @command("room.typing", Typing)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.local_time import known_zones
 from accounts.people import person_feed
 from chat.entries import entry_events
 from chat.events import room_feed
@@ -22,15 +23,17 @@ UNMUTED = "off"
 
 
 @transaction.atomic
-def set_level(room_id: int, user_id: int, level: str | None = None, mute: str | None = None) -> Level:
+def set_level(room_id: int, user_id: int, level: str | None = None, mute: str | None = None, zone: str = "") -> Level:
     """Choose how much of a room a person hears: a level, a word of MUTINGS, or "off" to unmute; None leaves it.
+
+    `zone`: in which tomorrow begins, by default that of their profile.
 
     Raises NotFound for a room they are not in, and Invalid.
     """
     lock([room_feed(room_id)])  # A removal waits, or comes first: it forgets the level of who goes.
     zones = Membership.objects.filter(room=room_id, user=user_id, active=True).values_list("user__time_zone", flat=True)
-    zone = zones.first()
-    if zone is None:
+    own_zone = zones.first()
+    if own_zone is None:
         raise NotFound
     if level is not None and level not in GroupRule.Level.values:
         raise Invalid("Choose a level from the list.")
@@ -38,7 +41,7 @@ def set_level(room_id: int, user_id: int, level: str | None = None, mute: str | 
         raise Invalid("Choose from the list for how long to mute the room.")
     group = room_feed(room_id)
     before = group_levels([user_id], [group]).get(user_id, {}).get(group, Level())
-    now = timezone.localtime(timezone=find_zone(zone))
+    now = timezone.localtime(timezone=find_zone(zone if zone in known_zones() else own_zone))
     until = find_unmuting(mute, now) if mute in MUTINGS else None if mute == UNMUTED else before.muted_until
     wanted = Level(level or before.level, until if until is not None and until > now else None)
     notifications.set_levels(user_id, {group: wanted})

@@ -29,7 +29,7 @@ def set_level(request: HttpRequest, room_id: int) -> HttpResponse:
         raise Invalid("Choose from the list how much you want to hear of this room.")
     spend(request.user.pk, "level")
     level, mute = split_choice(form.cleaned_data["level"])
-    services.set_level(room_id, request.user.pk, level, mute)
+    services.set_level(room_id, request.user.pk, level, mute, timezone.get_current_timezone_name())
     messages.success(request, "Saved.")
     return redirect("room_settings", room_id)
 

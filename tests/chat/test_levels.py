@@ -63,6 +63,18 @@ def test_a_room_is_muted_by_the_persons_own_clock(ada, room, word, until):
         assert services.set_level(room.pk, ada.pk, mute="off") == Level("everything", None)
 
 
+def test_tomorrow_begins_in_the_zone_of_the_browser(ada, room):
+    with time_machine.travel(NOON, tick=False):
+        for zone, hour in (("Asia/Tokyo", 0), ("", 9), ("Mars/Olympus", 9)):
+            level = services.set_level(room.pk, ada.pk, mute="tomorrow", zone=zone)
+            assert level.muted_until == datetime(2026, 11, 21, hour, tzinfo=UTC)
+    browser = visit(ada)
+    browser.cookies["clock"] = "24:Asia/Tokyo"
+    with time_machine.travel(NOON, tick=False):
+        browser.post(f"/rooms/{room.pk}/level/", {"level": "tomorrow"})
+    assert choice(ada, room)[1] == "2026-11-21T00:00:00.000Z"
+
+
 def test_the_settings_offer_the_levels_that_a_conversation_has(ada, bob, room):
     direct = services.open_direct(ada, [bob])
     for each in (room, direct):

@@ -1,6 +1,7 @@
 import { soonName } from "../helpers/time.js"
 import { openMenu } from "./menu.js"
 
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 /** A year that means: until I turn it on again. */
 const ALWAYS = "9999"
 const MUTES = { hour: "Mute for 1 hour", tomorrow: "Mute until tomorrow", always: "Mute until I turn it on" }
@@ -43,7 +44,7 @@ export function levelWords(room) {
 
 async function listenTo(app, room, choice) {
   try {
-    const { level, muted_until: mutedUntil } = await app.listenTo(room, choice)
+    const { level, muted_until: mutedUntil } = await app.listenTo(room, choice.mute ? { ...choice, zone } : choice)
     app.say(`${levelWords({ kind: room.kind, level, mutedUntil, muted: mutedUntil !== null })}.`)
   } catch (error) {
     app.say(error.message)
