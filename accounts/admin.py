@@ -20,6 +20,7 @@ def is_within_reach(request: HttpRequest, user: User | None) -> bool:
 
 
 class TokenInline(admin.TabularInline):
+    template = "admin/labelled_tabular.html"
     model = Token
     fields = readonly_fields = ("name", "created_at", "last_used_at")
     extra = 0

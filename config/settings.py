@@ -266,6 +266,7 @@ HELD_DAYS = env.number("HELD_DAYS", default=30, least=7)
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"  # for the admin
 
 # Files
 STATIC_URL = "/static/"

@@ -34,6 +34,7 @@ class FirstMembers(admin.options.forms.models.BaseInlineFormSet):
 
 
 class MembersInline(admin.TabularInline):
+    template = "notifications/admin/labelled_tabular.html"
     model = Membership
     formset = FirstMembers
     fields = readonly_fields = ("user", "role", "active", "joined_at")

@@ -12,6 +12,7 @@ MASK = "(of a private place)"
 
 
 class DeliveryInline(admin.TabularInline):
+    template = "notifications/admin/labelled_tabular.html"
     model = Delivery
     fields = readonly_fields = (
         "channel",

@@ -31,6 +31,7 @@ class SubscriptionForm(forms.ModelForm):
 
 
 class SubscriptionInline(admin.TabularInline):
+    template = "notifications/admin/labelled_tabular.html"
     model = Subscription
     form = SubscriptionForm
     fields = ("user", "active")

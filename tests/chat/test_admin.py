@@ -42,6 +42,17 @@ def act(admin: Client, kind: str, action: str, *rows, **more):
     return admin.post(page(kind), {"action": action, "_selected_action": [row.pk for row in rows], **more}, follow=True)
 
 
+def test_the_search_and_every_column_have_their_words(admin, bob, room):
+    say(room, bob)
+    html = admin.get(page("message")).text
+    assert '<span class="visually-hidden">Search</span></label>' in html
+    assert "a.m." not in html
+    assert "p.m." not in html
+    head = '<th class="original"><span class="visually-hidden">Row</span></th>'
+    assert head in admin.get(page("room", "change", room.pk)).text
+    assert head in admin.get(reverse("admin:notifications_stream_add")).text
+
+
 @pytest.mark.parametrize("kind", ["room", "membership", "message"])
 @pytest.mark.parametrize("number", [1, 20])
 def test_no_list_takes_a_query_a_row(admin, bob, kind, number, django_assert_num_queries):

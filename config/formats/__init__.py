@@ -1,0 +1,1 @@
+"""How the admin writes dates and times: as the other pages do, with 24 hours."""
