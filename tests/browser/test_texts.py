@@ -97,6 +97,26 @@ async def test_nothing_is_too_long_or_too_wide(people, site, options):
         assert box["x"] + box["width"] <= hers.page.viewport_size["width"] + 1, box
 
 
+async def test_stacked_marks_stay_in_their_row(two, site):
+    zalgo = ("e" + "\u0301" * 200) * 5
+    other = await site.person("zed", display_name=zalgo[:200])
+    hers = await open_room(two.ada, two.general)
+    await hers.sends("calm")
+    await other.submits(f"/rooms/{two.general}/join/")
+    async with other.link() as link:
+        await link.subscribe(f"room.{two.general}")
+        for text in (zalgo, f"`{zalgo}`\n\n> {zalgo}"):
+            await link.posts(text)
+    await expect(hers.messages).to_have_count(3)
+    shown = [hers.page.locator(".system-line").last, hers.messages.nth(1), hers.messages.nth(2)]
+    seen = {}
+    for visibility in ("visible", "hidden"):
+        for row in shown:
+            await row.evaluate("(row, visibility) => { row.style.visibility = visibility }", visibility)
+        seen[visibility] = await hers.message("calm").screenshot()
+    assert seen["visible"] == seen["hidden"]
+
+
 async def test_each_text_runs_its_own_way(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     for text in ("שלום עולם", "left to right", "🎉🎉"):

@@ -16,7 +16,7 @@ export function startTemplate(room, isEmpty) {
   const name = room.kind === "direct" ? html`your conversation with ${label}` : label
   return html`<div class="log-start">
     <p class="log-start-title">This is the beginning of ${name}.</p>
-    <p>${isEmpty ? "Nothing has been said here yet." : (room.topic ?? "")}</p>
+    <p dir="auto">${isEmpty ? "Nothing has been said here yet." : (room.topic ?? "")}</p>
   </div>`
 }
 
