@@ -7,7 +7,9 @@ few threads read, and one writes: on SQLite, writers of one process would only w
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from math import inf
+from threading import Barrier, BrokenBarrierError
 from time import monotonic
 from typing import Any
 
@@ -24,6 +26,7 @@ from realtime.outage import outage
 # A change waits behind another for at most as long, and for its own lock: together less than an answer may take.
 MOST_LOCK_SECONDS = 2.0
 STATEMENT_MILLISECONDS = 4_000
+CLOSE_SECONDS = 5.0
 
 
 def keep_connection() -> None:
@@ -45,7 +48,8 @@ def limit_statements(options: dict[str, Any]) -> None:
         options["options"] = f"{options.get('options', '')} -c statement_timeout={STATEMENT_MILLISECONDS}".strip()
 
 
-readers = ThreadPoolExecutor(limits.READ_THREADS, thread_name_prefix="read", initializer=keep_connection)
+READERS = limits.READ_THREADS
+readers = ThreadPoolExecutor(READERS, thread_name_prefix="read", initializer=keep_connection)
 writer = ThreadPoolExecutor(1, thread_name_prefix="write", initializer=keep_connection)
 
 
@@ -120,6 +124,13 @@ def limit_lock_wait(seconds: float) -> None:
 
 def close_connections() -> None:
     """Close what the threads hold of the database, so that a test's database can be dropped."""
-    for executor, count in ((readers, limits.READ_THREADS), (writer, 1)):
-        for future in [executor.submit(connections.close_all) for _ in range(count)]:
+    for executor, count in ((readers, READERS), (writer, 1)):
+        together = Barrier(count)  # each thread once: a quick one would close its own twice, and leave another's open
+        for future in [executor.submit(_close, together) for _ in range(count)]:
             future.result()
+
+
+def _close(together: Barrier) -> None:
+    connections.close_all()
+    with suppress(BrokenBarrierError):  # one of the threads is still at work
+        together.wait(CLOSE_SECONDS)

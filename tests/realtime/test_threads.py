@@ -1,0 +1,14 @@
+"""The threads that work with the database."""
+
+import threading
+from types import SimpleNamespace
+
+from realtime import threads
+
+
+def test_every_thread_closes_its_connection(monkeypatch):
+    """One that is quick does not close its own twice while another keeps its own: a test's database is dropped then."""
+    closed: list[int] = []
+    monkeypatch.setattr(threads, "connections", SimpleNamespace(close_all=lambda: closed.append(threading.get_ident())))
+    threads.close_connections()
+    assert len(set(closed)) == len(closed) == threads.READERS + 1
