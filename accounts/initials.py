@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from uuid import UUID
 
 ZERO_WIDTH_JOINER = "\u200d"
 REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
@@ -18,9 +19,10 @@ def find_initials(name: str) -> str:
     return "".join(next(graphemes(word)) for word in (words[0], words[-1])).upper()
 
 
-def find_hue(user_id: int) -> int:
+def find_hue(user_id: int | str | UUID) -> int:
     """Return which of the 24 hues of colors.css is this person's. 137 keeps neighbours apart."""
-    return user_id * 137 % 24
+    number = user_id if isinstance(user_id, int) else sum(str(user_id).encode())
+    return number * 137 % 24
 
 
 def without_leading_punctuation(word: str) -> str:

@@ -1,6 +1,7 @@
 """People as everybody sees them. Any site's user model will do: what it does not have is made up from what it has."""
 
 from functools import cache
+from typing import Any
 
 import msgspec
 from django.contrib.auth import get_user_model
@@ -8,11 +9,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, Value
 
+from realtime.topic_ids import UserKey, write_id
+
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     """A person as everybody may see them: the same JSON in events, pages and answers."""
 
-    id: int
+    id: Any  # the primary key: a number, a UUID or a text
     username: str
     name: str
     avatar: str | None
@@ -38,9 +41,9 @@ def name_of(user: AbstractBaseUser) -> str:
     return name or user.get_username()
 
 
-def person_feed(user_id: int) -> str:
+def person_feed(user_id: UserKey) -> str:
     """Return the topic on which a person's own events are."""
-    return f"user.{user_id}"
+    return f"user.{write_id(user_id)}"
 
 
 def email_of(user: AbstractBaseUser) -> str:

@@ -1,10 +1,11 @@
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from realtime.events import Event
+from realtime.topic_ids import UserKey, read_user_key
 from realtime.topics import Topic
 
-type Part = Callable[[int, int, int], list[Event] | None]
+type Part = Callable[[Any, int, int], list[Event] | None]
 
 
 class PersonTopic(Topic):
@@ -16,9 +17,10 @@ class PersonTopic(Topic):
 
     prefix = "user"
     parts: ClassVar[list[Part]] = []
+    read_id = staticmethod(read_user_key)
 
     @classmethod
-    def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    def authorize(cls, pairs: set[tuple[UserKey, UserKey]]) -> set[tuple[UserKey, UserKey]]:
         return {pair for pair in pairs if pair[0] == pair[1]}
 
     def missed(self, after: int, limit: int) -> list[Event] | None:

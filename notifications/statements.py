@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from realtime.statements import run
+from realtime.topic_ids import UserKey, convert_user_key
 
 # The conditions are those of the two indexes. Made by the ORM of as many ORs, this takes a thousand times as long.
 UNREAD_UP_TO = """
@@ -27,9 +28,9 @@ NUMBER = """
 """
 
 
-def find_unread(readings: Collection[tuple[int, str, int]]) -> tuple[list[int], list[int]]:
+def find_unread(readings: Collection[tuple[UserKey, str, int]]) -> tuple[list[int], list[int]]:
     """Return the ids of what is unread up to a position, for each (user id, group, position): the listed, the held."""
-    found = list(run(UNREAD_UP_TO, list(readings)))
+    found = list(run(UNREAD_UP_TO, [(convert_user_key(user_id), *reading) for user_id, *reading in readings]))
     return [pk for pk, held in found if not held], [pk for pk, held in found if held]
 
 

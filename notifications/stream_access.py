@@ -9,6 +9,7 @@ from django.db import connection
 
 from accounts.people import has_field
 from notifications.models import Notification
+from realtime.topic_ids import UserKey, convert_user_key
 
 # Stream.audience() for many pairs at once; tests/notifications/test_streams.py holds them to the same answers.
 MAY_SEE = """
@@ -28,16 +29,17 @@ IN_GROUP = "EXISTS (SELECT 1 FROM {members} g WHERE g.{member} = u.{key} AND g.{
 PAIRS_A_QUERY = 5_000
 
 
-def find_visible(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+def find_visible(pairs: Collection[tuple[UserKey, int]]) -> set[tuple[UserKey, int]]:
     """Return which of these (user id, stream id) may be seen. One query for each 5,000."""
-    visible: set[tuple[int, int]] = set()
+    visible: set[tuple[UserKey, int]] = set()
     ordered = sorted(pairs)
+    keys = {convert_user_key(user_id): user_id for user_id, _ in pairs}
     for start in range(0, len(ordered), PAIRS_A_QUERY):
         some = ordered[start : start + PAIRS_A_QUERY]
         statement = MAY_SEE.format(rows=", ".join(["(%s, %s)"] * len(some)), **conditions())
         with connection.cursor() as cursor:
-            cursor.execute(statement, [number for pair in some for number in pair])
-            visible.update(cursor.fetchall())
+            cursor.execute(statement, [value for user_id, id in some for value in (convert_user_key(user_id), id)])
+            visible.update((keys[key], id) for key, id in cursor.fetchall())
     return visible
 
 

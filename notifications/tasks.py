@@ -10,21 +10,22 @@ from notifications.delivery.claims import Claim, claim_due
 from notifications.delivery.mailing import deliver_mail
 from notifications.delivery.pushing import deliver_pushes
 from realtime.clock import clock
+from realtime.topic_ids import pack_user_key, unpack_user_key
 
 # A task that waits for longer than its claim lasts does nothing: the clock puts down another one.
 MOST_WAITING = 100
 
 
 @task
-def send_mail(user_id: int, until: str) -> None:
+def send_mail(user_id: int | str, until: str) -> None:
     """Send a person's mail that was claimed until then."""
-    deliver_mail(Claim("mail", user_id, datetime.fromisoformat(until)))
+    deliver_mail(Claim("mail", unpack_user_key(user_id), datetime.fromisoformat(until)))
 
 
 @task
-def send_pushes(user_id: int, until: str) -> None:
+def send_pushes(user_id: int | str, until: str) -> None:
     """Send a person's pushes that were claimed until then."""
-    deliver_pushes(Claim("push", user_id, datetime.fromisoformat(until)))
+    deliver_pushes(Claim("push", unpack_user_key(user_id), datetime.fromisoformat(until)))
 
 
 def send_due_mail() -> None:
@@ -39,7 +40,7 @@ def send_due_pushes() -> None:
 
 def hand_out(channel: str, work: Task) -> None:
     for claim in due_claims(channel):
-        work.enqueue(claim.user_id, claim.until.isoformat())
+        work.enqueue(pack_user_key(claim.user_id), claim.until.isoformat())
 
 
 def due_claims(channel: str) -> Iterator[Claim]:

@@ -4,6 +4,7 @@ from notifications.models import Announcement, Stream
 from notifications.stream_access import find_visible
 from notifications.stream_events import announcement_event, value_event
 from realtime.events import Event
+from realtime.topic_ids import UserKey
 from realtime.topics import Topic
 
 
@@ -16,7 +17,7 @@ class StreamTopic(Topic):
     prefix = "stream"
 
     @classmethod
-    def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    def authorize(cls, pairs: set[tuple[UserKey, int]]) -> set[tuple[UserKey, int]]:
         return find_visible(pairs)
 
     def missed(self, after: int, limit: int) -> list[Event]:
@@ -30,7 +31,7 @@ class SiteTopic(Topic):
     prefix = "site"
 
     @classmethod
-    def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    def authorize(cls, pairs: set[tuple[UserKey, int]]) -> set[tuple[UserKey, int]]:
         return {pair for pair in pairs if pair[1] == 0}
 
     def missed(self, after: int, limit: int) -> list[Event] | None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from realtime import threads
 from realtime.conf import limits
@@ -12,6 +12,7 @@ from realtime.events import Event
 from realtime.gathering import Gathering
 from realtime.rate_limit import Buckets
 from realtime.sequences import heads
+from realtime.topic_ids import UserKey
 from realtime.topics import Topic, find
 
 # So many requests within a tick are a rush: a team that works opens a page now and then.
@@ -38,7 +39,7 @@ class Missed(NamedTuple):
 class Request(NamedTuple):
     """One listener's topics with the seq it has of each (None: from now on); no user: the hub itself asks."""
 
-    user_id: int | None
+    user_id: UserKey | None
     topics: Mapping[str, int | None]
 
 
@@ -56,7 +57,7 @@ class CatchUp:
         self._large = asyncio.Lock()
         self.bytes = Buckets(limits.CATCH_UP_BYTES_PER_SECOND, limits.CATCH_UP_BYTES_BURST)
 
-    async def request(self, user_id: int, topics: Mapping[str, int | None]) -> dict[str, Missed]:
+    async def request(self, user_id: UserKey, topics: Mapping[str, int | None]) -> dict[str, Missed]:
         """Return what was missed of each topic; one that the user may not hear is left out.
 
         Raises RateLimited when the person has had too much lately, over all links.
@@ -112,10 +113,10 @@ def _find_topics(requests: Sequence[Request]) -> dict[str, Topic]:
     return topics
 
 
-def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[tuple[int | None, str]]:
+def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[tuple[UserKey | None, str]]:
     """Return which (user id, topic name) may be told."""
-    asked: dict[type[Topic], set[tuple[int, int]]] = {}
-    allowed: set[tuple[int | None, str]] = set()
+    asked: dict[type[Topic], set[tuple[UserKey, Any]]] = {}
+    allowed: set[tuple[UserKey | None, str]] = set()
     for user_id, names in requests:
         for name in names:
             if user_id is None:
@@ -123,7 +124,7 @@ def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[
             elif name in topics:
                 asked.setdefault(type(topics[name]), set()).add((user_id, topics[name].id))
     for kind, pairs in asked.items():
-        allowed.update((user_id, f"{kind.prefix}.{id}") for user_id, id in kind.authorize(pairs))
+        allowed.update((user_id, kind.name_of(id)) for user_id, id in kind.authorize(pairs))
     return allowed
 
 

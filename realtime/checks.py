@@ -7,24 +7,24 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
-from django.db.models import IntegerField
+from django.db.models import CharField, IntegerField, UUIDField
 
 from realtime import socket_path
+from realtime.topic_ids import find_key_field
 
 VENDORS = ("sqlite", "postgresql")
 
 
 @register(Tags.models)
 def check_user_key(app_configs, **kwargs) -> list[Error]:
-    """Refuse users whose primary key is no integer, at once: topics (`user.7`) and events name people by number."""
+    """Refuse users whose primary key no topic can be named by, at once: `user.7`, or with a UUID or a text."""
     user = get_user_model()
-    key = user._meta.pk
-    if isinstance(getattr(key, "target_field", key), IntegerField):  # of a relation: what it names
+    if isinstance(find_key_field(), IntegerField | UUIDField | CharField):
         return []
     return [
         Error(
-            f"The primary key of {user._meta.label} is no integer, so nobody can be told anything.",
-            hint="realtime and notifications work with integer primary keys only (AutoField, IntegerField).",
+            f"The primary key of {user._meta.label} is no number, UUID or text, so nobody can be notified.",
+            hint="Use an AutoField, an IntegerField, a UUIDField or a CharField, or a relation to one.",
             obj=user,
             id="realtime.E001",
         )

@@ -5,6 +5,8 @@ from functools import cached_property
 
 import msgspec
 
+from realtime.topic_ids import UserKey, pack_user_key, unpack_user_key
+
 
 def moment(at: datetime | None) -> str | None:
     """Return a time as clients read it: UTC, milliseconds, Z."""
@@ -27,8 +29,8 @@ class Event:
         *,
         seq: int | None = None,
         prev: int | None = None,
-        removes: tuple[int, ...] = (),
-        by: int | None = None,
+        removes: tuple[UserKey, ...] = (),
+        by: UserKey | None = None,
     ) -> None:
         self.topic = topic
         self.type = type
@@ -69,11 +71,13 @@ class Event:
         return event
 
     def for_the_bus(self) -> list[object]:
-        return [self.seq, self.line, self.removes, self.by]
+        by = None if self.by is None else pack_user_key(self.by)
+        return [self.seq, self.line, [pack_user_key(key) for key in self.removes], by]
 
     @classmethod
     def from_the_bus(cls, topic: str, fields: list) -> "Event":
         seq, line, removes, by = fields
-        event = cls(topic, "", None, seq=seq, removes=tuple(removes), by=by)
+        by = None if by is None else unpack_user_key(by)
+        event = cls(topic, "", None, seq=seq, removes=tuple(unpack_user_key(key) for key in removes), by=by)
         event.line = line
         return event

@@ -27,6 +27,7 @@ from realtime.presence import Presence
 from realtime.protocol import RESTARTING, SIGNED_OUT
 from realtime.rate_limit import Buckets
 from realtime.sequences import find_epoch
+from realtime.topic_ids import UserKey, unpack_user_key
 
 if TYPE_CHECKING:
     from realtime.session import Session
@@ -50,9 +51,9 @@ class Hub:
         self.epoch = ""
         self.feeds: dict[str, Feed] = {}
         self.sessions: dict[str, Session] = {}
-        self.people: dict[int, set[Session]] = {}
+        self.people: dict[UserKey, set[Session]] = {}
         self.addresses: dict[str, int] = {}
-        self.ended: dict[int, float] = {}  # whose sign-ins were ended lately, and when
+        self.ended: dict[UserKey, float] = {}  # whose sign-ins were ended lately, and when
         self.bus = Bus(self.hear)
         self.catch_up = CatchUp()
         self.presence = Presence(self)
@@ -323,7 +324,8 @@ class Hub:
         self.bus.send(PROCESSES, {"type": "hub.end", "from": self.id, **end})
 
     def _end_links(self, end: dict) -> None:
-        self.ended[end["user_id"]] = self.loop.time()
-        for session in list(self.people.get(end["user_id"], ())):
+        user_id = unpack_user_key(end["user_id"])
+        self.ended[user_id] = self.loop.time()
+        for session in list(self.people.get(user_id, ())):
             if session.matches(end["session_key"], end["token_id"]):
                 session.close(SIGNED_OUT)

@@ -16,6 +16,7 @@ from realtime.bus import PROCESSES
 from realtime.errors import CommandError, Forbidden, NotFound
 from realtime.events import Event
 from realtime.protocol import CLOSED_BY_STAFF
+from realtime.topic_ids import UserKey, pack_user_key, unpack_user_key
 from realtime.topics import Topic, command
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class LinksTopic(Topic):
     prefix = "links"
 
     @classmethod
-    def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    def authorize(cls, pairs: set[tuple[UserKey, int]]) -> set[tuple[UserKey, int]]:
         allowed = find_permitted({user_id for user_id, _ in pairs}, VIEW)
         return {(user_id, id) for user_id, id in pairs if user_id in allowed and id == 0}
 
@@ -63,19 +64,19 @@ class LinksTopic(Topic):
         """End a connection, in whichever process it is; its client comes back if its sign-in still holds."""
         if not await threads.read(find_permitted, {session.user_id}, CLOSE):
             raise Forbidden
-        message = {"type": "hub.close", "link": data.link, "by": session.user_id}
+        message = {"type": "hub.close", "link": data.link, "by": pack_user_key(session.user_id)}
         await close_link(session.hub, message)
         session.hub.bus.send(PROCESSES, {"from": session.hub.id, **message})
         return {}
 
 
-def find_permitted(user_ids: Iterable[int], permission: str) -> set[int]:
+def find_permitted(user_ids: Iterable[UserKey], permission: str) -> set[UserKey]:
     """Return those of these people who are active and have the permission. One query."""
     permitted = get_user_model()._default_manager.with_perm(permission, backend=BACKEND)
     return set(permitted.filter(pk__in=list(user_ids)).values_list("pk", flat=True))
 
 
-def may_close(by: int, whose: int) -> bool:
+def may_close(by: UserKey, whose: UserKey) -> bool:
     """Say whether one person may end the connections of the other: a superuser's only a superuser."""
     people = get_user_model()._default_manager.in_bulk([by, whose])
     ids = {key for key, user in people.items() if user.is_active and getattr(user, "is_superuser", False)}
@@ -87,7 +88,7 @@ async def close_link(hub: "Hub", message: dict) -> None:
     session = hub.sessions.get(message["link"])
     if session is None:
         return
-    if not await threads.read(may_close, message["by"], session.user_id):
+    if not await threads.read(may_close, unpack_user_key(message["by"]), session.user_id):
         raise Forbidden("Only a superuser may end a superuser's connection.")
     session.close(CLOSED_BY_STAFF)
 

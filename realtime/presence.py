@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from realtime.conf import limits
 from realtime.events import Event
+from realtime.topic_ids import UserKey, pack_user_key, unpack_user_key
 from realtime.topics import find
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 # "quiet" is "do not disturb": it holds for the person, whatever their other connections say.
 RANK = {"offline": 0, "away": 1, "online": 2, "quiet": 3}
 
-type People = dict[int, str]
+type People = dict[UserKey, str]
 
 
 class Presence:
@@ -62,7 +63,7 @@ class Presence:
         if message.get("ask"):
             self._say(name, self._here[name])
             return
-        people = {int(user_id): state for user_id, state in message["people"].items()}
+        people = {unpack_user_key(user_id): state for user_id, state in message["people"].items()}
         self._elsewhere.setdefault(name, {})[message["from"]] = (self._hub.loop.time(), people)
         self._changed.add(name)
 
@@ -104,7 +105,7 @@ class Presence:
             self._hub.take(self._event(name, news))
 
     def _say(self, name: str, people: People) -> None:
-        said = {str(user_id): state for user_id, state in people.items()}
+        said = {str(pack_user_key(user_id)): state for user_id, state in people.items()}
         self._hub.bus.send(name, {"type": "hub.presence", "from": self._hub.id, "topic": name, "people": said})
 
     @staticmethod
@@ -112,7 +113,7 @@ class Presence:
         return Event(name, "presence", {"users": people, "all": everybody})
 
 
-def _raise(people: People, user_id: int, state: str) -> None:
+def _raise(people: People, user_id: UserKey, state: str) -> None:
     """Let a person's most present link speak for them."""
     if RANK[state] > RANK[people.get(user_id, "offline")]:
         people[user_id] = state

@@ -12,6 +12,7 @@ from django.db import transaction
 from realtime.bus import PROCESSES, SEND_SECONDS, messages_of
 from realtime.events import Event
 from realtime.hub import Hub
+from realtime.topic_ids import UserKey, pack_user_key
 
 logger = logging.getLogger(__name__)
 
@@ -29,13 +30,13 @@ def announce(topic: str, type: str, data: object) -> None:
     _tell([Event(topic, type, data)])
 
 
-def end_links(user_id: int, *, session_key: str | None = None, token_id: int | None = None) -> None:
+def end_links(user_id: UserKey, *, session_key: str | None = None, token_id: int | None = None) -> None:
     """Close a person's links once the current transaction has committed.
 
     All of them, or those of one sign-in, or those of one token. They end with 4501 at once where the bus
     works, else when the hub next asks whether the sign-ins still hold.
     """
-    end = {"user_id": user_id, "session_key": session_key, "token_id": token_id}
+    end = {"user_id": pack_user_key(user_id), "session_key": session_key, "token_id": token_id}
     transaction.on_commit(lambda: _end(end), robust=True)
 
 

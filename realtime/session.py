@@ -5,7 +5,7 @@ import itertools
 import logging
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from realtime import own_commands, protocol
 from realtime.conf import limits
@@ -45,7 +45,7 @@ class Person(Protocol):
     """The public face of who holds a link; what else it has is told in `hello` as it is."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> Any: ...  # the primary key
     @property
     def name(self) -> str: ...
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
@@ -12,6 +13,7 @@ from notifications.listing import find_kind
 from notifications.models import Preferences
 from notifications.rules import is_locked
 from notifications.services.ruling import load_rules
+from realtime.topic_ids import UserKey, pack_user_key, unpack_user_key
 
 EVERYTHING = "*"
 SALT = "notifications.unsubscribe"
@@ -20,30 +22,30 @@ SALT = "notifications.unsubscribe"
 class Stop(NamedTuple):
     """Whose mails end, and of which kind; EVERYTHING: all of them."""
 
-    user_id: int
+    user_id: UserKey
     kind: str
 
 
-def unsubscribe_url(user_id: int, kind: str) -> str:
+def unsubscribe_url(user_id: UserKey, kind: str) -> str:
     """Return the address that ends a person's mails of a kind. It holds as long as the site's secret key does."""
-    token = signing.dumps([user_id, kind], salt=SALT, compress=False)
     try:
-        return absolute(reverse("notification_unsubscribe", args=[token]))
+        return absolute(reverse("notification_unsubscribe", args=[make_token(user_id, kind)]))
     except NoReverseMatch:
         return ""
+
+
+def make_token(user_id: UserKey, kind: str) -> str:
+    return signing.dumps([pack_user_key(user_id), kind], salt=SALT, compress=False)
 
 
 def read_token(token: str) -> Stop | None:
     """Return what an address says; None for one that we did not make, or whose person is no more."""
     try:
-        user_id, kind = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError):
+        key, kind = signing.loads(token, salt=SALT)
+        user_id = unpack_user_key(key)
+    except (signing.BadSignature, ValueError, TypeError, ValidationError):
         return None
-    known = (
-        isinstance(user_id, int)
-        and isinstance(kind, str)
-        and get_user_model()._default_manager.filter(pk=user_id).exists()
-    )
+    known = isinstance(kind, str) and get_user_model()._default_manager.filter(pk=user_id).exists()
     return Stop(user_id, kind) if known else None
 
 

@@ -16,6 +16,7 @@ from notifications.services.closing import close_pushes
 from notifications.services.counting import count_unread
 from notifications.statements import find_unread, number_notifications
 from notifications.stream_access import hide_streams
+from notifications.targets import target_number
 from realtime.publish import publish
 from realtime.sequences import lock, next_values, number_each
 
@@ -46,7 +47,7 @@ def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
 def rewrite(target: models.Model, body: str) -> None:
     """Give what was told about an object another text, where it has changed since."""
     about = Notification.objects.filter(
-        target_type=target._meta.label_lower, target_id=target.pk, withdrawn_at=None
+        target_type=target._meta.label_lower, target_id=target_number(target), withdrawn_at=None
     ).exclude(body=body)
     about.filter(held=True).update(body=body)
     change(about.filter(held=False), body=body)
@@ -91,7 +92,9 @@ def withdraw(targets: Collection[models.Model]) -> None:
         return
     erase(
         Notification.objects.filter(
-            target_type=targets[0]._meta.label_lower, target_id__in=[target.pk for target in targets], withdrawn_at=None
+            target_type=targets[0]._meta.label_lower,
+            target_id__in=[target_number(target) for target in targets],
+            withdrawn_at=None,
         )
     )
 

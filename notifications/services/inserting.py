@@ -9,7 +9,7 @@ from notifications.models import Notification
 
 FIELDS = [field for field in Notification._meta.concrete_fields if not field.primary_key]
 # What a database keeps otherwise than Python does.
-CONVERTED = (models.DateTimeField, models.JSONField)
+CONVERTED = (models.DateTimeField, models.JSONField, models.UUIDField)
 
 
 def insert_rows(rows: Sequence[Notification]) -> None:
@@ -44,7 +44,7 @@ def unnest(columns: Sequence[list]) -> tuple[str, Sequence[list]]:
 def column_of(field: models.Field, rows: Sequence[Notification]) -> list:
     """Return one field of all rows as the database takes it; the same object, of which many have a share, once."""
     values = [getattr(row, field.attname) for row in rows]
-    if not isinstance(field, CONVERTED):
+    if not isinstance(getattr(field, "target_field", field), CONVERTED):  # a relation keeps the key of what it names
         return values
     different = {id(value): value for value in values}
     made = {key: field.get_db_prep_save(value, connection) for key, value in different.items()}

@@ -20,8 +20,10 @@ from notifications.models import Notification, Stream
 from notifications.services.counting import count_unread
 from notifications.services.inserting import insert_rows
 from notifications.services.ruling import rule_over
+from notifications.targets import target_number
 from realtime.publish import publish
 from realtime.sequences import lock_new, number_each
+from realtime.topic_ids import UserKey
 
 PEOPLE_A_BATCH = 1_000
 TITLE_CHARACTERS = 200
@@ -34,7 +36,7 @@ BREATH_SECONDS = 0.03
 class Draft:
     """What one person is to be told. `key`: a second draft with it, to the same person, does nothing."""
 
-    user_id: int
+    user_id: UserKey
     kind: str
     title: str
     body: str = ""
@@ -83,7 +85,7 @@ def notify(
 anotify = sync_to_async(notify)
 
 
-def find_users(to: object) -> Iterable[int]:
+def find_users(to: object) -> Iterable[UserKey]:
     if isinstance(to, get_user_model()):
         return [find_id(to)]
     if isinstance(to, Stream):
@@ -97,7 +99,7 @@ def find_users(to: object) -> Iterable[int]:
     raise not_people(to)
 
 
-def find_id(user: object) -> int:
+def find_id(user: object) -> UserKey:
     if not isinstance(user, get_user_model()):
         raise not_people(user)
     if user.pk is None:
@@ -191,7 +193,7 @@ def row_of(draft: Draft, now: datetime) -> Notification:
         stream=draft.stream,
         actor=draft.actor,  # type: ignore[misc]  # a person of any site
         target_type=draft.target._meta.label_lower if draft.target else "",
-        target_id=draft.target.pk if draft.target else None,
+        target_id=target_number(draft.target) if draft.target else None,
         title=cut(draft.title, TITLE_CHARACTERS),
         body=cut(draft.body, BODY_CHARACTERS),
         url=draft.url,

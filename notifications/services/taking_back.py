@@ -8,6 +8,7 @@ from accounts.people import person_feed
 from notifications.models import Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.changing import erase
+from notifications.targets import target_number
 from realtime.sequences import lock
 
 
@@ -34,4 +35,6 @@ def take_back_group(user_id: int, group: str) -> None:
 
 
 def about(target: models.Model) -> NotificationQuerySet:
-    return Notification.objects.filter(target_type=target._meta.label_lower, target_id=target.pk, withdrawn_at=None)
+    return Notification.objects.filter(
+        target_type=target._meta.label_lower, target_id=target_number(target), withdrawn_at=None
+    )

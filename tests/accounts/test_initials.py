@@ -1,4 +1,5 @@
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from django.template import Context, Template
@@ -33,6 +34,10 @@ def test_neighbours_have_hues_apart():
     hues = [find_hue(number) for number in range(1, 25)]
     assert sorted(hues) == list(range(24))
     assert all(abs(one - other) > 4 for one, other in pairwise(hues))
+
+
+def test_users_by_uuid_or_text_have_a_hue():
+    assert [find_hue(UUID("6f1c3e0a-0000-4000-8000-00000000000a")), find_hue("zoé")] == [10, 21]
 
 
 @pytest.mark.django_db

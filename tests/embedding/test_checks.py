@@ -4,12 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import UUID
 
+import msgspec
 import pytest
 from django.db import models
 
 from chat.checks import check_users
-from realtime import checks
+from realtime import checks, topic_ids
+from realtime.events import Event
 
 HERE = Path(__file__).resolve().parent
 # As `startproject` leaves it, and as many sites are run: their policy, and none of ours.
@@ -111,22 +114,48 @@ def test_a_site_is_told_before_production_what_several_processes_need(tmp_path):
     assert "realtime.W001" in run(DEPLOY, tmp_path).stderr
 
 
-def user_with(key: models.Field):
-    return SimpleNamespace(_meta=SimpleNamespace(pk=key, label="shop.Customer"))
+@pytest.fixture
+def user_key(monkeypatch):
+    """Have the users of this site, as far as keys go, one of another kind."""
+
+    def use(key: models.Field) -> None:
+        model = SimpleNamespace(_meta=SimpleNamespace(pk=key, label="shop.Customer"))
+        monkeypatch.setattr(checks, "get_user_model", lambda: model)
+        monkeypatch.setattr(topic_ids, "get_user_model", lambda: model)
+
+    return use
 
 
-@pytest.mark.parametrize("key", [models.UUIDField(), models.CharField(), models.EmailField()])
-def test_people_without_a_number_are_refused_at_once(monkeypatch, key):
-    monkeypatch.setattr(checks, "get_user_model", lambda: user_with(key))
+@pytest.mark.parametrize("key", [models.BinaryField(), models.DateField(), models.DecimalField()])
+def test_users_whom_no_topic_can_name_are_refused_at_once(user_key, key):
+    user_key(key)
     [error] = checks.check_user_key(None)
     assert error.id == "realtime.E001"
-    assert "shop.Customer is no integer" in error.msg
+    assert "shop.Customer is no number, UUID or text" in error.msg
 
 
-@pytest.mark.parametrize("key", [models.AutoField(primary_key=True), models.BigAutoField(primary_key=True)])
-def test_people_with_a_number_are_taken(monkeypatch, key):
-    monkeypatch.setattr(checks, "get_user_model", lambda: user_with(key))
+KEYS = [models.BigAutoField(primary_key=True), models.UUIDField(), models.EmailField()]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_users_by_number_uuid_or_text_are_taken(user_key, key):
+    user_key(key)
     assert checks.check_user_key(None) == []
+
+
+@pytest.mark.parametrize(("key", "value"), list(zip(KEYS, [7, UUID(int=7), "ada@club.example"], strict=True)))
+def test_users_are_named_alike_in_every_process(user_key, key, value):
+    """What goes by the channel layer is packed by msgpack, which takes numbers and texts."""
+    user_key(key)
+    sent = Event("match.1", "left", {}, seq=1, removes=(value,), by=value)
+    message = msgspec.msgpack.decode(msgspec.msgpack.encode(pack_plainly(sent.for_the_bus())))
+    heard = Event.from_the_bus("match.1", message)
+    assert (heard.removes, heard.by, heard.line) == ((value,), value, sent.line)
+
+
+def pack_plainly(fields: list) -> list:
+    assert all(type(key) in (int, str) for key in [*fields[2], fields[3]])
+    return fields
 
 
 def test_the_chat_says_that_it_wants_its_own_users(settings):

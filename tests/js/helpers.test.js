@@ -119,6 +119,7 @@ test("initials and hues are those of the server", () => {
     "ÉÖ",
   ])
   assert.deepEqual([1, 2, 7].map(hue), [17, 10, 23])
+  assert.deepEqual(["6f1c3e0a-0000-4000-8000-00000000000a", "zoé"].map(hue), [10, 21])
 })
 
 test("a conversation is called by the others' names", () => {

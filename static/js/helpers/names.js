@@ -2,7 +2,8 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
 /** A person's hue: which of the 24 of colors.css. The same rule as accounts/initials.py. */
 export function hue(id) {
-  return (id * 137) % 24
+  const number = typeof id === "number" ? id : new TextEncoder().encode(id).reduce((sum, byte) => sum + byte, 0)
+  return (number * 137) % 24
 }
 
 /** The first characters of the first and last word, or the first two of a single word. */

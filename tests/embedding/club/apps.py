@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class ClubConfig(AppConfig):
+    name = "club"
+
+    def ready(self) -> None:
+        from club.topics import MatchTopic
+
+        from notifications.kinds import Kind, register
+        from realtime import topics
+
+        register(Kind("match", "Matches", "bell"))
+        topics.register(MatchTopic)
