@@ -77,7 +77,7 @@ async def asks_for_the_keys(window):
     await expect(window.message("hello")).to_be_focused()
     await shows_focus(window.message("hello"))
     await keys.press("?")
-    await expect(window.dialog).to_contain_text("Keys")
+    await expect(window.dialog).to_contain_text("Formatting")
     await keys.press("Escape")
     await expect(window.dialog).to_have_count(0)
     await expect(window.message("hello")).to_be_focused()

@@ -113,17 +113,42 @@ async def test_who_is_removed_while_writing_is_given_the_words(two):
     )
 
 
-async def test_names_are_completed_in_a_message_that_is_edited(two):
+async def test_names_are_completed_and_marks_made_where_one_writes_and_edits(two):
     hers = await open_room(two.ada, two.general)
+    keys = hers.page.keyboard
+    await hers.composer.fill("one\ntwo")
+    for press, text in (
+        ("Control+b", "**one**\n**two**"),
+        ("Control+z", "one\ntwo"),
+        ("Control+Shift+c", "```\none\ntwo\n```"),
+        ("Control+z", "one\ntwo"),
+    ):
+        await keys.press("Control+a") if press != "Control+z" else None
+        await keys.press(press)
+        await expect(hers.composer).to_have_value(text)
+    await hers.composer.fill("")
+    await keys.press("Control+i")
+    await keys.type("so")
+    await expect(hers.composer).to_have_value("*so*")
+    await hers.composer.fill("")
     await hers.sends("hello")
-    await hers.page.keyboard.press("ArrowUp")
+    await keys.press("ArrowUp")
     await expect(hers.editor).to_be_focused()
     await hers.page.keyboard.type(" @bo")
     await expect(hers.page.get_by_role("option")).to_contain_text(["bob"])
     await hers.page.keyboard.press("Enter")
     await expect(hers.editor).to_have_value("hello @bob ")
-    await hers.page.keyboard.press("Enter")
+    await expect(hers.page.get_by_role("option")).to_have_count(0)
+    await keys.press("Control+Shift+ArrowLeft")
+    await keys.press("Control+z")
+    await expect(hers.editor).to_have_value("hello @bo")
+    await hers.editor.fill("hello @bob ")
+    await hers.editor.evaluate("area => area.setSelectionRange(0, 5)")
+    await keys.press("Control+b")
+    await expect(hers.editor).to_have_value("**hello** @bob ")
+    await keys.press("Enter")
     await expect(hers.message("hello").locator(".mention")).to_be_visible()
+    await expect(hers.message("hello").locator("strong", has_text="hello")).to_be_visible()
 
 
 async def test_after_midnight_today_is_yesterday(two):

@@ -1,5 +1,6 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { complete, findToken, suggestEmoji, suggestPeople, suggestsEverybody } from "../helpers/completion.js"
+import { typeOver } from "../helpers/text-marks.js"
 import { face, icon } from "./parts.js"
 
 /** A pause in typing, after which the server is asked. */
@@ -131,10 +132,10 @@ export class CompletionList {
   #take({ value, taken }) {
     taken?.()
     const { area } = this.field
+    const { start: from, end: to } = this.#token
     const { text, caret } = complete(area.value, this.#token, value)
-    area.value = text
-    area.setSelectionRange(caret, caret)
+    const typed = text.slice(from, text.length - area.value.length + to)
+    typeOver(area, { from, to, text: typed, start: caret, end: caret })
     this.close()
-    area.dispatchEvent(new Event("input", { bubbles: true }))
   }
 }

@@ -29,6 +29,22 @@ const KEYS = [
     ],
   ],
   [
+    "Formatting",
+    [
+      ["Bold", [COMMAND, "B"], "**text**"],
+      ["Italic", [COMMAND, "I"], "*text*"],
+      ["Code", [COMMAND, "Shift", "C"], "`text`"],
+      ["Code on several lines", [], "```"],
+      ["Struck through", [], "~~text~~"],
+      ["Quote", [], "> text"],
+      ["List, numbered list", [], "- text", "1. text"],
+      ["Task, done", [], "- [ ] text", "- [x] text"],
+      ["Heading", [], "# text"],
+      ["Link", [], "[text](https://…)"],
+      ["Table: a row, and the line below its head", [], "| a | b |", "|---|---|"],
+    ],
+  ],
+  [
     "On a message",
     [
       ["From message to message", ["↑ ↓"]],
@@ -40,7 +56,7 @@ const KEYS = [
   ],
 ]
 
-/** `?`: every key there is. */
+/** `?`: every key there is, and what formats a text. */
 class KeysDialog extends HTMLElement {
   begin() {
     this.dialog = Object.assign(document.createElement("dialog"), { className: "dialog keys" })
@@ -56,12 +72,12 @@ class KeysDialog extends HTMLElement {
 
   #template() {
     return html`
-      <h2 id="keys-title">Keys</h2>
+      <h2 id="keys-title">Keys and formatting</h2>
       ${KEYS.map(
         ([name, keys]) =>
           html`<h3>${name}</h3><dl>${keys.map(
-            ([what, combination]) => html`<div>
-        <dt>${what}</dt><dd>${combination.map(key => html`<kbd>${key}</kbd>`)}</dd></div>`,
+            ([what, combination, ...typed]) => html`<div>
+        <dt>${what}</dt><dd>${typed.map(text => html`<code>${text}</code>`)}${combination.map(key => html`<kbd>${key}</kbd>`)}</dd></div>`,
           )}</dl>`,
       )}
       <form method="dialog" class="actions"><button class="button" autofocus>Close</button></form>

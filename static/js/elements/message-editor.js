@@ -1,5 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
+import { markByKey } from "../helpers/text-marks.js"
 
 /** A message of mine, open for rewriting in its place, or why it is not. */
 export function editorTemplate(edit, message, app) {
@@ -66,7 +67,7 @@ function hint(key) {
 
 function onKey(event, id, editing, completion) {
   event.stopPropagation()
-  if (completion.key(event)) return
+  if (completion.key(event) || markByKey(event, event.target)) return
   if (event.key === "Escape") editing.cancel(id)
   if (isSending(event)) {
     event.preventDefault()

@@ -2,6 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
 import { roomLabel } from "../helpers/names.js"
+import { markByKey, typeOver } from "../helpers/text-marks.js"
 import { secondsUntil } from "../helpers/time.js"
 import { CompletionList } from "./completion-list.js"
 import { openEmojiPicker } from "./emoji-picker.js"
@@ -67,9 +68,8 @@ class RoomComposer extends View {
   /** Put text where the caret is. */
   insert(text) {
     if (!this.area) return
-    this.area.focus()
-    this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end")
-    this.#input()
+    const { selectionStart: from, selectionEnd: to } = this.area
+    typeOver(this.area, { from, to, text, start: from + text.length, end: from + text.length })
   }
 
   /** A draft is the same in all windows: what another one wrote last or sent holds here, too. */
@@ -128,7 +128,7 @@ class RoomComposer extends View {
   }
 
   #key(event) {
-    if (this.completion.key(event)) return
+    if (this.completion.key(event) || markByKey(event, this.area)) return
     if (isSending(event)) this.#submit(event)
     if (event.key === "ArrowUp" && !this.area.value && !event.shiftKey) this.#editLast(event)
   }
