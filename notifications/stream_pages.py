@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 from django.utils import timezone
 
 from notifications.models import Announcement, Notification, Stream
 from notifications.services.values import recent_points
-from notifications.stream_events import EVERYBODY, announcement_data
+from notifications.stream_events import EVERYBODY, announcement_data, value_data
 
 NEWS_A_CARD = 3
+SIDEBAR_STREAMS = 20
 NEWS_A_PAGE = 20
 
 
@@ -41,6 +43,23 @@ def find_cards(user) -> list[Card]:
     streams = list(Stream.objects.visible_to(user).with_subscribed(user).order_by("name", "pk"))
     news = newest(user, streams)
     return [Card(stream, news.get(stream.pk, [])) for stream in streams]
+
+
+def sidebar_streams(user) -> list[dict]:
+    """Return the streams a person hears of, by name, at most SIDEBAR_STREAMS, each with its latest value. One query."""
+    mine = Stream.objects.visible_to(user).with_subscribed(user).order_by("name", "pk")
+    return [
+        {
+            "name": stream.name,
+            "url": reverse("stream", args=[stream.slug]),
+            "points": reverse("stream_points", args=[stream.slug]),
+            "topic": stream.feed,
+            "seq": stream.seq,
+            "keeps_value": stream.keeps_value,
+            "latest": value_data(stream) if stream.keeps_value else None,
+        }
+        for stream in mine.filter(subscribed=True)[:SIDEBAR_STREAMS]  # type: ignore[misc]
+    ]
 
 
 def newest(user, streams: Sequence[Stream]) -> dict[int, list[Notification]]:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from notifications.views import announcements, stream_api, streams
+from notifications.views import announcements, new_stream, stream_api, streams
 
 urlpatterns = [
     path("streams/", streams.index, name="streams"),
+    path("streams/mine.json", streams.mine, name="streams_mine"),
+    path("streams/new/", new_stream.new_stream, name="stream_new"),
     path("streams/<slug:slug>/", streams.show, name="stream"),
     path("streams/<slug:slug>/points.json", streams.points, name="stream_points"),
     path("streams/<slug:slug>/subscribe/", streams.subscribe, name="stream_subscribe"),

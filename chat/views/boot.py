@@ -10,10 +10,22 @@ from chat.models import Membership
 from chat.querysets import Page
 from chat.states import open_room
 from notifications.panel import bell_data
+from notifications.stream_pages import sidebar_streams
 from realtime.conf import limits
 from realtime.sequences import find_epoch, heads
 
-PLAIN_URLS = ("home", "rooms", "room_new", "direct", "direct_new", "jump", "people_search", "profile")
+PLAIN_URLS = (
+    "home",
+    "rooms",
+    "room_new",
+    "direct",
+    "direct_new",
+    "jump",
+    "people_search",
+    "profile",
+    "streams",
+    "streams_mine",
+)
 ROOM_URLS = (
     "room",
     "room_open",
@@ -40,6 +52,7 @@ def boot(request: HttpRequest, membership: Membership) -> tuple[dict, Page]:
         "site": {"name": settings.SITE_NAME},
         "rooms": room_entries(request.user),
         "bell": bell_data(request.user),
+        "streams": sidebar_streams(request.user),
         "limits": {"message_characters": limits.MESSAGE_CHARACTERS},
         "urls": urls(request.user),
     }
@@ -58,5 +71,6 @@ def urls(user) -> dict[str, str | None]:
         "sign_in": reverse("account_login"),
         "sign_out": reverse("account_logout"),
         "admin": reverse("admin:index") if user.is_staff else None,
+        "stream_new": reverse("stream_new") if user.has_perm("notifications.add_stream") else None,
         "socket": "/ws/",
     }

@@ -2,6 +2,7 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
@@ -51,6 +52,8 @@ class Stream(models.Model):
         STAFF = "staff", "Staff"
         GROUP = "group", "A group"
 
+    NEW = "new"  # the address of the page that makes one
+
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=80)
     description = models.CharField(max_length=250, blank=True)
@@ -72,6 +75,10 @@ class Stream(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.slug == self.NEW:
+            raise ValidationError({"slug": "That address is taken by the page that makes a stream. Choose another."})
 
     @property
     def feed(self) -> str:

@@ -13,7 +13,7 @@ from notifications.models import Stream
 from notifications.services import subscribing
 from notifications.services.values import recent_points
 from notifications.stream_events import value_data
-from notifications.stream_pages import Card, find_cards, minutes, news_page
+from notifications.stream_pages import Card, find_cards, minutes, news_page, sidebar_streams
 from realtime import socket_path
 from realtime.errors import NotFound
 from realtime.sequences import find_epoch
@@ -44,6 +44,12 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "live": live(request, [stream]),
     }
     return render(request, "notifications/stream.html", context)
+
+
+@json_page
+def mine(request: HttpRequest) -> dict:
+    """Return the streams of the person's sidebar."""
+    return {"streams": sidebar_streams(request.user)}
 
 
 @json_page

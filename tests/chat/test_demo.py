@@ -10,7 +10,9 @@ from accounts.models import User
 from chat.demo.cast import CAST, PASSWORD, SCENES
 from chat.entries import room_entries
 from chat.models import Message, Room
-from notifications.models import Notification
+from notifications.models import Announcement, Notification, Stream
+from notifications.services.values import recent_points
+from notifications.stream_pages import sidebar_streams
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,16 @@ def test_something_was_said_on_every_day_until_now(demo):
     newest = texts.latest("created_at").created_at
     assert timezone.now() - timedelta(minutes=10) < newest < timezone.now()
     assert len({message.created_at.date() for message in texts}) >= 6
+
+
+def test_two_streams_and_an_announcement_are_there(demo):
+    bob = User.objects.get(username="bob")
+    deploys, visitors = sidebar_streams(bob)
+    assert (deploys["name"], visitors["name"], visitors["latest"]["value"]) == ("Deploys", "Visitors", 184.0)
+    assert len(recent_points(Stream.objects.get(slug="visitors"))) > 100
+    news = Notification.objects.filter(user=bob, stream__slug="deploys")
+    assert (news.count(), news.filter(read_at=None).count()) == (3, 0)
+    assert Announcement.objects.count() == 1
 
 
 @pytest.mark.parametrize("hour", [0, 3, 12, 23])

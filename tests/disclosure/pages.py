@@ -31,7 +31,7 @@ OTHERS = {
     "notification_unsubscribe", "page_errors", "people_search", "publish", "push_register", "push_remove",
     "push_rename", "push_see", "push_test", "room_archive", "room_invite", "room_join", "room_leave", "room_level",
     "room_new", "room_post", "room_restore", "rooms", "service_worker", "sessions_end", "stream_api", "stream_points",
-    "stream_subscribe", "stream_unsubscribe", "token_new", "token_revoke",
+    "stream_new", "stream_subscribe", "stream_unsubscribe", "streams_mine", "token_new", "token_revoke",
 }  # fmt: skip
 ABSENT = 987_654_321
 HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")

@@ -72,6 +72,7 @@ function open(entries) {
     typing,
     people: new People(),
     presence: new Presence(),
+    streams: { take: streams => fetched.push(...streams), refresh: () => fetched.push("streams") },
     bell: { hear: event => fetched.push(event.type), startOver: panel => fetched.push(panel) },
     left: id => gone.push(id),
     async fetchAll() {
@@ -80,11 +81,11 @@ function open(entries) {
       const rooms = [...fresh.values()]
       if (!rooms.length) return null
       const shown = fresh.get(desk.current.id) ?? rooms[0]
-      return { person: { topic: "user.1", seq: 50 }, rooms, open: state(shown), bell: { panel: "panel" } }
+      return { person: { topic: "user.1", seq: 50 }, rooms, open: state(shown), bell: { panel: "panel" }, streams: [] }
     },
   })
   desk.begin(state(entries[0]))
-  feed.begin({ person: { topic: "user.1", seq: 0 }, rooms: entries })
+  feed.begin({ person: { topic: "user.1", seq: 0 }, rooms: entries, streams: [] })
   link.open()
   server.greets()
   const answer = topics => server.answers("subscribe", { topics })

@@ -5,19 +5,20 @@ import { fill } from "../helpers/http.js"
 import { localStore } from "../helpers/safe-storage.js"
 import { concernOf } from "../models/unread.js"
 import { openMenu } from "./menu.js"
+import "./stream-figure.js"
 import { icon, iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
 const NOT_LIVE = html`<p class="part-empty" role="status">You are in more rooms than can be live at once. Those marked
   “not live” update when you open them.</p>`
 
-/** The sidebar: rooms and direct conversations with what is unread. A folded part shows only what waits. */
+/** The sidebar: rooms and direct conversations with what is unread, streams with their values. A folded part shows only what waits. */
 class RoomList extends View {
   #folded = new Set((localStore.getItem("hubbub.folded") ?? "").split(",").filter(Boolean))
 
   connect() {
     this.stop = new TabStop(this, ".room")
-    this.watch(this.app.rooms, this.app.presence)
+    this.watch(this.app.rooms, this.app.presence, this.app.streams)
     this.app.desk.on(detail => (detail?.shown || detail?.watching !== undefined) && this.update())
   }
 
@@ -33,37 +34,66 @@ class RoomList extends View {
         { label: "New room", icon: "plus", href: this.app.urls.room_new },
       ])}
       ${this.#part("Direct", direct, "No conversations yet.", null)}
+      ${this.#streams()}
       ${[...named, ...direct].some(({ isLive }) => !isLive) ? NOT_LIVE : nothing}
     `
   }
 
   #part(name, rooms, empty, items) {
-    const isFolded = this.#folded.has(name)
-    const shown = isFolded ? rooms.filter(room => this.#isOpen(room) || this.#isWaiting(room)) : rooms
+    const shown = this.#folded.has(name) ? rooms.filter(room => this.#isOpen(room) || this.#isWaiting(room)) : rooms
+    const list = repeat(
+      shown,
+      ({ id }) => id,
+      room => this.#item(room),
+    )
+    return this.#frame(
+      name,
+      items ? this.#plusMenu("Add a room", items) : this.#plusLink(),
+      rooms.length ? list : null,
+      empty,
+    )
+  }
+
+  #streams() {
+    const { streams, urls } = this.app
+    const shown = this.#folded.has("Streams") ? [] : streams.all
+    const list = repeat(
+      shown,
+      ({ topic }) => topic,
+      stream => this.#stream(stream),
+    )
+    const items = () => [
+      { label: "All streams", icon: "compass", href: urls.streams },
+      { label: "New stream", icon: "plus", href: urls.stream_new },
+    ]
+    const link = html`<a class="icon-button" href=${urls.streams} aria-label="All streams" title="All streams">${icon("compass")}</a>`
+    const add = urls.stream_new ? this.#plusMenu("Find or add a stream", items) : link
+    return this.#frame("Streams", add, streams.all.length ? list : null, "You follow no stream yet.")
+  }
+
+  #stream({ name, url, series }) {
+    return html`<li><a class="room" href=${url}><span class="room-sign">${icon("radio")}</span
+      ><span class="room-name" dir="auto">${name}</span>${series ? html`<stream-figure .series=${series}></stream-figure>` : nothing}</a></li>`
+  }
+
+  /** A part of the sidebar: its name, which folds it, what adds to it, and its list; `empty` where there is none. */
+  #frame(name, add, list, empty) {
     return html`<section class="part" aria-labelledby="part-${name}">
       <div class="part-head">
         <h2 id="part-${name}">
-          <button type="button" class="part-fold" aria-expanded=${!isFolded} @click=${() => this.#fold(name)}>
+          <button type="button" class="part-fold" aria-expanded=${!this.#folded.has(name)} @click=${() => this.#fold(name)}>
             ${name}${icon("chevron-down")}
           </button>
         </h2>
-        ${items ? this.#plusMenu(items) : this.#plusLink()}
+        ${add}
       </div>
-      ${
-        rooms.length
-          ? html`<ul class="room-list">${repeat(
-              shown,
-              ({ id }) => id,
-              room => this.#item(room),
-            )}</ul>`
-          : html`<p class="part-empty">${empty}</p>`
-      }
+      ${list ? html`<ul class="room-list">${list}</ul>` : html`<p class="part-empty">${empty}</p>`}
     </section>`
   }
 
-  #plusMenu(items) {
-    const open = ({ currentTarget }) => openMenu(currentTarget, items(), "Add a room")
-    return iconButton({ name: "plus", label: "Add a room", popup: "menu", act: open })
+  #plusMenu(label, items) {
+    const open = ({ currentTarget }) => openMenu(currentTarget, items(), label)
+    return iconButton({ name: "plus", label, popup: "menu", act: open })
   }
 
   #plusLink() {

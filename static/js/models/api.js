@@ -36,6 +36,15 @@ export class Api {
     return (await getJson(`${this.urls.people_search}?${new URLSearchParams({ q: query, in: room })}`)).people
   }
 
+  async streams() {
+    return (await getJson(this.urls.streams_mine)).streams
+  }
+
+  /** A stream's latest value and its last minutes. */
+  points(url) {
+    return getJson(url)
+  }
+
   openDirect(users) {
     return postJson(this.urls.direct, { users })
   }

@@ -11,12 +11,12 @@ export class Feed {
   #fetching = null
   #messages = new Emitter()
 
-  constructor({ link, me, rooms, desk, people, presence, typing, outbox, bell, fetchAll, left }) {
-    Object.assign(this, { link, me, rooms, desk, people, presence, typing, outbox, bell, fetchAll, left })
+  constructor({ link, me, rooms, desk, people, presence, typing, outbox, bell, streams, fetchAll, left }) {
+    Object.assign(this, { link, me, rooms, desk, people, presence, typing, outbox, bell, streams, fetchAll, left })
   }
 
   /** Hear my own topic and all my rooms, each from where the page's state stands. */
-  begin({ person, rooms }) {
+  begin({ person, rooms, streams }) {
     this.mine = person.topic
     this.link.listen(person.topic, person.seq, {
       event: event => this.#hearMine(event),
@@ -25,6 +25,7 @@ export class Feed {
     })
     // Where there are more rooms than a connection may hear, those are heard that something happens in.
     for (const { id, seq } of byNeed(rooms, this.desk.current.id)) this.#listen(id, seq)
+    this.streams.take(streams)
   }
 
   /** Hear a room that the connection had no place for, in place of the one that was quiet longest. */
@@ -57,6 +58,7 @@ export class Feed {
     if (!boot) return this.#leaveAll()
     const { person, open } = boot
     this.bell.startOver(boot.bell.panel)
+    this.streams.take(boot.streams)
     for (const id of this.rooms.startOver(boot.rooms)) this.#leave(id)
     for (const { id, seq } of boot.rooms) {
       if (!this.#hears(id)) this.#listen(id, seq)
@@ -78,6 +80,7 @@ export class Feed {
 
   #hearMine(event) {
     if (event.type === "room") this.#takeEntry(event.data)
+    else if (event.type === "subscription") this.streams.refresh()
     else if (RUNG.has(event.type)) this.bell.hear(event)
   }
 

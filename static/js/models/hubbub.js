@@ -14,6 +14,7 @@ import { People } from "./people.js"
 import { Presence } from "./presence.js"
 import { Reader } from "./reader.js"
 import { Rooms } from "./rooms.js"
+import { Streams } from "./streams.js"
 import { Typing } from "./typing.js"
 
 /** Everything the page knows and can do, put together once. Elements draw it; it knows none of them. */
@@ -44,6 +45,11 @@ export class Hubbub {
     bell.quiet.on(followQuiet)
     followQuiet()
     this.outbox = this.#makeOutbox(outboxStore)
+    this.streams = new Streams({
+      link: this.link,
+      fetchMine: () => this.api.streams(),
+      fetchPoints: url => this.api.points(url),
+    })
     this.feed = this.#makeFeed()
     this.reader = new Reader({ link: this.link, rooms: this.rooms, heard: id => this.feed.heard(id), clock })
     this.editing = new Editing({
@@ -176,7 +182,7 @@ export class Hubbub {
   }
 
   #makeFeed() {
-    const { link, me, rooms, desk, people, presence, typing, outbox, bell } = this
+    const { link, me, rooms, desk, people, presence, typing, outbox, bell, streams } = this
     return new Feed({
       link,
       me,
@@ -187,6 +193,7 @@ export class Hubbub {
       typing,
       outbox,
       bell,
+      streams,
       fetchAll: () => this.api.everything(desk.current.id),
       left: id => {
         this.kept.remove(id)

@@ -1,6 +1,7 @@
 // The little that sign-up and the profile page do in the browser. Without it they work, too.
 
 import { localData } from "../helpers/browser-data.js"
+import { offerCopies } from "../helpers/copy-buttons.js"
 import "../helpers/local-time.js"
 import { soonName } from "../helpers/time.js"
 
@@ -24,19 +25,6 @@ function offerTimeZone() {
     offer.hidden = true
   })
   offer.hidden = false
-}
-
-/** Make "Copy" copy the field it names, and say so. */
-function offerCopies() {
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.addEventListener("click", async () => {
-      const input = document.getElementById(button.dataset.copy)
-      input.select()
-      // The clipboard is closed to pages without HTTPS; what is selected can still be copied by hand.
-      await navigator.clipboard?.writeText(input.value)
-      if (navigator.clipboard) button.querySelector("span").textContent = "Copied"
-    })
-  }
 }
 
 /** Put a button beside every password that shows it. */

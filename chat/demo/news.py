@@ -1,0 +1,41 @@
+"""What the demo's programs tell: two streams with something in them, and an announcement."""
+
+import math
+from datetime import datetime, timedelta
+
+from notifications.models import Notification, Point, Stream
+from notifications.services import mark_read
+from notifications.services.announcing import make_announcement
+from notifications.services.publishing import publish_to_stream
+from notifications.services.streams import create_stream
+from notifications.services.values import KEPT_SECONDS, publish_value
+
+DEPLOYS = [
+    (timedelta(days=2, hours=3), "shop v2.3.1 is live", "Two fixes in the checkout."),
+    (timedelta(days=1, hours=1), "shop v2.4.0 is live", "The new search, for everybody."),
+    (timedelta(hours=2), "shop v2.4.1 is live", "Search finds accents, too."),
+]
+STEP = 5  # seconds between two points of the figure
+
+
+def tell_news(cast: dict, now: datetime) -> None:
+    """Make the streams that everybody hears of, with the news of some days and a figure, and announce a drill."""
+    everybody = {"rule": Stream.Rule.EVERYBODY, "is_open": True}
+    deploys = create_stream("deploys", "Deploys", description="What went out, and when.", **everybody)
+    for ago, title, body in DEPLOYS:
+        publish_to_stream(deploys, title, body, url="/streams/deploys/")
+        Notification.objects.filter(stream=deploys, title=title).update(created_at=now - ago)
+    for user in cast.values():
+        mark_read(user.pk, list(Notification.objects.filter(user=user, stream=deploys).values_list("pk", flat=True)))
+    visitors = create_stream("visitors", "Visitors", description="On the shop now.", keeps_value=True, **everybody)
+    for second in range(KEPT_SECONDS - STEP, 0, -STEP):
+        at = now - timedelta(seconds=second)
+        slot = int(at.timestamp()) % KEPT_SECONDS
+        Point.objects.create(stream=visitors, slot=slot, at=at, value=visitors_at(second))
+    publish_value(visitors, visitors_at(0))
+    make_announcement("Fire drill on Friday at 11:00. Leave by the stairs.", now + timedelta(days=3), by=cast["ada"])
+
+
+def visitors_at(seconds_ago: int) -> float:
+    """Return a number that rises and falls as visitors do."""
+    return float(round(184 + 22 * math.sin(seconds_ago / 97) - seconds_ago / 30))

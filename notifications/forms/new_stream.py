@@ -1,0 +1,70 @@
+"""The form for a new stream: what it is called, who gets it, who sees it, and whether it carries a number."""
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.utils.text import slugify
+
+from notifications.models import Stream
+
+WHO_GETS_IT = [
+    (Stream.Rule.NOBODY, "Whoever subscribes"),
+    (Stream.Rule.EVERYBODY, "Everybody"),
+    (Stream.Rule.STAFF, "Staff"),
+    (Stream.Rule.GROUP, "A group"),
+]
+WHO_SEES_IT = [("open", "Everybody"), ("restricted", "Only those who get it")]
+WHAT_IT_CARRIES = [("news", "News"), ("number", "A number")]
+SLUG_CHARACTERS = 50
+
+
+class NewStreamForm(forms.Form):
+    """A stream to be made. Its slug comes of its name."""
+
+    name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"placeholder": "Deploys", "dir": "auto"}))
+    description = forms.CharField(max_length=250, required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
+    rule = forms.ChoiceField(
+        choices=WHO_GETS_IT, initial=Stream.Rule.NOBODY, widget=forms.RadioSelect, label="Who gets it?"
+    )
+    group = forms.ModelChoiceField(
+        queryset=Group.objects.order_by("name"), required=False, empty_label="Choose a group", label="Which group?"
+    )
+    access = forms.ChoiceField(choices=WHO_SEES_IT, initial="open", widget=forms.RadioSelect, label="Who sees it?")
+    carries = forms.ChoiceField(
+        choices=WHAT_IT_CARRIES, initial="news", widget=forms.RadioSelect, label="What does it carry?"
+    )
+
+    def __init__(self, data=None) -> None:
+        super().__init__(data)
+        if not Group.objects.exists():
+            del self.fields["group"]
+            self.fields["rule"].choices = [choice for choice in WHO_GETS_IT if choice[0] != Stream.Rule.GROUP]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        is_for_group = cleaned.get("rule") == Stream.Rule.GROUP
+        if is_for_group and not cleaned.get("group") and "group" not in self.errors:
+            self.add_error("group", "Choose the group that gets it.")
+        return cleaned
+
+    def values(self) -> dict:
+        """Return the fields of the stream."""
+        is_for_group = self.cleaned_data["rule"] == Stream.Rule.GROUP
+        return {
+            "name": self.cleaned_data["name"],
+            "description": self.cleaned_data["description"],
+            "rule": self.cleaned_data["rule"],
+            "group": self.cleaned_data["group"] if is_for_group else None,
+            "is_open": self.cleaned_data["access"] == "open",
+            "keeps_value": self.cleaned_data["carries"] == "number",
+        }
+
+
+def find_slug(name: str) -> str:
+    """Return a slug that no stream has: of the name where it has letters for it, with a number where that is taken."""
+    base = slugify(name)[: SLUG_CHARACTERS - 5].strip("-_") or "stream"
+    taken = {*Stream.objects.filter(slug__startswith=base).values_list("slug", flat=True), Stream.NEW}
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

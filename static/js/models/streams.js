@@ -1,0 +1,45 @@
+import { Emitter } from "../helpers/emitter.js"
+import { Series } from "./series.js"
+
+/** The streams of my sidebar, each with its latest value, live. Changes when one comes or goes; a value is its series' own. */
+export class Streams extends Emitter {
+  #streams = new Map()
+
+  /** `fetchMine` fetches the streams anew, `fetchPoints` what is known of one: {latest, points}. */
+  constructor({ link, fetchMine, fetchPoints }) {
+    super()
+    Object.assign(this, { link, fetchMine, fetchPoints })
+  }
+
+  get all() {
+    return [...this.#streams.values()]
+  }
+
+  /** These are mine now, and no others. */
+  take(entries) {
+    const topics = new Set(entries.map(({ topic }) => topic))
+    for (const topic of this.#streams.keys()) if (!topics.has(topic)) this.#drop(topic)
+    this.#streams = new Map(entries.map(entry => [entry.topic, this.#streams.get(entry.topic) ?? this.#begin(entry)]))
+    this.changed()
+  }
+
+  /** I subscribed or unsubscribed, here or elsewhere. */
+  refresh() {
+    return this.link.retries.run("streams", async () => this.take(await this.fetchMine()))
+  }
+
+  #begin({ name, url, points, topic, seq, keeps_value: keepsValue, latest }) {
+    const stream = { name, url, topic, series: keepsValue ? new Series(latest) : null }
+    if (keepsValue)
+      this.link.listen(topic, seq, {
+        event: ({ type, data }) => type === "value" && stream.series.take(data),
+        reset: async () => stream.series.startOver(await this.fetchPoints(points)),
+        refused: () => this.refresh(),
+      })
+    return stream
+  }
+
+  #drop(topic) {
+    if (this.#streams.get(topic).series) this.link.forget(topic)
+  }
+}

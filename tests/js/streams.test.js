@@ -1,0 +1,58 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { Streams } from "../../static/js/models/streams.js"
+import { Link } from "../../static/js/realtime/link.js"
+import { FakeClock, FakeServer, settle } from "./fakes.js"
+
+const value = number => ({ value: number, at: new Date().toISOString() })
+const price = (change = {}) => ({
+  name: "EUR/USD",
+  url: "/streams/eur-usd/",
+  points: "/streams/eur-usd/points.json",
+  topic: "stream.3",
+  seq: 7,
+  keeps_value: true,
+  latest: value(1.07),
+  ...change,
+})
+const deploys = { ...price(), name: "Deploys", topic: "stream.4", keeps_value: false, latest: null }
+
+function open(entries) {
+  const [server, mine] = [new FakeServer(), { entries, points: { latest: value(3), points: [] } }]
+  const link = new Link({ openSocket: server.openSocket, clock: new FakeClock(), epoch: "one" })
+  const streams = new Streams({ link, fetchMine: async () => mine.entries, fetchPoints: async () => mine.points })
+  streams.take(entries)
+  link.open()
+  server.greets()
+  return { server, streams, mine }
+}
+
+test("a stream with a number is heard from where the page stands, one with news alone is not", () => {
+  const { server, streams } = open([price(), deploys])
+  assert.deepEqual(server.last("subscribe").data, { epoch: "one", topics: { "stream.3": 7 } })
+  server.answers("subscribe", { topics: { "stream.3": { head: 7 } } })
+  server.says({ topic: "stream.3", type: "value", seq: 8, data: value(1.08) })
+  assert.deepEqual(
+    streams.all.map(({ series }) => series?.latest.value),
+    [1.08, undefined],
+  )
+})
+
+test("what I subscribe to elsewhere comes, what I leave goes, and the others keep their values", async () => {
+  const { server, streams, mine } = open([price()])
+  server.answers("subscribe", { topics: { "stream.3": { head: 7 } } })
+  const [kept] = streams.all
+  mine.entries = [price({ latest: value(0) }), deploys]
+  await streams.refresh()
+  assert.deepEqual([streams.all[0], streams.all[1].name], [kept, "Deploys"])
+  mine.entries = [deploys]
+  await streams.refresh()
+  assert.deepEqual(server.last("unsubscribe").data, { topics: ["stream.3"] })
+})
+
+test("after too much was missed its value is fetched", async () => {
+  const { server, streams } = open([price()])
+  server.answers("subscribe", { topics: { "stream.3": { head: 900, reset: true } } })
+  await settle()
+  assert.equal(streams.all[0].series.latest.value, 3)
+})
