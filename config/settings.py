@@ -271,7 +271,7 @@ FORMAT_MODULE_PATH = "config.formats"  # for the admin
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [("hubbub", BASE_DIR / "static")]  # under a name of its own, beside the files of another site
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {

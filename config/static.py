@@ -13,9 +13,9 @@ from config.sheet_bundle import bundle_sheets
 # Collected under the same names, each as one file. A page loads one of these modules and none of another: what two of
 # them have in common would run twice.
 BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
-    "js/app.js": bundle_modules,
-    "css/site.css": bundle_sheets,
-    "css/room-page.css": bundle_sheets,
+    "hubbub/js/app.js": bundle_modules,
+    "hubbub/css/site.css": bundle_sheets,
+    "hubbub/css/room-page.css": bundle_sheets,
 }
 
 

@@ -52,5 +52,5 @@ def test_asking_who_it_is_costs_nothing(client, django_assert_num_queries):
 
 
 def test_files_that_are_the_same_for_everybody_may_be_kept(ada):
-    assert finders.find("css/colors.css")
-    assert "no-store" not in visit(ada).get("/static/css/colors.css").get("Cache-Control", "")
+    assert finders.find("hubbub/css/colors.css")
+    assert "no-store" not in visit(ada).get("/static/hubbub/css/colors.css").get("Cache-Control", "")

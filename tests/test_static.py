@@ -24,29 +24,42 @@ def collected(tmp_path_factory):
 
 def test_every_file_and_what_it_names_is_there(collected):
     paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
-    ours = {path.relative_to(ROOT / "static").as_posix() for path in (ROOT / "static").rglob("*") if path.is_file()}
+    ours = {
+        f"hubbub/{path.relative_to(ROOT / 'static').as_posix()}"
+        for path in (ROOT / "static").rglob("*")
+        if path.is_file()
+    }
     assert len(ours) > 50
     assert ours - paths.keys() == set()
     assert [name for name in paths.values() if not (collected / name).is_file()] == []
 
 
+def test_no_file_is_in_the_way_of_one_of_another_sites(collected):
+    """The first of a name is taken: theirs may be called css/site.css or favicon.svg, too."""
+    packages = {"account", "admin"}  # allauth's and Django's
+    assert {path.name for path in collected.iterdir()} == {"hubbub", "staticfiles.json"} | packages
+
+
 def test_modules_import_each_other_under_hashed_names(collected):
     paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
-    repeat = (collected / paths["vendor/lit-html/directives/repeat.js"]).read_text()
-    assert Path(paths["vendor/lit-html/lit-html.js"]).name in repeat
+    repeat = (collected / paths["hubbub/vendor/lit-html/directives/repeat.js"]).read_text()
+    assert Path(paths["hubbub/vendor/lit-html/lit-html.js"]).name in repeat
     assert '"../lit-html.js"' not in repeat
 
 
 def test_a_rooms_page_is_one_script_and_one_sheet(collected):
     paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
-    script = (collected / paths["js/app.js"]).read_text()
+    script = (collected / paths["hubbub/js/app.js"]).read_text()
     assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
     assert "customElements.define" in script
-    sheet = (collected / paths["css/room-page.css"]).read_text()
+    sheet = (collected / paths["hubbub/css/room-page.css"]).read_text()
     assert "@import" not in sheet
     assert "@font-face" not in sheet  # fonts.js loads it
     assert ".message-head" in sheet
-    assert Path(paths["vendor/inter/inter-latin.woff2"]).name in (collected / paths["css/site.css"]).read_text()
+    assert (
+        Path(paths["hubbub/vendor/inter/inter-latin.woff2"]).name
+        in (collected / paths["hubbub/css/site.css"]).read_text()
+    )
 
 
 def test_the_rooms_sheet_begins_as_every_pages_does():

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     config = {
-        "icon": static("app-icons/icon-192.png"),
-        "badge": static("app-icons/badge-96.png"),
+        "icon": static("hubbub/app-icons/icon-192.png"),
+        "badge": static("hubbub/app-icons/badge-96.png"),
         "state": reverse("push_devices"),
         "register": reverse("push_register"),
         "read": reverse("notification_read"),
     }
-    script = f"import {{ begin }} from {as_script(static('js/worker/main.js'))}\n\nbegin({as_script(config)})\n"
+    script = f"import {{ begin }} from {as_script(static('hubbub/js/worker/main.js'))}\n\nbegin({as_script(config)})\n"
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response

@@ -41,7 +41,7 @@ def test_for_somebody(ada, path):
 
 def looks_like_ours(response) -> None:
     html = response.content.decode()
-    assert "css/site.css" in html
+    assert "hubbub/css/site.css" in html
     assert 'class="mark"' in html
     assert " style=" not in html
     assert "<style" not in html

@@ -389,7 +389,7 @@ def test_the_worker_is_served_to_everybody_and_looked_for_each_time(client):
     assert worker["Cache-Control"] == "no-cache"
     assert "Set-Cookie" not in worker
     script = worker.content.decode()
-    assert script.startswith('import { begin } from "/static/js/worker/main.js"\n')
+    assert script.startswith('import { begin } from "/static/hubbub/js/worker/main.js"\n')
     assert '"/notifications/read.json"' in script
 
 

@@ -47,4 +47,4 @@ TEMPLATES = [
     }
 ]
 REALTIME_CREDENTIALS = "accounts.credentials.find_ended"
-STATICFILES_DIRS = [HUBBUB / "static"]
+STATICFILES_DIRS = [("hubbub", HUBBUB / "static")]

@@ -1,4 +1,4 @@
-import { listen } from "../js/topics.js"
+import { listen } from "../hubbub/js/topics.js"
 
 for (const row of document.querySelectorAll("[data-order]")) {
   const show = ({ status }) => {
