@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import override_settings
 
@@ -38,6 +39,15 @@ def test_no_file_is_in_the_way_of_one_of_another_sites(collected):
     """The first of a name is taken: theirs may be called css/site.css or favicon.svg, too."""
     packages = {"account", "admin"}  # allauth's and Django's
     assert {path.name for path in collected.iterdir()} == {"hubbub", "staticfiles.json"} | packages
+
+
+def test_every_file_that_a_template_names_is_there():
+    templates = [path for name in ("templates", "notifications") for path in (ROOT / name).rglob("*.html")]
+    named = {
+        (path.name, file) for path in templates for file in re.findall(r"\{% static '([^']+)' %\}", path.read_text())
+    }
+    assert len(named) > 50
+    assert sorted(pair for pair in named if not finders.find(pair[1])) == []
 
 
 def test_modules_import_each_other_under_hashed_names(collected):
