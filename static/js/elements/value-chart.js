@@ -35,13 +35,13 @@ export class ValueChart {
       legend: { show: false },
       cursor: large ? { y: false, drag: { x: false, y: false } } : { show: false },
       hooks: { setCursor: [({ cursor }) => pointed(cursor.idx)] },
-      scales: { x: { range: () => [large ? this.now - KEPT_SECONDS : this.#begin, this.now] }, y: { range: rangeOf } },
+      scales: { x: { range: () => [this.#begin, this.now] }, y: { range: rangeOf } },
       series: [{}, this.#line()],
       axes: large ? [this.#axis(50, clock), this.#axis(58, numbers)] : [{ show: false }, { show: false }],
     }
   }
 
-  /** A small chart begins with its first point, so that it fills its place. */
+  /** It begins with its first point, so that it fills its place. */
   get #begin() {
     const first = this.#data[0][0] ?? 0
     return Math.min(Math.max(first, this.now - KEPT_SECONDS), this.now - LEAST_SECONDS)
