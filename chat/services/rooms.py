@@ -64,8 +64,10 @@ def _create_direct(key: str, ids: list[int]) -> Room:
     try:
         with transaction.atomic():
             room.save()
-    except IntegrityError:  # The other one opened it at the same moment.
-        return Room.objects.get(direct_key=key)
+    except IntegrityError:
+        if found := Room.objects.filter(direct_key=key).first():  # The other one opened it at the same moment.
+            return found
+        raise
     change = Change(room)
     for person in people:
         change.newcomer(Membership(room=room, user=person))

@@ -1,6 +1,7 @@
 """Rooms are made, found, named and put away."""
 
 import pytest
+from django.db import IntegrityError
 
 from accounts.models import User
 from chat import services
@@ -52,6 +53,16 @@ def test_people_have_one_direct_conversation(ada, bob, eve):
     assert services.open_direct(ada, [bob, eve]) != room
     assert services.open_direct(ada, []) != room
     assert roles(room) == {"ada": "member", "bob": "member"}
+
+
+@pytest.mark.django_db
+def test_what_the_database_refuses_is_no_conversation_that_is_there(ada, bob, monkeypatch):
+    def refuse(room):
+        raise IntegrityError("CHECK constraint failed: room_kind")
+
+    monkeypatch.setattr(Room, "save", refuse)
+    with pytest.raises(IntegrityError, match="room_kind"):
+        services.open_direct(ada, [bob])
 
 
 def test_a_new_direct_conversation_is_told_to_both(ada, bob, told):
