@@ -7,8 +7,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from config.databases import find_databases
 from config.environment import Environment
-from config.keepalive import find_keepalive, libpq_keepalive
+from config.keepalive import find_keepalive
 from config.mail import find_mailer
 from config.secret_key import find_secret_key
 from config.site_url import find_site_url
@@ -97,51 +98,7 @@ TEMPLATES = [
     },
 ]
 
-# The database. SQLite takes its write lock when a transaction begins (IMMEDIATE): a transaction
-# that reads first and writes later would otherwise fail at once instead of waiting its turn.
-# synchronous=NORMAL in WAL mode: a killed process loses nothing; a power cut may lose the last
-# commits but never damages the file. SQLITE_SYNCHRONOUS=FULL pays one fsync a commit for those, too.
-DATABASES = {"default": env.database("DATABASE_URL", default=DATA_DIR / "hubbub.sqlite3")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    synchronous = env.choice("SQLITE_SYNCHRONOUS", ("OFF", "NORMAL", "FULL", "EXTRA"), default="NORMAL")
-    DATABASES["default"]["OPTIONS"] = {
-        "timeout": 4,  # a page says then that the database is busy; the live links wait for 2 (realtime/threads.py)
-        "transaction_mode": "IMMEDIATE",
-        "init_command": (
-            "PRAGMA journal_mode=WAL;"
-            f"PRAGMA synchronous={synchronous};"
-            "PRAGMA cache_size=-32000;"
-            "PRAGMA mmap_size=134217728;"
-            # 64 MB, where nobody does it beside the posts: realtime/checkpoints.py
-            "PRAGMA wal_autocheckpoint=16000;"
-        ),
-    }
-else:
-    DATABASES["default"]["ENGINE"] = "config.postgresql"
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A lock that is held for longer is trouble elsewhere: the person is told "try again", not left waiting.
-    # The pool is for pages: each request has a thread of its own, so as many at once would be as many connections.
-    # With CONN_MAX_AGE 0 and PgBouncer in between a cursor of the server would not outlive its statement.
-    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 2,
-        **libpq_keepalive(),
-        **DATABASES["default"].get("OPTIONS", {}),  # of the URL: ?sslmode=require
-        # Together less than the five seconds in which everybody has an answer: a change waits behind one other. Who
-        # gave up a statement closes the connection, and the server ends it then. Not by the connection's own `options`:
-        # PgBouncer refuses them, and they are the URL's.
-        "session_settings": {"lock_timeout": "2s", "client_connection_check_interval": "2s"},
-        # reconnect_timeout: psycopg_pool doubles the time between its tries without a bound. After two it gives up,
-        # and the next page begins anew.
-        "pool": {
-            "min_size": 1,
-            "max_size": env.number("DATABASE_POOL", default=20, least=1),
-            "timeout": 3,
-            "reconnect_timeout": 1,
-        },
-    }
-# A request's thread ends with it, and would leave its connection open until the garbage is collected.
-DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES = find_databases(env, default=DATA_DIR / "hubbub.sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The channel layer. What must not be lost is in the database, so pub/sub is enough: it is a doorbell.
