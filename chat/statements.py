@@ -37,7 +37,7 @@ ACTIVE = """
     FROM wanted CROSS JOIN chat_membership m
     WHERE m.room_id = wanted.room_id AND m.user_id = wanted.user_id AND m.active
 """
-PERSON = ("id", "username", "display_name", "avatar")  # in the order of the model's fields
+PERSON = ("id", "is_active", "username", "display_name", "avatar")  # in the order of the model's fields
 INSERT = """
     INSERT INTO chat_message
     (room_id, author_id, kind, key, text, html, everybody, posted_seq, seq, created_at, delete_reason)
@@ -118,7 +118,7 @@ def find_places(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Pla
     places = {}
     for room_id, user_id, role, kind, archived_at, name, username, display_name, avatar in run(PLACES, list(pairs)):
         if user_id not in people:
-            people[user_id] = get_user_model().from_db(None, PERSON, (user_id, username, display_name, avatar))
+            people[user_id] = get_user_model().from_db(None, PERSON, (user_id, True, username, display_name, avatar))
         places[room_id, user_id] = Place(people[user_id], PlacesRoom(kind, archived_at, name), role)
     return places
 
