@@ -67,7 +67,9 @@ class KeysDialog extends HTMLElement {
   }
 
   open() {
-    if (!this.dialog.open) this.dialog.showModal()
+    if (this.dialog.open) return
+    this.dialog.showModal()
+    this.dialog.scrollTop = 0 // The button that has the focus is at its end.
   }
 
   #template() {
