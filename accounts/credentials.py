@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import batched
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
@@ -85,7 +85,7 @@ def live_session(column: str) -> Q:
 
     A row that names none passes, and so do all where the site keeps its sessions outside of the database.
     """
-    store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    store = find_store()
     if not issubclass(store, DatabaseStore):
         return Q()
     live = store.get_model_class().objects.filter(session_key=OuterRef(column), expire_date__gt=timezone.now())
@@ -98,9 +98,12 @@ def live_sessions(keys: tuple[str, ...]) -> Iterable[str]:
 
 def find_sessions(keys: tuple) -> QuerySet:
     """Return those of these sessions that go on."""
-    from django.contrib.sessions.models import Session
+    return find_store().get_model_class().objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
 
-    return Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+
+def find_store() -> Any:
+    """Return the class by which the site keeps its sessions."""
+    return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 
 
 def kept_tokens(ids: tuple[int, ...]) -> Iterable[int]:

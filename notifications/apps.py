@@ -12,7 +12,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what streams tell, what their groups ("stream.3") are called, and what is done by the clock."""
-        from notifications import groups, kinds, signals  # noqa: F401 it listens
+        from notifications import checks, groups, kinds, signals  # noqa: F401 they are registered, and listen
         from notifications.services import wake
         from notifications.services.publishing import KIND
         from notifications.services.sweeping import sweep

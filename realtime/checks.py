@@ -4,12 +4,14 @@ import os
 
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, router
 from django.db.models import CharField, IntegerField, UUIDField
 
 from realtime import socket_path
+from realtime.models import TopicHead
 from realtime.topic_ids import find_key_field
 
 VENDORS = ("sqlite", "postgresql")
@@ -41,6 +43,35 @@ def check_database(app_configs, **kwargs) -> list[Error]:
             f"The database is {connection.display_name}; realtime and notifications work with SQLite and PostgreSQL.",
             hint="They use INSERT … RETURNING and ON CONFLICT in the database named 'default'.",
             id="realtime.E002",
+        )
+    ]
+
+
+@register(Tags.models)
+def check_router(app_configs, **kwargs) -> list[Error]:
+    """Refuse a router that leads us elsewhere: our own statements run in 'default', and a replica is behind it."""
+    chosen = {router.db_for_read(TopicHead), router.db_for_write(TopicHead)}
+    if chosen == {DEFAULT_DB_ALIAS}:
+        return []
+    return [
+        Error(
+            f"DATABASE_ROUTERS sends realtime to {', '.join(sorted(chosen - {DEFAULT_DB_ALIAS}))}.",
+            hint="Have db_for_read() and db_for_write() return 'default' for the apps realtime and notifications.",
+            id="realtime.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_credentials(app_configs, **kwargs) -> list[Error]:
+    """Refuse a site on which nobody says whose sign-in has ended: their connections would stay open."""
+    if getattr(settings, "REALTIME_CREDENTIALS", None):
+        return []
+    return [
+        Error(
+            "REALTIME_CREDENTIALS is not set, so a connection would outlive the sign-in that it was opened with.",
+            hint='Set it to "accounts.credentials.find_ended".',
+            id="realtime.E005",
         )
     ]
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import models
 
 from chat.checks import check_users
+from notifications import checks as notification_checks
 from realtime import checks, topic_ids
 from realtime.events import Event
 
@@ -84,6 +85,44 @@ def test_a_path_of_the_sites_own_is_taken(settings):
     assert checks.check_path(None) == []
 
 
+class Replica:
+    """A router as in Django's documentation: what is read comes from a copy."""
+
+    def db_for_read(self, model, **hints):
+        return "replica"
+
+
+def test_a_router_that_leads_elsewhere_is_refused(settings):
+    assert checks.check_router(None) == []
+    settings.DATABASE_ROUTERS = [Replica()]
+    [error] = checks.check_router(None)
+    assert (error.id, error.msg) == ("realtime.E004", "DATABASE_ROUTERS sends realtime to replica.")
+
+
+def test_a_site_that_does_not_say_whose_sign_in_has_ended_is_refused(settings):
+    assert checks.check_credentials(None) == []
+    del settings.REALTIME_CREDENTIALS
+    assert [error.id for error in checks.check_credentials(None)] == ["realtime.E005"]
+
+
+def test_times_without_a_zone_are_refused(settings):
+    assert notification_checks.check_time_zones(None) == []
+    settings.USE_TZ = False
+    assert [error.id for error in notification_checks.check_time_zones(None)] == ["notifications.E001"]
+
+
+@pytest.mark.parametrize("engine", ["signed_cookies", "cache", "file"])
+def test_sessions_outside_of_the_database_are_refused(settings, engine):
+    assert notification_checks.check_sessions(None) == []
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
+    assert [error.id for error in notification_checks.check_sessions(None)] == ["notifications.E002"]
+
+
+def test_a_site_without_the_app_of_sessions_is_refused(tmp_path):
+    done = run(WITHOUT_SESSIONS, tmp_path)
+    assert "(notifications.E002) Sessions are kept by django.contrib.sessions.backends.db" in done.stderr
+
+
 def test_a_database_without_our_statements_is_refused(monkeypatch):
     assert checks.check_database(None) == []
     monkeypatch.setattr(checks, "connection", SimpleNamespace(vendor="mysql", display_name="MySQL"))
@@ -103,6 +142,13 @@ def test_several_processes_without_a_layer_are_warned(monkeypatch, settings):
     assert checks.check_layer(None) == []
 
 
+WITHOUT_SESSIONS = """
+from shop import settings
+settings.INSTALLED_APPS.remove("django.contrib.sessions")
+import manage
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "check"])
+"""
 DEPLOY = """
 import manage
 from django.core.management import execute_from_command_line
