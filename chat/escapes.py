@@ -5,7 +5,7 @@ import re
 from markdown_it.rules_inline import StateInline
 
 BLOCK_MARK = re.compile(r"[ \t]*(?:\d+)?\Z")  # What may stand before a sign that begins a block: \\- and 1\\.
-SHRUG = re.compile(r"¯\\_[(（]")
+AS_TYPED = re.compile(r"¯\\_[(（]|:\\[*_]")  # a shrug, and what is at the top of a drive: C:\*.*
 
 
 def escape(state: StateInline, silent: bool) -> bool:
@@ -16,8 +16,8 @@ def escape(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "\\":
         return False
     length, text = 1, "\\"
-    if SHRUG.match(state.src, max(0, state.pos - 1)):
-        length, text = 2, "\\_"
+    if AS_TYPED.match(state.src, max(0, state.pos - 1)):
+        length, text = 2, state.src[state.pos : state.pos + 2]
     elif prevents(state.src, state.pos):
         length, text = 2, state.src[state.pos + 1]
     if not silent:

@@ -80,7 +80,7 @@ def test_numbers_are_kept(text, shown):
     "text",
     [">", "> >", "> -", "-", "- -", "- - -", "* * *", "1.", "#", "##", "```", "~~~", "~~~~", "[]()", "![]()", "` `",
      "``", "|", "---", "***", ">:(", ">_<", ">= 5", "\\\\server\\share", "¯\\_(ツ)_/¯", "C:\\!new \\d+\\/\\d\\.", "\\",
-     "a \\* b", "![pic](cat.png)", "[ ] alone", "- [ ]", "#tag", "**\u200b**", "> \u200b"],
+     "a \\* b", "![pic](cat.png)", "[ ] alone", "C:\\*.* and *.txt", "- [ ]", "#tag", "**\u200b**", "> \u200b"],
 )  # fmt: skip
 def test_marks_without_meaning_are_as_typed(text):
     assert plain_text(html(text)).strip() == text
