@@ -13,6 +13,8 @@ def target_number(target: Model) -> int:
     Of a billion objects of a model, any two share a number with a chance of one in twenty; a given one shares its own
     with one in ten billion. A column of text would have every notification ever sent rewritten, for few sites.
     """
+    if target.pk is None:
+        raise ValueError(f"{target!r} has no primary key: withdraw what is about it before it is deleted.")
     if isinstance(target.pk, int):
         return target.pk
     return int.from_bytes(hashlib.sha256(str(target.pk).encode()).digest()[:DIGEST_BYTES], signed=True)

@@ -86,17 +86,15 @@ def wake(now: datetime | None = None) -> int:
 
 
 def withdraw(targets: Collection[models.Model]) -> None:
-    """Take back what was told about these objects, on every device: they are gone."""
-    targets = list(targets)
-    if not targets:
-        return
-    erase(
-        Notification.objects.filter(
-            target_type=targets[0]._meta.label_lower,
-            target_id__in=[target_number(target) for target in targets],
-            withdrawn_at=None,
-        )
-    )
+    """Take back what was told about these objects, on every device: they are gone.
+
+    Raises ValueError for one that was deleted already: it has forgotten its primary key.
+    """
+    ids: dict[str, list[int]] = {}
+    for target in targets:
+        ids.setdefault(target._meta.label_lower, []).append(target_number(target))
+    for label, numbers in ids.items():
+        erase(Notification.objects.filter(target_type=label, target_id__in=numbers, withdrawn_at=None))
 
 
 def erase(about: NotificationQuerySet) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from notifications import services
 from notifications.events import notification_data
 from notifications.missed import notifications_missed
-from notifications.models import Inbox, Notification
+from notifications.models import Inbox, Notification, Stream
 from notifications.services.counting import count_unread
 from tests.cast import people
 
@@ -113,6 +113,23 @@ def test_what_is_gone_is_taken_back_from_everybody(ada, bob, told):
     services.withdraw([room])
     services.withdraw([])
     assert len(told) == 4
+
+
+def test_what_is_about_objects_of_several_models_is_withdrawn_together(ada):
+    [room] = people(1, "target")
+    stream = Stream.objects.create(slug="news", name="News")
+    tell(ada, target=room)
+    tell(ada, target=stream)
+    services.withdraw([room, stream])
+    assert not Notification.objects.filter(withdrawn_at=None).exists()
+
+
+def test_an_object_that_is_deleted_already_is_not_withdrawn_in_silence(ada):
+    stream = Stream.objects.create(slug="news", name="News")
+    tell(ada, target=stream)
+    stream.delete()
+    with pytest.raises(ValueError, match="before it is deleted"):
+        services.withdraw([stream])
 
 
 @pytest.mark.parametrize("seed", range(10))
