@@ -10,8 +10,9 @@ DIGEST_BYTES = 8
 def target_number(target: Model) -> int:
     """Return an object's primary key, or a number made of one that is a UUID or a text.
 
-    Of a billion objects of a model, any two share a number with a chance of one in twenty; a given one shares its own
-    with one in ten billion. A column of text would have every notification ever sent rewritten, for few sites.
+    Of a billion objects of a model, any two share a number with a chance of one in forty; a given one shares its own
+    with one in eighteen billion. A column of text would have every notification ever sent rewritten, for few sites
+    (docs/decisions/0016-keys-of-any-kind.md).
     """
     if target.pk is None:
         raise ValueError(f"{target!r} has no primary key: withdraw what is about it before it is deleted.")
