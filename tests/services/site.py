@@ -25,7 +25,8 @@ COMMANDS = {
     "workers": [*SERVE, "--workers", "2"],
 }
 # What decides about a server must come from the test, not from the shell in which it runs.
-OURS = ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL", "HOST", "PORT")
+# Nor does it compile every module anew at each start because the shell wants no bytecode kept.
+OURS = ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL", "HOST", "PORT", "PYTHONDONTWRITEBYTECODE")
 
 
 class Server(Process):
