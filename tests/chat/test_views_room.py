@@ -115,9 +115,9 @@ def test_the_chat_takes_the_same_queries_for_any_number_of_anything(ada, number,
     room = crowded(ada, number)
     browser = visit(ada)
     browser.get(f"/rooms/{room.pk}/open.json")
-    with django_assert_max_num_queries(23) as queries:
+    with django_assert_max_num_queries(24) as queries:
         assert browser.get(f"/rooms/{room.pk}/").status_code == 200
-    assert len(queries) == 23
+    assert len(queries) == 24
 
 
 @pytest.mark.parametrize("number", [1, 30])
