@@ -1,6 +1,8 @@
 """A person's line to the server, in the hands of the test."""
 
-from playwright.async_api import BrowserContext, WebSocketRoute
+from contextlib import suppress
+
+from playwright.async_api import BrowserContext, Error, WebSocketRoute
 
 RESTARTING = 4012
 
@@ -26,7 +28,8 @@ class Line:
         self.is_cut = False
         self.brings_answers = True
         for page in self._context.pages if is_told else ():
-            await page.evaluate("dispatchEvent(new Event('online'))")
+            with suppress(Error):  # a page that is just being left, as where a session ended, needs no word
+                await page.evaluate("dispatchEvent(new Event('online'))")
 
     async def carry(self, route: WebSocketRoute) -> None:
         if self.is_cut:
