@@ -75,26 +75,15 @@ async def may_notify(visitor: Visitor, subscribed: Subscribed) -> Devices:
 class ServiceWorker:
     """A browser's service worker of the site: what reaches it, and what it shows."""
 
-    def __init__(self, worker: Worker, registration_id: str, visitor: Visitor) -> None:
-        self.worker, self.registration_id, self.visitor = worker, registration_id, visitor
+    def __init__(self, worker: Worker) -> None:
+        self.worker = worker
 
     @classmethod
     async def of(cls, visitor: Visitor) -> "ServiceWorker":
         """Return the one that the visitor's browser has registered."""
         await visitor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        session = await visitor.context.new_cdp_session(visitor.page)
-        told = asyncio.get_running_loop().create_future()
-
-        def note(event: dict) -> None:
-            if event["registrations"] and not told.done():
-                told.set_result(event["registrations"][-1])
-
-        session.on("ServiceWorker.workerRegistrationUpdated", note)
-        await session.send("ServiceWorker.enable")
-        async with asyncio.timeout(PATIENCE_SECONDS):  # the event may come after the answer
-            registration = await told
-        await session.send("ServiceWorker.disable")
-        return cls(visitor.context.service_workers[0], registration["registrationId"], visitor)
+        known = visitor.context.service_workers
+        return cls(known[0] if known else await visitor.context.wait_for_event("serviceworker"))
 
     async def is_alone(self) -> None:
         """Wait until the worker sees no page any more: one that was left is there until the browser finds the time."""
@@ -107,12 +96,16 @@ class ServiceWorker:
             )
 
     async def takes(self, payload: dict) -> None:
-        """Take a push, as the browser brings it from its service."""
-        session = await self.visitor.context.new_cdp_session(self.visitor.page)
-        await session.send("ServiceWorker.enable")
-        push = {"origin": self.visitor.person.site.url, "registrationId": self.registration_id}
-        await session.send("ServiceWorker.deliverPushMessage", {**push, "data": json.dumps(payload)})
-        await session.detach()
+        """Take a push, and be done with it. One that DevTools were asked to deliver was seen to get lost."""
+        await self.worker.evaluate(
+            """async payload => {
+              const push = new PushEvent("push", { data: JSON.stringify(payload) })
+              const done = new Promise(resolve => { push.waitUntil = resolve })
+              dispatchEvent(push)
+              await done
+            }""",
+            payload,
+        )
 
     async def shown(self) -> list[dict]:
         """What the device shows of the site."""
