@@ -7,7 +7,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts import services
-from accounts.folded_fields import FoldedSearch
+from accounts.folded_search import FoldedSearch
 from accounts.models import Token, User
 from realtime.publish import end_links
 

@@ -1,18 +1,15 @@
-"""Columns that hold a folded form of others, kept up to date by the model: every database finds the same in them."""
+"""Columns that hold the folded text of other columns, so that every database compares and searches the same."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
 from django.db import models
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from accounts.folding import fold_for_search
 
 
 class FoldedField(models.CharField):
-    """A column made of the text of others, each on a line of its own, whenever the row is saved."""
+    """A column with the folded text of its `sources`, one line for each, written whenever the row is saved."""
 
     def __init__(
         self, *, sources: tuple[str, ...] = (), form: Callable[[str], str] = fold_for_search, **options: Any
@@ -23,12 +20,12 @@ class FoldedField(models.CharField):
         super().__init__(**options)
 
     def clone(self) -> "FoldedField":
-        """Return a copy that knows its sources, which are no part of a migration."""
+        """Return a copy with the sources, which migrations do not contain."""
         _, _, _, options = super().deconstruct()
         return FoldedField(sources=self.sources, form=self.form, **options)
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
-        """Stand in migrations as the column that it is."""
+        """Appear in migrations as a plain CharField."""
         name, _, arguments, options = super().deconstruct()
         return name, "django.db.models.CharField", arguments, options
 
@@ -39,7 +36,7 @@ class FoldedField(models.CharField):
 
 
 class FoldedModel(models.Model):
-    """A model with such columns: saving some of its fields saves what is made of them, too."""
+    """A model with folded columns: saving only some fields also saves the columns that are made of them."""
 
     class Meta:
         abstract = True
@@ -52,10 +49,3 @@ class FoldedModel(models.Model):
                 *(field.name for field in folded if not set(field.sources).isdisjoint(update_fields)),
             }
         super().save(update_fields=update_fields, **options)
-
-
-class FoldedSearch(admin.ModelAdmin):
-    """An admin page that searches folded columns."""
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        return super().get_search_results(request, queryset, fold_for_search(search_term))

@@ -91,6 +91,13 @@ def test_tokens_are_seen_and_revoked(staff, ada, ended):
     assert ended == [(ada.pk, None, pk)]
 
 
+@pytest.mark.parametrize("query", ["Zürich", "GRÜSSE", "lovelace"])
+def test_tokens_are_found_by_their_name_and_owner_in_any_case(staff, query):
+    services.make_token(person("ada", display_name="Ada Lovelace Grüße"), "Bot in Zürich")
+    page = staff.get("/admin/accounts/token/", {"q": query}).content.decode()
+    assert "Bot in Zürich" in page
+
+
 @pytest.mark.parametrize("path", ["user/", "user/?q=ada&is_active__exact=1", "token/"])
 def test_lists_cost_the_same_however_long(staff, ada, path, django_assert_max_num_queries):
     for index in range(20):
