@@ -26,7 +26,7 @@ def names_in(text: str) -> set[str]:
 
 
 def named_in(html: str) -> dict[str, int]:
-    """Return who is named in a text that was rendered: {name as typed: user id}."""
+    """Return the users that rendered HTML mentions: {name as typed: user id}."""
     return {name: int(user_id) for user_id, name in A_MENTION.findall(html)}
 
 

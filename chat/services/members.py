@@ -19,6 +19,7 @@ from realtime.errors import Archived, Forbidden, Invalid, NotFound
 PEOPLE_AN_INVITATION = 100
 
 OWNER_NEEDED = "A room needs an owner. Make somebody else an owner first."
+OWNER_REPLACED = "{} is now an owner because the last owner's account was deactivated"
 LAST_OWNER = "You are the last owner. Hand the room over to somebody before you go."
 
 
@@ -115,7 +116,7 @@ def set_role(room: Room, by, user, role: str, *, as_staff: bool = False) -> Memb
     if membership.role == role:
         return membership
     if role == Membership.Role.OWNER and not membership.user.is_active:
-        raise Invalid("That account was deactivated. Choose somebody else.")
+        raise Invalid("This account is deactivated. Choose somebody else.")
     if is_last_owner(membership):
         raise Forbidden(OWNER_NEEDED)
     change = Change(room)
@@ -148,7 +149,7 @@ def go_out(change: Change, membership: Membership) -> None:
 
 def give_away(change: Change, membership: Membership, heir) -> None:
     """Make `heir` an owner in place of the last one; archive the room where nobody else is in it."""
-    others = present(change.room.pk).exclude(pk=membership.pk)
+    others = active_members(change.room.pk).exclude(pk=membership.pk)
     if not others.exists():
         if change.room.archived_at is None:
             change.room.archived_at = timezone.now()
@@ -168,21 +169,36 @@ def take_role(change: Change, by, membership: Membership, role: str) -> None:
 
 
 def is_last_owner(membership: Membership) -> bool:
-    owners = present(membership.room_id).filter(role=Membership.Role.OWNER).exclude(pk=membership.pk)
+    owners = active_members(membership.room_id).filter(role=Membership.Role.OWNER).exclude(pk=membership.pk)
     return membership.role == Membership.Role.OWNER and not owners.exists()
 
 
-def present(room_id: int) -> QuerySet[Membership]:
-    """Return who is in a room and can do something there: not those who were deactivated."""
+def active_members(room_id: int) -> QuerySet[Membership]:
+    """Return the members of a room whose accounts are active."""
     return Membership.objects.filter(room=room_id, active=True, user__is_active=True)
 
 
 def find_successors(membership: Membership) -> QuerySet[Membership]:
-    """Return who may take over from the last owner of a room, moderators first; nobody where there is another owner."""
+    """Return who can take over from the last owner, moderators first. Empty if there is another owner."""
     if not is_last_owner(membership):
         return Membership.objects.none()
-    others = present(membership.room_id).exclude(pk=membership.pk).select_related("user")
-    return others.order_by(Case(When(role=Membership.Role.MODERATOR, then=0), default=1), "pk")
+    others = active_members(membership.room_id).exclude(pk=membership.pk).select_related("user")
+    return others.order_by(Case(When(role=Membership.Role.MODERATOR, then=0), default=1), "joined_at", "pk")
+
+
+def replace_owner(user) -> None:
+    """Give another owner to each room that only this deactivated user owned, in the caller's transaction."""
+    owned = Membership.objects.filter(user=user.id, active=True, role=Membership.Role.OWNER)
+    for membership in owned.order_by("room_id"):
+        room = locked_room(membership.room_id)
+        successor = find_successors(membership).first()
+        if successor is None:
+            continue
+        successor.room, successor.role = room, Membership.Role.OWNER
+        change = Change(room)
+        change.line(successor.user, format_html(OWNER_REPLACED, isolate(successor.user.name)))
+        change.member(successor)
+        change.commit()
 
 
 def names(people) -> str:

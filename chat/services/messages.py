@@ -29,7 +29,7 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
     Raises NotFound, Forbidden, Archived, or Invalid.
     """
     text = clean_text(text)
-    people = find_named([(room_id, by.id, text)])[room_id, by.id] | find_named_before(room_id, by, message_id)
+    people = find_named([(room_id, by.id, text)])[room_id, by.id] | find_mentioned(room_id, by, message_id)
     rendered = render(text, people)
     with transaction.atomic():
         room = locked_room(room_id)
@@ -48,8 +48,8 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
     return message
 
 
-def find_named_before(room_id: int, by, message_id: int) -> dict[str, int]:
-    """Return whom one's own message names as it is: they are meant still, whatever anybody is called now."""
+def find_mentioned(room_id: int, by, message_id: int) -> dict[str, int]:
+    """Return the users that a message of this author already mentions, whatever their usernames are now."""
     message = Message.objects.filter(pk=message_id, room=room_id, author=by.id).only("html").first()
     named = named_in(message.html) if message else {}
     if not named:

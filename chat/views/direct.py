@@ -71,6 +71,6 @@ def start(user, people) -> Room:
     if known := Room.objects.filter(direct_key=direct_key([user.pk, *(person.pk for person in people)])).first():
         return known
     if not all(person.is_active for person in people):
-        raise Invalid("That account was deactivated: nobody would read what you write.")
+        raise Invalid("This account is deactivated. Nobody would read your messages.")
     spend(user.pk, "direct")
     return services.open_direct(user, list(people))

@@ -54,7 +54,7 @@ def test_rooms_of_who_is_deactivated_get_another_owner(ada, bob, eve, room, told
     told.clear()
     deactivate(ada)
     assert roles(room)["eve"] == "owner"
-    assert lines(room)[-1] == "eve is an owner now: the account of the last one was deactivated"
+    assert lines(room)[-1] == "eve is now an owner because the last owner's account was deactivated"
     assert (roles(shared)["bob"], lines(shared)[-1]) == ("owner", "Ada Lovelace made bob an owner")
     assert roles(alone) == {"ada": "owner"}
     [event] = [event for event in told if event.topic == f"room.{shared.pk}"]
@@ -70,7 +70,7 @@ def test_nobody_begins_to_talk_with_who_is_deactivated(ada, bob):
     answer = visit(ada).post("/direct/", {"users": [bob.pk]}, content_type="application/json")
     assert (answer.status_code, answer.json()["error"]["message"]) == (
         400,
-        "That account was deactivated: nobody would read what you write.",
+        "This account is deactivated. Nobody would read your messages.",
     )
 
 
