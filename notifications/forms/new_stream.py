@@ -1,4 +1,4 @@
-"""The form for a new stream: what it is called, who gets it, who sees it, and whether it carries a number."""
+"""The form for a new stream: its name, who gets it, who sees it, and whether it publishes a number."""
 
 from django import forms
 from django.contrib.auth.models import Group
@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from notifications.models import Stream
 
 WHO_GETS_IT = [
-    (Stream.Rule.NOBODY, "Whoever subscribes"),
+    (Stream.Rule.NOBODY, "People who subscribe"),
     (Stream.Rule.EVERYBODY, "Everybody"),
     (Stream.Rule.STAFF, "Staff"),
     (Stream.Rule.GROUP, "A group"),
@@ -18,7 +18,7 @@ SLUG_CHARACTERS = 50
 
 
 class NewStreamForm(forms.Form):
-    """A stream to be made. Its slug comes of its name."""
+    """A new stream. Its slug is made from its name."""
 
     name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"placeholder": "Deploys", "dir": "auto"}))
     description = forms.CharField(max_length=250, required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
@@ -30,7 +30,7 @@ class NewStreamForm(forms.Form):
     )
     access = forms.ChoiceField(choices=WHO_SEES_IT, initial="open", widget=forms.RadioSelect, label="Who sees it?")
     carries = forms.ChoiceField(
-        choices=WHAT_IT_CARRIES, initial="news", widget=forms.RadioSelect, label="What does it carry?"
+        choices=WHAT_IT_CARRIES, initial="news", widget=forms.RadioSelect, label="What does it publish?"
     )
 
     def __init__(self, data=None) -> None:
@@ -60,7 +60,7 @@ class NewStreamForm(forms.Form):
 
 
 def find_slug(name: str) -> str:
-    """Return a slug that no stream has: of the name where it has letters for it, with a number where that is taken."""
+    """Return an unused slug for a name: "deploys", then "deploys-2"; "stream" if the name has no Latin letters."""
     base = slugify(name)[: SLUG_CHARACTERS - 5].strip("-_") or "stream"
     taken = {*Stream.objects.filter(slug__startswith=base).values_list("slug", flat=True), Stream.NEW}
     slug, number = base, 1

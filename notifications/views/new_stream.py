@@ -1,7 +1,8 @@
-"""Making a stream: four questions, and then all that a program needs to publish."""
+"""The page that creates a stream and shows what a program needs to publish to it."""
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -18,17 +19,21 @@ from notifications.services.streams import create_stream, rotate_token
 @login_required
 @permission_required("notifications.add_stream", raise_exception=True)
 def new_stream(request: HttpRequest) -> HttpResponse:
-    """Ask for a stream, make it, and show its token, which is kept nowhere, this once."""
+    """Create a stream and show its token, once: only its hash is stored."""
     form = NewStreamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        stream, key = make_stream(request.user, form)
-        return render(request, "notifications/stream_made.html", {"stream": stream, "key": key})
+        try:
+            stream, key = create(request.user, form)
+        except (ValidationError, IntegrityError):  # another stream took the slug in the meantime
+            form.add_error(None, "The stream was not created. Try again.")
+        else:
+            return render(request, "notifications/stream_created.html", {"stream": stream, "key": key})
     return render(request, "notifications/stream_new.html", {"form": form}, status=(form.errors and 422) or 200)
 
 
 @transaction.atomic
-def make_stream(user, form: NewStreamForm) -> tuple[Stream, str]:
-    """Make a stream and its token. Whoever makes it gets it, too: else they could not see one that is restricted."""
+def create(user, form: NewStreamForm) -> tuple[Stream, str]:
+    """Create a stream and its token, and subscribe its creator, who could not see a restricted one otherwise."""
     stream = create_stream(find_slug(form.cleaned_data["name"]), **form.values())
     if stream.is_open:
         subscribing.subscribe(user, stream)

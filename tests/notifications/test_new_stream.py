@@ -80,6 +80,15 @@ def test_what_is_missing_is_said_and_the_rest_is_kept(maker):
     assert not Stream.objects.exists()
 
 
+def test_a_slug_that_was_taken_meanwhile_is_said_and_nothing_is_lost(maker, monkeypatch):
+    create_stream("deploys", "Deploys")
+    monkeypatch.setattr("notifications.views.new_stream.find_slug", lambda _: "deploys")
+    page = maker.post(NEW, ANSWERS)
+    assert (page.status_code, "The stream was not created. Try again." in page.text) == (422, True)
+    assert 'value="Deploys"' in page.text
+    assert Stream.objects.count() == 1
+
+
 def test_no_stream_takes_the_address_of_the_page():
     with pytest.raises(ValidationError, match="Choose another"):
         create_stream("new", "New")
