@@ -43,7 +43,7 @@ def find_by_login(login: str) -> User | None:
 
 
 def find_by_folded_username(login: str) -> User | None:
-    """Return the one person whose username this is in another form: "STRASSE", or accents typed apart."""
+    """Return the only user with this username in another form: "STRASSE" for "straße"."""
     found = User.objects.filter(folded_username=fold(login))[:2]
     return found[0] if len(found) == 1 else None
 

@@ -8,7 +8,7 @@ from accounts.folding import fold_for_search
 
 
 class FoldedSearch(admin.ModelAdmin):
-    """Search folded columns by the folded term, and plain ones (an email address, a token's name) by the term itself."""
+    """Search folded columns by the folded term, and plain ones (such as a name of a token) by the term itself."""
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         folded = fold_for_search(search_term)

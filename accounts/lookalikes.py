@@ -2,7 +2,7 @@
 
 from accounts.folding import fold
 
-# Letters of other scripts that are drawn as these Latin ones, in lower case.
+# Lower-case letters of other scripts that look like these Latin ones.
 LOOKALIKES = {
     "a": "аɑα",
     "c": "сϲ",
@@ -30,5 +30,5 @@ LATIN = str.maketrans({other: latin for latin, others in LOOKALIKES.items() for 
 
 
 def skeleton(name: str) -> str:
-    """Return the same for names that look the same: Cyrillic "аda" gives "ada"."""
+    """Return one text for all names that look the same: "ada" for "аda" with a Cyrillic а."""
     return fold(name).translate(LATIN)

@@ -41,7 +41,7 @@ class User(AbstractUser, FoldedModel):
     keeps_tokens = False
 
     def clean(self) -> None:
-        """Refuse a new username that somebody has in another form; one from before stays."""
+        """Validate a username that was changed; an unchanged one stays valid."""
         super().clean()
         before = User.objects.filter(pk=self.pk).values_list("username", flat=True).first() if self.pk else None
         if self.username != before:
@@ -63,14 +63,14 @@ class User(AbstractUser, FoldedModel):
 
 
 def refuse_username(username: str, user_id: int | None = None) -> None:
-    """Raise ValidationError, with a sentence, where a username is kept for the chat, taken, or looks like another."""
+    """Raise ValidationError for a username that is reserved, taken in another form, or looks like another user's."""
     if skeleton(username) in RESERVED_SKELETONS:
-        raise ValidationError("That word means something else in the chat. Choose another username.")
+        raise ValidationError("This username is reserved. Choose another.")
     others = User.objects.all() if user_id is None else User.objects.exclude(pk=user_id)
     if others.filter(folded_username=fold(username)).exists():
         raise ValidationError("Somebody has that username already.")
     if others.filter(username_skeleton=skeleton(username)).exists():
-        raise ValidationError("That username looks like somebody else's. Choose another.")
+        raise ValidationError("This username looks like another user's. Choose a different one.")
 
 
 class Token(models.Model):

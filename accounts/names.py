@@ -20,7 +20,7 @@ def validate_visible(name: str) -> None:
         raise ValidationError("A name needs something that can be seen.")
 
 
-# Who is called together by a word is nobody's name.
+# Words that mention everybody, or that look official.
 RESERVED = (
     "room",
     "everybody",
@@ -47,7 +47,7 @@ ANY_USERNAME = re.compile(rf"\w[\w{MARKS}.@+-]*")  # Django lets an administrato
 
 
 def validate_username(name: str) -> None:
-    """Take everything an @mention can carry, and nothing that makes a username look like an address."""
+    """Accept what an @mention can contain, and nothing that looks like an email address."""
     if not USERNAME.fullmatch(name):
         raise ValidationError("Use letters and digits, with . - or _ between them.")
     validate_username_marks(name)
@@ -63,7 +63,7 @@ def validate_username_marks(name: str) -> None:
     if UNSEEN_IN_NAMES.search(name):
         raise ValidationError("A username cannot have invisible characters.")
     if TOO_MANY_MARKS.search(name):
-        raise ValidationError("That is too many accents on one letter.")
+        raise ValidationError("There are too many accents on one letter.")
 
 
 username_validators = [

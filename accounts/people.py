@@ -19,7 +19,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     username: str
     name: str
     avatar: str | None
-    deactivated: bool = False  # told only where it is so
+    deactivated: bool = False  # omitted where it is false
 
     @classmethod
     def of(cls, user: AbstractBaseUser) -> "Person":

@@ -46,7 +46,7 @@ def find_cards(user) -> list[Card]:
 
 
 def sidebar_streams(user) -> list[dict]:
-    """Return the streams a person hears of, by name, at most SIDEBAR_STREAMS, each with its latest value. One query."""
+    """Return the streams a user is subscribed to, at most SIDEBAR_STREAMS, with their latest values. One query."""
     mine = Stream.objects.visible_to(user).with_subscribed(user).order_by("name", "pk")
     return [
         {

@@ -1,4 +1,4 @@
-"""What the demo's programs tell: two streams with something in them, and an announcement."""
+"""The demo's streams and announcement."""
 
 import math
 from datetime import datetime, timedelta
@@ -18,8 +18,8 @@ DEPLOYS = [
 STEP = 5  # seconds between two points of the figure
 
 
-def tell_news(cast: dict, now: datetime) -> None:
-    """Make the streams that everybody hears of, with the news of some days and a figure, and announce a drill."""
+def publish_news(cast: dict, now: datetime) -> None:
+    """Create two streams with a few days of news and ten minutes of values, and an announcement."""
     everybody = {"rule": Stream.Rule.EVERYBODY, "is_open": True}
     deploys = create_stream("deploys", "Deploys", description="What went out, and when.", **everybody)
     for ago, title, body in DEPLOYS:
@@ -28,12 +28,14 @@ def tell_news(cast: dict, now: datetime) -> None:
     for user in cast.values():
         mark_read(user.pk, list(Notification.objects.filter(user=user, stream=deploys).values_list("pk", flat=True)))
     visitors = create_stream("visitors", "Visitors", description="On the shop now.", keeps_value=True, **everybody)
-    for second in range(KEPT_SECONDS - STEP, 0, -STEP):
-        at = now - timedelta(seconds=second)
-        slot = int(at.timestamp()) % KEPT_SECONDS
-        Point.objects.create(stream=visitors, slot=slot, at=at, value=visitors_at(second))
+    ages = range(KEPT_SECONDS - STEP, 0, -STEP)
+    Point.objects.bulk_create(point_of(visitors, now - timedelta(seconds=age), visitors_at(age)) for age in ages)
     publish_value(visitors, visitors_at(0))
     make_announcement("Fire drill on Friday at 11:00. Leave by the stairs.", now + timedelta(days=3), by=cast["ada"])
+
+
+def point_of(stream: Stream, at: datetime, value: float) -> Point:
+    return Point(stream=stream, slot=int(at.timestamp()) % KEPT_SECONDS, at=at, value=value)
 
 
 def visitors_at(seconds_ago: int) -> float:

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from chat import services
 from chat.demo.cast import CAST, PASSWORD, SCENES, Scene
-from chat.demo.news import tell_news
+from chat.demo.news import publish_news
 from chat.demo.script import Line, read_script
 from chat.events import room_feed
 from chat.models import Membership, Message, Room
@@ -43,7 +43,7 @@ def play_demo() -> bool:
     now = datetime.now(UTC)
     for scene in SCENES:
         Stage(scene, cast).play(list(read_script(scene.file, now)))
-    tell_news(cast, now)
+    publish_news(cast, now)
     for user in cast.values():
         put_in_order(user.notifications.filter(held=False))
     return True

@@ -77,5 +77,5 @@ def urls(user) -> dict[str, str | None]:
 
 
 def may_make_streams(user) -> bool:
-    """Say whether to offer it in the chat: to staff alone, whose permissions are worth two queries."""
+    """Return whether the chat links to the form for new streams. Only for staff: permissions cost two queries."""
     return user.is_staff and user.has_perm("notifications.add_stream")

@@ -68,7 +68,7 @@ class RoomList extends View {
     ]
     const link = html`<a class="icon-button" href=${urls.streams} aria-label="All streams" title="All streams">${icon("compass")}</a>`
     const add = urls.stream_new ? this.#plusMenu("Find or add a stream", items) : link
-    return this.#frame("Streams", add, streams.all.length ? list : null, "You follow no stream yet.")
+    return this.#frame("Streams", add, streams.all.length ? list : null, "No streams yet.")
   }
 
   #stream({ name, url, series }) {

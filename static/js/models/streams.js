@@ -15,7 +15,7 @@ export class Streams extends Emitter {
     return [...this.#streams.values()]
   }
 
-  /** These are mine now, and no others. */
+  /** Replace the list; streams that stay keep their values. */
   take(entries) {
     const topics = new Set(entries.map(({ topic }) => topic))
     for (const topic of this.#streams.keys()) if (!topics.has(topic)) this.#drop(topic)
@@ -23,7 +23,7 @@ export class Streams extends Emitter {
     this.changed()
   }
 
-  /** I subscribed or unsubscribed, here or elsewhere. */
+  /** Fetch the list again: a subscription has changed, in this window or another. */
   refresh() {
     return this.link.retries.run("streams", async () => this.take(await this.fetchMine()))
   }
