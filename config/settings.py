@@ -296,6 +296,7 @@ LOGGING = {
     "loggers": {
         "channels_redis": {"level": "CRITICAL"},  # a traceback a second while Redis is away; the bus says so once
         "daphne": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},  # at DEBUG a dozen lines for each push
         "uvicorn": {"level": "WARNING"},
         "psycopg.pool": {"level": "ERROR"},  # a line for each try; the outage has two (realtime/outage.py)
         "django.request": {"filters": ["without_outages"]},

@@ -3,19 +3,22 @@
 import ssl
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection
+from email.message import Message
 from urllib.parse import urljoin
 
+from httpcore import URL, NetworkError, PoolTimeout, ProtocolError
+
+from notifications.outgoing.connections import Exchange, TooManyBytes, current
 from notifications.outgoing.errors import TooLarge, TooSlow, Unreachable
-from notifications.outgoing.lines import Line, TooManyBytes, open_line
 from notifications.outgoing.network import INTERNET, Network
 from notifications.outgoing.targets import SCHEMES, Target, read_target
 
 SECONDS = 5.0
 BODY_BYTES = 512 * 1024  # decompressed
 HEAD_BYTES = 64 * 1024
+TOO_LARGE_A_HEAD = 431  # what h11 would answer, were it the server
 REDIRECTS = (301, 302, 303, 307, 308)
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
@@ -37,7 +40,7 @@ class Answer:
     """What came back; `url` is the last one asked."""
 
     status: int
-    headers: HTTPMessage
+    headers: Message
     body: bytes
     url: str
 
@@ -57,37 +60,73 @@ def ask(question: Question, network: Network = INTERNET) -> Answer:
 def ask_once(question: Question, url: str, network: Network, deadline: float) -> Answer:
     target = read_target(url, question.schemes)
     try:
-        with open_line(target, network, deadline, HEAD_BYTES + BODY_BYTES) as line:
-            response = converse(question, target, line)
-            return Answer(response.status, response.headers, read_body(response), url)
-    except TimeoutError:
+        return Answer(*converse(question, target, network, deadline), url)
+    except (TimeoutError, PoolTimeout):
         raise TooSlow(f"{target.host} did not answer within {SECONDS:.0f} s.") from None
     except TooManyBytes:
         raise TooLarge(f"{target.host} sent more than {BODY_BYTES // 1024} KiB.") from None
     except ssl.SSLCertVerificationError as error:
         raise Unreachable(f"{target.host} has no valid certificate: {error.verify_message}.") from error
-    except (OSError, HTTPException, ValueError, zlib.error) as error:
+    except (OSError, NetworkError, ProtocolError, ValueError, zlib.error) as error:
         raise Unreachable(f"{target.host} could not be asked: {error or type(error).__name__}.") from error
 
 
-def converse(question: Question, target: Target, line: Line) -> HTTPResponse:
-    """Send a question over an open line, and return the answer up to its body."""
-    kind = HTTPSConnection if target.scheme == "https" else HTTPConnection
-    connection = kind(target.host, target.port)  # which writes the port only where it is not the scheme's own
-    connection.sock = line  # type: ignore[assignment]  # as much of a socket as it uses
-    headers = {"Accept-Encoding": "gzip", "Connection": "close", **question.headers}
-    connection.request(question.method, target.path, question.body, headers)
-    return connection.getresponse()
+def converse(question: Question, target: Target, network: Network, deadline: float) -> tuple[int, Message, bytes]:
+    """Ask on a connection of the pool; once more where one that was kept has ended without a byte of an answer.
+
+    A server closes what is idle, perhaps in the moment of a request, which it then has not read. On a new connection
+    nothing is asked twice: there it may have been.
+    """
+    exchange = Exchange(deadline, HEAD_BYTES + BODY_BYTES)
+    try:
+        return talk(question, target, network, exchange)
+    except (OSError, NetworkError, ProtocolError):
+        if exchange.has_connected or exchange.has_received or time.monotonic() >= deadline:
+            raise
+    return talk(question, target, network, Exchange(deadline, HEAD_BYTES + BODY_BYTES))
 
 
-def read_body(response: HTTPResponse) -> bytes:
+def talk(question: Question, target: Target, network: Network, exchange: Exchange) -> tuple[int, Message, bytes]:
+    """Return status, headers and body. httpcore waits for a free connection; every other wait is the exchange's."""
+    headers = {"Host": target.authority, "Accept-Encoding": "gzip", **question.headers}
+    url = URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
+    options = {"timeout": {"pool": exchange.seconds_left()}}
+    context = current.set(exchange)
+    try:
+        with network.pool.stream(
+            question.method, url, headers=headers, content=question.body, extensions=options
+        ) as response:
+            head = read_head(response.headers)
+            return response.status, head, read_body(response.iter_stream(), head)
+    except ProtocolError as error:
+        if error.args and getattr(error.args[0], "error_status_hint", None) == TOO_LARGE_A_HEAD:
+            raise TooManyBytes from None
+        raise
+    finally:
+        current.reset(context)
+
+
+def read_head(headers: Iterable[tuple[bytes, bytes]]) -> Message:
+    """Return headers by their names, in whatever case these are written."""
+    head = Message()
+    for name, value in headers:
+        head[name.decode("latin-1")] = value.decode("latin-1")
+    return head
+
+
+def read_body(parts: Iterable[bytes], head: Message) -> bytes:
     """Return the body as it was before it was compressed, if that is no more than we want."""
-    body = response.read(BODY_BYTES + 1)
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if body and encoding in ("gzip", "x-gzip", "deflate"):
-        body = zlib.decompressobj(GZIP_OR_ZLIB).decompress(body, BODY_BYTES + 1)
-    elif body and encoding != "identity":
-        raise HTTPException(f"it came as {encoding}")
-    if len(body) > BODY_BYTES:
+    body = bytearray()
+    for part in parts:
+        body += part
+        if len(body) > BODY_BYTES:
+            raise TooManyBytes
+    encoding = head.get("Content-Encoding", "identity").strip().lower()
+    if not body or encoding == "identity":
+        return bytes(body)
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise ValueError(f"it came as {encoding}")
+    plain = zlib.decompressobj(GZIP_OR_ZLIB).decompress(body, BODY_BYTES + 1)
+    if len(plain) > BODY_BYTES:
         raise TooManyBytes
-    return body
+    return plain

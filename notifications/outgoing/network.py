@@ -1,12 +1,21 @@
-"""The way out: how names are looked up and lines opened, each within its time."""
+"""The way out: how names are looked up and connections opened, each within its time, and the pool that keeps them."""
 
 import queue
 import socket
 import ssl
 import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+
+from httpcore import ConnectionPool
+
+from notifications.outgoing.connections import PublicBackend
+
+MOST_CONNECTIONS = 64  # all pushes that are sent at once, and what pages ask beside them
+# Less than servers wait themselves (Node and Apache: 5 s): we seldom write to one that is just being closed.
+IDLE_SECONDS = 4.0
 
 
 def look_up(host: str, port: int, seconds: float) -> list[str]:
@@ -36,8 +45,10 @@ def look_up(host: str, port: int, seconds: float) -> list[str]:
 
 
 def dial(address: str, port: int, seconds: float) -> socket.socket:
-    """Open a line to an address; nothing is looked up. Raises OSError, of which TimeoutError is one."""
-    return socket.create_connection((address, port), timeout=seconds)
+    """Open a connection to an address; nothing is looked up. Raises OSError, of which TimeoutError is one."""
+    connection = socket.create_connection((address, port), timeout=seconds)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
 
 @cache
@@ -48,7 +59,7 @@ def system_tls() -> ssl.SSLContext:
 
 @dataclass(frozen=True)
 class Network:
-    """What the way out is made of. Tests bring their own, whose lines end at their servers.
+    """What the way out is made of. Tests bring their own, whose connections end at their servers.
 
     It has no say in what is public: that is asked of every address, whoever looked it up.
     """
@@ -56,6 +67,18 @@ class Network:
     look_up: Callable[[str, int, float], list[str]] = look_up
     dial: Callable[[str, int, float], socket.socket] = dial
     tls: Callable[[], ssl.SSLContext] = system_tls
+
+    @cached_property
+    def pool(self) -> ConnectionPool:
+        """The connections that are open, for any number of threads; those of a network that is let go of are closed."""
+        pool = ConnectionPool(
+            ssl_context=self.tls(),
+            max_connections=MOST_CONNECTIONS,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=PublicBackend(self.look_up, self.dial),
+        )
+        weakref.finalize(self, pool.close)
+        return pool
 
 
 INTERNET = Network()

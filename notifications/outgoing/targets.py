@@ -25,10 +25,14 @@ class Target:
     path: str
 
     @property
+    def authority(self) -> str:
+        """The host as a request names it, without a port: it is the scheme's own."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
     def origin(self) -> str:
-        """The origin as browsers write it, without a port: it is the scheme's own."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}"
+        """The origin as browsers write it."""
+        return f"{self.scheme}://{self.authority}"
 
 
 def read_target(url: str, schemes: tuple[str, ...] = SCHEMES) -> Target:

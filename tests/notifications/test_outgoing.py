@@ -265,16 +265,20 @@ def test_what_cannot_be_unpacked_is_no_answer(neighbour, encoding, body):
 
 
 @contextmanager
-def speaking(talk):
-    """A server below HTTP: `talk(line)` says what it likes. Gives the Internet in which it is everywhere."""
+def speaking(*talks):
+    """A server below HTTP: `talk(line)` says what it likes on one connection after the other.
+
+    Gives the Internet in which it is everywhere.
+    """
     server = socket.create_server(("127.0.0.1", 0))
     ended = threading.Event()
 
     def serve():
-        line, _ = server.accept()
-        with line:
-            line.recv(4096)
-            talk(line, ended)
+        for talk in talks:
+            line, _ = server.accept()
+            with line:
+                line.recv(4096)
+                talk(line, ended)
 
     thread = threading.Thread(target=serve)
     thread.start()
@@ -334,3 +338,92 @@ def test_a_name_that_is_not_there_is_said():
 
     with pytest.raises(Unreachable, match=r"There is no site.example."):
         ask(get(), Network(nowhere))
+
+
+# -- connections that are kept
+
+
+def counted(network: Network) -> tuple[Network, list[str]]:
+    """Return a network that keeps to which addresses it has opened a connection."""
+    dialled = []
+
+    def dial(address, port, seconds):
+        dialled.append(address)
+        return network.dial(address, port, seconds)
+
+    return Network(network.look_up, dial, network.tls), dialled
+
+
+def test_a_connection_is_kept_for_the_next_question_to_the_host_and_for_no_other(neighbour):
+    network, dialled = counted(neighbour(_=Reply(body=b"hi")).network())
+    for _ in range(3):
+        assert ask(get(), network).body == b"hi"
+    assert len(dialled) == 1
+    with pytest.raises(Unreachable, match=r"other.example has no valid certificate"):
+        ask(get("https://other.example/"), network)
+    assert len(dialled) == 2
+
+
+def test_time_and_size_are_for_each_question_on_a_connection_that_is_kept(monkeypatch, neighbour):
+    large = Reply(body=bytes(400 * KIB))
+    here = neighbour(_=large)
+    network, dialled = counted(here.network())
+    for _ in range(3):
+        assert len(ask(get(), network).body) == 400 * KIB
+    monkeypatch.setattr(asking, "SECONDS", 0.3)
+    silent = threading.Event()
+    here.replies = lambda _: silent.wait(20) and large
+    with pytest.raises(TooSlow):
+        ask(get(), network)
+    silent.set()
+    assert (len(dialled), len(here.asked)) == (1, 4)
+
+
+def test_what_was_not_read_to_its_end_is_not_the_next_answer(neighbour):
+    network, dialled = counted(neighbour(more=Reply(body=bytes(600 * KIB)), _=Reply(body=b"hi")).network())
+    with pytest.raises(TooLarge):
+        ask(get(HERE + "more"), network)
+    assert ask(get(), network).body == b"hi"
+    assert len(dialled) == 2
+
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+
+
+def answer_and_end(line, _):
+    line.sendall(ANSWER)
+
+
+def answer_and_end_at_the_next_question(line, _):
+    line.sendall(ANSWER)
+    assert line.recv(4096)
+
+
+def test_a_question_to_a_server_that_was_just_closing_goes_to_a_new_connection():
+    with speaking(answer_and_end_at_the_next_question, answer_and_end) as network:
+        for _ in range(2):
+            assert ask(get("http://site.example/"), network).body == b"hi"
+
+
+def test_a_new_connection_that_ends_without_an_answer_may_have_been_heard_and_is_not_asked_again():
+    # A second connection would wait for its answer: TooSlow.
+    with speaking(lambda *_: None) as network, pytest.raises(Unreachable, match="could not be asked"):
+        ask(get("http://site.example/"), network)
+
+
+def test_an_answer_that_breaks_off_is_not_asked_for_again():
+    def break_off(line, _):
+        answer_and_end_at_the_next_question(line, _)
+        line.sendall(ANSWER[:-1])
+
+    with speaking(break_off) as network:
+        assert ask(get("http://site.example/"), network).body == b"hi"
+        with pytest.raises(Unreachable, match="could not be asked"):
+            ask(get("http://site.example/"), network)
+
+
+def test_an_address_of_version_6_is_named_in_brackets():
+    here = Neighbour(lambda _: Reply(body=b"hi"))
+    assert ask(get("http://[2606:4700:4700::1111]/"), here.network()).body == b"hi"
+    assert here.asked[0].headers["Host"] == "[2606:4700:4700::1111]"
+    here.close()

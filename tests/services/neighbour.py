@@ -29,6 +29,11 @@ class Reply:
     body: bytes = b""
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # many may come at once
+
+
 class Neighbour:
     """Answers what `replies` says for each request, and keeps what came. With `names` it speaks TLS under these."""
 
@@ -36,8 +41,7 @@ class Neighbour:
         self.replies = replies
         self.asked: list[Asked] = []
         self._news = threading.Condition()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), self._handler())
         if names:
             self._server.socket = server_tls(names).wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_port

@@ -1,0 +1,136 @@
+"""Connections to public addresses alone, which httpcore keeps; each exchange on them has a deadline and a size."""
+
+import select
+import socket
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from httpcore import NetworkBackend, NetworkStream, WriteError
+
+from notifications.outgoing.addresses import is_public
+from notifications.outgoing.errors import NotPublic, Unreachable
+
+ADDRESSES_TRIED = 3
+
+
+class TooManyBytes(Exception):
+    """More came than was asked for."""
+
+
+@dataclass
+class Exchange:
+    """One request and its response. httpcore's own timeouts begin anew with every read; this deadline does not."""
+
+    deadline: float  # of time.monotonic()
+    bytes_left: int
+    has_connected: bool = False
+    has_received: bool = False
+
+    def seconds_left(self) -> float:
+        """What is left of the time. Raises TimeoutError where nothing is."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def receive(self, count: int) -> None:
+        self.has_received = self.has_received or count > 0
+        self.bytes_left -= count
+        if self.bytes_left < 0:
+            raise TooManyBytes
+
+
+# A connection outlives the exchange it was opened for, and all of an exchange happens in one thread.
+current: ContextVar[Exchange] = ContextVar("exchange")
+
+
+class Stream(NetworkStream):
+    """A socket within the current exchange. What httpcore says of timeouts is left aside."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        exchange = current.get()
+        self._socket.settimeout(exchange.seconds_left())
+        data = self._socket.recv(max_bytes)
+        exchange.receive(len(data))
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        try:
+            while buffer:
+                self._socket.settimeout(current.get().seconds_left())
+                buffer = buffer[self._socket.send(buffer) :]
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise WriteError(error) from error  # after which httpcore reads: a server may refuse before it has read all
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> "Stream":
+        try:
+            self._socket.settimeout(current.get().seconds_left())
+            return Stream(ssl_context.wrap_socket(self._socket, server_hostname=server_hostname))
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def get_extra_info(self, info: str) -> bool | None:
+        """Say whether there is something to read: of an idle connection, that the other side has closed it."""
+        if info != "is_readable":
+            return None
+        if self._socket.fileno() < 0:
+            return True
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(0))
+
+
+class PublicBackend(NetworkBackend):
+    """Looks a name up once, and connects to one of these very addresses, if all of them are public."""
+
+    def __init__(
+        self,
+        look_up: Callable[[str, int, float], list[str]],
+        dial: Callable[[str, int, float], socket.socket],
+    ) -> None:
+        self._look_up, self._dial = look_up, dial
+
+    def connect_tcp(self, host: str, port: int, *_: object, **__: object) -> Stream:
+        """Raises NotPublic, Unreachable or OSError."""
+        exchange = current.get()
+        exchange.has_connected = True
+        return Stream(self._dial_first(self._look_up_public(host, port, exchange), port, exchange))
+
+    def _look_up_public(self, host: str, port: int, exchange: Exchange) -> list[str]:
+        """Return the addresses of a name. One that is not public spoils them all: who mixes them wants to get in."""
+        try:
+            addresses = self._look_up(host, port, exchange.seconds_left())
+        except TimeoutError:
+            raise
+        except OSError:
+            addresses = []
+        if not addresses:
+            raise Unreachable(f"There is no {host}.")
+        if not all(is_public(address) for address in addresses):
+            raise NotPublic(f"{host} is not in the open Internet.")
+        return addresses
+
+    def _dial_first(self, addresses: Sequence[str], port: int, exchange: Exchange) -> socket.socket:
+        """Connect to the first address that answers, each in its share of the time."""
+        tried = addresses[:ADDRESSES_TRIED]
+        for number, address in enumerate(tried, start=1):
+            try:
+                return self._dial(address, port, exchange.seconds_left() / (len(tried) - number + 1))
+            except OSError:
+                if number == len(tried):
+                    raise
+        raise AssertionError("There is no address to try.")
