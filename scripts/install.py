@@ -44,7 +44,7 @@ def main(goal: str) -> None:
 
 def read_stamp() -> dict[str, str]:
     """Return what .venv holds; nothing where scripts/find-python could not use the Python in it."""
-    if Path(sys.prefix).resolve() != VENV:
+    if Path(sys.prefix).resolve() != VENV.resolve():
         return {}
     try:
         return json.loads(STAMP.read_text())
@@ -66,6 +66,8 @@ def make_venv() -> None:
             " Install one for everybody, or name it with PYTHON=/path/to/python.",
             flush=True,
         )
+    if VENV.is_symlink():
+        VENV.unlink()  # --clear would empty the folder of somebody else
     run([sys.executable, "-m", "venv", "--clear", VENV])
 
 
