@@ -27,7 +27,10 @@ class ProfileForm(forms.Form):
         self.fields["time_zone"] = forms.ChoiceField(
             label="Time zone",
             choices=time_zone_choices(user.time_zone),
-            help_text="For quiet hours and mails. Pages show times by your browser's clock.",
+            help_text=(
+                "For quiet hours and mails, and so that people in your rooms see your local time. "
+                "Pages show times by your browser's clock."
+            ),
         )
         if not user.avatar:
             del self.fields["remove_picture"]

@@ -24,6 +24,12 @@ def time_zone_choices(chosen: str = "UTC") -> Choices:
     return [("UTC", "UTC"), *places, *unusual]
 
 
+def chosen_zone(user) -> str | None:
+    """Return the zone that a user has chosen; None for "UTC", which is what an account has that nobody gave one."""
+    zone = getattr(user, "time_zone", None)
+    return zone if zone and zone != "UTC" else None
+
+
 def area_of(name: str) -> str:
     return name.partition("/")[0]
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("rooms/<id:room_id>/state.json", room.state, name="room_state"),
     path("rooms/<id:room_id>/messages.json", history.messages_page, name="room_messages"),
     path("rooms/<id:room_id>/messages/<id:message_id>/source.json", history.source, name="message_source"),
+    path("rooms/<id:room_id>/people/<id:user_id>/card.json", people.card, name="room_person"),
     path("rooms/<id:room_id>/join/", members.join, name="room_join"),
     path("rooms/<id:room_id>/leave/", members.leave, name="room_leave"),
     path("rooms/<id:room_id>/settings/", room_settings.settings, name="room_settings"),

@@ -61,12 +61,14 @@ def boot(request: HttpRequest, membership: Membership) -> tuple[dict, Page]:
 
 
 def urls(user) -> dict[str, str | None]:
-    """Return every address the chat page uses; {room} and {message} stand for ids."""
+    """Return every address the chat page uses; {room}, {message} and {user} stand for ids."""
     source = reverse("message_source", args=[0, 1])
+    person = reverse("room_person", args=[0, 1])
     return {
         **{name: reverse(name) for name in PLAIN_URLS},
         **{name: reverse(name, args=[0]).replace("/0/", "/{room}/") for name in ROOM_URLS},
         "message_source": source.replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
+        "room_person": person.replace("/0/", "/{room}/").replace("/1/", "/{user}/"),
         "me": reverse("me"),
         "sign_in": reverse("account_login"),
         "sign_out": reverse("account_logout"),

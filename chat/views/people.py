@@ -1,12 +1,16 @@
-"""Find people and rooms by a few letters: what the pickers and Ctrl+K ask."""
+"""Find people and rooms by a few letters, and one person of a room: what the pickers, Ctrl+K and profile cards ask."""
 
 from django.http import HttpRequest
 
 from accounts.doors import json_page
 from accounts.people import Person
+from accounts.time_zones import chosen_zone
 from chat.directory import find_people, joinable_rooms
-from chat.models import Room
-from chat.views.finding import own_membership
+from chat.events import member_data
+from chat.models import Membership, Room
+from chat.views.finding import own_membership, visible_afterwards
+from chat.views.rate_limit import spend_card
+from realtime.errors import NotFound
 from realtime.http import whole_number
 
 ROOMS_SHOWN = 8
@@ -32,6 +36,22 @@ def search(request: HttpRequest) -> dict:
     outside, inside = own_room(request, "room"), own_room(request, "in")
     people = find_people(asked(request), outside=outside, inside=inside).exclude(pk=request.user.pk)
     return {"people": [Person.of(user) for user in people[:PEOPLE_SHOWN]]}
+
+
+@json_page
+@visible_afterwards
+def card(request: HttpRequest, room_id: int, user_id: int) -> dict:
+    """Return a person as a member of one's own room, also of one who left, whose messages stay; others are not found.
+
+    Where they live is for those who are in the room with them: of who left it, `time_zone` is None.
+    """
+    spend_card(request.user.pk)
+    own_membership(request.user, room_id)
+    member = Membership.objects.filter(room=room_id, user=user_id).select_related("user").first()
+    if member is None:
+        raise NotFound
+    is_here = member.active and member.user.is_active
+    return member_data(member) | {"time_zone": chosen_zone(member.user) if is_here else None}
 
 
 def own_room(request: HttpRequest, name: str) -> Room | None:

@@ -16,6 +16,8 @@ SENTENCES = {
 
 # A client that comes back asks for the state of each room that it has open: far fewer.
 STATES_A_MINUTE = 300
+# One for each press on a name.
+CARDS_A_MINUTE = 120
 # As many as a connection may post in a minute (realtime/conf.py).
 POSTS_A_MINUTE = 6 * limits.POSTS_PER_10_SECONDS
 
@@ -24,6 +26,12 @@ def spend_state(user_id: int) -> None:
     """Count a state of a room, which is a page of messages. Raises RateLimited."""
     sentence = f"You have asked for {STATES_A_MINUTE} rooms in the last minute. Wait a little before the next."
     allowance.spend(user_id, "state", STATES_A_MINUTE, sentence, seconds=60)
+
+
+def spend_card(user_id: int) -> None:
+    """Count a profile card. Raises RateLimited."""
+    sentence = f"You have opened {CARDS_A_MINUTE} profiles in the last minute. Wait a little before the next."
+    allowance.spend(user_id, "card", CARDS_A_MINUTE, sentence, seconds=60)
 
 
 def spend_post(user_id: int) -> None:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.eyes import fits, is_accessible
+from tests.browser.eyes import fits, is_accessible, suits_a_finger
 from tests.browser.line import take_line
 from tests.browser.past import archive, join, make_direct, post, post_many
 from tests.browser.window import open_room
@@ -40,6 +40,7 @@ async def is_right(window):
 async def test_every_state_of_the_room_is_accessible_and_fits(room):
     await expect(room.window.new_line).to_be_visible()
     await is_right(room.window)
+    await looks_at_somebody(room)
     await looks_at_people(room)
     if room.is_phone:
         await looks_at_rooms(room)
@@ -49,6 +50,21 @@ async def test_every_state_of_the_room_is_accessible_and_fits(room):
     await posts_and_deletes(room)
     await completes_a_name(room)
     await writes_without_a_line(room)
+
+
+async def looks_at_somebody(room):
+    """A finger presses the name itself; on a phone the card is a sheet."""
+    name = room.page.get_by_role("log").get_by_role("button", name="bob", exact=True).last
+    await (name.tap() if room.is_phone else name.click())
+    card = room.page.get_by_role("dialog", name="bob", exact=True)
+    await expect(card.get_by_role("button", name="Message")).to_be_focused()
+    await expect(card).to_contain_text("Member of this room")
+    box = await card.bounding_box()
+    assert box["width"] == (room.page.viewport_size["width"] if room.is_phone else 280)
+    if room.is_phone:
+        await suits_a_finger(room.page)
+    await room.page.keyboard.press("Escape")
+    await expect(name).to_be_focused()
 
 
 async def looks_at_people(room):

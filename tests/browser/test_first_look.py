@@ -12,11 +12,14 @@ from tests.browser.window import Window, open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# Code can be copied, and rows be walked, only with a script; comments are lit-html's marks.
+# Code can be copied, rows be walked and people be pressed only with a script; comments are lit-html's marks.
 ROWS = """() => {
   const log = document.querySelector(".log-content").cloneNode(true)
   for (const frame of log.querySelectorAll(".code-frame")) frame.replaceWith(...frame.querySelectorAll("pre"))
   for (const pre of log.querySelectorAll("pre")) for (const name of pre.getAttributeNames()) pre.removeAttribute(name)
+  for (const name of log.querySelectorAll(".person-name")) name.replaceWith(...name.childNodes)
+  for (const mention of log.querySelectorAll(".mention[role=button]"))
+    for (const name of ["role", "aria-haspopup"]) mention.removeAttribute(name)
   const draw = node => {
     if (node.nodeType === Node.TEXT_NODE) return node.textContent.trim().replace(/\\s+/g, " ")
     if (node.nodeType !== Node.ELEMENT_NODE) return ""

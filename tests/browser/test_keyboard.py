@@ -180,6 +180,26 @@ async def test_a_message_is_entered_and_left_with_arrows(two):
     await expect(row).to_be_focused()
 
 
+async def test_people_in_a_message_are_reached_with_arrows(two):
+    await two.site.database(post, two.general, two.bob.id, "hello @ada", "alone")
+    hers = await open_room(two.ada, two.general)
+    keys, row = hers.page.keyboard, hers.message("hello")
+    for key, name, who in (("ArrowLeft", "bob", "bob"), ("ArrowRight", "@ada", "ada")):
+        await row.focus()
+        await keys.press(key)
+        opener = row.get_by_role("button", name=name, exact=True)
+        await expect(opener).to_be_focused()
+        await shows_focus(opener)
+        await keys.press("Enter")
+        await expect(hers.page.get_by_role("dialog", name=who)).to_be_visible()
+        await shows_focus(hers.page.locator(":focus"))
+        await keys.press("Escape")
+        await expect(opener).to_be_focused()
+        await keys.press(key)
+        await expect(row).to_be_focused()
+    assert await hers.log.locator("[tabindex='0']").count() == 1, "one tab stop"
+
+
 async def test_the_history_is_one_stop_backwards(two):
     await two.site.database(post, two.general, two.bob.id, *[LINKED] * 5)
     hers = await open_room(two.ada, two.general)

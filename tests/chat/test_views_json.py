@@ -1,9 +1,11 @@
 import pytest
+from django.contrib.auth import get_user_model
 
+from accounts.services import deactivate
 from chat import services
 from chat.models import Room
 from chat.views import rate_limit
-from tests.chat.pages import people, person, room_of, say, visit
+from tests.chat.pages import people, person, role, room_of, say, visit
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +127,49 @@ def test_searches_take_the_same_queries_for_any_number(ada, number, url, most, d
     browser = visit(ada)
     with django_assert_num_queries(most):
         browser.get(url)
+
+
+def card(asker, room, user):
+    return visit(asker).get(f"/rooms/{room.pk}/people/{user.pk}/card.json")
+
+
+def test_a_card_shows_a_member_with_role_and_zone(ada, bob):
+    zoe = person("zoe", time_zone="Asia/Tokyo")
+    room = room_of(ada, bob, zoe)
+    role(room, zoe, "moderator")
+    assert card(bob, room, zoe).json() == {
+        "user": {"id": zoe.pk, "username": "zoe", "name": "zoe", "avatar": None},
+        "role": "moderator",
+        "active": True,
+        "time_zone": "Asia/Tokyo",
+    }
+    assert card(bob, room, ada).json()["time_zone"] is None, "nobody has said so: UTC is what all begin with"
+
+
+def test_a_card_of_who_is_not_there_any_more_says_so_and_not_where_they_live(ada, bob, eve):
+    room = room_of(ada, bob, eve)
+    get_user_model().objects.filter(pk__in=[bob.pk, eve.pk]).update(time_zone="Asia/Tokyo")
+    services.remove_member(room, ada, bob)
+    deactivate(eve)
+    former, gone = card(ada, room, bob).json(), card(ada, room, eve).json()
+    assert (former["active"], former["time_zone"]) == (False, None)
+    assert (gone["user"]["deactivated"], gone["time_zone"]) == (True, None)
+
+
+def test_a_card_is_for_those_in_the_room_and_of_those_who_were(ada, bob, eve):
+    private, public = room_of(ada, kind=Room.Kind.PRIVATE), room_of(ada, name="open")
+    assert code(card(bob, private, ada)) == (404, "not_found")
+    assert code(card(bob, public, ada)) == (403, "forbidden")
+    assert code(card(ada, public, bob)) == (404, "not_found")
+
+
+def test_cards_have_a_bound_and_take_few_queries(ada, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(rate_limit, "CARDS_A_MINUTE", 1)
+    room, browser = room_of(ada, *people(30)), visit(ada)
+    url = f"/rooms/{room.pk}/people/{ada.pk}/card.json"
+    with django_assert_num_queries(5):
+        assert browser.get(url).status_code == 200
+    assert code(browser.get(url)) == (429, "rate_limited")
 
 
 def test_a_conversation_is_opened_by_json_and_is_the_same_each_time(ada, bob):

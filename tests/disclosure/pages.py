@@ -15,7 +15,7 @@ SHOWS = {
     "account_email": ["@example"], "message_source": [" words"], "notification_preferences": [" device"],
     "notification_why": [" news"], "notifications": [" news"], "notifications_held": [" news"],
     "notifications_list": [" news"], "notifications_panel": [" news"], "profile": [" token"],
-    "push_devices": [" device"],
+    "push_devices": [" device"], "room_person": [" zone"],
     "room": ["-room", " topic", " words"], "room_messages": [" words"], "room_open": ["-room", " topic", " words"],
     "room_settings": ["-room", " topic"], "room_state": ["-room", " topic", " words"], "stream": [" stream", " news"],
     "streams": [" stream"],

@@ -42,6 +42,8 @@ def build_world() -> SimpleNamespace:
     raise_ids()
     ada, bob = person("ada", email=f"{SECRET}@example.org"), person("bob", email="bob@example.org")
     stranger, former = person("stranger", email="s@example.org"), person("former", email="f@example.org")
+    bob.time_zone = f"{SECRET} zone"
+    bob.save()
     staff = person("staff", is_staff=True, email="staff@example.org")
     root = person("root", is_staff=True, is_superuser=True)
     room = room_of(ada, bob, former, kind="private", name="founders", topic="")

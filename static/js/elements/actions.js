@@ -62,9 +62,9 @@ export class Actions {
     this.app.desk.showEnd()
   }
 
-  insert(text) {
-    this.panels.close("members")
-    document.querySelector("room-composer").insert(text)
+  mention({ username }) {
+    this.panels.closeAll()
+    document.querySelector("room-composer").insertWord(`@${username}`)
   }
 
   /** A link into a room of ours, pressed without any key: shown here. A place on this page is the browser's to go to. */

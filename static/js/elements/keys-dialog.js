@@ -49,7 +49,8 @@ const KEYS = [
     [
       ["From message to message", ["↑ ↓"]],
       ["What can be done with it", ["Enter"]],
-      ["To its links and code, and back", ["→ ←"]],
+      ["To its links, names and code, and back", ["→ ←"]],
+      ["To who wrote it, and back", ["← →"]],
       ["Edit", ["E"]],
       ["Delete", ["Del"]],
     ],

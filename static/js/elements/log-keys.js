@@ -3,7 +3,9 @@ import { whenTyped } from "../helpers/keys.js"
 const LONG_PRESS_MS = 450
 const STILL_PX = 10
 const ROWS = "article.message, .system-line"
-const INSIDE = "message-body :is(a, button, pre, .table-frame)"
+const AUTHOR = ".person-name"
+const INSIDE = "message-body :is(a, button, [role=button], pre, .table-frame)"
+const PRESSED = "a, button, [role=button], textarea, .face"
 
 /**
  * The keyboard, the mouse and the finger in the timeline. One row is in the tab order; arrows move from row to row.
@@ -90,7 +92,8 @@ export class LogKeys {
     const go = index => rows[Math.max(0, Math.min(rows.length - 1, index))].focus()
     const here = rows.indexOf(row)
     const moves = {
-      ArrowRight: () => row.querySelector(INSIDE)?.focus(),
+      ArrowLeft: () => row.querySelector(AUTHOR)?.focus(),
+      ArrowRight: () => (row.querySelector(INSIDE) ?? row.querySelector(AUTHOR))?.focus(),
       ArrowUp: () => go(here - 1),
       ArrowDown: () => go(here + 1),
       Home: () => go(0),
@@ -106,20 +109,27 @@ export class LogKeys {
     }
   }
 
-  /** Links and code of a message: left and right go from one to the next, but in code, which they scroll. */
+  /**
+   * On the left of a row is its author, on the right are its links, names and code: there left and right go from one to the
+   * next, but in code, which they scroll.
+   */
   #insideActions(target) {
-    if (!target.matches?.(INSIDE)) return {}
-    const row = target.closest(ROWS)
+    const row = target.closest?.(ROWS)
     const back = () => row.focus()
+    if (target.matches?.(AUTHOR)) return { ArrowUp: back, ArrowDown: back, ArrowLeft: back, ArrowRight: back }
+    if (!target.matches?.(INSIDE)) return {}
     if (target.matches("pre, .table-frame")) return { ArrowUp: back, ArrowDown: back }
     const inside = [...row.querySelectorAll(INSIDE)]
     const go = step => (inside[inside.indexOf(target) + step] ?? row).focus()
-    return { ArrowUp: back, ArrowDown: back, ArrowLeft: () => go(-1), ArrowRight: () => go(1) }
+    const moves = { ArrowUp: back, ArrowDown: back, ArrowLeft: () => go(-1), ArrowRight: () => go(1) }
+    if (!target.matches("[role=button]")) return moves
+    const press = () => target.click()
+    return { ...moves, Enter: press, " ": press }
   }
 
   /** The menu opens when the finger lifts: opened under it, the lifting would be a press beside the menu. */
   #startPress(event) {
-    if (event.pointerType === "mouse" || event.target.closest("a, button, textarea")) return
+    if (event.pointerType === "mouse" || event.target.closest(PRESSED)) return
     const row = event.target.closest(ROWS)
     const message = this.log.message(row)
     if (message?.kind !== "text" || message.deleted_at) return

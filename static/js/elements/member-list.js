@@ -2,17 +2,10 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
-import { isolate } from "../helpers/isolate.js"
-import { openMenu } from "./menu.js"
+import { isPresenceKnown, memberPresence, PRESENCES } from "./member-presence.js"
 import { face, icon, iconButton } from "./parts.js"
+import { openProfileCard } from "./profile-card.js"
 import { View } from "./view.js"
-
-const GROUPS = [
-  ["online", "Online"],
-  ["quiet", "Do not disturb"],
-  ["away", "Away"],
-  ["offline", "Offline"],
-]
 
 /** Who is in the room, and who of them is here now. */
 class MemberList extends View {
@@ -27,14 +20,15 @@ class MemberList extends View {
 
   template() {
     const { desk, panels } = this.app
-    const members = Map.groupBy(desk.current.members.all, ({ user }) => this.#presence(user))
+    const { id: room } = desk.current
+    const members = Map.groupBy(desk.current.members.all, ({ user }) => memberPresence(this.app, room, user.id))
     return html`
       <div class="panel-head">
         <h2>People <span class="soft">${desk.current.members.size}</span></h2>
         ${iconButton({ name: "x", label: "Close the list of people", style: "panel-closer", act: () => panels.close("members") })}
       </div>
       <div class="panel-body" role="group" aria-label="People in this room">
-        ${GROUPS.map(([state, name]) => (members.has(state) ? this.#group(state, name, members.get(state)) : nothing))}
+        ${Object.entries(PRESENCES).map(([state, name]) => (members.has(state) ? this.#group(state, name, members.get(state)) : nothing))}
         ${desk.current.members.arePartial ? this.#allLink(desk.current) : nothing}
         ${desk.current.can.has("invite") ? this.#invite(desk.current.id) : nothing}
       </div>
@@ -42,8 +36,7 @@ class MemberList extends View {
   }
 
   #heading(name, count) {
-    const isKnown = ["connected", "connecting"].includes(this.app.connection.state)
-    if (!isKnown) return "Not known while offline"
+    if (!isPresenceKnown(this.app)) return "Not known while offline"
     return this.app.desk.current.members.arePartial ? name : `${name}, ${count}`
   }
 
@@ -60,8 +53,8 @@ class MemberList extends View {
 
   #member({ user, role }, state) {
     const person = this.app.people.now(user)
-    const open = ({ currentTarget }) => this.#open(currentTarget, person)
-    return html`<li><button type="button" class="member ${state}" aria-haspopup="menu" @click=${open}>
+    const open = ({ currentTarget }) => openProfileCard(currentTarget, this.app, person)
+    return html`<li><button type="button" class="member ${state}" aria-haspopup="dialog" @click=${open}>
       ${face(person, { size: "s", presence: state })}<bdi class="member-name">${person.name}</bdi>
       ${role === "member" ? nothing : html`<span class="badge">${role}</span>`}
       ${person.deactivated ? html`<span class="badge">deactivated</span>` : nothing}
@@ -75,33 +68,6 @@ class MemberList extends View {
 
   #invite(room) {
     return html`<a class="button small wide invite" href=${fill(this.app.urls.room_invite, { room })}>${icon("user-plus")}Invite people</a>`
-  }
-
-  #open(anchor, person) {
-    if (person.deactivated) return this.app.say(`The account of ${person.name} was deactivated.`)
-    const isMe = person.id === this.app.me.id
-    const items = [
-      isMe
-        ? { label: "Your profile", icon: "circle-user", href: this.app.urls.profile }
-        : {
-            label: `Message ${isolate(person.name)}`,
-            icon: "message-circle",
-            act: () => this.app.actions.openDirect(person),
-          },
-      {
-        label: `Mention @${person.username}`,
-        icon: "at-sign",
-        act: () => this.app.actions.insert(`@${person.username} `),
-      },
-    ]
-    openMenu(anchor, items, person.name)
-  }
-
-  /** Of myself I know better than the last presence event. */
-  #presence({ id }) {
-    const { me, connection, away } = this.app
-    if (id === me.id) return connection.state === "connected" ? away.state : "offline"
-    return this.app.presence.state(this.app.desk.current.id, id)
   }
 }
 

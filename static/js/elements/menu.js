@@ -3,8 +3,8 @@ import { moveFocus } from "../helpers/focus.js"
 import { csrfToken } from "../helpers/http.js"
 import { whenTyped } from "../helpers/keys.js"
 import { icon } from "./parts.js"
+import { giveFocusBack, homeOf, placeAt } from "./popover.js"
 
-const EDGE_PX = 8
 const ITEMS = "[role=menuitem], [role=menuitemradio]"
 /** The menu that was opened last at each element: one may open another. */
 const shown = new WeakMap()
@@ -31,13 +31,12 @@ export function openMenu(anchor, items, label) {
     whenTyped(event => moveFocus(event, menu.querySelectorAll(ITEMS))),
   )
   menu.addEventListener("toggle", ({ newState }) => newState === "closed" && end(menu, anchor))
-  // In the landmark it belongs to; it floats in the top layer all the same. In a popover that one stays open under it.
-  const home = anchor.closest?.("[popover], main, nav, aside") ?? document.body
-  home.append(menu)
+  homeOf(anchor).append(menu)
   anchor.setAttribute?.("aria-expanded", "true")
   shown.set(anchor, menu)
   menu.showPopover()
-  place(menu, anchor)
+  const { x, y } = placeAt(anchor, menu)
+  menu.style.inset = `${y}px auto auto ${x}px`
   ;(menu.querySelector("[aria-checked=true]") ?? menu.querySelector(ITEMS))?.focus()
   return menu
 }
@@ -80,21 +79,8 @@ function formTemplate({ post }, content, style) {
   </form>`
 }
 
-/** Below the anchor, its end edges in line; above where there is no room; always on the screen. */
-function place(menu, anchor) {
-  const { left, right, top, bottom } = anchor.getBoundingClientRect()
-  const { offsetWidth: width, offsetHeight: height } = menu
-  const x = left + width + EDGE_PX < innerWidth ? left : right - width
-  const y = bottom + height + EDGE_PX < innerHeight ? bottom + 4 : top - height - 4
-  menu.style.inset = `${clamp(y, innerHeight - height)}px auto auto ${clamp(x, innerWidth - width)}px`
-}
-
-function clamp(value, most) {
-  return Math.round(Math.max(EDGE_PX, Math.min(value, most - EDGE_PX)))
-}
-
 function end(menu, anchor) {
   if (shown.get(anchor) === menu) anchor.removeAttribute?.("aria-expanded")
-  if (menu.contains(document.activeElement) || document.activeElement === document.body) anchor.focus?.()
+  giveFocusBack(menu, anchor)
   menu.remove()
 }

@@ -10,10 +10,11 @@ class MessageBody extends HTMLElement {
     this.#html = html
     setMessageHtml(this, html)
     this.#markMe()
+    for (const mention of this.querySelectorAll(".mention[data-user]")) makeButton(mention)
     for (const code of this.querySelectorAll("pre")) this.#offerCopy(code)
     for (const frame of this.querySelectorAll(".table-frame")) name(frame, "Table")
     // The row is the tab stop; the right arrow leads into it. Else Tab goes through the whole history, backwards.
-    for (const inside of this.querySelectorAll("a, button, pre, .table-frame")) inside.tabIndex = -1
+    for (const inside of this.querySelectorAll("a, button, [role=button], pre, .table-frame")) inside.tabIndex = -1
   }
 
   #markMe() {
@@ -38,6 +39,12 @@ class MessageBody extends HTMLElement {
     code.replaceWith(frame)
     frame.append(code, button)
   }
+}
+
+/** It opens a card (log-people.js). A <button> would be a box: its text does not turn with its line, nor break with it. */
+function makeButton(mention) {
+  mention.setAttribute("role", "button")
+  mention.setAttribute("aria-haspopup", "dialog")
 }
 
 /** Name what scrolls sideways by itself, with the keyboard, too. */

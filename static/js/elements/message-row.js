@@ -34,13 +34,19 @@ function messageTemplate({ message, continues }, app) {
     ${continues ? timeTemplate(message.created_at, "message-gutter") : face(person)}
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}" id="who-${place}">
-        <strong><bdi>${person.name}</bdi></strong> ${timeTemplate(message.created_at)}${
+        <strong>${nameTemplate(person, continues)}</strong> ${timeTemplate(message.created_at)}${
           isForMe ? html`<span class="visually-hidden">mentions you</span>` : nothing
         }
       </p>
       <div id="what-${place}">${contentTemplate(message, app)}</div>
     </div>
   </article>`
+}
+
+/** It opens their card (log-people.js). Where it is not seen nobody can press it. */
+function nameTemplate({ name }, isHidden) {
+  if (isHidden) return html`<bdi>${name}</bdi>`
+  return html`<button type="button" class="person-name" aria-haspopup="dialog" tabindex="-1"><bdi>${name}</bdi></button>`
 }
 
 /** A message as it is, its editor, or both: where the text cannot be had, or is gone, what there is stays. */

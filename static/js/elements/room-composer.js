@@ -72,6 +72,13 @@ class RoomComposer extends View {
     typeOver(this.area, { from, to, text, start: from + text.length, end: from + text.length })
   }
 
+  /** Put a word where the caret is, apart from what stands before it: else an @name is none. */
+  insertWord(word) {
+    if (!this.area) return
+    const isJoined = /\S/.test(this.area.value[this.area.selectionStart - 1] ?? "")
+    this.insert(`${isJoined ? " " : ""}${word} `)
+  }
+
   /** A draft is the same in all windows: what another one wrote last or sent holds here, too. */
   #takeDraft(room) {
     if (!this.area || room !== this.#roomId) return

@@ -8,6 +8,7 @@ import { CompletionList } from "./completion-list.js"
 import { edgeTemplate, failedTemplate, loadingTemplate, startTemplate } from "./log-edges.js"
 import { jumpsTemplate } from "./log-jumps.js"
 import { LogKeys } from "./log-keys.js"
+import { listenToPeople } from "./log-people.js"
 import { MessageActions } from "./message-actions.js"
 import { rowTemplate } from "./message-row.js"
 import { ScrollKeeper } from "./scroll-keeper.js"
@@ -24,6 +25,7 @@ class RoomLog extends View {
     this.actions = new MessageActions(app)
     this.keeper = new ScrollKeeper(this.scroller, this.content)
     this.keys = new LogKeys(this, this.actions)
+    listenToPeople(this)
     app.editCompletion = new CompletionList(this.#editField(), app, "edit-completions")
     this.watch(app.outbox, app.people, app.editing, app.connection)
     app.rooms.on(() => this.#drawJumps())

@@ -84,6 +84,31 @@ export function soonName(iso, now = new Date()) {
   return dayKey(date) === dayKey(now) ? clockTime(date) : `${weekdayFormat.format(date)} ${clockTime(date)}`
 }
 
+/** "09:15" by the clock of another zone, "Saturday 02:15" where it is another day there; null where the browser has no such zone. */
+export function timeIn(zone, at = new Date(), with12Hours = has12Hours) {
+  const there = partsIn(zone, at)
+  if (!there) return null
+  const { weekday, year, month, day, hour, minute } = there
+  const time = with12Hours ? `${hour % 12 || 12}:${minute} ${hour < 12 ? "AM" : "PM"}` : `${hour}:${minute}`
+  return `${year}-${month}-${day}` === dayKey(at) ? time : `${weekday} ${time}`
+}
+
+function partsIn(timeZone, at) {
+  const digits = Object.fromEntries(["month", "day", "hour", "minute"].map(name => [name, "2-digit"]))
+  try {
+    const format = new Intl.DateTimeFormat("en-GB", {
+      timeZone,
+      weekday: "long",
+      year: "numeric",
+      ...digits,
+      hourCycle: "h23",
+    })
+    return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]))
+  } catch {
+    return null
+  }
+}
+
 /** "Thu 19 Nov, 09:15" */
 function shortTime(iso) {
   const date = new Date(iso)

@@ -27,6 +27,11 @@ export class Api {
     return getJson(fill(this.urls.message_source, { room, message }))
   }
 
+  /** A member of a room, with their role and time zone. */
+  person(room, user) {
+    return getJson(fill(this.urls.room_person, { room, user }))
+  }
+
   jump(query, signal) {
     return getJson(`${this.urls.jump}?${new URLSearchParams({ q: query })}`, { signal })
   }

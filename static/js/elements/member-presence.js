@@ -1,0 +1,13 @@
+/** By state, in the order in which they are listed. */
+export const PRESENCES = { online: "Online", quiet: "Do not disturb", away: "Away", offline: "Offline" }
+
+/** Whether the presence of others is known: without a connection it is as it was last. */
+export function isPresenceKnown({ connection }) {
+  return ["connected", "connecting"].includes(connection.state)
+}
+
+/** The presence of a member of a room. Of myself I know better than the last event. */
+export function memberPresence({ me, connection, away, presence }, room, id) {
+  if (id === me.id) return connection.state === "connected" ? away.state : "offline"
+  return presence.state(room, id)
+}

@@ -1,0 +1,160 @@
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { reportOwn } from "../helpers/own-errors.js"
+import { timeIn } from "../helpers/time.js"
+import { isPresenceKnown, memberPresence, PRESENCES } from "./member-presence.js"
+import { face, icon } from "./parts.js"
+import { giveFocusBack, homeOf, placeAt } from "./popover.js"
+import { View } from "./view.js"
+
+const ROLES = { owner: "Owner of this room", moderator: "Moderator of this room", member: "Member of this room" }
+const TIMES_MS = 10_000
+
+/**
+ * Open the card of a person of the open room at what names them: a popover, so Esc and a press beside it close it and the focus
+ * goes back.
+ */
+export function openProfileCard(anchor, app, person) {
+  const card = Object.assign(document.createElement("profile-card"), { anchor, person, room: app.desk.current })
+  homeOf(anchor).append(card)
+  card.begin(app)
+}
+
+/** Who somebody is: what the page knows at once, then what it asks the server: the role where it is not loaded, the time zone. */
+class ProfileCard extends View {
+  #ends = []
+  #asked = null
+
+  connect() {
+    const { desk, people, presence, away, connection } = this.app
+    this.popover = "auto"
+    this.className = "menu profile-card"
+    this.tabIndex = -1
+    this.setAttribute("role", "dialog")
+    this.setAttribute("aria-describedby", "profile-facts")
+    this.addEventListener("toggle", ({ newState }) => newState === "closed" && this.#end())
+    this.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !this.contains(relatedTarget)) this.#close()
+    })
+    const ticking = setInterval(this.update, TIMES_MS)
+    this.#ends = [
+      ...[people, presence, away, connection, this.room].map(emitter => emitter.on(this.update)),
+      // What it says of role and presence is of the room that it was opened in.
+      desk.on(({ shown } = {}) => shown && this.#close()),
+      () => clearInterval(ticking),
+    ]
+    this.anchor.setAttribute("aria-expanded", "true")
+    this.showPopover()
+    this.#ask()
+  }
+
+  draw() {
+    if (!this.matches(":popover-open")) return
+    const isFirst = !this.firstElementChild
+    super.draw()
+    this.setAttribute("aria-label", this.#now.name)
+    if (isFirst) (this.querySelector("a, button") ?? this).focus()
+  }
+
+  /** Where it opens; on a narrow screen it is a sheet, by its style. */
+  drawn() {
+    const { x, y } = placeAt(this.anchor, this)
+    this.style.setProperty("--x", `${x}px`)
+    this.style.setProperty("--y", `${y}px`)
+  }
+
+  template() {
+    const person = this.#now
+    const { role, isMember } = this.#membership
+    return html`
+      <div class="profile-head">
+        ${face(person, { size: "l", presence: isMember && isPresenceKnown(this.app) ? this.#presence : nothing })}
+        <div>
+          <p class="profile-name" dir="auto">${person.name}</p>
+          <p class="soft">@<bdi>${person.username}</bdi></p>
+          ${person.deactivated ? html`<p class="badge">deactivated</p>` : nothing}
+        </div>
+      </div>
+      <div class="profile-facts" id="profile-facts">
+        ${person.deactivated ? html`<p>This account was deactivated.</p>` : this.#presentTemplate(isMember)}
+        ${role && this.app.room?.kind !== "direct" ? html`<p>${ROLES[role]}</p>` : nothing}
+        ${isMember === false ? html`<p>Not in this room any more</p>` : nothing}
+      </div>
+      ${this.#actionsTemplate(person, isMember)}
+    `
+  }
+
+  /** The line of the time keeps its place while it is asked for: what is pressed must not move under the pointer. */
+  #presentTemplate(isMember) {
+    if (isMember === false) return nothing
+    const zone = this.#asked?.time_zone
+    const time = zone && timeIn(zone)
+    const isKnown = isPresenceKnown(this.app)
+    return html`
+      ${isMember ? html`<p data-presence>${isKnown ? PRESENCES[this.#presence] : "Not known while offline"}</p>` : nothing}
+      ${time ? html`<p data-local-time>${time} local time</p>` : this.#asked ? nothing : html`<p aria-hidden="true">…</p>`}
+    `
+  }
+
+  #actionsTemplate(person, isMember) {
+    const { app } = this
+    if (person.id === app.me.id)
+      return html`<div class="profile-actions"><a class="button" href=${app.urls.profile}>${icon("pencil")}Edit profile</a></div>`
+    if (person.deactivated) return nothing
+    const mayMention = isMember && this.room.can.has("post")
+    return html`<div class="profile-actions">
+      <button type="button" class="button" @click=${() => this.#do(() => app.actions.openDirect(person))}>${icon("message-circle")}Message</button>
+      ${
+        mayMention
+          ? html`<button type="button" class="button" @click=${() => this.#do(() => app.actions.mention(person))}>${icon("at-sign")}Mention</button>`
+          : nothing
+      }
+    </div>`
+  }
+
+  get #now() {
+    return this.app.people.now(this.person)
+  }
+
+  get #presence() {
+    return memberPresence(this.app, this.room.id, this.person.id)
+  }
+
+  /** `isMember` is undefined while that is not known: of a large room only some people are loaded. */
+  get #membership() {
+    const { members } = this.room
+    const member = members.get(this.person.id)
+    if (member) return { role: member.role, isMember: true }
+    if (!members.arePartial) return { isMember: false }
+    const { active: isMember, role } = this.#asked ?? {}
+    return { isMember, role: isMember ? role : undefined }
+  }
+
+  async #ask() {
+    try {
+      this.#asked = await this.app.api.person(this.room.id, this.person.id)
+      this.app.people.learn(this.#asked.user)
+    } catch (error) {
+      reportOwn(error)
+      this.#asked = {} // It shows what the page knows.
+    }
+    this.update()
+  }
+
+  #do(act) {
+    this.#close()
+    act()
+  }
+
+  #close() {
+    if (this.matches(":popover-open")) this.hidePopover()
+  }
+
+  #end() {
+    for (const end of this.#ends) end()
+    this.anchor.removeAttribute("aria-expanded")
+    giveFocusBack(this, this.anchor)
+    this.remove()
+  }
+}
+
+customElements.define("profile-card", ProfileCard)

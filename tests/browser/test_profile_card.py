@@ -1,0 +1,50 @@
+"""Who somebody is: the card behind a face, a name and an @mention."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.past import live_in, post
+from tests.browser.window import open_room
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+async def test_who_is_pressed_is_shown_written_to_and_mentioned(two):
+    await two.site.database(live_in, two.bob.id, "Asia/Kathmandu")
+    await two.site.database(post, two.general, two.bob.id, "hello @ada")
+    await two.site.database(post, two.general, two.ada.id, "hello @bob")
+    hers = await open_room(two.ada, two.general)
+    card = hers.page.get_by_role("dialog", name="bob")
+    row = hers.message("hello @ada")
+    for opener in (row.locator(".face"), row.get_by_role("button", name="bob"), hers.log.get_by_text("@bob")):
+        await opener.click()
+        await expect(card).to_contain_text("@bob")
+        await expect(card).to_contain_text("Offline")
+        await expect(card).to_contain_text("Member of this room")
+        await expect(card.locator("[data-local-time]")).to_have_text(re.compile(r"\d:\d\d.* local time$"))
+        assert (await card.locator(".face").bounding_box())["width"] == 72
+        await hers.page.keyboard.press("Escape")
+        await expect(card).to_have_count(0)
+
+    await row.locator(".face").click()
+    async with two.bob.person.link() as link:
+        await link.subscribe(f"room.{two.general}")
+        await expect(card.locator("[data-presence]").last).to_have_text("Online")
+    await hers.composer.fill("hey")
+    await row.locator(".face").click()
+    await card.get_by_role("button", name="Mention").click()
+    await expect(hers.composer).to_have_value("hey @bob ")
+    await expect(hers.composer).to_be_focused()
+
+    await hers.log.get_by_role("button", name="@ada").click()
+    own = hers.page.get_by_role("dialog", name="ada")
+    await expect(own.get_by_role("link", name="Edit profile")).to_have_attribute("href", "/accounts/profile/")
+    await expect(own.get_by_role("button")).to_have_count(0)
+    await hers.page.keyboard.press("Escape")
+
+    await hers.page.get_by_role("complementary").get_by_role("button", name="bob").click()
+    await expect(card.get_by_role("button", name="Message")).to_be_focused()
+    await hers.page.keyboard.press("Enter")
+    await hers.is_in("bob")
