@@ -20,6 +20,11 @@ def label_rooms(user_id: int, room_ids: Collection[int]) -> dict[int, GroupLabel
     }
 
 
+def find_joined(user_id: int) -> list[int]:
+    """Return the ids of the rooms that a user is in."""
+    return list(Membership.objects.filter(user=user_id, active=True).values_list("room_id", flat=True))
+
+
 def find_others(user_id: int, room_ids: Collection[int]) -> dict[int, list[str]]:
     """Return the names of the others in these conversations."""
     people: dict[int, list[str]] = {}

@@ -18,9 +18,9 @@ WITHOUT_SPACES = re.compile(
 MOST_CHARACTERS = 16_000
 
 
-def find_keyword(words: Iterable[str], text: str) -> str | None:
-    """Return the first of these words that a text has, whole and in any case. `text` comes from `folded`."""
-    return next((word for word in words if has_word(text, folded(word))), None)
+def find_keywords(words: Iterable[str], text: str) -> list[str]:
+    """Return which of these words a text has, whole and in any case, in their order. `text` comes from `folded`."""
+    return [word for word in words if has_word(text, folded(word))]
 
 
 def folded(text: str) -> str:

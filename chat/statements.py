@@ -3,14 +3,13 @@
 Through the ORM a post takes twice as long: docs/decisions/0004-plain-sql-for-posts.md has the numbers.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from chat.events import room_feed
 from chat.models import Message
 from realtime.statements import run
 
@@ -43,22 +42,25 @@ INSERT = """
     (room_id, author_id, kind, key, text, html, everybody, posted_seq, seq, created_at, delete_reason)
     VALUES {rows} RETURNING id, room_id, posted_seq
 """
-# A site on which nobody has keywords looks at no member for them.
-LISTENERS = """
-    WITH wanted (room_id, name, everybody) AS (VALUES {rows})
-    SELECT wanted.room_id, m.user_id, 'everybody', ''
+# From the names to the members: the other way round it would look at all members of a large room.
+NAMED = """
+    WITH wanted (room_id, name) AS (VALUES {rows})
+    SELECT m.room_id, u.folded_username, u.username, u.id
+    FROM wanted CROSS JOIN accounts_user u CROSS JOIN chat_membership m
+    WHERE u.folded_username = wanted.name AND u.is_active
+    AND m.room_id = wanted.room_id AND m.user_id = u.id AND m.active
+"""
+PRESENT = """
+    WITH wanted (room_id, user_id) AS (VALUES {rows})
+    SELECT m.room_id, m.user_id
     FROM wanted CROSS JOIN chat_membership m CROSS JOIN accounts_user u
-    WHERE wanted.everybody AND m.room_id = wanted.room_id AND m.active AND u.id = m.user_id AND u.is_active
-    UNION ALL
-    SELECT wanted.room_id, m.user_id, 'everything', ''
-    FROM wanted CROSS JOIN notifications_grouprule g CROSS JOIN chat_membership m CROSS JOIN accounts_user u
-    WHERE g."group" = wanted.name AND g.level = 'everything'
-    AND m.room_id = wanted.room_id AND m.user_id = g.user_id AND m.active AND u.id = m.user_id AND u.is_active
-    UNION ALL
-    SELECT wanted.room_id, m.user_id, 'keyword', k.word
-    FROM wanted CROSS JOIN chat_membership m CROSS JOIN notifications_keyword k CROSS JOIN accounts_user u
-    WHERE EXISTS (SELECT 1 FROM notifications_keyword)
-    AND m.room_id = wanted.room_id AND k.user_id = m.user_id AND m.active AND u.id = m.user_id AND u.is_active
+    WHERE m.room_id = wanted.room_id AND m.user_id = wanted.user_id AND m.active AND u.id = m.user_id AND u.is_active
+"""
+EVERYBODY = """
+    WITH wanted (room_id) AS (VALUES {rows})
+    SELECT m.room_id, m.user_id
+    FROM wanted CROSS JOIN chat_membership m CROSS JOIN accounts_user u
+    WHERE m.room_id = wanted.room_id AND m.active AND u.id = m.user_id AND u.is_active
 """
 
 
@@ -92,16 +94,6 @@ class Place(NamedTuple):
     active: bool = True
 
 
-class Listeners(NamedTuple):
-    """Who wants to hear of what is said in a room: all its people (where asked for), those who want everything of
-    it, and those who have keywords, with these.
-    """
-
-    everybody: set[int]
-    everything: set[int]
-    keywords: dict[int, list[str]]
-
-
 def find_used_keys(keys: Collection[tuple[int, UUID]]) -> dict[tuple[int, UUID], UsedKey]:
     """Return what authors have posted with these keys."""
     to_database = Message._meta.get_field("key").get_db_prep_value
@@ -128,15 +120,21 @@ def find_active(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], int
     return {(room_id, user_id): pk for pk, room_id, user_id in run(ACTIVE, list(pairs))}
 
 
-def find_listeners(rooms: Mapping[int, bool]) -> dict[int, Listeners]:
-    """Return who wants to hear of these rooms: {room id: is everybody asked for}. One query; only active people."""
-    found = {room_id: Listeners(set(), set(), {}) for room_id in rooms}
-    wanted = [(room_id, room_feed(room_id), everybody) for room_id, everybody in rooms.items()]
-    for room_id, user_id, why, word in run(LISTENERS, wanted):
-        if why == "keyword":
-            found[room_id].keywords.setdefault(user_id, []).append(word)
-        else:
-            getattr(found[room_id], why).add(user_id)
+def find_named_members(pairs: Collection[tuple[int, str]]) -> Iterator[tuple[int, str, str, int]]:
+    """Yield (room id, folded username, username, user id) for members with these (room id, folded username)."""
+    return run(NAMED, list(pairs))
+
+
+def find_present(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return who of these is in which room, and has an active account: (room id, user id)."""
+    return set(run(PRESENT, list(pairs)))
+
+
+def find_everybody(room_ids: Collection[int]) -> dict[int, set[int]]:
+    """Return the members of these rooms who have active accounts: {room id: user ids}."""
+    found: dict[int, set[int]] = {room_id: set() for room_id in room_ids}
+    for room_id, user_id in run(EVERYBODY, [(room_id,) for room_id in room_ids]):
+        found[room_id].add(user_id)
     return found
 
 

@@ -18,6 +18,7 @@ class GroupLabel:
 
 type FindLabels = Callable[[int, Collection[int]], dict[int, GroupLabel]]
 type Changed = Callable[[int, Collection[int]], None]
+type FindJoined = Callable[[int], Collection[int]]
 
 
 @dataclass(frozen=True)
@@ -26,18 +27,21 @@ class Groups:
 
     find: FindLabels
     changed: Changed | None
+    joined: FindJoined | None
 
 
 _groups: dict[str, Groups] = {}
 
 
-def register(prefix: str, find: FindLabels, changed: Changed | None = None) -> None:
+def register(prefix: str, find: FindLabels, changed: Changed | None = None, joined: FindJoined | None = None) -> None:
     """Say what the groups `<prefix>.<id>` are called; from an app's `ready()`.
 
     `find(user_id, ids)` returns the labels of those that this person may see, and leaves out the others.
     `changed(user_id, ids)` hears, inside the transaction, that the person wants more or less of some.
+    `joined(user_id)` returns the ids of all groups that they are in: there their keywords count. From then on the app
+    calls `services.enter_group` and `services.leave_group`.
     """
-    _groups[prefix] = Groups(find, changed)
+    _groups[prefix] = Groups(find, changed, joined)
 
 
 def find_labels(user_id: int, names: Iterable[str]) -> dict[str, GroupLabel]:
@@ -54,6 +58,11 @@ def tell_changed(user_id: int, names: Iterable[str]) -> None:
     for prefix, ids in by_prefix(names).items():
         if changed := _groups[prefix].changed:
             changed(user_id, ids)
+
+
+def find_joined(user_id: int) -> list[str]:
+    """Return the groups that a user is in. One call of each app."""
+    return [f"{prefix}.{id}" for prefix, app in _groups.items() if app.joined for id in app.joined(user_id)]
 
 
 def by_prefix(names: Iterable[str]) -> dict[str, list[int]]:

@@ -1,6 +1,6 @@
 """What is looked for by many pairs at once, in plain SQL: one look into an index for each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from realtime.statements import run
 from realtime.topic_ids import UserKey, convert_user_key
@@ -20,6 +20,18 @@ UNREAD_UP_TO = """
     AND n.read_at IS NULL
 """
 
+# Users with keywords who are not in the group, and members without keywords, are not looked at.
+GROUP_LISTENERS = """
+    WITH wanted (name) AS (VALUES {rows})
+    SELECT g."group", g.user_id, NULL
+    FROM wanted CROSS JOIN notifications_grouprule g
+    WHERE g."group" = wanted.name AND g.level = 'everything'
+    UNION ALL
+    SELECT g."group", g.user_id, k.word
+    FROM wanted CROSS JOIN notifications_keywordgroup g CROSS JOIN notifications_keyword k
+    WHERE g."group" = wanted.name AND k.user_id = g.user_id
+"""
+
 NUMBER = """
     WITH numbered (id, seq) AS (VALUES {rows})
     UPDATE notifications_notification SET seq = numbered.seq
@@ -32,6 +44,11 @@ def find_unread(readings: Collection[tuple[UserKey, str, int]]) -> tuple[list[in
     """Return the ids of what is unread up to a position, for each (user id, group, position): the listed, the held."""
     found = list(run(UNREAD_UP_TO, [(convert_user_key(user_id), *reading) for user_id, *reading in readings]))
     return [pk for pk, held in found if not held], [pk for pk, held in found if held]
+
+
+def find_group_rows(names: Collection[str]) -> Iterator[tuple[str, int, str | None]]:
+    """Yield (group, user id, keyword) for these groups; no keyword where a user wants everything."""
+    return run(GROUP_LISTENERS, [(name,) for name in names])
 
 
 def number_notifications(seqs: Mapping[int, int]) -> None:

@@ -8,6 +8,7 @@ from accounts.people import person_feed
 from chat.entries import entry_events
 from chat.events import event_of, room_feed
 from chat.models import Membership, Message, Room
+from notifications import services as notifications
 from realtime.publish import publish
 from realtime.sequences import next_values
 
@@ -54,6 +55,8 @@ class Change:
         """Number the rows, save them, and publish their events once the transaction commits."""
         self._number()
         self._save()
+        if self.newcomers:
+            notifications.enter_group(room_feed(self.room.pk), [member.user_id for member in self.newcomers])
         publish([event_of(row) for row in self.rows] + entry_events(self.entries))
 
     def _number(self) -> None:

@@ -141,8 +141,8 @@ def go_out(change: Change, membership: Membership) -> None:
     membership.active, membership.role = False, Membership.Role.MEMBER
     change.member(membership)
     group = room_feed(change.room.pk)
-    notifications.forget_level(membership.user_id, group)
     change.commit()
+    notifications.leave_group(membership.user_id, group)
     if change.room.kind == Room.Kind.PRIVATE:
         notifications.take_back_group(membership.user_id, group)
 

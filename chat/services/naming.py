@@ -1,14 +1,10 @@
 """Who is meant by the @names of a text."""
 
 from collections.abc import Sequence
-from itertools import batched
 
 from chat.mentions import EVERYBODY, EVERYBODY_NAME, names_in
-from chat.models import Membership
 from chat.permissions import may
-from chat.statements import find_places
-
-NAMES_A_QUERY = 10_000  # SQLite takes 32,766 values. Texts made of nothing but @names reach more.
+from chat.statements import find_named_members, find_places
 
 Named = dict[str, int]
 
@@ -29,22 +25,12 @@ def find_named(texts: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int], N
 
 
 def find_members(texts: Sequence[tuple[int, str]]) -> dict[int, Named]:
-    names: dict[int, set[str]] = {room_id: set() for room_id, _ in texts}
-    for room_id, text in texts:
-        names[room_id] |= names_in(text)
-    wanted = set().union(*names.values())
-    if not wanted:
-        return {}
-    members = Membership.objects.filter(room__in=names, active=True, user__is_active=True)
+    wanted = {(room_id, name) for room_id, text in texts for name in names_in(text) if name != EVERYBODY_NAME}
     found: dict[int, Named] = {}
-    for some in batched(wanted, NAMES_A_QUERY, strict=False):
-        rows = members.filter(user__folded_username__in=some).exclude(user__folded_username=EVERYBODY_NAME)
-        for room_id, username, name, user_id in rows.values_list(
-            "room_id", "user__folded_username", "user__username", "user_id"
-        ):
-            named = found.setdefault(room_id, {})
-            named.setdefault(username, user_id)
-            named[name] = user_id  # Exactly as typed goes before another form of it.
+    for room_id, username, name, user_id in find_named_members(wanted):
+        named = found.setdefault(room_id, {})
+        named.setdefault(username, user_id)
+        named[name] = user_id  # Exactly as typed goes before another form of it.
     return found
 
 

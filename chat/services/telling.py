@@ -3,72 +3,85 @@
 All run in the transaction of what they tell of, after the room's log was locked.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from accounts.people import person_feed
-from chat.keywords import find_keyword, folded
+from chat.events import room_feed
+from chat.keywords import find_keywords, folded
 from chat.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, KEYWORD, MENTION, MESSAGE
 from chat.models import Membership, Message, Room
 from chat.notices import invitation_draft, message_drafts
 from chat.plain import excerpt, plain_text
-from chat.statements import Listeners, PlacesRoom, find_active, find_listeners
+from chat.statements import PlacesRoom, find_active, find_everybody, find_present
 from notifications import services as notifications
+from notifications.services import GroupListeners
 from realtime.sequences import lock
 
 # The kinds that say: this message concerns you.
 CONCERNING = {MENTION.name, ANNOUNCEMENT.name}
 
-type Reasons = Iterator[tuple[int, str, str]]
+type Reason = tuple[str, str]  # a kind, and the keyword that was found
 
 
 def tell_of_posts(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom]) -> None:
     """Tell those whom new messages concern, or who want to hear of them. One query where there is nobody."""
     if not messages:
         return
-    asking = dict.fromkeys((message.room_id for message in messages), False)
-    for message in messages:
-        asking[message.room_id] |= message.everybody or rooms[message.room_id].kind == Room.Kind.DIRECT
-    listeners = find_listeners(asking)
-    named = still_there(messages)
+    for_all = {message.room_id for message in messages if is_for_everybody(message, rooms[message.room_id])}
+    others = {m.room_id for m in messages if not is_for_everybody(m, rooms[m.room_id])}
+    everybody = find_everybody(for_all) if for_all else {}
+    listeners = notifications.find_group_listeners([room_feed(id) for id in others]) if others else {}
+    reasons = [
+        find_reasons(message, rooms[message.room_id], everybody, listeners.get(room_feed(message.room_id)))
+        for message in messages
+    ]
+    present = find_still_present(messages, reasons, everybody)
     drafts = [
         draft
-        for message in messages
-        for draft in drafts_of(message, rooms[message.room_id], listeners[message.room_id], named)
+        for message, reason in zip(messages, reasons, strict=True)
+        for draft in drafts_of(message, rooms[message.room_id], reason, present)
     ]
     if drafts:
         notifications.notify_each(drafts)
 
 
-def still_there(messages: Sequence[Message]) -> Collection[tuple[int, int]]:
-    """Return who of those named is in the room: (room id, user id). They were looked up before it was locked."""
-    named = {(message.room_id, user_id) for message in messages for user_id in message.mention_ids}
-    return find_active(named) if named else ()
+def is_for_everybody(message: Message, room) -> bool:
+    return message.everybody or room.kind == Room.Kind.DIRECT
 
 
-def drafts_of(message: Message, room, listeners: Listeners, named: Collection[tuple[int, int]]) -> list:
-    best: dict[int, tuple[int, str, str]] = {}
-    for reason in find_reasons(message, room, listeners, named):
-        best.setdefault(reason[0], reason)
-    best.pop(message.author_id, None)
-    return message_drafts(message, room, best.values()) if best else []
-
-
-def find_reasons(message: Message, room, listeners: Listeners, named: Collection[tuple[int, int]]) -> Reasons:
-    """Yield (user id, kind, keyword) for all who are to hear of a message, the best reasons first."""
-    for user_id in message.mention_ids:
-        if (message.room_id, user_id) in named:
-            yield user_id, MENTION.name, ""
-    if room.kind == Room.Kind.DIRECT or message.everybody:
+def find_reasons(
+    message: Message, room, everybody: Mapping[int, Collection[int]], listeners: GroupListeners | None
+) -> dict[int, Reason]:
+    """Return the best reason for each user to hear of a message. Some of them may have left the room since."""
+    reasons: dict[int, Reason] = dict.fromkeys(message.mention_ids, (MENTION.name, ""))
+    if is_for_everybody(message, room):
         kind = DIRECT_MESSAGE if room.kind == Room.Kind.DIRECT else ANNOUNCEMENT
-        for user_id in listeners.everybody:
-            yield user_id, kind.name, ""
-    if listeners.keywords:
-        text = folded(plain_text(message.html))
-        for user_id, words in listeners.keywords.items():
-            if word := find_keyword(words, text):
-                yield user_id, KEYWORD.name, word
-    for user_id in listeners.everything:
-        yield user_id, MESSAGE.name, ""
+        for user_id in everybody[message.room_id]:
+            reasons.setdefault(user_id, (kind.name, ""))
+    elif listeners is not None:
+        if listeners.keywords:
+            for word in find_keywords(sorted(listeners.keywords), folded(plain_text(message.html))):
+                for user_id in listeners.keywords[word]:
+                    reasons.setdefault(user_id, (KEYWORD.name, word))
+        for user_id in listeners.everything:
+            reasons.setdefault(user_id, (MESSAGE.name, ""))
+    reasons.pop(message.author_id, None)
+    return reasons
+
+
+def find_still_present(
+    messages: Sequence[Message], reasons: Sequence[Iterable[int]], everybody: Mapping[int, Collection[int]]
+) -> set[tuple[int, int]]:
+    """Return who of those with a reason is in the room: (room id, user id). One query; none where all are known."""
+    known = {(room_id, user_id) for room_id, members in everybody.items() for user_id in members}
+    pairs = {(message.room_id, user_id) for message, users in zip(messages, reasons, strict=True) for user_id in users}
+    unknown = pairs - known
+    return known | find_present(unknown) if unknown else known
+
+
+def drafts_of(message: Message, room, reasons: Mapping[int, Reason], present: Collection[tuple[int, int]]) -> list:
+    found = [(user_id, *reason) for user_id, reason in reasons.items() if (message.room_id, user_id) in present]
+    return message_drafts(message, room, found) if found else []
 
 
 def tell_of_edit(message: Message, room: Room, named_before: Collection[int], was_for_everybody: bool) -> None:
@@ -94,8 +107,8 @@ def tell_of_edit(message: Message, room: Room, named_before: Collection[int], wa
 def find_concerned(message: Message) -> dict[int, str]:
     """Return whom a message names, or calls as one of everybody: {user id: kind}."""
     room_id = message.room_id
-    everybody = find_listeners({room_id: True})[room_id].everybody if message.everybody else ()
-    named = [user_id for _, user_id in still_there([message])]
+    everybody = find_everybody([room_id])[room_id] if message.everybody else ()
+    named = [user_id for _, user_id in find_active({(room_id, user_id) for user_id in message.mention_ids})]
     concerned = dict.fromkeys(everybody, ANNOUNCEMENT.name) | dict.fromkeys(named, MENTION.name)
     concerned.pop(message.author_id, None)
     return concerned

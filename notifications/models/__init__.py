@@ -3,7 +3,7 @@
 from notifications.models.delivery import Delivery
 from notifications.models.device import Device, ServerKey
 from notifications.models.notification import Inbox, Notification
-from notifications.models.preferences import GroupRule, Keyword, KindDefault, Preferences
+from notifications.models.preferences import GroupRule, Keyword, KeywordGroup, KindDefault, Preferences
 from notifications.models.stream import Announcement, Point, Stream, Subscription
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "GroupRule",
     "Inbox",
     "Keyword",
+    "KeywordGroup",
     "KindDefault",
     "Notification",
     "Point",

@@ -69,6 +69,22 @@ class Keyword(models.Model):
         return self.word
 
 
+class KeywordGroup(models.Model):
+    """A group in which a user with keywords is: what is said there is compared with their keywords.
+
+    It follows from other tables, so that the users with keywords of a group are found without looking at the others.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    group = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "user"], name="keyword_group_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.group} for {self.user_id}"
+
+
 class KindDefault(models.Model):
     """What the operator wants of a kind, in place of what its app registered; `locked`: nobody chooses otherwise."""
 

@@ -14,11 +14,11 @@ from notifications.services.changing import (
     wake,
     withdraw,
 )
+from notifications.services.keyword_groups import GroupListeners, enter_group, find_group_listeners, leave_group
 from notifications.services.notifying import Draft, anotify, notify, notify_each
 from notifications.services.preferring import (
     Level,
     Wishes,
-    forget_level,
     save_preferences,
     set_do_not_disturb,
     set_levels,
@@ -27,12 +27,15 @@ from notifications.services.taking_back import find_told, take_back, take_back_g
 
 __all__ = [
     "Draft",
+    "GroupListeners",
     "Level",
     "Wishes",
     "anotify",
     "archive",
+    "enter_group",
+    "find_group_listeners",
     "find_told",
-    "forget_level",
+    "leave_group",
     "mark_all_read",
     "mark_groups_read",
     "mark_read",

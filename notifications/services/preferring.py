@@ -7,10 +7,13 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.people import person_feed
 from notifications import groups
 from notifications.events import quiet_event
 from notifications.models import GroupRule, Keyword, Preferences
+from notifications.services.keyword_groups import refresh_keyword_groups
 from realtime.publish import publish
+from realtime.sequences import lock_new
 
 MOST_WORDS = 50
 WORD_CHARACTERS = (2, 80)
@@ -94,19 +97,17 @@ def set_levels(user_id: int, wanted: Mapping[str, Level]) -> None:
     groups.tell_changed(user_id, changed)
 
 
-def forget_level(user_id: int, group: str) -> None:
-    """Forget what a person chose for a group that is no longer theirs; whose group it was tells them."""
-    GroupRule.objects.filter(user=user_id, group=group).delete()
-
-
+@transaction.atomic
 def set_keywords(user_id: int, words: Iterable[str]) -> None:
     """Choose the words of which a person wants to hear. Raises ValueError."""
     wanted = clean_words(words)
+    lock_new([person_feed(user_id)])  # Who comes into a group meanwhile waits, or was there before.
     theirs = Keyword.objects.filter(user=user_id)
     theirs.exclude(word__in=wanted).delete()
     before = set(theirs.values_list("word", flat=True))
     fresh = [Keyword(user_id=user_id, word=word) for word in wanted if word not in before]
     Keyword.objects.bulk_create(fresh, ignore_conflicts=True)
+    refresh_keyword_groups(user_id, has_keywords=bool(wanted))
 
 
 def clean_words(words: Iterable[str]) -> list[str]:

@@ -1,12 +1,17 @@
 """A room of thousands: its page and its state are about as large as those of a room of 200."""
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from chat import states
 from chat.models import Membership, Room
 from chat.states import MEMBERS_AT_FIRST, room_state
-from tests.chat.pages import person, role, room_of, visit
+from notifications.models import Keyword
+from notifications.services.preferring import set_keywords
+from tests.chat.pages import people, person, role, room_of, visit
+from tests.chat.talk import post
+from tests.database_steps import count_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +66,16 @@ def test_people_of_a_room_are_found_in_it_alone(ada, bob):
     found = visit(ada).get(f"/people/search.json?in={room.pk}&q=p").json()["people"]
     assert [one["username"] for one in found] == ["p00000", "p00001", "p00002"]
     assert visit(bob).get(f"/people/search.json?in={room.pk}&q=p").status_code == 403
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite counts its steps")
+@pytest.mark.parametrize("text", ["hello", "a deploy", "hello @bob", "hello @nobody-here"])
+def test_a_post_looks_at_as_many_rows_in_a_large_room_as_in_a_small_one(ada, bob, text):
+    small, large = room_of(ada, bob, name="small"), room_of(ada, bob, name="large")
+    fill(large, 1000)
+    set_keywords(bob.pk, ["deploy", "incident"])
+    Keyword.objects.bulk_create(Keyword(user=user, word="deploy") for user in people(300, prefix="elsewhere"))
+    for room in (small, large):
+        post(room, ada, text)  # statements are prepared
+    steps = [count_steps(lambda room=room: post(room, ada, text)) for room in (small, large)]
+    assert steps[1] <= 1.1 * steps[0]

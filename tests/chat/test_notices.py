@@ -7,7 +7,7 @@ import pytest
 from chat import services
 from chat.models import Message
 from chat.services import naming
-from notifications.models import Notification
+from notifications.models import KeywordGroup, Notification
 from notifications.services.preferring import set_keywords
 from realtime.errors import Forbidden
 from tests.cast import people
@@ -103,6 +103,30 @@ def test_a_keyword_is_told_to_those_in_the_room(ada, bob, eve, room):
     post(room, ada, "東京都")
     assert told_as(bob) == ["keyword"] * 2
     assert notices(ada) == notices(eve) == []
+
+
+def test_keywords_count_in_every_room_that_a_user_is_in(ada, bob, eve, room):
+    other = room_of(ada, name="other")
+    listens_to(bob, "deploy")
+    services.invite(other, ada, [bob])
+    services.leave(room, bob)
+    for each in (room, other):
+        post(each, ada, "deploy")
+    assert [notice.group for notice in notices(bob) if notice.kind == "keyword"] == [f"room.{other.pk}"]
+    services.join(room, bob)
+    post(room, ada, "deploy")
+    listens_to(bob)
+    post(room, ada, "deploy")
+    assert told_as(bob).count("keyword") == 2
+    assert not KeywordGroup.objects.exists()
+    listens_to(bob, "deploy")
+    assert KeywordGroup.objects.filter(user=bob).count() == 2
+
+
+def test_a_user_with_several_keywords_is_told_once_of_the_first(bob, ada, room):
+    listens_to(bob, "zebra", "deploy")
+    post(room, ada, "a zebra, a deploy")
+    assert [notice.title for notice in notices(bob)] == ["Ada Lovelace wrote “deploy” in #general"]
 
 
 def test_accents_written_apart_stop_no_post(ada, bob):

@@ -7,7 +7,8 @@ import pytest
 from chat import services
 from chat.models import Membership, Message, Room
 from chat.services import Posted, Reading
-from notifications.models import Notification
+from notifications.models import KeywordGroup, Notification
+from notifications.services.preferring import set_keywords
 from realtime.errors import CommandError
 from realtime.sequences import heads
 from tests.chat.pages import people, person, room_of
@@ -64,6 +65,15 @@ def test_a_removal_and_a_post_do_not_cross(room):
         assert isinstance(posted, CommandError) or posted.seq < removed_at
         services.join(room, bob)
     is_whole(room)
+
+
+def test_keywords_saved_as_their_user_joins_count_there(room):
+    for number in range(6):
+        tim = person(f"tim{number}")
+        together(lambda tim=tim: services.join(room, tim), lambda tim=tim: set_keywords(tim.pk, ["deploy"]))
+        assert KeywordGroup.objects.filter(user=tim, group=f"room.{room.pk}").exists()
+        together(lambda tim=tim: services.leave(room, tim), lambda tim=tim: set_keywords(tim.pk, ["release"]))
+        assert not KeywordGroup.objects.filter(user=tim).exists()
 
 
 def test_a_direct_conversation_opened_by_both_is_one(transactional_db):

@@ -1,0 +1,58 @@
+"""A fresh database for a benchmark that calls the code in its own process."""
+
+import os
+import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.hubbub import environment
+
+
+def run(measure: Callable[[Namespace], None], parser: ArgumentParser) -> None:
+    """Call `measure` with the options, Django set up and the database migrated; on PostgreSQL with --postgres."""
+    parser.add_argument("--postgres", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= environment(Path(folder), DATABASE_URL="", DEBUG="0", DJANGO_SETTINGS_MODULE="config.settings")
+        server = start_server() if options.postgres else None
+        try:
+            prepare()
+            measure(options)
+        finally:
+            from django.db import connections
+
+            connections.close_all()
+            if server:
+                server.close()
+
+
+def start_server():
+    from tests.services.postgres import start_postgres
+
+    server = start_postgres()
+    os.environ["DATABASE_URL"] = server.create("bench")
+    return server
+
+
+def prepare() -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    import config.asgi  # noqa: F401 it registers the topics
+
+    call_command("migrate", verbosity=0)
+
+
+def count_queries(work: Callable[[], object]) -> int:
+    """Return how many queries some work takes, without those that begin and end transactions."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    return len(
+        [query for query in captured if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
+    )
