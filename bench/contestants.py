@@ -102,9 +102,20 @@ def whoever(start: Callable[..., AbstractContextManager[Target]], *arguments, **
     return lambda _crowd: start(*arguments, **named)
 
 
+def hubbub_of(tree: Path) -> Contestant:
+    """Return the Hubbub of another working tree, to compare this one with it."""
+    return Contestant("hubbub-other", "Hubbub, other tree", True, functools.partial(ours, tree=tree))
+
+
 HUBBUB = Contestant("hubbub", "Hubbub", True, ours)
 HUBBUB_DAPHNE = Contestant("hubbub-daphne", "Hubbub on Daphne", True, functools.partial(ours, server="daphne"))
 SOCKETIO = Contestant("socketio", "Socket.IO 4 rooms", False, whoever(node, "socketio.js", dialects.SocketIO()))
+SOCKETIO_NO_ACKS = Contestant(
+    "socketio-no-acks",
+    "Socket.IO, no acks",
+    False,
+    whoever(node, "socketio.js", dialects.SocketIOWithoutAcknowledgements()),
+)
 WS = Contestant("ws", "ws broadcast", False, whoever(node, "ws.js", dialects.Dialect()))
 FLOOR = Contestant("floor", "C, one send() each", False, whoever(floor))
 TUTORIAL = Contestant("tutorial", "Channels tutorial", False, whoever(tutorial))
@@ -114,6 +125,10 @@ TUTORIAL_ORM = Contestant(
 )
 HUBBUB_POSTGRES, HUBBUB_TWO = (
     Contestant(name, label, True, functools.partial(ours, make_site=hubbub.large_site, processes=processes))
-    for name, label, processes in (("hubbub-one", "Hubbub, 1 process", 1), ("hubbub-two", "Hubbub, 2 processes", 2))
+    for name, label, processes in (
+        ("hubbub-one", "Hubbub, PostgreSQL, 1 process", 1),
+        ("hubbub-two", "Hubbub, PostgreSQL, 2 processes", 2),
+    )
 )
-ALL = (HUBBUB, HUBBUB_DAPHNE, SOCKETIO, WS, FLOOR, TUTORIAL, TUTORIAL_REDIS, TUTORIAL_ORM)
+SLOW = (HUBBUB_DAPHNE, TUTORIAL, TUTORIAL_REDIS, TUTORIAL_ORM)  # these are measured with a few posts in flight only
+ALL = (HUBBUB, HUBBUB_DAPHNE, SOCKETIO, SOCKETIO_NO_ACKS, WS, FLOOR, TUTORIAL, TUTORIAL_REDIS, TUTORIAL_ORM)

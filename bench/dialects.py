@@ -70,6 +70,15 @@ class SocketIO(Dialect):
         return f"42{NUMBER}{compact(['post', {'room': f'room-{room}', 'text': text}])}"
 
 
+class SocketIOWithoutAcknowledgements(SocketIO):
+    """The same, and a post asks for none."""
+
+    answer = None
+
+    def post(self, room: int, text: str) -> str:
+        return super().post(room, text).replace(NUMBER, "", 1)
+
+
 @dataclass
 class Hubbub(Dialect):
     """docs/protocol.md. `rooms` are the rooms' ids, `sessions` everybody's sign-in."""

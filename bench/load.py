@@ -10,9 +10,15 @@ from typing import Self
 
 from bench import toolchain
 
+REFUSED = 2  # the generator's exit code, in load.h
+
 
 class LoadFailed(Exception):
     """Something was lost, came twice, came in another order, or was refused."""
+
+
+class LoadRefused(LoadFailed):
+    """The server answered a post with an error, or closed a connection: it has more to do than it can."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Counted:
-    """What the generator counted in its measured seconds; `posts` are those that were done for their authors."""
+    """What the generator counted in its measured seconds; `posts` are those that were done in them."""
 
     seconds: float
     posts: int
@@ -91,7 +97,8 @@ class Load:
     def _read(self) -> dict:
         line = self.process.stdout.readline()
         if not line:
-            raise LoadFailed(self.process.stderr.read().strip() or "The load generator ended without a word.")
+            said = self.process.stderr.read().strip() or "The load generator ended without a word."
+            raise LoadRefused(said) if self.process.wait() == REFUSED else LoadFailed(said)
         return json.loads(line)
 
     def __exit__(self, *_: object) -> None:

@@ -1,14 +1,19 @@
 """How long and how large a run is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True)
 class Plan:
     rounds: int
     warm: float  # seconds before what is counted
-    seconds: float  # that are counted
-    paced_seconds: float  # where the posts come by the clock
+    seconds: float  # that are counted, where a post is done when everybody has it
+    author_seconds: float  # where it is done when its author is answered
+    paced_seconds: float  # at least, where the posts come by the clock
+    paced_posts: int  # at least, at each of the rates
+    probe_seconds: float  # at each rate that may be more than the capacity
+    probes: int  # rates that are tried to find the capacity
     stalled_seconds: float  # until what one does not read is more than Hubbub keeps
     rooms: int  # of ten links each
     links: int  # idle ones, and those that come at once
@@ -16,26 +21,42 @@ class Plan:
     messages: int  # in the large room
     requests: int  # to each of the two rooms
     attack_seconds: float
+    cases: tuple[str, ...] = ()  # only those in whose names one of these stands
+
+    def includes(self, case: str) -> bool:
+        return not self.cases or any(part in case for part in self.cases)
+
+    def of(self, *, rounds: int | None, cases: tuple[str, ...]) -> Self:
+        """Return the plan for some of the cases, with its own number of rounds or another."""
+        return replace(self, rounds=rounds or self.rounds, cases=cases)
 
 
 WHOLE = Plan(
     rounds=3,
-    warm=0.5,
-    seconds=2.5,
-    paced_seconds=6,
+    warm=0.4,
+    seconds=2,
+    author_seconds=1.2,
+    paced_seconds=2.5,
+    paced_posts=150,
+    probe_seconds=1,
+    probes=9,
     stalled_seconds=6,
     rooms=200,
     links=5000,
-    settle=6,
+    settle=4,
     messages=1_000_000,
     requests=30,
-    attack_seconds=5,
+    attack_seconds=4,
 )
 QUICK = Plan(
     rounds=1,
     warm=0.2,
-    seconds=0.4,
-    paced_seconds=1.5,
+    seconds=0.5,
+    author_seconds=0.3,
+    paced_seconds=0.6,
+    paced_posts=20,
+    probe_seconds=0.4,
+    probes=5,
     stalled_seconds=2.5,
     rooms=30,
     links=500,

@@ -1,17 +1,20 @@
 """What was found, as tables: in the terminal and in docs/benchmarks.md."""
 
+from pathlib import Path
 from statistics import median
 
-from bench.goals import GOALS, Results
+from bench.goals import GOALS, LEADING, Results
 from bench.scenarios import SCENARIOS, Scenario
 from bench.toolchain import ROOT
 
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
+DOCUMENT, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"
 BEGIN, END = "<!-- figures: `make bench WRITE=1` writes what follows -->", "<!-- end of the figures -->"
+PICTURE = "![Deliveries a second in one room of 200 links, everybody served: Hubbub, Socket.IO and others]({})"
 # measure: its heading, and the digits after its point
 COLUMNS = {
     "deliveries": ("deliveries/s", 0),
     "posts": ("posts/s", 0),
+    "capacity": ("capacity, posts/s", 0),
     "server_us": ("server's µs a delivery", 1),
     "server_us_a_link": ("server's µs a link", 0),
     "server_busy": ("server's cores", 2),
@@ -66,12 +69,40 @@ def goal_rows(results: Results) -> list[list[str]]:
     return rows
 
 
+def readme_rows(results: Results) -> list[list[str]]:
+    """Return the medians of Hubbub beside the better Socket.IO."""
+    rows = [["", "Hubbub", "Socket.IO", "ratio"]]
+    for goal in LEADING:
+        if values := goal.values(results):
+            heading, digits = COLUMNS[goal.measure]
+            ours, theirs = (f"{median(figures):,.{digits}f}" for figures in goal.figures(results))
+            rows.append([f"{goal.what.partition(', against')[0]}: {heading}", ours, theirs, f"{median(values):.2f} ×"])
+    return rows
+
+
+def tree_rows(results: Results) -> list[list[str]]:
+    """Compare this working tree with the other one: each scenario by its first two columns, within a round."""
+    rows = [["case", "figure", "this tree / the other"]]
+    columns = {scenario.name: scenario.columns[:2] for scenario in SCENARIOS}
+    for (scenario, case, contestant), theirs in results.items():
+        ours = results.get((scenario, case, "hubbub"))
+        if contestant == "hubbub-other" and ours:
+            for measure in columns[scenario]:
+                ratios = [mine / other for mine, other in zip(ours[measure], theirs[measure], strict=True) if other]
+                rows.append([case, COLUMNS[measure][0], spread(ratios, 2)])
+    return rows
+
+
 def scenario_as_text(scenario: Scenario, results: Results) -> str:
     return f"\n{scenario.title}\n{as_text(scenario_rows(scenario, results))}"
 
 
 def goals_as_text(results: Results) -> str:
     return f"\nWhat Hubbub wants to reach (ratios within a round)\n{as_text(goal_rows(results))}"
+
+
+def trees_as_text(results: Results) -> str:
+    return f"\nThis working tree beside the other one (ratios within a round)\n{as_text(tree_rows(results))}"
 
 
 def as_text(rows: list[list[str]]) -> str:
@@ -87,8 +118,9 @@ def as_text(rows: list[list[str]]) -> str:
     )
 
 
-def as_markdown(rows: list[list[str]]) -> str:
-    rule = ["---", "---", *["---:"] * (len(rows[0]) - 2)]
+def as_markdown(rows: list[list[str]], words: int = 2) -> str:
+    """Return a table whose first columns are words."""
+    rule = ["---"] * words + ["---:"] * (len(rows[0]) - words)
     return "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], rule, *rows[1:]])
 
 
@@ -100,15 +132,26 @@ def machine_as_text(machine: dict[str, str]) -> str:
 
 def write_document(found: dict, results: Results) -> None:
     """Put the figures into docs/benchmarks.md, between its two marks."""
-    before, _, rest = DOCUMENT.read_text().partition(BEGIN)
+    put_between_marks(DOCUMENT, document(found, results))
+
+
+def write_readme(results: Results) -> None:
+    """Put the figures that lead, and the chart, into README.md."""
+    table = as_markdown(readme_rows(results), words=1)
+    put_between_marks(README, f"{PICTURE.format('docs/benchmarks.svg')}\n\n{table}")
+
+
+def put_between_marks(page: Path, text: str) -> None:
+    before, _, rest = page.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
-    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{document(found, results)}\n\n{END}{after}")
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
 
 
 def document(found: dict, results: Results) -> str:
     when = f"Measured on {found['measured']} in {found['minutes']:g} minutes: {machine_as_text(found['machine'])}"
     parts = [
         f"{when} Medians, with the least and the most of the rounds; ratios are made within a round.",
+        PICTURE.format("benchmarks.svg"),
         "### Wanted and found",
         as_markdown(goal_rows(results)),
     ]

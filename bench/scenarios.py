@@ -4,21 +4,22 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from bench import capacity, history, hostile
 from bench import contestants as who
-from bench import history, hostile
 from bench.contestants import Contestant, Target
 from bench.crowd import Crowd, long_text
 from bench.dialects import describe
-from bench.load import Load, LoadFailed
+from bench.goals import AUTHOR, EVERYBODY, PACES
+from bench.load import Counted, Load, LoadFailed
 from bench.plan import Plan
 from bench.server import memory
 
 type Figures = dict[str, float]
 type Case = tuple[str, Figures]
 
+DONE = {EVERYBODY: "everybody", AUTHOR: "author"}  # as the generator calls it
 ONE_ROOM = Crowd(200)
 AT_ONCE = 2000  # handshakes that are under way at a time: what every server's listen queue holds
-PACE = 100  # posts a second
 STALLED_PACE, STALLED_CHARACTERS, SMALL_BUFFER = 50, 7500, 4096
 WARMING_LINKS = 20
 
@@ -31,40 +32,82 @@ class Scenario:
     measure: Callable[[Plan, Contestant], Iterator[Case]]
     columns: tuple[str, ...]
 
+    @property
+    def compares_trees(self) -> bool:
+        """Say whether the Hubbub of another working tree can run beside this one: where a peer can."""
+        return who.SOCKETIO in self.contestants
+
 
 def open_load(target: Target, crowd: Crowd, *, text: str | None = None, **options: object) -> Load:
     lines = describe(target.dialect, crowd, target.ports, *([text] if text else []))
     return Load(lines, servers=target.pids, **options)
 
 
-def burst(target: Target, crowd: Crowd, plan: Plan, in_flight: int) -> Figures:
-    """Keep so many posts in flight; each is done when it is answered and has come back to its author."""
-    with open_load(target, crowd, in_flight=in_flight, warm=plan.warm, seconds=plan.seconds) as load:
+def closed_loop(
+    plan: Plan,
+    target: Target,
+    crowd: Crowd,
+    several: tuple[int, ...],
+    where: str = "",
+    until: tuple[str, ...] = (EVERYBODY, AUTHOR),
+) -> Iterator[Case]:
+    """Keep so many posts in flight; each is done when everybody is served or, where a server answers, its author is."""
+    seconds = {EVERYBODY: plan.seconds, AUTHOR: plan.author_seconds}
+    for done in until if target.dialect.answer else (EVERYBODY,):
+        for in_flight in several:
+            if plan.includes(case := f"{done}, {in_flight} in flight{where}"):
+                options = {"done": DONE[done], "in_flight": in_flight, "seconds": seconds[done]}
+                yield case, count(target, crowd, warm=plan.warm, **options).measures()
+
+
+def count(target: Target, crowd: Crowd, **options: object) -> Counted:
+    with open_load(target, crowd, **options) as load:
         counted = load.run()
     if target.keeps_order and not counted.one_order:
         raise LoadFailed("Two links heard the posts of a room in different orders.")
-    return counted.measures()
+    return counted
+
+
+def paced(plan: Plan, target: Target, rate: float) -> Counted:
+    """Write posts by the clock, whether answers come or not."""
+    seconds = max(plan.paced_seconds, plan.paced_posts / rate)
+    return count(target, ONE_ROOM, in_flight=0, rate=rate, warm=plan.warm, seconds=seconds)
 
 
 def room(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    several = (1, 4, 32) if contestant in FAST else (4,)
+    several = (4,) if contestant in who.SLOW else (1, 4, 32)
     with contestant.start(ONE_ROOM) as target:
-        for in_flight in several:
-            yield f"{in_flight} in flight", burst(target, ONE_ROOM, plan, in_flight)
+        yield from closed_loop(plan, target, ONE_ROOM, several)
+
+
+def many_rooms(plan: Plan) -> Crowd:
+    return Crowd(10 * plan.rooms, rooms=plan.rooms)
 
 
 def rooms(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    crowd = Crowd(10 * plan.rooms, rooms=plan.rooms)
+    crowd = many_rooms(plan)
     with contestant.start(crowd) as target:
-        yield f"64 in flight, {plan.rooms} rooms", burst(target, crowd, plan, 64)
+        yield from closed_loop(plan, target, crowd, (64,), f", {plan.rooms} rooms")
 
 
 def latency(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    with (
-        contestant.start(ONE_ROOM) as target,
-        open_load(target, ONE_ROOM, in_flight=0, rate=PACE, warm=1, seconds=plan.paced_seconds) as load,
-    ):
-        yield f"{PACE} posts/s", load.run().measures()
+    with contestant.start(ONE_ROOM) as target:
+        for rate in PACES:
+            if plan.includes(case := f"{rate} posts/s"):
+                yield case, paced(plan, target, rate).measures()
+
+
+def find_capacity(plan: Plan, contestant: Contestant) -> Iterator[Case]:
+    """Find the highest rate at which nearly all deliveries come soon, and look how they come at 80 % of it."""
+    with contestant.start(ONE_ROOM) as target:
+
+        def probe(rate: float) -> float:
+            probed = count(target, ONE_ROOM, in_flight=0, rate=rate, warm=plan.warm, seconds=plan.probe_seconds)
+            return probed.p99_ms
+
+        found = capacity.find(probe, probes=plan.probes)
+        measures = paced(plan, target, capacity.SHARE * found).measures()
+    yield f"p99 under {capacity.MOST_P99_MS} ms", measures | {"capacity": found}
 
 
 def idle(plan: Plan, contestant: Contestant) -> Iterator[Case]:
@@ -99,9 +142,10 @@ def handshakes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 def processes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
     with contestant.start(ONE_ROOM) as target:
-        for in_flight in (4, 32):
-            yield f"{in_flight} in flight, one room", burst(target, ONE_ROOM, plan, in_flight)
-    yield from rooms(plan, contestant)
+        yield from closed_loop(plan, target, ONE_ROOM, (4, 32), ", one room", (EVERYBODY,))
+    crowd = many_rooms(plan)
+    with contestant.start(crowd) as target:
+        yield from closed_loop(plan, target, crowd, (64,), f", {plan.rooms} rooms", (EVERYBODY,))
 
 
 def stalled(plan: Plan, contestant: Contestant) -> Iterator[Case]:
@@ -134,19 +178,24 @@ def watched(plan: Plan, target: Target, number: int) -> Figures:
     return counted.measures() | {"mib_grown": (most - before) / 2**20, "end": counted.stalled_end}
 
 
-FAST = (who.HUBBUB, who.SOCKETIO, who.WS, who.FLOOR)
-RATES = ("deliveries", "posts", "server_us", "server_busy", "generator_busy", "bytes")
+PEERS = (who.HUBBUB, who.SOCKETIO, who.SOCKETIO_NO_ACKS)
+THROUGHPUT = ("deliveries", "posts", "server_us", "server_busy", "generator_busy", "bytes")
 SCENARIOS = (
-    Scenario("room", "One room, 200 links", who.ALL, room, RATES),
-    Scenario(
-        "rooms", "Many rooms of 10 links, every link posts", (who.HUBBUB, who.SOCKETIO), rooms, ("posts", *RATES[2:5])
-    ),
+    Scenario("room", "One room, 200 links", who.ALL, room, THROUGHPUT),
+    Scenario("rooms", "Many rooms of 10 links, every link posts", PEERS, rooms, ("posts", *THROUGHPUT[2:5])),
     Scenario(
         "latency",
-        "One room, 200 links: from a post to a delivery",
-        (who.HUBBUB, who.SOCKETIO),
+        "One room, 200 links: from a post to each of its deliveries",
+        PEERS,
         latency,
         ("p50_ms", "p99_ms", "server_us", "generator_busy"),
+    ),
+    Scenario(
+        "capacity",
+        "One room, 200 links: how many posts a second, and how they come at 80 % of that",
+        PEERS,
+        find_capacity,
+        ("capacity", "p50_ms", "p99_ms", "server_us", "generator_busy"),
     ),
     Scenario("idle", "Idle links, each in 5 rooms", (who.HUBBUB, who.SOCKETIO), idle, ("kib_a_link", "mib_before")),
     Scenario(
@@ -165,10 +214,10 @@ SCENARIOS = (
     ),
     Scenario(
         "processes",
-        "PostgreSQL and Redis, one process and two",
-        (who.HUBBUB_POSTGRES, who.HUBBUB_TWO),
+        "SQLite, and PostgreSQL and Redis with one process and two",
+        (who.HUBBUB, who.HUBBUB_POSTGRES, who.HUBBUB_TWO),
         processes,
-        RATES[:5],
+        THROUGHPUT[:5],
     ),
     Scenario(
         "stalled",

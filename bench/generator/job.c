@@ -6,7 +6,8 @@
 
 #include "load.h"
 
-struct job job = {.mode = "burst", .at_once = 500, .in_flight = 1, .seconds = 1, .give_up = 60, .marker = "post-"};
+struct job job = {
+    .mode = "burst", .done = "author", .at_once = 500, .in_flight = 1, .seconds = 1, .give_up = 60, .marker = "post-"};
 
 static char *plain(char *text) {
     char *to = text;
@@ -47,6 +48,7 @@ static void set(const char *name, char **rest) {
     if (!strcmp(name, "link")) { add_link(rest); return; }
     char *value = plain(strsep(rest, "\t"));
     if (!strcmp(name, "mode")) job.mode = value;
+    else if (!strcmp(name, "done")) job.done = value;
     else if (!strcmp(name, "at_once")) job.at_once = atoi(value);
     else if (!strcmp(name, "in_flight")) job.in_flight = atoi(value);
     else if (!strcmp(name, "stalled")) job.stalled = atoi(value);
@@ -80,6 +82,8 @@ void read_job(const char *path) {
         set(name, &rest);
     }
     fclose(file);
+    if (strcmp(job.done, "author") && strcmp(job.done, "everybody"))
+        fail("a post is done for its author or for everybody, not for: %s", job.done);
     if (!job.links || (strcmp(job.mode, "hold") && !job.rooms))
         fail("the job has no links, or no room to post to");
     for (int index = 0; index < job.links; index++) {

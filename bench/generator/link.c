@@ -145,7 +145,7 @@ static void line(struct link *link, const char *text, size_t length, uint64_t no
         const char *digits = text + strlen(job.answer_prefix), *end = text + length;
         uint32_t number = number_at(link, digits, end);
         if (!starts_with(digits + 8, end - digits - 8, job.answer_suffix))
-            fail("link %d was refused: %.*s", index_of(link), (int)length, text);
+            refused("link %d was refused: %.*s", index_of(link), (int)length, text);
         post_answered(number);
         return;
     }
@@ -177,7 +177,7 @@ static void frame(struct link *link, int head, const uint8_t *payload, size_t le
     else if ((head & 15) == PING)
         write_frame(link, PONG, (const char *)payload, length, epoll);
     else if ((head & 15) == CLOSE)
-        fail("link %d was closed with %d", index_of(link), length < 2 ? 1005 : payload[0] << 8 | payload[1]);
+        refused("link %d was closed with %d", index_of(link), length < 2 ? 1005 : payload[0] << 8 | payload[1]);
     else
         fail("link %d got a frame of kind %d", index_of(link), head & 15);
 }

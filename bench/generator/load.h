@@ -38,11 +38,12 @@ struct room {
 struct post {
     uint64_t at;
     int author, room, delivered;
-    bool answered, own, measured;
+    bool answered, own, done, measured;
 };
 
 struct job {
-    const char *mode; /* burst: so many in flight. pace: so many a second. hold: only be there. */
+    const char *mode; /* burst: so many in flight, or `rate` posts a second. hold: only be there. */
+    const char *done; /* author: a post is done when its author has it. everybody: when all of its room have it. */
     int at_once, in_flight, stalled, receive_buffer;
     double rate, warm, seconds, give_up;
     const char *marker, *answer_prefix, *answer_suffix, *ping, *pong;
@@ -61,7 +62,11 @@ extern struct job job;
 extern struct counts counts;
 extern int ready_links;
 
-_Noreturn void fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Exit codes: BROKEN where the server did what it never may, REFUSED where it said no to a post or to a reader. */
+enum { BROKEN = 1, REFUSED = 2 };
+_Noreturn void stop(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define fail(...) stop(BROKEN, __VA_ARGS__)
+#define refused(...) stop(REFUSED, __VA_ARGS__)
 uint64_t now_ns(void);
 
 void read_job(const char *path);

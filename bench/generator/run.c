@@ -3,7 +3,8 @@
  *     load JOB
  *
  * Prints {"ready": …} when all links have joined, waits for a line on its input, runs, and prints what it counted.
- * Whatever is lost, comes twice or is refused ends it with one sentence and the exit code 1. bench/load.py writes jobs.
+ * Whatever is lost, comes twice or is refused ends it with one sentence and an exit code of load.h; bench/load.py writes
+ * jobs.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,17 +34,17 @@ int ready_links;
 static struct counts start_counts;
 static struct post posts[MOST_POSTS];
 static uint32_t latencies[BUCKETS];
-static uint64_t latency_count, posted, unfinished, finished_in_window;
-static bool posting, measuring, one_order = true;
+static uint64_t latency_count, posted, unfinished, done_in_window;
+static bool posting, measuring, for_everybody, one_order = true;
 static int epoll, next_author;
 
-void fail(const char *format, ...) {
+void stop(int code, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
     fputc('\n', stderr);
-    exit(1);
+    exit(code);
 }
 
 static uint64_t clock_ns(clockid_t clock) {
@@ -94,19 +95,21 @@ static struct post *find_post(uint32_t number) {
     return &posts[number - FIRST_NUMBER];
 }
 
-/* A post is done for its author when it is answered (where the server answers) and has come back. */
+/* A post is finished when it is answered (where the server answers) and with everybody: nothing more may come of it.
+   It is done, and the next one is written, then or as soon as its author has it, as the job says. */
 static void look_whether_done(struct post *post) {
-    if (!post->own || (job.answer_prefix && !post->answered))
+    if (job.answer_prefix && !post->answered)
         return;
+    bool finished = post->delivered == job.room[post->room].members;
+    if (finished)
+        unfinished--;
+    if (post->done || !(for_everybody ? finished : post->own))
+        return;
+    post->done = true;
     if (measuring)
-        finished_in_window++;
+        done_in_window++;
     if (posting && job.in_flight)
         post_next();
-}
-
-static void look_whether_finished(struct post *post) {
-    if (post->delivered == job.room[post->room].members && (!job.answer_prefix || post->answered))
-        unfinished--;
 }
 
 void post_answered(uint32_t number) {
@@ -115,7 +118,6 @@ void post_answered(uint32_t number) {
         fail("post %u was answered twice", number);
     post->answered = true;
     counts.answers++;
-    look_whether_finished(post);
     look_whether_done(post);
 }
 
@@ -149,11 +151,9 @@ void post_delivered(struct link *link, uint32_t number, uint64_t now) {
         latencies[bucket < BUCKETS ? bucket : BUCKETS - 1]++;
         latency_count++;
     }
-    look_whether_finished(post);
-    if (post->author == link - job.link) {
+    if (post->author == link - job.link)
         post->own = true;
-        look_whether_done(post);
-    }
+    look_whether_done(post);
 }
 
 static double latency_ms(double share) {
@@ -275,12 +275,12 @@ static void run(void) {
     theirs = servers_cpu() - theirs;
     measuring = posting = false;
     uint64_t deliveries = counts.deliveries - start_counts.deliveries, bytes = counts.bytes - start_counts.bytes;
-    uint64_t reads = counts.reads - start_counts.reads, finished = finished_in_window;
+    uint64_t reads = counts.reads - start_counts.reads, done = done_in_window;
     drain();
     printf("{\"seconds\": %.6f, \"posts\": %lu, \"deliveries\": %lu, \"bytes\": %lu, \"reads\": %lu, "
            "\"generator_cpu\": %.6f, \"server_cpu\": %.6f, \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f, "
            "\"posted\": %lu, \"stalled_end\": %d, \"one_order\": %s}\n",
-           seconds, finished, deliveries, bytes, reads, own, theirs, latency_ms(0.5), latency_ms(0.99),
+           seconds, done, deliveries, bytes, reads, own, theirs, latency_ms(0.5), latency_ms(0.99),
            latency_ms(1 - 1e-9), posted, end_of_stalled(), one_order ? "true" : "false");
 }
 
@@ -302,6 +302,7 @@ int main(int count, char **arguments) {
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     read_job(arguments[1]);
+    for_everybody = !strcmp(job.done, "everybody");
     epoll = epoll_create1(0);
     open_links();
     wait_for_word();

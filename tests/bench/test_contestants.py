@@ -9,7 +9,7 @@ from websockets.asyncio.server import serve
 from bench.contestants import ALL, FLOOR, HUBBUB, SOCKETIO
 from bench.crowd import Crowd, long_text
 from bench.dialects import Dialect, describe
-from bench.load import Load, LoadFailed
+from bench.load import Load, LoadFailed, LoadRefused
 from bench.scenarios import open_load
 from tests.services.ports import answers
 
@@ -20,12 +20,46 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 @pytest.mark.parametrize("contestant", ALL, ids=lambda contestant: contestant.name)
 def test_a_contestant_delivers_to_everybody_and_stops(contestant):
     with contestant.start(CROWD) as target:
-        with open_load(target, CROWD, in_flight=3, seconds=0.3) as load:
+        with open_load(target, CROWD, done="everybody", in_flight=3, seconds=0.3) as load:
             counted = load.run()
         assert counted.posts > 0
         assert counted.server_cpu > 0
     assert not any(answers(port) for port in target.ports)
     assert not any(Path(f"/proc/{pid}").exists() for pid in target.pids)
+
+
+@pytest.mark.parametrize("done", ["author", "everybody"])
+async def test_a_post_is_done_for_its_author_or_for_everybody(done):
+    """The third connection gets a post when the next one comes: who waits for everybody never writes that."""
+    waiting = []
+
+    async def broadcast(link):
+        links.append(link)
+        async for text in link:
+            for other in waiting:
+                await other[0].send(other[1])
+            waiting[:] = [(links[2], text)]
+            for other in links[:2]:
+                await other.send(text)
+
+    links = []
+    async with serve(broadcast, "127.0.0.1", 0, compression=None) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(LoadFailed, match=r"something was lost: 1 of (\d+) posts") as failure:
+            await asyncio.to_thread(run, port, done=done)
+    posts = int(str(failure.value).split(" of ")[1].split()[0])
+    assert posts == 1 if done == "everybody" else posts > 1
+
+
+async def test_the_load_tells_a_refusal_from_a_fault():
+    async def close(link):
+        await link.recv()
+        await link.close(4008)
+
+    async with serve(close, "127.0.0.1", 0, compression=None) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(LoadRefused, match="was closed with 4008"):
+            await asyncio.to_thread(run, port)
 
 
 @pytest.mark.parametrize("contestant", [HUBBUB, SOCKETIO], ids=lambda contestant: contestant.name)
@@ -91,8 +125,8 @@ async def test_the_load_notices(whom, becomes, complaint):
             await asyncio.to_thread(run, port)
 
 
-def run(port):
-    with Load(describe(Dialect(), Crowd(3), [port]), in_flight=1, seconds=0.2, give_up=1) as load:
+def run(port, **options):
+    with Load(describe(Dialect(), Crowd(3), [port]), in_flight=1, seconds=0.2, give_up=1, **options) as load:
         load.run()
 
 

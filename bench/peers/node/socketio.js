@@ -1,4 +1,4 @@
-// Socket.IO's rooms as its documentation shows them: join, broadcast to the room, acknowledge. Nothing is stored.
+// Socket.IO's rooms as its documentation shows them: join, broadcast to the room, acknowledge where the client asks. Nothing is stored.
 import { createServer } from "node:http"
 import { Server } from "socket.io"
 
@@ -15,7 +15,7 @@ io.on("connection", socket => {
   socket.on("post", ({ room, text }, done) => {
     const id = ++messages
     io.to(room).emit("message", { id, room, user, text, at: new Date().toISOString() })
-    done({ id })
+    done?.({ id })
   })
 })
 
