@@ -42,9 +42,10 @@ lint: ## Check the code without running it
 	$(find_python) scripts/install.py test
 	$(python) scripts/lint.py
 
-bench: ## Measure it beside its peers; QUICK=1 takes two minutes, ONLY=room,idle takes some, WRITE=1 documents it
+bench: ## Measure it beside its peers; QUICK=1 is short, ONLY=room,idle takes some, WRITE=1 documents it (docs/benchmarks.md has more)
 	$(find_python) scripts/install.py test
-	$(python) -m bench.run $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(WRITE),--write)
+	$(python) -m bench.run $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(CASES),--cases "$(CASES)") \
+		$(if $(WHO),--who $(WHO)) $(if $(AGAINST),--against $(AGAINST)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 format: ## Lay the code out as lint wants it
 	$(find_python) scripts/install.py test

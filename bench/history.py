@@ -13,6 +13,7 @@ from bench.contestants import Contestant, Target
 from bench.crowd import Crowd
 from bench.hubbub import MANAGE, environment, filled, run
 from bench.plan import Plan
+from bench.server import ROOT
 
 CROWD = Crowd(20, rooms=2, each=2)
 SMALL = 1000
@@ -22,7 +23,7 @@ CAUGHT_UP = 500
 @functools.cache
 def flood(messages: int) -> None:
     """Write the messages into the database that every site of this crowd starts from."""
-    template, people = filled(CROWD)
+    template, people = filled(CROWD, ROOT)
     for room, count in zip(people["rooms"], (SMALL, messages), strict=True):
         run([*MANAGE, "flood_room", str(room), "--messages", str(count)], environment(template.parent))
 

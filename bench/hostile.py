@@ -29,7 +29,7 @@ WARM = 0.5
 @functools.cache
 def fill() -> int:
     """Write a history into the database that every site starts from, and return the head of its topic."""
-    template, people = hubbub.filled(EVERYBODY)
+    template, people = hubbub.filled(EVERYBODY, ROOT)
     variables = hubbub.environment(template.parent)
     hubbub.run([*hubbub.MANAGE, "flood_room", str(people["rooms"][1]), "--messages", str(HISTORY)], variables)
     ask = f"from chat.models import Message; print(Message.objects.filter(room={people['rooms'][1]}).latest('seq').seq)"

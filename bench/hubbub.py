@@ -90,39 +90,39 @@ def has_workers() -> bool:
     return "--workers" in said.stdout
 
 
-def run(command: list[str], variables: dict[str, str]) -> str:
-    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+def run(command: list[str], variables: dict[str, str], tree: Path = ROOT) -> str:
+    done = subprocess.run(command, cwd=tree, env=variables, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} did not work:\n{done.stderr[-4000:]}")
     return done.stdout
 
 
 @functools.cache
-def static_files() -> Path:
-    """Collect the static files once for every site of this run."""
+def static_files(tree: Path) -> Path:
+    """Collect the static files of a working tree once for every site of this run."""
     folder = make_folder("bench-static")
-    run([*MANAGE, "collectstatic", "--no-input", "-v0"], environment(folder))
+    run([*MANAGE, "collectstatic", "--no-input", "-v0"], environment(folder), tree)
     return folder / "static"
 
 
 @functools.cache
-def migrated() -> Path:
+def migrated(tree: Path) -> Path:
     folder = make_folder("bench-migrated")
-    run([*MANAGE, "migrate", "-v0"], environment(folder))
+    run([*MANAGE, "migrate", "-v0"], environment(folder), tree)
     return folder / "hubbub.sqlite3"
 
 
 @functools.cache
-def filled(crowd: Crowd) -> tuple[Path, dict]:
+def filled(crowd: Crowd, tree: Path) -> tuple[Path, dict]:
     """Make a crowd's database once, and return it and who is in it; every site of that crowd starts from a copy."""
     folder = make_folder("bench-crowd")
-    database = shutil.copy(migrated(), folder)
-    return Path(database), fill(crowd, environment(folder))
+    database = shutil.copy(migrated(tree), folder)
+    return Path(database), fill(crowd, environment(folder), tree)
 
 
-def fill(crowd: Crowd, variables: dict[str, str]) -> dict:
+def fill(crowd: Crowd, variables: dict[str, str], tree: Path = ROOT) -> dict:
     numbers = [str(number) for number in (crowd.links, crowd.rooms, crowd.each)]
-    return json.loads(run([sys.executable, "-m", "bench.people", *numbers], variables))
+    return json.loads(run([sys.executable, "-m", "bench.people", *numbers], variables, tree))
 
 
 @functools.cache
@@ -143,13 +143,13 @@ def filled_postgres(crowd: Crowd) -> tuple[str, dict]:
 
 
 @contextlib.contextmanager
-def site(crowd: Crowd, *, server: str = "serve", is_limited: bool = False) -> Iterator[Site]:
+def site(crowd: Crowd, *, server: str = "serve", is_limited: bool = False, tree: Path = ROOT) -> Iterator[Site]:
     """Serve a crowd from one process and a SQLite of its own; `is_limited`: with the limits as they come."""
-    template, people = filled(crowd)
+    template, people = filled(crowd, tree)
     limits = {f"HUBBUB_{name}": "" for name in UNLIMITED} if is_limited else {}
-    with site_folder() as folder:
+    with site_folder(tree) as folder:
         shutil.copy(template, folder)
-        with serving(folder, people, environment(folder, **limits), server=server) as started:
+        with serving(folder, people, environment(folder, **limits), server=server, tree=tree) as started:
             yield started
 
 
@@ -170,9 +170,9 @@ def large_site(crowd: Crowd, *, processes: int) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def site_folder() -> Iterator[Path]:
+def site_folder(tree: Path = ROOT) -> Iterator[Path]:
     folder = make_folder("bench-site")
-    (folder / "static").symlink_to(static_files())
+    (folder / "static").symlink_to(static_files(tree))
     try:
         yield folder
     finally:
@@ -181,17 +181,23 @@ def site_folder() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def serving(
-    folder: Path, people: dict, variables: dict[str, str], *, server: str = "serve", processes: int = 1
+    folder: Path,
+    people: dict,
+    variables: dict[str, str],
+    *,
+    server: str = "serve",
+    processes: int = 1,
+    tree: Path = ROOT,
 ) -> Iterator[Site]:
-    servers = list(make_servers(server, processes, folder, variables))
+    servers = list(make_servers(server, processes, folder, variables, tree))
     with running(*servers):
         yield Site(folder, Dialect(**people), servers)
 
 
-def make_servers(server: str, processes: int, folder: Path, variables: dict[str, str]) -> Iterator[Server]:
+def make_servers(server: str, processes: int, folder: Path, variables: dict[str, str], tree: Path) -> Iterator[Server]:
     """Make one server with so many processes where it can, else so many servers."""
     alone = processes == 1 or (server == "serve" and has_workers())
     for number in range(1 if alone else processes):
         port = free_port()
         start = command(server, port, processes if alone else 1)
-        yield Server(start, port, log=folder / f"server-{number}.log", environment=variables)
+        yield Server(start, port, log=folder / f"server-{number}.log", environment=variables, tree=tree)

@@ -1,9 +1,12 @@
 """Measure Hubbub beside its peers on this machine: `make bench`.
 
-    python -m bench.run                     everything, about a quarter of an hour
-    python -m bench.run --quick             the same in under two minutes, to see that it works
-    python -m bench.run --only room,idle    some of it
-    python -m bench.run --write             everything, and write docs/benchmarks.md and its chart
+    python -m bench.run                         everything
+    python -m bench.run --quick                 the same with short rounds, to see that it works
+    python -m bench.run --only room,idle        some of it
+    python -m bench.run --cases "100 posts"     only cases in whose names that stands; several between commas
+    python -m bench.run --who hubbub,socketio   only these contestants
+    python -m bench.run --against ../other      Hubbub of another working tree beside this one
+    python -m bench.run --write                 everything, and write docs/benchmarks.md, its chart and the README
 
 The contestants run one after the other; from round to round another one begins. Figures are medians over the rounds,
 ratios are made within a round. What a run found is kept in var/bench/results.json.
@@ -15,9 +18,12 @@ import os
 import sys
 import time
 import warnings
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bench import chart, machine, report, toolchain
+from bench.contestants import hubbub_of
 from bench.goals import Results
 from bench.load import LoadFailed, require_files
 from bench.plan import QUICK, WHOLE, Plan
@@ -32,8 +38,8 @@ def main() -> None:
     options = read_options()
     if not sys.platform.startswith("linux"):
         sys.exit("The benchmark needs Linux: its load is made with epoll, and memory is read from /proc.")
-    plan = QUICK if options.quick else WHOLE
-    chosen = [scenario for scenario in SCENARIOS if not options.only or scenario.name in options.only]
+    plan = (QUICK if options.quick else WHOLE).of(rounds=options.rounds, cases=options.cases)
+    chosen = list(choose(options))
     many = {"idle", "handshakes"} & {scenario.name for scenario in chosen}
     require_files(plan.links if many else 10 * plan.rooms)
     warn_of_company()
@@ -54,17 +60,41 @@ def main() -> None:
 
 def read_options() -> argparse.Namespace:
     names = [scenario.name for scenario in SCENARIOS]
+    contestants = list(dict.fromkeys(one.name for scenario in SCENARIOS for one in scenario.contestants))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", default="", help=f"some of: {', '.join(names)}")
+    parser.add_argument("--only", type=split, default=(), help=f"some of: {', '.join(names)}")
+    parser.add_argument("--cases", type=split, default=(), help="parts of the names of cases")
+    parser.add_argument("--who", type=split, default=(), help=f"some of: {', '.join(contestants)}")
+    parser.add_argument("--against", type=Path, help="another working tree of Hubbub")
+    parser.add_argument("--rounds", type=int)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    options.only = [name for name in options.only.split(",") if name]
-    if unknown := set(options.only) - set(names):
-        parser.error(f"No scenario is called {', '.join(unknown)}. Choose of: {', '.join(names)}.")
-    if options.write and (options.quick or options.only):
+    for what, chosen, known in (("scenario", options.only, names), ("contestant", options.who, contestants)):
+        if unknown := set(chosen) - set(known):
+            parser.error(f"No {what} is called {', '.join(unknown)}. Choose of: {', '.join(known)}.")
+    if options.against and not (options.against / "manage.py").is_file():
+        parser.error(f"There is no Hubbub in {options.against}.")
+    shorter = options.quick or options.only or options.cases or options.who or options.rounds
+    if options.write and (shorter or options.against):
         parser.error("Only a whole run may be written down: leave out what makes it shorter.")
     return options
+
+
+def split(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(",") if part)
+
+
+def choose(options: argparse.Namespace) -> Iterator[Scenario]:
+    """Yield the scenarios that are asked for, with the contestants that are."""
+    for scenario in SCENARIOS:
+        if options.only and scenario.name not in options.only:
+            continue
+        contestants = [one for one in scenario.contestants if not options.who or one.name in options.who]
+        if options.against and scenario.compares_trees:
+            contestants.insert(1, hubbub_of(options.against.resolve()))
+        if contestants:
+            yield replace(scenario, contestants=tuple(contestants))
 
 
 def warn_of_company() -> None:
@@ -102,11 +132,14 @@ def finish(options: argparse.Namespace, results: Results, seconds: float) -> Non
         "results": [{"of": key, **measures} for key, measures in results.items()],
     }
     print(report.goals_as_text(results))
+    if options.against:
+        print(report.trees_as_text(results))
     print(f"Took {seconds / 60:.1f} minutes. On {report.machine_as_text(found['machine'])}")
     save(LAST, json.dumps(found, indent=1))
     if options.write:
         save(DOCUMENTED, json.dumps(found, indent=1) + "\n")
         report.write_document(found, results)
+        report.write_readme(results)
         chart.write(results)
 
 

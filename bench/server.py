@@ -13,9 +13,17 @@ ROOT = Path(__file__).resolve().parent.parent
 class Server(Process):
     """One contestant's process on a port of its own."""
 
-    def __init__(self, command: list, port: int, *, log: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: list,
+        port: int,
+        *,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        tree: Path = ROOT,
+    ) -> None:
         self.port = port
-        super().__init__(command, log=log, is_ready=lambda: answers(port), environment=environment, folder=ROOT)
+        super().__init__(command, log=log, is_ready=lambda: answers(port), environment=environment, folder=tree)
 
     @property
     def pids(self) -> list[int]:

@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     arguments = parser.parse_args()
     with hubbub.site_folder() as folder:
-        shutil.copy(hubbub.migrated(), folder)
+        shutil.copy(hubbub.migrated(hubbub.ROOT), folder)
         variables = hubbub.environment(folder, STREAM_VALUES_PER_SECOND=str(10 * arguments.rate))
         stream, key, *tokens = shell(variables, PREPARE, str(arguments.readers))
         before = shell(variables, COUNT)
