@@ -7,9 +7,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts import services
+from accounts.erasure_admin import ErasingAdmin
 from accounts.folded_search import FoldedSearch
 from accounts.models import Token, User
-from realtime.publish import end_links
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -31,29 +31,35 @@ class TokenInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(FoldedSearch, DjangoUserAdmin):
+class UserAdmin(ErasingAdmin, FoldedSearch, DjangoUserAdmin):
     list_display = ["username", "display_name", "email", "is_active", "is_staff", "token_count", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser"]
     search_fields = ["search_text", "email"]
     ordering = ["username"]
     date_hierarchy = "date_joined"
     list_per_page = 50
-    readonly_fields = ["avatar", "session_epoch", "last_login", "date_joined"]
+    readonly_fields = ["avatar", "session_epoch", "last_login", "date_joined", "erased_at"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         ("Profile", {"fields": ["display_name", "email", "avatar", "time_zone"]}),
         ("What they may do", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
-        ("History", {"fields": ["last_login", "date_joined", "session_epoch"]}),
+        ("History", {"fields": ["last_login", "date_joined", "session_epoch", "erased_at"]}),
     ]
     inlines = [TokenInline]
-    actions = ["end_sessions", "deactivate", "remove_avatar"]
+    actions = ["end_sessions", "deactivate", "remove_avatar", "delete_selected"]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Leave superusers to superusers: a new password for one would be all of their rights."""
-        return super().has_change_permission(request, obj) and is_within_reach(request, obj)
+        """Leave superusers to superusers: a new password for one would be all of their rights.
+
+        An erased account stays as it is.
+        """
+        is_erased = obj is not None and obj.erased_at is not None
+        return super().has_change_permission(request, obj) and is_within_reach(request, obj) and not is_erased
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and is_within_reach(request, obj)
+        """Let people erase whom they may change, and not themselves."""
+        is_other = obj is None or obj.pk != request.user.pk
+        return super().has_delete_permission(request, obj) and is_within_reach(request, obj) and is_other
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Let nobody give rights, to themselves or others, who has not got all of them."""
@@ -76,15 +82,6 @@ class UserAdmin(FoldedSearch, DjangoUserAdmin):
             services.end_sessions(obj, keep_tokens=obj.is_active)
         if change and not {"username", "display_name", "is_active"}.isdisjoint(form.changed_data):
             services.tell_followers(obj)
-
-    def delete_model(self, request: HttpRequest, obj: User) -> None:
-        end_links(obj.pk)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user_id in queryset.values_list("pk", flat=True):
-            end_links(user_id)
-        super().delete_queryset(request, queryset)
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -6,4 +6,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
+        """Continue the erasure of accounts by the clock."""
         from accounts import signals  # noqa: F401
+        from accounts.erasure import continue_erasures
+        from realtime import clock
+
+        clock.every(1, continue_erasures)

@@ -4,12 +4,13 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.folded_fields import FoldedField, FoldedModel
 from accounts.folding import fold
 from accounts.lookalikes import skeleton
-from accounts.names import RESERVED, validate_any_username, validate_visible
+from accounts.names import ERASED_USERNAME, RESERVED, validate_any_username, validate_visible
 
 RESERVED_SKELETONS = {skeleton(word) for word in RESERVED}
 
@@ -36,6 +37,7 @@ class User(AbstractUser, FoldedModel):
     avatar = models.ImageField(upload_to="avatars/", blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     # Whether a new password leaves the tokens as they are: its owner may say so (accounts.forms.ChangePasswordForm).
     keeps_tokens = False
@@ -64,7 +66,7 @@ class User(AbstractUser, FoldedModel):
 
 def refuse_username(username: str, user_id: int | None = None) -> None:
     """Raise ValidationError for a username that is reserved, taken in another form, or looks like another user's."""
-    if skeleton(username) in RESERVED_SKELETONS:
+    if skeleton(username) in RESERVED_SKELETONS or ERASED_USERNAME.match(skeleton(username)):
         raise ValidationError("This username is reserved. Choose another.")
     others = User.objects.all() if user_id is None else User.objects.exclude(pk=user_id)
     if others.filter(folded_username=fold(username)).exists():
@@ -87,3 +89,20 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Erasure(models.Model):
+    """An account that was erased, and what is left to do for it. The row is deleted with the last of that.
+
+    `names`: those the user had, which are looked for in texts; `progress`: where each follower is.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="erasure")
+    names = models.JSONField(default=list)
+    with_messages = models.BooleanField(default=False)
+    progress = models.JSONField(default=dict)
+    passes = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"erasure of {self.user_id}"

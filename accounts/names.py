@@ -35,6 +35,10 @@ RESERVED = (
     "hubbub",
 )
 
+ERASED_NAME = "Deleted user"
+# The usernames that erased accounts get, and what could be taken for one.
+ERASED_USERNAME = re.compile(r"deleted[._-]*\d")
+
 # Vowel signs and accents written apart. Python's \w leaves them out, and with them most words of Hindi, Tamil or Thai.
 MARKS = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)) in ("Mn", "Mc"))
 MARKS_IN_A_ROW = 4  # More than any language writes is there to paint over the lines beside it.

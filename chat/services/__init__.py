@@ -5,6 +5,7 @@ They raise the errors of realtime.errors and may be called from any thread that 
 `as_staff` is how the admin acts in rooms its people need not be in.
 """
 
+from chat.services.erasure import erase_from_rooms
 from chat.services.levels import set_level
 from chat.services.members import find_successors, invite, join, leave, remove_member, set_role
 from chat.services.messages import delete_message, edit_message
@@ -22,6 +23,7 @@ __all__ = [
     "create_room",
     "delete_message",
     "edit_message",
+    "erase_from_rooms",
     "find_successors",
     "invite",
     "join",

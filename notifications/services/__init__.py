@@ -14,6 +14,7 @@ from notifications.services.changing import (
     wake,
     withdraw,
 )
+from notifications.services.erasure import erase_own, erase_user, rewrite_titles
 from notifications.services.keyword_groups import GroupListeners, enter_group, find_group_listeners, leave_group
 from notifications.services.notifying import Draft, anotify, notify, notify_each
 from notifications.services.preferring import (
@@ -33,6 +34,8 @@ __all__ = [
     "anotify",
     "archive",
     "enter_group",
+    "erase_own",
+    "erase_user",
     "find_group_listeners",
     "find_told",
     "leave_group",
@@ -43,6 +46,7 @@ __all__ = [
     "notify_each",
     "restore",
     "rewrite",
+    "rewrite_titles",
     "save_preferences",
     "set_do_not_disturb",
     "set_levels",

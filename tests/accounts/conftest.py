@@ -10,6 +10,7 @@ def _a_fresh_world(settings, tmp_path):
     vocabulary.told.clear()
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ACCOUNTS_PROFILE_FOLLOWERS = ["tests.accounts.vocabulary.follow"]
+    settings.ACCOUNTS_ERASURE_FOLLOWERS = ["accounts.erasure.erase_sessions"]
 
 
 @pytest.fixture
@@ -35,6 +36,6 @@ def ended(monkeypatch):
     def end_links(user_id, *, session_key=None, token_id=None):
         calls.append((user_id, session_key, token_id))
 
-    for module in ("services", "signals", "admin"):
+    for module in ("services", "signals"):
         monkeypatch.setattr(f"accounts.{module}.end_links", end_links)
     return calls

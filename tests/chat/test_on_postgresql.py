@@ -9,6 +9,7 @@ import pytest
 
 HERE = Path(__file__).parent
 FILES = [
+    "erasure",
     "folded_names",
     "levels",
     "members",

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.erasure import erase
 from chat import services
 from chat.models import Membership, Message, Room
 from chat.services import Posted, Reading
@@ -74,6 +75,20 @@ def test_keywords_saved_as_their_user_joins_count_there(room):
         assert KeywordGroup.objects.filter(user=tim, group=f"room.{room.pk}").exists()
         together(lambda tim=tim: services.leave(room, tim), lambda tim=tim: set_keywords(tim.pk, ["release"]))
         assert not KeywordGroup.objects.filter(user=tim).exists()
+
+
+def test_an_erasure_and_posts_do_not_cross(room):
+    """The row of a user is locked after the rooms, as a post does it: neither waits for the other for ever."""
+    authors = people(6)
+    services.invite(room, who(room, "ada"), authors)
+    for author in authors:
+        _, answers = together(
+            lambda author=author: erase(author),
+            lambda author=author: [services.post_messages([draft(room, author)])[0] for _ in range(5)],
+        )
+        left_at = place(author, room).seq
+        assert all(isinstance(answer, CommandError) or answer.seq < left_at for answer in answers)
+    is_whole(room)
 
 
 def test_a_direct_conversation_opened_by_both_is_one(transactional_db):

@@ -1,0 +1,78 @@
+"""The erasure of accounts in the admin: it takes the place of "Delete", and says before what it does."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from accounts.erasure import continue_erasure, erase
+from accounts.models import User
+
+MOST_AT_ONCE = 100  # an account is a transaction of its own, and somebody waits for the page
+SECONDS_FOR_THE_REST = 2.0  # what is not done then is done by the clock
+
+
+class ErasureForm(forms.Form):
+    confirmed = forms.BooleanField(widget=forms.HiddenInput, initial=True)
+    with_messages = forms.BooleanField(
+        required=False,
+        label="Also delete everything they wrote",
+        help_text="“This message was deleted” stays in the place of each message. This cannot be undone.",
+    )
+
+
+class ErasingAdmin(admin.ModelAdmin):
+    """An admin of users in which deleting is erasing: a row that is gone would take along what it means to others."""
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        user = self.get_object(request, unquote(object_id))
+        if user is None:
+            return super().delete_view(request, object_id, extra_context)
+        if not self.has_delete_permission(request, user):
+            raise PermissionDenied
+        return self.confirm(request, [user]) or HttpResponseRedirect(reverse("admin:accounts_user_changelist"))
+
+    @admin.action(description="Erase: make anonymous for good", permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        chosen = list(queryset[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            messages.warning(request, f"Choose at most {MOST_AT_ONCE} people at once.")
+            return None
+        others = [user for user in chosen if self.has_delete_permission(request, user)]
+        if len(others) < len(chosen):
+            messages.warning(request, "You cannot erase yourself, nor, without being one, a superuser.")
+        return self.confirm(request, others) if others else None
+
+    def confirm(self, request: HttpRequest, users: Sequence[User]) -> HttpResponse | None:
+        """Say what happens, and do it once that is confirmed."""
+        form = ErasureForm(request.POST if "confirmed" in request.POST else None)
+        if form.is_valid():
+            self.erase_each(request, users, with_messages=form.cleaned_data["with_messages"])
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Erase an account" if len(users) == 1 else f"Erase {len(users)} accounts",
+            "opts": self.opts,
+            "media": self.media,
+            "users": users,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/accounts/user/erase.html", context)
+
+    def erase_each(self, request: HttpRequest, users: Sequence[User], *, with_messages: bool) -> None:
+        is_done = True
+        for user in users:
+            erasure = erase(user, with_messages=with_messages)
+            self.log_change(request, user, "Erased, with what they wrote." if with_messages else "Erased.")
+            is_done &= continue_erasure(erasure.pk, SECONDS_FOR_THE_REST / len(users))
+        messages.success(request, f"Erased: {len(users)}.")
+        if not is_done:
+            messages.info(
+                request, "Their name is being taken out of rooms and notifications. That may take some minutes."
+            )

@@ -1,0 +1,66 @@
+"""The name of an erased account, taken out of what the rooms and notifications say of it."""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.html import escape
+
+from accounts.isolation import isolate
+from accounts.names import ERASED_NAME
+from chat.notices import TITLES
+
+# What follows the name in front of a system line. An older name is not known any more: it ends where one of these is.
+DID = (
+    " added ",
+    " archived the room",
+    " brought the room back",
+    " cleared the topic",
+    " created the room",
+    " is now an owner",
+    " joined the room",
+    " left the room",
+    " made ",
+    " removed ",
+    " renamed the room to ",
+    " set the topic to ",
+)
+# The same for the titles of notifications.
+TOLD = (*(title.removeprefix("{author}").partition("{")[0] for title in TITLES.values()), " invited you to ")
+AFTER_A_NAME = r"(?=$|, | and | an? (?:owner|moderator|member)$)"
+
+
+def without_author(text: str, names: Sequence[str], phrases: Sequence[str]) -> str:
+    """Return a sentence that begins with the name of the erased account with "Deleted user" in its place."""
+    for name in names:
+        if text.startswith(tuple(name + phrase for phrase in phrases)):
+            return ERASED_NAME + text.removeprefix(name)
+    places = [place for place in map(text.find, phrases) if place > 0]
+    return ERASED_NAME + text[min(places) :] if places else text
+
+
+def without_author_of_line(html: str, names: Sequence[str]) -> str:
+    return without_author(html, [str(escape(isolate(name))) for name in names], DID)
+
+
+def without_author_of_title(title: str, names: Sequence[str]) -> str:
+    return without_author(title, [isolate(name) for name in names], TOLD)
+
+
+def without_name(text: str, names: Sequence[str]) -> str:
+    """Return a sentence without these names among those that it says of others: "Bob added Ada and Eve"."""
+    for name in names:
+        text = re.sub(rf"(?<= ){re.escape(isolate(name))}{AFTER_A_NAME}", ERASED_NAME, text)
+    return text
+
+
+def without_name_in_line(html: str, names: Sequence[str]) -> str:
+    """Return a system line about others without these names; what somebody typed (a room's name) stays."""
+    return html if "<strong>" in html else without_name(html, [str(escape(name)) for name in names])
+
+
+def without_mention(html: str, user_id: int) -> str:
+    """Return a message in which the @name is text like its neighbours, and says no more whose account it was.
+
+    Who reads the page could tell else who wrote all that "Deleted user" wrote.
+    """
+    return html.replace(f'<bdi class="mention" data-user="{user_id}">', "<bdi>")

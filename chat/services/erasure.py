@@ -1,0 +1,174 @@
+"""What the erasure of an account changes in rooms: memberships, messages, mentions, and lines that name the person."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.html import escape, strip_tags
+
+from accounts.erasure import Progress
+from accounts.models import Erasure
+from chat.erased_names import (
+    without_author_of_line,
+    without_author_of_title,
+    without_mention,
+    without_name,
+    without_name_in_line,
+)
+from chat.events import event_of, room_feed
+from chat.models import Membership, Mention, Message, Room
+from chat.querysets import MessageQuerySet
+from chat.services.changes import Change
+from chat.services.finding import locked_room
+from chat.services.members import active_members, replace_owner
+from chat.services.messages import CHANGING_FIELDS
+from chat.services.profiles import tell_profile
+from notifications import services as notifications
+from notifications.models import Notification
+from realtime.errors import NotFound
+from realtime.publish import publish
+from realtime.sequences import lock, next_values
+
+MESSAGES_A_STEP = 50  # each may have been told to everybody in the room
+POSITIONS_A_STEP = 2_000  # of a room in which few lines concern them
+ROWS_DELETED_A_STEP = 500
+DELETE_REASON = "The account was erased."
+
+
+def erase_from_rooms(erasure: Erasure, progress: Progress) -> bool:
+    """Do one step of what chat has to do for an erasure, and say whether more is left (accounts.erasure.erase)."""
+    if not progress:
+        progress |= {"rooms": find_rooms(erasure.user), "after": 0, "notification": 0}
+        leave_rooms(erasure.user)
+        return True
+    if progress["rooms"]:
+        after = erase_in_room(erasure, progress["rooms"][0], progress["after"])
+        progress["after"] = after or 0
+        if after is None:
+            del progress["rooms"][0]
+        return True
+    after = erase_in_titles(erasure, progress["notification"])
+    progress["notification"] = after or 0
+    return after is not None
+
+
+def find_rooms(user) -> list[int]:
+    """Return every room in which something is by the user or names them. Staff act where they are no members."""
+    rows = Membership.objects.filter(user=user), Message.objects.filter(author=user), Mention.objects.filter(user=user)
+    return sorted(
+        {room_id for each in rows for room_id in each.order_by().values_list("room_id", flat=True).distinct()}
+    )
+
+
+def leave_rooms(user) -> None:
+    """Take the user out of all rooms but direct ones, and tell every room how they are now.
+
+    A room of which they were the last owner gets another one; one that is empty then is archived.
+    """
+    theirs = Membership.objects.filter(user=user.id)
+    lock(room_feed(room_id) for room_id in theirs.values_list("room_id", flat=True))
+    replace_owner(user)
+    left = theirs.filter(active=True).exclude(room__kind=Room.Kind.DIRECT)
+    rooms = list(left.order_by("room_id").values_list("room_id", flat=True))
+    left.update(active=False, role=Membership.Role.MEMBER)
+    tell_profile(user)
+    for room in Room.objects.filter(pk__in=rooms, archived_at=None).order_by("pk"):
+        if not active_members(room.pk).exists():
+            change = Change(room)
+            room.archived_at = timezone.now()
+            change.room_itself()
+            change.commit()
+
+
+def erase_in_room(erasure: Erasure, room_id: int, after: int) -> int | None:
+    """Change the next messages of a room, and return up to which position; None: the room is done."""
+    try:
+        room = locked_room(room_id)
+    except NotFound:
+        return None
+    if is_nobody_elses(room):
+        return delete_some(room)
+    end = after + POSITIONS_A_STEP
+    found = concerning(erasure).filter(room=room, posted_seq__gt=after, posted_seq__lte=end)
+    messages = list(found.with_people().order_by("posted_seq")[:MESSAGES_A_STEP])
+    save([message for message in messages if change(message, erasure)], erasure.user_id)
+    if len(messages) == MESSAGES_A_STEP:
+        return messages[-1].posted_seq
+    return end if end < room.seq else None
+
+
+def is_nobody_elses(room: Room) -> bool:
+    """Say whether nobody is left who was ever in a room that others cannot see: notes, or a talk of erased accounts."""
+    others = Membership.objects.filter(room=room, user__erased_at=None)
+    return room.kind != Room.Kind.PUBLIC and not others.exists()
+
+
+def delete_some(room: Room) -> int | None:
+    ids = list(room.messages.values_list("pk", flat=True)[:ROWS_DELETED_A_STEP])
+    Message.objects.filter(pk__in=ids).delete()
+    if len(ids) == ROWS_DELETED_A_STEP:
+        return 0
+    room.delete()
+    return None
+
+
+def concerning(erasure: Erasure) -> MessageQuerySet:
+    """Keep the messages that may have to change."""
+    user = erasure.user
+    by_them = Q(author=user)
+    named = by_them
+    for name in erasure.names:
+        named |= Q(html__contains=escape(name))
+    mentioned = Q(Exists(Mention.objects.filter(message=OuterRef("pk"), user=user)))
+    naming_themselves = by_them & Q(html__contains=f'data-user="{user.pk}"')  # which is no mention
+    wanted = (Q(kind=Message.Kind.SYSTEM) & named) | mentioned | naming_themselves
+    if erasure.with_messages:
+        wanted |= by_them & Q(kind=Message.Kind.TEXT, deleted_at=None)
+    return Message.objects.filter(wanted)
+
+
+def change(message: Message, erasure: Erasure) -> bool:
+    """Take the person out of a message, and say whether that changed it. It is not saved."""
+    before = message.html, message.deleted_at, message.mention_ids
+    is_theirs = message.author_id == erasure.user_id
+    if message.kind == Message.Kind.SYSTEM:
+        if is_theirs:
+            message.html = without_author_of_line(message.html, erasure.names)
+        message.html = without_name_in_line(message.html, erasure.names)
+        message.text = strip_tags(message.html)
+    elif is_theirs and erasure.with_messages:
+        if message.deleted_at is None:
+            message.deleted_at, message.delete_reason = timezone.now(), DELETE_REASON
+        message.text, message.html, message.everybody, message.mention_ids = "", "", False, []
+    else:
+        message.html = without_mention(message.html, erasure.user_id)
+        message.mention_ids = [user_id for user_id in message.mention_ids if user_id != erasure.user_id]
+    return (message.html, message.deleted_at, message.mention_ids) != before
+
+
+def save(messages: list[Message], user_id: int) -> None:
+    """Number these changes of a room's messages, save and publish them. The room's log must be locked."""
+    if not messages:
+        return
+    feed = room_feed(messages[0].room_id)
+    for message, seq in zip(messages, next_values({feed: len(messages)})[feed], strict=True):
+        message.seq = seq
+    Message.objects.bulk_update(messages, CHANGING_FIELDS)
+    deleted = [message for message in messages if message.deleted_at]
+    Mention.objects.filter(Q(message__in=deleted) | Q(message__in=messages, user=user_id)).delete()
+    publish([event_of(message) for message in messages])
+    notifications.withdraw(deleted)
+
+
+def erase_in_titles(erasure: Erasure, after: int) -> int | None:
+    """Take the person's name out of the next notifications of others, and return up to which; None: all are done."""
+    conversations = Room.objects.filter(kind=Room.Kind.DIRECT, memberships__user=erasure.user_id)
+    feeds = {room_feed(room_id) for room_id in conversations.values_list("pk", flat=True)}
+    others = Membership.objects.filter(room__in=conversations).values("user")
+    found = Notification.objects.filter(Q(actor=erasure.user_id) | Q(user__in=others, group__in=feeds))
+
+    def rewritten(row: Notification) -> str:
+        title = row.title
+        if row.actor_id == erasure.user_id:
+            title = without_author_of_title(title, erasure.names)
+        return without_name(title, erasure.names) if row.group in feeds else title
+
+    return notifications.rewrite_titles(found, rewritten, after)
