@@ -12,8 +12,20 @@ from django.utils import timezone
 
 from accounts.people import person_feed
 from notifications.delivery.unsubscribing import Stop, make_token, read_token
-from notifications.models import Notification, Stream
-from notifications.services import anotify, notify, withdraw
+from notifications.models import (
+    Announcement,
+    Delivery,
+    Device,
+    GroupRule,
+    Inbox,
+    Keyword,
+    KeywordGroup,
+    Notification,
+    Preferences,
+    Stream,
+    Subscription,
+)
+from notifications.services import anotify, erase_user, notify, withdraw
 from notifications.services.changing import mark_groups_read
 from notifications.services.counting import count_unread
 from notifications.services.publishing import publish_to_stream
@@ -81,6 +93,45 @@ class NotifyTest(TestCase):
         self.client.force_login(staff)
         for model in ("notification", "delivery", "preferences", "stream", "announcement"):
             assert self.client.get(f"/admin/notifications/{model}/", {"q": "bob"}).status_code == 200, model
+
+    def have_everything(self, user) -> Announcement:
+        """Let there be something of that user in every table."""
+        stream = Stream.objects.create(slug="news", name="News")
+        Subscription.objects.create(stream=stream, user=user)
+        device = Device.objects.create(user=user, name="phone", endpoint="https://push.example/1")
+        GroupRule.objects.create(user=user, group="match.1")
+        Keyword.objects.create(user=user, word="goal")
+        KeywordGroup.objects.create(user=user, group="match.1")
+        Preferences.objects.create(user=user)
+        Inbox.objects.create(user=user)
+        notify(to=user, kind="match", title="You play", actor=user)
+        Delivery.objects.create(notification=user.notifications.get(), channel="push", device=device)
+        notify(to=self.ada, kind="match", title="bob wrote to you", actor=user)
+        announcement = Announcement.objects.create(text="x", created_by=user, expires_at=timezone.now())
+        announcement.dismissed_by.add(user)
+        return announcement
+
+    def owned(self) -> list[str]:
+        """Return of which private things there are still any."""
+        private = (Delivery, Device, GroupRule, Inbox, Keyword, KeywordGroup, Preferences, Subscription)
+        return [model.__name__ for model in private if model.objects.exists()]
+
+    def test_a_member_can_be_deleted(self):
+        announcement = self.have_everything(self.bob)
+        self.bob.delete()
+        announcement.refresh_from_db()
+        row = Notification.objects.get()
+        assert (row.user, row.actor, row.title) == (self.ada, None, "bob wrote to you")
+        assert (announcement.created_by, announcement.dismissed_by.count(), self.owned()) == (None, 0, [])
+
+    def test_a_member_can_be_forgotten_before_they_are_made_anonymous(self):
+        announcement = self.have_everything(self.bob)
+        erase_user(self.bob)
+        row = Notification.objects.get()
+        assert (row.user, row.actor, row.title) == (self.ada, self.bob, "Deleted user wrote to you")
+        assert (announcement.dismissed_by.count(), self.owned()) == (0, [])
+        self.bob.refresh_from_db()
+        assert self.bob.email == "3@club.example", "the site's own row is the site's to change"
 
     def test_mail_is_sent_and_ended_by_its_address(self):
         with self.settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
