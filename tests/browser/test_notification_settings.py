@@ -14,6 +14,13 @@ from tests.browser.window import open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Whose box is not ticked by a press anywhere in the cell.
+CELLS_PRESSED_IN_PART = """() => [...document.querySelectorAll(".matrix td:has(input)")].filter(cell => {
+  cell.scrollIntoView({ block: "center" })
+  const { left, top, right, bottom } = cell.getBoundingClientRect()
+  const corners = [[left + 2, top + 2], [right - 2, bottom - 2]].map(([x, y]) => document.elementFromPoint(x, y))
+  return corners.some(element => element?.closest("label")?.parentElement !== cell)
+}).map(cell => cell.parentElement.innerText)"""
 PATH = "/notifications/preferences/"
 MENTIONS = "Mentions of you"
 
@@ -225,6 +232,7 @@ async def test_every_state_is_accessible_and_fits(people, site, options):
         await fits(page)
         if options is PHONE:
             await suits_a_finger(page)
+            assert await page.evaluate(CELLS_PRESSED_IN_PART) == []
 
     await is_right()
     await page.get_by_label("Your words").fill("W" * 80)
