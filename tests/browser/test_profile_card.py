@@ -3,18 +3,28 @@
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.async_api import expect
 
-from tests.browser.past import live_in, post
+from accounts.services import deactivate
+from tests.browser.past import join, live_in, post
 from tests.browser.window import open_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def leave_for_good(room_id: int, user_id: int, words: str) -> None:
+    """Join, write, and be deactivated."""
+    join(user_id, room_id)
+    post(room_id, user_id, words)
+    deactivate(get_user_model().objects.get(pk=user_id))
 
 
 async def test_who_is_pressed_is_shown_written_to_and_mentioned(two):
     await two.site.database(live_in, two.bob.id, "Asia/Kathmandu")
     await two.site.database(post, two.general, two.bob.id, "hello @ada")
     await two.site.database(post, two.general, two.ada.id, "hello @bob")
+    await two.site.database(leave_for_good, two.general, (await two.site.person("eve")).id, "bye")
     hers = await open_room(two.ada, two.general)
     card = hers.page.get_by_role("dialog", name="bob")
     row = hers.message("hello @ada")
@@ -27,6 +37,14 @@ async def test_who_is_pressed_is_shown_written_to_and_mentioned(two):
         assert (await card.locator(".face").bounding_box())["width"] == 72
         await hers.page.keyboard.press("Escape")
         await expect(card).to_have_count(0)
+
+    await hers.message("bye").locator(".face").click()
+    gone = hers.page.get_by_role("dialog", name="eve")
+    await expect(gone).to_contain_text("This account was deactivated.")
+    await expect(gone.get_by_role("button")).to_have_count(0)
+    await expect(gone).to_be_focused()
+    await hers.page.keyboard.press("Escape")
+    await expect(hers.message("bye")).to_be_focused()
 
     await row.locator(".face").click()
     async with two.bob.person.link() as link:

@@ -25,3 +25,19 @@ test("of a large room some are loaded and all are counted", () => {
   members.hear(member(1, { active: false }))
   assert.equal(members.size, 4998)
 })
+
+test("who is not loaded is no member of a small room, and in a large one what the server says", () => {
+  const loaded = member(1, { role: "owner" })
+  const [small, large] = [new Members(), new Members()]
+  small.takeAll([loaded])
+  large.takeAll([loaded], 500)
+  const asked = { role: "moderator", active: true }
+  for (const members of [small, large])
+    assert.deepEqual(members.membership(1, asked), { isMember: true, role: "owner" }, "what was heard last holds")
+  assert.deepEqual(small.membership(2, asked), { isMember: false, role: undefined })
+  assert.deepEqual(large.membership(2), { isMember: undefined, role: undefined })
+  assert.deepEqual(large.membership(2, asked), { isMember: true, role: "moderator" })
+  assert.deepEqual(large.membership(2, { role: "member", active: false }), { isMember: false, role: undefined })
+  small.hear(member(1, { active: false }))
+  assert.equal(small.membership(1, asked).isMember, false)
+})

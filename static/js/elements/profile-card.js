@@ -64,10 +64,11 @@ class ProfileCard extends View {
 
   template() {
     const person = this.#now
-    const { role, isMember } = this.#membership
+    const { role, isMember } = this.room.members.membership(person.id, this.#asked)
+    const isPresent = isMember && !person.deactivated
     return html`
       <div class="profile-head">
-        ${face(person, { size: "l", presence: isMember && isPresenceKnown(this.app) ? this.#presence : nothing })}
+        ${face(person, { size: "l", presence: isPresent && isPresenceKnown(this.app) ? this.#presence : nothing })}
         <div>
           <p class="profile-name" dir="auto">${person.name}</p>
           <p class="soft">@<bdi>${person.username}</bdi></p>
@@ -117,16 +118,6 @@ class ProfileCard extends View {
 
   get #presence() {
     return memberPresence(this.app, this.room.id, this.person.id)
-  }
-
-  /** `isMember` is undefined while that is not known: of a large room only some people are loaded. */
-  get #membership() {
-    const { members } = this.room
-    const member = members.get(this.person.id)
-    if (member) return { role: member.role, isMember: true }
-    if (!members.arePartial) return { isMember: false }
-    const { active: isMember, role } = this.#asked ?? {}
-    return { isMember, role: isMember ? role : undefined }
   }
 
   async #ask() {

@@ -32,6 +32,15 @@ export class Members extends Emitter {
     return this.#members.get(id) ?? null
   }
 
+  /**
+   * The role of somebody, and whether they are a member: undefined where that is not known, of a large room. `asked`: what the
+   * server said of one who is not loaded.
+   */
+  membership(id, asked) {
+    const member = this.get(id) ?? (this.arePartial ? asked : { active: false })
+    return { isMember: member?.active, role: member?.active ? member.role : undefined }
+  }
+
   get size() {
     return this.#members.size + this.#others
   }
