@@ -107,7 +107,7 @@ LEADING = (
     ),
     *(
         Goal(
-            f"{pace} posts/s, {name} against Socket.IO",
+            f"{name} at {pace} posts/s, against Socket.IO",
             measure,
             **against("latency", f"{pace} posts/s", *SOCKETIO),
             at_most=bound,

@@ -34,8 +34,8 @@ class Plan:
 WHOLE = Plan(
     rounds=3,
     warm=0.4,
-    seconds=2,
-    author_seconds=1.2,
+    seconds=1.5,
+    author_seconds=1,
     paced_seconds=2.5,
     paced_posts=150,
     probe_seconds=1,

@@ -76,7 +76,8 @@ def readme_rows(results: Results) -> list[list[str]]:
         if values := goal.values(results):
             heading, digits = COLUMNS[goal.measure]
             ours, theirs = (f"{median(figures):,.{digits}f}" for figures in goal.figures(results))
-            rows.append([f"{goal.what.partition(', against')[0]}: {heading}", ours, theirs, f"{median(values):.2f} ×"])
+            what, unit = goal.what.partition(", against")[0], heading.rpartition(", ")[2]
+            rows.append([f"{what} ({unit})", ours, theirs, f"{median(values):.2f} ×"])
     return rows
 
 

@@ -121,9 +121,13 @@ def test_the_readme_tells_the_better_socketio(tmp_path, monkeypatch):
     page = tmp_path / "README.md"
     page.write_text(f"Before.\n\n{report.BEGIN}\nold\n{report.END}\n\nAfter.\n")
     monkeypatch.setattr(report, "README", page)
-    report.write_readme(room_results() | {NO_ACKS: {"deliveries": [160.0]}})
+    latency = {
+        ("latency", "25 posts/s", name): {"p50_ms": [value]} for name, value in (("hubbub", 3.0), ("socketio", 2.0))
+    }
+    report.write_readme(room_results() | {NO_ACKS: {"deliveries": [160.0]}} | latency)
     text = page.read_text()
-    assert f"| {CASE}: deliveries/s | 200 | 160 | 1.25 × |" in text
+    assert f"| {CASE} (deliveries/s) | 200 | 160 | 1.25 × |" in text
+    assert "| p50 at 25 posts/s (ms) | 3.00 | 2.00 | 1.50 × |" in text
     assert "(docs/benchmarks.svg)" in text
     assert text.startswith("Before.")
     assert text.endswith("After.\n")
