@@ -76,12 +76,14 @@ class UserAdmin(ErasingAdmin, FoldedSearch, DjangoUserAdmin):
         return user.tokens_made  # type: ignore[attr-defined]
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        is_seen = change and not {"username", "display_name", "is_active"}.isdisjoint(form.changed_data)
+        if is_seen:
+            # Before it is saved: another username locks the row, which a post of theirs locks after its room.
+            services.tell_followers(obj)
         super().save_model(request, obj, form, change)
         gone = {name for name in ("is_active", "is_staff") if name in form.changed_data and not getattr(obj, name)}
         if change and gone:
             services.end_sessions(obj, keep_tokens=obj.is_active)
-        if change and not {"username", "display_name", "is_active"}.isdisjoint(form.changed_data):
-            services.tell_followers(obj)
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

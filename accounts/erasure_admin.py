@@ -51,7 +51,7 @@ class ErasingAdmin(admin.ModelAdmin):
 
     def confirm(self, request: HttpRequest, users: Sequence[User]) -> HttpResponse | None:
         """Say what happens, and do it once that is confirmed."""
-        form = ErasureForm(request.POST if "confirmed" in request.POST else None)
+        form = ErasureForm(request.POST if "confirmed" in request.POST else None, label_suffix="")
         if form.is_valid():
             self.erase_each(request, users, with_messages=form.cleaned_data["with_messages"])
             return None

@@ -12,7 +12,7 @@ from notifications.models import KeywordGroup, Notification
 from notifications.services.preferring import set_keywords
 from realtime.errors import CommandError
 from realtime.sequences import heads
-from tests.chat.pages import people, person, room_of
+from tests.chat.pages import people, person, room_of, visit
 from tests.chat.talk import draft, place, post, roles
 from tests.together import together
 
@@ -88,6 +88,22 @@ def test_an_erasure_and_posts_do_not_cross(room):
         )
         left_at = place(author, room).seq
         assert all(isinstance(answer, CommandError) or answer.seq < left_at for answer in answers)
+    is_whole(room)
+
+
+def test_another_username_and_posts_do_not_cross(room):
+    staff = visit(person("root", is_staff=True, is_superuser=True))
+    authors = people(6)
+    services.invite(room, who(room, "ada"), authors)
+    for author in authors:
+        fields = {"username": f"other-{author.username}", "time_zone": "UTC", "is_active": "on"}
+        fields |= {"tokens-TOTAL_FORMS": 0, "tokens-INITIAL_FORMS": 0}
+        answer, posted = together(
+            lambda path=f"/admin/accounts/user/{author.pk}/change/", fields=fields: staff.post(path, fields),
+            lambda author=author: [services.post_messages([draft(room, author)])[0] for _ in range(5)],
+        )
+        assert answer.status_code == 302
+        assert len(posted) == 5
     is_whole(room)
 
 
