@@ -62,6 +62,10 @@ export class Actions {
     this.app.desk.showEnd()
   }
 
+  insert(text) {
+    document.querySelector("room-composer").insert(text)
+  }
+
   mention({ username }) {
     this.panels.closeAll()
     document.querySelector("room-composer").insertWord(`@${username}`)
