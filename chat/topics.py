@@ -2,19 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
-from django.db.models.functions import Length
 
 from chat import services, writer
 from chat.entries import person_rooms_missed
-from chat.events import event_of
-from chat.models import Membership, Message, Room
+from chat.missed import measure_rooms, read_rooms
 from chat.services import Draft, Posted, Reading
 from chat.statements import find_active
-from realtime.conf import limits
 from realtime.events import Event, moment
 from realtime.protocol import Number
 from realtime.publish import announce
@@ -64,6 +62,7 @@ class RoomTopic(Topic):
 
     prefix = "room"
     presence = True
+    reads_many = True
     told_typing: ClassVar[dict[tuple[int, int], float]] = {}
 
     @classmethod
@@ -71,22 +70,13 @@ class RoomTopic(Topic):
         places = find_active({(room_id, user_id) for user_id, room_id in pairs})
         return {(user_id, room_id) for room_id, user_id in places}
 
-    def missed(self, after: int, limit: int) -> list[Event] | None:
-        """Return the states with a seq above `after`. Five queries at most, none of them for more than is returned.
+    @classmethod
+    def measure_missed(cls, cursors: Mapping[int, int], limit: int) -> dict[int, int | None]:
+        return measure_rooms(cursors, limit)
 
-        The texts are measured before they are read: a thousand of the longest are 40 MB.
-        """
-        changed = Message.objects.filter(room=self.id).changed_since(after)
-        sizes = list(changed.values_list("seq", Length("html"))[: limit + 1])
-        if len(sizes) > limit or sum(size for _, size in sizes) > limits.CATCH_UP_BYTES:
-            return None
-        messages = changed.filter(seq__lte=sizes[-1][0]).with_people().defer("text") if sizes else ()
-        members = Membership.objects.filter(room=self.id, seq__gt=after).select_related("user").order_by("seq")
-        rooms = Room.objects.filter(pk=self.id, seq__gt=after)
-        rows = [*messages, *members[: limit + 1], *rooms]
-        if len(rows) > limit:
-            return None
-        return [event_of(row) for row in sorted(rows, key=lambda row: row.seq)]
+    @classmethod
+    def missed_many(cls, cursors: Mapping[int, int]) -> dict[int, list[Event]]:
+        return read_rooms(cursors)
 
     @command("message.post", Post, costs_post=True)
     async def post(self, session: "Session", data: Post) -> "asyncio.Future[Posted]":

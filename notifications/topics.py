@@ -1,11 +1,15 @@
 """Streams and announcements on the wire: who may listen, and what was missed."""
 
+from collections.abc import Mapping
+
 from notifications.models import Announcement, Stream
 from notifications.stream_access import find_visible
 from notifications.stream_events import announcement_event, value_event
 from realtime.events import Event
 from realtime.topic_ids import UserKey
 from realtime.topics import Topic
+
+VALUE_CHARACTERS = 200  # of an event with a value and its label, about
 
 
 class StreamTopic(Topic):
@@ -15,14 +19,21 @@ class StreamTopic(Topic):
     """
 
     prefix = "stream"
+    reads_many = True
 
     @classmethod
     def authorize(cls, pairs: set[tuple[UserKey, int]]) -> set[tuple[UserKey, int]]:
         return find_visible(pairs)
 
-    def missed(self, after: int, limit: int) -> list[Event]:
-        """Return the latest value, if it was told after that: the ones before are overtaken."""
-        return [value_event(stream) for stream in Stream.objects.filter(pk=self.id, seq__gt=after)]
+    @classmethod
+    def measure_missed(cls, cursors: Mapping[int, int], limit: int) -> dict[int, int | None]:  # noqa: ARG003
+        return dict.fromkeys(cursors, VALUE_CHARACTERS)
+
+    @classmethod
+    def missed_many(cls, cursors: Mapping[int, int]) -> dict[int, list[Event]]:
+        """Return the latest value of each, if it was told after that: the ones before are overtaken."""
+        streams = Stream.objects.filter(pk__in=cursors)
+        return {stream.pk: [value_event(stream)] for stream in streams if stream.seq > cursors[stream.pk]}
 
 
 class SiteTopic(Topic):

@@ -10,6 +10,7 @@ from realtime.conf import limits
 from realtime.errors import NotFound, RateLimited
 from realtime.events import Event
 from realtime.gathering import Gathering
+from realtime.missed import MissedEvents, Request
 from realtime.rate_limit import Buckets
 from realtime.sequences import heads
 from realtime.topic_ids import UserKey
@@ -21,7 +22,6 @@ TICK_SECONDS = 0.1
 # Writing a large answer keeps the loop for 2 ms. Twenty in one turn would keep everybody's posts waiting.
 LARGE_BYTES = 64 * 1024
 REST_SECONDS = 0.005
-RESET_BYTES = 16 * 1024  # What a run costs that was measured and found too large: a thousand lengths were read.
 
 
 class Missed(NamedTuple):
@@ -29,18 +29,12 @@ class Missed(NamedTuple):
 
     head: int
     events: list[Event] | None
+    cost: int = 0  # where they cannot be told: bytes that it costs the user that they were looked for
 
     @property
     def size(self) -> int:
         """Characters of what there is to tell."""
         return sum(len(event.line) for event in self.events or ())
-
-
-class Request(NamedTuple):
-    """One listener's topics with the seq it has of each (None: from now on); no user: the hub itself asks."""
-
-    user_id: UserKey | None
-    topics: Mapping[str, int | None]
 
 
 class CatchUp:
@@ -69,8 +63,7 @@ class CatchUp:
             await asyncio.sleep(TICK_SECONDS - now % TICK_SECONDS)
         found = await self._reads.add(Request(user_id, topics))
         size = sum(missed.size for missed in found.values())
-        resets = sum(missed.events is None and is_believable(topics[name], missed) for name, missed in found.items())
-        self.bytes.owe(user_id, now, size + resets * RESET_BYTES)
+        self.bytes.owe(user_id, now, size + sum(missed.cost for missed in found.values()))
         if size > LARGE_BYTES:
             async with self._large:
                 await asyncio.sleep(REST_SECONDS)
@@ -85,22 +78,18 @@ class CatchUp:
         return len(self._arrivals) == RUSH_REQUESTS and now - self._arrivals[0] < TICK_SECONDS
 
 
-def is_believable(after: int | None, missed: Missed) -> bool:
-    """Say whether a topic has had that position: only then anything was read."""
-    return after is not None and 0 <= after < missed.head
-
-
 def read_group(requests: Sequence[Request]) -> list[dict[str, Missed]]:
-    """Answer a group with one query for all heads, one a kind for who may listen, and one read a topic.
+    """Answer a group: one query for all heads, one a kind for who may listen, and what the kinds take to read.
 
+    However many topics there are, kinds that read many at once take as many queries; others one read a topic.
     The heads come first. Who is removed after that is removed by an event above the head, which the joiner hears
     in its turn; asked the other way round, a removal between the two queries would be neither refused nor heard.
     """
     topics = _find_topics(requests)
     head = heads(topics)
     allowed = _authorize(requests, topics)
-    runs = Runs(requests, topics, allowed, head)
-    return [_answer(request, allowed, head, runs) for request in requests]
+    missed = MissedEvents(requests, topics, allowed, head)
+    return [_answer(request, allowed, head, missed) for request in requests]
 
 
 def _find_topics(requests: Sequence[Request]) -> dict[str, Topic]:
@@ -128,47 +117,7 @@ def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[
     return allowed
 
 
-class Runs:
-    """What a group's topics have to tell, each read when first asked for, from the oldest cursor that can be served."""
-
-    def __init__(self, requests, topics, allowed, head) -> None:
-        self._topics = topics
-        self._head = head
-        self._cursors: dict[str, set[int]] = {}
-        self._read: dict[str, tuple[int, list[Event] | None]] = {}
-        for user_id, names in requests:
-            for name, after in names.items():
-                if (user_id, name) in allowed and name in topics and after is not None and 0 <= after < head[name]:
-                    self._cursors.setdefault(name, set()).add(after)
-
-    def select(self, name: str, after: int) -> list[Event] | None:
-        """Return the events above `after`; None where they are too many or the cursor is not believable.
-
-        States newer than the head are left out: they were committed after it was read and come live.
-        """
-        if name not in self._read:
-            self._read[name] = self._read_run(name)
-        start, events = self._read[name]
-        if events is None or not start <= after <= self._head[name]:
-            return None
-        return [event for event in events if after < (event.seq or 0) <= self._head[name]]
-
-    def _read_run(self, name: str) -> tuple[int, list[Event] | None]:
-        """Everybody with a later cursor is served from the same run."""
-        for after in sorted(self._cursors.get(name, ())):
-            events = self._topics[name].missed(after, limits.CATCH_UP_EVENTS)
-            if events is not None:
-                return after, chain(after, events)
-        return 0, None
-
-
-def chain(after: int, events: list[Event]) -> list[Event]:
-    """Let each event of a run say which one it follows. It holds for everybody who joins the run later, too."""
-    before = [after, *(event.seq or 0 for event in events)]
-    return [event.following(prev) for prev, event in zip(before, events, strict=False)]
-
-
-def _answer(request: Request, allowed, head, runs: Runs) -> dict[str, Missed]:
+def _answer(request: Request, allowed, head, missed: MissedEvents) -> dict[str, Missed]:
     """Answer one request; nothing more is read for it once it has all the bytes that it may have."""
     answer: dict[str, Missed] = {}
     bytes_left = limits.CATCH_UP_BYTES
@@ -178,8 +127,11 @@ def _answer(request: Request, allowed, head, runs: Runs) -> dict[str, Missed]:
         if after is None or after == head[name]:
             answer[name] = Missed(head[name], [])
             continue
-        events = runs.select(name, after) if bytes_left > 0 else None
+        events = missed.select(name, after) if bytes_left > 0 else None
         if events is not None:
             bytes_left -= sum(len(event.line) for event in events)
-        answer[name] = Missed(head[name], events if bytes_left >= 0 else None)
+        if events is not None and bytes_left >= 0:
+            answer[name] = Missed(head[name], events)
+        else:
+            answer[name] = Missed(head[name], None, missed.cost(name, after))
     return answer

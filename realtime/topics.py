@@ -1,8 +1,9 @@
 """What a topic is to the engine; apps say what theirs are (config/topics.py)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
 
+from realtime.conf import limits
 from realtime.errors import NotFound
 from realtime.events import Event
 from realtime.topic_ids import read_number, write_id
@@ -34,6 +35,7 @@ class Topic:
 
     prefix: ClassVar[str]
     presence: ClassVar[bool] = False
+    reads_many: ClassVar[bool] = False  # what was missed is read by `missed_many`, not by `missed`
     commands: ClassVar[dict[str, CommandHandler]] = {}
 
     def __init__(self, id: Any) -> None:
@@ -68,6 +70,27 @@ class Topic:
 
         Runs in a thread. Where states may be long, ask the database how long before reading them: past
         CATCH_UP_BYTES they go to nobody.
+        """
+        if not self.reads_many:
+            raise NotImplementedError
+        size = self.measure_missed({self.id: after}, limit)[self.id]
+        if size is None or size > limits.CATCH_UP_BYTES:
+            return None
+        return self.missed_many({self.id: after}).get(self.id, []) if size else []
+
+    @classmethod
+    def measure_missed(cls, cursors: Mapping[Any, int], limit: int) -> dict[Any, int | None]:
+        """Return how many characters the states above each cursor have ({topic id: seq}); None: more than `limit`.
+
+        Of kinds with `reads_many`. Runs in a thread; as many queries however many topics.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def missed_many(cls, cursors: Mapping[Any, int]) -> dict[Any, list[Event]]:
+        """Return the states above each cursor, in order; a topic that has none may be left out. They were measured.
+
+        Of kinds with `reads_many`. Runs in a thread; as many queries however many topics.
         """
         raise NotImplementedError
 

@@ -2,9 +2,12 @@
 
 import pytest
 
+import config.asgi  # noqa: F401 it registers the topics
 from chat import services
 from chat.topics import TYPING_KEPT, TYPING_SECONDS, RoomTopic, is_due
+from realtime.catch_up import read_group
 from realtime.conf import limits
+from realtime.missed import Request
 from tests.chat.pages import people, room_of
 from tests.chat.talk import draft, place, post
 
@@ -57,6 +60,20 @@ def test_reading_back_costs_as_many_queries_however_much(ada, room, django_asser
     services.post_messages([draft(room, ada, "@p000 @p001") for _ in range(30)])
     with django_assert_num_queries(5):
         assert len(RoomTopic(room.pk).missed(0, 100)) > 40
+
+
+@pytest.mark.parametrize("number", [2, 25])
+def test_reading_many_rooms_back_costs_as_many_queries(ada, number, django_assert_num_queries):
+    rooms = [room_of(ada, name=f"room {index}") for index in range(number)]
+    for room in rooms:
+        services.post_messages([draft(room, ada, f"hello {room.name}"), draft(room, ada, "and")])
+    cursors = {f"room.{room.pk}": 3 for room in rooms}
+    with django_assert_num_queries(7):
+        [answer] = read_group([Request(ada.pk, cursors)])
+    for room in rooms:
+        first, second = answer[f"room.{room.pk}"].events
+        assert (first.data["html"], second.data["html"]) == (f"<p>hello {room.name}</p>", "<p>and</p>")
+        assert (first.follows, second.follows) == (3, first.seq)
 
 
 def test_texts_too_long_to_be_told_are_measured_and_not_read(ada, room, monkeypatch, django_assert_num_queries):

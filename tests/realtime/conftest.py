@@ -59,6 +59,36 @@ class NoteTopic(Topic):
         return None if len(events) > limit else sorted(events, key=lambda event: event.seq)
 
 
+class MemoTopic(NoteTopic):
+    """Notes on `memo.1`, of a kind that reads many topics at once. `measured` and `read`: for which cursors it was."""
+
+    prefix = "memo"
+    reads_many = True
+    measured: ClassVar[list[dict]] = []
+    read: ClassVar[list[dict]] = []
+    missed = Topic.missed
+
+    @classmethod
+    def begin(cls):
+        cls.measured, cls.read = [], []
+
+    @classmethod
+    def measure_missed(cls, cursors, limit):
+        cls.measured.append(cursors)
+        found = {id: cls.above(id, after) for id, after in cursors.items()}
+        return {id: None if len(some) > limit else sum(len(each.line) for each in some) for id, some in found.items()}
+
+    @classmethod
+    def missed_many(cls, cursors):
+        cls.read.append(cursors)
+        return {id: cls.above(id, after) for id, after in cursors.items()}
+
+    @classmethod
+    def above(cls, id, after):
+        events = [event for event in cls.notes.get(cls.name_of(id), {}).values() if event.seq > after]
+        return sorted(events, key=lambda event: event.seq)
+
+
 class Recorder:
     """A transport that keeps what a client would read. `stalled`: the client reads nothing."""
 
@@ -166,7 +196,8 @@ async def hub(transactional_db, settings):
     settings.REALTIME_CREDENTIALS = "tests.realtime.conftest.find_ended"
     signed_out.clear()
     NoteTopic.begin()
-    topics.register(NoteTopic)
+    MemoTopic.begin()
+    topics.register(NoteTopic, MemoTopic)
     hub = await Hub.get()
     yield hub
     await hub.stop()

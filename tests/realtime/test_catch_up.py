@@ -5,11 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from realtime import catch_up
-from realtime.catch_up import TICK_SECONDS
+from realtime import catch_up, threads
+from realtime.catch_up import TICK_SECONDS, read_group
 from realtime.conf import limits
+from realtime.missed import COUNTED_BYTES, Request
 from realtime.rate_limit import Buckets
-from tests.realtime.conftest import NoteTopic
+from tests.realtime.conftest import MemoTopic, NoteTopic, write_note
 
 
 async def test_in_a_rush_one_read_in_a_tick_serves_all(hub, client, writes, monkeypatch):
@@ -49,6 +50,64 @@ async def test_nothing_more_is_read_for_who_has_all_the_bytes_they_may_have(clie
     reply = await ada.asks("subscribe", topics=dict.fromkeys(names, 0), epoch=ada.session.hub.epoch)
     assert all(topic["reset"] for topic in reply["ok"]["topics"].values())
     assert NoteTopic.reads == 1
+
+
+async def test_many_topics_are_measured_together_and_read_together(client, writes):
+    names = [f"memo.{number}" for number in range(1, 41)]
+    for name in names:
+        await writes(f"in {name}", topic=name)
+    ada = client(1)
+    reply = await ada.asks("subscribe", topics=dict.fromkeys(names, 0), epoch=ada.session.hub.epoch)
+    assert reply["ok"]["topics"] == {name: {"head": 1} for name in names}
+    assert [line["data"]["text"] for line in ada.transport.lines if line.get("type") == "note"] == [
+        f"in {name}" for name in names
+    ]
+    assert (len(MemoTopic.measured), len(MemoTopic.read)) == (1, 1)
+
+
+async def test_of_what_is_too_much_nothing_is_read(client, writes, monkeypatch):
+    monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 3)
+    for number in range(4):
+        await writes(f"note {number}", topic="memo.1")
+    await writes("x" * (limits.CATCH_UP_BYTES + 1), topic="memo.2")
+    ada = client(1)
+    reply = await ada.asks("subscribe", topics={"memo.1": 0, "memo.2": 0, "memo.3": 0}, epoch=ada.session.hub.epoch)
+    assert reply["ok"]["topics"]["memo.1"] == {"head": 4, "reset": True}
+    assert reply["ok"]["topics"]["memo.2"] == {"head": 1, "reset": True}
+    assert MemoTopic.read == []
+
+
+async def test_of_many_topics_no_more_is_read_than_a_person_may_have(hub, client, writes, monkeypatch):
+    names = [f"memo.{number}" for number in range(1, 6)]
+    lines = [len((await writes("x" * 400, topic=name)).line) for name in names]
+    monkeypatch.setattr(limits, "CATCH_UP_BYTES", sum(lines[:2]) + 10)
+    ada = client(1)
+    reply = await ada.asks("subscribe", topics=dict.fromkeys(names, 0), epoch=hub.epoch)
+    assert [name for name, answer in reply["ok"]["topics"].items() if "reset" not in answer] == names[:2]
+    assert MemoTopic.read == [{1: 0, 2: 0}]
+
+
+async def test_who_missed_less_is_served_beside_one_who_missed_too_much(hub, monkeypatch):
+    monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 5)
+    await threads.write(lambda: [write_note(str(number), topic="memo.1") for number in range(20)])
+    requests = [Request(user_id, {"memo.1": after}) for user_id, after in enumerate((0, 3, 14, 15, 16, 19), start=1)]
+    answers = await threads.read(read_group, requests)
+    told = [None if answer["memo.1"].events is None else len(answer["memo.1"].events) for answer in answers]
+    assert told == [None, None, None, 5, 4, 1]
+    assert MemoTopic.read == [{1: 15}]
+    assert len(MemoTopic.measured) <= 4
+
+
+async def test_topics_that_were_only_counted_cost_a_person_little(hub, client, writes, monkeypatch):
+    monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 1)
+    hub.catch_up.bytes = Buckets(per_second=1, burst=20 * COUNTED_BYTES)
+    names = [f"memo.{number}" for number in range(1, 16)]
+    for name in names * 2:
+        await writes("missed", topic=name, name=f"{name} {len(NoteTopic.notes.get(name, ()))}")
+    ada = client(1)
+    reply = await ada.asks("subscribe", topics=dict.fromkeys(names, 0), epoch=hub.epoch)
+    assert reply["ok"]["topics"] == {name: {"head": 2, "reset": True} for name in names}
+    assert await ada.subscribes() == {"head": 0}
 
 
 @pytest.mark.parametrize("missed", ["x" * 40_000, "x" * 2_000_000], ids=["sent", "too large"])

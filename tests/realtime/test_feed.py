@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.catch_up import chain
 from realtime.events import Event
 from realtime.feed import Feed
+from realtime.missed import chain
 
 
 def event(seq, **how):
