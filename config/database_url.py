@@ -1,13 +1,13 @@
 """DATABASE_URL for PostgreSQL, read as PostgreSQL's own programs read it: several hosts, a Unix socket, options."""
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
-
 NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
 def read_postgresql(url: str) -> dict:
     """Return Django's DATABASES entry for a URL; what names no place or person are its OPTIONS. Raises ValueError."""
+    from psycopg import ProgrammingError  # a process on SQLite starts without it
+    from psycopg.conninfo import conninfo_to_dict
+
     try:
         found = conninfo_to_dict(url)
     except ProgrammingError as error:
