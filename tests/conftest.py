@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from playwright.async_api import Browser, async_playwright, expect
 
 from realtime import publish, threads
@@ -11,6 +12,7 @@ from realtime.events import Event
 from tests.cast import person
 from tests.services.chromium import Chromiums
 from tests.services.databases import Templates
+from tests.services.flush import flush_databases
 from tests.services.postgres import ForeignPostgres
 from tests.services.site import Site
 from tests.services.standing_sites import StandingSites
@@ -27,6 +29,14 @@ type People = Callable[..., Awaitable[Visitor]]
 def _nothing_spent() -> None:
     """Let no test meet the rate limits that another has used up."""
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_without_signals() -> Iterator[None]:
+    """Empty the database after a test that commits, and leave in it what its migration has put there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_databases)
+        yield
 
 
 @pytest.fixture(autouse=True)
