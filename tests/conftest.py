@@ -14,6 +14,7 @@ from tests.services.chromium import Chromiums
 from tests.services.databases import Templates
 from tests.services.flush import flush_databases
 from tests.services.postgres import ForeignPostgres
+from tests.services.shared_folder import SharedFolder, find_shared_folder, share_folder
 from tests.services.site import Site
 from tests.services.standing_sites import StandingSites
 from tests.visitors import Visitor
@@ -23,6 +24,10 @@ expect.set_options(timeout=BROWSER_PATIENCE_MILLISECONDS)
 
 type Sites = Callable[..., Site]
 type People = Callable[..., Awaitable[Visitor]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    share_folder(config)
 
 
 @pytest.fixture(autouse=True)
@@ -82,9 +87,15 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
 
 
 @pytest.fixture(scope="session")
-def templates(django_db_blocker) -> Iterator[Templates]:
+def shared_folder(pytestconfig: pytest.Config) -> SharedFolder:
+    """The folder for what is made once in this run and used by all of its workers."""
+    return find_shared_folder(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def templates(django_db_blocker, shared_folder: SharedFolder) -> Iterator[Templates]:
     """The migrated databases of which every site gets a copy."""
-    templates = Templates(django_db_blocker)
+    templates = Templates(django_db_blocker, shared_folder)
     yield templates
     templates.close()
 

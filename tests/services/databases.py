@@ -15,8 +15,8 @@ import environ
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.services.folders import make_folder, remove_folder
 from tests.services.postgres import ForeignPostgres, start_postgres
+from tests.services.shared_folder import SharedFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 # Not as a developer runs it: what people get is looked up once, and not again for each request.
@@ -59,12 +59,14 @@ class Database:
 
 
 class Templates:
-    """Migrate an empty database of each kind once; copies of it cost milliseconds."""
+    """Migrate an empty database of each kind once; copies of it cost milliseconds.
 
-    def __init__(self, blocker: DjangoDbBlocker) -> None:
+    `shared`: the folder of this run for what all of its workers use.
+    """
+
+    def __init__(self, blocker: DjangoDbBlocker, shared: SharedFolder) -> None:
         self.blocker = blocker
-        self.folder = make_folder("templates", in_memory=True)
-        self._sqlite: Path | None = None
+        self._shared = shared
         self._postgres: ForeignPostgres | None = None
 
     @property
@@ -78,15 +80,11 @@ class Templates:
     @cached_property
     def static(self) -> Path:
         """The static files as an operator has them: collected, under hashed names."""
-        manage(["collectstatic", "--no-input"], {"DATA_DIR": str(self.folder), **AS_OPERATED})
-        return self.folder / "static"
+        return self._shared.get("collected", collect_static) / "static"
 
     def copy_sqlite(self, folder: Path) -> Database:
-        if self._sqlite is None:
-            self._sqlite = self.folder / "template.sqlite3"
-            migrate(f"sqlite:///{self._sqlite}")
         path = folder / "hubbub.sqlite3"
-        shutil.copy(self._sqlite, path)
+        shutil.copy(self._shared.get("template.sqlite3", lambda template: migrate(f"sqlite:///{template}")), path)
         return Database(f"sqlite:///{path}", self.blocker)
 
     def copy_postgres(self) -> Database:
@@ -101,7 +99,10 @@ class Templates:
         if self._postgres is not None:
             self._postgres.drop(TEMPLATE)
             self._postgres.close()
-        remove_folder(self.folder)
+
+
+def collect_static(folder: Path) -> None:
+    manage(["collectstatic", "--no-input"], {"DATA_DIR": str(folder), **AS_OPERATED})
 
 
 def migrate(url: str) -> None:
