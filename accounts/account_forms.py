@@ -1,17 +1,19 @@
 """Forms of allauth's, so that none of them tells who has an account: not by a word, and not by the time they take."""
 
-from allauth.account import forms
+from allauth.account import forms, views
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress, get_emailconfirmation_model
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
-from django.http import HttpRequest
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
 
 from accounts.backends import find_owners
 from accounts.mail_queue import send_later
 from accounts.models import User
+from realtime.database_errors import is_unique_violation
 
 
 class SignupForm(forms.SignupForm):
@@ -29,6 +31,18 @@ class SignupForm(forms.SignupForm):
 
     def validate_unique_email(self, value: str) -> str:
         return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Ask again where somebody has taken the username since the form was validated: then its page says so.
+
+        Without a transaction: the password is hashed in it, and SQLite would let nobody else write meanwhile.
+        """
+        try:
+            return super().try_save(request)
+        except IntegrityError as error:
+            if not is_unique_violation(error):
+                raise
+            return None, views.signup(request)
 
     def save(self, request: HttpRequest) -> User:
         email = self.cleaned_data.pop("email", "")

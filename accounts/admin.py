@@ -2,14 +2,16 @@
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import IntegrityError
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts import services
 from accounts.erasure_admin import ErasingAdmin
 from accounts.folded_search import FoldedSearch
-from accounts.models import Token, User
+from accounts.models import USERNAME_TAKEN, Token, User
+from realtime.database_errors import is_unique_violation
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -74,6 +76,16 @@ class UserAdmin(ErasingAdmin, FoldedSearch, DjangoUserAdmin):
     @admin.display(description="tokens", ordering="tokens_made")
     def token_count(self, user: User) -> int:
         return user.tokens_made  # type: ignore[attr-defined]
+
+    def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Say above the form that somebody has taken the username since it was validated."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            if not is_unique_violation(error):
+                raise
+            self.message_user(request, USERNAME_TAKEN, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         is_seen = change and not {"username", "display_name", "is_active"}.isdisjoint(form.changed_data)

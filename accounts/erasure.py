@@ -69,6 +69,7 @@ def anonymise(user: User) -> None:
     """Blank every field of an account that says something of its person; it is not saved."""
     if user.erased_at is None:
         user.username, user.erased_at = find_free_username(user), timezone.now()
+        user.shares_username = False
     user.display_name, user.first_name, user.last_name, user.email = ERASED_NAME, "", "", ""
     user.time_zone = "UTC"
     user.last_login, user.date_joined = None, user.erased_at

@@ -12,6 +12,7 @@ from accounts.folding import fold
 from accounts.lookalikes import skeleton
 from accounts.names import ERASED_USERNAME, RESERVED, validate_any_username, validate_visible
 
+USERNAME_TAKEN = "Somebody has that username already."
 RESERVED_SKELETONS = {skeleton(word) for word in RESERVED}
 
 
@@ -28,7 +29,7 @@ class User(AbstractUser, FoldedModel):
         unique=True,
         help_text="What @ names. Letters and digits, with . - or _ between them.",
         validators=[validate_any_username, validate_visible],
-        error_messages={"unique": "Somebody has that username already."},
+        error_messages={"unique": USERNAME_TAKEN},
     )
     folded_username = FoldedField(sources=("username",), form=fold, max_length=300, db_index=True)
     username_skeleton = FoldedField(sources=("username",), form=skeleton, max_length=300, db_index=True)
@@ -38,9 +39,21 @@ class User(AbstractUser, FoldedModel):
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
+    # Two accounts may be from before usernames were compared in every form. Neither is renamed: people sign in by it.
+    shares_username = models.BooleanField(default=False, db_default=False, editable=False)
 
     # Whether a new password leaves the tokens as they are: its owner may say so (accounts.forms.ChangePasswordForm).
     keeps_tokens = False
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            # What refuse_username() looks for, for two who choose at the same moment. The same form, the same skeleton.
+            models.UniqueConstraint(
+                fields=["username_skeleton"],
+                condition=models.Q(shares_username=False),
+                name="username_unique_in_any_form",
+            )
+        ]
 
     def clean(self) -> None:
         """Validate a username that was changed; an unchanged one stays valid."""
@@ -48,6 +61,7 @@ class User(AbstractUser, FoldedModel):
         before = User.objects.filter(pk=self.pk).values_list("username", flat=True).first() if self.pk else None
         if self.username != before:
             refuse_username(self.username, self.pk)
+            self.shares_username = False
 
     @property
     def name(self) -> str:
@@ -70,7 +84,7 @@ def refuse_username(username: str, user_id: int | None = None) -> None:
         raise ValidationError("This username is reserved. Choose another.")
     others = User.objects.all() if user_id is None else User.objects.exclude(pk=user_id)
     if others.filter(folded_username=fold(username)).exists():
-        raise ValidationError("Somebody has that username already.")
+        raise ValidationError(USERNAME_TAKEN)
     if others.filter(username_skeleton=skeleton(username)).exists():
         raise ValidationError("This username looks like another user's. Choose a different one.")
 

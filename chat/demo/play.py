@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from accounts.lookalikes import skeleton
 from chat import services
 from chat.demo.cast import CAST, PASSWORD, SCENES, Scene
 from chat.demo.news import publish_news
@@ -25,7 +26,7 @@ AFTER = timedelta(minutes=2)  # And a message edited or taken back so long after
 def play_demo() -> bool:
     """Make the demo's people, rooms and messages; return False where one of the people is there already."""
     people = get_user_model().objects
-    if people.filter(username__in=[part.username for part in CAST]).exists():
+    if people.filter(username_skeleton__in=[skeleton(part.username) for part in CAST]).exists():
         return False
     password = make_password(PASSWORD)  # Once: it is made to be slow.
     people.bulk_create(

@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from accounts import services
+from accounts import models, services
 from accounts.models import Token, User
 from tests.accounts.vocabulary import NEW_PASSWORD, person, signed_in, told
 
@@ -60,6 +60,15 @@ def test_a_new_password_ends_sessions(staff, ada, ended):
     response = staff.post(f"/admin/accounts/user/{ada.pk}/password/", fields)
     assert response.status_code == 302
     assert ended == [(ada.pk, None, None)]
+
+
+def test_says_that_a_username_was_taken_meanwhile(staff, monkeypatch):
+    person("straße")
+    monkeypatch.setattr(models, "refuse_username", lambda *_: None)
+    fields = {"username": "strasse", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
+    answer = staff.post("/admin/accounts/user/add/", fields, follow=True)
+    assert "Somebody has that username already." in answer.text
+    assert not User.objects.filter(username="strasse").exists()
 
 
 def test_removes_pictures(staff, ada):

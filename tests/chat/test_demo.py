@@ -100,6 +100,14 @@ def test_it_is_made_once(demo, capsys):
     assert Message.objects.count() == before
 
 
+def test_it_is_not_made_beside_somebody_of_such_a_name(settings, capsys):
+    settings.DEBUG = True
+    User.objects.create_user("Ada")
+    call_command("demo")
+    assert "people of its names" in capsys.readouterr().out
+    assert User.objects.count() == 1
+
+
 def test_it_is_not_made_in_production(settings):
     settings.DEBUG = settings.TRIAL = False
     with pytest.raises(CommandError, match="--force"):

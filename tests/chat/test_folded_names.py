@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from accounts.folding import fold
 from accounts.models import User
@@ -106,6 +106,29 @@ def test_names_from_before_are_folded_and_doubled_ones_numbered(ada):
     assert [room.name for room in Room.objects.order_by("pk")] == ["Übung", "übung (2)"]
     assert list(joinable_rooms(person("tim"), "UBUNG")) == [first, second]
     assert list(find_people("ada")) == [ada]
+
+
+def test_who_has_another_form_of_a_username_from_before_keeps_it():
+    """And nobody takes a third form; who gets another username shares it no more."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX username_unique_in_any_form")
+        first, second, other = person("straße"), person("strasse"), person("tim")
+        import_module("accounts.migrations.0004_usernames_unique_in_any_form").mark_shared(
+            apps, SimpleNamespace(connection=connection)
+        )
+        cursor.execute(
+            "CREATE UNIQUE INDEX username_unique_in_any_form ON accounts_user (username_skeleton)"
+            " WHERE NOT shares_username"
+        )
+    shares = [User.objects.get(pk=user.pk).shares_username for user in (first, second, other)]
+    assert shares == [False, True, False]
+    second.refresh_from_db()
+    second.save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        person("STRASSE")
+    second.username = "gasse"
+    second.clean()
+    assert not second.shares_username
 
 
 def test_folding_twice_changes_nothing_more():

@@ -26,7 +26,7 @@ FILES = [
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(420)
 def test_rooms_and_messages_on_postgresql(postgres):
     environment = os.environ | {"DATABASE_URL": postgres.url, "DEBUG": "1"}
     tests = [HERE / f"test_{name}.py" for name in FILES]

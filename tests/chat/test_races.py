@@ -1,10 +1,14 @@
 """Things that people do at the same moment, in real threads and transactions."""
 
+from threading import Barrier, local
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
+from accounts import adapter
 from accounts.erasure import erase
+from accounts.models import User, refuse_username
 from chat import services
 from chat.models import Membership, Message, Room
 from chat.services import Posted, Reading
@@ -123,6 +127,31 @@ def test_a_room_keeps_an_owner_when_two_give_up_at_once(room):
     )
     assert "owner" in roles(room).values()
     is_whole(room)
+
+
+@pytest.mark.parametrize(
+    "names, refusal",
+    [(("zoe", "zoe"), "Somebody has"), (("straße", "STRASSE"), "Somebody has"), (("ada", "аdа"), "looks like another")],
+)
+def test_a_username_is_given_once_in_any_form(transactional_db, monkeypatch, names, refusal):
+    """Both forms are found to be right before either account is made."""
+    validated, here = Barrier(2), local()
+
+    def refuse(username):
+        refuse_username(username)
+        if not hasattr(here, "waited"):
+            here.waited = validated.wait(20)
+
+    monkeypatch.setattr(adapter, "refuse_username", refuse)
+    fields = {"password1": "correct horse battery", "password2": "correct horse battery"}
+    answers = together(
+        *[lambda name=name: Client().post("/accounts/signup/", {"username": name} | fields) for name in names]
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    assert User.objects.count() == 1
+    [page] = [answer.text for answer in answers if answer.status_code == 200]
+    assert refusal in page
+    assert any(f'value="{name}"' in page for name in names), "what was typed is still there"
 
 
 def test_one_public_name_is_given_once(transactional_db):
