@@ -3,11 +3,13 @@
 Unread are the messages after `last_read_seq` that people wrote: not system lines, not deleted ones, not one's
 own. A mention of oneself, by name or as one of everybody, counts once a message. Room, seq and counts come from one
 statement, so they fit together: a client adds to the counts what comes after `seq`.
+
+Nothing is counted past MOST_COUNTED: it stands for "so many or more", whatever the user is behind.
 """
 
 from collections.abc import Iterable
 
-from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.people import person_data, person_feed
@@ -16,6 +18,17 @@ from chat.models import Membership, Mention, Message, Room
 from notifications.models import GroupRule
 from realtime.events import Event, moment
 from realtime.models import TopicHead
+
+MOST_COUNTED = 1_000  # people read "999+"; static/js/models/unread.js has the same
+
+
+class CountUpToMost(Subquery):
+    """The number of rows of a query, as far as it is counted: the database stops there."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+
+    def __init__(self, rows: QuerySet) -> None:
+        super().__init__(rows.order_by().values("pk")[:MOST_COUNTED], output_field=IntegerField())
 
 
 def room_entries(user) -> list[dict]:
@@ -66,18 +79,13 @@ def _counts() -> dict[str, object]:
     rule = GroupRule.objects.filter(user=OuterRef("user_id"), group=name)
     return {
         "head": Coalesce(Subquery(head), 0),
-        "unread": _count(unread),
-        "personally": _count(mentions),
-        "by_everybody": _count(unread.filter(~Exists(by_name), everybody=True)),
+        "unread": CountUpToMost(unread),
+        "personally": CountUpToMost(mentions),
+        "by_everybody": CountUpToMost(unread.filter(~Exists(by_name), everybody=True)),
         "level": Coalesce(Subquery(rule.values("level")), Value(GroupRule.Level.MENTIONS)),
         "muted_until": Subquery(rule.values("muted_until")),
         "last_posted_at": Subquery(texts.order_by("-posted_seq").values("created_at")[:1]),
     }
-
-
-def _count(rows: QuerySet) -> Coalesce:
-    counted = rows.order_by().values("room").annotate(number=Count("*")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _people_of_direct(room_ids: set[int]) -> dict[int, list]:
@@ -100,7 +108,7 @@ def _entry(row: Membership, people: list) -> dict:
         "person_seq": row.person_seq,
         "seq": row.head,
         "unread": row.unread,
-        "mentions": row.personally + row.by_everybody,
+        "mentions": min(row.personally + row.by_everybody, MOST_COUNTED),
         "personal_mentions": row.personally,
         "people": [person_data(user) for user in people if user.pk != row.user_id],
         "last_posted_at": moment(row.last_posted_at),

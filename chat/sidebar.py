@@ -50,7 +50,8 @@ def sidebar_room(entry: dict, user, open_id: int) -> dict:
         "is_waiting": entry["unread"] > 0 and not is_muted,
         "muted": is_muted,
         "concerns": concerns,
-        "count": f"{SHORT_COUNT}+" if count > SHORT_COUNT else count or "",
+        "count": short_count(count) if count else "",
+        "unread_count": short_count(entry["unread"]),
         "hint": ", ".join(
             word
             for word, holds in (
@@ -61,6 +62,11 @@ def sidebar_room(entry: dict, user, open_id: int) -> dict:
             if holds
         ),
     }
+
+
+def short_count(count: int) -> str:
+    """Return a number that never grows wide, and that is not counted further (chat.entries.MOST_COUNTED)."""
+    return f"{SHORT_COUNT}+" if count > SHORT_COUNT else str(count)
 
 
 def by_title(room: dict) -> tuple:

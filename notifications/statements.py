@@ -1,6 +1,6 @@
 """What is looked for by many pairs at once, in plain SQL: one look into an index for each."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from realtime.statements import run
 from realtime.topic_ids import UserKey, convert_user_key
@@ -32,6 +32,19 @@ GROUP_LISTENERS = """
     WHERE g."group" = wanted.name AND k.user_id = g.user_id
 """
 
+# Of who is a million behind no more is counted than of others.
+UNREAD = """
+    WITH wanted (number, user_id) AS (VALUES {{rows}})
+    SELECT number, (
+        SELECT COUNT(*) FROM (
+            SELECT 1 FROM notifications_notification n
+            WHERE n.user_id = wanted.user_id AND n.read_at IS NULL AND n.archived_at IS NULL
+            AND n.snoozed_until IS NULL AND n.withdrawn_at IS NULL AND NOT n.held
+            LIMIT {most}
+        ) AS counted
+    ) FROM wanted
+"""
+
 NUMBER = """
     WITH numbered (id, seq) AS (VALUES {rows})
     UPDATE notifications_notification SET seq = numbered.seq
@@ -49,6 +62,13 @@ def find_unread(readings: Collection[tuple[UserKey, str, int]]) -> tuple[list[in
 def find_group_rows(names: Collection[str]) -> Iterator[tuple[str, int, str | None]]:
     """Yield (group, user id, keyword) for these groups; no keyword where a user wants everything."""
     return run(GROUP_LISTENERS, [(name,) for name in names])
+
+
+def count_unread_rows(user_ids: Sequence[UserKey], most: int) -> list[int]:
+    """Return how many notifications each of these users has not read, at most so many, in their order."""
+    rows = [(number, convert_user_key(user_id)) for number, user_id in enumerate(user_ids)]
+    counts = dict(run(UNREAD.format(most=int(most)), rows))
+    return [counts[number] for number in range(len(rows))]
 
 
 def number_notifications(seqs: Mapping[int, int]) -> None:

@@ -1,13 +1,18 @@
 """What is unread, exactly, and how far people have read."""
 
-import pytest
+from pathlib import Path
 
-from chat import services
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from chat import entries, services
 from chat.entries import person_rooms_missed, room_entries
 from chat.services import Reading
 from realtime.errors import NotFound
-from tests.chat.pages import people, room_of
+from tests.chat.pages import people, room_of, say
 from tests.chat.talk import entry, kinds, place, post
+from tests.database_steps import count_steps
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +125,27 @@ def test_what_was_missed_of_ones_own_comes_in_its_order(ada, bob, room):
     assert before < missed[0].seq < missed[1].seq
     assert person_rooms_missed(bob.pk, before, 1) is None
     assert person_rooms_missed(bob.pk, missed[1].seq, 1) == []
+
+
+def test_nothing_is_counted_past_so_many(ada, bob, room, monkeypatch):
+    monkeypatch.setattr(entries, "MOST_COUNTED", 3)
+    for _ in range(5):
+        post(room, bob, "hello @ada")
+    services.set_role(room, ada, bob, "moderator")
+    post(room, bob, "@room")
+    state = entry(ada, room)
+    assert (state["unread"], state["mentions"], state["personal_mentions"]) == (3, 3, 3)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite counts its steps")
+def test_the_sidebar_of_who_is_far_behind_looks_at_no_more_rows(ada, bob, room, monkeypatch):
+    monkeypatch.setattr(entries, "MOST_COUNTED", 20)
+    say(room, bob, 20)
+    before = count_steps(lambda: room_entries(ada))
+    say(room, bob, 2_000)
+    assert count_steps(lambda: room_entries(ada)) <= 1.1 * before
+
+
+def test_the_browser_knows_how_far_is_counted():
+    script = (Path(settings.BASE_DIR) / "static/js/models/unread.js").read_text()
+    assert f"MOST_COUNTED = {entries.MOST_COUNTED:_}" in script

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { Unread } from "../../static/js/models/unread.js"
+import { MOST_COUNTED, Unread } from "../../static/js/models/unread.js"
 
 const ME = 1
 
@@ -103,6 +103,23 @@ test("in any interleaving of events, entries and reads the count is the server's
     if (asked) unread.take(log.entry())
     assert.deepEqual(unread.count, log.count(), `seed ${seed}`)
   }
+})
+
+test("where the server counted no further, a deletion takes nothing away until it counts anew", () => {
+  const log = new Log()
+  for (let number = 0; number < MOST_COUNTED + 2; number += 1) log.post()
+  const entry = () => ({ ...log.entry(), unread: Math.min(log.count().unread, MOST_COUNTED) })
+  const unread = new Unread(ME, entry())
+  for (const message of log.messages.slice(0, 5)) {
+    log.remove(message)
+    unread.hear(log.told.at(-1))
+  }
+  assert.equal(unread.count.unread, MOST_COUNTED)
+  log.post()
+  unread.hear(log.told.at(-1))
+  assert.equal(unread.count.unread, MOST_COUNTED + 1)
+  unread.take(entry())
+  assert.equal(unread.count.unread, MOST_COUNTED - 2)
 })
 
 test("without mentions nothing has to be asked", () => {

@@ -3,7 +3,7 @@ import { whenTyped } from "../helpers/keys.js"
 import { soonName } from "../helpers/time.js"
 import { BellConsent } from "./bell-consent.js"
 import { panelTemplate, walkPanel } from "./bell-panel.js"
-import { icon } from "./parts.js"
+import { icon, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
 const MOST_SHOWN = 99
@@ -119,7 +119,7 @@ class LiveBell extends View {
 }
 
 function label(unread, quietUntil) {
-  const parts = [unread && `${unread} unread`, quietUntil && `do not disturb until ${soonName(quietUntil)}`]
+  const parts = [unread && `${shortCount(unread)} unread`, quietUntil && `do not disturb until ${soonName(quietUntil)}`]
   return ["Notifications", ...parts.filter(Boolean)].join(", ")
 }
 

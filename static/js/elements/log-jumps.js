@@ -1,5 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
-import { icon } from "./parts.js"
+import { icon, shortCount } from "./parts.js"
 
 /** The two ways out of the middle of a long room: up to the first new message, down to the latest. */
 export function jumpsTemplate(app, { isFarUp, isNewAbove, dismiss }) {
@@ -32,5 +32,5 @@ function downTemplate(app) {
 
 function countNew(count) {
   if (!count) return "New messages"
-  return count === 1 ? "1 new message" : `${count} new messages`
+  return count === 1 ? "1 new message" : `${shortCount(count)} new messages`
 }

@@ -129,8 +129,8 @@ class RoomList extends View {
     const concerns = concernOf(room)
     const number = concerns || unread
     const words = mentions
-      ? `${mentions} ${mentions === 1 ? "mention" : "mentions"}, ${unread} unread`
-      : `${unread} unread`
+      ? `${shortCount(mentions)} ${mentions === 1 ? "mention" : "mentions"}, ${shortCount(unread)} unread`
+      : `${shortCount(unread)} unread`
     return html`<span class="count ${concerns ? "you" : ""}" aria-hidden="true">${shortCount(number)}</span
       ><span class="visually-hidden">${words}</span>`
   }

@@ -1,8 +1,12 @@
+/** The server counts no further: so many, or more. */
+export const MOST_COUNTED = 1_000
+
 /**
  * How many messages of one room wait for me, exact whatever order things are heard in.
  *
  * An entry counts as of the room's seq `S` and what I had read then, `R`. Each later event is a state of one message;
- * the last one of each is kept until an entry covers it. What is shown is the entry's count, and what those change.
+ * the last one of each is kept until an entry covers it. What is shown is the entry's count, and what those change. Where the server counted no further,
+ * nobody knows of how many a deletion takes one away: the number stays until an entry has a smaller one.
  * `personal` are the mentions by name, without those of everybody in the room.
  */
 export class Unread {
@@ -46,7 +50,7 @@ export class Unread {
     let { unread, mentions } = this.base
     for (const [place, { deleted, mentionsMe }] of this.#latest) {
       if (place <= this.readSeq) continue
-      if (place <= this.seq) unread -= deleted
+      if (place <= this.seq) unread -= deleted && this.base.unread < MOST_COUNTED
       else {
         unread += !deleted
         mentions += !deleted && mentionsMe
