@@ -13,7 +13,9 @@ from tests.services.standing_sites import StandingSites
 @pytest.fixture
 def site(standing_sites: StandingSites, sites: Sites, request: pytest.FixtureRequest) -> Site:
     """A site that is shared; or one of this test's own, of which an indirect parameter has the options."""
-    return sites(**request.param) if hasattr(request, "param") else standing_sites.get(kind="uvicorn")
+    if not hasattr(request, "param"):
+        return standing_sites.get(kind="uvicorn")
+    return (standing_sites.get if request.node.get_closest_marker("shares_site") else sites)(**request.param)
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from chat import services
 from chat.models import Message, Room
 from chat.services import Draft
 
-both_servers = pytest.mark.parametrize(
-    "site", [{"kind": "daphne"}, {"kind": "uvicorn"}], ids=["daphne", "uvicorn"], indirect=True
-)
+KINDS = [pytest.param({"kind": kind}, id=kind, marks=pytest.mark.shares_site) for kind in ("daphne", "uvicorn")]
+both_servers = pytest.mark.parametrize("site", KINDS, indirect=True)
 own_server = pytest.mark.parametrize("site", [{}], ids=["own server"], indirect=True)
 
 

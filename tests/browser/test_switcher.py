@@ -4,7 +4,6 @@ import pytest
 from playwright.async_api import expect
 
 from chat import services
-from tests.browser.past import own_server
 from tests.browser.window import open_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -16,7 +15,6 @@ def make_public_room(owner_id: int, name: str) -> None:
     services.create_room(get_user_model().objects.get(pk=owner_id), kind="public", name=name)
 
 
-@own_server
 async def test_rooms_not_joined_are_found_and_the_list_shows_what_enter_opens(two):
     await two.site.database(make_public_room, two.ada.id, "help desk archive")
     his = await open_room(two.bob, two.random)
@@ -35,7 +33,6 @@ async def test_rooms_not_joined_are_found_and_the_list_shows_what_enter_opens(tw
     await expect(his.page.locator("h1")).to_contain_text("help desk archive")
 
 
-@own_server
 async def test_an_error_in_a_page_reaches_the_log(two):
     his = await open_room(two.bob, two.general)
     two.bob.forgives("a test's own error")

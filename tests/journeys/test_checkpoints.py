@@ -8,6 +8,7 @@ import pytest
 
 
 @pytest.mark.parametrize("site", [{"kind": "uvicorn"}], indirect=True)
+@pytest.mark.shares_site
 async def test_a_quiet_site_keeps_little_in_the_log(site, ada, room):
     file = site.folder / "hubbub.sqlite3"
     async with ada.link() as link:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+pytestmark = pytest.mark.shares_site
 uvicorn = pytest.mark.parametrize("site", [{"kind": "uvicorn"}], ids=["uvicorn"], indirect=True)
 
 

@@ -106,6 +106,7 @@ def numbered(name: str, count: int) -> list[str]:
 
 
 @everywhere
+@pytest.mark.shares_site
 async def test_from_every_process_each_arrives_once_and_in_order(site, ada, bob, room):
     await site.database(subscribe_to_deploys, ada.id)
     async with bell_of(ada, server=-1) as bell, bob.link() as his:
@@ -125,6 +126,7 @@ async def test_from_every_process_each_arrives_once_and_in_order(site, ada, bob,
 
 
 @everywhere
+@pytest.mark.shares_site
 async def test_what_a_program_says_again_after_a_crash_is_told_once(site, ada):
     await site.database(subscribe_to_deploys, ada.id)
     async with bell_of(ada, server=-1) as bell:

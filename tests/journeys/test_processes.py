@@ -12,10 +12,11 @@ from tests.journeys.places import TWO_PROCESSES, make_room
 
 
 @pytest.fixture
-def site(sites):
-    return sites(**TWO_PROCESSES)
+def site(standing_sites, sites, request):
+    return (standing_sites.get if request.node.get_closest_marker("shares_site") else sites)(**TWO_PROCESSES)
 
 
+@pytest.mark.shares_site
 async def test_presence_and_typing_cross_over(site, ada, bob, room):
     async with ada.link() as hers, bob.link(server=1) as his:
         await hers.subscribe(room)
@@ -51,6 +52,7 @@ async def _sees(link, person, state):
     await link._until(last, f"{person.username} to be {state}")
 
 
+@pytest.mark.shares_site
 async def test_the_post_limit_holds_over_processes(site, ada, bob, room):
     async with ada.link() as here, ada.link(server=1) as there:
         await here.subscribe(room)
@@ -70,6 +72,7 @@ async def test_the_post_limit_holds_over_processes(site, ada, bob, room):
         assert 10 <= stored <= 12
 
 
+@pytest.mark.shares_site
 async def test_ending_the_sessions_ends_the_links_in_every_process(site, ada, bob, room):
     async with ada.link() as here, ada.link(server=1) as there, bob.link(server=1) as his:
         started = time.monotonic()
@@ -80,6 +83,7 @@ async def test_ending_the_sessions_ends_the_links_in_every_process(site, ada, bo
         await his.does("ping")
 
 
+@pytest.mark.shares_site
 async def test_an_ending_that_no_process_heard_of_is_found(site, ada, room):
     """The services run in another process, without a way to Redis: only the database knows."""
     async with ada.link(patience=12) as link:

@@ -42,6 +42,7 @@ async def test_a_reader_that_stalls_is_sent_away_and_catches_up(site, ada, bob, 
 
 
 @pytest.mark.parametrize("site", [{"kind": "uvicorn"}, {"kind": "daphne"}], ids=["uvicorn", "daphne"], indirect=True)
+@pytest.mark.shares_site
 async def test_a_flood_is_refused_by_name_and_ends_as_abuse(site, ada, bob, room):
     async with ada.link() as hers, bob.link() as his:
         await hers.subscribe(room)

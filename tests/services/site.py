@@ -105,6 +105,10 @@ class Site:
     def log(self) -> str:
         return "\n".join(server.log for server in self.servers)
 
+    def clear_logs(self) -> None:
+        for server in self.servers:
+            os.truncate(server.log_path, 0)  # a server appends to it: what it says next is at the beginning
+
     async def person(self, username: str, **fields) -> Person:
         """Return the person of that name, made if need be, signed in (a session of their own each time)."""
         return await self.database(find_person, self, username, **fields)

@@ -19,14 +19,16 @@ class StandingSites:
         self._sites: dict[str, Site] = {}
 
     def get(self, **options) -> Site:
-        """Return a site with these options, emptied."""
+        """Return a site with these options, emptied, its log too."""
         key = json.dumps(options, sort_keys=True)
-        if key in self._sites:
-            self._sites[key].database.run(clear)
+        site = self._sites.get(key)
+        if site is None:
+            site = self._sites[key] = Site(self._templates, **options)
+            site.start()
         else:
-            self._sites[key] = Site(self._templates, **options)
-            self._sites[key].start()
-        return self._sites[key]
+            site.database.run(clear)
+            site.clear_logs()
+        return site
 
     def close(self) -> None:
         for site in self._sites.values():
