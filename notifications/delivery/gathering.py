@@ -1,6 +1,7 @@
-"""What of a person's due notifications goes out now, what later, what not any more, and why."""
+"""What of people's due notifications goes out now, what later, what not any more, and why."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,13 +13,16 @@ from django.utils import timezone
 from accounts.people import person_feed
 from notifications import reasons
 from notifications.delivery import records
-from notifications.delivery.claims import Claim
+from notifications.delivery.claims import Claim, rows_of
 from notifications.listing import find_kind
-from notifications.models import Inbox, Notification, Preferences, Stream
+from notifications.models import Inbox, Notification, Preferences
 from notifications.rules import Outcome, Rules, find_switch, no_mail, unwanted, wait_for_quiet
 from notifications.services.preferring import USUAL
 from notifications.services.ruling import Standing, load_rules
+from realtime.database_errors import is_outage
 from realtime.sequences import lock
+
+logger = logging.getLogger(__name__)
 
 # A conversation that goes on makes one mail after the other, and not one a message.
 LEAST_BETWEEN_MAILS = timedelta(minutes=1)
@@ -39,34 +43,75 @@ class Batch:
 
 
 @transaction.atomic
-def gather(claim: Claim) -> Batch | None:
-    """Return what goes out, and put down what became of the rest. None: nothing is left, or somebody else has it."""
-    lock([person_feed(claim.user_id)])  # as all who change them: nobody waits for another's row and holds one
-    rows = list(claim.rows.order_by("created_at", "pk").select_related("actor", "stream"))
-    user = get_user_model()._default_manager.get(pk=claim.user_id)
-    standing = load_rules([user.pk], {row.group for row in rows})[user.pk]
+def gather(claims: Sequence[Claim]) -> list[Batch]:
+    """Return what goes out, and put down what became of the rest; constant queries, however many people.
+
+    Left out is who has nothing left, or is somebody else's by now. The claims are of one channel.
+    """
+    lock([person_feed(claim.user_id) for claim in claims])  # as all who change them: nobody waits and holds a row
+    rows: dict[int, list[Notification]] = {}
+    for row in rows_of(claims).order_by("created_at", "pk").select_related("actor", "stream"):
+        rows.setdefault(row.user_id, []).append(row)
+    claims = [claim for claim in claims if claim.user_id in rows]
+    if not claims:
+        return []
+    people = get_user_model()._default_manager.in_bulk(rows)
+    standings = load_rules(list(rows), {row.group for theirs in rows.values() for row in theirs})
+    heard = heard_streams(rows)
+    shows_private = find_showing_private(rows)
     now = timezone.now()
-    too_soon = wait_between_mails(user, standing.rules, now) if claim.channel == "mail" else None
-    heard = heard_streams(user, rows)
-    going = []
-    for row in rows:
-        reason = why_not(row, claim.channel, user, standing, now)
-        if not reason and row.stream_id not in heard:
-            reason = reasons.UNSUBSCRIBED
-        if reason:
-            records.drop(claim, row, reason)
-        elif later := hold_up(row, claim.channel, standing.rules, now) or too_soon:
-            records.put_off(claim, [row.pk], later)
-        else:
-            going.append(row)
-    return Batch(claim, user, going, shows_private_content(user)) if going else None
+    batches = []
+    dropped: list[tuple[Notification, str]] = []
+    later: dict[datetime, list[int]] = {}
+    for claim in claims:
+        user, standing = people[claim.user_id], standings[claim.user_id]
+        too_soon = wait_between_mails(user, standing.rules, now) if claim.channel == "mail" else None
+        going = []
+        for row in rows[claim.user_id]:
+            reason = why_not(row, claim.channel, user, standing, now)
+            if not reason and row.stream_id and (user.pk, row.stream_id) not in heard:
+                reason = reasons.UNSUBSCRIBED
+            if reason:
+                dropped.append((row, reason))
+            elif until := hold_up(row, claim.channel, standing.rules, now) or too_soon:
+                later.setdefault(until, []).append(row.pk)
+            else:
+                going.append(row)
+        if going:
+            batches.append(Batch(claim, user, going, user.pk in shows_private))
+    records.drop(claims, dropped)
+    for until, ids in later.items():
+        records.put_off(claims, ids, until)
+    return batches
 
 
-def heard_streams(user: AbstractBaseUser, rows: Iterable[Notification]) -> set[int | None]:
-    """Return of which of these streams a person still hears, who may have lost sight of one; None: of no stream."""
-    ids = {row.stream_id for row in rows} - {None}
-    streams = Stream.objects.visible_to(user).with_subscribed(user).filter(pk__in=ids, subscribed=True) if ids else ()
-    return {None, *(stream.pk for stream in streams)}
+def gather_each(claims: Sequence[Claim]) -> list[Batch]:
+    """Gather for all of them; where that fails, for each alone: one bad row must not keep the others from theirs."""
+    try:
+        return gather(claims)
+    except Exception as error:
+        if is_outage(error):
+            raise
+        if len(claims) == 1:
+            logger.exception("What is due to user %s could not be gathered", claims[0].user_id)
+            return []
+    return [batch for claim in claims for batch in gather_each([claim])]
+
+
+def heard_streams(rows: Mapping[int, Sequence[Notification]]) -> set[tuple[int, int]]:
+    """Return which person still hears of which stream, who may have lost sight of one. A query a stream."""
+    streams = {row.stream_id: row.stream for theirs in rows.values() for row in theirs if row.stream is not None}
+    return {
+        (user_id, stream.pk)
+        for stream in streams.values()
+        for user_id in stream.subscribers().filter(pk__in=list(rows)).values_list("pk", flat=True)
+    }
+
+
+def find_showing_private(user_ids: Collection[int]) -> set[int]:
+    """Return who wants to read in mails and pushes what private rooms say."""
+    wanting = Preferences.objects.filter(user__in=list(user_ids), private_content=True)
+    return set(wanting.values_list("user_id", flat=True))
 
 
 def why_not(row: Notification, channel: str, user: AbstractBaseUser, standing: Standing, now: datetime) -> str:
@@ -107,7 +152,3 @@ def wait_between_mails(user: AbstractBaseUser, rules: Rules, now: datetime) -> d
     minutes = rules.mail_after_minutes if rules.mail == "unread" else 0
     next_at = mailed_at + max(LEAST_BETWEEN_MAILS, timedelta(minutes=minutes))
     return next_at if now < next_at else None
-
-
-def shows_private_content(user: AbstractBaseUser) -> bool:
-    return Preferences.objects.filter(user=user, private_content=True).exists()

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.delivery import records
-from notifications.delivery.claims import Claim
+from notifications.delivery.claims import Claim, release
 from notifications.delivery.gathering import Batch, gather
 from notifications.delivery.letters import write_letter
+from notifications.delivery.records import Failure, Way
 from notifications.models import Delivery, Inbox
 
 logger = logging.getLogger(__name__)
@@ -19,23 +20,23 @@ PERMANENT = 500  # and above: the server says that it will not be otherwise
 
 def deliver_mail(claim: Claim) -> None:
     """Send what is due as one mail, and put down what became of it."""
-    batch = gather(claim)
-    if batch is None:
-        return
-    opened = records.open_records(batch.rows, "mail")
-    due = batch.rows
-    batch.rows = [row for row in due if row.pk in opened]
-    if batch.rows:
-        send(batch, list(opened.values()))
-    records.settle(claim, due)
+    for batch in gather([claim]):
+        opened = records.open_records("mail", [Way(row.pk) for row in batch.rows])
+        due = batch.rows
+        batch.rows = [row for row in due if Way(row.pk) in opened]
+        if batch.rows:
+            send(batch, list(opened.values()))
+        records.settle([claim], due)
+    release([claim])
 
 
 def send(batch: Batch, opened: list[Delivery]) -> None:
     try:
         write_letter(batch).send()
     except Exception as error:
-        logger.warning("A mail to user %d was not sent: %r", batch.user.pk, error)
-        records.mark_failed(opened, str(error) or repr(error), for_good=is_permanent(error))
+        logger.warning("A mail to user %s was not sent: %r", batch.user.pk, error)
+        detail, for_good = str(error) or repr(error), is_permanent(error)
+        records.mark_failed([Failure(record, detail, for_good=for_good) for record in opened])
         return
     with transaction.atomic():
         records.mark_sent(opened)

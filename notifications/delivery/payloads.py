@@ -8,16 +8,14 @@ from notifications.delivery.letters import titled
 from notifications.groups import find_labels
 from notifications.listing import find_kind
 from notifications.models import Notification
-from notifications.services.counting import count_unread
 
 SEVERAL = "several"
 LINES = 3
 HIDDEN = "Open it to read what it says."
 
 
-def payload_of(batch: Batch, rows: Sequence[Notification]) -> dict:
+def payload_of(batch: Batch, rows: Sequence[Notification], unread: int) -> dict:
     """Return one push about all of these; push services take 4 KiB, and a title and three lines fit in."""
-    unread = count_unread([batch.user.pk])[batch.user.pk]
     about = {"ids": [row.pk for row in rows], "unread": unread}
     if len(rows) == 1:
         return {**one(batch, rows[0]), **about}

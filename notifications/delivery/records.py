@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.people import person_feed
 from notifications import reasons
 from notifications.conf import setting
-from notifications.delivery.claims import Claim
-from notifications.models import Delivery, Device, Notification
+from notifications.delivery.claims import Claim, rows_of
+from notifications.models import Delivery, Notification
 from realtime.metrics import counters
 from realtime.sequences import lock
 
@@ -21,26 +22,51 @@ LONGEST_WAIT = timedelta(hours=4)
 DETAIL_CHARACTERS = 500
 
 
-def open_records(rows: Sequence[Notification], channel: str, device: Device | None = None) -> dict[int, Delivery]:
-    """Return the record of each notification that has not gone this way yet, made if need be; by its id."""
-    ids = [row.pk for row in rows]
-    theirs = Delivery.objects.filter(notification__in=ids, channel=channel, device=device)
-    known = set(theirs.values_list("notification_id", flat=True))
-    new = [Delivery(notification_id=id, channel=channel, device=device) for id in ids if id not in known]
+class Way(NamedTuple):
+    """One notification to one device, or to its person's mailbox."""
+
+    notification_id: int
+    device_id: int | None = None
+
+
+def open_records(channel: str, ways: Collection[Way]) -> dict[Way, Delivery]:
+    """Return the record of each way on which a notification has not gone yet, made if need be. Three queries."""
+    theirs = Delivery.objects.filter(notification__in={way.notification_id for way in ways}, channel=channel)
+    known = {Way(*ids) for ids in theirs.values_list("notification_id", "device_id")}
+    new = [Delivery(**way._asdict(), channel=channel) for way in ways if way not in known]
     Delivery.objects.bulk_create(new, ignore_conflicts=True)
-    return {record.notification_id: record for record in theirs.filter(state=State.QUEUED)}
+    wanted = set(ways)
+    queued = {Way(record.notification_id, record.device_id): record for record in theirs.filter(state=State.QUEUED)}
+    return {way: record for way, record in queued.items() if way in wanted}
 
 
-def drop(claim: Claim, row: Notification, reason: str) -> None:
-    """Put down that a notification does not go out any more, and why; one that is being tried is not tried again."""
-    theirs = Delivery.objects.filter(notification=row, channel=claim.channel)
-    now = timezone.now()
-    dropped = {"state": State.DROPPED, "reason": reason, "next_try_at": None, "done_at": now}
-    theirs.filter(state=State.QUEUED).update(**dropped)
-    if not theirs.exists():
-        Delivery.objects.create(notification=row, channel=claim.channel, **dropped)
-    counters.note_delivery(claim.channel, "dropped")
-    finish(claim, [row.pk])
+def drop(claims: Collection[Claim], dropped: Sequence[tuple[Notification, str]]) -> None:
+    """Put down that notifications do not go out any more, and why; what is being tried is not tried again."""
+    if not dropped:
+        return
+    channel = next(iter(claims)).channel
+    by_reason: dict[str, list[int]] = {}
+    for row, reason in dropped:
+        by_reason.setdefault(reason, []).append(row.pk)
+        counters.note_delivery(channel, "dropped")
+    ids = [row.pk for row, _ in dropped]
+    theirs = Delivery.objects.filter(notification__in=ids, channel=channel)
+    known = set(theirs.values_list("notification_id", flat=True))
+    fate = {"state": State.DROPPED, "next_try_at": None, "done_at": timezone.now()}
+    for reason, some in by_reason.items():
+        theirs.filter(notification__in=some, state=State.QUEUED).update(reason=reason, **fate)
+    Delivery.objects.bulk_create(
+        Delivery(notification=row, channel=channel, reason=reason, **fate)
+        for row, reason in dropped
+        if row.pk not in known
+    )
+    finish(claims, ids)
+
+
+def forget_gone_devices(claims: Collection[Claim]) -> None:
+    """Wait no longer for a device that was removed, or that its service gave up."""
+    waiting = Delivery.objects.filter(notification__in=rows_of(claims).values("pk"), channel="push", state=State.QUEUED)
+    mark_dropped(waiting.filter(Q(device=None) | Q(device__gone_at__isnull=False)), reasons.ENDPOINT_GONE)
 
 
 def mark_sent(records: Collection[Delivery], reason: str = reasons.SENT) -> None:
@@ -67,13 +93,19 @@ def mark_dropped(records: Collection[Delivery], reason: str, detail: str = "") -
     )
 
 
-def mark_failed(
-    records: Iterable[Delivery], detail: str, retry_after: float | None = None, *, for_good: bool = False
-) -> None:
-    """Have it tried again later, or give it up: after so many tries, or where it would fail again."""
+class Failure(NamedTuple):
+    """What went wrong on one way. `retry_after`: when the other side wants it again; `for_good`: it never does."""
+
+    record: Delivery
+    detail: str
+    retry_after: float | None = None
+    for_good: bool = False
+
+
+def mark_failed(failures: Collection[Failure]) -> None:
+    """Have them tried again later, or give them up: after so many tries, or where they would fail again."""
     now = timezone.now()
-    records = list(records)
-    for record in records:
+    for record, detail, retry_after, for_good in failures:
         record.attempts += 1
         record.detail = cut(detail)
         if not for_good and record.attempts < setting("DELIVERY_TRIES"):
@@ -82,6 +114,7 @@ def mark_failed(
             record.state, record.next_try_at, record.done_at = State.FAILED, None, now
             record.reason = reasons.REFUSED if for_good else reasons.GAVE_UP
         counters.note_delivery(record.channel, "failed" if record.state == State.FAILED else "retried")
+    records = [failure.record for failure in failures]
     Delivery.objects.bulk_update(records, ["attempts", "detail", "reason", "next_try_at", "state", "done_at"])
 
 
@@ -101,30 +134,32 @@ def wait_of(attempts: int, retry_after: float | None) -> timedelta:
     return max(usual, min(timedelta(seconds=retry_after or 0), LONGEST_WAIT))
 
 
-def finish(claim: Claim, ids: Collection[int]) -> None:
+def finish(claims: Collection[Claim], ids: Collection[int]) -> None:
     """Take the work of some notifications off the clock, unless somebody else has taken it since."""
-    put_off(claim, ids, None)
+    put_off(claims, ids, None)
 
 
-def put_off(claim: Claim, ids: Collection[int], until: datetime | None) -> None:
-    claim.rows.filter(pk__in=ids).update(**{f"{claim.channel}_due_at": until})
+def put_off(claims: Collection[Claim], ids: Collection[int], until: datetime | None) -> None:
+    channel = next(iter(claims)).channel
+    rows_of(claims).filter(pk__in=ids).update(**{f"{channel}_due_at": until})
 
 
 @transaction.atomic
-def settle(claim: Claim, rows: Sequence[Notification]) -> None:
+def settle(claims: Collection[Claim], rows: Sequence[Notification]) -> None:
     """Put each notification on the clock for its next try, or take it off where every record of it is done.
 
     One that was opened and not tried stays claimed: the clock finds it again when the lease is over.
     """
-    lock([person_feed(claim.user_id)])
+    lock([person_feed(claim.user_id) for claim in claims])
+    channel = next(iter(claims)).channel
     ids = [row.pk for row in rows]
-    waiting = Delivery.objects.filter(notification__in=ids, channel=claim.channel, state=State.QUEUED)
+    waiting = Delivery.objects.filter(notification__in=ids, channel=channel, state=State.QUEUED)
     untried, next_tries = set(), {}
     for id, next_try_at in waiting.order_by("-next_try_at").values_list("notification_id", "next_try_at"):
         if next_try_at is None:
             untried.add(id)
         else:
             next_tries[id] = next_try_at  # the earliest comes last
-    finish(claim, [id for id in ids if id not in next_tries and id not in untried])
+    finish(claims, [id for id in ids if id not in next_tries and id not in untried])
     for next_try_at in set(next_tries.values()):
-        put_off(claim, [id for id in ids if next_tries.get(id) == next_try_at], next_try_at)
+        put_off(claims, [id for id in ids if next_tries.get(id) == next_try_at], next_try_at)

@@ -1,6 +1,6 @@
 """What is kept of notifications: themselves, what people chose, what was sent, and the streams."""
 
-from notifications.models.delivery import Delivery
+from notifications.models.delivery import Delivery, Lease
 from notifications.models.device import Device, ServerKey
 from notifications.models.notification import Inbox, Notification
 from notifications.models.preferences import GroupRule, Keyword, KeywordGroup, KindDefault, Preferences
@@ -15,6 +15,7 @@ __all__ = [
     "Keyword",
     "KeywordGroup",
     "KindDefault",
+    "Lease",
     "Notification",
     "Point",
     "Preferences",

@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
@@ -47,3 +48,20 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} of {self.notification_id}: {self.state}"
+
+
+class Lease(models.Model):
+    """One person's deliveries on one channel are one process's until then, or until it deletes the row.
+
+    What comes due meanwhile waits: sent by another process, it could arrive before what is older.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=4)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "channel"], name="lease_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.channel} of {self.user_id} until {self.until:%H:%M:%S}"

@@ -46,9 +46,7 @@ def look_up(host: str, port: int, seconds: float) -> list[str]:
 
 def dial(address: str, port: int, seconds: float) -> socket.socket:
     """Open a connection to an address; nothing is looked up. Raises OSError, of which TimeoutError is one."""
-    connection = socket.create_connection((address, port), timeout=seconds)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return connection
+    return socket.create_connection((address, port), timeout=seconds)
 
 
 @cache

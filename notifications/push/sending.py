@@ -12,7 +12,7 @@ from django.utils import timezone
 from notifications.models import Device
 from notifications.outgoing import INTERNET, BadAddress, NotPublic, OutgoingError, Question, ask, read_target
 from notifications.push.encryption import encrypt, read_reader
-from notifications.push.keys import find_keys, prove
+from notifications.push.keys import Keys, find_keys, prove
 from notifications.push.payload import pack
 from notifications.push.resting import rests
 
@@ -20,6 +20,7 @@ DAY_SECONDS = 24 * 3600  # what a device slept through for longer is found in th
 SCHEMES = ("https",)
 GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 DETAIL_CHARACTERS = 200
 APPLE = "push.apple.com"
 
@@ -43,19 +44,36 @@ class Failed(NamedTuple):
 def send(
     device: Device, payload: dict, *, ttl: int = DAY_SECONDS, urgency: str | None = None, topic: str | None = None
 ) -> Sent | Gone | Failed:
-    """Send a payload to a device. One that is gone is put down as such.
+    """Send a payload to a device, outside of any transaction. One that is gone is put down as such."""
+    result = transmit(device, payload, find_keys(), ttl=ttl, urgency=urgency, topic=topic)
+    if isinstance(result, Gone):
+        Device.objects.filter(pk=device.pk, gone_at=None).update(gone_at=timezone.now())
+    return result
+
+
+def transmit(
+    device: Device,
+    payload: dict,
+    keys: Keys,
+    *,
+    ttl: int = DAY_SECONDS,
+    urgency: str | None = None,
+    topic: str | None = None,
+) -> Sent | Gone | Failed:
+    """Send a payload to a device; in any thread, and without the database.
 
     `urgency`: "very-low" to "high", by which a phone decides whether to wake up. `topic`: this one takes the place of
-    what still waits under it at the service. Blocks for five seconds at most, outside of any transaction, and not at
-    all where the service took too long a moment ago.
+    what still waits under it at the service. Blocks for five seconds at most, and not at all where the service took
+    too long a moment ago.
     """
     if not payload.get("title") and wants_to_be_seen(device):
         return Sent()
     if seconds := rests.left(device.endpoint):
         return Failed("The push service took too long a moment ago.", seconds)
-    began = monotonic()
+    began, is_busy = monotonic(), False
     try:
-        answer = ask(question(device, payload, ttl, urgency, topic), INTERNET)
+        answer = ask(question(device, payload, keys, ttl, urgency, topic), INTERNET)
+        is_busy = answer.status in BUSY
     except (BadAddress, NotPublic) as error:
         return Failed(str(error), for_good=True)
     except OutgoingError as error:
@@ -63,11 +81,8 @@ def send(
     except ValueError as error:
         return Failed(f"Its keys are none: {error}", for_good=True)
     finally:
-        rests.note(device.endpoint, monotonic() - began)
-    result = judge(answer.status, answer.headers.get("Retry-After", ""), answer.body)
-    if isinstance(result, Gone):
-        Device.objects.filter(pk=device.pk, gone_at=None).update(gone_at=timezone.now())
-    return result
+        rests.note(device.endpoint, monotonic() - began, is_busy=is_busy)
+    return judge(answer.status, answer.headers.get("Retry-After", ""), answer.body)
 
 
 def wants_to_be_seen(device: Device) -> bool:
@@ -75,10 +90,10 @@ def wants_to_be_seen(device: Device) -> bool:
     return (urlsplit(device.endpoint).hostname or "").endswith(APPLE)
 
 
-def question(device: Device, payload: dict, ttl: int, urgency: str | None, topic: str | None) -> Question:
+def question(device: Device, payload: dict, keys: Keys, ttl: int, urgency: str | None, topic: str | None) -> Question:
     body = encrypt(pack(payload), read_reader(device.p256dh, device.auth))
     headers = {
-        "Authorization": prove(find_keys(), read_target(device.endpoint, SCHEMES).origin, timezone.now()),
+        "Authorization": prove(keys, read_target(device.endpoint, SCHEMES).origin, timezone.now()),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(ttl),

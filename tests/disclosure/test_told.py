@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 
 import config.asgi  # noqa: F401 it registers the topics
 from chat import services
@@ -33,11 +34,12 @@ def pushed(monkeypatch):
     """What goes to push services: (whose device, what it shows)."""
     sent: list[tuple[str, str]] = []
 
-    def send(device, payload):
+    def transmit(device, payload, keys):
         sent.append((device.user.username, json.dumps(payload)))
+        connection.close()
         return Sent()
 
-    monkeypatch.setattr(sending, "send", send)
+    monkeypatch.setattr(sending, "transmit", transmit)
     return sent
 
 

@@ -333,7 +333,7 @@ def test_an_expired_session_takes_its_pushes_with_it(ada, phone):
     other.registers()
     expire(phone)
     assert [device.endpoint for device in Device.objects.reachable()] == [other.subscribed.endpoint]
-    assert [device.endpoint for device in devices_of(ada.pk)] == [other.subscribed.endpoint]
+    assert [device.endpoint for device in devices_of([ada.pk])[ada.pk]] == [other.subscribed.endpoint]
     expire(other)
     assert not load_rules([ada.pk])[ada.pk].rules.has_device
     sweep()

@@ -427,3 +427,17 @@ def test_an_address_of_version_6_is_named_in_brackets():
     assert ask(get("http://[2606:4700:4700::1111]/"), here.network()).body == b"hi"
     assert here.asked[0].headers["Host"] == "[2606:4700:4700::1111]"
     here.close()
+
+
+def test_the_body_of_a_question_does_not_wait_until_its_head_is_acknowledged():
+    here, opened = Neighbour(lambda _: Reply(body=b"hi")), []
+    network = here.network()
+
+    def dial(*where):
+        opened.append(network.dial(*where))
+        return opened[-1]
+
+    kept = Network(network.look_up, dial)
+    assert ask(Question("POST", "http://site.example/", body=b"there"), kept).body == b"hi"
+    assert opened[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    here.close()

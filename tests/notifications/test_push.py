@@ -189,6 +189,7 @@ def test_a_rest_becomes_longer_until_the_service_is_quick_again(monkeypatch):
         now += rest
         assert rests.left(endpoint) == 0
     rests.note(endpoint, 0.1)
+    now += 5
     rests.note(endpoint, 5.0)
     assert rests.left(endpoint) == 60
     assert rests.left("https://push.example.com/1") == 0

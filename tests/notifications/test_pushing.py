@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from notifications import groups, services
 from notifications.delivery import pushing
@@ -27,9 +28,10 @@ class Services:
         self.answers: list = []
         self.meanwhile = lambda: None  # what happens while a push is on its way
 
-    def send(self, device, payload):
+    def transmit(self, device, payload, keys):
         self.sent.append((device.name, payload))
         self.meanwhile()
+        connection.close()
         answer = self.answers.pop(0) if self.answers else Sent()
         if isinstance(answer, Exception):
             raise answer
@@ -46,7 +48,7 @@ class Services:
 @pytest.fixture
 def service(monkeypatch):
     service = Services()
-    monkeypatch.setattr(sending, "send", service.send)
+    monkeypatch.setattr(sending, "transmit", service.transmit)
     return service
 
 
@@ -226,9 +228,9 @@ def test_what_is_read_before_the_first_device_is_put_down_as_read(ada, phone, se
     tell(ada)
     look = pushing.devices_of
 
-    def look_slowly(user_id):
-        services.mark_read(user_id, [newest(ada).pk])
-        return look(user_id)
+    def look_slowly(user_ids):
+        services.mark_read(ada.pk, [newest(ada).pk])
+        return look(user_ids)
 
     monkeypatch.setattr(pushing, "devices_of", look_slowly)
     assert service.pushed(SOON) + service.pushed(SOON) == []

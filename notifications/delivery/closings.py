@@ -1,0 +1,42 @@
+"""Take from people's devices what was shown there and is done: read, put away, asleep, or taken back. Tried once."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef
+
+from notifications import reasons
+from notifications.delivery.claims import Claim, rows_of
+from notifications.delivery.payloads import SEVERAL, tag_of
+from notifications.models import Delivery, Notification
+from notifications.querysets import DONE
+from notifications.services.counting import count_unread
+
+
+def find_closings(claims: Collection[Claim]) -> dict[int, dict]:
+    """Return what closes that on a person's devices, by their ids; {}: something else still needs what is shown."""
+    done: dict[int, set[str]] = {}
+    for row in rows_of(claims).done().filter(Exists(shown_of())):
+        done.setdefault(row.user_id, set()).add(tag_of(row))
+    if not done:
+        return {}
+    still: dict[int, set[str]] = {}
+    for row in Notification.objects.filter(Exists(shown_of()), user__in=list(done)).exclude(DONE):
+        still.setdefault(row.user_id, set()).add(tag_of(row))
+    unread = count_unread(list(done))
+    closed = {user_id: find_closed(tags, still.get(user_id, set())) for user_id, tags in done.items()}
+    return {user_id: {"close": tags, "unread": unread[user_id]} if tags else {} for user_id, tags in closed.items()}
+
+
+def find_closed(done: set[str], still: set[str]) -> list[str]:
+    """Return which pushes have nothing left that is not done."""
+    return sorted((done - still) | (set() if still else {SEVERAL}))
+
+
+def mark_closed(claims: Collection[Claim]) -> None:
+    if not claims:
+        return
+    Delivery.objects.shown().filter(notification__in=rows_of(claims).done().values("pk")).update(reason=reasons.CLOSED)
+
+
+def shown_of():
+    return Delivery.objects.shown().filter(notification=OuterRef("pk"))
