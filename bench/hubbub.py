@@ -27,7 +27,16 @@ UNLIMITED = (
     " CONNECTS_PER_10_SECONDS CONNECTS_BURST LINKS_PER_ADDRESS"
 ).split()
 # What decides about a server comes from here, not from the shell in which the benchmark runs.
-OURS = ("DATABASE_URL", "REDIS_URL", "DEBUG", "EMAIL_URL", "HOST", "PORT", "DATABASE_TASKS", "DJANGO_SETTINGS_MODULE")
+OURS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DEBUG",
+    "EMAIL_URL",
+    "HOST",
+    "PORT",
+    "DELIVERIES_BY_WORKER",
+    "DJANGO_SETTINGS_MODULE",
+)
 
 
 @dataclass

@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "servestatic",
-    "django_tasks_db",
     "channels",
     "allauth",
     "allauth.account",
@@ -214,15 +213,8 @@ REALTIME_CONN_MAX_AGE = env.number("DATABASE_CONN_MAX_AGE", default=60)
 STREAM_NEWS_PER_MINUTE = env.number("STREAM_NEWS_PER_MINUTE", default=60, least=1)
 STREAM_VALUES_PER_SECOND = env.number("STREAM_VALUES_PER_SECOND", default=250, least=1)
 
-# Deliveries: pushes and mails, done by the process that finds them due, or put down for `manage.py worker`.
-DATABASE_TASKS = env.switch("DATABASE_TASKS", default=False)
-TASKS = {
-    "default": {
-        "BACKEND": "django_tasks_db.DatabaseBackend"
-        if DATABASE_TASKS
-        else "django.tasks.backends.immediate.ImmediateBackend"
-    }
-}
+# Pushes and mails are sent by every process that finds them due, or by `manage.py worker` alone.
+DELIVERIES_BY_WORKER = env.switch("DELIVERIES_BY_WORKER", default=False)
 PUSH_AFTER_SECONDS = env.number("PUSH_AFTER_SECONDS", default=5)
 DELIVERY_TRIES = env.number("DELIVERY_TRIES", default=8, least=1)
 HELD_DAYS = env.number("HELD_DAYS", default=30, least=7)
@@ -309,6 +301,5 @@ LOGGING = {
         "psycopg.pool": {"level": "ERROR"},  # a line for each try; the outage has two (realtime/outage.py)
         "django.request": {"filters": ["without_outages"]},
         "django.channels.server": {"level": "WARNING"},
-        "django.tasks": {"level": "WARNING"},
     },
 }

@@ -13,6 +13,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Say what streams tell, what their groups ("stream.3") are called, and what is done by the clock."""
         from notifications import checks, groups, kinds, signals  # noqa: F401 they are registered, and listen
+        from notifications.conf import setting
         from notifications.services import wake
         from notifications.services.publishing import KIND
         from notifications.services.sweeping import sweep
@@ -25,6 +26,7 @@ class NotificationsConfig(AppConfig):
         groups.register("stream", label_streams)
         clock.every(TELL_SECONDS, tell_untold)
         clock.every(1, wake)
-        clock.every(1, send_due_mail)
-        clock.every(1, send_due_pushes)
+        in_servers = not setting("DELIVERIES_BY_WORKER")
+        clock.every(1, send_due_mail, in_servers=in_servers)
+        clock.every(1, send_due_pushes, in_servers=in_servers)
         clock.every(3600, sweep)

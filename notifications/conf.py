@@ -7,6 +7,7 @@ DEFAULTS = {
     "STREAM_NEWS_PER_MINUTE": 60,
     "STREAM_VALUES_PER_SECOND": 250,
     "PUSH_AFTER_SECONDS": 5,  # who has the page open reads at once, and needs no push
+    "DELIVERIES_BY_WORKER": False,  # the processes that serve leave them to manage.py worker
     "DELIVERY_TRIES": 8,
     "HELD_DAYS": 30,
     "NOTIFICATIONS_BY_MAIL": True,

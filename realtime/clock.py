@@ -25,6 +25,7 @@ STOP_SECONDS = 5.0
 class Job(NamedTuple):
     function: Callable[[], object]
     seconds: float
+    in_servers: bool
 
     @property
     def name(self) -> str:
@@ -34,13 +35,15 @@ class Job(NamedTuple):
 _jobs: dict[str, Job] = {}
 
 
-def every(seconds: float, function: Callable[[], object]) -> None:
+def every(seconds: float, function: Callable[[], object], *, in_servers: bool = True) -> None:
     """Have a function called `seconds` after it last returned; from an app's `ready()`.
+
+    `in_servers`: by every process that serves, too, and not by `manage.py worker` alone.
 
     It is called by any number of processes at the same time, from a thread that may wait for the database. What it
     raises is logged, and it is called again. One that takes long asks `clock.is_stopping` now and then.
     """
-    job = Job(function, seconds)
+    job = Job(function, seconds, in_servers)
     _jobs[job.name] = job
 
 
@@ -52,8 +55,8 @@ class Clock:
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
-    def start(self) -> None:
-        """Begin with what is registered; once, however often it is called."""
+    def start(self, *, is_worker: bool = False) -> None:
+        """Begin with what is registered for this kind of process; once, however often it is called."""
         with self._lock:
             if self._threads or not getattr(settings, "REALTIME_CLOCK", True):
                 return
@@ -62,15 +65,16 @@ class Clock:
             self._threads = [
                 threading.Thread(target=run, args=(job, self._stop), name=f"clock {job.name}", daemon=True)
                 for job in _jobs.values()
+                if is_worker or job.in_servers
             ]
             for thread in self._threads:
                 thread.start()
 
-    def stop(self) -> None:
-        """Begin nothing more, and wait a little for what is under way."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Begin nothing more, and wait so long for what is under way."""
         with self._lock:
             self._stop.set()
-            deadline = monotonic() + STOP_SECONDS
+            deadline = monotonic() + seconds
             for thread in self._threads:
                 thread.join(max(0.0, deadline - monotonic()))
             self._threads = []

@@ -1,11 +1,9 @@
 """What did not come is known for a while, and then it is gone; what came stays."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult, get_date_max
 
 from notifications.models import Delivery, Notification
 from notifications.services import sweeping
@@ -57,29 +55,3 @@ def test_a_sweep_is_bounded_and_the_next_goes_on(ada, monkeypatch):
     assert len(left()) == 1
     sweep()
     assert left() == set()
-
-
-def task(status, days, **more):
-    now = timezone.now()
-    return DBTaskResult.objects.create(
-        id=uuid.uuid4(),
-        status=status,
-        args_kwargs={"args": [], "kwargs": {}},
-        task_path="notifications.tasks.send_mail",
-        backend_name="default",
-        run_after=get_date_max(),
-        started_at=now - days * DAY,
-        **more,
-    ).pk
-
-
-def test_finished_tasks_and_those_of_killed_workers_go_after_a_day(db):
-    long_ago = timezone.now() - 2 * DAY
-    task("SUCCESSFUL", 2, finished_at=long_ago)
-    task("FAILED", 2, finished_at=long_ago)
-    task("RUNNING", 2)
-    kept = {task("RUNNING", 0), task("SUCCESSFUL", 0, finished_at=timezone.now())}
-    waiting = DBTaskResult.objects.get(pk=task("READY", 0))
-    DBTaskResult.objects.filter(pk=waiting.pk).update(started_at=None, enqueued_at=long_ago)
-    sweep()
-    assert set(DBTaskResult.objects.values_list("pk", flat=True)) == kept | {waiting.pk}

@@ -93,6 +93,19 @@ def test_it_stops_and_says_so_to_a_long_job(clock):
     assert not [thread for thread in threading.enumerate() if "long" in thread.name]
 
 
+def test_a_job_of_the_worker_is_not_done_by_processes_that_serve(clock):
+    ours, everybodys = Bell(), Bell()
+    every(0.01, ours, in_servers=False)
+    every(0.01, everybodys)
+    clock.start()
+    everybodys.rings(3)
+    assert ours.calls == 0
+    clock.stop()
+    clock.start(is_worker=True)
+    ours.rings(1)
+    everybodys.rings(1)
+
+
 def test_a_test_has_no_clock_of_its_own(clock, settings):
     settings.REALTIME_CLOCK = False
     bell = Bell()

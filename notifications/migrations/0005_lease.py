@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0003_device_session'),
+        ('notifications', '0004_keyword_groups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
