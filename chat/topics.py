@@ -1,6 +1,5 @@
 """A room on the wire: who may listen, what was missed, and the commands it takes."""
 
-import asyncio
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -11,13 +10,13 @@ import msgspec
 from chat import services, writer
 from chat.entries import person_rooms_missed
 from chat.missed import measure_rooms, read_rooms
-from chat.services import Draft, Posted, Reading
+from chat.services import Draft, Reading
 from chat.statements import find_active
 from realtime.events import Event, moment
 from realtime.protocol import Number
 from realtime.publish import announce
 from realtime.threads import write
-from realtime.topics import Topic, command
+from realtime.topics import Later, Topic, command
 
 if TYPE_CHECKING:
     from realtime.session import Session
@@ -79,8 +78,7 @@ class RoomTopic(Topic):
         return read_rooms(cursors)
 
     @command("message.post", Post, costs_post=True)
-    async def post(self, session: "Session", data: Post) -> "asyncio.Future[Posted]":
-        """Return the future reply, so that the next frame is read meanwhile."""
+    async def post(self, session: "Session", data: Post) -> Later:
         return await writer.post(Draft(self.id, session.user.id, data.key, data.text))
 
     @command("message.edit", Edit, costs_post=True)

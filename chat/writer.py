@@ -1,11 +1,13 @@
 """Group commit: what arrives while a transaction is under way is written together in the next one."""
 
 import asyncio
+from functools import partial
 
 from chat.services import Copy, Draft, Posted, Reading, mark_readings, post_messages, prepare
 from realtime.errors import CommandError
 from realtime.gathering import EachLoop, Gathering
 from realtime.threads import read, writer
+from realtime.topics import Later
 
 MOST_WAITING = 2_000  # half a second of posts
 
@@ -15,18 +17,18 @@ _posts = EachLoop[Gathering[Draft | Copy, Posted]](lambda: Gathering(writer, pos
 _readings = EachLoop[Gathering[Reading, None]](lambda: Gathering(writer, mark_readings, MOST_WAITING))
 
 
-async def post(draft: Draft) -> "asyncio.Future[Posted]":
-    """Have a message posted with those that wait, and return the future result.
+async def post(draft: Draft) -> Later:
+    """Have a message posted with those that wait; the next frame is read meanwhile.
 
     A long text is rendered before, in a thread that reads: who writes a short one meanwhile does not wait for it.
     Raises Invalid.
     """
     if len(draft.text) <= LONG_CHARACTERS:
-        return _posts.get().add(draft)
+        return Later(partial(_posts.get().begin, draft))
     [prepared] = await read(prepare, [draft])
     if isinstance(prepared, CommandError):
         raise prepared
-    return _posts.get().add(prepared)
+    return Later(partial(_posts.get().begin, prepared))
 
 
 def note_reading(reading: Reading) -> "asyncio.Future[None]":

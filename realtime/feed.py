@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from realtime.conf import limits
 from realtime.events import Event
+from realtime.frames import frames_of
 from realtime.metrics import counters
 from realtime.protocol import TOO_SLOW
 
@@ -21,13 +22,12 @@ class Feed:
     `cursor`: everything up to this seq has been told or is known to be overtaken; None until the first joiner
     has read. `told`: the last seq that went out. `ahead`: events that came before their turn. `joiners`: sessions
     that catch up, each with the seq up to which it has everything; `recent` keeps what they will have to hear.
-    `lines` and `ephemera` wait for the next flush; `early`: how many of the lines some listeners have already.
+    `lines` and `ephemera` wait for the next flush.
     """
 
     __slots__ = (
         "ahead",
         "cursor",
-        "early",
         "ephemera",
         "joiners",
         "lines",
@@ -49,7 +49,6 @@ class Feed:
         self.lines: list[str] = []
         self.since = 0.0  # when the first of the lines came
         self.ephemera: list[str] = []
-        self.early: dict[Session, int] = {}
         self.ahead: dict[int, Event] = {}
         self.mending = False
 
@@ -128,49 +127,41 @@ class Feed:
                 session.close(TOO_SLOW)  # its catch-up takes longer than coming back
             self.recent = []
 
-    def hurry(self, session: "Session", waiting: list["Session"]) -> None:
-        """Put what waits before one session, which is written to now, ahead of the others."""
-        if session in self.joiners:
-            self._let_in(session, waiting)
-        elif session in self.listeners and self.early.get(session, 0) < len(self.lines):
-            new = self.lines[self.early.get(session, 0) :]
-            session.put("\n".join(new), waiting)
-            counters.put(len(new), self.since)
-            self.early[session] = len(self.lines)
-
-    def distribute(self, waiting: list["Session"]) -> None:
-        """Put what waits before every listener, as one text for all; `waiting` gets those who had nothing waiting."""
-        lines, ephemera, early = self.lines, self.ephemera, self.early
-        self.lines, self.ephemera, self.early = [], [], {}
+    def distribute(self) -> None:
+        """Write what waits to every listener, as the same frames for all, and let in the joiners who have read."""
+        lines, ephemera = self.lines, self.ephemera
+        self.lines, self.ephemera = [], []
         if lines or ephemera:
-            durable = "\n".join(lines)
-            everything = "\n".join(lines + ephemera) if ephemera else durable
-            rest = self.listeners - early.keys() if early else self.listeners
-            if lines:
-                counters.put(len(rest) * len(lines), self.since)
-            for session in rest:
-                if ephemera and is_behind(session):
-                    counters.dropped_for_slow_readers += len(ephemera)
-                    if durable:
-                        session.put(durable, waiting)
-                else:
-                    session.put(everything, waiting)
-            for session, count in early.items():
-                left = lines[count:] + ephemera
-                if left and session in self.listeners:
-                    session.put("\n".join(left), waiting)
-                    counters.put(len(lines) - count, self.since)
+            self._write(lines, ephemera)
         for session in list(self.joiners):
-            self._let_in(session, waiting)
+            self._let_in(session)
 
-    def _let_in(self, session: "Session", waiting: list["Session"]) -> None:
+    def _write(self, lines: list[str], ephemera: list[str]) -> None:
+        frames = frames_of("\n".join(lines + ephemera))
+        slow: list[Session] = []
+        for session in self.listeners:
+            transport = session.transport
+            if transport.is_slow:
+                slow.append(session)
+            else:
+                transport.send(frames)
+        for session in slow:  # one that is closed for it leaves the listeners
+            if not is_behind(session):
+                session.send(frames)
+            elif lines:
+                session.send(frames_of("\n".join(lines)))
+        if lines:
+            counters.delivered(len(self.listeners) * len(lines), self.since)
+        if ephemera:
+            counters.dropped_for_slow_readers += len(ephemera) * sum(map(is_behind, slow))
+
+    def _let_in(self, session: "Session") -> None:
         """Give a joiner what is past its head, and make it a listener, if the feed has come so far."""
         head = self.joiners[session]
         if head == READING or self.cursor is None or self.cursor < head:
             return
         del self.joiners[session]
         self.listeners.add(session)
-        self.early[session] = len(self.lines)
         late = [event for event in self.recent if event.seq is not None and event.seq > head]
         for index, event in enumerate(late):
             if session.user_id in event.removes:
@@ -179,7 +170,7 @@ class Feed:
                 session.forget(self.name)
                 break
         if late:
-            session.put("\n".join(event.line for event in late), waiting)
+            session.write("\n".join(event.line for event in late))
         if not self.joiners:
             self.recent = []
 

@@ -35,12 +35,9 @@ class Frame:
         return head(TEXT | DEFLATED, len(payload)) + payload
 
 
-class Frames(dict[str, list[Frame]]):
-    """The frames of one flush by their text, each made once for all who are told the same."""
-
-    def __missing__(self, text: str) -> list[Frame]:
-        self[text] = [Frame(part) for part in pack(text, limits.FRAME_OUT_BYTES)]
-        return self[text]
+def frames_of(text: str) -> list[Frame]:
+    """Return the frames that carry these lines."""
+    return [Frame(part) for part in pack(text, limits.FRAME_OUT_BYTES)]
 
 
 def head(first: int, length: int) -> bytes:

@@ -5,19 +5,19 @@ for a hundred costs.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
+from functools import partial
 from time import monotonic
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from realtime import deadlines, threads, turns
+from realtime import deadlines, threads
 from realtime.deadlines import find_due
 from realtime.errors import CommandError, Internal, OutcomeUnknown, Unavailable
 from realtime.metrics import watch_queue
+from realtime.publications import hand_over, held
 
 logger = logging.getLogger(__name__)
 
@@ -27,12 +27,25 @@ MOST_TOGETHER = 128  # More hardly saves, and makes the first one wait longer.
 type Service[Item, Result] = Callable[[Sequence[Item]], Sequence[Result | CommandError]]
 
 
-class Waiting[Item, Result](NamedTuple):
-    """What was asked for, who waits for it, and by when, by the loop's clock."""
+class Waiting[Item, Result]:
+    """What was asked for, the function that takes the result, once, and when it is due, by the loop's clock."""
 
-    item: Item
-    future: asyncio.Future[Result]
-    due: float
+    __slots__ = ("_done", "due", "item")
+
+    def __init__(self, item: Item, done: Callable[[Result | CommandError], None], due: float) -> None:
+        self.item = item
+        self.due = due
+        self._done: Callable[[Result | CommandError], None] | None = done
+
+    def settle(self, result: Result | CommandError) -> None:
+        """Give the result; a later one is dropped. Raises nothing: the others of the group have theirs to get."""
+        done, self._done = self._done, None
+        if done is None:
+            return
+        try:
+            done(result)
+        except Exception:
+            logger.exception("A result could not be given to whoever asked for it")
 
 
 class Gathering[Item, Result]:
@@ -61,17 +74,21 @@ class Gathering[Item, Result]:
 
     def add(self, item: Item) -> "asyncio.Future[Result]":
         """Return the future result; it raises the CommandError. Raises Unavailable when too many wait."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self.begin(item, partial(settle, future))
+        return future
+
+    def begin(self, item: Item, done: Callable[[Result | CommandError], None]) -> None:
+        """Have `done` called with the result as soon as it is there. Raises Unavailable when too many wait."""
         if len(self._waiting) >= self._most_waiting:
             raise Unavailable("Too much is being done just now. Nothing was stored; try again.", retry_after=1)
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Result] = loop.create_future()
-        self._waiting.append(Waiting(item, future, find_due(loop)))
+        self._waiting.append(Waiting(item, done, find_due(loop)))
         if not self._is_serving:
             self._is_serving = True
             loop.call_soon(self._begin, loop)  # with whatever else comes in this turn
         if self._looker is None:
             self._looker = loop.call_later(LOOK_SECONDS, self._look, loop)
-        return future
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self._refuse_overdue(loop)
@@ -86,11 +103,10 @@ class Gathering[Item, Result]:
         except RuntimeError:  # the interpreter ends; nobody is left waiting for ever
             loop.call_soon(self._end, loop, group, [Unavailable()] * len(group))
 
-    # A task that awaits the loop's run_in_executor() takes three turns of the loop and a fifth of a post's time there.
     def _serve(self, loop: asyncio.AbstractEventLoop, group: Sequence[Waiting[Item, Result]], until: float) -> None:
+        held.begin()
         results = self._find_results([waiting.item for waiting in group], until)
-        with contextlib.suppress(RuntimeError):  # the loop has closed: nobody waits any more
-            loop.call_soon_threadsafe(self._end, loop, group, results)
+        hand_over(loop, partial(self._end, loop, group), results, answers_at_once=True)
 
     def _find_results(self, items: Sequence[Item], until: float) -> Sequence[Result | CommandError]:
         try:
@@ -103,10 +119,10 @@ class Gathering[Item, Result]:
 
     def _end(self, loop: asyncio.AbstractEventLoop, group: Sequence, results: Sequence) -> None:
         self._group, self._job = (), None
-        # First they are answered: loop and thread share one interpreter, and at the same time both take twice as long.
-        turns.after(1 + turns.TO_ANSWER, loop, self._begin, loop)
+        # In the next turn: this one answers, and writes to everybody. What comes meanwhile is in the next group.
+        loop.call_soon(self._begin, loop)
         for waiting, result in zip(group, results, strict=True):
-            settle(waiting.future, result)
+            waiting.settle(result)
 
     # -- what is due
 
@@ -123,7 +139,7 @@ class Gathering[Item, Result]:
             return
         for waiting in self._group:
             if waiting.due <= now:
-                settle(waiting.future, OutcomeUnknown() if self._stores else Unavailable())
+                waiting.settle(OutcomeUnknown() if self._stores else Unavailable())
 
     def _refuse_overdue(self, loop: asyncio.AbstractEventLoop) -> None:
         """Drop what could not be done in time any more."""
@@ -132,7 +148,7 @@ class Gathering[Item, Result]:
             return
         for waiting in self._waiting:
             if is_late(waiting, now):
-                settle(waiting.future, Unavailable())
+                waiting.settle(Unavailable())
         self._waiting = deque(waiting for waiting in self._waiting if not is_late(waiting, now))
 
 

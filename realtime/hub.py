@@ -5,12 +5,11 @@ import contextlib
 import itertools
 import logging
 import secrets
-import time
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import Context
 from typing import TYPE_CHECKING, ClassVar
 
-from realtime import links, threads, turns, watch
+from realtime import links, threads, watch
 from realtime.address import network_of
 from realtime.bus import PROCESSES, Bus, messages_of
 from realtime.catch_up import CatchUp
@@ -20,9 +19,7 @@ from realtime.draining import UnderWay, drain
 from realtime.errors import Unavailable
 from realtime.events import Event
 from realtime.feed import READING, Feed
-from realtime.frames import Frames
 from realtime.mending import expect
-from realtime.metrics import counters
 from realtime.presence import Presence
 from realtime.protocol import RESTARTING, SIGNED_OUT
 from realtime.rate_limit import Buckets
@@ -33,11 +30,6 @@ if TYPE_CHECKING:
     from realtime.session import Session
 
 logger = logging.getLogger(__name__)
-
-# After everybody was told the loop is left to the posts for three times as long as that took: they are stored and
-# answered meanwhile, and what they bring goes out in one write to each. A person does not see 5 ms.
-REST = 3.0
-MOST_REST_SECONDS = 0.005
 
 
 class Hub:
@@ -62,11 +54,8 @@ class Hub:
         self.is_stopping = False
         self._is_over = False
         self._dirty: dict[str, Feed] = {}
-        self._waiting: list[Session] = []
         self._joins = itertools.count(1)
-        self._answering = False
-        self._telling = False
-        self._rested_at = 0.0
+        self._flush_is_due = False
         self._starting: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -224,6 +213,11 @@ class Hub:
             for group, message in messages_of(events):
                 self.bus.send(group, message | {"from": self.id})
 
+    def publish_now(self, events: Sequence[Event]) -> None:
+        """Publish events and write them in this turn: whoever waits for an answer has it."""
+        self.publish(events)
+        self.flush()
+
     def hear(self, message: dict) -> None:
         """Take what another process says."""
         if message.get("from") == self.id:
@@ -263,58 +257,25 @@ class Hub:
         for event in events:
             feed.tell(event)
             if event.removes:
-                feed.distribute(self._waiting)
+                feed.distribute()
                 feed.cut(event)
                 self.presence.changed(feed.name)
         self._schedule(feed)
 
-    # -- what is written: answers at once, events to everybody together (docs/decisions/0012)
-
-    def put(self, session: "Session", text: str) -> None:
-        """Have a text of a session's own written in the next turn, and with it what waits in its feeds."""
-        session.put(text, self._waiting)
-        if not self._answering:
-            self._answering = True
-            self.loop.call_soon(self._answer)
-
-    def _answer(self) -> None:
-        self._answering = False
-        for session in self._waiting:
-            for name in self._dirty.keys() & session.topics:
-                self._dirty[name].hurry(session, self._waiting)
-        self._write()
-
     def _schedule(self, feed: Feed) -> None:
+        """Have a feed written in the next turn, with what else comes in this one (docs/decisions/0012)."""
         self._dirty[feed.name] = feed
-        if not self._telling:
-            self._telling = True
-            rest = self._rested_at - time.perf_counter()
-            if rest > 0:
-                self.loop.call_later(rest, self._tell_everybody)
-            else:
-                turns.after(1 + turns.TO_ANSWER, self.loop, self._tell_everybody)
-
-    def _tell_everybody(self) -> None:
-        self._telling = False
-        begun = time.perf_counter()
-        self.flush()
-        now = time.perf_counter()
-        self._rested_at = now + min(REST * (now - begun), MOST_REST_SECONDS)
+        if not self._flush_is_due:
+            self._flush_is_due = True
+            self.loop.call_soon(self.flush)
 
     def flush(self) -> None:
-        """Write to each session, in one go, all that is new for it."""
+        """Write to all listeners what is new for them."""
+        self._flush_is_due = False
         dirty, self._dirty = self._dirty, {}
         for feed in dirty.values():
-            feed.distribute(self._waiting)
+            feed.distribute()
             self._drop_if_empty(feed)
-        self._write()
-
-    def _write(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        frames = Frames()
-        for session in waiting:
-            session.flush(frames)
-        counters.written()
 
     # -- ends
 

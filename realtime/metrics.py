@@ -7,7 +7,6 @@ import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
-from math import inf
 from time import perf_counter
 
 FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)  # seconds
@@ -47,8 +46,6 @@ class Counters:
         self.delivery = Histogram()
         self.loop_lag = Histogram()
         self.bus_round_trip = Histogram()
-        self._unwritten = 0
-        self._oldest = inf
         self._lock = threading.Lock()
 
     def post(self, begun: float) -> None:
@@ -56,17 +53,10 @@ class Counters:
         self.posts += 1
         self.acknowledgement.observe(perf_counter() - begun)
 
-    def put(self, deliveries: int, since: float) -> None:
-        """Note that so many deliveries go out with the next write; the first of their events came at that time."""
-        self._unwritten += deliveries
-        self._oldest = min(self._oldest, since)
-
-    def written(self) -> None:
-        """Count what has gone out: once a round of writes, by the event that has waited for the longest time."""
-        if self._unwritten:
-            self.deliveries += self._unwritten
-            self.delivery.observe(perf_counter() - self._oldest, self._unwritten)
-            self._unwritten, self._oldest = 0, inf
+    def delivered(self, count: int, since: float) -> None:
+        """Count deliveries that were just written; the first of their events came at that time of `perf_counter`."""
+        self.deliveries += count
+        self.delivery.observe(perf_counter() - since, count)
 
     def outgoing_so_far(self) -> dict[tuple[str, str], int]:
         with self._lock:

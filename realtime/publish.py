@@ -12,6 +12,7 @@ from django.db import transaction
 from realtime.bus import PROCESSES, SEND_SECONDS, messages_of
 from realtime.events import Event
 from realtime.hub import Hub
+from realtime.publications import held
 from realtime.topic_ids import UserKey, pack_user_key
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ def end_links(user_id: UserKey, *, session_key: str | None = None, token_id: int
 def _tell(events: list[Event]) -> None:
     hub = Hub.of_this_process()
     if hub is not None:
-        hub.call(hub.publish, events)
+        if not held.add(hub, events):
+            hub.call(hub.publish, events)
         return
     for group, message in messages_of(events):
         _ring(group, message)

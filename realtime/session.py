@@ -1,19 +1,19 @@
 """One client's live link, whatever its transport: its commands in, its topics' events out."""
 
-import asyncio
 import itertools
 import logging
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from realtime import own_commands, protocol
 from realtime.conf import limits
 from realtime.errors import Binary, CommandError, Internal, NotSubscribed, RateLimited, UnknownType
-from realtime.frames import Frame, Frames
+from realtime.frames import Frame, frames_of
 from realtime.metrics import counters
 from realtime.rate_limit import Buckets
-from realtime.topics import find
+from realtime.topics import Later, find
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -72,7 +72,6 @@ class Session:
         self.joins: dict[str, int] = {}  # what it was admitted to or waits for: the number of its last join
         self.silent = True
         self.closed = False
-        self._texts: list[str] = []
         self._commands = Buckets(limits.COMMANDS_PER_10_SECONDS / 10, limits.COMMANDS_BURST)
         self._refusals = Buckets(limits.REFUSALS_BEFORE_ABUSE / 60, limits.REFUSALS_BEFORE_ABUSE)
 
@@ -109,7 +108,6 @@ class Session:
     def close(self, code: int) -> None:
         """End the link from this side."""
         if not self.closed:
-            self.flush(Frames())
             self.closed = True
             self.hub.remove(self)
             self.transport.close(code)
@@ -117,7 +115,6 @@ class Session:
     def gone(self) -> None:
         """The client has ended the link, or the line is dead."""
         self.closed = True
-        self._texts = []
         self.hub.remove(self)
 
     def matches(self, session_key: str | None, token_id: int | None) -> bool:
@@ -136,27 +133,16 @@ class Session:
 
     # -- out
 
-    def put(self, text: str, waiting: list["Session"]) -> None:
-        """Let a text wait for the flush; `waiting` gets the session where nothing waited before."""
-        if not self._texts:
-            waiting.append(self)
-        self._texts.append(text)
-
     def write(self, text: str) -> None:
-        """Have a text of this session's own written in this turn's flush."""
-        if not self.closed:
-            self.hub.put(self, text)
+        """Write a text of this session's own."""
+        self.send(frames_of(text))
 
-    def flush(self, frames: Frames) -> None:
-        """Write what waits; `frames` has what other sessions were written in this flush."""
-        texts = self._texts
-        if not texts or self.closed:
+    def send(self, frames: Sequence[Frame]) -> None:
+        """Write these frames; a client that has read too little of what came before is closed."""
+        if self.closed:
             return
-        ready = frames[texts[0]] if len(texts) == 1 else [frame for text in texts for frame in frames[text]]
-        texts.clear()
-        transport = self.transport
-        transport.send(ready)
-        if transport.is_slow and transport.buffered > limits.BUFFER_HARD_BYTES:
+        self.transport.send(frames)
+        if self.transport.is_slow and self.transport.buffered > limits.BUFFER_HARD_BYTES:
             self.close(protocol.TOO_SLOW)
 
     def send_heartbeat(self) -> None:
@@ -187,39 +173,34 @@ class Session:
             raise RateLimited(retry_after=wait)
 
     async def _answer(self, command: protocol.Command) -> None:
-        answer = None
+        is_later = False
         begun = time.perf_counter()
         self.hub.under_way.begin()
         try:
             self.spend(1)
             answer = await self._run(command)
+            if isinstance(answer, Later):
+                answer.begin(partial(self._answer_later, command.ref, begun))
+                is_later = True
         except CommandError as error:
             self._refuse(command.ref, error)
         except Exception:
             logger.exception("%s of link %s failed", command.type, self.id)
             self._refuse(command.ref, Internal())
         else:
-            if isinstance(answer, asyncio.Future):
-                answer.add_done_callback(lambda done: self._answer_later(command.ref, done, begun))
-            else:
+            if not is_later:
                 self.write(protocol.ok(command.ref, answer))
         finally:
-            if not isinstance(answer, asyncio.Future):
+            if not is_later:
                 self.hub.under_way.end()
 
-    def _answer_later(self, ref: int, done: asyncio.Future, begun: float) -> None:
+    def _answer_later(self, ref: int, begun: float, result: object) -> None:
         self.hub.under_way.end()
-        if done.cancelled():
-            return
-        error = done.exception()
-        if error is None:
-            self.write(protocol.ok(ref, done.result()))
-            counters.post(begun)
-        elif isinstance(error, CommandError):
-            self._refuse(ref, error)
+        if isinstance(result, CommandError):
+            self._refuse(ref, result)
         else:
-            logger.error("A command of link %s failed", self.id, exc_info=error)
-            self._refuse(ref, Internal())
+            self.write(protocol.ok(ref, result))
+            counters.post(begun)
 
     def _refuse(self, ref: int | None, error: CommandError) -> None:
         self.write(protocol.error(ref, error))

@@ -6,8 +6,9 @@ few threads read, and one writes: on SQLite, writers of one process would only w
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from math import inf
 from threading import Barrier, BrokenBarrierError
 from time import monotonic
@@ -22,6 +23,7 @@ from realtime.database_errors import is_outage, translate
 from realtime.deadlines import patience
 from realtime.errors import OutcomeUnknown, Unavailable
 from realtime.outage import outage
+from realtime.publications import hand_over, held
 
 # A change waits behind another for at most as long, and for its own lock: together less than an answer may take.
 MOST_LOCK_SECONDS = 2.0
@@ -72,20 +74,50 @@ async def _run_in[Result](executor: Executor, function: Callable[..., Result], a
     if left <= deadlines.AHEAD_SECONDS:
         raise Unavailable
     stores = executor is not readers
-    job = executor.submit(run, function, arguments, stores=stores, until=monotonic() + left)
-    result = asyncio.wrap_future(job)
-    is_dropped = False
+    answer: asyncio.Future[Result] = loop.create_future()
+    job = executor.submit(_work, loop, answer, function, arguments, stores, monotonic() + left)
+    timers = [
+        loop.call_later(left - deadlines.AHEAD_SECONDS, _drop, answer, job),
+        loop.call_later(left, _give, answer, OutcomeUnknown() if stores else Unavailable()),
+    ]
     try:
-        await asyncio.wait({result}, timeout=left - deadlines.AHEAD_SECONDS)
-        if not result.done() and not (is_dropped := job.cancel()):  # It has not begun, and never will.
-            await asyncio.wait({result}, timeout=deadlines.AHEAD_SECONDS)
-    except asyncio.CancelledError:
+        return await answer
+    finally:
         job.cancel()
-        raise
-    if result.done() and not is_dropped:
-        return result.result()
-    result.add_done_callback(lambda done: done.cancelled() or done.exception())  # Nobody waits for it any more.
-    raise OutcomeUnknown if stores and not is_dropped else Unavailable
+        for timer in timers:
+            timer.cancel()
+
+
+def _work[Result](
+    loop: asyncio.AbstractEventLoop,
+    answer: "asyncio.Future[Result]",
+    function: Callable[..., Result],
+    arguments: tuple[object, ...],
+    stores: bool,
+    until: float,
+) -> None:
+    held.begin()
+    outcome: Result | BaseException
+    try:
+        outcome = run(function, arguments, stores=stores, until=until)
+    except BaseException as error:
+        outcome = error
+    hand_over(loop, partial(_give, answer), outcome, answers_at_once=False)
+
+
+def _drop(answer: asyncio.Future, job: Future[None]) -> None:
+    """Answer for work that has not begun, and never will."""
+    if job.cancel():
+        _give(answer, Unavailable())
+
+
+def _give[Result](answer: "asyncio.Future[Result]", outcome: Result | BaseException) -> None:
+    if answer.done():
+        return
+    if isinstance(outcome, BaseException):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)
 
 
 def run[Result](

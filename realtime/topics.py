@@ -9,6 +9,12 @@ from realtime.events import Event
 from realtime.topic_ids import read_number, write_id
 
 
+class Later(NamedTuple):
+    """A reply that comes later. `begin` is called with the function that takes it, or the CommandError, once."""
+
+    begin: Callable[[Callable[[Any], None]], None]
+
+
 class CommandHandler(NamedTuple):
     """A method that answers a command, the type of the command's data, and whether it takes a post's token."""
 
@@ -20,7 +26,7 @@ class CommandHandler(NamedTuple):
 def command(name: str, data: type, *, costs_post: bool = False) -> Callable[[Callable], Callable]:
     """Make a topic's method answer the command `name`: `async def method(self, session, data) -> reply`.
 
-    A reply is a dict, or a Future of one: then the next frame is read before this one is answered.
+    A reply is a dict, or Later one: then the next frame is read before this one is answered.
     """
 
     def mark(method: Callable) -> Callable:

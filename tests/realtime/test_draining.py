@@ -2,6 +2,7 @@
 
 import asyncio
 from itertools import pairwise
+from typing import ClassVar
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ from realtime import draining, topics
 from realtime.draining import moments
 from realtime.errors import Unavailable
 from realtime.hub import Hub
-from realtime.topics import command
+from realtime.topics import Later, command
 from tests.realtime.conftest import Client, NoteTopic
 
 
@@ -21,17 +22,21 @@ class Slow(msgspec.Struct):
 class SlowTopic(NoteTopic):
     """Notes, and a command that is answered when the test says so."""
 
-    answer: asyncio.Future
+    answers: ClassVar[list] = []
 
     @command("slow", Slow)
     async def slow(self, session, data):
-        return SlowTopic.answer
+        return Later(self.answers.append)
+
+    @classmethod
+    def answer(cls, result):
+        cls.answers.pop()(result)
 
 
 @pytest.fixture
 async def slow(hub):
     topics.register(SlowTopic)
-    SlowTopic.answer = asyncio.get_running_loop().create_future()
+    SlowTopic.answers = []
     yield SlowTopic
     topics.register(NoteTopic)
 
@@ -54,7 +59,7 @@ async def test_what_is_under_way_is_answered_before_the_link_is_closed(hub, clie
     ada = await asks_slowly(client)
     stopped = await begins_to_stop(hub)
     assert ada.transport.closed_with is None
-    slow.answer.set_result({"stored": True})
+    slow.answer({"stored": True})
     await stopped
     assert ada.transport.lines[-2:] == [
         {"ref": 9, "ok": {"stored": True}},
@@ -69,7 +74,7 @@ async def test_what_takes_too_long_holds_nobody_up(hub, client, slow, monkeypatc
     ada = await asks_slowly(client)
     await hub.stop()
     assert ada.transport.closed_with == 4012
-    slow.answer.set_result({})
+    slow.answer({})
 
 
 async def test_what_was_just_told_is_delivered(hub, client, writes):
@@ -90,7 +95,7 @@ async def test_nothing_new_is_begun(hub, client, slow):
     with pytest.raises(Unavailable):
         await Hub.get()
     assert len(ada.transport.lines) == told
-    slow.answer.set_result({})
+    slow.answer({})
     await stopped
     assert [line.get("ref") for line in ada.transport.lines[told:]] == [8, None]
     with pytest.raises(Unavailable):

@@ -11,7 +11,6 @@ import pytest
 
 from realtime import exposition, metrics_exchange
 from realtime.exposition import Family, find_families, merge, render
-from realtime.feed import Feed
 from realtime.metrics import Counters, Histogram
 from realtime.metrics_exchange import Exchange
 from realtime.metrics_page import MetricsPage
@@ -24,7 +23,7 @@ SAMPLE = re.compile(r'[a-z_]+\{([a-z]+="[^"]*",?)*\} [-+0-9.e]+(inf)?')
 def counted(monkeypatch):
     """Counters of the test's own, wherever something is counted."""
     counters = Counters()
-    for module in ("bus", "bus_queue", "consumers", "exposition", "feed", "hub", "mending", "own_commands", "session"):
+    for module in ("bus", "bus_queue", "consumers", "exposition", "feed", "mending", "own_commands", "session"):
         monkeypatch.setattr(f"realtime.{module}.counters", counters)
     return counters
 
@@ -68,30 +67,6 @@ async def test_a_post_and_its_deliveries_are_counted(hub, client, writes, counte
     assert counted.opened == 2
     assert counted.deliveries == sum(counted.delivery.counts) == 6
     assert 0 < counted.delivery.sum < 5
-
-
-async def test_who_is_told_earlier_is_counted_once(counted):
-    """The author hears an event at once, with the answer; everybody else in the next round."""
-
-    class Listener:
-        user_id = 1
-
-        def __init__(self):
-            self.texts = []
-
-        def put(self, text, waiting):
-            self.texts.append(text)
-
-    feed = Feed("room.1")
-    author, others = Listener(), [Listener() for _ in range(4)]
-    feed.listeners = {author, *others}
-    feed.lines, feed.since = ["a", "b"], 0.0
-    feed.hurry(author, [])
-    feed.lines.append("c")
-    feed.distribute([])
-    counted.written()
-    assert counted.deliveries == 15
-    assert "\n".join(author.texts) == "a\nb\nc"
 
 
 async def test_a_reset_and_a_gap_are_counted(hub, client, writes, counted, monkeypatch):

@@ -1,29 +1,38 @@
-"""Who wrote is answered at once; what is new goes out to everybody else together. The order stays one."""
+"""Whoever asked is answered first; then everybody is told, in one order, and what came together goes out together."""
 
 import asyncio
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime import hub as hubs
+from realtime import threads, topics
 from realtime.events import Event
 from realtime.feed import Feed
+from realtime.gathering import Gathering
+from realtime.topics import Later, command
+from tests.realtime.conftest import NoteTopic, write_note
 
 
 class Listener:
     """As much of a session as a feed sees."""
 
     user_id = 1
-    transport = type("Transport", (), {"is_slow": False, "buffered": 0})
 
     def __init__(self, since):
         self.since = since
-        self.topics = {"note.1"}
         self.texts = []
+        self.transport = self
+        self.is_slow = False
+        self.buffered = 0
 
-    def put(self, text, waiting):
+    def send(self, frames):
+        for frame in frames:
+            self.write(frame.text)
+
+    def write(self, text):
         self.texts += [json.loads(line) for line in text.split("\n")]
 
     def heard(self, type):
@@ -32,12 +41,12 @@ class Listener:
 
 STEPS = st.one_of(
     st.sampled_from(["tell", "type", "distribute"]),
-    st.tuples(st.sampled_from(["hurry", "join", "leave"]), st.integers(0, 1)),
+    st.tuples(st.sampled_from(["slow", "join", "leave"]), st.integers(0, 1)),
 )
 
 
 @given(st.lists(STEPS, min_size=5, max_size=60))
-def test_whoever_is_hurried_hears_everything_once_and_in_order(steps):
+def test_everybody_hears_everything_once_and_in_order(steps):
     feed, seq, typed = Feed("note.1"), 0, 0
     feed.skip_to(0)
     there: dict[int, Listener] = {}
@@ -50,15 +59,16 @@ def test_whoever_is_hurried_hears_everything_once_and_in_order(steps):
                 typed += 1
                 feed.tell(Event("note.1", "typing", typed))
             case "distribute":
-                feed.distribute([])
-            case "hurry", number if number in there:
-                feed.hurry(there[number], [])
+                feed.distribute()
+            case "slow", number if number in there:
+                there[number].is_slow = not there[number].is_slow
             case "join", number if number not in there:
                 newcomer = there[number] = Listener(seq)
                 feed.joiners[newcomer] = seq
-                feed.hurry(newcomer, [])  # with the reply
             case "leave", number if number in there:
-                feed.listeners.discard(there.pop(number))
+                listener = there.pop(number)
+                feed.listeners.discard(listener)
+                feed.joiners.pop(listener, None)
     for listener in there.values():
         assert listener.heard("note") == list(range(listener.since + 1, seq + 1))
         told = listener.heard("typing")
@@ -66,16 +76,11 @@ def test_whoever_is_hurried_hears_everything_once_and_in_order(steps):
 
 
 @pytest.fixture
-async def two(hub, client, monkeypatch):
-    """Ada's and Bob's links, in a hub that has just told both of note 1 and rests."""
-    monkeypatch.setattr(hubs, "REST", 1e9)
-    monkeypatch.setattr(hubs, "MOST_REST_SECONDS", 0.2)
+async def two(client):
+    """Ada's and Bob's connections, which listen to the notes."""
     ada, bob = client(1), client(2)
     for one in (ada, bob):
         await one.subscribes()
-    tell(hub, 1)
-    for one in (ada, bob):
-        await one.hears(1)
     return ada, bob
 
 
@@ -84,35 +89,83 @@ def tell(hub, *seqs):
         hub.publish([Event("note.1", "note", {}, seq=seq)])
 
 
-async def test_who_is_answered_hears_what_waits_in_the_same_write(hub, two):
-    ada, bob = two
-    writes = ada.transport.writes
-    tell(hub, 2)
-    ada.session.write('{"ref":99,"ok":{}}')
-    await ada.hears(2)
-    assert [line.get("ref", line.get("seq")) for line in ada.transport.lines[-2:]] == [99, 2]
-    assert ada.transport.writes == writes + 1
-    assert bob.transport.seqs() == [1]
-    await bob.hears(2)
-    assert ada.transport.seqs() == [1, 2]
-
-
-async def test_what_comes_while_the_hub_rests_goes_out_together(hub, two):
+async def test_what_comes_in_one_turn_goes_out_together(hub, two):
     ada, bob = two
     writes = bob.transport.writes
-    tell(hub, 2, 3)
-    await ada.asks("ping")
-    tell(hub, 4)
-    await asyncio.gather(ada.hears(4), bob.hears(4))
-    assert ada.transport.seqs() == bob.transport.seqs() == [1, 2, 3, 4]
+    tell(hub, 1, 2)
+    tell(hub, 3)
+    assert bob.transport.seqs() == []
+    await asyncio.gather(ada.hears(3), bob.hears(3))
+    assert ada.transport.seqs() == bob.transport.seqs() == [1, 2, 3]
     assert bob.transport.writes == writes + 1
 
 
-async def test_a_newcomer_waits_for_no_rest(hub, client, two):
-    tell(hub, 2)
-    eve = client(3)
-    await eve.subscribes()
-    assert eve.session in hub.feeds["note.1"].listeners
-    tell(hub, 3)
-    await eve.hears(3)
-    assert eve.transport.seqs()[-1] == 3
+class Write(msgspec.Struct):
+    text: str
+
+
+class StoringTopic(NoteTopic):
+    """Notes that are stored as an app does: in groups, or each by itself."""
+
+    groups: Gathering
+
+    @command("group", Write)
+    async def group(self, session, data):
+        return Later(lambda done: self.groups.begin(data.text, done))
+
+    @command("alone", Write)
+    async def alone(self, session, data):
+        return {"seq": (await threads.write(write_note, data.text)).seq}
+
+
+@pytest.fixture
+async def storing(hub):
+    topics.register(StoringTopic)
+    StoringTopic.groups = Gathering(threads.writer, store_all, 10)
+    yield StoringTopic
+    topics.register(NoteTopic)
+
+
+def store_all(texts):
+    return [{"seq": write_note(text).seq} for text in texts]
+
+
+@pytest.mark.parametrize("type", ["group", "alone"])
+async def test_whoever_stores_is_answered_before_they_hear_it(storing, two, type):
+    ada, bob = two
+    for number in range(1, 4):
+        reply = await ada.asks(type, "note.1", text=f"note {number}")
+        assert reply["ok"] == {"seq": number}
+        await asyncio.gather(ada.hears(number), bob.hears(number))
+    lines = [line for line in ada.transport.lines if line.get("ref", 0) > 1 or "seq" in line]
+    assert ["ok" if "ok" in line else "note" for line in lines] == ["ok", "note"] * 3
+
+
+async def test_a_group_is_answered_and_told_in_one_turn(storing, two):
+    ada, bob = two
+    writes = bob.transport.writes
+    for number in range(2, 7):
+        await ada.session.handle(
+            json.dumps({"ref": number, "type": "group", "topic": "note.1", "data": {"text": f"note {number}"}})
+        )
+    await asyncio.gather(ada.hears(5), bob.hears(5))
+    assert bob.transport.writes == writes + 1
+    refs = [line["ref"] for line in ada.transport.lines if line.get("ref", 0) > 1]
+    assert refs == [2, 3, 4, 5, 6]
+
+
+async def test_what_long_work_publishes_goes_out_before_its_end(two, monkeypatch):
+    """Ten thousand people are notified in one job: nobody waits for the last of them."""
+    monkeypatch.setattr("realtime.publications.MOST_HELD", 2)
+    ada, _ = two
+    loop, heard = asyncio.get_running_loop(), []
+
+    def work():
+        for number in range(4):
+            write_note(f"note {number}")
+        done = asyncio.run_coroutine_threadsafe(ada.hears(4), loop)
+        heard.append(done.result(5)["seq"])
+
+    await threads.write(work)
+    assert heard == [4]
+    assert ada.transport.seqs() == [1, 2, 3, 4]
