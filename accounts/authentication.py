@@ -13,9 +13,10 @@ from accounts.credentials import Credentials, epoch_of
 from accounts.people import Person
 from accounts.signed_in import find_signed_in
 from realtime.admission import find_refusal
+from realtime.batches import Batches
 from realtime.conf import limits
+from realtime.each_loop import EachLoop
 from realtime.errors import CommandError
-from realtime.gathering import EachLoop, Gathering
 from realtime.headers import Headers, join_headers
 from realtime.refusals import Refusal, signed_out, unavailable
 from realtime.threads import read, readers, write
@@ -26,8 +27,8 @@ type Visitor = tuple[AbstractBaseUser | AnonymousUser, Credentials | None]
 
 STRANGER: Visitor = (AnonymousUser(), None)
 
-_lookups = EachLoop[Gathering[str, AbstractBaseUser | None]](
-    lambda: Gathering(readers, find_signed_in, limits.READS_WAITING)
+_lookups = EachLoop[Batches[str, AbstractBaseUser | None]](
+    lambda: Batches(readers, find_signed_in, limits.READS_WAITING)
 )
 
 

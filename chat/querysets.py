@@ -1,12 +1,9 @@
 """Which rooms a person may see, and a page of messages by keyset."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
-
-if TYPE_CHECKING:
-    from chat.models import Message, Room
 
 
 class RoomQuerySet(models.QuerySet):
@@ -27,7 +24,7 @@ class RoomQuerySet(models.QuerySet):
 class Page(NamedTuple):
     """Messages in the order of the screen, and whether there are more on either side."""
 
-    messages: "list[Message]"
+    messages: list[Any]
     more_before: bool
     more_after: bool
 
@@ -44,7 +41,7 @@ class MessageQuerySet(models.QuerySet):
 
     def page(
         self,
-        room: "Room",
+        room: models.Model,
         *,
         before: int | None = None,
         after: int | None = None,

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
@@ -12,14 +12,12 @@ from chat.entries import person_rooms_missed
 from chat.missed import measure_rooms, read_rooms
 from chat.services import Draft, Reading
 from chat.statements import find_active
+from realtime.connection import Connection
 from realtime.events import Event, moment
 from realtime.protocol import Number
 from realtime.publish import announce
 from realtime.threads import write
 from realtime.topics import Later, Topic, command
-
-if TYPE_CHECKING:
-    from realtime.session import Session
 
 __all__ = ["RoomTopic", "person_rooms_missed"]
 
@@ -78,35 +76,35 @@ class RoomTopic(Topic):
         return read_rooms(cursors)
 
     @command("message.post", Post, costs_post=True)
-    async def post(self, session: "Session", data: Post) -> Later:
-        return await writer.post(Draft(self.id, session.user.id, data.key, data.text))
+    async def post(self, connection: Connection, data: Post) -> Later:
+        return await writer.post(Draft(self.id, connection.user.id, data.key, data.text))
 
     @command("message.edit", Edit, costs_post=True)
-    async def edit(self, session: "Session", data: Edit) -> dict:
-        message = await write(services.edit_message, self.id, session.user, data.id, data.text)
+    async def edit(self, connection: Connection, data: Edit) -> dict:
+        message = await write(services.edit_message, self.id, connection.user, data.id, data.text)
         return {"id": message.pk, "seq": message.seq}
 
     @command("message.delete", Delete)
-    async def delete(self, session: "Session", data: Delete) -> dict:
-        message = await write(services.delete_message, self.id, session.user, data.id, data.reason)
+    async def delete(self, connection: Connection, data: Delete) -> dict:
+        message = await write(services.delete_message, self.id, connection.user, data.id, data.reason)
         return {"id": message.pk, "seq": message.seq}
 
     @command("room.read", Read)
-    async def read(self, session: "Session", data: Read) -> dict:
-        await writer.note_reading(Reading(self.id, session.user.id, data.seq))
+    async def read(self, connection: Connection, data: Read) -> dict:
+        await writer.note_reading(Reading(self.id, connection.user.id, data.seq))
         return {}
 
     @command("room.level", Hearing, costs_post=True)
-    async def hear(self, session: "Session", data: Hearing) -> dict:
+    async def hear(self, connection: Connection, data: Hearing) -> dict:
         """Choose how much one hears of the room; what is left out stays as it is."""
-        choice = await write(services.set_level, self.id, session.user.id, data.level, data.mute, data.zone)
+        choice = await write(services.set_level, self.id, connection.user.id, data.level, data.mute, data.zone)
         return {"level": choice.level, "muted_until": moment(choice.muted_until)}
 
     @command("room.typing", Typing)
-    async def typing(self, session: "Session", data: Typing) -> dict:
+    async def typing(self, connection: Connection, data: Typing) -> dict:
         """Tell the others that somebody writes; what comes sooner than 3 s after the last is not told."""
-        if is_due(self.told_typing, (self.id, session.user.id), time.monotonic()):
-            announce(self.name, "typing", {"user": session.user.id, "name": session.user.name})
+        if is_due(self.told_typing, (self.id, connection.user.id), time.monotonic()):
+            announce(self.name, "typing", {"user": connection.user.id, "name": connection.user.name})
         return {}
 
 

@@ -4,8 +4,9 @@ import asyncio
 from functools import partial
 
 from chat.services import Copy, Draft, Posted, Reading, mark_readings, post_messages, prepare
+from realtime.batches import Batches
+from realtime.each_loop import EachLoop
 from realtime.errors import CommandError
-from realtime.gathering import EachLoop, Gathering
 from realtime.threads import read, writer
 from realtime.topics import Later
 
@@ -13,8 +14,8 @@ MOST_WAITING = 2_000  # half a second of posts
 
 LONG_CHARACTERS = 1_000  # A short text is rendered in less than 3 ms, the worst of 8,000 characters in 50.
 
-_posts = EachLoop[Gathering[Draft | Copy, Posted]](lambda: Gathering(writer, post_messages, MOST_WAITING))
-_readings = EachLoop[Gathering[Reading, None]](lambda: Gathering(writer, mark_readings, MOST_WAITING))
+_posts = EachLoop[Batches[Draft | Copy, Posted]](lambda: Batches(writer, post_messages, MOST_WAITING))
+_readings = EachLoop[Batches[Reading, None]](lambda: Batches(writer, mark_readings, MOST_WAITING))
 
 
 async def post(draft: Draft) -> Later:

@@ -8,7 +8,7 @@ from config.doorkeeper import refuse
 from config.error_pages import BUSY, RETRY_AFTER_SECONDS
 from realtime.address import client_address, network_of
 from realtime.deadlines import TURN
-from realtime.gathering import EachLoop
+from realtime.each_loop import EachLoop
 from realtime.metrics import watch_queue
 
 # There is one interpreter: more at once make none sooner, and each waits for all others, as a post does.

@@ -4,7 +4,7 @@ from time import monotonic
 
 from realtime.address import client_address, network_of
 from realtime.conf import limits
-from realtime.gathering import EachLoop
+from realtime.each_loop import EachLoop
 from realtime.headers import Headers
 from realtime.origin import find_host, find_origin, find_own_origin, is_our_host, is_trusted
 from realtime.rate_limit import Buckets

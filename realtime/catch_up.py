@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from realtime import threads
+from realtime.batches import Batches
 from realtime.conf import limits
 from realtime.errors import NotFound, RateLimited
 from realtime.events import Event
-from realtime.gathering import Gathering
 from realtime.missed import MissedEvents, Request
 from realtime.rate_limit import Buckets
 from realtime.sequences import heads
@@ -46,7 +46,7 @@ class CatchUp:
     """
 
     def __init__(self) -> None:
-        self._reads = Gathering(threads.readers, read_group, limits.READS_WAITING)
+        self._reads = Batches(threads.readers, read_group, limits.READS_WAITING)
         self._arrivals: deque[float] = deque(maxlen=RUSH_REQUESTS)
         self._large = asyncio.Lock()
         self.bytes = Buckets(limits.CATCH_UP_BYTES_PER_SECOND, limits.CATCH_UP_BYTES_BURST)

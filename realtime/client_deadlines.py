@@ -1,10 +1,7 @@
 """The deadlines of an HTTP client: for the head of a request, for its body, and for reading the answer."""
 
 import asyncio
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from realtime.bounded_http import BoundedHttp
+from typing import Any, NamedTuple, Protocol
 
 
 class Deadline(NamedTuple):
@@ -25,6 +22,21 @@ BODY = Deadline("body", 30.0, 4096)
 ANSWER = Deadline("answer", 30.0, 4096)
 
 
+class HttpConnection(Protocol):
+    """uvicorn's protocol of one HTTP connection, with what bounded_http.py counts."""
+
+    transport: Any
+    loop: asyncio.AbstractEventLoop
+    flow: Any
+    heads: int
+    is_in_body: bool
+    body_bytes: int
+    drains: int
+
+    @property
+    def is_answering(self) -> bool: ...
+
+
 class DeadlineTimer:
     """Looks at a connection every few seconds, and cuts it when its client has kept the server waiting for too long.
 
@@ -34,7 +46,7 @@ class DeadlineTimer:
 
     __slots__ = ("_bytes", "_checks", "_http", "_step", "_timer")
 
-    def __init__(self, http: "BoundedHttp") -> None:
+    def __init__(self, http: HttpConnection) -> None:
         self._http = http
         self._step: object = None
         self._bytes = 0  # of the step that were done when it began, or there was progress last
@@ -59,7 +71,7 @@ class DeadlineTimer:
             self._timer = None
 
 
-def find_step(http: "BoundedHttp") -> tuple[Deadline | None, int, int]:
+def find_step(http: HttpConnection) -> tuple[Deadline | None, int, int]:
     """Return what the client has to do now, which one of its kind this is, and how many bytes of it are done.
 
     Without a deadline it is the server's turn.

@@ -7,14 +7,16 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from realtime.address import client_address, network_of
 from realtime.asgi_transport import AsgiTransport
+from realtime.commands import Commands
 from realtime.conf import limits
-from realtime.door import DOOR
+from realtime.connection import Connection
+from realtime.direct_transport import EXTENSION
 from realtime.errors import CommandError
 from realtime.hub import Hub
+from realtime.lifecycle import get_hub
 from realtime.metrics import counters
 from realtime.protocol import NOT_OUR_PROTOCOL, VERSION
 from realtime.refusals import Refusal, refuse, signed_out, too_many, unavailable
-from realtime.session import Session
 
 RETRY_SECONDS = 60
 
@@ -26,7 +28,8 @@ class LinkConsumer(AsyncWebsocketConsumer):
     """
 
     channel_layer_alias = None
-    session: Session | None = None
+    connection: Connection | None = None
+    commands: Commands | None = None
     is_open = False  # the handshake was accepted
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
@@ -57,17 +60,18 @@ class LinkConsumer(AsyncWebsocketConsumer):
         if not self._speaks_our_version():
             await self.close(NOT_OUR_PROTOCOL)
             return
-        door = self.scope.get("extensions", {}).get(DOOR)
-        transport = door["open"](self.receive) if door else AsgiTransport(self.base_send)
-        self.session = Session(hub, transport, self.scope["person"], self.scope["credentials"], address)
-        self.session.open()
+        direct = self.scope.get("extensions", {}).get(EXTENSION)
+        transport = direct["open"](self.receive) if direct else AsgiTransport(self.base_send)
+        self.connection = Connection(hub.id, transport, self.scope["person"], self.scope["credentials"], address)
+        self.commands = Commands(hub, self.connection)
+        self.commands.begin()
 
     async def _find_hub(self, address: str) -> Hub | Refusal:
         """Return the hub that takes this connection in, or why none does."""
         if self.scope.get("credentials") is None:
             return self.scope.get("refusal") or signed_out("nobody has looked up who it is.")
         try:
-            hub = await Hub.get()
+            hub = await get_hub()
         except CommandError as error:
             return unavailable(error)
         if hub.addresses.get(network_of(address), 0) >= limits.LINKS_PER_ADDRESS:
@@ -80,15 +84,15 @@ class LinkConsumer(AsyncWebsocketConsumer):
         return asked in ([], [str(VERSION).encode()])
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.session is None:
+        if self.commands is None:
             return
         if text_data is None:
-            self.session.handle_binary()
+            self.commands.refuse_binary()
         else:
-            await self.session.handle(text_data)
+            await self.commands.run(text_data)
 
     async def disconnect(self, code: int) -> None:
-        if self.session is not None:
-            self.session.gone()
+        if self.connection is not None:
+            self.connection.end()
         if self.is_open:
             counters.closed[code] += 1

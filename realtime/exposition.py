@@ -66,7 +66,7 @@ def render(families: Iterable[Family]) -> bytes:
 
 def _live() -> Iterator[Family]:
     hub = Hub.of_this_process()
-    yield _gauge("connections", "Connections that are open.", len(hub.sessions) if hub else 0)
+    yield _gauge("connections", "Connections that are open.", len(hub.connections) if hub else 0)
     yield _gauge("topics", "Topics that somebody is subscribed to.", len(hub.feeds) if hub else 0)
     yield _counter("connections_opened", "Connections that were opened.", counters.opened)
     refused = {(("reason", code),): count for code, count in counters.refused.items()}

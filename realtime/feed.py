@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from realtime.conf import limits
+from realtime.connection import Connection
 from realtime.events import Event
 from realtime.frames import frames_of
 from realtime.metrics import counters
 from realtime.protocol import TOO_SLOW
-
-if TYPE_CHECKING:
-    from realtime.session import Session
 
 READING = -1  # a joiner that does not know yet up to where its catch-up goes
 
@@ -20,7 +17,7 @@ class Feed:
     """A topic's cursor and its listeners. Belongs to the loop's thread.
 
     `cursor`: everything up to this seq has been told or is known to be overtaken; None until the first joiner
-    has read. `told`: the last seq that went out. `ahead`: events that came before their turn. `joiners`: sessions
+    has read. `told`: the last seq that went out. `ahead`: events that came before their turn. `joiners`: connections
     that catch up, each with the seq up to which it has everything; `recent` keeps what they will have to hear.
     `lines` and `ephemera` wait for the next flush.
     """
@@ -43,8 +40,8 @@ class Feed:
         self.name = name
         self.cursor: int | None = None
         self.told = 0
-        self.listeners: set[Session] = set()
-        self.joiners: dict[Session, int] = {}
+        self.listeners: set[Connection] = set()
+        self.joiners: dict[Connection, int] = {}
         self.recent: list[Event] = []
         self.lines: list[str] = []
         self.since = 0.0  # when the first of the lines came
@@ -56,7 +53,7 @@ class Feed:
     def empty(self) -> bool:
         return not self.listeners and not self.joiners
 
-    def sessions(self) -> Iterator["Session"]:
+    def connections(self) -> Iterator[Connection]:
         yield from self.listeners
         yield from self.joiners
 
@@ -123,8 +120,8 @@ class Feed:
         if self.joiners:
             self.recent.append(event)
         if len(self.recent) > limits.CATCH_UP_EVENTS:
-            for session in list(self.joiners):
-                session.close(TOO_SLOW)  # its catch-up takes longer than coming back
+            for connection in list(self.joiners):
+                connection.close(TOO_SLOW)  # its catch-up takes longer than coming back
             self.recent = []
 
     def distribute(self) -> None:
@@ -133,44 +130,44 @@ class Feed:
         self.lines, self.ephemera = [], []
         if lines or ephemera:
             self._write(lines, ephemera)
-        for session in list(self.joiners):
-            self._let_in(session)
+        for connection in list(self.joiners):
+            self._let_in(connection)
 
     def _write(self, lines: list[str], ephemera: list[str]) -> None:
         frames = frames_of("\n".join(lines + ephemera))
-        slow: list[Session] = []
-        for session in self.listeners:
-            transport = session.transport
+        slow: list[Connection] = []
+        for connection in self.listeners:
+            transport = connection.transport
             if transport.is_slow:
-                slow.append(session)
+                slow.append(connection)
             else:
                 transport.send(frames)
-        for session in slow:  # one that is closed for it leaves the listeners
-            if not is_behind(session):
-                session.send(frames)
+        for connection in slow:  # one that is closed for it leaves the listeners
+            if not is_behind(connection):
+                connection.send(frames)
             elif lines:
-                session.send(frames_of("\n".join(lines)))
+                connection.send(frames_of("\n".join(lines)))
         if lines:
             counters.delivered(len(self.listeners) * len(lines), self.since)
         if ephemera:
             counters.dropped_for_slow_readers += len(ephemera) * sum(map(is_behind, slow))
 
-    def _let_in(self, session: "Session") -> None:
+    def _let_in(self, connection: Connection) -> None:
         """Give a joiner what is past its head, and make it a listener, if the feed has come so far."""
-        head = self.joiners[session]
+        head = self.joiners[connection]
         if head == READING or self.cursor is None or self.cursor < head:
             return
-        del self.joiners[session]
-        self.listeners.add(session)
+        del self.joiners[connection]
+        self.listeners.add(connection)
         late = [event for event in self.recent if event.seq is not None and event.seq > head]
         for index, event in enumerate(late):
-            if session.user_id in event.removes:
+            if connection.user_id in event.removes:
                 late = late[: index + 1]
-                self.listeners.discard(session)
-                session.forget(self.name)
+                self.listeners.discard(connection)
+                connection.forget(self.name)
                 break
         if late:
-            session.write("\n".join(event.line for event in late))
+            connection.write("\n".join(event.line for event in late))
         if not self.joiners:
             self.recent = []
 
@@ -180,13 +177,13 @@ class Feed:
 
     def cut(self, event: Event) -> None:
         """End the subscriptions of those whom an event removes; joiners are judged when they have read (`_let_in`)."""
-        for session in [session for session in self.listeners if session.user_id in event.removes]:
-            self.listeners.discard(session)
-            session.forget(self.name)
-        for session, head in self.joiners.items():
-            if session.user_id in event.removes and head < (event.seq or 0):
-                session.topics.discard(self.name)
+        for connection in [connection for connection in self.listeners if connection.user_id in event.removes]:
+            self.listeners.discard(connection)
+            connection.forget(self.name)
+        for connection, head in self.joiners.items():
+            if connection.user_id in event.removes and head < (event.seq or 0):
+                connection.topics.discard(self.name)
 
 
-def is_behind(session: "Session") -> bool:
-    return session.transport.is_slow and session.transport.buffered > limits.BUFFER_SOFT_BYTES
+def is_behind(connection: Connection) -> bool:
+    return connection.transport.is_slow and connection.transport.buffered > limits.BUFFER_SOFT_BYTES

@@ -16,9 +16,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from realtime import threads
+from realtime.each_loop import EachLoop
 from realtime.errors import CommandError
-from realtime.gathering import EachLoop
 from realtime.hub import Hub
+from realtime.lifecycle import get_hub
 
 FRESH_SECONDS = 2.0  # for which one look serves every probe
 LOOK_SECONDS = 2.0  # a probe has its answer by then
@@ -83,7 +84,7 @@ async def look() -> Faults:
     try:
         if not await threads.read(is_migrated):
             return {"migrations": "The database is not up to date: run manage.py migrate."}
-        hub = await Hub.get()
+        hub = await get_hub()
     except CommandError:
         return {"database": "It does not answer."}
     except Exception:

@@ -1,112 +1,92 @@
-"""One a process: which sessions listen to which topic, and how far each topic has been told."""
+"""One per process: which connections are subscribed to which topic, and how far each topic is delivered."""
 
 import asyncio
 import contextlib
 import itertools
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextvars import Context
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
-from realtime import links, threads, watch
 from realtime.address import network_of
 from realtime.bus import PROCESSES, Bus, messages_of
 from realtime.catch_up import CatchUp
-from realtime.clock import clock
 from realtime.conf import limits
-from realtime.draining import UnderWay, drain
-from realtime.errors import Unavailable
+from realtime.connection import Connection
 from realtime.events import Event
 from realtime.feed import READING, Feed
-from realtime.mending import expect
-from realtime.presence import Presence
-from realtime.protocol import RESTARTING, SIGNED_OUT
+from realtime.protocol import RESTARTING, SIGNED_OUT, heartbeat
 from realtime.rate_limit import Buckets
-from realtime.sequences import find_epoch
+from realtime.running_commands import RunningCommands
 from realtime.topic_ids import UserKey, unpack_user_key
-
-if TYPE_CHECKING:
-    from realtime.session import Session
 
 logger = logging.getLogger(__name__)
 
 
-class Hub:
-    """The process's switchboard. Everything here happens in the loop's thread; others use `call`."""
+class PresenceTracker(Protocol):
+    """What the hub tells of its subscriptions; presence.py publishes who is online."""
 
-    _current: ClassVar["Hub | None"] = None
+    def joined(self, connection: Connection, name: str) -> None: ...
+    def changed(self, name: str) -> None: ...
+    def forget(self, name: str) -> None: ...
+    def tick(self) -> None: ...
+
+
+class Hub:
+    """Everything here happens in the event loop's thread; other threads use `call`.
+
+    lifecycle.py makes it and what works on it: `presence`; `on_gap`, called with a feed and the head that it lacks; and
+    `handlers`, which take the messages of other processes by their type.
+    """
+
+    current: ClassVar["Hub | None"] = None
+    presence: PresenceTracker
+    on_gap: Callable[[Feed, int], None]
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.id = secrets.token_hex(8)
         self.epoch = ""
         self.feeds: dict[str, Feed] = {}
-        self.sessions: dict[str, Session] = {}
-        self.people: dict[UserKey, set[Session]] = {}
+        self.connections: dict[str, Connection] = {}
+        self.people: dict[UserKey, set[Connection]] = {}
         self.addresses: dict[str, int] = {}
         self.ended: dict[UserKey, float] = {}  # whose sign-ins were ended lately, and when
         self.bus = Bus(self.hear)
         self.catch_up = CatchUp()
-        self.presence = Presence(self)
         self.posts = Buckets(limits.POSTS_PER_10_SECONDS / 10, limits.POSTS_BURST)
-        self.under_way = UnderWay()
+        self.running_commands = RunningCommands()
+        self.handlers: dict[str, Callable[[dict], None]] = {
+            "hub.events": self._hear_events,
+            "hub.heads": self._hear_heads,
+            "hub.end": self._end_connections,
+        }
         self.is_stopping = False
-        self._is_over = False
+        self.is_over = False
         self._dirty: dict[str, Feed] = {}
         self._joins = itertools.count(1)
         self._flush_is_due = False
-        self._starting: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-
-    # -- life
-
-    @classmethod
-    async def get(cls) -> "Hub":
-        """Return this loop's hub, started. Raises Unavailable when it stops, or the database does not answer."""
-        loop = asyncio.get_running_loop()
-        if cls._current is None or cls._current.loop is not loop:
-            cls._current = cls(loop)
-        hub = cls._current
-        if hub.is_stopping:
-            raise Unavailable("The server goes down.")
-        if hub._starting is None or (hub._starting.done() and hub._starting.exception()):
-            hub._starting = loop.create_task(hub._start(), context=Context())
-        await asyncio.shield(hub._starting)
-        return hub
 
     @classmethod
     def of_this_process(cls) -> "Hub | None":
         """Return the hub that serves here, from any thread."""
-        hub = cls._current
-        return hub if hub is not None and hub.loop.is_running() and not hub._is_over else None
+        hub = cls.current
+        return hub if hub is not None and hub.loop.is_running() and not hub.is_over else None
 
-    async def _start(self) -> None:
-        self.epoch = await threads.read(find_epoch)
-        await self.bus.start()
-        self.spawn(watch.beat(self))
-        self.spawn(watch.heads(self))
-        self.spawn(watch.credentials(self))
-        self.spawn(watch.standing(self))
-        self.spawn(watch.use(self))
-        self.spawn(watch.lag())
-        clock.start()  # under a server that does not say that it starts
-
-    async def stop(self) -> None:
-        """Send everybody away with "restarting", and end; no other hub comes after it in this loop."""
-        await drain(self)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.bus.stop()
-        self._is_over = True
-
-    def spawn(self, work) -> None:
-        """Run a coroutine beside; it ends with the hub."""
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Run a coroutine in the background; it ends with the hub."""
         # In a context of its own: the deadline of the command that happened to start it is not its own.
         task = self.loop.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def cancel_tasks(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def call(self, function: Callable[..., None], *arguments: object) -> None:
         """Run a function in the loop's thread, from any thread."""
@@ -121,81 +101,83 @@ class Hub:
                 self.loop.call_soon_threadsafe(function, *arguments)
 
     def start_over(self, epoch: str) -> None:
-        """Go on with another history: everybody comes back with cursors of the old one, and is told reset."""
+        """Continue with another history: all clients reconnect with cursors of the old one, and are told reset."""
         logger.warning("The database holds another history than this server has delivered. All clients start over.")
         self.epoch = epoch
-        for session in list(self.sessions.values()):
-            session.close(RESTARTING)
+        for connection in list(self.connections.values()):
+            connection.close(RESTARTING)
 
-    # -- who listens
+    # -- connections and their subscriptions
 
-    def add(self, session: "Session") -> None:
-        self.sessions[session.id] = session
-        self.people.setdefault(session.user_id, set()).add(session)
-        network = network_of(session.address)
+    def add(self, connection: Connection) -> None:
+        connection.on_close = self.remove
+        self.connections[connection.id] = connection
+        self.people.setdefault(connection.user_id, set()).add(connection)
+        network = network_of(connection.address)
         self.addresses[network] = self.addresses.get(network, 0) + 1
-        if session.user_id in self.ended:  # its sign-in may have been looked up before that
-            self.spawn(watch.check_again(self, session))
 
-    def remove(self, session: "Session") -> None:
-        if self.sessions.pop(session.id, None) is None:
+    def connections_of(self, user_id: UserKey) -> AbstractSet[Connection]:
+        return self.people.get(user_id, frozenset())
+
+    def remove(self, connection: Connection) -> None:
+        if self.connections.pop(connection.id, None) is None:
             return
-        for name in list(session.joins):
-            self.leave(session, name)
-        theirs = self.people[session.user_id]
-        theirs.discard(session)
+        for name in list(connection.joins):
+            self.leave(connection, name)
+        theirs = self.people[connection.user_id]
+        theirs.discard(connection)
         if not theirs:
-            del self.people[session.user_id]
-        network = network_of(session.address)
+            del self.people[connection.user_id]
+        network = network_of(connection.address)
         self.addresses[network] -= 1
         if not self.addresses[network]:
             del self.addresses[network]
 
-    def join(self, session: "Session", name: str) -> Feed:
-        """Let a session in at the back: what is told from now on is kept for it until it has read.
+    def join(self, connection: Connection, name: str) -> Feed:
+        """Let a connection in at the back: what is told from now on is kept for it until it has read.
 
         It is no subscriber yet: nothing of the topic goes to it, and none of its commands is taken there.
         """
         feed = self.feeds.get(name)
         if feed is None:
             feed = self.feeds[name] = Feed(name)
-        feed.listeners.discard(session)
-        feed.joiners[session] = READING
-        session.joins[name] = next(self._joins)
+        feed.listeners.discard(connection)
+        feed.joiners[connection] = READING
+        connection.joins[name] = next(self._joins)
         return feed
 
-    def is_joining(self, session: "Session", name: str, head: int) -> bool:
-        """Say whether a session that was allowed when the topic stood at `head` may still be admitted."""
+    def is_joining(self, connection: Connection, name: str, head: int) -> bool:
+        """Say whether a connection that was allowed when the topic stood at `head` may still be admitted."""
         feed = self.feeds.get(name)
-        return feed is not None and session in feed.joiners and not feed.removes(session.user_id, head)
+        return feed is not None and connection in feed.joiners and not feed.removes(connection.user_id, head)
 
-    def admit(self, session: "Session", name: str, head: int) -> None:
+    def admit(self, connection: Connection, name: str, head: int) -> None:
         """Make a joiner that has everything up to `head` a listener."""
         feed = self.feeds[name]
-        feed.joiners[session] = head
-        session.topics.add(name)
+        feed.joiners[connection] = head
+        connection.topics.add(name)
         if feed.cursor is None:
             feed.skip_to(head)
             self.tell(feed, feed.drain())
         self._schedule(feed)
-        self.presence.joined(session, name)
+        self.presence.joined(connection, name)
 
-    def leave(self, session: "Session", name: str) -> None:
-        session.forget(name)
+    def leave(self, connection: Connection, name: str) -> None:
+        connection.forget(name)
         feed = self.feeds.get(name)
         if feed is None:
             return
-        feed.listeners.discard(session)
-        feed.joiners.pop(session, None)
+        feed.listeners.discard(connection)
+        feed.joiners.pop(connection, None)
         self.presence.changed(name)
         self._drop_if_empty(feed)
 
-    def revoke(self, session: "Session", name: str) -> None:
+    def revoke(self, connection: Connection, name: str) -> None:
         """End a subscription that is no longer allowed, and say so; a joiner is told by the reply that it waits for."""
-        was_admitted = name in session.topics
-        self.leave(session, name)
+        was_admitted = name in connection.topics
+        self.leave(connection, name)
         if was_admitted:
-            session.write(Event(name, "removed", {}).line)
+            connection.write(Event(name, "removed", {}).line)
 
     def _drop_if_empty(self, feed: Feed) -> None:
         if feed.empty and self.feeds.get(feed.name) is feed:
@@ -206,7 +188,7 @@ class Hub:
     # -- what is told
 
     def publish(self, events: Sequence[Event]) -> None:
-        """Tell what this process has committed: to its own sessions now, to the others by the bus."""
+        """Tell what this process has committed: to its own connections now, to the others by the bus."""
         for event in events:
             self.take(event)
         if not self.bus.alone:
@@ -219,25 +201,21 @@ class Hub:
         self.flush()
 
     def hear(self, message: dict) -> None:
-        """Take what another process says."""
-        if message.get("from") == self.id:
-            return
-        match message["type"]:
-            case "hub.events":
-                for fields in message["events"]:
-                    event = Event.from_the_bus(message["topic"], fields)
-                    if event.by is not None:
-                        self.posts.charge(event.by, self.loop.time())
-                    self.take(event)
-            case "hub.heads":
-                for topic in self.feeds.keys() & message["heads"]:
-                    expect(self, self.feeds[topic], message["heads"][topic])
-            case "hub.presence":
-                self.presence.hear(message)
-            case "hub.end":
-                self._end_links(message)
-            case "hub.ask" | "hub.close" | "hub.links":
-                links.answer(self, message)
+        """Handle a message of another process. One that this version does not know is ignored."""
+        handler = self.handlers.get(message["type"])
+        if handler is not None and message.get("from") != self.id:
+            handler(message)
+
+    def _hear_events(self, message: dict) -> None:
+        for fields in message["events"]:
+            event = Event.from_the_bus(message["topic"], fields)
+            if event.by is not None:
+                self.posts.charge(event.by, self.loop.time())
+            self.take(event)
+
+    def _hear_heads(self, message: dict) -> None:
+        for topic in self.feeds.keys() & message["heads"]:
+            self.on_gap(self.feeds[topic], message["heads"][topic])
 
     def take(self, event: Event) -> None:
         """Bring an event to its topic's listeners here, in its turn."""
@@ -250,7 +228,7 @@ class Hub:
             return
         self.tell(feed, feed.accept(event))
         if feed.cursor is not None and event.seq > feed.cursor:
-            expect(self, feed, event.seq)
+            self.on_gap(feed, event.seq)
 
     def tell(self, feed: Feed, events: Iterable[Event]) -> None:
         """Let a feed's listeners have these; whoever one of them removes hears it, and nothing after it."""
@@ -277,16 +255,21 @@ class Hub:
             feed.distribute()
             self._drop_if_empty(feed)
 
+    def send_heartbeat(self, connection: Connection) -> None:
+        """Send the heads of a connection's topics: it sees there whether it lacks something."""
+        feeds = (self.feeds.get(name) for name in connection.topics)
+        connection.write(heartbeat({feed.name: feed.cursor for feed in feeds if feed and feed.cursor is not None}))
+
     # -- ends
 
-    def end_links(self, end: dict) -> None:
+    def end_connections(self, end: dict) -> None:
         """Close links here and in every other process."""
-        self._end_links(end)
+        self._end_connections(end)
         self.bus.send(PROCESSES, {"type": "hub.end", "from": self.id, **end})
 
-    def _end_links(self, end: dict) -> None:
+    def _end_connections(self, end: dict) -> None:
         user_id = unpack_user_key(end["user_id"])
         self.ended[user_id] = self.loop.time()
-        for session in list(self.people.get(user_id, ())):
-            if session.matches(end["session_key"], end["token_id"]):
-                session.close(SIGNED_OUT)
+        for connection in list(self.connections_of(user_id)):
+            if connection.matches(end["session_key"], end["token_id"]):
+                connection.close(SIGNED_OUT)

@@ -4,6 +4,7 @@ import asyncio
 
 from realtime.clock import clock
 from realtime.hub import Hub
+from realtime.lifecycle import stop
 
 
 async def lifespan(scope, receive, send) -> None:
@@ -16,7 +17,7 @@ async def lifespan(scope, receive, send) -> None:
         else:
             hub = Hub.of_this_process()
             if hub is not None:
-                await hub.stop()
+                await stop(hub)
             await asyncio.to_thread(clock.stop)
             await send({"type": "lifespan.shutdown.complete"})
             return

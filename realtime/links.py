@@ -6,27 +6,25 @@ the permission meanwhile hears nothing more, however the word of it was lost.
 
 import contextlib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import msgspec
 from django.contrib.auth import get_user_model
 
 from realtime import threads
 from realtime.bus import PROCESSES
+from realtime.connection import Connection
 from realtime.errors import CommandError, Forbidden, NotFound
 from realtime.events import Event
+from realtime.hub import Hub
 from realtime.protocol import CLOSED_BY_STAFF
 from realtime.topic_ids import UserKey, pack_user_key, unpack_user_key
 from realtime.topics import Topic, command
-
-if TYPE_CHECKING:
-    from realtime.hub import Hub
-    from realtime.session import Session
 
 VIEW, CLOSE = "realtime.view_connections", "realtime.close_connections"
 # with_perm() wants to know who keeps the permissions, and asks the database in one query for all.
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LINKS_A_FRAME = 100
+MESSAGES = ("hub.ask", "hub.close", "hub.links")
 
 
 class Ask(msgspec.Struct, forbid_unknown_fields=True):
@@ -51,23 +49,30 @@ class LinksTopic(Topic):
         return []
 
     @command("links.ask", Ask)
-    async def ask(self, session: "Session", data: Ask) -> dict:
-        """Have every process tell this session its connections."""
-        if not await threads.read(find_permitted, {session.user_id}, VIEW):
-            session.hub.leave(session, self.name)
+    async def ask(self, connection: Connection, data: Ask) -> dict:
+        """Have every process tell this connection its connections."""
+        if not await threads.read(find_permitted, {connection.user_id}, VIEW):
+            hub_of_this_process().leave(connection, self.name)
             raise NotFound
-        _tell_all(session.hub, {"type": "hub.ask", "to": session.id})
+        _tell_all(hub_of_this_process(), {"type": "hub.ask", "to": connection.id})
         return {}
 
     @command("links.close", Close)
-    async def close(self, session: "Session", data: Close) -> dict:
+    async def close(self, connection: Connection, data: Close) -> dict:
         """End a connection, in whichever process it is; its client comes back if its sign-in still holds."""
-        if not await threads.read(find_permitted, {session.user_id}, CLOSE):
+        if not await threads.read(find_permitted, {connection.user_id}, CLOSE):
             raise Forbidden
-        message = {"type": "hub.close", "link": data.link, "by": pack_user_key(session.user_id)}
-        await close_link(session.hub, message)
-        session.hub.bus.send(PROCESSES, {"from": session.hub.id, **message})
+        message = {"type": "hub.close", "link": data.link, "by": pack_user_key(connection.user_id)}
+        hub = hub_of_this_process()
+        await close_link(hub, message)
+        hub.bus.send(PROCESSES, {"from": hub.id, **message})
         return {}
+
+
+def hub_of_this_process() -> Hub:
+    hub = Hub.of_this_process()
+    assert hub is not None, "Commands come through a hub."
+    return hub
 
 
 def find_permitted(user_ids: Iterable[UserKey], permission: str) -> set[UserKey]:
@@ -83,28 +88,28 @@ def may_close(by: UserKey, whose: UserKey) -> bool:
     return whose not in ids or by in ids
 
 
-async def close_link(hub: "Hub", message: dict) -> None:
+async def close_link(hub: Hub, message: dict) -> None:
     """End a connection if it is in this process. Raises Forbidden."""
-    session = hub.sessions.get(message["link"])
-    if session is None:
+    connection = hub.connections.get(message["link"])
+    if connection is None:
         return
-    if not await threads.read(may_close, unpack_user_key(message["by"]), session.user_id):
+    if not await threads.read(may_close, unpack_user_key(message["by"]), connection.user_id):
         raise Forbidden("Only a superuser may end a superuser's connection.")
-    session.close(CLOSED_BY_STAFF)
+    connection.close(CLOSED_BY_STAFF)
 
 
-async def close_from_elsewhere(hub: "Hub", message: dict) -> None:
+async def close_from_elsewhere(hub: Hub, message: dict) -> None:
     """Do what another process was asked for; nobody there waits for the answer."""
     with contextlib.suppress(CommandError):
         await close_link(hub, message)
 
 
-def _tell_all(hub: "Hub", message: dict) -> None:
+def _tell_all(hub: Hub, message: dict) -> None:
     answer(hub, message)
     hub.bus.send(PROCESSES, {"from": hub.id, **message})
 
 
-def answer(hub: "Hub", message: dict) -> None:
+def answer(hub: Hub, message: dict) -> None:
     """Do in this process what one was asked for, here or in another."""
     match message["type"]:
         case "hub.ask":
@@ -116,32 +121,32 @@ def answer(hub: "Hub", message: dict) -> None:
             deliver(hub, message)
 
 
-def deliver(hub: "Hub", message: dict) -> None:
-    """Write to the session that has asked, or hand it on to the process that has it."""
-    session = hub.sessions.get(message["to"])
-    if session is not None:
-        if "links.0" in session.topics:
-            session.write(Event("links.0", "links", message["data"]).line)
+def deliver(hub: Hub, message: dict) -> None:
+    """Write to the connection that has asked, or hand it on to the process that has it."""
+    connection = hub.connections.get(message["to"])
+    if connection is not None:
+        if "links.0" in connection.topics:
+            connection.write(Event("links.0", "links", message["data"]).line)
     elif message.get("from") is None:
         hub.bus.send(PROCESSES, {"from": hub.id, **message})
 
 
-def _describe_all(hub: "Hub") -> list[dict]:
-    links = [_describe(session) for session in hub.sessions.values()]
+def _describe_all(hub: Hub) -> list[dict]:
+    links = [_describe(connection) for connection in hub.connections.values()]
     return [
         {"process": hub.id, "first": start == 0, "links": links[start : start + LINKS_A_FRAME]}
         for start in range(0, max(len(links), 1), LINKS_A_FRAME)
     ]
 
 
-def _describe(session: "Session") -> dict:
+def _describe(connection: Connection) -> dict:
     return {
-        "link": session.id,
-        "user": msgspec.to_builtins(session.user),
-        "transport": session.transport.name,
-        "address": session.address,
-        "since": session.since,
-        "state": session.state,
-        "topics": len(session.topics),
-        "buffered": session.transport.buffered,
+        "link": connection.id,
+        "user": msgspec.to_builtins(connection.user),
+        "transport": connection.transport.name,
+        "address": connection.address,
+        "since": connection.since,
+        "state": connection.state,
+        "topics": len(connection.topics),
+        "buffered": connection.transport.buffered,
     }

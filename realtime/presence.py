@@ -4,16 +4,12 @@ Each process knows the people of its own links, and says so to the others of a t
 again every third of a lease. A process that is not heard of for a whole lease has nobody here any more.
 """
 
-from typing import TYPE_CHECKING
-
 from realtime.conf import limits
+from realtime.connection import Connection
 from realtime.events import Event
+from realtime.hub import Hub
 from realtime.topic_ids import UserKey, pack_user_key, unpack_user_key
 from realtime.topics import find
-
-if TYPE_CHECKING:
-    from realtime.hub import Hub
-    from realtime.session import Session
 
 # "quiet" is "do not disturb": it holds for the person, whatever their other connections say.
 RANK = {"offline": 0, "away": 1, "online": 2, "quiet": 3}
@@ -32,7 +28,7 @@ class Presence:
         self._elsewhere: dict[str, dict[str, tuple[float, People]]] = {}
         self._renew_at: dict[str, float] = {}
 
-    def joined(self, session: "Session", name: str) -> None:
+    def joined(self, session: Connection, name: str) -> None:
         """Show a new listener who is here; the others hear of it within a second."""
         if not find(name).presence:
             return
@@ -86,7 +82,7 @@ class Presence:
         if feed is None:
             return
         here: People = {}
-        for session in feed.sessions():
+        for session in feed.connections():
             if name in session.topics:  # a joiner that nobody has admitted yet is not here
                 _raise(here, session.user_id, session.state)
         if here != self._here.get(name) or now >= self._renew_at.get(name, 0):

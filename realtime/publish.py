@@ -54,7 +54,7 @@ def _tell(events: list[Event]) -> None:
 def _end(end: dict) -> None:
     hub = Hub.of_this_process()
     if hub is not None:
-        hub.call(hub.end_links, end)
+        hub.call(hub.end_connections, end)
         return
     _ring(PROCESSES, {"type": "hub.end", **end})
 

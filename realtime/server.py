@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol with bounds on what a client sends, and with a door (realtime/door.py)."""
+"""uvicorn's WebSocket protocol, with bounds on what a client sends, and the direct transport (direct_transport.py)."""
 
 from typing import cast
 
@@ -11,7 +11,7 @@ from websockets.http11 import Request
 from websockets.protocol import Protocol
 
 from realtime.conf import limits
-from realtime.door import DOOR, Door, Hear
+from realtime.direct_transport import EXTENSION, DirectTransport, Hear
 from realtime.frame_buffer import CLOSE, CONTINUATION, FrameBuffer, opcode_of
 from realtime.open_connections import open_connections
 from realtime.protocol import ABUSE
@@ -34,13 +34,13 @@ MESSAGE_TOO_BIG = 1009
 
 
 class LinkProtocol(WebSocketsSansIOProtocol):
-    """One connection; its scope offers the application the door.
+    """One connection; its scope offers the application the direct transport.
 
     uvicorn parses all that one read brings before anybody looks at it. Here the frames are counted, and parsed one by
     one, only while the last message has been handled and the client reads what it is sent.
     """
 
-    door: Door | None = None
+    direct: DirectTransport | None = None
     is_counted = False  # among the open connections
 
     def __init__(self, *arguments, **options) -> None:
@@ -62,20 +62,20 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         self.connections.add(self)
         self.conn.parser = Protocol.parse(self.conn)  # frames; a ServerProtocol would wait for a request
         next(self.conn.parser)
-        self.read()  # nothing, until the door is open
+        self.read()  # nothing, until the direct transport is open
         self.handle_connect(request)
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if not self.close_sent:
-            self.scope["extensions"][DOOR] = {"open": self.open_door}
+            self.scope["extensions"][EXTENSION] = {"open": self.open_direct}
 
-    def open_door(self, hear: Hear) -> Door:
+    def open_direct(self, hear: Hear) -> DirectTransport:
         """Return the transport; from now on each message is handed to `hear`, one after the other."""
         self.transport.set_write_buffer_limits(high=min(limits.BUFFER_SOFT_BYTES, limits.BUFFER_HARD_BYTES))
-        self.door = Door(self, hear)
+        self.direct = DirectTransport(self, hear)
         self.read()
-        return self.door
+        return self.direct
 
     # -- in
 
@@ -109,7 +109,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
             return False
         if self.close_sent:
             return self._frames_after_close > 0
-        return self.door is not None and not self.door.is_hearing and not self.door.is_slow
+        return self.direct is not None and not self.direct.is_hearing and not self.direct.is_slow
 
     def _let_flow(self) -> None:
         """Have the transport read, or not: what is not read waits in the kernel, and in the end at the client."""
@@ -124,7 +124,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         else:
             # What comes behind a message that is being handled counts from now on; what a slow reader sends, from when
             # it is read.
-            self._held_at = now if self.door is not None and self.door.is_hearing else float("inf")
+            self._held_at = now if self.direct is not None and self.direct.is_hearing else float("inf")
             self.transport.pause_reading()
 
     def _take_in(self, frame: bytes | bytearray) -> None:
@@ -132,7 +132,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         if self.close_sent:
             self._look_for_close(opcode)
         elif self._tokens.take(None, self.loop.time()):
-            cast("Door", self.door).close(ABUSE)
+            cast("DirectTransport", self.direct).close(ABUSE)
         elif self._is_in_too_many_pieces(opcode):
             self.conn.fail(MESSAGE_TOO_BIG)
             self.handle_parser_exception()
@@ -163,12 +163,12 @@ class LinkProtocol(WebSocketsSansIOProtocol):
             self.conn.fail(1007)
             self.handle_parser_exception()
             return
-        cast("Door", self.door).heard(text, self._fed_at)
+        cast("DirectTransport", self.direct).heard(text, self._fed_at)
 
     # -- out
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Take what the application says without the door: that the link may open, or that it is over already."""
+        """Take what the application says by itself: that the connection may open, or that it is over already."""
         await super().send(message)
         if message["type"] == "websocket.http.response.body":
             self.handshake_complete = True  # refused; uvicorn would take the end of the application for a mistake
@@ -176,14 +176,14 @@ class LinkProtocol(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        if self.door is not None:
-            self.door.is_slow = True
+        if self.direct is not None:
+            self.direct.is_slow = True
             self._let_flow()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self.door is not None:
-            self.door.is_slow = False
+        if self.direct is not None:
+            self.direct.is_slow = False
             self.read()
 
     # -- ends
@@ -197,8 +197,8 @@ class LinkProtocol(WebSocketsSansIOProtocol):
     def end(self, code: int) -> None:
         """Wait for the client's close frame, which ours was sent to, for some seconds."""
         self.close_sent = True
-        if self.door is not None:
-            self.door.shut()
+        if self.direct is not None:
+            self.direct.shut()
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
         self.cut_in_time()
         self._let_flow()
@@ -209,14 +209,14 @@ class LinkProtocol(WebSocketsSansIOProtocol):
             self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
     def handle_close(self, event: Frame) -> None:
-        if self.door is not None:
-            self.door.shut()
+        if self.direct is not None:
+            self.direct.shut()
         super().handle_close(event)
         self.cut_in_time()
 
     def keepalive_timeout(self) -> None:
-        if self.door is not None:
-            self.door.shut()
+        if self.direct is not None:
+            self.direct.shut()
         super().keepalive_timeout()
         self.cut_in_time()
 
@@ -224,8 +224,8 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         self.cut_in_time()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self.door is not None:
-            self.door.shut()
+        if self.direct is not None:
+            self.direct.shut()
         self._input.clear()
         if self.is_counted:
             open_connections.release(self.client)

@@ -15,12 +15,13 @@ from realtime.announcement import announce
 from realtime.clock import clock
 from realtime.descriptors import shortage
 from realtime.hub import Hub
+from realtime.lifecycle import stop
 from realtime.metrics_exchange import exchange
 from realtime.server import LinkProtocol
 
 logger = logging.getLogger(__name__)
 
-# What a stop may take. Answering what is under way takes its share first (realtime/draining.py).
+# What a stop may take. Answering what is under way takes its share first (graceful_shutdown.py).
 CLOSE_SECONDS = 2.0  # for the links' closing handshakes; who does not read by then is cut off
 PAGES_SECONDS = 6.5  # from the start until pages that are still asked for, or read, are given up
 ALL_SECONDS = 9.0  # then the process ends, whatever a database or a library holds up
@@ -60,7 +61,7 @@ class Server(uvicorn.Server):
         jobs = asyncio.create_task(asyncio.to_thread(clock.stop))  # a job that takes its time does so meanwhile
         hub = Hub.of_this_process()
         if hub is not None:
-            await hub.stop()
+            await stop(hub)
         await self._cut_links()
         left = started + PAGES_SECONDS - loop.time()
         # A page whose line is gone ends by itself; one that uvicorn cancels leaves a traceback.

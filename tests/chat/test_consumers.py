@@ -16,6 +16,7 @@ from chat.models import Message
 from realtime import threads
 from realtime.conf import limits
 from realtime.hub import Hub
+from realtime.lifecycle import stop
 from tests.chat.links import Link, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +38,7 @@ async def world(transactional_db):
         await link.closes()
     hub = Hub.of_this_process()
     if hub:
-        await hub.stop()
+        await stop(hub)
     await asyncio.to_thread(threads.close_connections)
 
 
@@ -265,7 +266,7 @@ async def test_when_all_have_left_nothing_is_kept(world):
     for link in links:
         await link.closes()
     world.links.clear()
-    assert (hub.feeds, hub.sessions, hub.people, hub.addresses) == ({}, {}, {}, {})
+    assert (hub.feeds, hub.connections, hub.people, hub.addresses) == ({}, {}, {}, {})
 
 
 async def test_how_much_one_hears_is_chosen_and_told_to_all_ones_tabs(world):

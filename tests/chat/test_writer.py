@@ -8,8 +8,8 @@ import pytest
 
 from chat import writer
 from chat.writer import MOST_WAITING
+from realtime.batches import MOST_TOGETHER, Batches
 from realtime.errors import Conflict, Internal, StorageFull, Unavailable
-from realtime.gathering import MOST_TOGETHER, Gathering
 
 
 class Service:
@@ -47,7 +47,7 @@ async def service():
 
 @pytest.fixture
 async def commit(service):
-    return Gathering(service.executor, service.ten_times, MOST_WAITING)
+    return Batches(service.executor, service.ten_times, MOST_WAITING)
 
 
 async def test_what_comes_meanwhile_is_written_together(commit, service):

@@ -8,8 +8,9 @@ import pytest
 from asgiref.sync import sync_to_async
 
 import config.urls  # noqa: F401 which registers every topic
-from realtime import own_commands, threads, topics
+from realtime import connection_commands, threads, topics
 from realtime.hub import Hub
+from realtime.lifecycle import stop
 from tests.chat.links import Link, sign_in
 from tests.disclosure.pages import ABSENT
 from tests.disclosure.world import OUTSIDERS, SECRET, build_world
@@ -42,7 +43,7 @@ OWN_COMMANDS = {"ping", "presence", "subscribe", "unsubscribe"}  # of the link i
 async def world(transactional_db):
     yield await sync_to_async(build_world)()
     if hub := Hub.of_this_process():
-        await hub.stop()
+        await stop(hub)
     await asyncio.to_thread(threads.close_connections)
 
 
@@ -63,7 +64,7 @@ def test_every_topic_and_command_is_in_the_table():
     commands = {command for kind in kinds().values() for command in kind.commands}
     assert kinds().keys() == TOPICS.keys(), "tests/disclosure/test_commands.py: say who may listen to a new topic."
     assert commands == COMMANDS.keys(), "tests/disclosure/test_commands.py: say what a new command is sent with."
-    assert own_commands.COMMANDS.keys() == OWN_COMMANDS
+    assert connection_commands.COMMANDS.keys() == OWN_COMMANDS
 
 
 @pytest.mark.parametrize("who", ["ada"])

@@ -10,10 +10,11 @@ import pytest
 from django.db import transaction
 
 from realtime import sequences, threads, topics
+from realtime.commands import Commands
+from realtime.connection import Connection
 from realtime.events import Event
-from realtime.hub import Hub
+from realtime.lifecycle import get_hub, stop
 from realtime.publish import publish
-from realtime.session import Session
 from realtime.topics import Topic
 
 STRANGER = 13
@@ -147,14 +148,16 @@ class Badge(NamedTuple):
 
 
 class Client:
-    """A session, and the words a test says to it."""
+    """A connection, and the words a test says to it."""
 
     def __init__(self, hub, user_id, **credentials):
         self.transport = Recorder()
         mine = Badge(**({"user_id": user_id, "session_key": f"key-{user_id}", "token_id": None} | credentials))
-        self.session = Session(hub, self.transport, SimpleNamespace(id=user_id), mine, "127.0.0.1")
-        self.session.user = {"id": user_id}
-        self.session.open()
+        self.hub = hub
+        self.connection = Connection(hub.id, self.transport, SimpleNamespace(id=user_id), mine, "127.0.0.1")
+        self.connection.user = {"id": user_id}
+        self.commands = Commands(hub, self.connection)
+        self.commands.begin()
         self.ref = 0
 
     async def asks(self, type, topic=None, **data):
@@ -162,11 +165,11 @@ class Client:
         self.ref += 1
         ref = self.ref
         frame = {"ref": ref, "type": type, "data": data} | ({"topic": topic} if topic else {})
-        await self.session.handle(json.dumps(frame))
+        await self.commands.run(json.dumps(frame))
         return await self.transport.until(lambda line: line.get("ref") == ref)
 
     async def subscribes(self, after=None, topic="note.1", epoch=None):
-        epoch = self.session.hub.epoch if epoch is None else epoch
+        epoch = self.hub.epoch if epoch is None else epoch
         reply = await self.asks("subscribe", topics={topic: after}, epoch=epoch)
         return reply["ok"]["topics"][topic]
 
@@ -198,9 +201,9 @@ async def hub(transactional_db, settings):
     NoteTopic.begin()
     MemoTopic.begin()
     topics.register(NoteTopic, MemoTopic)
-    hub = await Hub.get()
+    hub = await get_hub()
     yield hub
-    await hub.stop()
+    await stop(hub)
     await asyncio.to_thread(threads.close_connections)
 
 

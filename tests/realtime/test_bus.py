@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from realtime import bus as module
-from realtime import watch
+from realtime import upkeep
 from realtime.bus import MANY_TOPICS, PROCESSES, Bus, messages_of
 from realtime.bus_queue import BusQueue
 from realtime.conf import limits
@@ -178,7 +178,7 @@ async def test_what_has_waited_too_long_is_not_sent(monkeypatch):
 
 
 async def test_heartbeats_keep_time_whatever_the_bus_does(layer, hub, client, monkeypatch):
-    monkeypatch.setattr(watch, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(upkeep, "BEAT_SECONDS", 0.01)
     monkeypatch.setattr(limits, "HEARTBEAT_SECONDS", 1)
     for name in ("SEND_SECONDS", "JOIN_SECONDS"):
         monkeypatch.setattr(module, name, 60)

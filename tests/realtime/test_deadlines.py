@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 from django.db import OperationalError
 
-from realtime import deadlines, gathering, threads
-from realtime.door import Door
+from realtime import batches, deadlines, threads
+from realtime.batches import Batches
+from realtime.direct_transport import DirectTransport
 from realtime.errors import OutcomeUnknown, Unavailable
-from realtime.gathering import Gathering
 
 PATIENCE_SECONDS = 5
 
@@ -44,7 +44,7 @@ class Stuck:
 def _little_time(monkeypatch):
     monkeypatch.setattr(deadlines, "ANSWER_SECONDS", 0.2)
     monkeypatch.setattr(deadlines, "AHEAD_SECONDS", 0.05)
-    monkeypatch.setattr(gathering, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(batches, "LOOK_SECONDS", 0.01)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_a_read_is_never_said_to_be_stored(monkeypatch, executor, stuck):
 
 
 async def test_a_group_is_answered_in_time(executor, stuck):
-    commit = Gathering(executor, stuck.does_all, 10)
+    commit = Batches(executor, stuck.does_all, 10)
     begun = commit.add("begun")
     await stuck.has_begun()
     waiting = commit.add("waiting")
@@ -99,7 +99,7 @@ async def test_a_group_is_answered_in_time(executor, stuck):
 async def test_a_group_that_waits_for_its_thread_is_dropped_and_what_came_later_is_done(executor, stuck, monkeypatch):
     other = asyncio.create_task(threads.write(stuck.does, "other"))
     await stuck.has_begun()
-    commit = Gathering(executor, stuck.does_all, 10)
+    commit = Batches(executor, stuck.does_all, 10)
     old = commit.add("old")
     await asyncio.sleep(0)
     monkeypatch.setattr(deadlines, "ANSWER_SECONDS", PATIENCE_SECONDS)
@@ -117,7 +117,7 @@ async def test_the_time_counts_from_the_arrival(executor, stuck):
         with pytest.raises(Unavailable, match="Nothing was stored"):
             await threads.write(stuck.does, 1)
         with pytest.raises(Unavailable, match="Nothing was stored"):
-            await Gathering(executor, stuck.does_all, 10).add(2)
+            await Batches(executor, stuck.does_all, 10).add(2)
     assert stuck.done == []
 
 
@@ -133,12 +133,12 @@ async def test_the_arrival_of_a_message_counts_for_nothing_that_comes_after_it()
         found.append(deadlines.find_due(loop))
         is_heard.set()
 
-    transport = SimpleNamespace(write=None)
+    socket = SimpleNamespace(write=None)
     protocol = SimpleNamespace(
-        transport=transport, conn=SimpleNamespace(extensions=()), loop=loop, disconnected=False, read=lambda: None
+        transport=socket, conn=SimpleNamespace(extensions=()), loop=loop, disconnected=False, read=lambda: None
     )
-    door = Door(protocol, hear)
-    door.heard("hi", loop.time() - 100)
+    transport = DirectTransport(protocol, hear)
+    transport.heard("hi", loop.time() - 100)
     assert deadlines.find_due(loop) >= loop.time()
     await is_heard.wait()
     assert len(found) == 2

@@ -7,10 +7,10 @@ from typing import ClassVar
 import msgspec
 import pytest
 
-from realtime import draining, topics
-from realtime.draining import moments
+from realtime import graceful_shutdown, topics
 from realtime.errors import Unavailable
-from realtime.hub import Hub
+from realtime.graceful_shutdown import moments
+from realtime.lifecycle import get_hub, stop
 from realtime.topics import Later, command
 from tests.realtime.conftest import Client, NoteTopic
 
@@ -45,12 +45,12 @@ async def asks_slowly(client, ref=9):
     """Return a client whose command is being answered."""
     ada = client(1)
     await ada.subscribes()
-    await ada.session.handle(f'{{"ref":{ref},"type":"slow","topic":"note.1"}}')
+    await ada.commands.run(f'{{"ref":{ref},"type":"slow","topic":"note.1"}}')
     return ada
 
 
 async def begins_to_stop(hub):
-    stopped = asyncio.create_task(hub.stop())
+    stopped = asyncio.create_task(stop(hub))
     await asyncio.sleep(0)
     return stopped
 
@@ -66,13 +66,13 @@ async def test_what_is_under_way_is_answered_before_the_link_is_closed(hub, clie
         {"type": "restarting", "data": {"after_ms": 0}},
     ]
     assert ada.transport.closed_with == 4012
-    assert hub.under_way.count == 0
+    assert hub.running_commands.count == 0
 
 
 async def test_what_takes_too_long_holds_nobody_up(hub, client, slow, monkeypatch):
-    monkeypatch.setattr(draining, "ANSWER_SECONDS", 0)
+    monkeypatch.setattr(graceful_shutdown, "ANSWER_SECONDS", 0)
     ada = await asks_slowly(client)
-    await hub.stop()
+    await stop(hub)
     assert ada.transport.closed_with == 4012
     slow.answer({})
 
@@ -81,7 +81,7 @@ async def test_what_was_just_told_is_delivered(hub, client, writes):
     ada = client(1)
     await ada.subscribes()
     await writes("the last")
-    await hub.stop()
+    await stop(hub)
     assert [line["type"] for line in ada.transport.lines[-2:]] == ["note", "restarting"]
 
 
@@ -89,17 +89,17 @@ async def test_nothing_new_is_begun(hub, client, slow):
     ada = await asks_slowly(client, ref=8)
     stopped = await begins_to_stop(hub)
     told = len(ada.transport.lines)
-    await ada.session.handle('{"ref":9,"type":"ping"}')
+    await ada.commands.run('{"ref":9,"type":"ping"}')
     late = Client(hub, 2)
     assert (late.transport.closed_with, late.transport.lines) == (4012, [])
     with pytest.raises(Unavailable):
-        await Hub.get()
+        await get_hub()
     assert len(ada.transport.lines) == told
     slow.answer({})
     await stopped
     assert [line.get("ref") for line in ada.transport.lines[told:]] == [8, None]
     with pytest.raises(Unavailable):
-        await Hub.get()
+        await get_hub()
 
 
 def test_one_comes_back_at_once_and_many_come_evenly():

@@ -10,7 +10,7 @@ from config.asgi import application
 from realtime import health, threads
 from realtime.errors import Unavailable
 from realtime.health import Health, Readiness, is_migrated
-from realtime.hub import Hub
+from realtime.lifecycle import get_hub, stop
 
 
 async def visit(app, path, *, method="GET", query=b"", headers=()):
@@ -105,7 +105,7 @@ def test_a_migration_that_lacks_is_seen():
 
 @pytest.mark.django_db(transaction=True)
 async def test_what_is_wrong_is_named(monkeypatch):
-    hub = await Hub.get()
+    hub = await get_hub()
     assert await health.look() == {}
     monkeypatch.setattr(type(hub.bus), "is_up", False)
     assert list(await health.look()) == ["bus"]
@@ -120,4 +120,4 @@ async def test_what_is_wrong_is_named(monkeypatch):
     monkeypatch.setattr(hub, "is_stopping", True)
     assert list(await health.look()) == ["server"]
     monkeypatch.undo()
-    await hub.stop()
+    await stop(hub)

@@ -150,7 +150,7 @@ async def test_who_is_removed_inside_a_gap_too_large_hears_nothing_after_it(hub,
     await writes("e")
     await ada.hears(6)
     assert bob.transport.seqs() == []
-    assert "note.1" not in bob.session.joins
+    assert "note.1" not in bob.connection.joins
 
 
 async def test_a_hole_too_large_shows_in_a_heartbeat(client, writes, monkeypatch):
@@ -208,19 +208,19 @@ async def test_who_is_removed_hears_that_and_nothing_after(client, writes):
     removal = NoteTopic.notes["note.1"]["bob is removed"].seq
     assert ada.transport.seqs() == [1, 2, 3]
     assert bob.transport.seqs() == list(range(1, removal + 1))
-    assert "note.1" not in bob.session.topics
+    assert "note.1" not in bob.connection.topics
 
 
 async def test_no_group_is_kept_that_nobody_listens_to(hub, client):
     ada, bob = client(1), client(2)
     await ada.subscribes()
     await bob.subscribes()
-    ada.session.gone()
+    ada.connection.end()
     assert "note.1" in hub.feeds
     await bob.asks("unsubscribe", topics=["note.1"])
     assert not hub.feeds
-    bob.session.gone()
-    assert not hub.sessions
+    bob.connection.end()
+    assert not hub.connections
     assert not hub.people
     assert not hub.addresses
 

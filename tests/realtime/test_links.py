@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from accounts.models import User
 from realtime import links, threads
 from realtime.hub import Hub
+from realtime.lifecycle import stop
 from tests.chat.links import Link, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +39,7 @@ async def opens(transactional_db):
     yield open
     for link in opened:
         await link.closes()
-    await Hub.of_this_process().stop()
+    await stop(Hub.of_this_process())
     await asyncio.to_thread(threads.close_connections)
 
 

@@ -23,7 +23,16 @@ SAMPLE = re.compile(r'[a-z_]+\{([a-z]+="[^"]*",?)*\} [-+0-9.e]+(inf)?')
 def counted(monkeypatch):
     """Counters of the test's own, wherever something is counted."""
     counters = Counters()
-    for module in ("bus", "bus_queue", "consumers", "exposition", "feed", "mending", "own_commands", "session"):
+    for module in (
+        "bus",
+        "bus_queue",
+        "consumers",
+        "exposition",
+        "commands",
+        "connection_commands",
+        "feed",
+        "gap_repair",
+    ):
         monkeypatch.setattr(f"realtime.{module}.counters", counters)
     return counters
 

@@ -86,8 +86,8 @@ async def test_who_is_removed_while_subscribing_hears_nothing_after_it(
         "bob is removed",
         None,
     }
-    assert "note.1" not in bob.session.joins
-    assert bob.session not in set(hub.feeds["note.1"].sessions())
+    assert "note.1" not in bob.connection.joins
+    assert bob.connection not in set(hub.feeds["note.1"].connections())
 
 
 async def test_nothing_of_a_topic_goes_to_who_is_not_admitted(hub, client, writes, moments):
@@ -98,7 +98,7 @@ async def test_nothing_of_a_topic_goes_to_who_is_not_admitted(hub, client, write
 
     def look():
         hub.call(hub.presence.changed, "note.1")
-        hub.call(stranger.session.send_heartbeat)
+        hub.call(hub.send_heartbeat, stranger.connection)
         hub.call(hub.presence.tick)
 
     moments.at("reading", look)

@@ -132,7 +132,7 @@ async def test_a_frame_that_is_too_large_is_refused_by_its_header(wire):
 
 
 async def test_after_a_close_nothing_is_parsed(wire):
-    wire.door.close(ABUSE)
+    wire.direct.close(ABUSE)
     wire.protocol.conn.receive_data = None  # not to be called
     wire.receives(frame(TEXT, b"x") * 100 + frame(PING) * 100)
     await wire.is_idle()
@@ -144,7 +144,7 @@ async def test_after_a_close_nothing_is_parsed(wire):
 
 async def test_who_does_not_end_after_a_close_is_cut(wire, monkeypatch):
     monkeypatch.setattr(server, "CLOSE_SECONDS", 0)
-    wire.door.close(ABUSE)
+    wire.direct.close(ABUSE)
     wire.receives(a_read_of(frame(PING)))
     await wire.is_idle()
     assert not wire.transport.is_reading
@@ -166,7 +166,7 @@ async def test_who_ends_without_reading_is_cut(wire, monkeypatch, end):
 
 
 async def test_who_does_not_read_is_not_heard(wire):
-    wire.door.send([Long()])
+    wire.direct.send([Long()])
     assert not wire.transport.is_reading
     wire.protocol.data_received(frame(TEXT, b"x"))  # of a read that had begun
     assert wire.heard == []

@@ -40,7 +40,7 @@ async def test_going_on_through_refusals_is_abuse(client, monkeypatch):
     monkeypatch.setattr(limits, "REFUSALS_BEFORE_ABUSE", 20)
     ada, bob = client(1), client(2)
     for _ in range(25):
-        await ada.session.handle("nonsense")
+        await ada.commands.run("nonsense")
     assert ada.transport.closed_with == ABUSE
     assert (await bob.asks("ping"))["ok"] == {}
 
@@ -97,9 +97,9 @@ async def test_a_slow_reader_is_closed_and_the_others_notice_nothing(client, wri
 
 async def test_signing_out_ends_the_links_of_that_sign_in_alone(hub, client):
     here, there, bob = client(1), client(1, session_key="another"), client(2)
-    hub.end_links({"user_id": 1, "session_key": "key-1", "token_id": None})
+    hub.end_connections({"user_id": 1, "session_key": "key-1", "token_id": None})
     assert [each.transport.closed_with for each in (here, there, bob)] == [SIGNED_OUT, None, None]
-    hub.end_links({"user_id": 1, "session_key": None, "token_id": None})
+    hub.end_connections({"user_id": 1, "session_key": None, "token_id": None})
     assert [each.transport.closed_with for each in (there, bob)] == [SIGNED_OUT, None]
 
 
@@ -120,8 +120,8 @@ async def test_presence_speaks_for_all_links_of_a_person(client):
     await bob.asks("presence", state="away")
     assert (await bobs_phone.asks("presence", state="away"))["ok"] == {}
     await ada.transport.until(lambda line: _state(line, 2) == "away")
-    bob.session.gone()
-    bobs_phone.session.gone()
+    bob.connection.end()
+    bobs_phone.connection.end()
     await ada.transport.until(lambda line: _state(line, 2) == "offline")
 
 

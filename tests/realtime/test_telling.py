@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtime import threads, topics
+from realtime.batches import Batches
 from realtime.events import Event
 from realtime.feed import Feed
-from realtime.gathering import Gathering
 from realtime.topics import Later, command
 from tests.realtime.conftest import NoteTopic, write_note
 
@@ -107,7 +107,7 @@ class Write(msgspec.Struct):
 class StoringTopic(NoteTopic):
     """Notes that are stored as an app does: in groups, or each by itself."""
 
-    groups: Gathering
+    groups: Batches
 
     @command("group", Write)
     async def group(self, session, data):
@@ -121,7 +121,7 @@ class StoringTopic(NoteTopic):
 @pytest.fixture
 async def storing(hub):
     topics.register(StoringTopic)
-    StoringTopic.groups = Gathering(threads.writer, store_all, 10)
+    StoringTopic.groups = Batches(threads.writer, store_all, 10)
     yield StoringTopic
     topics.register(NoteTopic)
 
@@ -145,7 +145,7 @@ async def test_a_group_is_answered_and_told_in_one_turn(storing, two):
     ada, bob = two
     writes = bob.transport.writes
     for number in range(2, 7):
-        await ada.session.handle(
+        await ada.commands.run(
             json.dumps({"ref": number, "type": "group", "topic": "note.1", "data": {"text": f"note {number}"}})
         )
     await asyncio.gather(ada.hears(5), bob.hears(5))

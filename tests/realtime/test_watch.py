@@ -31,7 +31,7 @@ async def closing(client):
 async def test_a_connection_that_opens_while_its_sign_in_ends_is_ended_too(hub, client):
     """Its cookie was looked up just before the sign-out, so it is not among those that the sign-out closes."""
     signed_out.add("key-1")
-    hub.end_links({"user_id": 1, "session_key": "key-1", "token_id": None})
+    hub.end_connections({"user_id": 1, "session_key": "key-1", "token_id": None})
     late, other_browser = client(1), client(1, session_key="another")
     assert await closing(late) == SIGNED_OUT
     assert (await other_browser.asks("ping"))["ok"] == {}
@@ -39,7 +39,7 @@ async def test_a_connection_that_opens_while_its_sign_in_ends_is_ended_too(hub, 
 
 async def test_who_signs_in_again_after_all_sign_ins_were_ended_stays(hub, client):
     signed_out.add("key-1")
-    hub.end_links({"user_id": 1, "session_key": None, "token_id": None})
+    hub.end_connections({"user_id": 1, "session_key": None, "token_id": None})
     late, again = client(1), client(1, session_key="new")
     assert await closing(late) == SIGNED_OUT
     assert (await again.asks("ping"))["ok"] == {}
@@ -66,9 +66,9 @@ async def test_a_removal_of_which_no_event_tells_ends_the_subscription(hub, clie
         await one.subscribes()
     NoteTopic.notes["note.1"] = {"bob is removed": Event("note.1", "note", {}, seq=1, removes=(2,))}
     assert (await bob.transport.until(lambda line: line.get("type") == "removed"))["topic"] == "note.1"
-    assert bob.session not in hub.feeds["note.1"].listeners
+    assert bob.connection not in hub.feeds["note.1"].listeners
     assert (await ada.asks("ping"))["ok"] == {}
-    assert ada.session in hub.feeds["note.1"].listeners
+    assert ada.connection in hub.feeds["note.1"].listeners
 
 
 async def rewind(seq):

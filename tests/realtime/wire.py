@@ -9,7 +9,7 @@ from uvicorn.server import ServerState
 from websockets.datastructures import Headers
 from websockets.http11 import Request
 
-from realtime.door import DOOR
+from realtime.direct_transport import EXTENSION
 from realtime.server import LinkProtocol
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
@@ -119,7 +119,7 @@ class Wire:
     async def application(self, scope, receive, send) -> None:
         assert (await receive())["type"] == "websocket.connect"
         await send({"type": "websocket.accept"})
-        self.door = scope["extensions"][DOOR]["open"](self.hear)
+        self.direct = scope["extensions"][EXTENSION]["open"](self.hear)
         self.is_open.set()
         assert (await receive())["type"] == "websocket.disconnect"
 

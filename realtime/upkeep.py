@@ -1,28 +1,26 @@
-"""What the hub does by the clock: heartbeats, silent links, presence, and asking the database what it missed."""
+"""The periodic work of a hub: heartbeats, presence, silent connections, and checks against the database."""
 
 import asyncio
 import contextlib
 import itertools
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from realtime import sequences, threads
 from realtime.conf import limits
+from realtime.connection import Connection
 from realtime.errors import CommandError
-from realtime.mending import expect, revoke_unauthorized
+from realtime.feed import Feed
+from realtime.gap_repair import expect, revoke_unauthorized
+from realtime.hub import Hub
 from realtime.metrics import counters
 from realtime.outage import outage
 from realtime.protocol import SIGNED_OUT, SILENT
-
-if TYPE_CHECKING:
-    from realtime.feed import Feed
-    from realtime.hub import Hub
-    from realtime.session import Session
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +30,14 @@ SWEEP_BEATS = 60
 ENDED_SECONDS = 15.0  # Longer than a handshake may wait for the database.
 
 
-async def beat(hub: "Hub") -> None:
+def start(hub: Hub) -> None:
+    """Begin all of it; it ends with the hub."""
+    for work in (beat, heads, credentials, standing, use):
+        hub.spawn(work(hub))
+    hub.spawn(lag())
+
+
+async def beat(hub: Hub) -> None:
     """Do once a second what needs no database."""
     turns = itertools.count(1)
 
@@ -42,7 +47,7 @@ async def beat(hub: "Hub") -> None:
     await _every(lambda: BEAT_SECONDS, work)
 
 
-async def heads(hub: "Hub") -> None:
+async def heads(hub: Hub) -> None:
     """Find every few seconds what the bus has lost, or what another process wrote without one.
 
     A head that lies before what was delivered, or another epoch, is another history: a backup was put back, or another
@@ -64,16 +69,16 @@ async def heads(hub: "Hub") -> None:
     await _every(lambda: limits.HEADS_SECONDS, work)
 
 
-async def credentials(hub: "Hub") -> None:
+async def credentials(hub: Hub) -> None:
     """End the links whose sign-in no longer holds: what end_links() does at once, where its word was lost."""
 
     async def work() -> None:
-        await end_signed_out(hub, list(hub.sessions.values()))
+        await end_signed_out(hub, list(hub.connections.values()))
 
     await _every(lambda: limits.CREDENTIALS_SECONDS, work)
 
 
-async def use(hub: "Hub") -> None:
+async def use(hub: Hub) -> None:
     """Let the app note now and then which sign-ins are in use: a session whose page only listens lives on."""
     path = getattr(settings, "REALTIME_CREDENTIALS_IN_USE", None)
     if path is None:
@@ -81,8 +86,8 @@ async def use(hub: "Hub") -> None:
     note_use = import_string(path)
 
     async def work() -> None:
-        if hub.sessions:
-            await threads.write(note_use, {session.credentials for session in hub.sessions.values()})
+        if hub.connections:
+            await threads.write(note_use, {connection.credentials for connection in hub.connections.values()})
 
     await _every(lambda: limits.USE_SECONDS, work)
 
@@ -95,22 +100,24 @@ async def lag() -> None:
         counters.loop_lag.observe(max(0.0, perf_counter() - due))
 
 
-async def check_again(hub: "Hub", session: "Session") -> None:
-    """End a connection whose sign-in was ended between its look-up and its entry into the hub."""
+async def close_signed_out(hub: Hub, connections: list[Connection]) -> None:
+    """Close connections whose sign-in was ended between its look-up and their entry into the hub."""
     with contextlib.suppress(CommandError):  # the next round finds it
-        await end_signed_out(hub, [session])
+        await end_signed_out(hub, connections)
 
 
-async def end_signed_out(hub: "Hub", sessions: "list[Session]") -> None:
+async def end_signed_out(hub: Hub, connections: list[Connection]) -> None:
     """End those of these connections whose sign-in no longer holds."""
+    if not connections:
+        return
     find_ended = import_string(settings.REALTIME_CREDENTIALS)
-    ended = await threads.read(find_ended, {session.credentials for session in sessions}) if sessions else set()
-    for session in sessions:
-        if session.credentials in ended:
-            session.close(SIGNED_OUT)
+    ended = await threads.read(find_ended, {connection.credentials for connection in connections})
+    for connection in connections:
+        if connection.credentials in ended:
+            connection.close(SIGNED_OUT)
 
 
-async def standing(hub: "Hub") -> None:
+async def standing(hub: Hub) -> None:
     """End the subscriptions that are no longer allowed, whether or not an event has said so, or was lost."""
 
     async def work() -> None:
@@ -135,14 +142,15 @@ async def _every(seconds: Callable[[], float], work: Callable[[], Awaitable[None
             logger.exception("What the hub does by the clock has failed; it goes on")
 
 
-def _beat(hub: "Hub", turn: int) -> None:
+def _beat(hub: Hub, turn: int) -> None:
+    hub.flush()  # a heartbeat names no number that is not delivered
     now = hub.loop.time()
-    for session in list(hub.sessions.values()):
+    for connection in list(hub.connections.values()):
         # Each second another share of the links: a heartbeat to all at once would be a burst.
-        if (turn + session.number) % limits.HEARTBEAT_SECONDS == 0:
-            session.send_heartbeat()
-        if session.silent and now - session.opened_at > limits.SILENT_SECONDS:
-            session.close(SILENT)
+        if (turn + connection.number) % limits.HEARTBEAT_SECONDS == 0:
+            hub.send_heartbeat(connection)
+        if connection.is_silent and time.monotonic() - connection.opened_at > limits.SILENT_SECONDS:
+            connection.close(SILENT)
     hub.presence.tick()
     for user_id in [user_id for user_id, at in hub.ended.items() if now - at > ENDED_SECONDS]:
         del hub.ended[user_id]

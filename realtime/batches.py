@@ -1,6 +1,6 @@
-"""Doing in one go what is asked for while the one before is under way.
+"""Batches: what is asked for while one call is running is done together in the next.
 
-On one disk a transaction of one post costs nearly what one of a hundred costs, and a query for one session what one
+On one disk a transaction of one post costs nearly what one of a hundred costs, and a query for one user what one
 for a hundred costs.
 """
 
@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from functools import partial
 from time import monotonic
-from weakref import WeakKeyDictionary
 
 from realtime import deadlines, threads
 from realtime.deadlines import find_due
@@ -48,7 +47,7 @@ class Waiting[Item, Result]:
             logger.exception("A result could not be given to whoever asked for it")
 
 
-class Gathering[Item, Result]:
+class Batches[Item, Result]:
     """Hands what is asked for to a service that takes many at once, one call at a time.
 
     Belongs to one event loop. `executor`: `threads.readers` or `threads.writer`, where the service is called. It
@@ -165,17 +164,3 @@ def settle[Result](future: "asyncio.Future[Result]", result: Result | CommandErr
         future.set_exception(result)
     else:
         future.set_result(result)
-
-
-class EachLoop[Thing]:
-    """One thing for each event loop, made when it is first asked for there."""
-
-    def __init__(self, make: Callable[[], Thing]) -> None:
-        self._make = make
-        self._things: WeakKeyDictionary[asyncio.AbstractEventLoop, Thing] = WeakKeyDictionary()
-
-    def get(self) -> Thing:
-        loop = asyncio.get_running_loop()
-        if loop not in self._things:
-            self._things[loop] = self._make()
-        return self._things[loop]

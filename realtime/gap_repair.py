@@ -1,32 +1,29 @@
-"""Gap repair: what a feed was not told by the bus is read from the database, once for everybody who listens here."""
+"""Gap repair: events that the bus lost are read from the database, once for all subscribers of this process."""
 
 import logging
 from itertools import batched
-from typing import TYPE_CHECKING
 
 from realtime import threads
 from realtime.conf import limits
+from realtime.feed import Feed
+from realtime.hub import Hub
 from realtime.metrics import counters
 from realtime.outage import outage
 from realtime.topics import find
-
-if TYPE_CHECKING:
-    from realtime.feed import Feed
-    from realtime.hub import Hub
 
 logger = logging.getLogger(__name__)
 
 PAIRS_A_READ = 1_000  # 4 ms. In one query for 20,000 the thread keeps the loop from the interpreter for 80.
 
 
-def expect(hub: "Hub", feed: "Feed", head: int) -> None:
+def expect(hub: Hub, feed: Feed, head: int) -> None:
     """Mend the feed soon if it has not reached `head` by itself."""
     if feed.cursor is not None and feed.cursor < head and not feed.mending:
         feed.mending = True
         hub.loop.call_later(limits.GAP_SECONDS, mend_if_behind, hub, feed, head)
 
 
-def mend_if_behind(hub: "Hub", feed: "Feed", head: int) -> None:
+def mend_if_behind(hub: Hub, feed: Feed, head: int) -> None:
     feed.mending = False
     if feed.cursor is not None and feed.cursor < max(head, *feed.ahead, 0) and not feed.empty:
         feed.mending = True
@@ -34,7 +31,7 @@ def mend_if_behind(hub: "Hub", feed: "Feed", head: int) -> None:
         hub.spawn(mend(hub, feed))
 
 
-async def mend(hub: "Hub", feed: "Feed") -> None:
+async def mend(hub: Hub, feed: Feed) -> None:
     """Read what is missing and deliver it; skip what is too much, or cannot be read, to let clients start over."""
     try:
         missed = await hub.catch_up.read(feed.name, feed.cursor)
@@ -51,7 +48,7 @@ async def mend(hub: "Hub", feed: "Feed") -> None:
     expect(hub, feed, max(feed.ahead, default=0))
 
 
-async def skip(hub: "Hub", feed: "Feed", head: int) -> None:
+async def skip(hub: Hub, feed: Feed, head: int) -> None:
     """Give up the gap up to `head`: whoever a removal in it concerns is cut, the others see a gap and start over.
 
     Nothing is delivered while the database is asked who may listen. Whoever joins meanwhile reads a later head.
@@ -60,24 +57,24 @@ async def skip(hub: "Hub", feed: "Feed", head: int) -> None:
     counters.skipped_gaps += 1
     feed.skip_gap(head)
     hub.tell(feed, feed.drain())
-    for session in feed.listeners:
-        session.send_heartbeat()  # its heads show a gap even where nothing follows it
+    for connection in feed.listeners:
+        hub.send_heartbeat(connection)  # its heads show a gap even where nothing follows it
 
 
-async def revoke_unauthorized(hub: "Hub", feeds: "list[Feed]") -> None:
+async def revoke_unauthorized(hub: Hub, feeds: list[Feed]) -> None:
     """End the subscriptions to these feeds, all of one kind, that are no longer allowed. A query for each 1,000.
 
     A subscription that ended, and was made anew while the database was asked, is another one and stays.
     """
     asked = [
-        (session, topic, session.joins[topic.name])
+        (connection, topic, connection.joins[topic.name])
         for feed in feeds
         for topic in [find(feed.name)]
-        for session in feed.sessions()
+        for connection in feed.connections()
     ]
     for some in batched(asked, PAIRS_A_READ):
         kind = type(some[0][1])
-        allowed = await threads.read(kind.authorize, {(session.user_id, topic.id) for session, topic, _ in some})
-        for session, topic, join in some:
-            if (session.user_id, topic.id) not in allowed and session.joins.get(topic.name) == join:
-                hub.revoke(session, topic.name)
+        allowed = await threads.read(kind.authorize, {(connection.user_id, topic.id) for connection, topic, _ in some})
+        for connection, topic, join in some:
+            if (connection.user_id, topic.id) not in allowed and connection.joins.get(topic.name) == join:
+                hub.revoke(connection, topic.name)

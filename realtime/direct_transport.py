@@ -1,35 +1,45 @@
-"""A door from the hub to the socket: frames that are made once are written as they are to every link.
+"""The direct transport: frames that are made once are written as they are to the socket of every connection.
 
-Through `websocket.send` each link's copy is encoded, framed and awaited by itself, which takes longer than the
-system call. The door is an extension of the ASGI scope (`realtime/server.py` offers it); without it the consumer goes
-through `websocket.send`, and nothing else differs.
+Through `websocket.send` each connection's copy is encoded, framed and awaited by itself, which takes longer than the
+system call. It is an extension of the ASGI scope, which `realtime/server.py` offers; without it the consumer uses
+`websocket.send`, and nothing else differs.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from realtime import deadlines
 from realtime.frames import Frame
-
-if TYPE_CHECKING:
-    from realtime.server import LinkProtocol
 
 logger = logging.getLogger(__name__)
 
 type Hear = Callable[[str | None], Coroutine[object, object, None]]
 
-DOOR = "realtime.door"
+EXTENSION = "realtime.direct_transport"
 
 
 def drop(frame: bytes) -> None:
     """Write nothing: the line is closed."""
 
 
-class Door:
-    """A session's transport that writes to the socket itself, and hands over what comes without a queue or a task.
+class SocketProtocol(Protocol):
+    """uvicorn's protocol of one WebSocket, as far as it is needed here."""
+
+    transport: Any
+    conn: Any
+    loop: asyncio.AbstractEventLoop
+    close_sent: bool
+    disconnected: bool
+
+    def read(self) -> None: ...
+    def end(self, code: int) -> None: ...
+
+
+class DirectTransport:
+    """A connection's transport that writes to the socket itself, and hands over what comes without a queue or a task.
 
     `send` is on the way of every delivery: what it needs is found beforehand, and `close` takes it away.
     """
@@ -38,7 +48,7 @@ class Door:
 
     name = "websocket"
 
-    def __init__(self, protocol: "LinkProtocol", hear: Hear) -> None:
+    def __init__(self, protocol: SocketProtocol, hear: Hear) -> None:
         self._protocol = protocol
         self._transport = protocol.transport
         self._write: Callable[[bytes], object] = protocol.transport.write

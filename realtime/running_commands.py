@@ -1,0 +1,25 @@
+"""The commands that are being answered, counted: a graceful shutdown waits for them."""
+
+import asyncio
+import contextlib
+
+
+class RunningCommands:
+    def __init__(self) -> None:
+        self.count = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    def begin(self) -> None:
+        self.count += 1
+        self._none.clear()
+
+    def end(self) -> None:
+        self.count -= 1
+        if not self.count:
+            self._none.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until there are none, at most for so long."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._none.wait(), seconds)
