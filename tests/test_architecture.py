@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Each may import only what is to its right.
 ORDER = ["config", "chat", "notifications", "accounts", "realtime"]
 NOT_A_NAME = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
+MOST_IMPORTS = 16
 OURS = [app for app in ORDER if (ROOT / app).is_dir()]
 
 
@@ -44,6 +45,40 @@ def test_an_app_imports_only_what_is_to_its_right(app):
 @pytest.mark.parametrize("app", OURS)
 def test_no_app_knows_the_tests(app):
     assert not [path for path in modules(app) for name in imported_names(path) if name.partition(".")[0] == "tests"]
+
+
+def import_graph() -> dict[str, set[str]]:
+    """Return which of our modules each of them imports, also only for types."""
+    paths = {name_of(path): path for app in OURS for path in modules(app)}
+    graph: dict[str, set[str]] = {}
+    for name, path in paths.items():
+        graph[name] = set()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                graph[name] |= paths.keys() & {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                submodules = paths.keys() & {f"{node.module}.{alias.name}" for alias in node.names}
+                graph[name] |= submodules or paths.keys() & {node.module}
+        graph[name].discard(name)
+    return graph
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = import_graph()
+    assert len(graph) > 300
+    while leaves := {name for name, imported in graph.items() if not imported & graph.keys()}:
+        graph = {name: imported for name, imported in graph.items() if name not in leaves}
+    assert graph == {}, "These import each other in a circle, or import one that does."
+
+
+def test_no_module_imports_too_many_of_ours():
+    """Whoever reads it has to know as many: the most are views and services that bring an app's parts together."""
+    fan_out = {name: len(imported) for name, imported in import_graph().items() if len(imported) > MOST_IMPORTS}
+    assert fan_out == {}
 
 
 def test_every_module_is_named_after_what_it_is():

@@ -57,7 +57,7 @@ async def test_many_topics_are_measured_together_and_read_together(client, write
     for name in names:
         await writes(f"in {name}", topic=name)
     ada = client(1)
-    reply = await ada.asks("subscribe", topics=dict.fromkeys(names, 0), epoch=ada.session.hub.epoch)
+    reply = await ada.asks("subscribe", topics=dict.fromkeys(names, 0), epoch=ada.hub.epoch)
     assert reply["ok"]["topics"] == {name: {"head": 1} for name in names}
     assert [line["data"]["text"] for line in ada.transport.lines if line.get("type") == "note"] == [
         f"in {name}" for name in names
@@ -71,7 +71,7 @@ async def test_of_what_is_too_much_nothing_is_read(client, writes, monkeypatch):
         await writes(f"note {number}", topic="memo.1")
     await writes("x" * (limits.CATCH_UP_BYTES + 1), topic="memo.2")
     ada = client(1)
-    reply = await ada.asks("subscribe", topics={"memo.1": 0, "memo.2": 0, "memo.3": 0}, epoch=ada.session.hub.epoch)
+    reply = await ada.asks("subscribe", topics={"memo.1": 0, "memo.2": 0, "memo.3": 0}, epoch=ada.hub.epoch)
     assert reply["ok"]["topics"]["memo.1"] == {"head": 4, "reset": True}
     assert reply["ok"]["topics"]["memo.2"] == {"head": 1, "reset": True}
     assert MemoTopic.read == []
