@@ -14,6 +14,7 @@ from notifications.models import (
     Inbox,
     Keyword,
     KeywordGroup,
+    Lease,
     Notification,
     Preferences,
     Subscription,
@@ -22,7 +23,7 @@ from notifications.querysets import NotificationQuerySet
 from notifications.services.changing import change
 from realtime.publish import end_links
 
-PRIVATE = (Device, GroupRule, Inbox, Keyword, KeywordGroup, Preferences, Subscription)
+PRIVATE = (Device, GroupRule, Inbox, Keyword, KeywordGroup, Lease, Preferences, Subscription)
 ROWS_A_STEP = 500
 TITLES_A_STEP = 200
 TITLE_CHARACTERS = 200

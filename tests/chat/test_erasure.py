@@ -46,6 +46,7 @@ DECISIONS = {
     "notifications.Device.user": "theirs",
     "notifications.GroupRule.user": "theirs",
     "notifications.Inbox.user": "theirs",
+    "notifications.Lease.user": "theirs",
     "notifications.Keyword.user": "theirs",
     "notifications.KeywordGroup.user": "theirs",
     "notifications.Notification.actor": "kept",
@@ -120,6 +121,7 @@ def test_nothing_says_who_it_was_but_what_others_typed(ada, bob, eve):
     assert set(empty) <= {
         "accounts.Erasure.user", "accounts.User_groups.user", "accounts.User_user_permissions.user",
         "admin.LogEntry.user", "notifications.Subscription.user", "notifications.Inbox.user",
+        "notifications.Lease.user",
     }  # fmt: skip
     assert Session.objects.exists()
     assert LogEntry.objects.filter(object_repr=ada.username).exists()
