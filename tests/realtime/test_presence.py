@@ -1,0 +1,176 @@
+"""Who is here costs what has changed, and no turn of the loop tells everybody of everything."""
+
+import asyncio
+
+import pytest
+
+from realtime import presence
+from realtime.presence import Presence
+from realtime.present_users import PresentUsers
+
+STATES = ["online", "away", "quiet"]
+
+
+class Connection:
+    def __init__(self, user_id):
+        self.user_id = user_id
+
+
+@pytest.fixture
+def recounts(monkeypatch):
+    """How many connections were looked at by counting all of a topic."""
+    found = []
+    recount = PresentUsers.recount
+
+    def record(users, connections):
+        connections = list(connections)
+        found.append(len(connections))
+        recount(users, connections)
+
+    monkeypatch.setattr(PresentUsers, "recount", record)
+    return found
+
+
+@pytest.fixture
+def tick(hub, monkeypatch):
+    """Let a second of presence begin; the hub's own beat does not."""
+    monkeypatch.setattr(hub.presence, "tick", lambda: None)
+
+    def tick():
+        Presence.tick(hub.presence)
+        hub.flush()
+
+    return tick
+
+
+def told(person, topic="note.1"):
+    """Return what a client was told of who is there, line by line."""
+    return [
+        line["data"] for line in person.transport.lines if line.get("type") == "presence" and line["topic"] == topic
+    ]
+
+
+async def test_who_joins_is_counted_without_looking_at_the_others(client, tick, recounts):
+    first = client(1)
+    await first.subscribes()
+    tick()
+    recounts.clear()
+    for number in range(2, 12):
+        await client(number).subscribes()
+    tick()
+    await first.transport.until(lambda line: line.get("type") == "presence" and "11" in line["data"]["users"])
+    assert recounts == []
+    assert told(first)[-1] == {"users": {str(number): "online" for number in range(2, 12)}, "all": False}
+
+
+async def test_all_who_join_in_a_second_are_told_of_the_others_by_one_text(client, tick, monkeypatch):
+    ada, bob, eve = client(1), client(2), client(3)
+    await ada.subscribes()
+    tick()
+    encoded = []
+    event = presence.Presence._event
+    monkeypatch.setattr(
+        presence.Presence,
+        "_event",
+        staticmethod(lambda name, people, **more: encoded.append(dict(people)) or event(name, people, **more)),
+    )
+    await bob.subscribes()
+    await eve.subscribes()
+    assert told(bob)[:2] == [{"users": {"1": "online"}, "all": True}, {"users": {"2": "online"}, "all": False}]
+    assert told(eve)[:2] == [{"users": {"1": "online"}, "all": True}, {"users": {"3": "online"}, "all": False}]
+    assert encoded.count({1: "online"}) == 1
+
+
+async def test_a_second_connection_of_a_person_is_no_news(client, tick):
+    ada, bob = client(1), client(2)
+    await ada.subscribes()
+    await bob.subscribes()
+    tick()
+    await ada.asks("ping")
+    before = told(ada)
+    await client(2).subscribes()
+    tick()
+    await ada.asks("ping")
+    assert told(ada) == before
+
+
+async def test_topics_that_changed_at_once_are_told_over_several_turns(hub, client, tick, monkeypatch):
+    monkeypatch.setattr(presence, "TOLD_A_TURN", 2)
+    names = [f"note.{number}" for number in range(1, 6)]
+    ada = client(1)
+    await ada.asks("subscribe", topics=dict.fromkeys(names), epoch=hub.epoch)
+    tells, done = [], asyncio.Event()
+    tell = hub.presence._tell
+
+    def record(name):
+        tells.append(name)
+        if len(tells) == len(names):
+            done.set()
+        return tell(name)
+
+    monkeypatch.setattr(hub.presence, "_tell", record)
+    tick()
+    assert len(tells) == 2
+    tick()  # what still waits is not begun twice
+    await asyncio.wait_for(done.wait(), 5)
+    assert sorted(tells) == names
+
+
+async def test_a_topic_that_fails_keeps_no_other_from_being_told(hub, client, tick, monkeypatch):
+    ada = client(1)
+    await ada.asks("subscribe", topics=dict.fromkeys(["note.1", "note.2"]), epoch=hub.epoch)
+    tells, done = [], asyncio.Event()
+
+    def fail_once(name):
+        tells.append(name)
+        if len(tells) == 1:
+            raise RuntimeError("a mistake")
+        done.set()
+        return 1
+
+    monkeypatch.setattr(hub.presence, "_tell", fail_once)
+    with pytest.raises(RuntimeError):
+        tick()
+    await asyncio.wait_for(done.wait(), 5)
+    assert sorted(tells) == ["note.1", "note.2"]
+
+
+async def test_who_went_without_a_word_is_gone_after_a_third_of_a_lease(hub, client, tick):
+    ada, bob = client(1), client(2)
+    await ada.subscribes()
+    await bob.subscribes()
+    tick()
+    bob.connection.forget("note.1")
+    hub.feeds["note.1"].listeners.discard(bob.connection)
+    tick()
+    assert "note.1" in hub.feeds
+    hub.presence._renew_at.clear()
+    tick()
+    await ada.transport.until(lambda line: line.get("data", {}).get("users", {}).get("2") == "offline")
+
+
+def test_counting_one_by_one_is_counting_all():
+    users, counted = PresentUsers(), PresentUsers()
+    connections = [(Connection(number % 7), STATES[number % 3]) for number in range(40)]
+    for each in connections:
+        users.add(*each)
+    counted.recount(connections)
+    assert users.here() == counted.here()
+    assert users.take_news() == counted.take_news() == users.told
+    counted.recount(connections[:5])
+    assert counted.take_news() == {5: "offline", 6: "offline"} | {
+        user_id: state for user_id, state in counted.told.items() if users.told[user_id] != state
+    }
+    assert not counted.take_news()
+
+
+def test_the_most_present_word_of_all_processes_holds():
+    users = PresentUsers()
+    users.add(Connection(1), "away")
+    users.hear("other", 10.0, {1: "online", 2: "quiet"})
+    assert users.take_news() == {1: "online", 2: "quiet"}
+    users.hear("other", 20.0, {2: "quiet"})
+    assert users.take_news() == {1: "away"}
+    assert not users.forget_before(20.0)
+    assert users.forget_before(21.0)
+    assert users.take_news() == {2: "offline"}
