@@ -34,6 +34,8 @@ class Presence:
         self._changed: set[str] = set()
         self._queue: deque[str] = deque()  # the topics of which this second's changes are still to be told
         self._renew_at: dict[str, float] = {}
+        self._renewals: deque[tuple[float, str]] = deque()  # the same, in their order; also those that were put off
+        self._shared: set[str] = set()  # the topics of which another process has said who is there
 
     def joined(self, connection: Connection, name: str) -> None:
         """Show a new listener who is here; the others hear of it within a second."""
@@ -63,6 +65,7 @@ class Presence:
         if self._topics.pop(name, None) is not None:
             self._say(name, {})
         self._renew_at.pop(name, None)
+        self._shared.discard(name)
         self._changed.discard(name)
 
     def hear(self, message: dict) -> None:
@@ -76,17 +79,19 @@ class Presence:
             return
         people = {unpack_user_key(user_id): state for user_id, state in message["people"].items()}
         users.hear(message["from"], self._hub.loop.time(), people)
+        self._shared.add(name)
         self._changed.add(name)
 
     def tick(self) -> None:
         """Begin to tell what has changed: at most one frame a topic, however much it was. Called every second."""
         now = self._hub.loop.time()
-        for name, users in self._topics.items():
-            if users.forget_before(now - limits.PRESENCE_LEASE_SECONDS):
+        for name in self._shared:
+            if self._topics[name].forget_before(now - limits.PRESENCE_LEASE_SECONDS):
                 self._changed.add(name)
-            if now >= self._renew_at.get(name, 0):
-                users.is_counted = False  # Who went without a word is gone after a third of a lease.
-                self._changed.add(name)
+        while self._renewals and self._renewals[0][0] <= now:
+            at, name = self._renewals.popleft()
+            if self._renew_at.get(name) == at:
+                self.changed(name)  # Who went without a word is gone after a third of a lease.
         is_idle = not self._queue
         waiting = set(self._queue)
         self._queue.extend(name for name in self._changed if name not in waiting)
@@ -116,6 +121,7 @@ class Presence:
         if users.has_changed_here or now >= self._renew_at.get(name, 0):
             users.has_changed_here = False
             self._renew_at[name] = now + limits.PRESENCE_LEASE_SECONDS / 3
+            self._renewals.append((self._renew_at[name], name))
             if not self._hub.bus.alone:
                 self._say(name, users.here())
         if news := users.take_news():

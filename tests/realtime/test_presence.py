@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from realtime import presence
+from realtime.conf import limits
 from realtime.presence import Presence
 from realtime.present_users import PresentUsers
 
@@ -135,18 +136,30 @@ async def test_a_topic_that_fails_keeps_no_other_from_being_told(hub, client, ti
     assert sorted(tells) == ["note.1", "note.2"]
 
 
-async def test_who_went_without_a_word_is_gone_after_a_third_of_a_lease(hub, client, tick):
+async def test_who_went_without_a_word_is_gone_after_a_third_of_a_lease(hub, client, tick, monkeypatch):
+    monkeypatch.setattr(limits, "PRESENCE_LEASE_SECONDS", 0)
     ada, bob = client(1), client(2)
     await ada.subscribes()
     await bob.subscribes()
     tick()
+    assert told(ada)[-1]["users"]["2"] == "online"
     bob.connection.forget("note.1")
     hub.feeds["note.1"].listeners.discard(bob.connection)
     tick()
-    assert "note.1" in hub.feeds
-    hub.presence._renew_at.clear()
+    assert told(ada)[-1] == {"users": {"2": "offline"}, "all": False}
+
+
+async def test_a_second_looks_at_no_topic_in_which_nothing_changed(hub, client, tick, monkeypatch):
+    names = [f"note.{number}" for number in range(1, 21)]
+    ada = client(1)
+    await ada.asks("subscribe", topics=dict.fromkeys(names), epoch=hub.epoch)
     tick()
-    await ada.transport.until(lambda line: line.get("data", {}).get("users", {}).get("2") == "offline")
+    looked_at = []
+    for method in ("take_news", "forget_before"):
+        monkeypatch.setattr(PresentUsers, method, lambda users, *_: looked_at.append(users))
+    await client(2).subscribes()
+    tick()
+    assert len(looked_at) == 1
 
 
 def test_counting_one_by_one_is_counting_all():
