@@ -3,7 +3,7 @@
 Through the ORM a post takes twice as long: docs/decisions/0004-plain-sql-for-posts.md has the numbers.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from chat.models import Message
-from realtime.statements import run
+from realtime.statements import Query, run
 
 # What is looked for comes first in each FROM, and CROSS JOIN keeps it there: one look into an index for each.
 # SQLite answers `(a, b) IN (VALUES …)` by reading the whole table.
@@ -94,21 +94,27 @@ class Place(NamedTuple):
     active: bool = True
 
 
-def find_used_keys(keys: Collection[tuple[int, UUID]]) -> dict[tuple[int, UUID], UsedKey]:
-    """Return what authors have posted with these keys."""
+def used_keys(keys: Collection[tuple[int, UUID]]) -> Query[dict[tuple[int, UUID], UsedKey]]:
+    """Ask what authors have posted with these keys."""
     to_database = Message._meta.get_field("key").get_db_prep_value
-    rows = [(author_id, to_database(key, connection)) for author_id, key in keys]
+    return Query(USED_KEYS, [(author_id, to_database(key, connection)) for author_id, key in keys], read_used_keys)
+
+
+def read_used_keys(rows: Iterable[tuple]) -> dict[tuple[int, UUID], UsedKey]:
     return {
-        (author_id, key if isinstance(key, UUID) else UUID(key)): UsedKey(*facts)
-        for author_id, key, *facts in run(USED_KEYS, rows)
+        (author_id, key if isinstance(key, UUID) else UUID(key)): UsedKey(*facts) for author_id, key, *facts in rows
     }
 
 
-def find_places(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], Place]:
-    """Return who of these is in which room: {(room id, user id): place}."""
+def places(pairs: Collection[tuple[int, int]]) -> Query[dict[tuple[int, int], Place]]:
+    """Ask who of these is in which room: {(room id, user id): place}."""
+    return Query(PLACES, list(pairs), read_places)
+
+
+def read_places(rows: Iterable[tuple]) -> dict[tuple[int, int], Place]:
     people: dict[int, object] = {}
     places = {}
-    for room_id, user_id, role, kind, archived_at, name, username, display_name, avatar in run(PLACES, list(pairs)):
+    for room_id, user_id, role, kind, archived_at, name, username, display_name, avatar in rows:
         if user_id not in people:
             people[user_id] = get_user_model().from_db(None, PERSON, (user_id, True, username, display_name, avatar))
         places[room_id, user_id] = Place(people[user_id], PlacesRoom(kind, archived_at, name), role)

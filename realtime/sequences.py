@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from django.db import connection
 
 from realtime.models import Log, TopicHead
-from realtime.statements import run
+from realtime.statements import Query, run
 
 MOVE_ON = """
     INSERT INTO realtime_topichead (name, seq) VALUES {rows}
     ON CONFLICT (name) DO UPDATE SET seq = realtime_topichead.seq + excluded.seq RETURNING name, seq
 """
+LOCK = "SELECT name, seq FROM realtime_topichead WHERE name IN (VALUES {rows}) ORDER BY name FOR UPDATE"
 HEADS_A_QUERY = 500  # SQLite allows 32,766 parameters; a plan for thousands of names takes long to make.
 
 
@@ -49,6 +50,11 @@ def lock(names: Iterable[str]) -> None:
     """
     if connection.features.has_select_for_update:
         list(TopicHead.objects.select_for_update().filter(name__in=set(names)).order_by("name").values_list("pk"))
+
+
+def locked(names: Iterable[str]) -> Query[dict[str, int]]:
+    """Ask for what `lock` does, together with other queries, and for the heads of the topics that it locks."""
+    return Query(LOCK, [(name,) for name in set(names)] if connection.features.has_select_for_update else [], dict)
 
 
 def lock_new(names: Iterable[str]) -> None:

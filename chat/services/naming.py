@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chat.mentions import EVERYBODY, EVERYBODY_NAME, names_in
 from chat.permissions import may
-from chat.statements import find_named_members, find_places
+from chat.statements import find_named_members, places
 
 Named = dict[str, int]
 
@@ -37,4 +37,4 @@ def find_members(texts: Sequence[tuple[int, str]]) -> dict[int, Named]:
 def find_callers(texts: Sequence[tuple[int, int, str]]) -> set[tuple[int, int]]:
     """Return who of these authors calls everybody in a room, and may."""
     calling = {(room_id, author_id) for room_id, author_id, text in texts if EVERYBODY_NAME in names_in(text)}
-    return {pair for pair, place in find_places(calling).items() if may(place, "announce")} if calling else set()
+    return {pair for pair, place in places(calling).run().items() if may(place, "announce")} if calling else set()

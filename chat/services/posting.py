@@ -17,12 +17,13 @@ from chat.permissions import refusal
 from chat.services.messages import mention_rows
 from chat.services.naming import find_named
 from chat.services.telling import tell_of_posts
-from chat.statements import PlacesRoom, UsedKey, find_places, find_used_keys, insert_messages
+from chat.statements import Place, PlacesRoom, UsedKey, insert_messages, places, used_keys
 from chat.text import clean_text
 from realtime.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate
 from realtime.errors import CommandError, Conflict, Internal, Invalid, NotFound, Unavailable
 from realtime.publish import publish
-from realtime.sequences import lock, number_each
+from realtime.sequences import locked, number_each
+from realtime.statements import run_together
 
 logger = logging.getLogger(__name__)
 
@@ -150,23 +151,27 @@ def explain(error: DatabaseError) -> CommandError:
 def write(copies: Sequence[Copy | CommandError]) -> list[Result]:
     """Judge what may be posted, number it, store it, and publish it after the commit."""
     drafts = [copy.draft for copy in copies if isinstance(copy, Copy)]
-    lock({room_feed(draft.room_id) for draft in drafts})
-    judge = Judge(drafts)
+    _, used, members = run_together(
+        locked(room_feed(draft.room_id) for draft in drafts),
+        used_keys({(draft.author_id, draft.key) for draft in drafts}),
+        places({(draft.room_id, draft.author_id) for draft in drafts}),
+    )
+    judge = Judge(used, members)
     verdicts = [judge.decide(copy) if isinstance(copy, Copy) else copy for copy in copies]
     store(list(judge.messages.values()), judge.rooms)
     return [v if isinstance(v, CommandError) else Posted(v.pk, v.posted_seq) for v in verdicts]
 
 
 class Judge:
-    """What decides on the drafts of one transaction, read in two queries after the rooms were locked.
+    """Decides on the drafts of one transaction, by what was read after the rooms were locked.
 
     `messages`: those to be stored, by author and key.
     """
 
-    def __init__(self, drafts: Sequence[Draft]) -> None:
+    def __init__(self, used: Mapping[tuple[int, UUID], UsedKey], places: Mapping[tuple[int, int], Place]) -> None:
         self.now = timezone.now()
-        self.used = find_used_keys({(draft.author_id, draft.key) for draft in drafts})
-        self.places = find_places({(draft.room_id, draft.author_id) for draft in drafts})
+        self.used = used
+        self.places = places
         self.messages: dict[tuple[int, UUID], Message] = {}
 
     @property

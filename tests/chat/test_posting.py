@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -120,9 +121,9 @@ def test_a_race_for_a_key_leaves_the_others_unharmed(ada, bob, room, monkeypatch
     """Another process stores a key after ours was looked up: the batch fails, each alone succeeds."""
     key = uuid4()
     first = post(room, ada, "hi", key)
-    looks = iter([{}])
-    find = posting.find_used_keys
-    monkeypatch.setattr(posting, "find_used_keys", lambda keys: next(looks, find(keys)))
+    looks = iter([set()])
+    used_keys = posting.used_keys
+    monkeypatch.setattr(posting, "used_keys", lambda keys: used_keys(next(looks, keys)))
     again, other = services.post_messages([draft(room, ada, "hi", key), draft(room, bob, "ho")])
     assert again == Posted(first.pk, first.posted_seq)
     assert isinstance(other, Posted)
@@ -179,3 +180,25 @@ def test_people_of_many_rooms_in_one_go(ada):
     results = services.post_messages([draft(room, user) for room, user in zip(rooms, everybody, strict=True)])
     assert all(isinstance(result, Posted) for result in results)
     assert Message.objects.filter(kind="text").count() == 30
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL is a network away")
+def test_what_a_post_reads_under_the_lock_is_one_round_trip(ada, room, monkeypatch):
+    connection.ensure_connection()
+    sent = []
+    pipeline = type(connection.connection).pipeline
+
+    @contextmanager
+    def count(self):
+        execute = self.execute
+        with pipeline(self), monkeypatch.context() as patch:
+            patch.setattr(self, "execute", lambda *query: sent.append(query) or execute(*query))
+            yield
+
+    monkeypatch.setattr(type(connection.connection), "pipeline", count)
+    services.post_messages([draft(room, ada, "hi")])
+    assert [re.search("FOR UPDATE|chat_message|chat_membership", text).group() for text, _ in sent] == [
+        "FOR UPDATE",
+        "chat_message",
+        "chat_membership",
+    ]
