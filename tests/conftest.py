@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
+import pytest_asyncio
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from playwright.async_api import Browser, async_playwright, expect
 
 from realtime import publish, threads
 from realtime.events import Event
+from tests.browsers import Browsers
 from tests.cast import person
 from tests.services.chromium import Chromiums
 from tests.services.databases import Templates
@@ -28,6 +30,13 @@ type People = Callable[..., Awaitable[Visitor]]
 
 def pytest_configure(config: pytest.Config) -> None:
     share_folder(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all tests with a browser in one event loop: Playwright's driver belongs to one, and takes long to start."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)  # before that of asyncio_mode
 
 
 @pytest.fixture(autouse=True)
@@ -147,17 +156,23 @@ def chromium() -> Iterator[Chromiums]:
     chromiums.close()
 
 
-@pytest.fixture
-async def browser(chromium: Chromiums, request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
-    """This test's connection to a browser; what it opens is closed with it."""
-    chosen = chromium.get(whole=request.node.get_closest_marker("whole_browser") is not None)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browsers(chromium: Chromiums) -> AsyncIterator[Browsers]:
+    """The connections of this worker to its browsers."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.connect(chosen.ws_url)
-        yield browser
-        await browser.close()
+        yield Browsers(chromium, playwright)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(browsers: Browsers, request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+    """The connection of this worker to a browser; what a test opens in it is closed with the test."""
+    browser = await browsers.get(whole=request.node.get_closest_marker("whole_browser") is not None)
+    yield browser
+    for context in browser.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def people(browser: Browser, site: Site) -> AsyncIterator[People]:
     """Bring a person, signed in, with a browser window: `ada = await people("ada", site=…, **context options)`.
 

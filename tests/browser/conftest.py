@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+import pytest_asyncio
 
 from tests.browser.past import make_rooms
 from tests.conftest import Sites
@@ -18,7 +19,7 @@ def site(standing_sites: StandingSites, sites: Sites, request: pytest.FixtureReq
     return (standing_sites.get if request.node.get_closest_marker("shares_site") else sites)(**request.param)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def two(people, site):
     """Ada and Bob, who are in `general` and `random`, which are Ada's."""
     ada, bob = await people("ada"), await people("bob")

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.eyes import fits, is_accessible, suits_a_finger
@@ -15,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CODE = "```python\nfor each in people:  # all of them\n    print(f'hi {each}')\n```"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def room(people, two, request):
     """A room with something of everything to read, in Eve's window; `line` is her line to the server."""
     eve = await people("eve", **request.param)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from chat.models import Room
@@ -16,7 +17,7 @@ from tests.visitors import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bell(two):
     """Ada's bell, in the chat."""
     return Bell((await open_room(two.ada, two.general)).page)

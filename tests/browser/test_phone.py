@@ -1,6 +1,7 @@
 """A small screen and fingers."""
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.bells import tell
@@ -12,7 +13,7 @@ from tests.visitors import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(people, two):
     """Eve with her phone in `general`, where Bob said something."""
     eve = await people("eve", **PHONE)

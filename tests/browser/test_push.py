@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+import pytest_asyncio
 from django.utils import timezone
 from playwright.async_api import async_playwright, expect
 
@@ -49,7 +50,7 @@ def site(pushing):
     return site
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def ada(people):
     return await people("ada")
 
@@ -59,7 +60,7 @@ def subscribed(service):
     return service.subscribes()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def devices(ada, subscribed):
     """Ada's devices, in a browser that could be one of them."""
     return await may_notify(ada, subscribed)
@@ -166,7 +167,7 @@ async def test_the_section_is_accessible_and_fits(people, site, subscribed, opti
 # -- in the service worker
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def worker(ada, devices):
     """Ada's service worker, while no page of the site is open."""
     await devices.switches_on()
@@ -176,7 +177,7 @@ async def worker(ada, devices):
     return worker
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def news(ada, site):
     """A room, and what Ada is told of a message in it: the notification's id and the payload of its push."""
     bob = await site.person("bob")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from accounts.models import User
@@ -36,7 +37,7 @@ async def nothing_is_left(page: Page) -> None:
     assert await page.evaluate(STORED) == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def alone(two):
     """Ada in `general`, whose line is in the hands of the test; a 401 is what a page is told that is signed out."""
     two.line = await take_line(two.ada.context)
@@ -146,7 +147,7 @@ async def sign_in(two, username: str) -> None:
     )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def ended(alone):
     """Ada's session was ended elsewhere, while she had a draft and a message that was not sent."""
     await alone.line.cuts()

@@ -2,6 +2,10 @@
 
 import asyncio
 
+import pytest
+
+pytestmark = pytest.mark.browser
+
 
 async def settles(visitor, number):
     """Wait until that many problems were noted."""

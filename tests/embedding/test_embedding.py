@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.bells import SOON_MILLISECONDS, Bell
@@ -66,7 +67,7 @@ def shop(request) -> Iterator[Shop]:
     remove_folder(shop.folder)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def customer(browser: Browser, shop: Shop):
     """Bring a browser in which Ada, or somebody else, has signed in at the shop."""
     problems: list[str] = []
