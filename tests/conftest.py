@@ -33,7 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run all tests with a browser in one event loop: Playwright's driver belongs to one, and takes long to start."""
+    """Run slow tests first, so that none is left for one worker while the others have nothing more to do.
+
+    All tests with a browser run in one event loop: Playwright's driver belongs to one, and takes long to start.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # those alike stay in their random order
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()) and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)  # before that of asyncio_mode
