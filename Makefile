@@ -7,6 +7,8 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
+# A shell that keeps no bytecode would have every process compile all tests and modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 python := .venv/bin/python
 find_python := python=$$(scripts/find-python) && "$$python"
