@@ -91,7 +91,7 @@ async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, piec
     """Send as much as the server takes, and read what it says, until it closes."""
     reading = asyncio.ensure_future(discard(reader))
     try:
-        while not reading.done():
+        while not (reading.done() or writer.transport.is_closing()):
             writer.write(piece)
             sending = asyncio.ensure_future(writer.drain())
             await asyncio.wait((reading, sending), return_when=asyncio.FIRST_COMPLETED)
