@@ -132,6 +132,8 @@ class Feed:
             self._write(lines, ephemera)
         for connection in list(self.joiners):
             self._let_in(connection)
+            if ephemera and connection in self.listeners:
+                connection.write("\n".join(ephemera))  # they may be newer than what it was told when it joined
 
     def _write(self, lines: list[str], ephemera: list[str]) -> None:
         frames = frames_of("\n".join(lines + ephemera))

@@ -100,6 +100,17 @@ async def test_what_comes_in_one_turn_goes_out_together(hub, two):
     assert bob.transport.writes == writes + 1
 
 
+async def test_whoever_has_just_joined_gets_what_is_told_in_the_same_turn(hub, client):
+    """Presence that changes just then would not be told again before it changes once more."""
+    ada = client(1)
+    subscribing = asyncio.create_task(ada.subscribes())
+    while "note.1" not in ada.connection.topics:  # noqa: ASYNC110 the very turn counts
+        await asyncio.sleep(0)
+    hub.publish([Event("note.1", "typing", {"name": "bob"})])
+    await subscribing
+    assert (await ada.transport.until(lambda line: line.get("type") == "typing"))["data"] == {"name": "bob"}
+
+
 class Write(msgspec.Struct):
     text: str
 
