@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.backends import find_owners
 from accounts.mail_queue import send_later
 from accounts.models import User
-from realtime.database_errors import is_unique_violation
+from realtime.shared.database_errors import is_unique_violation
 
 
 class SignupForm(forms.SignupForm):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User, refuse_username
 from accounts.sign_in_limits import consume_try
-from realtime.address import find_address
+from realtime.shared.address import find_address
 
 logger = logging.getLogger(__name__)
 

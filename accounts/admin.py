@@ -11,7 +11,7 @@ from accounts import services
 from accounts.erasure_admin import ErasingAdmin
 from accounts.folded_search import FoldedSearch
 from accounts.models import USERNAME_TAKEN, Token, User
-from realtime.database_errors import is_unique_violation
+from realtime.shared.database_errors import is_unique_violation
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 

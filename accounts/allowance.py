@@ -2,7 +2,7 @@
 
 from django.core.cache import cache
 
-from realtime.errors import RateLimited
+from realtime.shared.errors import RateLimited
 
 HOUR_SECONDS = 3600
 

@@ -9,6 +9,6 @@ class AccountsConfig(AppConfig):
         """Continue the erasure of accounts by the clock."""
         from accounts import signals  # noqa: F401
         from accounts.erasure import continue_erasures
-        from realtime import clock
+        from realtime.shared import clock
 
         clock.every(1, continue_erasures)

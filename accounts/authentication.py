@@ -12,14 +12,14 @@ from django.http import parse_cookie
 from accounts.credentials import Credentials, epoch_of
 from accounts.people import Person
 from accounts.signed_in import find_signed_in
-from realtime.admission import find_refusal
-from realtime.batches import Batches
 from realtime.conf import limits
-from realtime.each_loop import EachLoop
-from realtime.errors import CommandError
-from realtime.headers import Headers, join_headers
-from realtime.refusals import Refusal, signed_out, unavailable
-from realtime.threads import read, readers, write
+from realtime.engine.admission import find_refusal
+from realtime.engine.refusals import Refusal, signed_out, unavailable
+from realtime.shared.batches import Batches
+from realtime.shared.each_loop import EachLoop
+from realtime.shared.errors import CommandError
+from realtime.shared.headers import Headers, join_headers
+from realtime.shared.threads import read, readers, write
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from realtime.errors import CommandError
-from realtime.http import SignedOut, as_json, refusal_as_json
+from realtime.shared.errors import CommandError
+from realtime.shared.http import SignedOut, as_json, refusal_as_json
 
 type View = Callable[..., HttpResponse]
 

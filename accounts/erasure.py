@@ -23,7 +23,7 @@ from accounts.credentials import find_store
 from accounts.lookalikes import skeleton
 from accounts.models import Erasure, User
 from accounts.names import ERASED_NAME
-from realtime.database_errors import is_outage
+from realtime.shared.database_errors import is_outage
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ import msgspec
 from accounts import allowance
 from accounts.doors import json_command
 from accounts.views import PersonRequest
-from realtime.errors import RateLimited
-from realtime.http import read_json
-from realtime.rate_limit import Buckets
+from realtime.shared.errors import RateLimited
+from realtime.shared.http import read_json
+from realtime.shared.rate_limit import Buckets
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, Q, Value
 
-from realtime.topic_ids import UserKey, write_id
+from realtime.shared.topic_ids import UserKey, write_id
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):

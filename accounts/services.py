@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import Token, User
 from accounts.tokens import digest, make_key
-from realtime.publish import end_links
+from realtime.engine.publish import end_links
 
 TOKENS_A_PERSON = 20
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.sessions import note_renewal
 from accounts.sign_in_limits import remember_place
-from realtime.publish import end_links
+from realtime.engine.publish import end_links
 
 
 @receiver(user_logged_out)

@@ -1,9 +1,9 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from realtime.events import Event
-from realtime.topic_ids import UserKey, read_user_key
-from realtime.topics import Topic
+from realtime.engine.topics import Topic
+from realtime.shared.events import Event
+from realtime.shared.topic_ids import UserKey, read_user_key
 
 type Part = Callable[[Any, int, int], list[Event] | None]
 

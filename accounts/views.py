@@ -19,7 +19,7 @@ from accounts.doors import takes_form_of
 from accounts.forms import EndSessionsForm, ProfileForm, TokenForm
 from accounts.models import User
 from accounts.people import Person
-from realtime.errors import RateLimited
+from realtime.shared.errors import RateLimited
 
 # A new name or picture is told in every room that the person is in.
 PROFILES_AN_HOUR = 30

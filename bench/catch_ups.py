@@ -19,7 +19,7 @@ MISSED = (2_000, 5, 0)
 def measure(options: argparse.Namespace) -> None:
     from django.db import connection
 
-    from realtime.catch_up import Request, read_group
+    from realtime.engine.catch_up import Request, read_group
 
     for size in SIZES:
         user, cursors = make_rooms(size)

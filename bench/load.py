@@ -115,7 +115,7 @@ def escape(text: str) -> str:
 def require_files(links: int) -> None:
     """Stop with what to do where so many links cannot be open; both ends are on this machine.
 
-    Hubbub gives one address three eighths of its file descriptors (realtime/open_connections.py).
+    Hubbub gives one address three eighths of its file descriptors (realtime/serving/open_connections.py).
     """
     import resource
 

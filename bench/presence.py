@@ -36,8 +36,8 @@ def measure(options: argparse.Namespace) -> None:
 
 
 async def come_back(options: argparse.Namespace) -> None:
-    from realtime.lifecycle import make_hub
-    from realtime.topics import Topic, register
+    from realtime.engine.lifecycle import make_hub
+    from realtime.engine.topics import Topic, register
 
     class BenchTopic(Topic):
         prefix = "bench"
@@ -68,7 +68,7 @@ async def come_back(options: argparse.Namespace) -> None:
 
 
 def enter(hub, number: int, options: argparse.Namespace):
-    from realtime.connection import Connection
+    from realtime.engine.connection import Connection
 
     user = SimpleNamespace(id=number, name=f"user {number}")
     connection = Connection(hub.id, Nowhere(), user, None, "127.0.0.1")

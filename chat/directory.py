@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 
 from accounts.folding import fold_for_search
 from chat.models import Membership, Message, Room
-from realtime.cursors import make_cursor, read_cursor
+from realtime.shared.cursors import make_cursor, read_cursor
 
 ROOMS_A_PAGE = 30
 MEMBERS_A_PAGE = 50

@@ -16,8 +16,8 @@ from accounts.people import person_data, person_feed
 from chat.events import room_data
 from chat.models import Membership, Mention, Message, Room
 from notifications.models import GroupRule
-from realtime.events import Event, moment
 from realtime.models import TopicHead
+from realtime.shared.events import Event, moment
 
 MOST_COUNTED = 1_000  # people read "999+"; static/js/models/unread.js has the same
 

@@ -5,7 +5,7 @@ They are plain dicts of JSON values, so that sockets, pages and tests share them
 
 from accounts.people import person_data
 from chat.models import Membership, Message, Room
-from realtime.events import Event, moment
+from realtime.shared.events import Event, moment
 
 
 def room_feed(room_id: int) -> str:

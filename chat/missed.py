@@ -6,8 +6,8 @@ from django.db.models.expressions import RawSQL
 
 from chat.events import event_of
 from chat.models import Membership, Message, Room
-from realtime.events import Event
-from realtime.statements import run, with_places
+from realtime.shared.events import Event
+from realtime.shared.statements import run, with_places
 
 # What is around the text in an event's JSON, at least.
 EVENT_CHARACTERS = 300

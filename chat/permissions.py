@@ -6,7 +6,7 @@ who may post edit what they wrote.
 
 from typing import Protocol
 
-from realtime.errors import Archived, Forbidden, NotFound
+from realtime.shared.errors import Archived, Forbidden, NotFound
 
 
 class Room(Protocol):

@@ -6,7 +6,7 @@ import unicodedata
 from django.utils import timezone
 
 from accounts.people import Person, person_data
-from realtime.events import moment
+from realtime.shared.events import moment
 
 # As many as a tall window shows. The script draws the others; without one a link does.
 MOST_SHOWN = 60

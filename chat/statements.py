@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from chat.models import Message
-from realtime.statements import Query, run
+from realtime.shared.statements import Query, run
 
 # What is looked for comes first in each FROM, and CROSS JOIN keeps it there: one look into an index for each.
 # SQLite answers `(a, b) IN (VALUES …)` by reading the whole table.

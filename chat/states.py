@@ -5,7 +5,7 @@ from chat.events import member_data, message_data
 from chat.models import Membership, Message
 from chat.permissions import allowed
 from chat.querysets import Page
-from realtime.errors import NotFound
+from realtime.shared.errors import NotFound
 
 MESSAGES_AT_FIRST = 60
 # A room's state has as many of its people; of more, those who run it and the first. The page of its people has all.

@@ -4,7 +4,7 @@ import re
 
 from accounts.names import is_visible
 from realtime.conf import limits
-from realtime.errors import Invalid
+from realtime.shared.errors import Invalid
 
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Control characters, and halves of a surrogate pair, which no UTF-8 can carry.

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.local_time import day_name
 from chat.models import Message
 from chat.timeline import continues
-from realtime.events import moment
+from realtime.shared.events import moment
 
 
 def make_rows(messages: Iterable[Message], user_id: int, new_after: int | None = None) -> Iterator[dict]:

@@ -12,12 +12,12 @@ from chat.entries import person_rooms_missed
 from chat.missed import measure_rooms, read_rooms
 from chat.services import Draft, Reading
 from chat.statements import find_active
-from realtime.connection import Connection
-from realtime.events import Event, moment
-from realtime.protocol import Number
-from realtime.publish import announce
-from realtime.threads import write
-from realtime.topics import Later, Topic, command
+from realtime.engine.connection import Connection
+from realtime.engine.protocol import Number
+from realtime.engine.publish import announce
+from realtime.engine.topics import Later, Topic, command
+from realtime.shared.events import Event, moment
+from realtime.shared.threads import write
 
 __all__ = ["RoomTopic", "person_rooms_missed"]
 

@@ -4,11 +4,11 @@ import asyncio
 from functools import partial
 
 from chat.services import Copy, Draft, Posted, Reading, mark_readings, post_messages, prepare
-from realtime.batches import Batches
-from realtime.each_loop import EachLoop
-from realtime.errors import CommandError
-from realtime.threads import read, writer
-from realtime.topics import Later
+from realtime.engine.topics import Later
+from realtime.shared.batches import Batches
+from realtime.shared.each_loop import EachLoop
+from realtime.shared.errors import CommandError
+from realtime.shared.threads import read, writer
 
 MOST_WAITING = 2_000  # half a second of posts
 

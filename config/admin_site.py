@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.csp import csp_override
 
-from realtime.links import VIEW
+from realtime.engine.links import VIEW
 
 # The admin's own scripts (jQuery, Select2) write HTML, and know nothing of Trusted Types.
 ADMIN_CSP: dict[str, list[str]] = {

@@ -22,10 +22,10 @@ from config.proxies import BelieveProxies  # noqa: E402
 from config.request_id import RequestId  # noqa: E402
 from config.subpath import OwnHost  # noqa: E402
 from notifications.stream_door import StreamDoor  # noqa: E402
-from realtime.health import Health  # noqa: E402
-from realtime.lifespan import lifespan  # noqa: E402
-from realtime.metrics_page import MetricsPage  # noqa: E402
 from realtime.routing import websocket_urlpatterns  # noqa: E402
+from realtime.serving.health import Health  # noqa: E402
+from realtime.serving.lifespan import lifespan  # noqa: E402
+from realtime.serving.metrics_page import MetricsPage  # noqa: E402
 
 topics.register()
 

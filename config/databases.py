@@ -24,14 +24,14 @@ def sqlite(env: Environment) -> dict:
     """
     synchronous = env.choice("SQLITE_SYNCHRONOUS", ("OFF", "NORMAL", "FULL", "EXTRA"), default="NORMAL")
     options = {
-        "timeout": 4,  # a page says then that the database is busy; the live links wait for 2 (realtime/threads.py)
+        "timeout": 4,  # a page says then that the database is busy; live links wait for 2 (shared/threads.py)
         "transaction_mode": "IMMEDIATE",
         "init_command": (
             "PRAGMA journal_mode=WAL;"
             f"PRAGMA synchronous={synchronous};"
             "PRAGMA cache_size=-32000;"
             "PRAGMA mmap_size=134217728;"
-            # 64 MB, where nobody does it beside the posts: realtime/checkpoints.py
+            # 64 MB, where nobody does it beside the posts: realtime/shared/checkpoints.py
             "PRAGMA wal_autocheckpoint=16000;"
         ),
     }

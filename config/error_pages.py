@@ -9,11 +9,11 @@ from django.template.loader import render_to_string
 from django.urls import URLResolver
 from django.utils.translation import gettext_lazy
 
-from realtime.database_errors import is_outage, translate
-from realtime.descriptors import is_shortage, shortage
-from realtime.errors import OutcomeUnknown
-from realtime.http import refusal_as_json
-from realtime.outage import outage
+from realtime.serving.descriptors import is_shortage, shortage
+from realtime.shared.database_errors import is_outage, translate
+from realtime.shared.errors import OutcomeUnknown
+from realtime.shared.http import refusal_as_json
+from realtime.shared.outage import outage
 
 RETRY_AFTER_SECONDS = 5
 UNAVAILABLE = 503

@@ -6,10 +6,10 @@ from time import monotonic
 
 from config.doorkeeper import refuse
 from config.error_pages import BUSY, RETRY_AFTER_SECONDS
-from realtime.address import client_address, network_of
-from realtime.deadlines import TURN
-from realtime.each_loop import EachLoop
-from realtime.metrics import watch_queue
+from realtime.shared.address import client_address, network_of
+from realtime.shared.deadlines import TURN
+from realtime.shared.each_loop import EachLoop
+from realtime.shared.metrics import watch_queue
 
 # There is one interpreter: more at once make none sooner, and each waits for all others, as a post does.
 PAGES_AT_ONCE = 8

@@ -298,7 +298,7 @@ LOGGING = {
         "daphne": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},  # at DEBUG a dozen lines for each push
         "uvicorn": {"level": "WARNING"},
-        "psycopg.pool": {"level": "ERROR"},  # a line for each try; the outage has two (realtime/outage.py)
+        "psycopg.pool": {"level": "ERROR"},  # a line for each try; the outage has two (realtime/shared/outage.py)
         "django.request": {"filters": ["without_outages"]},
         "django.channels.server": {"level": "WARNING"},
     },

@@ -4,8 +4,8 @@ from accounts.topics import PersonTopic
 from chat.topics import RoomTopic, person_rooms_missed
 from notifications.missed import notifications_missed
 from notifications.topics import SiteTopic, StreamTopic
-from realtime import topics
-from realtime.links import LinksTopic
+from realtime.engine import topics
+from realtime.engine.links import LinksTopic
 
 
 def register() -> None:

@@ -20,7 +20,7 @@ class NotificationsConfig(AppConfig):
         from notifications.services.values import TELL_SECONDS, tell_untold
         from notifications.stream_labels import label_streams
         from notifications.tasks import send_due_mail, send_due_pushes
-        from realtime import clock
+        from realtime.shared import clock
 
         kinds.register(kinds.Kind(KIND, "Streams", "radio"))
         groups.register("stream", label_streams)

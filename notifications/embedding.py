@@ -18,10 +18,10 @@ def with_live_bell(http: Application, *, websocket: Application | None = None) -
     from accounts.authentication import AuthenticationMiddleware
     from accounts.topics import PersonTopic
     from notifications.missed import notifications_missed
-    from realtime import topics
-    from realtime.consumers import LinkConsumer
-    from realtime.lifespan import lifespan
+    from realtime.engine import topics
+    from realtime.engine.consumers import LinkConsumer
     from realtime.routing import refuse_path
+    from realtime.serving.lifespan import lifespan
 
     PersonTopic.parts = [notifications_missed]
     topics.register(PersonTopic)
@@ -32,7 +32,7 @@ def with_live_bell(http: Application, *, websocket: Application | None = None) -
 
 def by_path(live: Application, others: Application) -> Application:
     """Return an application that is `live` at LIVE_BELL_PATH, and `others` everywhere else."""
-    from realtime.socket_path import find_path
+    from realtime.shared.socket_path import find_path
 
     async def choose(scope: dict, receive: Callable, send: Callable) -> object:
         path = scope["path"].removeprefix(scope.get("root_path", ""))

@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts.people import person_data, person_feed
 from notifications.models import Inbox, Notification
 from notifications.rules import QUIET
-from realtime.events import Event, moment
+from realtime.shared.events import Event, moment
 
 
 def notification_event(notification: Notification, unread: int) -> Event:

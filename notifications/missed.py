@@ -4,7 +4,7 @@ from notifications.events import inbox_event, notification_event
 from notifications.models import Inbox, Notification
 from notifications.services.counting import count_unread
 from notifications.stream_access import hide_streams
-from realtime.events import Event
+from realtime.shared.events import Event
 
 
 def notifications_missed(user_id: int, after: int, limit: int) -> list[Event] | None:

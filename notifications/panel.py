@@ -12,9 +12,9 @@ from notifications.models import Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.counting import count_unread
 from notifications.stream_access import hide_streams
-from realtime import socket_path
-from realtime.events import moment
-from realtime.sequences import find_epoch, heads
+from realtime.engine.sequences import find_epoch, heads
+from realtime.shared import socket_path
+from realtime.shared.events import moment
 
 ROWS = 30
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from realtime.statements import run
-from realtime.topic_ids import UserKey, convert_user_key
+from realtime.shared.statements import run
+from realtime.shared.topic_ids import UserKey, convert_user_key
 
 # The conditions are those of the two indexes. Made by the ORM of as many ORs, this takes a thousand times as long.
 UNREAD_UP_TO = """

@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.people import has_field
 from notifications.models import Notification
-from realtime.topic_ids import UserKey, convert_user_key
+from realtime.shared.topic_ids import UserKey, convert_user_key
 
 # Stream.audience() for many pairs at once; tests/notifications/test_streams.py holds them to the same answers.
 MAY_SEE = """

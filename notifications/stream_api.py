@@ -15,12 +15,12 @@ from notifications.models import Stream
 from notifications.services.publishing import publish_to_stream
 from notifications.services.values import checked
 from notifications.stream_tokens import Unauthorized, find_stream
-from realtime.database_errors import is_outage, translate
-from realtime.deadlines import patience
-from realtime.errors import BadCommand, CommandError, Internal, Invalid, RateLimited
-from realtime.http import STATUS, check_size, decode_json
-from realtime.outage import outage
-from realtime.rate_limit import Buckets
+from realtime.shared.database_errors import is_outage, translate
+from realtime.shared.deadlines import patience
+from realtime.shared.errors import BadCommand, CommandError, Internal, Invalid, RateLimited
+from realtime.shared.http import STATUS, check_size, decode_json
+from realtime.shared.outage import outage
+from realtime.shared.rate_limit import Buckets
 
 logger = logging.getLogger(__name__)
 

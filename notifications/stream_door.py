@@ -10,8 +10,8 @@ import msgspec
 from django.conf import settings
 
 from notifications.stream_api import answer
-from realtime.address import client_address
-from realtime.http import BODY_BYTES
+from realtime.shared.address import client_address
+from realtime.shared.http import BODY_BYTES
 
 ADDRESS = re.compile(r"/api/streams/([^/\0\ud800-\udfff]+)/?")  # a path that is no text is for the doorkeeper
 

@@ -2,7 +2,7 @@
 
 from accounts.people import person_feed
 from notifications.models import Announcement, Stream
-from realtime.events import Event, moment
+from realtime.shared.events import Event, moment
 
 # The topic that everybody who is signed in may hear.
 EVERYBODY = "site.0"

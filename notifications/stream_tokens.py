@@ -5,10 +5,10 @@ from time import monotonic
 
 from notifications.models import Stream
 from notifications.services.streams import find_stream_of_token
-from realtime.address import network_of
-from realtime.errors import CommandError, RateLimited
-from realtime.rate_limit import Buckets
-from realtime.threads import read
+from realtime.shared.address import network_of
+from realtime.shared.errors import CommandError, RateLimited
+from realtime.shared.rate_limit import Buckets
+from realtime.shared.threads import read
 
 WRONG_PER_SECOND, WRONG_BURST = 1.0, 60
 NETWORKS_KEPT = 1_000

@@ -7,8 +7,8 @@ from django.utils import timezone
 from notifications.delivery.claims import claim_due
 from notifications.delivery.mailing import deliver_mail
 from notifications.delivery.pushing import deliver_pushes
-from realtime.clock import clock
-from realtime.database_errors import is_outage
+from realtime.shared.clock import clock
+from realtime.shared.database_errors import is_outage
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from weakref import WeakKeyDictionary
 
 from notifications.models import Stream
 from notifications.services.values import TOLD_EVERY, Value, checked, find_keeper, store_values
-from realtime.errors import CommandError, Internal
-from realtime.threads import read, write
+from realtime.shared.errors import CommandError, Internal
+from realtime.shared.threads import read, write
 
 logger = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from notifications.models import Announcement, Stream
 from notifications.stream_access import find_visible
 from notifications.stream_events import announcement_event, value_event
-from realtime.events import Event
-from realtime.topic_ids import UserKey
-from realtime.topics import Topic
+from realtime.engine.topics import Topic
+from realtime.shared.events import Event
+from realtime.shared.topic_ids import UserKey
 
 VALUE_CHARACTERS = 200  # of an event with a value and its label, about
 

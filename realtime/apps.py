@@ -7,8 +7,8 @@ class RealtimeConfig(AppConfig):
     def ready(self):
         from django.core.signals import request_finished, request_started
 
-        from realtime import checkpoints, checks, clock  # noqa: F401
-        from realtime.deadlines import patience
+        from realtime.shared import checkpoints, clock
+        from realtime.shared.deadlines import patience
 
         request_started.connect(patience.begin_page)
         request_finished.connect(patience.end)

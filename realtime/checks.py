@@ -10,9 +10,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DEFAULT_DB_ALIAS, connection, router
 from django.db.models import CharField, IntegerField, UUIDField
 
-from realtime import socket_path
 from realtime.models import TopicHead
-from realtime.topic_ids import find_key_field
+from realtime.shared import socket_path
+from realtime.shared.topic_ids import find_key_field
 
 VENDORS = ("sqlite", "postgresql")
 

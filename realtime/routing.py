@@ -2,10 +2,10 @@ from collections.abc import Callable
 
 from django.urls import path, re_path
 
-from realtime.address import client_address
-from realtime.consumers import LinkConsumer
-from realtime.refusals import quote, refuse, wrong_path
-from realtime.socket_path import find_path
+from realtime.engine.consumers import LinkConsumer
+from realtime.engine.refusals import quote, refuse, wrong_path
+from realtime.shared.address import client_address
+from realtime.shared.socket_path import find_path
 
 
 async def refuse_path(scope: dict, receive: Callable, send: Callable) -> None:

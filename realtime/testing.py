@@ -9,7 +9,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
 from django.test import AsyncClient
 
-from realtime import socket_path, threads
+from realtime.shared import socket_path, threads
 
 HOST = "testserver"
 CLIENT = ("127.0.0.1", 0)

@@ -8,8 +8,9 @@ from django.core.cache import cache
 from django.test import TransactionTestCase
 from playwright.async_api import Browser, async_playwright, expect
 
-from realtime import publish, threads
-from realtime.events import Event
+from realtime.engine import publish
+from realtime.shared import threads
+from realtime.shared.events import Event
 from tests.browsers import Browsers
 from tests.cast import person
 from tests.services.chromium import Chromiums

@@ -81,6 +81,17 @@ def test_no_module_imports_too_many_of_ours():
     assert fan_out == {}
 
 
+def test_the_folders_of_the_engine_point_one_way():
+    """Serving knows the engine, and the engine nothing of what serves it; what they share knows neither."""
+    right_of = {"serving": set(), "engine": {"serving"}, "shared": {"serving", "engine"}}
+    for folder, forbidden in right_of.items():
+        paths = modules(f"realtime/{folder}")
+        assert len(paths) > 10
+        for path in paths:
+            folders = {name.split(".")[1] for name in imported_names(path) if name.startswith("realtime.")}
+            assert not folders & forbidden, path
+
+
 def test_every_module_is_named_after_what_it_is():
     folders = [*OURS, "scripts", "tests"]
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
@@ -90,5 +101,5 @@ def test_every_module_is_named_after_what_it_is():
 
 
 def test_the_engine_speaks_the_protocol_without_django_or_a_clock():
-    names = {name.partition(".")[0] for name in imported_names(ROOT / "realtime/protocol.py")}
+    names = {name.partition(".")[0] for name in imported_names(ROOT / "realtime/engine/protocol.py")}
     assert names.isdisjoint({"django", "channels", "asyncio", "time", "datetime"})

@@ -7,8 +7,8 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from realtime.descriptors import shortage
-from realtime.outage import outage
+from realtime.serving.descriptors import shortage
+from realtime.shared.outage import outage
 
 
 @pytest.fixture

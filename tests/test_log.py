@@ -10,7 +10,7 @@ from config.error_pages import WithoutOutages
 from config.log_format import JsonFormatter
 from config.refusals_log import RefusalFilter
 from config.request_id import RequestId, current_request_id
-from realtime.outage import Outage, outage
+from realtime.shared.outage import Outage, outage
 
 
 def record_of(message="hello", *, name="django.request", level=logging.WARNING, exc_info=None, **more):

@@ -10,7 +10,7 @@ from django.db import OperationalError, connections
 
 from config.environment import Environment
 from config.postgresql.base import Connection, DatabaseWrapper
-from realtime.threads import limit_statements
+from realtime.shared.threads import limit_statements
 from tests.journeys.places import UNLIMITED, make_room
 from tests.services.pgbouncer import PgBouncer
 from tests.services.ports import free_port

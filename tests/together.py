@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from realtime.errors import CommandError
+from realtime.shared.errors import CommandError
 
 
 def together(*acts: Callable[[], object]) -> list[object]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from realtime.errors import CommandError
+from realtime.shared.errors import CommandError
 
 
 class ServiceAdmin(admin.ModelAdmin):

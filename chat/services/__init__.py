@@ -1,6 +1,6 @@
 """Everything that changes a room, each in a transaction of its own, told to everybody after its commit.
 
-They raise the errors of realtime.errors and may be called from any thread that may wait for the database.
+They raise the errors of realtime.shared.errors and may be called from any thread that may wait for the database.
 `by` and `user` are people: anything with an `id` and a `name`.
 `as_staff` is how the admin acts in rooms its people need not be in.
 """

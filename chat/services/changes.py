@@ -9,8 +9,8 @@ from chat.entries import entry_events
 from chat.events import event_of, room_feed
 from chat.models import Membership, Message, Room
 from notifications import services as notifications
-from realtime.publish import publish
-from realtime.sequences import next_values
+from realtime.engine.publish import publish
+from realtime.engine.sequences import next_values
 
 # Without last_read_seq: a reading that is noted between our read and our write would be undone.
 MEMBER_FIELDS = ["role", "active", "joined_at", "seq", "person_seq"]

@@ -23,9 +23,9 @@ from chat.services.messages import CHANGING_FIELDS
 from chat.services.profiles import tell_profile
 from notifications import services as notifications
 from notifications.models import Notification
-from realtime.errors import NotFound
-from realtime.publish import publish
-from realtime.sequences import lock, next_values
+from realtime.engine.publish import publish
+from realtime.engine.sequences import lock, next_values
+from realtime.shared.errors import NotFound
 
 MESSAGES_A_STEP = 50  # each may have been told to everybody in the room
 POSITIONS_A_STEP = 2_000  # of a room in which few lines concern them

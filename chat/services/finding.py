@@ -6,8 +6,8 @@ from django.contrib.auth import get_user_model
 
 from chat.events import room_feed
 from chat.models import Membership, Room
-from realtime.errors import NotFound
-from realtime.sequences import lock
+from realtime.engine.sequences import lock
+from realtime.shared.errors import NotFound
 
 
 def locked_room(room_id: int) -> Room:

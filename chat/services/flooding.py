@@ -12,9 +12,9 @@ from chat.events import room_feed
 from chat.formatting import render
 from chat.models import Message, Room
 from chat.statements import INSERT
-from realtime.errors import Invalid
-from realtime.sequences import next_values
-from realtime.statements import run
+from realtime.engine.sequences import next_values
+from realtime.shared.errors import Invalid
+from realtime.shared.statements import run
 
 MESSAGES_A_TRANSACTION = 2_000  # What people post meanwhile waits for some tens of milliseconds.
 APART = timedelta(seconds=30)  # A million is a year.

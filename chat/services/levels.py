@@ -15,9 +15,9 @@ from notifications.models import GroupRule
 from notifications.muting import MUTINGS, find_unmuting
 from notifications.services import Level
 from notifications.services.ruling import find_zone, group_levels
-from realtime.errors import Invalid, NotFound
-from realtime.publish import publish
-from realtime.sequences import lock, number_each
+from realtime.engine.publish import publish
+from realtime.engine.sequences import lock, number_each
+from realtime.shared.errors import Invalid, NotFound
 
 UNMUTED = "off"
 

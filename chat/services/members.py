@@ -14,7 +14,7 @@ from chat.services.finding import find_membership, find_people, locked_room
 from chat.services.standing import place_of
 from chat.services.telling import tell_of_invitation
 from notifications import services as notifications
-from realtime.errors import Archived, Forbidden, Invalid, NotFound
+from realtime.shared.errors import Archived, Forbidden, Invalid, NotFound
 
 PEOPLE_AN_INVITATION = 100
 

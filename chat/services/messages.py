@@ -15,9 +15,9 @@ from chat.services.standing import place_of
 from chat.services.telling import tell_of_edit
 from chat.text import clean_text, one_line
 from notifications import services as notifications
-from realtime.errors import Forbidden, Invalid, NotFound
-from realtime.publish import publish
-from realtime.sequences import next_values
+from realtime.engine.publish import publish
+from realtime.engine.sequences import next_values
+from realtime.shared.errors import Forbidden, Invalid, NotFound
 
 REASON_CHARACTERS = 250
 CHANGING_FIELDS = ["text", "html", "everybody", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason"]

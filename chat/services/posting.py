@@ -19,11 +19,11 @@ from chat.services.naming import find_named
 from chat.services.telling import tell_of_posts
 from chat.statements import Place, PlacesRoom, UsedKey, insert_messages, places, used_keys
 from chat.text import clean_text
-from realtime.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate
-from realtime.errors import CommandError, Conflict, Internal, Invalid, NotFound, Unavailable
-from realtime.publish import publish
-from realtime.sequences import locked, number_each
-from realtime.statements import run_together
+from realtime.engine.publish import publish
+from realtime.engine.sequences import locked, number_each
+from realtime.shared.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate
+from realtime.shared.errors import CommandError, Conflict, Internal, Invalid, NotFound, Unavailable
+from realtime.shared.statements import run_together
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from django.db import transaction
 from chat.events import event_of, room_feed
 from chat.models import Membership
 from chat.services.members import replace_owner
-from realtime.publish import publish
-from realtime.sequences import lock, next_values
+from realtime.engine.publish import publish
+from realtime.engine.sequences import lock, next_values
 
 
 @transaction.atomic

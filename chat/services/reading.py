@@ -11,9 +11,9 @@ from chat.events import room_feed
 from chat.models import Membership
 from chat.statements import find_active
 from notifications import services as notifications
-from realtime.errors import CommandError, NotFound
-from realtime.publish import publish
-from realtime.sequences import heads, lock, number_each
+from realtime.engine.publish import publish
+from realtime.engine.sequences import heads, lock, number_each
+from realtime.shared.errors import CommandError, NotFound
 
 
 class Reading(NamedTuple):

@@ -14,8 +14,8 @@ from chat.services.changes import Change
 from chat.services.finding import find_people, locked_room
 from chat.services.standing import place_of
 from chat.text import one_line
-from realtime.database_errors import is_unique_violation
-from realtime.errors import Invalid
+from realtime.shared.database_errors import is_unique_violation
+from realtime.shared.errors import Invalid
 
 NAME_CHARACTERS = 80
 TOPIC_CHARACTERS = 250

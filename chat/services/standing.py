@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chat.models import Membership, Room
 from chat.services.finding import find_membership
-from realtime.errors import Forbidden
+from realtime.shared.errors import Forbidden
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from chat.plain import excerpt, plain_text
 from chat.statements import PlacesRoom, find_active, find_everybody, find_present
 from notifications import services as notifications
 from notifications.services import GroupListeners
-from realtime.sequences import lock
+from realtime.engine.sequences import lock
 
 # The kinds that say: this message concerns you.
 CONCERNING = {MENTION.name, ANNOUNCEMENT.name}

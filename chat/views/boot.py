@@ -12,7 +12,7 @@ from chat.states import open_room
 from notifications.panel import bell_data
 from notifications.stream_pages import sidebar_streams
 from realtime.conf import limits
-from realtime.sequences import find_epoch, heads
+from realtime.engine.sequences import find_epoch, heads
 
 PLAIN_URLS = (
     "home",

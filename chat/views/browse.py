@@ -10,7 +10,7 @@ from chat.forms import NewRoomForm
 from chat.models import Membership
 from chat.views.people import asked
 from chat.views.rate_limit import spend
-from realtime.errors import CommandError
+from realtime.shared.errors import CommandError
 
 
 @require_safe

@@ -16,8 +16,8 @@ from chat.services.rooms import direct_key
 from chat.views.picking import MOST_PICKED, Picking
 from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
-from realtime.errors import CommandError, Invalid, NotFound
-from realtime.http import as_json, read_json, refusal_as_json
+from realtime.shared.errors import CommandError, Invalid, NotFound
+from realtime.shared.http import as_json, read_json, refusal_as_json
 
 Id = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from chat.models import Membership, Room
-from realtime.errors import Forbidden, NotFound
+from realtime.shared.errors import Forbidden, NotFound
 
 JOIN_FIRST = "Join this room first."
 ARCHIVED = "This room is archived: it can be read, and nobody can join."

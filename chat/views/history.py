@@ -7,9 +7,9 @@ from chat.events import room_feed
 from chat.models import Message
 from chat.states import page_data
 from chat.views.finding import own_membership, visible_afterwards
-from realtime.errors import Invalid, NotFound
-from realtime.http import whole_number
-from realtime.sequences import heads
+from realtime.engine.sequences import heads
+from realtime.shared.errors import Invalid, NotFound
+from realtime.shared.http import whole_number
 
 MESSAGES_A_PAGE = 50
 MOST_MESSAGES = 100

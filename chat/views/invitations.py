@@ -11,7 +11,7 @@ from chat.views.finding import own_membership
 from chat.views.picking import Picking
 from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
-from realtime.errors import Forbidden, Invalid, RateLimited
+from realtime.shared.errors import Forbidden, Invalid, RateLimited
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,7 +16,7 @@ from chat.views.refusals import refused_in_words
 from notifications.level_choices import split_choice
 from notifications.services import Level
 from notifications.services.ruling import group_levels
-from realtime.errors import Invalid
+from realtime.shared.errors import Invalid
 
 
 @takes_form_of("room_settings")

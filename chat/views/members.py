@@ -14,7 +14,7 @@ from chat.views.finding import find_membership, own_membership, visible_room
 from chat.views.questions import about_leaving, about_removing, answered, ask
 from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
-from realtime.errors import Invalid, NotFound
+from realtime.shared.errors import Invalid, NotFound
 
 
 @takes_form_of("room")

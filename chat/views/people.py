@@ -10,8 +10,8 @@ from chat.events import member_data
 from chat.models import Membership, Room
 from chat.views.finding import own_membership, visible_afterwards
 from chat.views.rate_limit import spend_card
-from realtime.errors import NotFound
-from realtime.http import whole_number
+from realtime.shared.errors import NotFound
+from realtime.shared.http import whole_number
 
 ROOMS_SHOWN = 8
 PEOPLE_SHOWN = 20

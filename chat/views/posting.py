@@ -12,7 +12,7 @@ from chat.views.finding import own_membership
 from chat.views.rate_limit import spend_post
 from chat.views.refusals import refused_in_words
 from chat.views.room import show_chat
-from realtime.errors import CommandError, Invalid
+from realtime.shared.errors import CommandError, Invalid
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from chat.views.finding import NotInRoom
-from realtime.errors import CommandError, NotFound
+from realtime.shared.errors import CommandError, NotFound
 
 View = Callable[..., HttpResponse]
 

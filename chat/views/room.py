@@ -20,8 +20,8 @@ from chat.views.home import remember_room
 from chat.views.rate_limit import spend_state
 from chat.views.refusals import refused_in_words
 from realtime.conf import limits
-from realtime.errors import Invalid
-from realtime.http import whole_number
+from realtime.shared.errors import Invalid
+from realtime.shared.http import whole_number
 
 PREVIEW_MESSAGES = 30
 

@@ -17,7 +17,7 @@ from chat.views.levels import hearing_form
 from chat.views.people import asked
 from chat.views.questions import about_archiving, about_leaving, about_removing, answered, ask
 from chat.views.refusals import refused_in_words
-from realtime.errors import Invalid
+from realtime.shared.errors import Invalid
 
 SUCCESSORS_SHOWN = 200
 

@@ -1,8 +1,9 @@
 """PostgreSQL whose silence ends: a server that stands still answers nothing, and TCP finds nothing wrong with it.
 
-statement_timeout and lock_timeout are the server's own, so they do not help there; `patience` (realtime/deadlines.py)
-says how long the thread may wait. They are OPTIONS["session_settings"] here: set once for a connection, or, where a
-pooler (PgBouncer) gives each transaction another connection of the server, once for each transaction.
+statement_timeout and lock_timeout are the server's own, so they do not help there; `patience`
+(realtime/shared/deadlines.py) says how long the thread may wait. They are OPTIONS["session_settings"] here: set once
+for a connection, or, where a pooler (PgBouncer) gives each transaction another connection of the server, once for each
+transaction.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import psycopg
 from django.db.backends.postgresql import base
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from realtime.deadlines import patience
+from realtime.shared.deadlines import patience
 
 INTERVAL_SECONDS = 0.1  # as psycopg has it
 FAILURE_SECONDS = 10.0  # for so long a failure to connect is why the pool has no connection

@@ -19,8 +19,8 @@ from notifications.models import Inbox, Notification, Preferences
 from notifications.rules import Outcome, Rules, find_switch, no_mail, unwanted, wait_for_quiet
 from notifications.services.preferring import USUAL
 from notifications.services.ruling import Standing, load_rules
-from realtime.database_errors import is_outage
-from realtime.sequences import lock
+from realtime.engine.sequences import lock
+from realtime.shared.database_errors import is_outage
 
 logger = logging.getLogger(__name__)
 

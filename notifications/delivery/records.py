@@ -13,8 +13,8 @@ from notifications import reasons
 from notifications.conf import setting
 from notifications.delivery.claims import Claim, rows_of
 from notifications.models import Delivery, Notification
-from realtime.metrics import counters
-from realtime.sequences import lock
+from realtime.engine.sequences import lock
+from realtime.shared.metrics import counters
 
 State = Delivery.State
 FIRST_WAIT = timedelta(minutes=1)

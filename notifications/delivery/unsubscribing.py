@@ -13,7 +13,7 @@ from notifications.listing import find_kind
 from notifications.models import Preferences
 from notifications.rules import is_locked
 from notifications.services.ruling import load_rules
-from realtime.topic_ids import UserKey, pack_user_key, unpack_user_key
+from realtime.shared.topic_ids import UserKey, pack_user_key, unpack_user_key
 
 EVERYTHING = "*"
 SALT = "notifications.unsubscribe"

@@ -13,8 +13,8 @@ from notifications.outgoing import OutgoingError, read_target
 from notifications.outgoing.targets import check_looks_public
 from notifications.push.encryption import read_reader
 from notifications.push.sending import SCHEMES
-from realtime.errors import Invalid
-from realtime.events import moment
+from realtime.shared.errors import Invalid
+from realtime.shared.events import moment
 
 DEVICES_A_PERSON = 10
 GONE_KEPT = 5

@@ -11,8 +11,8 @@ from django.utils import timezone
 from notifications.destinations import is_destination
 from notifications.models import Announcement
 from notifications.stream_events import EVERYBODY, announcement_event
-from realtime.publish import publish
-from realtime.sequences import next_values
+from realtime.engine.publish import publish
+from realtime.engine.sequences import next_values
 
 
 def current_announcements(user: AbstractBaseUser) -> QuerySet[Announcement]:

@@ -17,8 +17,8 @@ from notifications.services.counting import count_unread
 from notifications.statements import find_unread, number_notifications
 from notifications.stream_access import hide_streams
 from notifications.targets import target_number
-from realtime.publish import publish
-from realtime.sequences import lock, next_values, number_each
+from realtime.engine.publish import publish
+from realtime.engine.sequences import lock, next_values, number_each
 
 MOST_AT_ONCE = 1_000
 

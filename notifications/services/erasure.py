@@ -21,7 +21,7 @@ from notifications.models import (
 )
 from notifications.querysets import NotificationQuerySet
 from notifications.services.changing import change
-from realtime.publish import end_links
+from realtime.engine.publish import end_links
 
 PRIVATE = (Device, GroupRule, Inbox, Keyword, KeywordGroup, Lease, Preferences, Subscription)
 ROWS_A_STEP = 500

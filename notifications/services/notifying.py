@@ -21,9 +21,9 @@ from notifications.services.counting import count_unread
 from notifications.services.inserting import insert_rows
 from notifications.services.ruling import rule_over
 from notifications.targets import target_number
-from realtime.publish import publish
-from realtime.sequences import lock_new, number_each
-from realtime.topic_ids import UserKey
+from realtime.engine.publish import publish
+from realtime.engine.sequences import lock_new, number_each
+from realtime.shared.topic_ids import UserKey
 
 PEOPLE_A_BATCH = 1_000
 TITLE_CHARACTERS = 200

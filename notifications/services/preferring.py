@@ -12,8 +12,8 @@ from notifications import groups
 from notifications.events import quiet_event
 from notifications.models import GroupRule, Keyword, Preferences
 from notifications.services.keyword_groups import refresh_keyword_groups
-from realtime.publish import publish
-from realtime.sequences import lock_new
+from realtime.engine.publish import publish
+from realtime.engine.sequences import lock_new
 
 MOST_WORDS = 50
 WORD_CHARACTERS = (2, 80)

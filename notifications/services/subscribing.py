@@ -2,8 +2,8 @@
 
 from notifications.models import Stream, Subscription
 from notifications.stream_events import subscription_event
-from realtime.errors import NotFound
-from realtime.publish import publish
+from realtime.engine.publish import publish
+from realtime.shared.errors import NotFound
 
 
 def subscribe(user, stream: Stream) -> None:

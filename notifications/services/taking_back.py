@@ -9,7 +9,7 @@ from notifications.models import Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.changing import erase
 from notifications.targets import target_number
-from realtime.sequences import lock
+from realtime.engine.sequences import lock
 
 
 def find_told(target: models.Model) -> dict[int, str]:

@@ -12,8 +12,8 @@ from notifications.models import Point, Stream
 from notifications.services.publishing import check_length, clean
 from notifications.services.streams import find_stream
 from notifications.stream_events import value_event
-from realtime.publish import publish
-from realtime.sequences import lock, next_values
+from realtime.engine.publish import publish
+from realtime.engine.sequences import lock, next_values
 
 # What an eye can follow. docs/decisions/0006-values-are-thinned-twice.md
 TOLD_EVERY = timedelta(seconds=0.25)

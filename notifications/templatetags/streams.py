@@ -4,7 +4,7 @@ from django import template
 from notifications.models import Stream
 from notifications.stream_events import value_data
 from notifications.stream_pages import announcement_state
-from realtime import socket_path
+from realtime.shared import socket_path
 
 register = template.Library()
 

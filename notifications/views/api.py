@@ -14,8 +14,8 @@ from notifications.panel import page_data, panel_data, standing
 from notifications.querysets import SHOWN
 from notifications.services.changing import MOST_AT_ONCE
 from notifications.snoozing import find_waking
-from realtime.errors import BadCommand, Invalid
-from realtime.http import read_json, whole_number
+from realtime.shared.errors import BadCommand, Invalid
+from realtime.shared.http import read_json, whole_number
 
 Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Ids = Annotated[list[Number], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]

@@ -13,8 +13,8 @@ from notifications.push import devices
 from notifications.push.keys import find_keys
 from notifications.push.naming import name_browser
 from notifications.push.trial import try_device
-from realtime.errors import NotFound
-from realtime.http import read_json
+from realtime.shared.errors import NotFound
+from realtime.shared.http import read_json
 
 CHANGES_AN_HOUR, TRIALS_AN_HOUR = 60, 20
 ADDRESS = r"\A[!-~]*\Z"  # what browsers make of any address

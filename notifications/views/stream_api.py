@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from notifications.stream_api import answer
-from realtime.address import find_address
-from realtime.http import BODY_BYTES, as_json
+from realtime.shared.address import find_address
+from realtime.shared.http import BODY_BYTES, as_json
 
 
 @csrf_exempt

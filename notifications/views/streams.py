@@ -14,9 +14,9 @@ from notifications.services import subscribing
 from notifications.services.values import recent_points
 from notifications.stream_events import value_data
 from notifications.stream_pages import Card, find_cards, minutes, news_page, sidebar_streams
-from realtime import socket_path
-from realtime.errors import NotFound
-from realtime.sequences import find_epoch
+from realtime.engine.sequences import find_epoch
+from realtime.shared import socket_path
+from realtime.shared.errors import NotFound
 
 
 @never_cache

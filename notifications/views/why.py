@@ -14,7 +14,7 @@ from notifications.models import Notification
 from notifications.preview import WEEK
 from notifications.services.counting import count_unread
 from notifications.stream_access import hide_streams
-from realtime.cursors import make_cursor, read_cursor
+from realtime.shared.cursors import make_cursor, read_cursor
 
 HELD_A_PAGE = 50
 

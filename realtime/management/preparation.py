@@ -4,7 +4,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from realtime.outage import describe
+from realtime.shared.outage import describe
 
 
 def refuse_unmigrated() -> None:

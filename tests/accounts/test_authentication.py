@@ -14,9 +14,9 @@ from accounts.authentication import STRANGER, AuthenticationMiddleware, find_ses
 from accounts.models import User
 from accounts.people import Person
 from accounts.signed_in import find_signed_in
-from realtime import threads
 from realtime.conf import limits
-from realtime.errors import Unavailable
+from realtime.shared import threads
+from realtime.shared.errors import Unavailable
 from tests.accounts.vocabulary import signed_in
 
 
@@ -196,7 +196,7 @@ async def test_while_the_database_is_away_everybody_is_a_stranger(monkeypatch):
     def fail(*_, **__):
         raise Unavailable
 
-    monkeypatch.setattr("realtime.threads.run", fail)
+    monkeypatch.setattr("realtime.shared.threads.run", fail)
     scope = await scope_of(cookie=b"sessionid=x")
     assert scope["credentials"] is None
     assert (scope["refusal"].status, scope["refusal"].retry_after) == (503, 5)

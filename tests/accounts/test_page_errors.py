@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts import page_errors
-from realtime.rate_limit import Buckets
+from realtime.shared.rate_limit import Buckets
 
 pytestmark = pytest.mark.django_db
 URL = "/accounts/page-errors.json"

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.topics import PersonTopic
-from realtime.events import Event
+from realtime.shared.events import Event
 
 
 def events(*numbers) -> list[Event]:

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from realtime.events import Event
+from realtime.shared.events import Event
 from tests.chat.pages import room_of
 
 

@@ -7,8 +7,8 @@ from chat.entries import room_entries
 from chat.models import Membership, Message
 from chat.services import Draft, Posted
 from notifications.models import Notification
-from realtime.errors import CommandError
-from realtime.events import Event
+from realtime.shared.errors import CommandError
+from realtime.shared.events import Event
 
 
 def draft(room, author, text="hello", key=None) -> Draft:

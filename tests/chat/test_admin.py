@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from chat import services
 from chat.models import Membership, Message, Room
-from realtime.errors import Forbidden
+from realtime.shared.errors import Forbidden
 from tests.chat.pages import people, person, role, room_of, say, visit, words
 
 pytestmark = pytest.mark.django_db

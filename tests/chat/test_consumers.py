@@ -13,10 +13,10 @@ from accounts.models import User
 from accounts.services import end_sessions, make_token, revoke_token
 from chat import services, writer
 from chat.models import Message
-from realtime import threads
 from realtime.conf import limits
-from realtime.hub import Hub
-from realtime.lifecycle import stop
+from realtime.engine.hub import Hub
+from realtime.engine.lifecycle import stop
+from realtime.shared import threads
 from tests.chat.links import Link, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ from chat.models import Membership, Mention, Message, Room
 from chat.services import erasure as steps
 from notifications.models import Announcement, Device, Keyword, Notification
 from notifications.services import Wishes, save_preferences
-from realtime.errors import NotFound
+from realtime.shared.errors import NotFound
 from tests.chat.pages import people, person, room_of, visit
 from tests.chat.talk import lines, notices, place, post, refused, roles
 

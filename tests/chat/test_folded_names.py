@@ -13,7 +13,7 @@ from chat import services
 from chat.directory import find_members, find_people, find_rooms, joinable_rooms
 from chat.models import Room
 from chat.services.naming import find_named
-from realtime.errors import Invalid
+from realtime.shared.errors import Invalid
 from tests.cast import person, visit
 
 pytestmark = pytest.mark.django_db

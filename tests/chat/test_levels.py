@@ -13,7 +13,7 @@ from notifications import services as notifications
 from notifications.models import GroupRule, Notification
 from notifications.muting import ALWAYS
 from notifications.services import Level
-from realtime.errors import Invalid, NotFound
+from realtime.shared.errors import Invalid, NotFound
 from tests.cast import visit
 from tests.chat.pages import room_of, words
 from tests.chat.talk import entry, kinds, place, post, told_as

@@ -5,7 +5,7 @@ import pytest
 from chat import services
 from chat.entries import person_rooms_missed
 from chat.models import Membership
-from realtime.errors import Forbidden, Invalid, NotFound
+from realtime.shared.errors import Forbidden, Invalid, NotFound
 from tests.chat.pages import people, person, room_of
 from tests.chat.talk import entry, kinds, lines, place, post, roles
 

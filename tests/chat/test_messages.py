@@ -4,7 +4,7 @@ import pytest
 
 from chat import services
 from chat.models import Mention, Message
-from realtime.errors import Forbidden, Invalid, NotFound
+from realtime.shared.errors import Forbidden, Invalid, NotFound
 from tests.chat.pages import room_of
 from tests.chat.talk import entry, post
 

@@ -9,7 +9,7 @@ from chat.models import Message
 from chat.services import naming
 from notifications.models import KeywordGroup, Notification
 from notifications.services.preferring import set_keywords
-from realtime.errors import Forbidden
+from realtime.shared.errors import Forbidden
 from tests.cast import people
 from tests.chat.pages import role, room_of
 from tests.chat.talk import draft, notices, post, refused, told_as, unread_notices

@@ -14,8 +14,8 @@ from chat.models import Membership, Message, Room
 from chat.services import Posted, Reading
 from notifications.models import KeywordGroup, Notification
 from notifications.services.preferring import set_keywords
-from realtime.errors import CommandError
-from realtime.sequences import heads
+from realtime.engine.sequences import heads
+from realtime.shared.errors import CommandError
 from tests.chat.pages import people, person, room_of, visit
 from tests.chat.talk import draft, place, post, roles
 from tests.together import together

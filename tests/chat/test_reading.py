@@ -9,7 +9,7 @@ from django.db import connection
 from chat import entries, services
 from chat.entries import person_rooms_missed, room_entries
 from chat.services import Reading
-from realtime.errors import NotFound
+from realtime.shared.errors import NotFound
 from tests.chat.pages import people, room_of, say
 from tests.chat.talk import entry, kinds, place, post
 from tests.database_steps import count_steps

@@ -6,7 +6,7 @@ import pytest
 
 from chat import services
 from chat.services import Reading
-from realtime.errors import CommandError
+from realtime.shared.errors import CommandError
 from tests.chat.removal import removals, room_with_bob
 from tests.chat.talk import draft, place
 

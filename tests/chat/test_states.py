@@ -11,8 +11,8 @@ from chat.entries import person_rooms_missed
 from chat.permissions import allowed
 from chat.states import room_state
 from chat.topics import RoomTopic
-from realtime.errors import CommandError
-from realtime.events import Event
+from realtime.shared.errors import CommandError
+from realtime.shared.events import Event
 from tests.chat.pages import person, room_of
 from tests.chat.talk import place, post
 

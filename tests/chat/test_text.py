@@ -3,7 +3,7 @@
 import pytest
 
 from chat.text import clean_text, one_line
-from realtime.errors import Invalid
+from realtime.shared.errors import Invalid
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import pytest
 import config.asgi  # noqa: F401 it registers the topics
 from chat import services
 from chat.topics import TYPING_KEPT, TYPING_SECONDS, RoomTopic, is_due
-from realtime.catch_up import read_group
 from realtime.conf import limits
-from realtime.missed import Request
+from realtime.engine.catch_up import read_group
+from realtime.engine.missed import Request
 from tests.chat.pages import people, room_of
 from tests.chat.talk import draft, place, post
 

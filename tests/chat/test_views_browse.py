@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from chat import services
 from chat.models import Membership, Room
-from realtime.cursors import make_cursor
+from realtime.shared.cursors import make_cursor
 from tests.chat.pages import people, room_of, say, visit
 
 pytestmark = pytest.mark.django_db

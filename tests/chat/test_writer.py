@@ -8,8 +8,8 @@ import pytest
 
 from chat import writer
 from chat.writer import MOST_WAITING
-from realtime.batches import MOST_TOGETHER, Batches
-from realtime.errors import Conflict, Internal, StorageFull, Unavailable
+from realtime.shared.batches import MOST_TOGETHER, Batches
+from realtime.shared.errors import Conflict, Internal, StorageFull, Unavailable
 
 
 class Service:

@@ -8,9 +8,10 @@ import pytest
 from asgiref.sync import sync_to_async
 
 import config.urls  # noqa: F401 which registers every topic
-from realtime import connection_commands, threads, topics
-from realtime.hub import Hub
-from realtime.lifecycle import stop
+from realtime.engine import connection_commands, topics
+from realtime.engine.hub import Hub
+from realtime.engine.lifecycle import stop
+from realtime.shared import threads
 from tests.chat.links import Link, sign_in
 from tests.disclosure.pages import ABSENT
 from tests.disclosure.world import OUTSIDERS, SECRET, build_world

@@ -17,7 +17,7 @@ from notifications.push.sending import Sent
 from notifications.services.publishing import publish_to_stream
 from notifications.services.streams import create_stream, update_stream
 from notifications.tasks import send_due_pushes
-from realtime.topics import find
+from realtime.engine.topics import find
 from tests.cast import person
 from tests.chat.pages import room_of
 from tests.chat.talk import post

@@ -12,8 +12,9 @@ from django.db import models
 
 from chat.checks import check_users
 from notifications import checks as notification_checks
-from realtime import checks, topic_ids
-from realtime.events import Event
+from realtime import checks
+from realtime.shared import topic_ids
+from realtime.shared.events import Event
 
 HERE = Path(__file__).resolve().parent
 # As `startproject` leaves it, and as many sites are run: their policy, and none of ours.

@@ -107,7 +107,7 @@ async def test_where_descriptors_end_the_server_goes_on(site, ada, room, idle):
         await link.posts("still here")
         await logs(site, "There are file descriptors again")
     assert "Traceback" not in site.log
-    assert site.log.count("realtime.descriptors") == 2
+    assert site.log.count("realtime.serving.descriptors") == 2
 
 
 async def logs(site, text):

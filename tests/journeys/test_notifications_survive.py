@@ -13,7 +13,7 @@ from notifications.services import mark_read, notify
 from notifications.services.counting import count_unread
 from notifications.services.streams import create_stream
 from notifications.services.subscribing import subscribe
-from realtime.sequences import heads
+from realtime.engine.sequences import heads
 from tests.journeys.places import TWO_PROCESSES
 from tests.links import Link
 from tests.people import Person

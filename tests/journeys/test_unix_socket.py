@@ -8,7 +8,7 @@ import sys
 import pytest
 from websockets.asyncio.client import unix_connect
 
-from realtime.unix_socket import answers
+from realtime.serving.unix_socket import answers
 from tests.services.databases import ROOT
 from tests.services.folders import make_folder, remove_folder
 from tests.services.process import Process

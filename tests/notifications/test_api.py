@@ -10,7 +10,7 @@ from django.utils import timezone
 from notifications import services
 from notifications.models import Notification
 from notifications.services import notify
-from realtime.http import BODY_BYTES
+from realtime.shared.http import BODY_BYTES
 from tests.chat.pages import visit
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from notifications.models import Delivery, GroupRule, Notification
 from notifications.services import subscribing
 from notifications.services.streams import create_stream, update_stream
 from notifications.services.subscribing import unsubscribe
-from realtime.metrics import Counters
+from realtime.shared.metrics import Counters
 from tests.cast import person
 from tests.notifications.newsroom import group_of
 from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, mailed, newest, tell, wants, words

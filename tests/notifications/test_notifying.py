@@ -8,7 +8,7 @@ from django.utils import timezone
 from notifications.kinds import Kind, UnknownKindError, register
 from notifications.models import Notification
 from notifications.services import anotify, counting, notify
-from realtime.events import moment
+from realtime.shared.events import moment
 from tests.cast import people
 from tests.database_steps import count_steps
 

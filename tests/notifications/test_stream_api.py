@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from notifications import stream_api, stream_tokens, thinning
 from notifications.models import Notification, Stream
-from realtime.rate_limit import Buckets
-from realtime.threads import read
+from realtime.shared.rate_limit import Buckets
+from realtime.shared.threads import read
 from tests.notifications.newsroom import news, rate, stream, titles, with_token  # noqa: F401
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("news", "full_buckets")]

@@ -6,7 +6,7 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 
 from config.asgi import application
-from realtime.http import BODY_BYTES
+from realtime.shared.http import BODY_BYTES
 from tests.notifications.newsroom import news, rate, with_token  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from notifications.services.streams import (
 )
 from notifications.services.subscribing import give, subscribe, unsubscribe
 from notifications.topics import StreamTopic
-from realtime.errors import NotFound
+from realtime.shared.errors import NotFound
 from tests.cast import person, visit
 from tests.notifications.newsroom import group_of, news, stream, titles  # noqa: F401
 

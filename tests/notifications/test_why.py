@@ -13,7 +13,7 @@ from notifications import groups, reasons, services
 from notifications.explaining import MAIL_REASONS, find_link
 from notifications.groups import GroupLabel
 from notifications.models import Delivery, Device, GroupRule, Notification, Preferences
-from realtime.cursors import make_cursor
+from realtime.shared.cursors import make_cursor
 from tests.cast import person, visit
 
 pytestmark = pytest.mark.django_db

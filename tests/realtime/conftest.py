@@ -9,13 +9,14 @@ from typing import ClassVar, NamedTuple
 import pytest
 from django.db import transaction
 
-from realtime import sequences, threads, topics
-from realtime.commands import Commands
-from realtime.connection import Connection
-from realtime.events import Event
-from realtime.lifecycle import get_hub, stop
-from realtime.publish import publish
-from realtime.topics import Topic
+from realtime.engine import sequences, topics
+from realtime.engine.commands import Commands
+from realtime.engine.connection import Connection
+from realtime.engine.lifecycle import get_hub, stop
+from realtime.engine.publish import publish
+from realtime.engine.topics import Topic
+from realtime.shared import threads
+from realtime.shared.events import Event
 
 STRANGER = 13
 PATIENCE_SECONDS = 5

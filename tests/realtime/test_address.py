@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from realtime.address import client_address, network_of
+from realtime.shared.address import client_address, network_of
 
 PROXY = ("10.0.0.1", 50000)
 

@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from realtime.bounded_http import HEAD_BYTES, HEADERS, WAITING_REQUESTS
+from realtime.serving.bounded_http import HEAD_BYTES, HEADERS, WAITING_REQUESTS
 from tests.realtime.visits import GET, serving, until
 
 

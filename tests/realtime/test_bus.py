@@ -5,12 +5,12 @@ import logging
 
 import pytest
 
-from realtime import bus as module
-from realtime import upkeep
-from realtime.bus import MANY_TOPICS, PROCESSES, Bus, messages_of
-from realtime.bus_queue import BusQueue
 from realtime.conf import limits
-from realtime.events import Event
+from realtime.engine import bus as module
+from realtime.engine import upkeep
+from realtime.engine.bus import MANY_TOPICS, PROCESSES, Bus, messages_of
+from realtime.engine.bus_queue import BusQueue
+from realtime.shared.events import Event
 
 PATIENCE_SECONDS = 5
 
@@ -168,7 +168,7 @@ async def test_a_full_queue_counts_what_it_drops_and_says_so_twice(caplog):
 
 async def test_what_has_waited_too_long_is_not_sent(monkeypatch):
     queue = BusQueue(4)
-    monkeypatch.setattr("realtime.bus_queue.STALE_SECONDS", -1)
+    monkeypatch.setattr("realtime.engine.bus_queue.STALE_SECONDS", -1)
     queue.put("note.1", {"number": 1})
     waiting = asyncio.create_task(queue.get())
     await comes_true(lambda: queue.dropped)

@@ -5,11 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from realtime import catch_up, threads
-from realtime.catch_up import TICK_SECONDS, read_group
 from realtime.conf import limits
-from realtime.missed import COUNTED_BYTES, Request
-from realtime.rate_limit import Buckets
+from realtime.engine import catch_up
+from realtime.engine.catch_up import TICK_SECONDS, read_group
+from realtime.engine.missed import COUNTED_BYTES, Request
+from realtime.shared import threads
+from realtime.shared.rate_limit import Buckets
 from tests.realtime.conftest import MemoTopic, NoteTopic, write_note
 
 

@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from realtime import client_deadlines
-from realtime.client_deadlines import Deadline
+from realtime.serving import client_deadlines
+from realtime.serving.client_deadlines import Deadline
 from tests.realtime.visits import GET, serving, until
 
 LARGE = b"x" * 20_000_000  # more than the kernel keeps for a reader

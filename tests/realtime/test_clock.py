@@ -6,9 +6,9 @@ import threading
 import pytest
 from django.db import OperationalError
 
-from realtime import clock as clocks
-from realtime.clock import Clock, every
-from realtime.outage import outage
+from realtime.shared import clock as clocks
+from realtime.shared.clock import Clock, every
+from realtime.shared.outage import outage
 
 PATIENCE_SECONDS = 5
 

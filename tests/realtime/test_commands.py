@@ -1,7 +1,7 @@
 """One client's link: what it is told of itself, what it may ask, and what ends it."""
 
 from realtime.conf import limits
-from realtime.protocol import ABUSE, SIGNED_OUT, SILENT, TOO_MANY_LINKS, TOO_SLOW
+from realtime.engine.protocol import ABUSE, SIGNED_OUT, SILENT, TOO_MANY_LINKS, TOO_SLOW
 
 
 async def test_hello_comes_first(hub, client):

@@ -1,6 +1,6 @@
 import pytest
 
-from realtime.cursors import make_cursor, read_cursor
+from realtime.shared.cursors import make_cursor, read_cursor
 
 
 def test_a_cursor_is_read_in_the_listing_that_it_was_made_for():

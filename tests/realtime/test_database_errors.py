@@ -7,8 +7,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, InterfaceError, InternalError, OperationalError, ProgrammingError
 from psycopg_pool import PoolTimeout
 
-from realtime.database_errors import is_outage, is_unique_violation, translate
-from realtime.errors import OutcomeUnknown, StorageFull, Unavailable
+from realtime.shared.database_errors import is_outage, is_unique_violation, translate
+from realtime.shared.errors import OutcomeUnknown, StorageFull, Unavailable
 
 
 def from_postgres(state, kind=OperationalError):

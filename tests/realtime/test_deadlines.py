@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import pytest
 from django.db import OperationalError
 
-from realtime import batches, deadlines, threads
-from realtime.batches import Batches
-from realtime.direct_transport import DirectTransport
-from realtime.errors import OutcomeUnknown, Unavailable
+from realtime.engine.direct_transport import DirectTransport
+from realtime.shared import batches, deadlines, threads
+from realtime.shared.batches import Batches
+from realtime.shared.errors import OutcomeUnknown, Unavailable
 
 PATIENCE_SECONDS = 5
 
@@ -170,7 +170,7 @@ def test_a_thread_gives_up_before_its_command_is_due(monkeypatch):
 
 
 async def test_one_outage_is_two_lines_in_the_log(caplog, monkeypatch):
-    from realtime import outage as module
+    from realtime.shared import outage as module
 
     outage = module.Outage()
     for _ in range(3):

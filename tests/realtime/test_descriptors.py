@@ -6,8 +6,8 @@ import resource
 
 import pytest
 
-from realtime import descriptors
-from realtime.descriptors import DescriptorShortage, raise_limit
+from realtime.serving import descriptors
+from realtime.serving.descriptors import DescriptorShortage, raise_limit
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import asyncio
 import socket
 import ssl
 
-from realtime import event_loop
-from realtime.event_loop import EventLoop
+from realtime.serving import event_loop
+from realtime.serving.event_loop import EventLoop
 from tests.services.authority import authority
 
 

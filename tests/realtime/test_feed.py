@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.events import Event
-from realtime.feed import Feed
-from realtime.missed import chain
+from realtime.engine.feed import Feed
+from realtime.engine.missed import chain
+from realtime.shared.events import Event
 
 
 def event(seq, **how):

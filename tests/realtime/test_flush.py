@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime import threads, topics
-from realtime.batches import Batches
-from realtime.events import Event
-from realtime.feed import Feed
-from realtime.topics import Later, command
+from realtime.engine import topics
+from realtime.engine.feed import Feed
+from realtime.engine.topics import Later, command
+from realtime.shared import threads
+from realtime.shared.batches import Batches
+from realtime.shared.events import Event
 from tests.realtime.conftest import NoteTopic, write_note
 
 
@@ -167,7 +168,7 @@ async def test_a_group_is_answered_and_told_in_one_turn(storing, two):
 
 async def test_what_long_work_publishes_goes_out_before_its_end(two, monkeypatch):
     """Ten thousand people are notified in one job: nobody waits for the last of them."""
-    monkeypatch.setattr("realtime.publications.MOST_HELD", 2)
+    monkeypatch.setattr("realtime.shared.publications.MOST_HELD", 2)
     ada, _ = two
     loop, heard = asyncio.get_running_loop(), []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from realtime.frame_buffer import FrameBuffer
+from realtime.serving.frame_buffer import FrameBuffer
 from tests.realtime.wire import CONTINUATION, PING, TEXT, frame
 
 FRAMES = [frame(TEXT, b"x" * length) for length in (0, 1, 125, 126, 1000)] + [frame(PING), frame(CONTINUATION, b"end")]

@@ -6,7 +6,7 @@ from websockets.frames import Frame as Read
 from websockets.frames import Opcode
 from websockets.streams import StreamReader
 
-from realtime.frames import DEFLATE_FROM_BYTES, Frame
+from realtime.engine.frames import DEFLATE_FROM_BYTES, Frame
 
 LENGTHS = [0, 1, 125, 126, 65535, 65536, 70_000]
 

@@ -7,11 +7,11 @@ from typing import ClassVar
 import msgspec
 import pytest
 
-from realtime import graceful_shutdown, topics
-from realtime.errors import Unavailable
-from realtime.graceful_shutdown import moments
-from realtime.lifecycle import get_hub, stop
-from realtime.topics import Later, command
+from realtime.engine import graceful_shutdown, topics
+from realtime.engine.graceful_shutdown import moments
+from realtime.engine.lifecycle import get_hub, stop
+from realtime.engine.topics import Later, command
+from realtime.shared.errors import Unavailable
 from tests.realtime.conftest import Client, NoteTopic
 
 

@@ -1,4 +1,4 @@
-from realtime.headers import join_headers
+from realtime.shared.headers import join_headers
 
 
 def test_headers_that_come_once_stay():

@@ -7,10 +7,11 @@ import pytest
 from django.db.migrations.recorder import MigrationRecorder
 
 from config.asgi import application
-from realtime import health, threads
-from realtime.errors import Unavailable
-from realtime.health import Health, Readiness, is_migrated
-from realtime.lifecycle import get_hub, stop
+from realtime.engine.lifecycle import get_hub, stop
+from realtime.serving import health
+from realtime.serving.health import Health, Readiness, is_migrated
+from realtime.shared import threads
+from realtime.shared.errors import Unavailable
 
 
 async def visit(app, path, *, method="GET", query=b"", headers=()):

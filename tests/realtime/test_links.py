@@ -7,9 +7,10 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Permission
 
 from accounts.models import User
-from realtime import links, threads
-from realtime.hub import Hub
-from realtime.lifecycle import stop
+from realtime.engine import links
+from realtime.engine.hub import Hub
+from realtime.engine.lifecycle import stop
+from realtime.shared import threads
 from tests.chat.links import Link, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from realtime import exposition, metrics_exchange
-from realtime.exposition import Family, find_families, merge, render
-from realtime.metrics import Counters, Histogram
-from realtime.metrics_exchange import Exchange
-from realtime.metrics_page import MetricsPage
-from realtime.metrics_server import serve_metrics
+from realtime.serving import exposition, metrics_exchange
+from realtime.serving.exposition import Family, find_families, merge, render
+from realtime.serving.metrics_exchange import Exchange
+from realtime.serving.metrics_page import MetricsPage
+from realtime.serving.metrics_server import serve_metrics
+from realtime.shared.metrics import Counters, Histogram
 
 SAMPLE = re.compile(r'[a-z_]+\{([a-z]+="[^"]*",?)*\} [-+0-9.e]+(inf)?')
 

@@ -3,8 +3,8 @@
 import pytest
 
 from config.proxies import Proxies
-from realtime import open_connections
-from realtime.open_connections import OpenConnections
+from realtime.serving import open_connections
+from realtime.serving.open_connections import OpenConnections
 from tests.realtime.visits import GET, serving
 
 HERE, THERE, PROXY = ("192.0.2.1", 5), ("192.0.2.2", 5), ("127.0.0.1", 5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from realtime.origin import is_trusted
+from realtime.engine.origin import is_trusted
 
 PROXY = ("HTTP_X_FORWARDED_PROTO", "https")
 

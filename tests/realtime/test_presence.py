@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from realtime import presence
 from realtime.conf import limits
-from realtime.presence import Presence
-from realtime.present_users import PresentUsers
+from realtime.engine import presence
+from realtime.engine.presence import Presence
+from realtime.engine.present_users import PresentUsers
 
 STATES = ["online", "away", "quiet"]
 

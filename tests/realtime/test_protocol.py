@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime import errors, protocol
 from realtime.conf import limits
-from realtime.protocol import Command, Refusal, decode_data, decode_frame, pack
+from realtime.engine import protocol
+from realtime.engine.protocol import Command, Refusal, decode_data, decode_frame, pack
+from realtime.shared import errors
 
 PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text()
 EXAMPLES = [line for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
@@ -42,7 +43,7 @@ def test_every_example_of_the_page_is_a_frame_of_ours(line):
 def test_the_page_lists_just_the_errors_there_are():
     listed = dict(re.findall(r"^\| `(\w+)` \| (yes|no) \|", PAGE.split("## 5.")[1].split("## 6.")[0], re.MULTILINE))
     # Apps have a few more, which are told over HTTP alone.
-    kinds = [kind for kind in errors.CommandError.__subclasses__() if kind.__module__ == "realtime.errors"]
+    kinds = [kind for kind in errors.CommandError.__subclasses__() if kind.__module__ == "realtime.shared.errors"]
     assert listed == {kind.code: "yes" if kind.retry else "no" for kind in kinds}
 
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.rate_limit import Buckets
+from realtime.shared.rate_limit import Buckets
 
 
 def test_a_burst_is_let_through_and_then_one_by_one():

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from realtime.admission import describe_origins
-from realtime.errors import Unavailable
-from realtime.refusals import RefusalLog, foreign_origin, refuse, signed_out, too_many, unavailable, wrong_path
+from realtime.engine.admission import describe_origins
+from realtime.engine.refusals import RefusalLog, foreign_origin, refuse, signed_out, too_many, unavailable, wrong_path
+from realtime.shared.errors import Unavailable
 
 
 async def answer_to(refusal, **scope):

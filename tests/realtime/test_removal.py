@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from realtime import catch_up, threads
+from realtime.engine import catch_up
+from realtime.shared import threads
 from tests.realtime.conftest import STRANGER, NoteTopic, write_note
 
 

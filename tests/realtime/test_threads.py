@@ -3,7 +3,7 @@
 import threading
 from types import SimpleNamespace
 
-from realtime import threads
+from realtime.shared import threads
 
 
 def test_every_thread_closes_its_connection(monkeypatch):

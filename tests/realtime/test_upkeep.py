@@ -6,11 +6,12 @@ import uuid
 
 import pytest
 
-from realtime import sequences, threads
 from realtime.conf import limits
-from realtime.events import Event
+from realtime.engine import sequences
+from realtime.engine.protocol import RESTARTING, SIGNED_OUT
 from realtime.models import Log, TopicHead
-from realtime.protocol import RESTARTING, SIGNED_OUT
+from realtime.shared import threads
+from realtime.shared.events import Event
 from tests.realtime.conftest import NoteTopic, signed_out
 
 

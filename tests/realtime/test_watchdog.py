@@ -7,7 +7,7 @@ import pytest
 
 BEGIN = """
 import asyncio, os, signal, threading, time
-from realtime import watchdog
+from realtime.serving import watchdog
 
 async def main():
     watchdog.watch(asyncio.get_running_loop(), looks=5, seconds=0.1)

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from realtime.bounded_http import BoundedHttp
-from realtime.open_connections import open_connections
+from realtime.serving.bounded_http import BoundedHttp
+from realtime.serving.open_connections import open_connections
 
 PATIENCE_SECONDS = 8
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -9,8 +9,8 @@ from uvicorn.server import ServerState
 from websockets.datastructures import Headers
 from websockets.http11 import Request
 
-from realtime.direct_transport import EXTENSION
-from realtime.server import LinkProtocol
+from realtime.engine.direct_transport import EXTENSION
+from realtime.serving.bounded_websocket import LinkProtocol
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 FIN, DEFLATED = 0x80, 0x40

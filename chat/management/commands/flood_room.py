@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from chat.models import Room
 from chat.services.flooding import flood
-from realtime.errors import Invalid
+from realtime.shared.errors import Invalid
 
 
 class Command(BaseCommand):

@@ -11,15 +11,15 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
 
-from realtime import descriptors
-from realtime.announcement import announce
 from realtime.conf import limits
 from realtime.management.certificates import check_certificate
 from realtime.management.preparation import refuse_unmigrated
-from realtime.metrics_exchange import shared_folder
-from realtime.serving import Server
-from realtime.unix_socket import unix_socket
-from realtime.workers import Workers
+from realtime.serving import descriptors
+from realtime.serving.announcement import announce
+from realtime.serving.metrics_exchange import shared_folder
+from realtime.serving.server import Server
+from realtime.serving.unix_socket import unix_socket
+from realtime.serving.workers import Workers
 
 logger = logging.getLogger(__name__)
 
@@ -65,9 +65,9 @@ def configure(**options) -> uvicorn.Config:
     """Return uvicorn's settings. Classes go by their names: a worker unpickles this before Django is there."""
     return uvicorn.Config(
         "config.asgi:application",
-        loop="realtime.event_loop:EventLoop",
-        http="realtime.bounded_http:BoundedHttp",
-        ws="realtime.server:LinkProtocol",
+        loop="realtime.serving.event_loop:EventLoop",
+        http="realtime.serving.bounded_http:BoundedHttp",
+        ws="realtime.serving.bounded_websocket:LinkProtocol",
         ws_max_size=LARGEST_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         lifespan="on",

@@ -5,10 +5,10 @@ import threading
 
 from django.core.management.base import BaseCommand, CommandError
 
-from realtime.announcement import announce
-from realtime.clock import clock
 from realtime.management.preparation import refuse_unmigrated
-from realtime.metrics_server import serve_metrics
+from realtime.serving.announcement import announce
+from realtime.serving.metrics_server import serve_metrics
+from realtime.shared.clock import clock
 
 STOP_SECONDS = 50.0  # a mail server may take its time; systemd and Docker wait for a minute
 

@@ -8,7 +8,7 @@ class ClubConfig(AppConfig):
         from club.topics import MatchTopic
 
         from notifications.kinds import Kind, register
-        from realtime import topics
+        from realtime.engine import topics
 
         register(Kind("match", "Matches", "bell"))
         topics.register(MatchTopic)

@@ -31,7 +31,7 @@ from notifications.services.counting import count_unread
 from notifications.services.publishing import publish_to_stream
 from notifications.stream_access import find_visible
 from notifications.tasks import send_due_mail
-from realtime.publish import end_links
+from realtime.engine.publish import end_links
 from realtime.testing import Connection, Refused
 
 STRANGE = "ada_l@club.example/ü 1"  # what a name may have in it; a channel layer takes none of it

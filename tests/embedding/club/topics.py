@@ -1,7 +1,7 @@
 from typing import Any
 
-from realtime.topic_ids import read_uuid
-from realtime.topics import Topic
+from realtime.engine.topics import Topic
+from realtime.shared.topic_ids import read_uuid
 
 
 class MatchTopic(Topic):

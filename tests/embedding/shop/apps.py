@@ -8,7 +8,7 @@ class ShopConfig(AppConfig):
         from shop.topics import OrderTopic
 
         from notifications.kinds import Kind, register
-        from realtime import topics
+        from realtime.engine import topics
 
         register(Kind("shipped", "Shipped orders", "send"))
         topics.register(OrderTopic)

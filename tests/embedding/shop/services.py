@@ -2,8 +2,8 @@ from django.db import transaction
 from shop.models import Order
 from shop.topics import order_event
 
-from realtime.publish import publish
-from realtime.sequences import number_each
+from realtime.engine.publish import publish
+from realtime.engine.sequences import number_each
 
 
 @transaction.atomic

@@ -1,9 +1,9 @@
 import msgspec
 from shop.models import Order
 
-from realtime.events import Event
-from realtime.publish import announce
-from realtime.topics import Topic, command
+from realtime.engine.publish import announce
+from realtime.engine.topics import Topic, command
+from realtime.shared.events import Event
 
 
 class Point(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,0 +1,44 @@
+"""Which handshakes are looked at any further: decided before one costs a query."""
+
+from time import monotonic
+
+from realtime.conf import limits
+from realtime.engine.origin import find_host, find_origin, find_own_origin, is_our_host, is_trusted
+from realtime.engine.refusals import Refusal, foreign_origin, quote, too_many
+from realtime.shared.address import client_address, network_of
+from realtime.shared.each_loop import EachLoop
+from realtime.shared.headers import Headers
+from realtime.shared.rate_limit import Buckets
+
+NETWORKS_KEPT = 1_000
+
+_handshakes = EachLoop[Buckets](lambda: Buckets(limits.CONNECTS_PER_10_SECONDS / 10, limits.CONNECTS_BURST))
+
+
+def find_refusal(scope: dict, headers: Headers) -> Refusal | None:
+    """Return why a WebSocket's sign-in may not be looked up. Counts the handshake: to be asked once for each.
+
+    A browser sends its cookie whatever page opens the socket, so without a token the page must be one of ours.
+    """
+    handshakes, now = _handshakes.get(), monotonic()
+    if len(handshakes) > NETWORKS_KEPT:
+        handshakes.sweep(now)
+    if wait := handshakes.take(network_of(client_address(scope)), now):
+        return too_many("its address connects too often (HUBBUB_CONNECTS_PER_10_SECONDS).", wait)
+    scheme = scope.get("scheme", "ws")
+    if b"authorization" in headers or is_trusted(headers, scheme):
+        return None
+    return foreign_origin(describe_origins(headers, scheme))
+
+
+def describe_origins(headers: Headers, scheme: str) -> str:
+    """Return what an operator has to know where a page of their own site is refused."""
+    if not is_our_host(headers):
+        return f"the host {quote(find_host(headers))} is not in ALLOWED_HOSTS."
+    origin, own = quote(find_origin(headers)), quote(find_own_origin(headers, scheme))
+    if not find_origin(headers):
+        return f"it has no token, and no Origin; a page of this site has {own}."
+    return (
+        f"its page has the origin {origin}, and this site is {own}, by its Host and X-Forwarded-Proto"
+        " (see BEHIND_PROXY and CSRF_TRUSTED_ORIGINS)."
+    )

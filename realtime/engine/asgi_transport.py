@@ -1,0 +1,61 @@
+"""A WebSocket under any ASGI server, through `websocket.send`."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+
+from realtime.engine.frames import Frame
+
+logger = logging.getLogger(__name__)
+
+
+class AsgiTransport:
+    """Sends frames in order; what the server does not take yet waits here and is counted.
+
+    uvicorn's `send` waits while the client does not read. Daphne's never does (daphne #170): under Daphne a
+    slow reader is not seen, which is why people are served by `manage.py serve`.
+    """
+
+    name = "websocket"
+
+    def __init__(self, send: Callable[[dict], Awaitable[None]]) -> None:
+        self._send = send
+        self._waiting: deque[dict] = deque()
+        self._sending: asyncio.Task[None] | None = None
+        self.buffered = 0
+
+    @property
+    def is_slow(self) -> bool:
+        return self.buffered > 0
+
+    def send(self, frames: Sequence[Frame]) -> None:
+        for frame in frames:
+            self._enqueue({"type": "websocket.send", "text": frame.text}, len(frame.text))
+
+    def close(self, code: int) -> None:
+        """Close after what waits; at once where the client does not read anyway."""
+        if self._sending is not None and self._waiting:
+            self._waiting.clear()
+        self._enqueue({"type": "websocket.close", "code": code}, 0)
+
+    def _enqueue(self, message: dict, size: int) -> None:
+        self.buffered += size
+        self._waiting.append(message)
+        if self._sending is None:
+            # Eager: most sends never wait, and then cost no turn of the loop.
+            task = asyncio.Task(self._drain(), loop=asyncio.get_running_loop(), eager_start=True)
+            self._sending = None if task.done() else task
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                message = self._waiting.popleft()
+                await self._send(message)
+                self.buffered -= len(message.get("text", ""))
+        except Exception as error:
+            # The line is dead; the server tells the consumer so by a disconnect.
+            logger.debug("A frame could not be sent: %r", error)
+            self._waiting.clear()
+        finally:
+            self._sending = None

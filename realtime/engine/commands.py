@@ -1,0 +1,125 @@
+"""The commands of one connection: decoded, limited, run, and answered."""
+
+import logging
+import time
+from functools import partial
+
+from realtime.conf import limits
+from realtime.engine import connection_commands, protocol, upkeep
+from realtime.engine.connection import Connection
+from realtime.engine.hub import Hub
+from realtime.engine.topics import Later, find
+from realtime.shared.errors import Binary, CommandError, Internal, NotSubscribed, RateLimited, UnknownType
+from realtime.shared.metrics import counters
+from realtime.shared.rate_limit import Buckets
+
+logger = logging.getLogger(__name__)
+
+
+class Commands:
+    """Runs the commands of a connection, one after the other. A post is answered later: the next is read meanwhile."""
+
+    def __init__(self, hub: Hub, connection: Connection) -> None:
+        self._hub = hub
+        self._connection = connection
+        self._tokens = Buckets(limits.COMMANDS_PER_10_SECONDS / 10, limits.COMMANDS_BURST)
+        self._refusals = Buckets(limits.REFUSALS_BEFORE_ABUSE / 60, limits.REFUSALS_BEFORE_ABUSE)
+
+    def begin(self) -> None:
+        """Add the connection to the hub and say hello; close it where the hub takes no more."""
+        hub, connection = self._hub, self._connection
+        if hub.is_stopping:
+            connection.close(protocol.RESTARTING)
+        elif len(hub.connections_of(connection.user_id)) >= limits.LINKS_PER_PERSON:
+            connection.close(protocol.TOO_MANY_LINKS)
+        else:
+            hub.add(connection)
+            counters.opened += 1
+            connection.write(protocol.hello(self._hello()))
+            if connection.user_id in hub.ended:  # its sign-in may have been looked up before it was ended
+                hub.spawn(upkeep.close_signed_out(hub, [connection]))
+
+    def _hello(self) -> dict:
+        return {
+            "protocol": protocol.VERSION,
+            "link": self._connection.id,
+            "user": self._connection.user,
+            "epoch": self._hub.epoch,
+            "heartbeat_seconds": limits.HEARTBEAT_SECONDS,
+            "limits": {
+                "frame_bytes": limits.FRAME_IN_BYTES,
+                "message_characters": limits.MESSAGE_CHARACTERS,
+                "topics": limits.TOPICS_PER_LINK,
+            },
+        }
+
+    async def run(self, text: str) -> None:
+        """Run the commands of a frame."""
+        for line in protocol.decode_frame(text, limits.FRAME_IN_BYTES):
+            if self._connection.closed or self._hub.is_stopping:
+                return
+            self._connection.is_silent = False
+            if isinstance(line, protocol.Refusal):
+                self._refuse(line.ref, line.error)
+            else:
+                await self._answer(line)
+
+    def refuse_binary(self) -> None:
+        self._connection.is_silent = False
+        self._refuse(None, Binary())
+
+    async def _answer(self, command: protocol.Command) -> None:
+        begun = time.perf_counter()
+        comes_later = False
+        self._hub.running_commands.begin()
+        try:
+            self._spend(1)
+            answer = await self._find_answer(command)
+            if isinstance(answer, Later):
+                answer.begin(partial(self._answer_later, command.ref, begun))
+                comes_later = True
+            else:
+                self._connection.write(protocol.ok(command.ref, answer))
+        except CommandError as error:
+            self._refuse(command.ref, error)
+        except Exception:
+            logger.exception("%s of connection %s failed", command.type, self._connection.id)
+            self._refuse(command.ref, Internal())
+        finally:
+            if not comes_later:
+                self._hub.running_commands.end()
+
+    def _answer_later(self, ref: int, begun: float, result: object) -> None:
+        self._hub.running_commands.end()
+        if isinstance(result, CommandError):
+            self._refuse(ref, result)
+        else:
+            self._connection.write(protocol.ok(ref, result))
+            counters.post(begun)
+
+    def _refuse(self, ref: int | None, error: CommandError) -> None:
+        self._connection.write(protocol.error(ref, error))
+        if self._refusals.take(None, self._hub.loop.time()):
+            self._connection.close(protocol.ABUSE)
+
+    def _spend(self, tokens: float) -> None:
+        if wait := self._tokens.take(None, self._hub.loop.time(), tokens):
+            raise RateLimited(retry_after=wait)
+
+    async def _find_answer(self, command: protocol.Command) -> object:
+        connection = self._connection
+        if command.topic is None:
+            own = connection_commands.find(command.type)
+            data: object = protocol.decode_data(command.data, own.data)
+            self._spend(own.cost(data))
+            return await own.function(self._hub, connection, data)
+        topic = find(command.topic)
+        handler = topic.commands.get(command.type)
+        if handler is None:
+            raise UnknownType
+        data = protocol.decode_data(command.data, handler.data)
+        if topic.name not in connection.topics:
+            raise NotSubscribed
+        if handler.costs_post and (wait := self._hub.posts.take(connection.user_id, self._hub.loop.time())):
+            raise RateLimited("You write faster than others can read.", retry_after=wait)
+        return await handler.method(topic, connection, data)

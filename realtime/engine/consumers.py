@@ -1,0 +1,98 @@
+"""The WebSocket transport: connect, receive, disconnect."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from realtime.conf import limits
+from realtime.engine.asgi_transport import AsgiTransport
+from realtime.engine.commands import Commands
+from realtime.engine.connection import Connection
+from realtime.engine.direct_transport import EXTENSION
+from realtime.engine.hub import Hub
+from realtime.engine.lifecycle import get_hub
+from realtime.engine.protocol import NOT_OUR_PROTOCOL, VERSION
+from realtime.engine.refusals import Refusal, refuse, signed_out, too_many, unavailable
+from realtime.shared.address import client_address, network_of
+from realtime.shared.errors import CommandError
+from realtime.shared.metrics import counters
+
+RETRY_SECONDS = 60
+
+
+class LinkConsumer(AsyncWebsocketConsumer):
+    """One WebSocket that carries everything a person sees.
+
+    It has no mailbox in the channel layer (`channel_layer_alias`): the hub has one for the whole process.
+    """
+
+    channel_layer_alias = None
+    connection: Connection | None = None
+    commands: Commands | None = None
+    is_open = False  # the handshake was accepted
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        """Hand over what comes, without AsyncConsumer's task beside each link and its thread hop for each message.
+
+        They serve a mailbox in the channel layer, and connections to the database: none are used here.
+        """
+        self.scope, self.base_send, self.channel_layer = scope, send, None
+        while True:
+            match message := await receive():
+                case {"type": "websocket.connect"}:
+                    await self.websocket_connect(message)
+                case {"type": "websocket.receive"}:
+                    await self.websocket_receive(message)
+                case {"type": "websocket.disconnect", "code": code}:
+                    await self.disconnect(code)
+                    return
+
+    async def connect(self) -> None:
+        """Refuse before the link opens, or open it."""
+        address = client_address(self.scope)
+        hub = await self._find_hub(address)
+        if isinstance(hub, Refusal):
+            await refuse(self.scope, self.base_send, hub, address)
+            return
+        await self.accept()
+        self.is_open = True
+        if not self._speaks_our_version():
+            await self.close(NOT_OUR_PROTOCOL)
+            return
+        direct = self.scope.get("extensions", {}).get(EXTENSION)
+        transport = direct["open"](self.receive) if direct else AsgiTransport(self.base_send)
+        self.connection = Connection(hub.id, transport, self.scope["person"], self.scope["credentials"], address)
+        self.commands = Commands(hub, self.connection)
+        self.commands.begin()
+
+    async def _find_hub(self, address: str) -> Hub | Refusal:
+        """Return the hub that takes this connection in, or why none does."""
+        if self.scope.get("credentials") is None:
+            return self.scope.get("refusal") or signed_out("nobody has looked up who it is.")
+        try:
+            hub = await get_hub()
+        except CommandError as error:
+            return unavailable(error)
+        if hub.addresses.get(network_of(address), 0) >= limits.LINKS_PER_ADDRESS:
+            return too_many("its address has too many open already (HUBBUB_LINKS_PER_ADDRESS).", RETRY_SECONDS)
+        return hub
+
+    def _speaks_our_version(self) -> bool:
+        """A page that was loaded before an update says which version it speaks: /ws/?protocol=1."""
+        asked = parse_qs(self.scope.get("query_string", b"")).get(b"protocol", [])
+        return asked in ([], [str(VERSION).encode()])
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.commands is None:
+            return
+        if text_data is None:
+            self.commands.refuse_binary()
+        else:
+            await self.commands.run(text_data)
+
+    async def disconnect(self, code: int) -> None:
+        if self.connection is not None:
+            self.connection.end()
+        if self.is_open:
+            counters.closed[code] += 1

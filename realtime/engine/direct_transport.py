@@ -1,0 +1,107 @@
+"""The direct transport: frames that are made once are written as they are to the socket of every connection.
+
+Through `websocket.send` each connection's copy is encoded, framed and awaited by itself, which takes longer than the
+system call. It is an extension of the ASGI scope, which serving/bounded_websocket.py offers; without it the
+consumer uses `websocket.send`, and nothing else differs.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from operator import attrgetter
+from typing import Any, Protocol
+
+from realtime.engine.frames import Frame
+from realtime.shared import deadlines
+
+logger = logging.getLogger(__name__)
+
+type Hear = Callable[[str | None], Coroutine[object, object, None]]
+
+EXTENSION = "realtime.direct_transport"
+
+
+def drop(frame: bytes) -> None:
+    """Write nothing: the line is closed."""
+
+
+class SocketProtocol(Protocol):
+    """uvicorn's protocol of one WebSocket, as far as it is needed here."""
+
+    transport: Any
+    conn: Any
+    loop: asyncio.AbstractEventLoop
+    close_sent: bool
+    disconnected: bool
+
+    def read(self) -> None: ...
+    def end(self, code: int) -> None: ...
+
+
+class DirectTransport:
+    """A connection's transport that writes to the socket itself, and hands over what comes without a queue or a task.
+
+    `send` is on the way of every delivery: what it needs is found beforehand, and `close` takes it away.
+    """
+
+    __slots__ = ("_bytes_of", "_hear", "_hearing", "_protocol", "_transport", "_write", "is_slow")
+
+    name = "websocket"
+
+    def __init__(self, protocol: SocketProtocol, hear: Hear) -> None:
+        self._protocol = protocol
+        self._transport = protocol.transport
+        self._write: Callable[[bytes], object] = protocol.transport.write
+        self._bytes_of = attrgetter("deflated" if protocol.conn.extensions else "plain")
+        self._hear = hear
+        self._hearing: asyncio.Task[None] | None = None
+        self.is_slow = False  # as the protocol is told when it shall write no more for now
+
+    @property
+    def buffered(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    def send(self, frames: Sequence[Frame]) -> None:
+        if len(frames) == 1:
+            self._write(self._bytes_of(frames[0]))
+        else:
+            self._write(b"".join(map(self._bytes_of, frames)))  # one system call
+
+    def close(self, code: int) -> None:
+        """Begin the closing handshake behind what waits to be read; cut the line of who never reads."""
+        protocol = self._protocol
+        if protocol.close_sent or protocol.disconnected or self._transport.is_closing():
+            return
+        protocol.conn.send_close(code)
+        self._transport.write(b"".join(protocol.conn.data_to_send()))
+        protocol.end(code)
+
+    def shut(self) -> None:
+        """Let nothing more be written; what the buffer has still goes out."""
+        self._write = drop
+
+    @property
+    def is_hearing(self) -> bool:
+        """Whether a message is being handled; a frame that waits for the database keeps its sender waiting."""
+        return self._hearing is not None
+
+    def heard(self, text: str | None, arrived_at: float) -> None:
+        """Take a message that came at that time of the loop: to be called only while none is being handled."""
+        with deadlines.arrived(arrived_at):
+            task = asyncio.Task(self._hear(text), loop=self._protocol.loop, eager_start=True)
+        if task.done():
+            report(task)
+        else:
+            self._hearing = task
+            task.add_done_callback(self._hear_on)
+
+    def _hear_on(self, task: asyncio.Task[None]) -> None:
+        report(task)
+        self._hearing = None
+        if not self._protocol.disconnected:
+            self._protocol.read()
+
+
+def report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        logger.error("A message was not handled", exc_info=error)

@@ -1,0 +1,191 @@
+"""One topic in this process: who listens, how far it has been told, what waits for its turn."""
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from realtime.conf import limits
+from realtime.engine.connection import Connection
+from realtime.engine.frames import frames_of
+from realtime.engine.protocol import TOO_SLOW
+from realtime.shared.events import Event
+from realtime.shared.metrics import counters
+
+READING = -1  # a joiner that does not know yet up to where its catch-up goes
+
+
+class Feed:
+    """A topic's cursor and its listeners. Belongs to the loop's thread.
+
+    `cursor`: everything up to this seq has been told or is known to be overtaken; None until the first joiner
+    has read. `told`: the last seq that went out. `ahead`: events that came before their turn. `joiners`: connections
+    that catch up, each with the seq up to which it has everything; `recent` keeps what they will have to hear.
+    `lines` and `ephemera` wait for the next flush.
+    """
+
+    __slots__ = (
+        "ahead",
+        "cursor",
+        "ephemera",
+        "joiners",
+        "lines",
+        "listeners",
+        "mending",
+        "name",
+        "recent",
+        "since",
+        "told",
+    )
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.cursor: int | None = None
+        self.told = 0
+        self.listeners: set[Connection] = set()
+        self.joiners: dict[Connection, int] = {}
+        self.recent: list[Event] = []
+        self.lines: list[str] = []
+        self.since = 0.0  # when the first of the lines came
+        self.ephemera: list[str] = []
+        self.ahead: dict[int, Event] = {}
+        self.mending = False
+
+    @property
+    def empty(self) -> bool:
+        return not self.listeners and not self.joiners
+
+    def connections(self) -> Iterator[Connection]:
+        yield from self.listeners
+        yield from self.joiners
+
+    def accept(self, event: Event) -> Iterator[Event]:
+        """Take a durable event; yield what is now in its turn: nothing, this one, or a run."""
+        assert event.seq is not None
+        if self.cursor is not None and event.seq <= self.cursor:
+            return
+        if self.cursor is None or (event.follows or 0) > self.cursor:
+            if len(self.ahead) < limits.EVENTS_AHEAD:  # the others are read from the database with the gap
+                self.ahead[event.seq] = event
+            return
+        yield self._advance(event)
+        yield from self.drain()
+
+    def drain(self) -> Iterator[Event]:
+        """Yield the events ahead whose turn has come."""
+        while self.ahead and self.cursor is not None:
+            for seq in [seq for seq in self.ahead if seq <= self.cursor]:
+                del self.ahead[seq]
+            event = self.ahead.pop(self.cursor + 1, None)
+            if event is None:
+                return
+            yield self._advance(event)
+
+    def _advance(self, event: Event) -> Event:
+        assert event.seq is not None
+        if self.told:
+            event = event.following(self.told)
+        self.cursor = event.seq
+        self.told = event.seq or 0
+        return event
+
+    def mend(self, events: list[Event], head: int) -> Iterator[Event]:
+        """Take what was read back from the database up to `head`; yield what is new in it, and what follows."""
+        for event in events:
+            if self.cursor is None or (event.seq or 0) > self.cursor:
+                yield self._advance(event)
+        self.skip_to(head)
+        yield from self.drain()
+
+    def skip_to(self, head: int) -> None:
+        """Count everything up to `head` as told: it is overtaken, or nobody here waits for it."""
+        if self.cursor is None:
+            self.told = head
+        self.cursor = max(self.cursor or 0, head)
+
+    def skip_gap(self, head: int) -> None:
+        """Give up what is missing up to `head`. The next event follows `head`, so every client sees a gap.
+
+        Whoever still listens must have been authorized after `head` was read: a removal may lie in the gap.
+        """
+        self.skip_to(head)
+        self.told = max(self.told, head)
+
+    def tell(self, event: Event) -> None:
+        """Let an event wait for the next flush."""
+        if event.seq is None:
+            self.ephemera.append(event.line)
+            return
+        if not self.lines:
+            self.since = perf_counter()
+        self.lines.append(event.line)
+        if self.joiners:
+            self.recent.append(event)
+        if len(self.recent) > limits.CATCH_UP_EVENTS:
+            for connection in list(self.joiners):
+                connection.close(TOO_SLOW)  # its catch-up takes longer than coming back
+            self.recent = []
+
+    def distribute(self) -> None:
+        """Write what waits to every listener, as the same frames for all, and let in the joiners who have read."""
+        lines, ephemera = self.lines, self.ephemera
+        self.lines, self.ephemera = [], []
+        if lines or ephemera:
+            self._write(lines, ephemera)
+        for connection in list(self.joiners):
+            self._let_in(connection)
+            if ephemera and connection in self.listeners:
+                connection.write("\n".join(ephemera))  # they may be newer than what it was told when it joined
+
+    def _write(self, lines: list[str], ephemera: list[str]) -> None:
+        frames = frames_of("\n".join(lines + ephemera))
+        slow: list[Connection] = []
+        for connection in self.listeners:
+            transport = connection.transport
+            if transport.is_slow:
+                slow.append(connection)
+            else:
+                transport.send(frames)
+        for connection in slow:  # one that is closed for it leaves the listeners
+            if not is_behind(connection):
+                connection.send(frames)
+            elif lines:
+                connection.send(frames_of("\n".join(lines)))
+        if lines:
+            counters.delivered(len(self.listeners) * len(lines), self.since)
+        if ephemera:
+            counters.dropped_for_slow_readers += len(ephemera) * sum(map(is_behind, slow))
+
+    def _let_in(self, connection: Connection) -> None:
+        """Give a joiner what is past its head, and make it a listener, if the feed has come so far."""
+        head = self.joiners[connection]
+        if head == READING or self.cursor is None or self.cursor < head:
+            return
+        del self.joiners[connection]
+        self.listeners.add(connection)
+        late = [event for event in self.recent if event.seq is not None and event.seq > head]
+        for index, event in enumerate(late):
+            if connection.user_id in event.removes:
+                late = late[: index + 1]
+                self.listeners.discard(connection)
+                connection.forget(self.name)
+                break
+        if late:
+            connection.write("\n".join(event.line for event in late))
+        if not self.joiners:
+            self.recent = []
+
+    def removes(self, user_id: int, after: int) -> bool:
+        """Say whether an event above `after` that joiners have not been given yet removes this user."""
+        return any(user_id in event.removes for event in self.recent if event.seq is not None and event.seq > after)
+
+    def cut(self, event: Event) -> None:
+        """End the subscriptions of those whom an event removes; joiners are judged when they have read (`_let_in`)."""
+        for connection in [connection for connection in self.listeners if connection.user_id in event.removes]:
+            self.listeners.discard(connection)
+            connection.forget(self.name)
+        for connection, head in self.joiners.items():
+            if connection.user_id in event.removes and head < (event.seq or 0):
+                connection.topics.discard(self.name)
+
+
+def is_behind(connection: Connection) -> bool:
+    return connection.transport.is_slow and connection.transport.buffered > limits.BUFFER_SOFT_BYTES

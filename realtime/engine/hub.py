@@ -1,0 +1,275 @@
+"""One per process: which connections are subscribed to which topic, and how far each topic is delivered."""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import secrets
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from contextvars import Context
+from typing import ClassVar, Protocol
+
+from realtime.conf import limits
+from realtime.engine.bus import PROCESSES, Bus, messages_of
+from realtime.engine.catch_up import CatchUp
+from realtime.engine.connection import Connection
+from realtime.engine.feed import READING, Feed
+from realtime.engine.protocol import RESTARTING, SIGNED_OUT, heartbeat
+from realtime.engine.running_commands import RunningCommands
+from realtime.shared.address import network_of
+from realtime.shared.events import Event
+from realtime.shared.rate_limit import Buckets
+from realtime.shared.topic_ids import UserKey, unpack_user_key
+
+logger = logging.getLogger(__name__)
+
+
+class PresenceTracker(Protocol):
+    """What the hub tells of its subscriptions; presence.py publishes who is online."""
+
+    def joined(self, connection: Connection, name: str) -> None: ...
+    def changed(self, name: str) -> None: ...
+    def forget(self, name: str) -> None: ...
+    def tick(self) -> None: ...
+
+
+class Hub:
+    """Everything here happens in the event loop's thread; other threads use `call`.
+
+    lifecycle.py makes it and what works on it: `presence`; `on_gap`, called with a feed and the head that it lacks; and
+    `handlers`, which take the messages of other processes by their type.
+    """
+
+    current: ClassVar["Hub | None"] = None
+    presence: PresenceTracker
+    on_gap: Callable[[Feed, int], None]
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.id = secrets.token_hex(8)
+        self.epoch = ""
+        self.feeds: dict[str, Feed] = {}
+        self.connections: dict[str, Connection] = {}
+        self.people: dict[UserKey, set[Connection]] = {}
+        self.addresses: dict[str, int] = {}
+        self.ended: dict[UserKey, float] = {}  # whose sign-ins were ended lately, and when
+        self.bus = Bus(self.hear)
+        self.catch_up = CatchUp()
+        self.posts = Buckets(limits.POSTS_PER_10_SECONDS / 10, limits.POSTS_BURST)
+        self.running_commands = RunningCommands()
+        self.handlers: dict[str, Callable[[dict], None]] = {
+            "hub.events": self._hear_events,
+            "hub.heads": self._hear_heads,
+            "hub.end": self._end_connections,
+        }
+        self.is_stopping = False
+        self.is_over = False
+        self._dirty: dict[str, Feed] = {}
+        self._joins = itertools.count(1)
+        self._flush_is_due = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def of_this_process(cls) -> "Hub | None":
+        """Return the hub that serves here, from any thread."""
+        hub = cls.current
+        return hub if hub is not None and hub.loop.is_running() and not hub.is_over else None
+
+    def spawn(self, work: Coroutine[object, object, None]) -> None:
+        """Run a coroutine in the background; it ends with the hub."""
+        # In a context of its own: the deadline of the command that happened to start it is not its own.
+        task = self.loop.create_task(work, context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def cancel_tasks(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def call(self, function: Callable[..., None], *arguments: object) -> None:
+        """Run a function in the loop's thread, from any thread."""
+        try:
+            here = asyncio.get_running_loop() is self.loop
+        except RuntimeError:
+            here = False
+        if here:
+            function(*arguments)
+        else:
+            with contextlib.suppress(RuntimeError):  # the loop has just closed: nobody listens
+                self.loop.call_soon_threadsafe(function, *arguments)
+
+    def start_over(self, epoch: str) -> None:
+        """Continue with another history: all clients reconnect with cursors of the old one, and are told reset."""
+        logger.warning("The database holds another history than this server has delivered. All clients start over.")
+        self.epoch = epoch
+        for connection in list(self.connections.values()):
+            connection.close(RESTARTING)
+
+    # -- connections and their subscriptions
+
+    def add(self, connection: Connection) -> None:
+        connection.on_close = self.remove
+        self.connections[connection.id] = connection
+        self.people.setdefault(connection.user_id, set()).add(connection)
+        network = network_of(connection.address)
+        self.addresses[network] = self.addresses.get(network, 0) + 1
+
+    def connections_of(self, user_id: UserKey) -> AbstractSet[Connection]:
+        return self.people.get(user_id, frozenset())
+
+    def remove(self, connection: Connection) -> None:
+        if self.connections.pop(connection.id, None) is None:
+            return
+        for name in list(connection.joins):
+            self.leave(connection, name)
+        theirs = self.people[connection.user_id]
+        theirs.discard(connection)
+        if not theirs:
+            del self.people[connection.user_id]
+        network = network_of(connection.address)
+        self.addresses[network] -= 1
+        if not self.addresses[network]:
+            del self.addresses[network]
+
+    def join(self, connection: Connection, name: str) -> Feed:
+        """Let a connection in at the back: what is told from now on is kept for it until it has read.
+
+        It is no subscriber yet: nothing of the topic goes to it, and none of its commands is taken there.
+        """
+        feed = self.feeds.get(name)
+        if feed is None:
+            feed = self.feeds[name] = Feed(name)
+        feed.listeners.discard(connection)
+        feed.joiners[connection] = READING
+        connection.joins[name] = next(self._joins)
+        return feed
+
+    def is_joining(self, connection: Connection, name: str, head: int) -> bool:
+        """Say whether a connection that was allowed when the topic stood at `head` may still be admitted."""
+        feed = self.feeds.get(name)
+        return feed is not None and connection in feed.joiners and not feed.removes(connection.user_id, head)
+
+    def admit(self, connection: Connection, name: str, head: int) -> None:
+        """Make a joiner that has everything up to `head` a listener."""
+        feed = self.feeds[name]
+        feed.joiners[connection] = head
+        connection.topics.add(name)
+        if feed.cursor is None:
+            feed.skip_to(head)
+            self.tell(feed, feed.drain())
+        self._schedule(feed)
+        self.presence.joined(connection, name)
+
+    def leave(self, connection: Connection, name: str) -> None:
+        connection.forget(name)
+        feed = self.feeds.get(name)
+        if feed is None:
+            return
+        feed.listeners.discard(connection)
+        feed.joiners.pop(connection, None)
+        self.presence.changed(name)
+        self._drop_if_empty(feed)
+
+    def revoke(self, connection: Connection, name: str) -> None:
+        """End a subscription that is no longer allowed, and say so; a joiner is told by the reply that it waits for."""
+        was_admitted = name in connection.topics
+        self.leave(connection, name)
+        if was_admitted:
+            connection.write(Event(name, "removed", {}).line)
+
+    def _drop_if_empty(self, feed: Feed) -> None:
+        if feed.empty and self.feeds.get(feed.name) is feed:
+            del self.feeds[feed.name]
+            self.bus.leave(feed.name)
+            self.presence.forget(feed.name)
+
+    # -- what is told
+
+    def publish(self, events: Sequence[Event]) -> None:
+        """Tell what this process has committed: to its own connections now, to the others by the bus."""
+        for event in events:
+            self.take(event)
+        if not self.bus.alone:
+            for group, message in messages_of(events):
+                self.bus.send(group, message | {"from": self.id})
+
+    def publish_now(self, events: Sequence[Event]) -> None:
+        """Publish events and write them in this turn: whoever waits for an answer has it."""
+        self.publish(events)
+        self.flush()
+
+    def hear(self, message: dict) -> None:
+        """Handle a message of another process. One that this version does not know is ignored."""
+        handler = self.handlers.get(message["type"])
+        if handler is not None and message.get("from") != self.id:
+            handler(message)
+
+    def _hear_events(self, message: dict) -> None:
+        for fields in message["events"]:
+            event = Event.from_the_bus(message["topic"], fields)
+            if event.by is not None:
+                self.posts.charge(event.by, self.loop.time())
+            self.take(event)
+
+    def _hear_heads(self, message: dict) -> None:
+        for topic in self.feeds.keys() & message["heads"]:
+            self.on_gap(self.feeds[topic], message["heads"][topic])
+
+    def take(self, event: Event) -> None:
+        """Bring an event to its topic's listeners here, in its turn."""
+        feed = self.feeds.get(event.topic)
+        if feed is None:
+            return
+        if event.seq is None:
+            feed.tell(event)
+            self._schedule(feed)
+            return
+        self.tell(feed, feed.accept(event))
+        if feed.cursor is not None and event.seq > feed.cursor:
+            self.on_gap(feed, event.seq)
+
+    def tell(self, feed: Feed, events: Iterable[Event]) -> None:
+        """Let a feed's listeners have these; whoever one of them removes hears it, and nothing after it."""
+        for event in events:
+            feed.tell(event)
+            if event.removes:
+                feed.distribute()
+                feed.cut(event)
+                self.presence.changed(feed.name)
+        self._schedule(feed)
+
+    def _schedule(self, feed: Feed) -> None:
+        """Have a feed written in the next turn, with what else comes in this one (docs/decisions/0012)."""
+        self._dirty[feed.name] = feed
+        if not self._flush_is_due:
+            self._flush_is_due = True
+            self.loop.call_soon(self.flush)
+
+    def flush(self) -> None:
+        """Write to all listeners what is new for them."""
+        self._flush_is_due = False
+        dirty, self._dirty = self._dirty, {}
+        for feed in dirty.values():
+            feed.distribute()
+            self._drop_if_empty(feed)
+
+    def send_heartbeat(self, connection: Connection) -> None:
+        """Send the heads of a connection's topics: it sees there whether it lacks something."""
+        feeds = (self.feeds.get(name) for name in connection.topics)
+        connection.write(heartbeat({feed.name: feed.cursor for feed in feeds if feed and feed.cursor is not None}))
+
+    # -- ends
+
+    def end_connections(self, end: dict) -> None:
+        """Close links here and in every other process."""
+        self._end_connections(end)
+        self.bus.send(PROCESSES, {"type": "hub.end", "from": self.id, **end})
+
+    def _end_connections(self, end: dict) -> None:
+        user_id = unpack_user_key(end["user_id"])
+        self.ended[user_id] = self.loop.time()
+        for connection in list(self.connections_of(user_id)):
+            if connection.matches(end["session_key"], end["token_id"]):
+                connection.close(SIGNED_OUT)

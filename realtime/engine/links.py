@@ -1,0 +1,152 @@
+"""The connections that are open now, in all processes, for those who may see them: each process tells its own.
+
+Rights are asked of the database at each command, and what is told goes to the one who has asked alone: whoever has lost
+the permission meanwhile hears nothing more, however the word of it was lost.
+"""
+
+import contextlib
+from collections.abc import Iterable
+
+import msgspec
+from django.contrib.auth import get_user_model
+
+from realtime.engine.bus import PROCESSES
+from realtime.engine.connection import Connection
+from realtime.engine.hub import Hub
+from realtime.engine.protocol import CLOSED_BY_STAFF
+from realtime.engine.topics import Topic, command
+from realtime.shared import threads
+from realtime.shared.errors import CommandError, Forbidden, NotFound
+from realtime.shared.events import Event
+from realtime.shared.topic_ids import UserKey, pack_user_key, unpack_user_key
+
+VIEW, CLOSE = "realtime.view_connections", "realtime.close_connections"
+# with_perm() wants to know who keeps the permissions, and asks the database in one query for all.
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+LINKS_A_FRAME = 100
+MESSAGES = ("hub.ask", "hub.close", "hub.links")
+
+
+class Ask(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+class Close(msgspec.Struct, forbid_unknown_fields=True):
+    link: str
+
+
+class LinksTopic(Topic):
+    """`links.0`: where those who may see the connections ask for them. Nothing on it is durable."""
+
+    prefix = "links"
+
+    @classmethod
+    def authorize(cls, pairs: set[tuple[UserKey, int]]) -> set[tuple[UserKey, int]]:
+        allowed = find_permitted({user_id for user_id, _ in pairs}, VIEW)
+        return {(user_id, id) for user_id, id in pairs if user_id in allowed and id == 0}
+
+    def missed(self, after: int, limit: int) -> list[Event]:
+        return []
+
+    @command("links.ask", Ask)
+    async def ask(self, connection: Connection, data: Ask) -> dict:
+        """Have every process tell this connection its connections."""
+        if not await threads.read(find_permitted, {connection.user_id}, VIEW):
+            hub_of_this_process().leave(connection, self.name)
+            raise NotFound
+        _tell_all(hub_of_this_process(), {"type": "hub.ask", "to": connection.id})
+        return {}
+
+    @command("links.close", Close)
+    async def close(self, connection: Connection, data: Close) -> dict:
+        """End a connection, in whichever process it is; its client comes back if its sign-in still holds."""
+        if not await threads.read(find_permitted, {connection.user_id}, CLOSE):
+            raise Forbidden
+        message = {"type": "hub.close", "link": data.link, "by": pack_user_key(connection.user_id)}
+        hub = hub_of_this_process()
+        await close_link(hub, message)
+        hub.bus.send(PROCESSES, {"from": hub.id, **message})
+        return {}
+
+
+def hub_of_this_process() -> Hub:
+    hub = Hub.of_this_process()
+    assert hub is not None, "Commands come through a hub."
+    return hub
+
+
+def find_permitted(user_ids: Iterable[UserKey], permission: str) -> set[UserKey]:
+    """Return those of these people who are active and have the permission. One query."""
+    permitted = get_user_model()._default_manager.with_perm(permission, backend=BACKEND)
+    return set(permitted.filter(pk__in=list(user_ids)).values_list("pk", flat=True))
+
+
+def may_close(by: UserKey, whose: UserKey) -> bool:
+    """Say whether one person may end the connections of the other: a superuser's only a superuser."""
+    people = get_user_model()._default_manager.in_bulk([by, whose])
+    ids = {key for key, user in people.items() if user.is_active and getattr(user, "is_superuser", False)}
+    return whose not in ids or by in ids
+
+
+async def close_link(hub: Hub, message: dict) -> None:
+    """End a connection if it is in this process. Raises Forbidden."""
+    connection = hub.connections.get(message["link"])
+    if connection is None:
+        return
+    if not await threads.read(may_close, unpack_user_key(message["by"]), connection.user_id):
+        raise Forbidden("Only a superuser may end a superuser's connection.")
+    connection.close(CLOSED_BY_STAFF)
+
+
+async def close_from_elsewhere(hub: Hub, message: dict) -> None:
+    """Do what another process was asked for; nobody there waits for the answer."""
+    with contextlib.suppress(CommandError):
+        await close_link(hub, message)
+
+
+def _tell_all(hub: Hub, message: dict) -> None:
+    answer(hub, message)
+    hub.bus.send(PROCESSES, {"from": hub.id, **message})
+
+
+def answer(hub: Hub, message: dict) -> None:
+    """Do in this process what one was asked for, here or in another."""
+    match message["type"]:
+        case "hub.ask":
+            for data in _describe_all(hub):
+                deliver(hub, {"type": "hub.links", "to": message["to"], "data": data})
+        case "hub.close":
+            hub.spawn(close_from_elsewhere(hub, message))
+        case "hub.links":
+            deliver(hub, message)
+
+
+def deliver(hub: Hub, message: dict) -> None:
+    """Write to the connection that has asked, or hand it on to the process that has it."""
+    connection = hub.connections.get(message["to"])
+    if connection is not None:
+        if "links.0" in connection.topics:
+            connection.write(Event("links.0", "links", message["data"]).line)
+    elif message.get("from") is None:
+        hub.bus.send(PROCESSES, {"from": hub.id, **message})
+
+
+def _describe_all(hub: Hub) -> list[dict]:
+    links = [_describe(connection) for connection in hub.connections.values()]
+    return [
+        {"process": hub.id, "first": start == 0, "links": links[start : start + LINKS_A_FRAME]}
+        for start in range(0, max(len(links), 1), LINKS_A_FRAME)
+    ]
+
+
+def _describe(connection: Connection) -> dict:
+    return {
+        "link": connection.id,
+        "user": msgspec.to_builtins(connection.user),
+        "transport": connection.transport.name,
+        "address": connection.address,
+        "since": connection.since,
+        "state": connection.state,
+        "topics": len(connection.topics),
+        "buffered": connection.transport.buffered,
+    }

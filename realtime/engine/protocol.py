@@ -1,0 +1,114 @@
+"""What a frame may be (docs/protocol.md). No I/O, no Django, no clock."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+import msgspec
+
+from realtime.shared.errors import BadCommand, BadFrame, CommandError, TooLarge
+
+VERSION = 1
+LARGEST_NUMBER = 2**53 - 1  # the last integer that JavaScript counts exactly
+
+# Close codes: up to 4499 a client comes back, from 4500 on it does not.
+TOO_SLOW = 4008
+SILENT = 4009
+CLOSED_BY_STAFF = 4010
+RESTARTING = 4012
+NOT_OUR_PROTOCOL = 4500
+SIGNED_OUT = 4501
+TOO_MANY_LINKS = 4504
+ABUSE = 4508
+
+# Every ref, id and seq on the wire. A plain int would let any number through to the database.
+type Number = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_NUMBER)]
+
+
+class Command(msgspec.Struct, forbid_unknown_fields=True):
+    """One request of a client. `data` stays raw until the command's own type is known."""
+
+    ref: Number
+    type: str
+    topic: str | None = None
+    data: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class Refusal(msgspec.Struct):
+    """A line that is no command, and the ref to say so under, where it has one."""
+
+    ref: int | None
+    error: CommandError
+
+
+class _OnlyRef(msgspec.Struct):
+    ref: Number
+
+
+_decode_command = msgspec.json.Decoder(Command).decode
+_decode_ref = msgspec.json.Decoder(_OnlyRef).decode
+_encode = msgspec.json.encode
+
+
+def decode_frame(text: str, limit: int) -> Iterator[Command | Refusal]:
+    """Yield what each line of a frame asks for. `limit`: bytes of the whole frame."""
+    if len(text) > limit or (len(text) * 4 > limit and len(text.encode(errors="replace")) > limit):
+        yield Refusal(None, TooLarge(f"A frame may have {limit} bytes."))
+        return
+    for line in text.split("\n"):
+        yield _decode_line(line)
+
+
+def _decode_line(line: str) -> Command | Refusal:
+    try:
+        return _decode_command(line)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        reason = str(error)
+    try:
+        ref = _decode_ref(line).ref
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return Refusal(None, BadFrame())
+    return Refusal(ref, BadCommand(reason))
+
+
+def decode_data[Data](data: msgspec.Raw, kind: type[Data]) -> Data:
+    """Return a command's data as its own type. Raises BadCommand with what is wrong."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise BadCommand(str(error)) from None
+
+
+def ok(ref: int, data: object) -> str:
+    return _encode({"ref": ref, "ok": data}).decode()
+
+
+def error(ref: int | None, refusal: CommandError) -> str:
+    return _encode({"ref": ref, "error": refusal.as_data()}).decode()
+
+
+def hello(data: object) -> str:
+    return _encode({"type": "hello", "data": data}).decode()
+
+
+def heartbeat(heads: Mapping[str, int]) -> str:
+    return _encode({"type": "heartbeat", "data": {"heads": heads}}).decode()
+
+
+def restarting(milliseconds: int) -> str:
+    return _encode({"type": "restarting", "data": {"after_ms": milliseconds}}).decode()
+
+
+def pack(text: str, limit: int) -> Iterator[str]:
+    """Part lines into as few frames as `limit` characters allow; a longer line is a frame of its own."""
+    if len(text) <= limit:
+        yield text
+        return
+    lines = text.split("\n")
+    start, size = 0, 0
+    for index, line in enumerate(lines):
+        if size and size + len(line) > limit:
+            yield "\n".join(lines[start:index])
+            start, size = index, 0
+        size += len(line) + 1
+    if start < len(lines):
+        yield "\n".join(lines[start:])

@@ -1,0 +1,90 @@
+"""Numbers for durable events: 1, 2, 3 … in each topic, without holes."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from django.db import connection
+
+from realtime.models import Log, TopicHead
+from realtime.shared.statements import Query, run
+
+MOVE_ON = """
+    INSERT INTO realtime_topichead (name, seq) VALUES {rows}
+    ON CONFLICT (name) DO UPDATE SET seq = realtime_topichead.seq + excluded.seq RETURNING name, seq
+"""
+LOCK = "SELECT name, seq FROM realtime_topichead WHERE name IN (VALUES {rows}) ORDER BY name FOR UPDATE"
+HEADS_A_QUERY = 500  # SQLite allows 32,766 parameters; a plan for thousands of names takes long to make.
+
+
+def next_values(counts: Mapping[str, int]) -> dict[str, range]:
+    """Give out the next numbers of each topic: {"room.42": 3} → {"room.42": range(1208, 1211)}.
+
+    Call inside a transaction: the topics' rows stay locked until it ends, so commit order equals number
+    order, and a rollback leaves no hole (a PostgreSQL sequence promises neither). Rows are locked in the
+    order of their names, so that two transactions cannot wait for each other.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("next_values() needs a transaction: its numbers must commit with what they number.")
+    counts = {name: count for name, count in counts.items() if count}
+    return {name: range(head - counts[name] + 1, head + 1) for name, head in move_on(counts).items()}
+
+
+def move_on(counts: Mapping[str, int]) -> dict[str, int]:
+    """Move topics on by so many numbers each, and return where they are then. Who has no row gets one."""
+    return dict(run(MOVE_ON, [(name, counts[name]) for name in sorted(counts)]))
+
+
+def number_each(names: Iterable[str]) -> list[int]:
+    """Give out a topic's next number for each mention of it, in their order; inside a transaction, as `next_values`."""
+    names = list(names)
+    counters = {name: iter(seqs) for name, seqs in next_values(Counter(names)).items()}
+    return [next(counters[name]) for name in names]
+
+
+def lock(names: Iterable[str]) -> None:
+    """Lock these topics' rows until the transaction ends, in the order of their names, as `next_values` does.
+
+    Call it before reading what a decision depends on: then two changes cannot cross. SQLite needs none: it
+    lets in one writer at a time.
+    """
+    if connection.features.has_select_for_update:
+        list(TopicHead.objects.select_for_update().filter(name__in=set(names)).order_by("name").values_list("pk"))
+
+
+def locked(names: Iterable[str]) -> Query[dict[str, int]]:
+    """Ask for what `lock` does, together with other queries, and for the heads of the topics that it locks."""
+    return Query(LOCK, [(name,) for name in set(names)] if connection.features.has_select_for_update else [], dict)
+
+
+def lock_new(names: Iterable[str]) -> None:
+    """Lock these topics' rows as `lock` does, also those that are not there yet: there `lock` holds nobody up."""
+    if connection.features.has_select_for_update:
+        move_on(dict.fromkeys(names, 0))
+
+
+def heads(names: Iterable[str]) -> dict[str, int]:
+    """Return how far each topic has come; 0 for one that has no event yet."""
+    names = list(names)
+    found = dict.fromkeys(names, 0)
+    for start in range(0, len(names), HEADS_A_QUERY):
+        chunk = names[start : start + HEADS_A_QUERY]
+        found.update(TopicHead.objects.filter(name__in=chunk).values_list("name", "seq"))
+    return found
+
+
+def find_position(names: Iterable[str]) -> tuple[str, dict[str, int]]:
+    """Return the name of this history, and the heads of these topics in it."""
+    return find_epoch(), heads(names)
+
+
+def replace_epoch(old: str) -> str:
+    """Name the history anew if it still has this name, and return its name. Several processes may find out at once."""
+    Log.objects.filter(epoch=old).update(epoch=uuid.uuid4())
+    return find_epoch()
+
+
+def find_epoch() -> str:
+    """Return the name of this history; cursors of another one are not believed. Made when first asked for."""
+    log, _ = Log.objects.get_or_create(pk=1)
+    return str(log.epoch)

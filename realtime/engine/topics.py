@@ -1,0 +1,121 @@
+"""What a topic is to the engine; apps say what theirs are (config/topics.py)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from realtime.conf import limits
+from realtime.shared.errors import NotFound
+from realtime.shared.events import Event
+from realtime.shared.topic_ids import read_number, write_id
+
+
+class Later(NamedTuple):
+    """A reply that comes later. `begin` is called with the function that takes it, or the CommandError, once."""
+
+    begin: Callable[[Callable[[Any], None]], None]
+
+
+class CommandHandler(NamedTuple):
+    """A method that answers a command, the type of the command's data, and whether it takes a post's token."""
+
+    method: Callable[..., Awaitable[object]]
+    data: type
+    costs_post: bool
+
+
+def command(name: str, data: type, *, costs_post: bool = False) -> Callable[[Callable], Callable]:
+    """Make a topic's method answer the command `name`: `async def method(self, session, data) -> reply`.
+
+    A reply is a dict, or Later one: then the next frame is read before this one is answered.
+    """
+
+    def mark(method: Callable) -> Callable:
+        method.answers = (name, data, costs_post)  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+class Topic:
+    """A feed of one kind: who may listen, what was missed, which commands it takes."""
+
+    prefix: ClassVar[str]
+    presence: ClassVar[bool] = False
+    reads_many: ClassVar[bool] = False  # what was missed is read by `missed_many`, not by `missed`
+    commands: ClassVar[dict[str, CommandHandler]] = {}
+
+    def __init__(self, id: Any) -> None:
+        self.id = id
+        self.name = self.name_of(id)
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.commands = dict(cls.commands)
+        for method in vars(cls).values():
+            if hasattr(method, "answers"):
+                name, data, costs_post = method.answers
+                cls.commands[name] = CommandHandler(method, data, costs_post)
+
+    @classmethod
+    def name_of(cls, id: Any) -> str:
+        """Return the name of the topic with this id."""
+        return f"{cls.prefix}.{write_id(id)}"
+
+    @staticmethod
+    def read_id(text: str) -> Any:
+        """Return the id in a topic's name: a number, unless a kind says otherwise. Raises ValueError."""
+        return read_number(text)
+
+    @classmethod
+    def authorize(cls, pairs: set[tuple[Any, Any]]) -> set[tuple[Any, Any]]:
+        """Return which (user id, topic id) may listen. Runs in a thread; one query however many pairs."""
+        raise NotImplementedError
+
+    def missed(self, after: int, limit: int) -> list[Event] | None:
+        """Return every durable state with a seq above `after`, in order; None where more than `limit`.
+
+        Runs in a thread. Where states may be long, ask the database how long before reading them: past
+        CATCH_UP_BYTES they go to nobody.
+        """
+        if not self.reads_many:
+            raise NotImplementedError
+        size = self.measure_missed({self.id: after}, limit)[self.id]
+        if size is None or size > limits.CATCH_UP_BYTES:
+            return None
+        return self.missed_many({self.id: after}).get(self.id, []) if size else []
+
+    @classmethod
+    def measure_missed(cls, cursors: Mapping[Any, int], limit: int) -> dict[Any, int | None]:
+        """Return how many characters the states above each cursor have ({topic id: seq}); None: more than `limit`.
+
+        Of kinds with `reads_many`. Runs in a thread; as many queries however many topics.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def missed_many(cls, cursors: Mapping[Any, int]) -> dict[Any, list[Event]]:
+        """Return the states above each cursor, in order; a topic that has none may be left out. They were measured.
+
+        Of kinds with `reads_many`. Runs in a thread; as many queries however many topics.
+        """
+        raise NotImplementedError
+
+
+_kinds: dict[str, type[Topic]] = {}
+
+
+def register(*kinds: type[Topic]) -> None:
+    """Make topics of these kinds known under their prefix."""
+    _kinds.update({kind.prefix: kind for kind in kinds})
+
+
+def find(name: str) -> Topic:
+    """Return the topic of this name: "room.42". Raises NotFound for one that cannot be."""
+    prefix, _, id = name.partition(".")
+    kind = _kinds.get(prefix)
+    if kind is None:
+        raise NotFound
+    try:
+        return kind(kind.read_id(id))
+    except ValueError:
+        raise NotFound from None

@@ -1,0 +1,1 @@
+"""Serving: uvicorn with bounds on connections, the worker processes, probes and metrics."""

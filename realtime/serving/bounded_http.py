@@ -1,0 +1,147 @@
+"""uvicorn's HTTP, with bounds on connections, on the size of a head, on requests that wait, and on time."""
+
+from httptools import HttpParserError
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from websockets.datastructures import Headers
+from websockets.http11 import Request
+
+from realtime.serving.bounded_websocket import LinkProtocol
+from realtime.serving.client_deadlines import DeadlineTimer
+from realtime.serving.open_connections import open_connections
+
+HEAD_BYTES = 64 * 1024  # A browser sends one or two KiB.
+HEADERS = 200  # A browser sends twenty; an empty one costs 25 times its bytes.
+WAITING_REQUESTS = 16  # No browser sends a request before the last one on its connection is answered.
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """Refuses a head without end, and requests without end before the first is answered.
+
+    httptools has no bound, parses all that one read brings (up to 14,000 requests), and joins a value that comes in
+    pieces in time by the square of its length.
+    """
+
+    _head_bytes = 0  # since the last piece of a body, or the end of a request
+    _answered: RequestResponseCycle | None = None  # the request that is being answered, or was last
+    _deadlines: DeadlineTimer | None = None
+    _is_admitted = False
+    heads = 0  # that have been read
+    is_in_body = False
+    body_bytes = 0  # of all requests
+    drains = 0  # how often the client has read what it was behind with
+
+    # -- in
+
+    def connection_made(self, transport) -> None:
+        super().connection_made(transport)
+        self.flow = PipelineFlow(self)
+        self._is_admitted = open_connections.admit(self.client)
+        if self._is_admitted:
+            self._deadlines = DeadlineTimer(self)
+        else:
+            transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too large.")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        if len(self.headers) > HEADERS:
+            raise HttpParserError("too many headers")
+
+    def on_headers_complete(self) -> None:
+        if len(self.pipeline) >= WAITING_REQUESTS:
+            raise HttpParserError("too many requests wait")  # the only way to stop the parser within a read
+        self.heads += 1
+        self.is_in_body = True
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._head_bytes = 0
+        self.body_bytes += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._head_bytes = 0
+        self.is_in_body = False
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say what is wrong with a request, unless another is being answered: then only close."""
+        if self.is_answering:
+            self.transport.close()
+        elif not self.transport.is_closing():
+            super().send_400_response(msg)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the request over as it was read. uvicorn writes it down again, for websockets to read."""
+        if self.is_answering:
+            self.transport.close()
+            return
+        if self.scope["method"] != "GET" or self.scope["http_version"] != "1.1":
+            self.send_400_response("A WebSocket is opened by GET, with HTTP/1.1.")
+            return
+        self.connections.discard(self)
+        self._stop_deadlines()
+        headers = Headers((name.decode("ascii"), value.decode("latin-1")) for name, value in self.scope["headers"])
+        link = LinkProtocol(config=self.config, server_state=self.server_state, app_state=self.app_state)
+        link.is_counted = self._is_admitted
+        link.take_over(self, Request(self.url.decode("ascii"), headers))
+        self.transport.set_protocol(link)
+
+    # -- out
+
+    @property
+    def is_answering(self) -> bool:
+        return self._answered is not None and not self._answered.response_complete
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def resume_writing(self) -> None:
+        self.drains += 1
+        super().resume_writing()
+
+    # -- ends
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the application that the client is gone, and forget what waits.
+
+        uvicorn tells only the last request, which may be one that waits.
+        """
+        if self._answered is not None:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
+        super().connection_lost(exc)
+        self._stop_deadlines()
+        if self._is_admitted:
+            open_connections.release(self.client)
+        self.pipeline.clear()
+        self.cycle = self._answered = None  # type: ignore[assignment] # a circle of references, which the collector would find late
+
+    def _stop_deadlines(self) -> None:
+        if self._deadlines is not None:
+            self._deadlines.stop()
+            self._deadlines = None
+
+
+class PipelineFlow(FlowControl):
+    """Reads nothing from the client while a request waits, whoever asks for more.
+
+    Otherwise each answer, and each request that listens for the client's end, would resume reading: what waits would
+    grow without a bound.
+    """
+
+    def __init__(self, http: BoundedHttp) -> None:
+        super().__init__(http.transport)
+        self._pipeline = http.pipeline
+
+    def resume_reading(self) -> None:
+        if not self._pipeline:
+            super().resume_reading()

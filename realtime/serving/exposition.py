@@ -1,0 +1,160 @@
+"""The metrics of a process as families of samples, and these in Prometheus' text format (version 0.0.4).
+
+prometheus_client would do it, too, but for a lock and a look-up at each count, and files that outlive their processes
+where several are one server.
+"""
+
+import os
+import resource
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from realtime.engine.hub import Hub
+from realtime.shared.metrics import Histogram, counters, measure_queues
+from realtime.shared.outage import outage
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+PAGE_BYTES = resource.getpagesize()
+STATM = Path("/proc/self/statm")  # Linux has it
+
+type Labels = dict[str, str]
+type Sample = tuple[str, Labels, float]  # what follows the family's name, labels, value
+
+
+class Family(NamedTuple):
+    """Samples of one name. `kind`: counter, gauge or histogram."""
+
+    name: str
+    kind: str
+    help: str
+    samples: list[Sample]
+
+
+_started_at = time.time()
+
+
+def find_families() -> list[Family]:
+    """Return what this process has counted; in the event loop's thread."""
+    return [_label(family) for family in (*_live(), *_deliveries(), *_troubles(), *_outgoing(), *_process())]
+
+
+def find_families_of_outgoing() -> list[Family]:
+    """Return the same of a process that serves nobody; in any thread."""
+    return [_label(family) for family in (*_outgoing(), *_process())]
+
+
+def merge(processes: Iterable[list[Family]]) -> list[Family]:
+    """Return the families of several processes as one of each name: the format wants their samples together."""
+    merged: dict[str, Family] = {}
+    for families in processes:
+        for family in families:
+            merged.setdefault(family.name, family._replace(samples=[])).samples.extend(family.samples)
+    return list(merged.values())
+
+
+def render(families: Iterable[Family]) -> bytes:
+    lines: list[str] = []
+    for name, kind, help, samples in families:
+        lines += [f"# HELP {name} {help}", f"# TYPE {name} {kind}"]
+        for suffix, labels, value in samples:
+            pairs = ",".join(f'{label}="{_escape(text)}"' for label, text in labels.items())
+            lines.append(f"{name}{suffix}{{{pairs}}} {value}")
+    return "\n".join([*lines, ""]).encode()
+
+
+def _live() -> Iterator[Family]:
+    hub = Hub.of_this_process()
+    yield _gauge("connections", "Connections that are open.", len(hub.connections) if hub else 0)
+    yield _gauge("topics", "Topics that somebody is subscribed to.", len(hub.feeds) if hub else 0)
+    yield _counter("connections_opened", "Connections that were opened.", counters.opened)
+    refused = {(("reason", code),): count for code, count in counters.refused.items()}
+    yield _counters("connections_refused", "Handshakes that were refused, by the error's code.", refused)
+    closed = {(("code", str(code)),): count for code, count in counters.closed.items()}
+    yield _counters("connections_closed", "Connections that were closed, by the close code.", closed)
+    yield _gauge("bus_up", "Whether other processes hear what is sent by the channel layer.", _bus_is_up(hub))
+    yield _gauge("database_up", "Whether the database could be used when it was last.", float(not outage.is_on))
+    queues = [("", {"queue": name}, length) for name, length in measure_queues().items()]
+    yield Family("hubbub_queue_length", "gauge", "What waits in each queue, or is at work.", queues)
+
+
+def _bus_is_up(hub: Hub | None) -> float:
+    return float(hub is None or hub.bus.is_up)
+
+
+def _deliveries() -> Iterator[Family]:
+    yield _counter("posts", "Posts over connections that were acknowledged.", counters.posts)
+    yield _counter("deliveries", "Durable events written to a subscriber, catch-ups left out.", counters.deliveries)
+    acknowledgement = "From a post's arrival to its acknowledgement."
+    yield _histogram("acknowledgement_seconds", acknowledgement, counters.acknowledgement)
+    delivery = "From an event's commit here, or its arrival over the bus, to its write, by the oldest of each round."
+    yield _histogram("delivery_seconds", delivery, counters.delivery)
+    yield _histogram("loop_lag_seconds", "How late the event loop comes to what is due.", counters.loop_lag)
+    yield _histogram(
+        "bus_round_trip_seconds", "A message by the bus to ourselves, each second.", counters.bus_round_trip
+    )
+
+
+def _troubles() -> Iterator[Family]:
+    yield _counter("gaps", "Gaps that were repaired from the database.", counters.gaps)
+    yield _counter("gaps_skipped", "Gaps too large to repair: clients start over.", counters.skipped_gaps)
+    yield _counter("resets", "Subscriptions answered by reset: the client fetches the state anew.", counters.resets)
+    dropped = {
+        (("what", "ephemeral"),): counters.dropped_for_slow_readers,
+        (("what", "bus"),): counters.dropped_by_bus,
+    }
+    yield _counters("dropped", "Typing and presence for slow readers; messages that the bus did not take.", dropped)
+
+
+def _outgoing() -> Iterator[Family]:
+    results = {
+        (("channel", channel), ("result", result)): count
+        for (channel, result), count in counters.outgoing_so_far().items()
+    }
+    yield _counters("notifications", "Pushes and mails, by what became of each try.", results)
+
+
+def _process() -> Iterator[Family]:
+    resident: list[Sample] = [("", {}, _resident_bytes())] if STATM.exists() else []
+    cpu = time.process_time()
+    yield Family("process_resident_memory_bytes", "gauge", "Memory of the process.", resident)
+    yield Family("process_cpu_seconds_total", "counter", "Processor time of the process.", [("", {}, cpu)])
+    yield Family("process_start_time_seconds", "gauge", "When the process started.", [("", {}, _started_at)])
+
+
+def _resident_bytes() -> int:
+    return int(STATM.read_text().split()[1]) * PAGE_BYTES
+
+
+def _gauge(name: str, help: str, value: float) -> Family:
+    return Family(f"hubbub_{name}", "gauge", help, [("", {}, value)])
+
+
+def _counter(name: str, help: str, value: int) -> Family:
+    return _counters(name, help, {(): value})
+
+
+def _counters(name: str, help: str, values: dict[tuple, int]) -> Family:
+    samples: list[Sample] = [("", dict(labels), value) for labels, value in values.items()]
+    return Family(f"hubbub_{name}_total", "counter", help, samples)
+
+
+def _histogram(name: str, help: str, histogram: Histogram) -> Family:
+    samples: list[Sample] = []
+    below = 0
+    for bound, count in zip((*histogram.bounds, "+Inf"), histogram.counts, strict=True):
+        below += count
+        samples.append(("_bucket", {"le": str(bound)}, below))
+    samples += [("_sum", {}, histogram.sum), ("_count", {}, below)]
+    return Family(f"hubbub_{name}", "histogram", help, samples)
+
+
+def _label(family: Family) -> Family:
+    """Have each sample say which process it is of: counts of several are added up by who reads them."""
+    worker = {"worker": str(os.getpid())}
+    return family._replace(samples=[(suffix, worker | labels, value) for suffix, labels, value in family.samples])
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")

@@ -1,0 +1,71 @@
+"""`GET /metrics` for Prometheus: what every worker of this server has counted, for those who may see it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from hmac import compare_digest
+from ipaddress import IPv4Network, IPv6Network, ip_address
+
+from django.conf import settings
+
+from realtime.serving.exposition import CONTENT_TYPE, find_families, merge, render
+from realtime.serving.metrics_exchange import exchange
+from realtime.shared.address import client_address
+from realtime.shared.headers import join_headers
+
+PATH = "/metrics"
+
+type Headers = list[tuple[bytes, bytes]]
+
+
+class MetricsPage:
+    """Answer `/metrics` where METRICS_TOKEN or METRICS_NETWORKS is set; hand everything else on."""
+
+    def __init__(self, app: Callable[..., Awaitable]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
+        if scope["path"] != PATH or not (settings.METRICS_TOKEN or settings.METRICS_NETWORKS):
+            await self.app(scope, receive, send)
+        elif fault := find_fault(client_address(scope), join_headers(scope["headers"])):
+            await answer(send, *fault, (b"www-authenticate", b"Bearer"))
+        elif scope["method"] not in ("GET", "HEAD"):
+            await answer(send, 405, b"", (b"allow", b"GET, HEAD"))
+        else:
+            families = merge([find_families(), *await exchange.ask_others()])
+            await answer(send, 200, render(families), content_type=CONTENT_TYPE)
+
+
+def find_fault(address: str, headers: Mapping[bytes, bytes]) -> tuple[int, bytes] | None:
+    """Return the status and the sentence for who may not see the metrics; both settings must hold."""
+    if not is_of_network(address, settings.METRICS_NETWORKS):
+        return 403, b"METRICS_NETWORKS does not name this address.\n"
+    if not has_token(headers, settings.METRICS_TOKEN):
+        return 401, b"Send the METRICS_TOKEN as a bearer token.\n"
+    return None
+
+
+def is_of_network(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    """Say whether an address is of one of these networks; without any, everybody's is."""
+    if not networks:
+        return True
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return False
+    return any((getattr(ip, "ipv4_mapped", None) or ip) in network for network in networks)
+
+
+def has_token(headers: Mapping[bytes, bytes], token: str) -> bool:
+    """Say whether a request has this token; without one, every request has it."""
+    if not token:
+        return True
+    scheme, _, sent = headers.get(b"authorization", b"").partition(b" ")
+    return scheme.lower() == b"bearer" and compare_digest(sent.strip(), token.encode())
+
+
+async def answer(
+    send: Callable, status: int, body: bytes, *more: tuple[bytes, bytes], content_type: str = "text/plain"
+) -> None:
+    headers: Headers = [(b"content-type", content_type.encode()), (b"cache-control", b"no-store")]
+    headers += [(b"content-length", b"%d" % len(body)), *more]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

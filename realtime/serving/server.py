@@ -1,0 +1,111 @@
+"""uvicorn as it serves people: set up for links, and stopping in order within ten seconds."""
+
+import asyncio
+import gc
+import logging
+import os
+import sys
+import threading
+from math import ceil
+
+import uvicorn
+
+from realtime.engine.hub import Hub
+from realtime.engine.lifecycle import stop
+from realtime.serving import watchdog
+from realtime.serving.announcement import announce
+from realtime.serving.bounded_websocket import LinkProtocol
+from realtime.serving.descriptors import shortage
+from realtime.serving.metrics_exchange import exchange
+from realtime.shared.clock import clock
+
+logger = logging.getLogger(__name__)
+
+# What a stop may take. Answering what is under way takes its share first (graceful_shutdown.py).
+CLOSE_SECONDS = 2.0  # for the links' closing handshakes; who does not read by then is cut off
+PAGES_SECONDS = 6.5  # from the start until pages that are still asked for, or read, are given up
+ALL_SECONDS = 9.0  # then the process ends, whatever a database or a library holds up
+LOOK_SECONDS = 0.02
+TICKS_PER_SECOND = 10  # uvicorn's
+# How soon the interpreter goes over to another thread that waits for it. Python's own 5 ms is the time of a whole post,
+# and the writing thread waits a dozen times in one: beside a page or a large catch-up a post took 90 ms.
+SWITCH_SECONDS = 0.0005
+
+
+class Server(uvicorn.Server):
+    """Stops so that nobody notices: no new lines, answers to what was asked, links sent away, pages finished."""
+
+    told = ""  # when it listens
+
+    async def startup(self, sockets=None) -> None:
+        await super().startup(sockets)
+        await exchange.start()
+        watchdog.watch(asyncio.get_running_loop())
+        spare_the_collector()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        if self.started and self.told:
+            announce(self.told)
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS_PER_SECOND == 0:
+            shortage.check()
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets=None) -> None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        end_in_any_case()
+        exchange.stop()
+        for listener in [*self.servers, *(sockets or ())]:
+            listener.close()
+        jobs = asyncio.create_task(asyncio.to_thread(clock.stop))  # a job that takes its time does so meanwhile
+        hub = Hub.of_this_process()
+        if hub is not None:
+            await stop(hub)
+        await self._cut_links()
+        left = started + PAGES_SECONDS - loop.time()
+        # A page whose line is gone ends by itself; one that uvicorn cancels leaves a traceback.
+        loop.call_later(left, self._cut_all)
+        self.config.timeout_graceful_shutdown = ceil(left) + 1
+        await super().shutdown(sockets)
+        await jobs
+
+    async def _cut_links(self) -> None:
+        """Wait until the links have closed: a line that is cut while its client writes loses what it was told last."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + CLOSE_SECONDS
+        # uvicorn keeps them in a set, and tells nobody when one goes.
+        while (links := self._links()) and loop.time() < deadline and not self.force_exit:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_SECONDS)
+        for link in links:
+            link.transport.abort()
+
+    def _cut_all(self) -> None:
+        for line in list(self.server_state.connections):
+            line.transport.abort()
+
+    def _links(self) -> list[LinkProtocol]:
+        return [line for line in self.server_state.connections if isinstance(line, LinkProtocol)]
+
+
+def spare_the_collector() -> None:
+    """Have the garbage collector look at new objects only, and seldom.
+
+    Django, its models and its templates stay until the process ends. Looking through all of that again and again took
+    a third of the time while many links opened; what a link or a post leaves behind goes by its reference count.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def end_in_any_case() -> None:
+    """End the process when its time is over. What was acknowledged is stored, as with any that is killed."""
+    timer = threading.Timer(ALL_SECONDS, end_now)
+    timer.daemon = True
+    timer.start()
+
+
+def end_now() -> None:
+    logger.error("The server did not stop within %d s, and is ended. What was acknowledged is stored.", ALL_SECONDS)
+    os._exit(1)

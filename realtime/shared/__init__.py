@@ -1,0 +1,1 @@
+"""Small parts that the engine, the serving and the apps share: errors, limits, statements, threads."""

@@ -1,0 +1,85 @@
+"""JSON over HTTP, in the words of the socket: the same encoding, the same errors, and a status for each."""
+
+import msgspec
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
+
+from realtime.shared.errors import BadCommand, CommandError, Invalid, TooLarge
+
+NUMBER_DIGITS = 18  # A 64-bit number may have 19.
+BODY_BYTES = 64 * 1024  # A thousand ids are 20 KiB.
+
+STATUS = {
+    "bad_command": 400,
+    "invalid": 400,
+    "signed_out": 401,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "conflict": 409,
+    "archived": 409,
+    "too_large": 413,
+    "rate_limited": 429,
+    "internal": 500,
+    "unavailable": 503,
+    "storage_full": 507,
+}
+
+
+class SignedOut(CommandError):
+    code = "signed_out"
+    message = "Sign in first."
+
+
+def as_json(data: object, *, status: int = 200) -> HttpResponse:
+    """Return `data` as it also looks on the socket; nobody on the way may store it."""
+    response = HttpResponse(msgspec.json.encode(data), status=status, content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def refusal_as_json(error: CommandError) -> HttpResponse:
+    """Return {"error": {code, message, …}} with the status of its code."""
+    response = as_json({"error": error.as_data()}, status=STATUS.get(error.code, 400))
+    if error.retry_after:
+        response["Retry-After"] = str(max(1, round(error.retry_after)))
+    return response
+
+
+def read_json[Form](request: HttpRequest, form: type[Form]) -> Form:
+    """Return what was sent, as this msgspec type. Raises BadCommand, which says what is wrong, or TooLarge."""
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        body = bytes(BODY_BYTES + 1)
+    except RawPostDataException:  # Read as a form, by the CSRF check.
+        raise BadCommand("Send JSON, as application/json.") from None
+    check_size(body)
+    return decode_json(body, form)
+
+
+def check_size(body: bytes) -> None:
+    if len(body) > BODY_BYTES:
+        raise TooLarge(f"Send at most {BODY_BYTES // 1024} KiB.")
+
+
+def decode_json[Form](body: bytes, form: type[Form]) -> Form:
+    """Return a body as this msgspec type. Raises BadCommand, which says what is wrong."""
+    try:
+        return msgspec.json.decode(body, type=form)
+    except msgspec.ValidationError as error:
+        raise BadCommand(f"{error}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # the last: too deep
+        raise BadCommand("Send one JSON object.") from error
+
+
+def whole_number(values, name: str, *, default: int | None = None) -> int | None:
+    """Read a whole number from a query string; what is none is refused."""
+    text = values.get(name)
+    if text is None or text == "":
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS):
+        raise Invalid(f"{name} is a whole number.")
+    return int(text)

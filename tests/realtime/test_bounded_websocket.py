@@ -1,0 +1,213 @@
+"""What a client may send below the protocol costs a bounded amount of time and memory, whatever it is."""
+
+import asyncio
+import json
+import time
+
+import pytest
+
+from realtime.conf import limits
+from realtime.engine.protocol import ABUSE
+from realtime.serving import bounded_websocket
+from tests.realtime.wire import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Wire, deflated, frame
+
+READ = 256_000  # bytes that uvloop reads at once
+
+
+@pytest.fixture
+async def wire():
+    return await Wire().opens()
+
+
+@pytest.fixture
+async def deflating_wire():
+    return await Wire(**{"Sec-WebSocket-Extensions": "permessage-deflate"}).opens()
+
+
+def a_read_of(piece: bytes) -> bytes:
+    return piece * (READ // len(piece))
+
+
+async def test_a_message_is_heard(wire):
+    wire.receives(frame(TEXT, b"hi") + frame(BINARY, b"\x00"))
+    assert wire.heard == ["hi", None]
+    assert wire.transport.is_reading
+
+
+async def test_a_message_in_bytes_that_come_one_by_one_is_heard(wire):
+    for byte in frame(TEXT, b"x" * 200) + frame(TEXT, b"y"):
+        wire.receives(bytes((byte,)))
+    assert wire.heard == ["x" * 200, "y"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        frame(PING),
+        frame(PING, b"x" * 125),
+        frame(PONG),
+        frame(TEXT, b"x"),
+        frame(BINARY),
+        frame(TEXT, b"x", fin=False) + frame(CONTINUATION),
+    ],
+    ids=["pings", "long pings", "pongs", "texts", "binaries", "pieces"],
+)
+async def test_a_flood_of_frames_ends_as_abuse_before_it_is_parsed(wire, piece):
+    parsed = []
+    parse = wire.protocol.conn.receive_data
+    wire.protocol.conn.receive_data = lambda data: (parsed.append(data), parse(data))
+    wire.receives(a_read_of(piece))
+    await wire.is_idle()
+    assert wire.close_code == ABUSE
+    assert len(parsed) <= 2 * (limits.COMMANDS_BURST + limits.REFUSALS_BEFORE_ABUSE)
+    assert not wire.transport.is_reading, "nothing more is read from it"
+    assert len(wire.protocol._input) == 0
+    assert len(wire.transport.written) < limits.BUFFER_SOFT_BYTES
+
+
+async def test_a_connection_holds_the_loop_for_some_frames_a_turn(wire):
+    wire.receives(frame(TEXT, b"x") * 100)
+    assert len(wire.heard) == bounded_websocket.FRAMES_PER_TURN
+    assert not wire.transport.is_reading
+    await wire.turns()
+    assert len(wire.heard) == 2 * bounded_websocket.FRAMES_PER_TURN
+    await wire.is_idle()
+    assert len(wire.heard) == 100
+    assert wire.transport.is_reading
+
+
+async def test_control_frames_at_an_ordinary_pace_are_free(wire, monkeypatch):
+    clock = time.monotonic()
+    monkeypatch.setattr(wire.protocol.loop, "time", lambda: clock)
+    for _ in range(1000):
+        clock += 0.2
+        wire.receives(frame(PING))
+    assert wire.close_code is None
+
+
+@pytest.mark.parametrize("payload", [b"", b"x"])
+async def test_a_message_has_a_bounded_number_of_fragments(wire, payload):
+    most = bounded_websocket.FRAGMENTS_PER_MESSAGE
+    wire.receives(frame(TEXT, payload, fin=False) + frame(CONTINUATION, payload, fin=False) * (most - 2))
+    await wire.is_idle()
+    wire.receives(frame(PING) + frame(CONTINUATION))
+    await wire.is_idle()
+    assert wire.heard == [payload.decode() * (most - 1)]
+    wire.receives(frame(TEXT, payload, fin=False) + frame(CONTINUATION, payload, fin=False) * most)
+    await wire.is_idle()
+    assert wire.close_code == 1009
+
+
+async def test_deflated_messages_are_inflated_one_by_one_and_only_to_the_bound(deflating_wire):
+    wire = deflating_wire
+    inflated = []
+    wire.protocol.conn.extensions[0].decode = watch(wire.protocol.conn.extensions[0].decode, inflated)
+    wire.receives(deflated(b"x" * 1000) + deflated(b"y" * 1001) + deflated(b"z" * 2**20) * 200)
+    await wire.is_idle()
+    assert wire.heard == ["x" * 1000]
+    assert len(inflated) == 2, "what comes after the one that is too large is not looked at"
+    assert wire.close_code == 1009
+
+
+def watch(function, calls):
+    def watched(*arguments, **options):
+        calls.append(arguments)
+        return function(*arguments, **options)
+
+    return watched
+
+
+async def test_a_frame_that_is_too_large_is_refused_by_its_header(wire):
+    whole = frame(TEXT, b"x" * 100_000)
+    wire.receives(whole[:14])
+    assert wire.close_code == 1009
+    assert wire.transport.is_reading, "to find the client's close frame behind it"
+    for start in range(14, len(whole), 1000):
+        wire.receives(whole[start : start + 1000])
+        assert len(wire.protocol._input) == 0
+    assert not wire.transport.closing
+    wire.receives(frame(CLOSE, b"\x03\xf1"))
+    assert wire.transport.closing
+    assert not wire.transport.cut
+
+
+async def test_after_a_close_nothing_is_parsed(wire):
+    wire.direct.close(ABUSE)
+    wire.protocol.conn.receive_data = None  # not to be called
+    wire.receives(frame(TEXT, b"x") * 100 + frame(PING) * 100)
+    await wire.is_idle()
+    assert wire.heard == []
+    assert wire.transport.is_reading
+    wire.receives(frame(CLOSE, b"\x11\x9c"))
+    assert wire.transport.closing
+
+
+async def test_who_does_not_end_after_a_close_is_cut(wire, monkeypatch):
+    monkeypatch.setattr(bounded_websocket, "CLOSE_SECONDS", 0)
+    wire.direct.close(ABUSE)
+    wire.receives(a_read_of(frame(PING)))
+    await wire.is_idle()
+    assert not wire.transport.is_reading
+    await asyncio.sleep(0.01)
+    assert wire.transport.cut
+
+
+@pytest.mark.parametrize("end", ["its close frame", "the end of the stream", "no answer to a ping"])
+async def test_who_ends_without_reading_is_cut(wire, monkeypatch, end):
+    monkeypatch.setattr(bounded_websocket, "CLOSE_SECONDS", 0)
+    if end == "its close frame":
+        wire.receives(frame(CLOSE, b"\x03\xe8"))
+    elif end == "the end of the stream":
+        wire.protocol.eof_received()
+    else:
+        wire.protocol.keepalive_timeout()
+    await asyncio.sleep(0.01)
+    assert wire.transport.cut
+
+
+async def test_who_does_not_read_is_not_heard(wire):
+    wire.direct.send([Long()])
+    assert not wire.transport.is_reading
+    wire.protocol.data_received(frame(TEXT, b"x"))  # of a read that had begun
+    assert wire.heard == []
+    wire.transport.is_read()
+    assert wire.heard == ["x"]
+    assert wire.transport.is_reading
+
+
+class Long:
+    plain = deflated = b"x" * (limits.BUFFER_SOFT_BYTES + 1)
+
+
+async def test_the_next_message_waits_until_the_last_was_handled(wire):
+    wire.may_go_on.clear()
+    wire.receives(frame(TEXT, b"1") + frame(TEXT, b"2") + frame(PING, b"after"))
+    assert wire.heard == ["1"]
+    assert not wire.transport.is_reading
+    wire.may_go_on.set()
+    await wire.turns(5)
+    assert wire.heard == ["1", "2"]
+    assert b"after" in wire.transport.written
+    assert wire.transport.is_reading
+
+
+async def test_nothing_is_read_before_the_link_is_open():
+    wire = Wire()
+    assert not wire.transport.is_reading
+    wire.protocol.data_received(frame(TEXT, b"early"))  # of a read that had begun
+    await wire.opens()
+    assert wire.heard == ["early"]
+    assert wire.transport.is_reading
+
+
+async def test_a_text_that_is_no_utf_8_says_so(wire):
+    wire.receives(frame(TEXT, b"\xff"))
+    assert wire.close_code == 1007
+
+
+async def test_a_turn_stays_short_when_every_message_is_a_command(wire):
+    """A premise of the bounds: what a turn holds the loop with is far below what a person feels."""
+    command = frame(TEXT, json.dumps({"ref": 1, "type": "ping"}).encode())
+    began = time.thread_time()
+    wire.receives(command * 500)
+    assert time.thread_time() - began < 0.05
