@@ -1,4 +1,7 @@
-"""How a login and a password become a person: in the same time, whether there is one or not."""
+"""The authentication backend: finds the user of a login and a password in the same time, whether there is one or not.
+
+Every session in the database names it by its dotted path. Move it, and everybody is signed out.
+"""
 
 from typing import Any
 
@@ -8,8 +11,8 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from accounts.folding import fold
 from accounts.models import User
+from accounts.names.folded_text import fold
 
 
 class PasswordBackend(AuthenticationBackend):

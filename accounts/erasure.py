@@ -19,10 +19,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts import services
-from accounts.credentials import find_store
-from accounts.lookalikes import skeleton
+from accounts.identity.credentials import find_store
 from accounts.models import Erasure, User
-from accounts.names import ERASED_NAME
+from accounts.names.lookalikes import skeleton
+from accounts.names.validators import ERASED_NAME
 from realtime.shared.database_errors import is_outage
 
 logger = logging.getLogger(__name__)

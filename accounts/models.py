@@ -7,10 +7,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.folded_fields import FoldedField, FoldedModel
-from accounts.folding import fold
-from accounts.lookalikes import skeleton
-from accounts.names import ERASED_USERNAME, RESERVED, validate_any_username, validate_visible
+from accounts.names.folded_fields import FoldedField, FoldedModel
+from accounts.names.folded_text import fold
+from accounts.names.lookalikes import skeleton
+from accounts.names.validators import ERASED_USERNAME, RESERVED, validate_any_username, validate_visible
 
 USERNAME_TAKEN = "Somebody has that username already."
 RESERVED_SKELETONS = {skeleton(word) for word in RESERVED}
@@ -42,7 +42,7 @@ class User(AbstractUser, FoldedModel):
     # Two accounts may be from before usernames were compared in every form. Neither is renamed: people sign in by it.
     shares_username = models.BooleanField(default=False, db_default=False, editable=False)
 
-    # Whether a new password leaves the tokens as they are: its owner may say so (accounts.forms.ChangePasswordForm).
+    # Whether a new password leaves the tokens as they are: its owner may say so (pages/forms.py, ChangePasswordForm).
     keeps_tokens = False
 
     class Meta(AbstractUser.Meta):

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
+from accounts.identity.tokens import digest, make_key
 from accounts.models import Token, User
-from accounts.tokens import digest, make_key
 from realtime.engine.publish import end_links
 
 TOKENS_A_PERSON = 20

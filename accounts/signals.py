@@ -5,9 +5,9 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts.identity.sessions import note_renewal
 from accounts.models import User
-from accounts.sessions import note_renewal
-from accounts.sign_in_limits import remember_place
+from accounts.sign_in.sign_in_limits import remember_place
 from realtime.engine.publish import end_links
 
 

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
-from accounts import views
-from accounts.page_errors import report_page_error
+from accounts.pages import views
+from accounts.pages.page_errors import report_page_error
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),

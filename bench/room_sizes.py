@@ -41,8 +41,8 @@ def measure(options: argparse.Namespace) -> None:
 
 
 def make_room(size: int, name: str, listeners: int = LISTENERS) -> tuple:
-    from accounts.folding import fold
     from accounts.models import User
+    from accounts.names.folded_text import fold
     from chat import services
     from chat.models import Membership
     from notifications.services.preferring import set_keywords

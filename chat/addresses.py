@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from markdown_it.rules_inline import StateInline
 from mdurl import encode
 
-from accounts.names import BLANKS
+from accounts.names.validators import BLANKS
 from chat.hosts import MOST_CHARACTERS, ascii_host, find_host, shown_host
 
 SCHEME = re.compile(r"(?<![A-Za-z0-9_+.-])https?\Z", re.IGNORECASE)

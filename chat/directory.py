@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 
-from accounts.folding import fold_for_search
+from accounts.names.folded_text import fold_for_search
 from chat.models import Membership, Message, Room
 from realtime.shared.cursors import make_cursor, read_cursor
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.db.models import CharField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from accounts.people import person_data, person_feed
+from accounts.identity.people import person_data, person_feed
 from chat.events import room_data
 from chat.models import Membership, Mention, Message, Room
 from notifications.models import GroupRule

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from django.utils.html import escape
 
-from accounts.isolation import isolate
-from accounts.names import ERASED_NAME
+from accounts.names.bidi_isolation import isolate
+from accounts.names.validators import ERASED_NAME
 from chat.notices import TITLES
 
 # What follows the name in front of a system line. An older name is not known any more: it ends where one of these is.

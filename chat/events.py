@@ -3,7 +3,7 @@
 They are plain dicts of JSON values, so that sockets, pages and tests share them.
 """
 
-from accounts.people import person_data
+from accounts.identity.people import person_data
 from chat.models import Membership, Message, Room
 from realtime.shared.events import Event, moment
 

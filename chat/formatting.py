@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import nh3
 
-from accounts.names import is_visible
+from accounts.names.validators import is_visible
 from chat.highlighting import CODE_CLASSES, LANGUAGES
 from chat.markdown import markdown
 from chat.mentions import EVERYBODY

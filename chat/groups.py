@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.urls import reverse
 
-from accounts.isolation import isolate
+from accounts.names.bidi_isolation import isolate
 from chat.models import Membership, Room
 from notifications.groups import GroupLabel
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from accounts.names import BLANKS
+from accounts.names.validators import BLANKS
 
 MOST_CHARACTERS = 253  # of a host, by RFC 1035
 ASCII_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")

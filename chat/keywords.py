@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from accounts.folding import fold
+from accounts.names.folded_text import fold
 
 # Scripts that put no space between words, or hang endings on them as Korean does: Thai, Lao, Tibetan, Burmese, Khmer,
 # the Chinese characters, kana and Hangul. There a word is found as a part of what stands around it.

@@ -8,7 +8,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 
-from accounts.names import is_visible
+from accounts.names.validators import is_visible
 from chat.addresses import shown_address
 
 # What a person reads as a host or a mail address in the words of a link.

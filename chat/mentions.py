@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from accounts.folding import fold
+from accounts.names.folded_text import fold
 from chat.emojis import is_meant, named_emoji
 from chat.typed_names import NAME, may_begin, readings
 

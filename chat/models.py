@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 
-from accounts.folded_fields import FoldedField, FoldedModel
-from accounts.folding import fold
+from accounts.names.folded_fields import FoldedField, FoldedModel
+from accounts.names.folded_text import fold
 from chat.querysets import MessageQuerySet, RoomQuerySet
 
 

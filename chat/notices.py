@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 
-from accounts.isolation import isolate
+from accounts.names.bidi_isolation import isolate
 from chat.events import room_feed
 from chat.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE
 from chat.models import Membership, Message, Room

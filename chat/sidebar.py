@@ -5,7 +5,7 @@ import unicodedata
 
 from django.utils import timezone
 
-from accounts.people import Person, person_data
+from accounts.identity.people import Person, person_data
 from realtime.shared.events import moment
 
 # As many as a tall window shows. The script draws the others; without one a link does.

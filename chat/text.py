@@ -2,7 +2,7 @@
 
 import re
 
-from accounts.names import is_visible
+from accounts.names.validators import is_visible
 from realtime.conf import limits
 from realtime.shared.errors import Invalid
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from accounts.local_time import day_name
+from accounts.pages.local_time import day_name
 from chat.models import Message
 from chat.timeline import continues
 from realtime.shared.events import moment

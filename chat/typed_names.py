@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from accounts.names import MARKS
+from accounts.names.validators import MARKS
 from chat.keywords import WITHOUT_SPACES
 
 MOST_CHARACTERS = 150  # of a username that Django's own forms take; ours have 32

@@ -13,7 +13,7 @@ from django.conf import settings  # noqa: E402
 from django.core.checks import Tags, run_checks  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
-from accounts.authentication import AuthenticationMiddleware  # noqa: E402
+from accounts.identity.authentication import AuthenticationMiddleware  # noqa: E402
 from config import topics  # noqa: E402
 from config.checks import SETTINGS  # noqa: E402
 from config.doorkeeper import Doorkeeper  # noqa: E402

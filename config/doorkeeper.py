@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from django.utils.http import parse_header_parameters
 
-from accounts.avatars import MAX_MEGABYTES
+from accounts.pages.avatars import MAX_MEGABYTES
 from realtime.shared.headers import Headers, join_headers
 
 # Django keeps a body on the disk before it asks who sends it. Twice a picture, so that most who choose too large a

@@ -66,19 +66,19 @@ MIDDLEWARE = [
     "config.compression.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "config.privacy.PrivateAnswersMiddleware",
-    "accounts.sessions.SessionCookieMiddleware",
+    "accounts.identity.sessions.SessionCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.sessions.SessionRenewalMiddleware",
+    "accounts.identity.sessions.SessionRenewalMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.TimeZoneMiddleware",
-    "accounts.middleware.PasswordHashingMiddleware",
-    "accounts.middleware.KnownDeviceMiddleware",
+    "accounts.pages.middleware.TimeZoneMiddleware",
+    "accounts.pages.middleware.PasswordHashingMiddleware",
+    "accounts.pages.middleware.KnownDeviceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -147,29 +147,29 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
-    "accounts.password_hashers.BoundedArgon2PasswordHasher",
-    "accounts.password_hashers.BoundedPBKDF2PasswordHasher",
+    "accounts.sign_in.password_hashers.BoundedArgon2PasswordHasher",
+    "accounts.sign_in.password_hashers.BoundedPBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "accounts.passwords.EndSessions"},
+    {"NAME": "accounts.sign_in.password_validators.EndSessions"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.sign_in.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.signup_fields.SignupFields"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.pages.signup_fields.SignupFields"
 ACCOUNT_FORMS = {
-    "signup": "accounts.account_forms.SignupForm",
-    "reset_password": "accounts.account_forms.ResetPasswordForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
+    "signup": "accounts.pages.account_forms.SignupForm",
+    "reset_password": "accounts.pages.account_forms.ResetPasswordForm",
+    "change_password": "accounts.pages.forms.ChangePasswordForm",
 }
 ACCOUNTS_MAIL_LATER = True  # after the page has answered
-ACCOUNT_USERNAME_VALIDATORS = "accounts.names.username_validators"
+ACCOUNT_USERNAME_VALIDATORS = "accounts.names.validators.username_validators"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = True
@@ -205,8 +205,8 @@ ACCOUNTS_ERASURE_FOLLOWERS = [
 
 # The engine
 REALTIME_TOPICS = "config.topics"
-REALTIME_CREDENTIALS = "accounts.credentials.find_ended"
-REALTIME_CREDENTIALS_IN_USE = "accounts.credentials.note_use"
+REALTIME_CREDENTIALS = "accounts.identity.credentials.find_ended"
+REALTIME_CREDENTIALS_IN_USE = "accounts.identity.credentials.note_use"
 REALTIME_CONN_MAX_AGE = env.number("DATABASE_CONN_MAX_AGE", default=60)
 
 # Streams: what the token of one may do, in each process. News are for people; values are thinned before they are told.

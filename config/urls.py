@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import avatar
+from accounts.pages.views import avatar
 from notifications.views.service_worker import service_worker
 
 urlpatterns = [

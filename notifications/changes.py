@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from accounts.local_time import clock_time
+from accounts.pages.local_time import clock_time
 from notifications.groups import GroupLabel
 from notifications.level_choices import LEVELS
 from notifications.matrix import find_matrix

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core.checks import Error, Tags, register
 
-from accounts.credentials import find_store
+from accounts.identity.credentials import find_store
 
 
 @register(Tags.compatibility)

@@ -15,7 +15,7 @@ def with_live_bell(http: Application, *, websocket: Application | None = None) -
     """
     from channels.routing import ProtocolTypeRouter
 
-    from accounts.authentication import AuthenticationMiddleware
+    from accounts.identity.authentication import AuthenticationMiddleware
     from accounts.topics import PersonTopic
     from notifications.missed import notifications_missed
     from realtime.engine import topics

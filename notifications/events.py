@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from accounts.people import person_data, person_feed
+from accounts.identity.people import person_data, person_feed
 from notifications.models import Inbox, Notification
 from notifications.rules import QUIET
 from realtime.shared.events import Event, moment

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.local_time import time_element
+from accounts.pages.local_time import time_element
 from notifications import reasons
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from accounts.local_time import short_time
+from accounts.pages.local_time import short_time
 from notifications.models import GroupRule
 from notifications.muting import ALWAYS, MUTINGS
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from accounts.local_time import day_name
+from accounts.pages.local_time import day_name
 from notifications import kinds
 from notifications.kinds import Kind, UnknownKindError
 from notifications.models import Notification, Stream

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from accounts.people import person_data, person_feed
+from accounts.identity.people import person_data, person_feed
 from notifications import kinds
 from notifications.do_not_disturb import find_quiet_until
 from notifications.events import notification_data

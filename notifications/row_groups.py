@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from accounts.people import name_of
+from accounts.identity.people import name_of
 from notifications.models import Notification
 
 

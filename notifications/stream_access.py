@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from accounts.people import has_field
+from accounts.identity.people import has_field
 from notifications.models import Notification
 from realtime.shared.topic_ids import UserKey, convert_user_key
 

@@ -1,6 +1,6 @@
 """What is told of streams and announcements."""
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from notifications.models import Announcement, Stream
 from realtime.shared.events import Event, moment
 

@@ -70,7 +70,7 @@ def check_credentials(app_configs, **kwargs) -> list[Error]:
     return [
         Error(
             "REALTIME_CREDENTIALS is not set, so a connection would outlive the sign-in that it was opened with.",
-            hint='Set it to "accounts.credentials.find_ended".',
+            hint='Set it to "accounts.identity.credentials.find_ended".',
             id="realtime.E005",
         )
     ]

@@ -92,6 +92,40 @@ def test_the_folders_of_the_engine_point_one_way():
             assert not folders & forbidden, path
 
 
+@pytest.mark.parametrize("app", ["accounts", "chat", "config", "realtime"])
+def test_no_folders_of_an_app_import_each_other_in_a_circle(app):
+    """A module that is in no folder of its app counts as a folder of its own."""
+    graph = folder_graph(app)
+    assert len(graph) > 5
+    while leaves := {name for name, imported in graph.items() if not imported & graph.keys()}:
+        graph = {name: imported for name, imported in graph.items() if name not in leaves}
+    assert graph == {}, "These import each other in a circle, or import one that does."
+
+
+def folder_graph(app: str) -> dict[str, set[str]]:
+    graph: dict[str, set[str]] = {}
+    for name, imported in import_graph().items():
+        if name.startswith(f"{app}."):
+            folder = name.split(".")[1]
+            inside = {other.split(".")[1] for other in imported if other.startswith(f"{app}.")}
+            graph[folder] = graph.get(folder, set()) | inside - {folder}
+    return graph
+
+
+def test_identity_knows_nothing_of_pages():
+    """Other sites use accounts/identity with their own users and pages, and without allauth."""
+    graph = folder_graph("accounts")
+    assert graph["names"] == set()
+    assert graph["identity"] <= {"models", "names"}
+    assert "pages" not in graph["sign_in"]
+    assert not [
+        path
+        for path in modules("accounts/identity")
+        for name in imported_names(path)
+        if name.partition(".")[0] == "allauth"
+    ]
+
+
 def test_every_module_is_named_after_what_it_is():
     folders = [*OURS, "scripts", "tests"]
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from asgiref.testing import ApplicationCommunicator
 
-from accounts.avatars import MAX_MEGABYTES
+from accounts.pages.avatars import MAX_MEGABYTES
 from config.asgi import application
 from config.doorkeeper import BODY_BYTES
 

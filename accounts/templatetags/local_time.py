@@ -1,6 +1,6 @@
 from django import template
 
-from accounts import local_time
+from accounts.pages import local_time
 
 register = template.Library()
 register.filter("clock_time", local_time.clock_time)

@@ -1,8 +1,8 @@
 from django import template
 
-from accounts.initials import find_hue, find_initials
+from accounts.identity.people import Person
 from accounts.models import User
-from accounts.people import Person
+from accounts.names.initials import find_hue, find_initials
 
 register = template.Library()
 register.filter("hue", find_hue)

@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.folded_search import FoldedSearch
+from accounts.names.folded_search import FoldedSearch
 from chat import services
 from chat.admin.through_services import ServiceAdmin
 from chat.models import Membership

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.folded_search import FoldedSearch
+from accounts.names.folded_search import FoldedSearch
 from chat import services
 from chat.admin.through_services import ServiceAdmin
 from chat.models import Membership, Message, Room

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from accounts.lookalikes import skeleton
+from accounts.names.lookalikes import skeleton
 from chat import services
 from chat.demo.cast import CAST, PASSWORD, SCENES, Scene
 from chat.demo.news import publish_news

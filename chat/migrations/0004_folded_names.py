@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from accounts.folding import fold, fold_for_search
+from accounts.names.folded_text import fold, fold_for_search
 
 ROWS_A_QUERY = 500
 

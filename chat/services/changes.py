@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from chat.entries import entry_events
 from chat.events import event_of, room_feed
 from chat.models import Membership, Message, Room

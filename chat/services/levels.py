@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.local_time import known_zones
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
+from accounts.pages.local_time import known_zones
 from chat.entries import entry_events
 from chat.events import room_feed
 from chat.models import Membership

@@ -5,7 +5,7 @@ from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 from django.utils.html import format_html
 
-from accounts.isolation import isolate
+from accounts.names.bidi_isolation import isolate
 from chat.events import room_feed
 from chat.models import Membership, Room
 from chat.permissions import outranks, require

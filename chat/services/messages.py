@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.folding import fold
+from accounts.names.folded_text import fold
 from chat.events import event_of, room_feed
 from chat.formatting import Rendered, render
 from chat.mentions import named_in

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from chat.entries import entry_events
 from chat.events import room_feed
 from chat.models import Membership

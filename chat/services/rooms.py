@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.html import format_html
 
-from accounts.isolation import isolate
-from accounts.names import is_visible
+from accounts.names.bidi_isolation import isolate
+from accounts.names.validators import is_visible
 from chat.models import Membership, Room
 from chat.permissions import require
 from chat.services.changes import Change

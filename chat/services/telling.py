@@ -5,7 +5,7 @@ All run in the transaction of what they tell of, after the room's log was locked
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from chat.events import room_feed
 from chat.keywords import find_keywords, folded
 from chat.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, KEYWORD, MENTION, MESSAGE

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.people import person_data, person_feed
+from accounts.identity.people import person_data, person_feed
 from chat.entries import room_entries
 from chat.models import Membership
 from chat.querysets import Page

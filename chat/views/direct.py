@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import takes_form_of
+from accounts.pages.view_decorators import takes_form_of
 from chat import services
 from chat.forms import PeopleForm
 from chat.models import Room

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from accounts.doors import json_page
+from accounts.pages.view_decorators import json_page
 from chat.events import room_feed
 from chat.models import Message
 from chat.states import page_data

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts.doors import takes_form_of
+from accounts.pages.view_decorators import takes_form_of
 from chat import services
 from chat.events import room_feed
 from chat.forms import HearingForm

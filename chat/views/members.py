@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.doors import takes_form_of
-from accounts.isolation import isolate
+from accounts.names.bidi_isolation import isolate
+from accounts.pages.view_decorators import takes_form_of
 from chat import services
 from chat.forms import LeaveForm, RoleForm
 from chat.models import Membership

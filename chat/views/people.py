@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest
 
-from accounts.doors import json_page
-from accounts.people import Person
-from accounts.time_zones import chosen_zone
+from accounts.identity.people import Person
+from accounts.pages.time_zones import chosen_zone
+from accounts.pages.view_decorators import json_page
 from chat.directory import find_people, joinable_rooms
 from chat.events import member_data
 from chat.models import Membership, Room

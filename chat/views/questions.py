@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.isolation import isolate
+from accounts.names.bidi_isolation import isolate
 from chat.models import Room
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.doors import json_page
+from accounts.pages.view_decorators import json_page
 from chat.models import Membership, Message
 from chat.querysets import Page
 from chat.sidebar import make_sidebar

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import takes_form_of
+from accounts.pages.view_decorators import takes_form_of
 from chat import services
 from chat.directory import find_members
 from chat.forms import RoomForm

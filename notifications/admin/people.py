@@ -4,7 +4,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.auth import get_user_model
 
-from accounts.people import has_field
+from accounts.identity.people import has_field
 
 
 def user_lookups(path: str) -> tuple[str, ...]:

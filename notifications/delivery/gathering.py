@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from notifications import reasons
 from notifications.delivery import records
 from notifications.delivery.claims import Claim, rows_of

@@ -9,8 +9,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.isolation import isolate
-from accounts.people import email_of, name_of
+from accounts.identity.people import email_of, name_of
+from accounts.names.bidi_isolation import isolate
 from notifications.delivery.addresses import absolute, centre_path, find_path, link_to, site_host, site_name
 from notifications.delivery.gathering import Batch
 from notifications.delivery.unsubscribing import EVERYTHING, unsubscribe_url

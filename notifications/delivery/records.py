@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from notifications import reasons
 from notifications.conf import setting
 from notifications.delivery.claims import Claim, rows_of

@@ -5,7 +5,7 @@ from datetime import time
 
 from django import forms
 
-from accounts.local_time import has_12_hours
+from accounts.pages.local_time import has_12_hours
 from notifications.forms.clock import A_TIME, ClockField
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

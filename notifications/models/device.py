@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.credentials import live_session
+from accounts.identity.credentials import live_session
 
 
 class DeviceQuerySet(models.QuerySet):

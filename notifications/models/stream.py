@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from accounts.people import flagged, has_field
+from accounts.identity.people import flagged, has_field
 
 
 class StreamQuerySet(QuerySet):

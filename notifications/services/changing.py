@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from notifications.events import inbox_event, notification_event
 from notifications.models import Inbox, Notification
 from notifications.querysets import NotificationQuerySet

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from accounts.isolation import isolate
-from accounts.names import ERASED_NAME
-from accounts.people import name_of
+from accounts.identity.people import name_of
+from accounts.names.bidi_isolation import isolate
+from accounts.names.validators import ERASED_NAME
 from notifications.models import (
     Announcement,
     Device,

@@ -12,7 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from notifications import kinds
 from notifications.destinations import is_destination
 from notifications.events import notification_event

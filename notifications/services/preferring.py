@@ -7,7 +7,7 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from notifications import groups
 from notifications.events import quiet_event
 from notifications.models import GroupRule, Keyword, Preferences

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 
-from accounts.people import column, email_column
+from accounts.identity.people import column, email_column
 from notifications import kinds
 from notifications.conf import setting
 from notifications.kinds import CHANNELS, Kind

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import models, transaction
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from notifications.models import Notification
 from notifications.querysets import NotificationQuerySet
 from notifications.services.changing import erase

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts.doors import json_page
+from accounts.pages.view_decorators import json_page
 from notifications.services.announcing import dismiss_announcement
 from notifications.stream_pages import announcement_state
 

@@ -6,7 +6,7 @@ import msgspec
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.doors import json_command, json_page
+from accounts.pages.view_decorators import json_command, json_page
 from notifications import kinds, services
 from notifications.kinds import UnknownKindError
 from notifications.listing import Choice

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.views import PersonRequest
+from accounts.pages.views import PersonRequest
 from notifications import kinds, services
 from notifications.listing import Choice, find_listing, heard_streams, read_number, read_numbers
 from notifications.models import Notification

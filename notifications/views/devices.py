@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
 from accounts.allowance import spend
-from accounts.doors import json_command, json_page
+from accounts.pages.view_decorators import json_command, json_page
 from notifications.models import Device
 from notifications.push import devices
 from notifications.push.keys import find_keys

@@ -13,9 +13,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.doors import takes_form_of
-from accounts.local_time import clock_time, soon_time
-from accounts.views import PersonRequest
+from accounts.pages.local_time import clock_time, soon_time
+from accounts.pages.view_decorators import takes_form_of
+from accounts.pages.views import PersonRequest
 from notifications import reasons, services
 from notifications.changes import find_changes
 from notifications.destinations import is_destination

@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.doors import json_page, takes_form_of
-from accounts.isolation import isolate
+from accounts.names.bidi_isolation import isolate
+from accounts.pages.view_decorators import json_page, takes_form_of
 from notifications.listing import read_number
 from notifications.models import Stream
 from notifications.services import subscribing

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.views import PersonRequest
+from accounts.pages.views import PersonRequest
 from notifications.explaining import explain, explain_held
 from notifications.groups import find_labels
 from notifications.listing import find_kind

@@ -9,11 +9,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts import authentication, services
-from accounts.authentication import STRANGER, AuthenticationMiddleware, find_session_key
+from accounts import services
+from accounts.identity import authentication
+from accounts.identity.authentication import STRANGER, AuthenticationMiddleware, find_session_key
+from accounts.identity.people import Person
+from accounts.identity.session_users import find_signed_in
 from accounts.models import User
-from accounts.people import Person
-from accounts.signed_in import find_signed_in
 from realtime.conf import limits
 from realtime.shared import threads
 from realtime.shared.errors import Unavailable

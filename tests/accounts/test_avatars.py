@@ -6,7 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from accounts import avatars
+from accounts.pages import avatars
 from tests.accounts.vocabulary import errors, picture, signed_in, told, upload
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -3,7 +3,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts import services
-from accounts.credentials import Credentials, find_ended
+from accounts.identity.credentials import Credentials, find_ended
 from accounts.models import User
 from tests.accounts.vocabulary import person, signed_in
 

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
-from accounts import erasure_admin, services
+from accounts import services
+from accounts.admin import erasure as erasure_admin
 from accounts.erasure import erase
 from accounts.models import Erasure, Token, User
 from tests.accounts.vocabulary import NEW_PASSWORD, Browser, errors, person, signed_in

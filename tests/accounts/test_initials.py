@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from django.template import Context, Template
 
-from accounts.initials import find_hue, find_initials
+from accounts.names.initials import find_hue, find_initials
 from tests.accounts.vocabulary import person
 
 

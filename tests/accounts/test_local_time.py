@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from accounts.local_time import COOKIE, STYLES, clock_time, local_time_of, time_element
-from accounts.middleware import TimeZoneMiddleware
+from accounts.pages.local_time import COOKIE, STYLES, clock_time, local_time_of, time_element
+from accounts.pages.middleware import TimeZoneMiddleware
 
 THEN = datetime(2025, 9, 4, 7, 15, tzinfo=UTC)
 BERLIN = "24:Europe/Berlin"

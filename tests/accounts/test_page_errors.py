@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.test import Client
 
-from accounts import page_errors
+from accounts.pages import page_errors
 from realtime.shared.rate_limit import Buckets
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def report(user, error=None, **options):
 
 
 def lines(caplog):
-    return [record.getMessage() for record in caplog.records if record.name == "accounts.page_errors"]
+    return [record.getMessage() for record in caplog.records if record.name == "accounts.pages.page_errors"]
 
 
 def test_an_error_is_one_line_that_names_nobody(ada, caplog):

@@ -3,9 +3,9 @@ import threading
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHasher, check_password, make_password
 
-from accounts import password_hashers
 from accounts.models import User
-from accounts.password_hashers import HashQueue, TooManyHashes
+from accounts.sign_in import password_hashers
+from accounts.sign_in.password_hashers import HashQueue, TooManyHashes
 from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, link_in_mail, signed_in
 
 PATIENCE_SECONDS = 10
@@ -15,8 +15,8 @@ PATIENCE_SECONDS = 10
 def _as_served(settings):
     """Passwords are hashed as on a real site."""
     settings.PASSWORD_HASHERS = [
-        "accounts.password_hashers.BoundedArgon2PasswordHasher",
-        "accounts.password_hashers.BoundedPBKDF2PasswordHasher",
+        "accounts.sign_in.password_hashers.BoundedArgon2PasswordHasher",
+        "accounts.sign_in.password_hashers.BoundedPBKDF2PasswordHasher",
     ]
 
 

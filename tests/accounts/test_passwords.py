@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import mail_queue
-from accounts.mail_queue import MailQueue
 from accounts.models import User
+from accounts.sign_in import mail_queue
+from accounts.sign_in.mail_queue import MailQueue
 from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, hold_mails, link_in_mail, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,9 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from accounts import services, views
-from accounts.middleware import TimeZoneMiddleware
+from accounts import services
+from accounts.pages import views
+from accounts.pages.middleware import TimeZoneMiddleware
 from tests.accounts.vocabulary import errors, signed_in, told
 
 

@@ -9,9 +9,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts import services
-from accounts.credentials import Credentials, note_use
+from accounts.identity.credentials import Credentials, note_use
+from accounts.identity.sessions import COOKIE_SECONDS, RENEWED_AT
 from accounts.models import Token
-from accounts.sessions import COOKIE_SECONDS, RENEWED_AT
 from tests.accounts.vocabulary import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from accounts.known_devices import COOKIE, PEOPLE_A_DEVICE
+from accounts.sign_in.known_devices import COOKIE, PEOPLE_A_DEVICE
 from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, errors, link_in_mail, person
 
 pytestmark = pytest.mark.django_db

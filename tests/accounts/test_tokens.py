@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import services
+from accounts.identity.tokens import find_token, is_use_due, note_use
 from accounts.models import Token, User
-from accounts.tokens import find_token, is_use_due, note_use
 from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, link_in_mail, signed_in
 
 

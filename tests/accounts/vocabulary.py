@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from accounts import mail_queue
-from accounts.mail_queue import MailQueue
 from accounts.models import User
+from accounts.sign_in import mail_queue
+from accounts.sign_in.mail_queue import MailQueue
 
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "staple of another kind"

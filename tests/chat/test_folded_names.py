@@ -7,8 +7,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from accounts.folding import fold
 from accounts.models import User
+from accounts.names.folded_text import fold
 from chat import services
 from chat.directory import find_members, find_people, find_rooms, joinable_rooms
 from chat.models import Room

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts import adapter
 from accounts.erasure import erase
 from accounts.models import User, refuse_username
+from accounts.sign_in import adapter
 from chat import services
 from chat.models import Membership, Message, Room
 from chat.services import Posted, Reading

@@ -1,4 +1,4 @@
-"""As accounts/local_time.py writes them without a browser's word."""
+"""As accounts/pages/local_time.py writes them without a browser's word."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

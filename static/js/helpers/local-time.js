@@ -4,7 +4,7 @@ import { fullTime, has12Hours, STYLES } from "./time.js"
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /**
- * Tell the server by which clock it shall write times (accounts/local_time.py). Says whether it did not know: a new
+ * Tell the server by which clock it shall write times (accounts/pages/local_time.py). Says whether it did not know: a new
  * browser, or one that has come to another zone.
  */
 function tellClock() {

@@ -1,6 +1,6 @@
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
-/** A person's hue: which of the 24 of colors.css. The same rule as accounts/initials.py. */
+/** A person's hue: which of the 24 of colors.css. The same rule as accounts/names/initials.py. */
 export function hue(id) {
   const number = typeof id === "number" ? id : new TextEncoder().encode(id).reduce((sum, byte) => sum + byte, 0)
   return (number * 137) % 24

@@ -1,4 +1,4 @@
-/** Whether this browser's locale, and so its own time fields, count 12 hours. accounts/local_time.py writes the same. */
+/** Whether this browser's locale, and so its own time fields, count 12 hours. accounts/pages/local_time.py writes the same. */
 export const has12Hours = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12
 const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" })
 const dayOfYearFormat = new Intl.DateTimeFormat("en-GB", {
@@ -123,7 +123,7 @@ function timeInWords(iso, now = new Date()) {
   return `on ${plainDay(date, now)}, at ${clockTime(date)}`
 }
 
-/** By the name in data-time, as accounts/local_time.py writes them. */
+/** By the name in data-time, as accounts/pages/local_time.py writes them. */
 export const STYLES = {
   clock: iso => clockTime(iso),
   bare: iso => bareClockTime(iso),

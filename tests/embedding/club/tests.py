@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
-from accounts.people import person_feed
+from accounts.identity.people import person_feed
 from notifications.delivery.unsubscribing import Stop, make_token, read_token
 from notifications.models import (
     Announcement,

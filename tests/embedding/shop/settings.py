@@ -46,5 +46,5 @@ TEMPLATES = [
         },
     }
 ]
-REALTIME_CREDENTIALS = "accounts.credentials.find_ended"
+REALTIME_CREDENTIALS = "accounts.identity.credentials.find_ended"
 STATICFILES_DIRS = [("hubbub", HUBBUB / "static")]

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import services
 from accounts.allowance import spend
-from accounts.doors import takes_form_of
-from accounts.forms import EndSessionsForm, ProfileForm, TokenForm
+from accounts.identity.people import Person
 from accounts.models import User
-from accounts.people import Person
+from accounts.pages.forms import EndSessionsForm, ProfileForm, TokenForm
+from accounts.pages.view_decorators import takes_form_of
 from realtime.shared.errors import RateLimited
 
 # A new name or picture is told in every room that the person is in.

@@ -7,8 +7,8 @@ import time
 import msgspec
 
 from accounts import allowance
-from accounts.doors import json_command
-from accounts.views import PersonRequest
+from accounts.pages.view_decorators import json_command
+from accounts.pages.views import PersonRequest
 from realtime.shared.errors import RateLimited
 from realtime.shared.http import read_json
 from realtime.shared.rate_limit import Buckets

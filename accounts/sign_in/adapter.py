@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import User, refuse_username
-from accounts.sign_in_limits import consume_try
+from accounts.sign_in.sign_in_limits import consume_try
 from realtime.shared.address import find_address
 
 logger = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from accounts.sessions import RENEWED_EVERY
+from accounts.identity.sessions import RENEWED_EVERY
 
 # SQLite takes 32,766 parameters in a query.
 BATCH = 10_000
@@ -64,7 +64,7 @@ def note_use(credentials: set[Credentials]) -> None:
         due = find_sessions(keys).filter(expire_date__lt=now + age - RENEWED_EVERY)
         due.update(expire_date=now + age)
     for ids in batched({each.token_id for each in credentials if each.token_id is not None}, BATCH):
-        from accounts.tokens import note_uses  # tokens are for our own people: another site has no such table
+        from accounts.identity.tokens import note_uses  # tokens are for our own people: another site has no such table
 
         note_uses(ids)
 

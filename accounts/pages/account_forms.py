@@ -11,8 +11,8 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
 from accounts.backends import find_owners
-from accounts.mail_queue import send_later
 from accounts.models import User
+from accounts.sign_in.mail_queue import send_later
 from realtime.shared.database_errors import is_unique_violation
 
 

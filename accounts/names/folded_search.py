@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.folding import fold_for_search
+from accounts.names.folded_text import fold_for_search
 
 
 class FoldedSearch(admin.ModelAdmin):

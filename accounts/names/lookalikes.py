@@ -1,6 +1,6 @@
 """Usernames that look like others: a small part of the skeletons of Unicode's UTS #39."""
 
-from accounts.folding import fold
+from accounts.names.folded_text import fold
 
 # Lower-case letters of other scripts that look like these Latin ones.
 LOOKALIKES = {

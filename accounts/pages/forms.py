@@ -3,10 +3,11 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts import avatars, services
+from accounts import services
 from accounts.models import Token, User
-from accounts.signup_fields import DisplayNameField
-from accounts.time_zones import time_zone_choices
+from accounts.pages import avatars
+from accounts.pages.signup_fields import DisplayNameField
+from accounts.pages.time_zones import time_zone_choices
 
 
 class ProfileForm(forms.Form):

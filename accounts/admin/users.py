@@ -8,9 +8,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from accounts import services
-from accounts.erasure_admin import ErasingAdmin
-from accounts.folded_search import FoldedSearch
+from accounts.admin.erasure import ErasingAdmin
 from accounts.models import USERNAME_TAKEN, Token, User
+from accounts.names.folded_search import FoldedSearch
 from realtime.shared.database_errors import is_unique_violation
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")

@@ -9,9 +9,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import parse_cookie
 
-from accounts.credentials import Credentials, epoch_of
-from accounts.people import Person
-from accounts.signed_in import find_signed_in
+from accounts.identity.credentials import Credentials, epoch_of
+from accounts.identity.people import Person
+from accounts.identity.session_users import find_signed_in
 from realtime.conf import limits
 from realtime.engine.admission import find_refusal
 from realtime.engine.refusals import Refusal, signed_out, unavailable
@@ -80,7 +80,7 @@ async def authenticate(headers: Headers) -> Visitor:
 async def authenticate_by_token(header: bytes) -> Visitor:
     if not apps.is_installed("accounts"):
         return STRANGER
-    from accounts.tokens import find_token, is_use_due, note_use
+    from accounts.identity.tokens import find_token, is_use_due, note_use
 
     scheme, _, key = header.decode("latin-1").partition(" ")
     token = await read(find_token, key.strip()) if scheme.lower() == "bearer" else None

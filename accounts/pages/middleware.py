@@ -3,9 +3,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.known_devices import remember_device
-from accounts.local_time import local_time_of
-from accounts.password_hashers import RETRY_AFTER_SECONDS, TooManyHashes
+from accounts.pages.local_time import local_time_of
+from accounts.sign_in.known_devices import remember_device
+from accounts.sign_in.password_hashers import RETRY_AFTER_SECONDS, TooManyHashes
 
 
 class TimeZoneMiddleware:

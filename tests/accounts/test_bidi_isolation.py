@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.isolation import isolate
+from accounts.names.bidi_isolation import isolate
 
 
 @pytest.mark.parametrize("name", ["שרה", "محمد", "Ada שרה", "ߒߞߏ", "𞤀𞤣𞤤𞤢𞤥"])

@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from accounts.backends import find_by_login
-from accounts.known_devices import find_known_device, is_usual_address, remember_address
+from accounts.sign_in.known_devices import find_known_device, is_usual_address, remember_address
 
 
 class TryUsage:

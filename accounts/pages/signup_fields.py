@@ -5,7 +5,7 @@ import zoneinfo
 from django import forms
 
 from accounts.models import User
-from accounts.names import validate_display_name
+from accounts.names.validators import validate_display_name
 
 
 class DisplayNameField(forms.CharField):

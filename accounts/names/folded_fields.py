@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from accounts.folding import fold_for_search
+from accounts.names.folded_text import fold_for_search
 
 
 class FoldedField(models.CharField):

@@ -1,0 +1,1 @@
+"""Sign-in by password: its limits, known devices, hashing in bounded threads, and the emails about accounts."""
