@@ -11,8 +11,7 @@ from django.utils.safestring import SafeString
 from accounts.pages.local_time import time_element
 from notifications import reasons
 from notifications.groups import GroupLabel
-from notifications.kinds import Kind
-from notifications.listing import find_kind
+from notifications.kinds import Kind, find_or_generic
 from notifications.models import Delivery, Notification
 
 SENT, QUEUED = Delivery.State.SENT, Delivery.State.QUEUED
@@ -164,4 +163,4 @@ class Held(NamedTuple):
 def explain_held(row: Notification, label: GroupLabel | None) -> Held:
     reason = row.decisions.get("app", "")
     because = reasons.sentence(reason) if reason else ""
-    return Held(row, find_kind(row.kind), label, because, find_link(reason, row))
+    return Held(row, find_or_generic(row.kind), label, because, find_link(reason, row))

@@ -47,5 +47,13 @@ def find(name: str) -> Kind:
         raise UnknownKindError(f"There is no kind of notifications called {name!r}. There are: {known}.") from None
 
 
+def find_or_generic(name: str) -> Kind:
+    """Return a kind; one whose app is gone still has its name and a bell."""
+    try:
+        return find(name)
+    except UnknownKindError:
+        return Kind(name, name.replace("_", " ").capitalize(), "bell")
+
+
 def all_kinds() -> list[Kind]:
     return list(_kinds.values())

@@ -10,8 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.pages.local_time import day_name
-from notifications import kinds
-from notifications.kinds import Kind, UnknownKindError
+from notifications.kinds import find_or_generic
 from notifications.models import Notification, Stream
 from notifications.querysets import SHOWN, NotificationQuerySet
 from notifications.row_groups import group_rows
@@ -42,7 +41,7 @@ class Choice:
 
     @property
     def kind_label(self) -> str:
-        return find_kind(self.kind).label if self.kind else ""
+        return find_or_generic(self.kind).label if self.kind else ""
 
     def rows(self, user) -> NotificationQuerySet:
         """Return what it shows that person. A stream that they may not see is one that is not there."""
@@ -74,7 +73,7 @@ def find_listing(user, choice: Choice, *, before: int | None = None, ids: Collec
     shown = found[:size]
     hide_streams(shown)
     for row in shown:
-        row.about = find_kind(row.kind)
+        row.about = find_or_generic(row.kind)
     days = [Day(day, day_name(day), group_rows(some)) for day, some in groupby(shown, key=day_of)]
     return Listing(days, shown[-1].place if len(found) > size else None)
 
@@ -83,14 +82,6 @@ def in_their_groups(user, ids: Collection[int]) -> Q:
     """Name these and those of their groups: one that changed leaves its row, or comes into another."""
     named = Notification.objects.filter(user=user.pk, pk__in=ids).exclude(group="")
     return Q(pk__in=ids) | Q(group__in=set(named.values_list("group", flat=True)))
-
-
-def find_kind(name: str) -> Kind:
-    """Return a kind; one whose app is gone still has its name and a bell."""
-    try:
-        return kinds.find(name)
-    except UnknownKindError:
-        return Kind(name, name.replace("_", " ").capitalize(), "bell")
 
 
 def day_of(row: Notification) -> date:

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from notifications import reasons
-from notifications.kinds import Kind
-from notifications.listing import find_kind
+from notifications.kinds import Kind, find_or_generic
 from notifications.models import Notification
 from notifications.rules import Outcome
 from notifications.services.ruling import Standing
@@ -102,7 +101,7 @@ def words_of_change(change: Change, before: Standing, rows: Iterable[Notificatio
 def compare(rows: Iterable[Notification], before: Standing, after: Standing) -> Iterator[Item]:
     """Yield the notifications of which something would become otherwise."""
     for row in rows:
-        kind = find_kind(row.kind)
+        kind = find_or_generic(row.kind)
         if shifts := [*shifts_of(outcomes(row, kind, before), outcomes(row, kind, after))]:
             yield Item(row, kind, shifts)
 

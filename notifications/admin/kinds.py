@@ -5,8 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from notifications import kinds
-from notifications.kinds import CHANNELS
-from notifications.listing import find_kind
+from notifications.kinds import CHANNELS, find_or_generic
 from notifications.models import KindDefault
 
 
@@ -16,7 +15,7 @@ class KindDefaultForm(forms.ModelForm):
     def __init__(self, *arguments, **named) -> None:
         super().__init__(*arguments, **named)
         names = {kind.name for kind in kinds.all_kinds()} | ({self.instance.kind} if self.instance.kind else set())
-        choices = [(name, find_kind(name).label) for name in names]
+        choices = [(name, find_or_generic(name).label) for name in names]
         self.fields["kind"] = forms.ChoiceField(choices=sorted(choices, key=itemgetter(1)))
 
 
@@ -32,7 +31,7 @@ class KindDefaultAdmin(admin.ModelAdmin):
 
     @admin.display(description="kind", ordering="kind")
     def label(self, row: KindDefault) -> str:
-        return find_kind(row.kind).label
+        return find_or_generic(row.kind).label
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """List below the rows the kinds that have none, with what their apps registered."""
@@ -46,7 +45,7 @@ class KindDefaultAdmin(admin.ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
         """Begin with what the app registered of the kind in the address."""
-        kind = find_kind(request.GET.get("kind", ""))
+        kind = find_or_generic(request.GET.get("kind", ""))
         return {"kind": kind.name, **{channel: channel in kind.channels for channel in CHANNELS}}
 
 

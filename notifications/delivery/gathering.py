@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.identity.people import person_feed
+from accounts.names.bidi_isolation import isolate
 from notifications import reasons
 from notifications.delivery import records
 from notifications.delivery.claims import Claim, rows_of
-from notifications.listing import find_kind
+from notifications.kinds import find_or_generic
 from notifications.models import Inbox, Notification, Preferences
 from notifications.rules import Outcome, Rules, find_switch, no_mail, unwanted, wait_for_quiet
 from notifications.services.preferring import USUAL
@@ -124,7 +125,7 @@ def why_not(row: Notification, channel: str, user: AbstractBaseUser, standing: S
         return reasons.SNOOZED_MEANWHILE
     if not user.is_active:
         return reasons.INACTIVE
-    kind, chosen = find_kind(row.kind), standing.levels.get(row.group, USUAL)
+    kind, chosen = find_or_generic(row.kind), standing.levels.get(row.group, USUAL)
     return (
         unwanted(kind, chosen.level, chosen.muted_until, now)
         or find_switch(kind, channel, standing.rules)
@@ -140,7 +141,7 @@ def nowhere_to_go(channel: str, rules: Rules) -> str:
 
 def hold_up(row: Notification, channel: str, rules: Rules, now: datetime) -> datetime | None:
     """Return until when it waits since it is quiet now; the rules may be newer than the notification."""
-    calm: Outcome | None = wait_for_quiet(find_kind(row.kind), rules, now)
+    calm: Outcome | None = wait_for_quiet(find_or_generic(row.kind), rules, now)
     return calm.due_at if calm else None
 
 
@@ -152,3 +153,8 @@ def wait_between_mails(user: AbstractBaseUser, rules: Rules, now: datetime) -> d
     minutes = rules.mail_after_minutes if rules.mail == "unread" else 0
     next_at = mailed_at + max(LEAST_BETWEEN_MAILS, timedelta(minutes=minutes))
     return next_at if now < next_at else None
+
+
+def titled(row: Notification) -> str:
+    """Return its title; news say whose they are."""
+    return f"{isolate(row.stream.name)}: {row.title}" if row.stream else row.title

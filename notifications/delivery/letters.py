@@ -10,12 +10,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.identity.people import email_of, name_of
-from accounts.names.bidi_isolation import isolate
 from notifications.delivery.addresses import absolute, centre_path, find_path, link_to, site_host, site_name
-from notifications.delivery.gathering import Batch
+from notifications.delivery.gathering import Batch, titled
 from notifications.delivery.unsubscribing import EVERYTHING, unsubscribe_url
 from notifications.groups import find_labels
-from notifications.listing import find_kind
+from notifications.kinds import find_or_generic
 from notifications.models import Notification
 from notifications.services.ruling import find_zone
 
@@ -58,7 +57,7 @@ def write_letter(batch: Batch) -> EmailMultiAlternatives:
         "centre_url": absolute(centre_path()),
         "preferences_url": absolute(find_path("notification_preferences") or centre_path()),
         "unsubscribe_url": stop,
-        "scope_label": "" if scope == EVERYTHING else find_kind(scope).label,
+        "scope_label": "" if scope == EVERYTHING else find_or_generic(scope).label,
     }
     with timezone.override(find_zone(getattr(batch.user, "time_zone", ""))):
         text = render_to_string("notifications/mail/letter.txt", context)
@@ -92,7 +91,7 @@ def sections_of(batch: Batch) -> list[Section]:
     labels = find_labels(batch.user.pk, {row.group for row in shown if not batch.hides(row)})
     sections: dict[str, Section] = {}
     for row in shown:
-        kind = find_kind(row.kind)
+        kind = find_or_generic(row.kind)
         label = labels.get(row.group)
         name = PRIVATE if batch.hides(row) else label.name if label else kind.label
         item = hide(row, kind.label) if batch.hides(row) else show(row, alone=len(batch.rows) == 1)
@@ -102,11 +101,6 @@ def sections_of(batch: Batch) -> list[Section]:
 
 def show(row: Notification, *, alone: bool) -> Item:
     return Item(titled(row) if alone else row.title, row.body, link_to(row), row.created_at)
-
-
-def titled(row: Notification) -> str:
-    """Return its title; news say whose they are."""
-    return f"{isolate(row.stream.name)}: {row.title}" if row.stream else row.title
 
 
 def hide(row: Notification, label: str) -> Item:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from notifications.delivery.addresses import centre_path, path_to
-from notifications.delivery.gathering import Batch
-from notifications.delivery.letters import titled
+from notifications.delivery.gathering import Batch, titled
 from notifications.groups import find_labels
-from notifications.listing import find_kind
+from notifications.kinds import find_or_generic
 from notifications.models import Notification
 
 SEVERAL = "several"
@@ -28,7 +27,7 @@ def tag_of(row: Notification) -> str:
 
 
 def one(batch: Batch, row: Notification) -> dict:
-    title, body = (find_kind(row.kind).label, HIDDEN) if batch.hides(row) else (titled(row), row.body)
+    title, body = (find_or_generic(row.kind).label, HIDDEN) if batch.hides(row) else (titled(row), row.body)
     # A page that is open goes to the address itself; where there is none, opening it is to read it as well.
     where = {"url": row.url or centre_path(), "open": path_to(row)}
     return {"title": title, "body": body, **where, "tag": tag_of(row)}
@@ -48,5 +47,5 @@ def of_several(batch: Batch, rows: Sequence[Notification]) -> dict:
 
 def lines(batch: Batch, rows: Sequence[Notification]) -> str:
     """Return the newest titles, one a line."""
-    titles = [find_kind(row.kind).label if batch.hides(row) else row.title for row in rows]
+    titles = [find_or_generic(row.kind).label if batch.hides(row) else row.title for row in rows]
     return "\n".join(dict.fromkeys(reversed(titles[-LINES:])))

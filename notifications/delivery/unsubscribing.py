@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
 from notifications.delivery.addresses import absolute
-from notifications.listing import find_kind
+from notifications.kinds import find_or_generic
 from notifications.models import Preferences
 from notifications.rules import is_locked
 from notifications.services.ruling import load_rules
@@ -54,7 +54,7 @@ def stop_mails(stop: Stop) -> None:
     """Send that person no more mails of that kind. One whose mails they cannot switch off alone ends all of them."""
     preferences, _ = Preferences.objects.select_for_update().get_or_create(user_id=stop.user_id)
     rules = load_rules([stop.user_id])[stop.user_id].rules
-    if stop.kind == EVERYTHING or is_locked(find_kind(stop.kind), "mail", rules):
+    if stop.kind == EVERYTHING or is_locked(find_or_generic(stop.kind), "mail", rules):
         preferences.mail = Preferences.Mail.NEVER
     else:
         chosen = preferences.channels.get(stop.kind, {})

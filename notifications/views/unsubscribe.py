@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from notifications.delivery.unsubscribing import EVERYTHING, Stop, read_token, stop_mails
-from notifications.listing import find_kind
+from notifications.kinds import find_or_generic
 
 
 # Mail programs post here with no cookie (RFC 8058); what may be done is in the signed address alone.
@@ -24,5 +24,5 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         stop = Stop(stop.user_id, EVERYTHING) if "everything" in request.POST else stop
         stop_mails(stop)
-    label = "" if stop.kind == EVERYTHING else find_kind(stop.kind).label
+    label = "" if stop.kind == EVERYTHING else find_or_generic(stop.kind).label
     return render(request, "notifications/unsubscribe.html", {"label": label, "is_done": request.method == "POST"})

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.pages.views import PersonRequest
 from notifications.explaining import explain, explain_held
 from notifications.groups import find_labels
-from notifications.listing import find_kind
+from notifications.kinds import find_or_generic
 from notifications.models import Notification
 from notifications.preview import WEEK
 from notifications.services.counting import count_unread
@@ -30,7 +30,7 @@ def why(request: PersonRequest, notification_id: int) -> HttpResponse:
     deliveries = row.deliveries.select_related("device").order_by("pk")
     context = {
         "row": row,
-        "kind": find_kind(row.kind),
+        "kind": find_or_generic(row.kind),
         "label": label,
         "explanations": explain(row, list(deliveries), label),
     }
