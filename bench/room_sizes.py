@@ -45,7 +45,7 @@ def make_room(size: int, name: str, listeners: int = LISTENERS) -> tuple:
     from accounts.names.folded_text import fold
     from chat import services
     from chat.models import Membership
-    from notifications.services.preferring import set_keywords
+    from notifications.rules.preferences import set_keywords
 
     names = [f"{name}-{number}" for number in range(size)]
     users = User.objects.bulk_create(User(username=each, folded_username=fold(each), email=each) for each in names)

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from chat.models import Membership, Room
-from notifications.level_choices import find_chosen, list_choices
+from notifications.rules.level_choices import find_chosen, list_choices
 
 ID_DIGITS = 18  # A 64-bit number may have 19.
 TOO_LONG = "At most %(limit_value)d characters; this has %(show_value)d."

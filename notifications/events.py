@@ -1,10 +1,8 @@
 """What a person's own log says of their notifications."""
 
-from datetime import datetime
-
 from accounts.identity.people import person_data, person_feed
 from notifications.models import Inbox, Notification
-from notifications.rules import QUIET
+from notifications.rules.decisions import QUIET
 from realtime.shared.events import Event, moment
 
 
@@ -18,11 +16,6 @@ def inbox_event(inbox: Inbox, unread: int) -> Event:
     """Return that everything up to a place is read."""
     data = {"read_up_to": inbox.read_up_to, "unread": unread}
     return Event(person_feed(inbox.user_id), "inbox", data, seq=inbox.seq)
-
-
-def quiet_event(user_id: int, until: datetime | None) -> Event:
-    """Return until when nothing disturbs a person; ephemeral: each page that is drawn says so itself."""
-    return Event(person_feed(user_id), "quiet", {"until": moment(until)})
 
 
 def notification_data(notification: Notification) -> dict:

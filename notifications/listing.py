@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.pages.local_time import day_name
 from notifications.kinds import find_or_generic
 from notifications.models import Notification, Stream
-from notifications.querysets import SHOWN, NotificationQuerySet
+from notifications.models.querysets import SHOWN, NotificationQuerySet
+from notifications.models.stream_access import hide_streams
 from notifications.row_groups import group_rows
-from notifications.stream_access import hide_streams
 
 ROWS_A_PAGE = 30
 IDS_AT_ONCE = 100

@@ -2,8 +2,8 @@
 
 from notifications.events import inbox_event, notification_event
 from notifications.models import Inbox, Notification
+from notifications.models.stream_access import hide_streams
 from notifications.services.counting import count_unread
-from notifications.stream_access import hide_streams
 from realtime.shared.events import Event
 
 

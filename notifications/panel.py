@@ -6,12 +6,12 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.identity.people import person_data, person_feed
 from notifications import kinds
-from notifications.do_not_disturb import find_quiet_until
 from notifications.events import notification_data
 from notifications.models import Notification
-from notifications.querysets import NotificationQuerySet
+from notifications.models.querysets import NotificationQuerySet
+from notifications.models.stream_access import hide_streams
+from notifications.rules.do_not_disturb import find_quiet_until
 from notifications.services.counting import count_unread
-from notifications.stream_access import hide_streams
 from realtime.engine.sequences import find_epoch, heads
 from realtime.shared import socket_path
 from realtime.shared.events import moment

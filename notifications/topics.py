@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from notifications.models import Announcement, Stream
-from notifications.stream_access import find_visible
+from notifications.models.stream_access import find_visible
 from notifications.stream_events import announcement_event, value_event
 from realtime.engine.topics import Topic
 from realtime.shared.events import Event

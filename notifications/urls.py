@@ -1,15 +1,16 @@
 from django.urls import include, path
 
-from notifications.views import centre, devices, preferences, unsubscribe, why
+from notifications.rules.views import do_not_disturb, preferences, preview
+from notifications.views import centre, devices, unsubscribe, why
 
 urlpatterns = [
     path("", centre.centre, name="notifications"),
     path("<int:notification_id>/open/", centre.open_one, name="notification_open"),
     path("<int:notification_id>/why/", why.why, name="notification_why"),
     path("held/", why.held, name="notifications_held"),
-    path("preferences/", preferences.preferences, name="notification_preferences"),
-    path("preferences/preview/", preferences.preview, name="notification_preview"),
-    path("do-not-disturb/", preferences.do_not_disturb, name="do_not_disturb"),
+    path("preferences/", preferences, name="notification_preferences"),
+    path("preferences/preview/", preview, name="notification_preview"),
+    path("do-not-disturb/", do_not_disturb, name="do_not_disturb"),
     path("devices/state.json", devices.state, name="push_devices"),
     path("devices/register.json", devices.register, name="push_register"),
     path("devices/see.json", devices.see, name="push_see"),

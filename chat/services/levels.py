@@ -12,9 +12,9 @@ from chat.events import room_feed
 from chat.models import Membership
 from notifications import services as notifications
 from notifications.models import GroupRule
-from notifications.muting import MUTINGS, find_unmuting
+from notifications.rules.mute_durations import MUTINGS, find_unmuting
+from notifications.rules.stored_rules import find_zone, group_levels
 from notifications.services import Level
-from notifications.services.ruling import find_zone, group_levels
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock, number_each
 from realtime.shared.errors import Invalid, NotFound

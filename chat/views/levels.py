@@ -13,9 +13,9 @@ from chat.models import Membership
 from chat.views.finding import own_membership
 from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
-from notifications.level_choices import split_choice
+from notifications.rules.level_choices import split_choice
+from notifications.rules.stored_rules import group_levels
 from notifications.services import Level
-from notifications.services.ruling import group_levels
 from realtime.shared.errors import Invalid
 
 

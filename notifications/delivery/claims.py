@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from notifications.models import Lease, Notification
-from notifications.querysets import NotificationQuerySet
+from notifications.models.querysets import NotificationQuerySet
 
 LEASE = timedelta(seconds=60)
 PEOPLE_AT_ONCE = 20

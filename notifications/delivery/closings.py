@@ -8,7 +8,7 @@ from notifications import reasons
 from notifications.delivery.claims import Claim, rows_of
 from notifications.delivery.payloads import SEVERAL, tag_of
 from notifications.models import Delivery, Notification
-from notifications.querysets import DONE
+from notifications.models.querysets import DONE
 from notifications.services.counting import count_unread
 
 

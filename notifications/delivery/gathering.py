@@ -17,9 +17,9 @@ from notifications.delivery import records
 from notifications.delivery.claims import Claim, rows_of
 from notifications.kinds import find_or_generic
 from notifications.models import Inbox, Notification, Preferences
-from notifications.rules import Outcome, Rules, find_switch, no_mail, unwanted, wait_for_quiet
-from notifications.services.preferring import USUAL
-from notifications.services.ruling import Standing, load_rules
+from notifications.rules.decisions import Outcome, Rules, find_switch, no_mail, unwanted, wait_for_quiet
+from notifications.rules.preferences import USUAL
+from notifications.rules.stored_rules import Standing, load_rules
 from realtime.engine.sequences import lock
 from realtime.shared.database_errors import is_outage
 

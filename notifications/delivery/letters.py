@@ -16,7 +16,7 @@ from notifications.delivery.unsubscribing import EVERYTHING, unsubscribe_url
 from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification
-from notifications.services.ruling import find_zone
+from notifications.rules.stored_rules import find_zone
 
 MOST_ITEMS = 50
 PRIVATE = "Private"

@@ -25,11 +25,11 @@ from notifications.delivery.gathering import Batch, gather_each
 from notifications.delivery.payloads import payload_of
 from notifications.delivery.records import Failure, Way
 from notifications.models import Delivery, Device, Notification
+from notifications.models.querysets import DONE
 from notifications.push import sending
 from notifications.push.keys import Keys, find_keys
 from notifications.push.resting import AT_ONCE, domain_of, rests
 from notifications.push.sending import Failed, Gone, Sent
-from notifications.querysets import DONE
 from notifications.services.counting import count_unread
 
 logger = logging.getLogger(__name__)

@@ -11,8 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from notifications.delivery.addresses import absolute
 from notifications.kinds import find_or_generic
 from notifications.models import Preferences
-from notifications.rules import is_locked
-from notifications.services.ruling import load_rules
+from notifications.rules.decisions import is_locked
+from notifications.rules.stored_rules import load_rules
 from realtime.shared.topic_ids import UserKey, pack_user_key, unpack_user_key
 
 EVERYTHING = "*"

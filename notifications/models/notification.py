@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from notifications.querysets import NotificationQuerySet
+from notifications.models.querysets import NotificationQuerySet
 
 
 class Notification(models.Model):

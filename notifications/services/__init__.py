@@ -3,6 +3,8 @@
 They may be called from any thread that may wait for the database; `anotify` from an event loop.
 """
 
+from notifications.rules.keyword_groups import GroupListeners, enter_group, find_group_listeners, leave_group
+from notifications.rules.preferences import Level, Wishes, save_preferences, set_do_not_disturb, set_levels
 from notifications.services.changing import (
     archive,
     mark_all_read,
@@ -15,15 +17,7 @@ from notifications.services.changing import (
     withdraw,
 )
 from notifications.services.erasure import erase_own, erase_user, rewrite_titles
-from notifications.services.keyword_groups import GroupListeners, enter_group, find_group_listeners, leave_group
 from notifications.services.notifying import Draft, anotify, notify, notify_each
-from notifications.services.preferring import (
-    Level,
-    Wishes,
-    save_preferences,
-    set_do_not_disturb,
-    set_levels,
-)
 from notifications.services.taking_back import find_told, take_back, take_back_group
 
 __all__ = [

@@ -11,11 +11,11 @@ from django.utils import timezone
 from accounts.identity.people import person_feed
 from notifications.events import inbox_event, notification_event
 from notifications.models import Inbox, Notification
-from notifications.querysets import NotificationQuerySet
+from notifications.models.querysets import NotificationQuerySet
+from notifications.models.statements import find_unread, number_notifications
+from notifications.models.stream_access import hide_streams
 from notifications.services.closing import close_pushes
 from notifications.services.counting import count_unread
-from notifications.statements import find_unread, number_notifications
-from notifications.stream_access import hide_streams
 from notifications.targets import target_number
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock, next_values, number_each

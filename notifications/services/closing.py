@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from notifications.models import Delivery
-from notifications.querysets import NotificationQuerySet
+from notifications.models.querysets import NotificationQuerySet
 
 
 def close_pushes(rows: NotificationQuerySet) -> None:

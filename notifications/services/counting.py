@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from notifications.statements import count_unread_rows
+from notifications.models.statements import count_unread_rows
 from realtime.shared.topic_ids import UserKey
 
 MOST_COUNTED = 1_000  # people read "99+" and "999+"

@@ -19,7 +19,7 @@ from notifications.models import (
     Preferences,
     Subscription,
 )
-from notifications.querysets import NotificationQuerySet
+from notifications.models.querysets import NotificationQuerySet
 from notifications.services.changing import change
 from realtime.engine.publish import end_links
 

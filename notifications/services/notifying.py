@@ -17,9 +17,9 @@ from notifications import kinds
 from notifications.destinations import is_destination
 from notifications.events import notification_event
 from notifications.models import Notification, Stream
+from notifications.rules.stored_rules import rule_over
 from notifications.services.counting import count_unread
 from notifications.services.inserting import insert_rows
-from notifications.services.ruling import rule_over
 from notifications.targets import target_number
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock_new, number_each

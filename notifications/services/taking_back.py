@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from accounts.identity.people import person_feed
 from notifications.models import Notification
-from notifications.querysets import NotificationQuerySet
+from notifications.models.querysets import NotificationQuerySet
 from notifications.services.changing import erase
 from notifications.targets import target_number
 from realtime.engine.sequences import lock

@@ -1,6 +1,6 @@
 from django import template
 
-from notifications.do_not_disturb import find_quiet_until
+from notifications.rules.do_not_disturb import find_quiet_until
 
 register = template.Library()
 

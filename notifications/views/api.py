@@ -10,10 +10,10 @@ from accounts.pages.view_decorators import json_command, json_page
 from notifications import kinds, services
 from notifications.kinds import UnknownKindError
 from notifications.listing import Choice
+from notifications.models.querysets import SHOWN
 from notifications.panel import page_data, panel_data, standing
-from notifications.querysets import SHOWN
+from notifications.rules.snooze_durations import find_waking
 from notifications.services.changing import MOST_AT_ONCE
-from notifications.snoozing import find_waking
 from realtime.shared.errors import BadCommand, Invalid
 from realtime.shared.http import read_json, whole_number
 

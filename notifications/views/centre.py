@@ -16,10 +16,10 @@ from accounts.pages.views import PersonRequest
 from notifications import kinds, services
 from notifications.listing import Choice, find_listing, heard_streams, read_number, read_numbers
 from notifications.models import Notification
-from notifications.querysets import NotificationQuerySet
+from notifications.models.querysets import NotificationQuerySet
+from notifications.rules.snooze_durations import SNOOZES, find_waking
 from notifications.services.changing import MOST_AT_ONCE
 from notifications.services.counting import count_unread
-from notifications.snoozing import SNOOZES, find_waking
 
 # What the page says after a deed that can be taken back.
 SAID = {"archive": "Archived.", **{f"snooze-{word}": f"Snoozed: {label.lower()}." for word, label in SNOOZES.items()}}

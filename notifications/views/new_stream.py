@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from notifications.forms.new_stream import NewStreamForm, find_slug
 from notifications.models import Stream
+from notifications.rules.forms.new_stream import NewStreamForm, find_slug
 from notifications.services import subscribing
 from notifications.services.streams import create_stream, rotate_token
 

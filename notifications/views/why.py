@@ -11,9 +11,9 @@ from notifications.explaining import explain, explain_held
 from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification
-from notifications.preview import WEEK
+from notifications.models.stream_access import hide_streams
+from notifications.rules.preview import WEEK
 from notifications.services.counting import count_unread
-from notifications.stream_access import hide_streams
 from realtime.shared.cursors import make_cursor, read_cursor
 
 HELD_A_PAGE = 50

@@ -8,7 +8,7 @@ from chat import states
 from chat.models import Membership, Room
 from chat.states import MEMBERS_AT_FIRST, room_state
 from notifications.models import Keyword
-from notifications.services.preferring import set_keywords
+from notifications.rules.preferences import set_keywords
 from tests.chat.pages import people, person, role, room_of, visit
 from tests.chat.talk import post
 from tests.database_steps import count_steps

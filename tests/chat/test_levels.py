@@ -11,7 +11,7 @@ from chat.entries import room_entries
 from chat.states import room_state
 from notifications import services as notifications
 from notifications.models import GroupRule, Notification
-from notifications.muting import ALWAYS
+from notifications.rules.mute_durations import ALWAYS
 from notifications.services import Level
 from realtime.shared.errors import Invalid, NotFound
 from tests.cast import visit

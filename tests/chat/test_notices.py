@@ -8,7 +8,7 @@ from chat import services
 from chat.models import Message
 from chat.services import naming
 from notifications.models import KeywordGroup, Notification
-from notifications.services.preferring import set_keywords
+from notifications.rules.preferences import set_keywords
 from realtime.shared.errors import Forbidden
 from tests.cast import people
 from tests.chat.pages import role, room_of

@@ -13,7 +13,7 @@ from chat import services
 from chat.models import Membership, Message, Room
 from chat.services import Posted, Reading
 from notifications.models import KeywordGroup, Notification
-from notifications.services.preferring import set_keywords
+from notifications.rules.preferences import set_keywords
 from realtime.engine.sequences import heads
 from realtime.shared.errors import CommandError
 from tests.chat.pages import people, person, room_of, visit

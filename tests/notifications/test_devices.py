@@ -14,7 +14,7 @@ from notifications.models import Device
 from notifications.push.devices import DEVICES_A_PERSON, GONE_KEPT
 from notifications.push.keys import find_keys
 from notifications.push.naming import name_browser
-from notifications.services.ruling import load_rules
+from notifications.rules.stored_rules import load_rules
 from notifications.services.sweeping import sweep
 from notifications.views import devices as views
 from tests.cast import visit

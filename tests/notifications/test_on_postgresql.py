@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-FILES = ["changing", "mailing", "notifying", "push_dispatcher", "pushing", "races", "ruling", "sweeping"]
+FILES = ["changing", "mailing", "notifying", "push_dispatcher", "pushing", "races", "stored_rules", "sweeping"]
 
 
 @pytest.mark.slow

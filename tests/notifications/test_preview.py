@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from notifications import groups, kinds, preview, services
+from notifications import groups, kinds, services
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind
 from notifications.models import Device, GroupRule, Notification, Preferences
+from notifications.rules import preview
 from tests.cast import person
 from tests.notifications.settings_page import Settings
 

@@ -9,12 +9,12 @@ import time_machine
 from django.utils import timezone
 
 from notifications import groups, kinds, services
-from notifications.forms.quiet_hours import WEEKS
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind
 from notifications.models import GroupRule, KindDefault, Preferences
+from notifications.rules.forms.quiet_hours import WEEKS
+from notifications.rules.wall_clock import quiet_until
 from notifications.services import Level
-from notifications.wall_clock import quiet_until
 from tests.notifications.settings_page import PAGE, Settings
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.wall_clock import moment_of, next_time_of_day, quiet_until
+from notifications.rules.wall_clock import moment_of, next_time_of_day, quiet_until
 
 BERLIN = ZoneInfo("Europe/Berlin")  # 2026: forward on 29 March at 2:00, back on 25 October at 3:00
 EVERY_NIGHT = {str(day): ["22:00", "07:00"] for day in range(7)}

@@ -25,11 +25,11 @@ from notifications.models import (
     Stream,
     Subscription,
 )
+from notifications.models.stream_access import find_visible
 from notifications.services import anotify, erase_user, notify, withdraw
 from notifications.services.changing import mark_groups_read
 from notifications.services.counting import count_unread
 from notifications.services.publishing import publish_to_stream
-from notifications.stream_access import find_visible
 from notifications.tasks import send_due_mail
 from realtime.engine.publish import end_links
 from realtime.testing import Connection, Refused

@@ -11,9 +11,9 @@ from notifications.delivery.claims import Claim
 from notifications.delivery.gathering import Batch
 from notifications.delivery.letters import write_letter
 from notifications.models import Delivery, Notification, Stream
+from notifications.models.stream_access import find_visible
 from notifications.services import anotify, notify
 from notifications.services.publishing import publish_to_stream
-from notifications.stream_access import find_visible
 from realtime.testing import Connection
 
 

@@ -1,3 +1,5 @@
+"""Form fields for a time of the day."""
+
 from django import forms
 
 A_TIME = "Write a time of the day, such as 22:00."

@@ -1,4 +1,4 @@
-"""Read what people want, and rule by it: in constant queries, however many people."""
+"""The rules of many users, read from the database in constant queries, and the decisions by them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -15,9 +15,9 @@ from notifications import kinds
 from notifications.conf import setting
 from notifications.kinds import CHANNELS, Kind
 from notifications.models import Device, GroupRule, KindDefault, Notification
-from notifications.rules import Decision, OperatorRule, Rules, decide
-from notifications.services.preferring import USUAL, Level
-from notifications.wall_clock import QuietHours
+from notifications.rules.decisions import Decision, OperatorRule, Rules, decide
+from notifications.rules.preferences import USUAL, Level
+from notifications.rules.wall_clock import QuietHours
 
 WEEKDAYS = "0123456"
 FIELDS = (

@@ -1,6 +1,6 @@
-"""What other rules would have done with a person's last week, beside what the present ones would have done.
+"""What other settings would have done with a user's notifications of the last week, beside the present settings.
 
-Both are asked anew, as if they had held all week: what was really decided may be older than a rule.
+Both are applied anew, as if they had held all week: what was really decided may be older than a rule.
 """
 
 from collections import Counter
@@ -12,8 +12,8 @@ from typing import NamedTuple
 from notifications import reasons
 from notifications.kinds import Kind, find_or_generic
 from notifications.models import Notification
-from notifications.rules import Outcome
-from notifications.services.ruling import Standing
+from notifications.rules.decisions import Outcome
+from notifications.rules.stored_rules import Standing
 
 WEEK = timedelta(days=7)
 MOST_ITEMS = 2_000

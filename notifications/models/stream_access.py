@@ -1,4 +1,4 @@
-"""Which streams people may see, asked for many pairs at once, and what of their notifications depends on it."""
+"""Which streams users may see, for many pairs at once, and the stream's name in their notifications."""
 
 from collections.abc import Collection, Sequence
 from functools import cache

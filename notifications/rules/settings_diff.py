@@ -1,17 +1,17 @@
-"""What is not the same in two standings of one person, one change at a time, each with its name."""
+"""The differences between two notification settings of one user, one by one, each with its name."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from accounts.pages.local_time import clock_time
 from notifications.groups import GroupLabel
-from notifications.level_choices import LEVELS
-from notifications.matrix import find_matrix
 from notifications.models import GroupRule, Preferences
-from notifications.preview import Change
-from notifications.rules import Rules
-from notifications.services.preferring import USUAL
-from notifications.services.ruling import Standing
+from notifications.rules.decisions import Rules
+from notifications.rules.level_choices import LEVELS
+from notifications.rules.preferences import USUAL
+from notifications.rules.preview import Change
+from notifications.rules.stored_rules import Standing
+from notifications.rules.switches import find_matrix
 
 ON = {"app": "in the list", "push": "with a push", "mail": "by mail"}
 OFF = {"app": "not in the list", "push": "without a push", "mail": "not by mail"}

@@ -1,10 +1,10 @@
-"""Kind × channel: what is on for a person, what is usual, and what cannot be chosen."""
+"""The switches of the notification settings, kind by channel: on or off, by default or by choice, or locked."""
 
 from dataclasses import dataclass
 
 from notifications import kinds
 from notifications.kinds import CHANNELS, Kind
-from notifications.rules import Rules, by_default, is_locked
+from notifications.rules.decisions import Rules, by_default, is_locked
 
 ALWAYS = "It concerns you so much that it cannot be switched off here."
 LOCKED = "Whoever runs this site chose this for everybody."

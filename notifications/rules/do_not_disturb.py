@@ -1,4 +1,4 @@
-"""Until when a person does not want to be disturbed."""
+"""Until when a user has "do not disturb" on."""
 
 from datetime import datetime
 

@@ -1,11 +1,11 @@
-"""The groups in which users with keywords are, and who subscribed to what is said in a group."""
+"""The groups in which users with keywords are, and who subscribed to the messages of a group."""
 
 from collections.abc import Collection
 from typing import NamedTuple
 
 from notifications import groups
 from notifications.models import GroupRule, Keyword, KeywordGroup
-from notifications.statements import find_group_rows
+from notifications.models.statements import find_group_rows
 
 
 class GroupListeners(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import time
 from django import forms
 
 from accounts.pages.local_time import has_12_hours
-from notifications.forms.clock import A_TIME, ClockField
+from notifications.rules.forms.time_fields import A_TIME, ClockField
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 USUAL = ("22:00", "07:00")  # What an empty row offers.

@@ -1,4 +1,4 @@
-"""The page of a person's settings: shown, tried out, saved."""
+"""The page of the notification settings: show them, preview a change, save it."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.pages.local_time import clock_time, soon_time
 from accounts.pages.view_decorators import takes_form_of
 from accounts.pages.views import PersonRequest
-from notifications import reasons, services
-from notifications.changes import find_changes
+from notifications import reasons
 from notifications.destinations import is_destination
-from notifications.forms.settings import SettingsForms
-from notifications.preview import Preview, find_preview
-from notifications.rules import Rules, no_mail
-from notifications.snoozing import find_waking
+from notifications.rules.decisions import Rules, no_mail
+from notifications.rules.forms.settings import SettingsForms
+from notifications.rules.preferences import save_preferences, set_do_not_disturb
+from notifications.rules.preview import Preview, find_preview
+from notifications.rules.settings_diff import find_changes
+from notifications.rules.snooze_durations import find_waking
 
 SETTINGS = "notification_preferences"
 # How long the buttons of "do not disturb" keep quiet; until tomorrow is until its morning, and off is nothing.
@@ -48,7 +49,7 @@ def change(request: PersonRequest) -> HttpResponse:
         return draw(request, forms, status=422)
     if deed != "save":
         return draw(request, forms)
-    services.save_preferences(request.user.pk, forms.wishes())
+    save_preferences(request.user.pk, forms.wishes())
     messages.success(request, "Your settings are saved.")
     return redirect(SETTINGS)
 
@@ -116,7 +117,7 @@ def do_not_disturb(request: PersonRequest) -> HttpResponse:
     if word not in QUIET and not earlier:
         return HttpResponseBadRequest(f"It is quiet for one of these: {', '.join(QUIET)}.", content_type="text/plain")
     until = earlier or find_end(word)
-    services.set_do_not_disturb(request.user.pk, until)
+    set_do_not_disturb(request.user.pk, until)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"until": until and until.isoformat()})
     said = f"Do not disturb until {soon_time(until)}." if until else "Do not disturb is off."

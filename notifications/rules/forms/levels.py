@@ -7,10 +7,10 @@ from django import forms
 from django.utils import timezone
 
 from notifications.groups import GroupLabel
-from notifications.level_choices import UNMUTE, find_chosen, list_choices, split_choice
 from notifications.models import GroupRule
-from notifications.muting import find_unmuting
-from notifications.services.preferring import Level
+from notifications.rules.level_choices import UNMUTE, find_chosen, list_choices, split_choice
+from notifications.rules.mute_durations import find_unmuting
+from notifications.rules.preferences import Level
 
 
 class LevelsForm(forms.Form):

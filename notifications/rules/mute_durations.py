@@ -1,8 +1,8 @@
-"""Until when a group is muted, by the word on the button."""
+"""How long a group can be muted, by the word on the button."""
 
 from datetime import UTC, datetime
 
-from notifications.snoozing import find_waking
+from notifications.rules.snooze_durations import find_waking
 
 ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)  # Until it is turned on again. Later ones overflow in zones east of here.
 MUTINGS = {"hour": "Mute for 1 hour", "tomorrow": "Mute until tomorrow", "always": "Mute until I turn it on"}

@@ -1,4 +1,4 @@
-"""Until when something sleeps, by the word on the button."""
+"""How long a notification can be snoozed, by the word on the button."""
 
 from datetime import UTC, datetime, time, timedelta
 

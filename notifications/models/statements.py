@@ -1,4 +1,4 @@
-"""What is looked for by many pairs at once, in plain SQL: one look into an index for each."""
+"""Statements in plain SQL that look for many pairs at once: one look into an index for each."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 

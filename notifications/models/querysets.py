@@ -1,3 +1,5 @@
+"""The query set of notifications."""
+
 from typing import Self
 
 from django.db.models import Q, QuerySet

@@ -6,16 +6,16 @@ from datetime import datetime
 
 from django import forms
 
-from notifications.forms.delivery import DeliveryForm
-from notifications.forms.levels import LevelsForm
-from notifications.forms.matrix import MatrixForm
-from notifications.forms.quiet_hours import QuietHoursForm
-from notifications.forms.words import WordsForm
 from notifications.groups import find_labels
-from notifications.matrix import find_matrix
 from notifications.models import GroupRule, Keyword, Preferences
-from notifications.services.preferring import Wishes
-from notifications.services.ruling import Standing, load_rules
+from notifications.rules.forms.email import DeliveryForm
+from notifications.rules.forms.keywords import WordsForm
+from notifications.rules.forms.levels import LevelsForm
+from notifications.rules.forms.quiet_hours import QuietHoursForm
+from notifications.rules.forms.switches import MatrixForm
+from notifications.rules.preferences import Wishes
+from notifications.rules.stored_rules import Standing, load_rules
+from notifications.rules.switches import find_matrix
 
 RULES_SHOWN = 200
 RULES = ("channels", "quiet_hours", "urgent_breaks_quiet", "mail", "mail_after_minutes", "mail_daily_at")

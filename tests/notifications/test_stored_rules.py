@@ -9,8 +9,8 @@ from django.contrib.auth import get_user_model
 from notifications import kinds
 from notifications.kinds import Kind
 from notifications.models import Device, GroupRule, KindDefault, Notification, Preferences
+from notifications.rules.stored_rules import load_rules
 from notifications.services import mark_groups_read, notify, withdraw
-from notifications.services.ruling import load_rules
 from tests.cast import people, person
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from notifications.services import preferring
+from notifications.rules import preferences
 
 SEPARATORS = str.maketrans(",;", "\n\n")
 CHARACTERS = (
@@ -15,7 +15,7 @@ class WordsForm(forms.Form):
         required=False,
         max_length=CHARACTERS,
         label="Your words",
-        help_text=f"Up to {preferring.MOST_WORDS}, of 2 to 80 characters. Capitals make no difference.",
+        help_text=f"Up to {preferences.MOST_WORDS}, of 2 to 80 characters. Capitals make no difference.",
         widget=forms.Textarea(
             {"rows": 4, "placeholder": "One a line", "autocomplete": "off", "spellcheck": "false", "dir": "auto"}
         ),
@@ -23,6 +23,6 @@ class WordsForm(forms.Form):
 
     def clean_words(self) -> list[str]:
         try:
-            return preferring.clean_words(self.cleaned_data["words"].translate(SEPARATORS).splitlines())
+            return preferences.clean_words(self.cleaned_data["words"].translate(SEPARATORS).splitlines())
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error

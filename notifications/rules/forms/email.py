@@ -4,9 +4,9 @@ from datetime import time
 
 from django import forms
 
-from notifications.forms.clock import A_TIME, ClockField
 from notifications.models import Preferences
-from notifications.services.preferring import MINUTES_OF_MAIL
+from notifications.rules.forms.time_fields import A_TIME, ClockField
+from notifications.rules.preferences import MINUTES_OF_MAIL
 
 LEAST, MOST = MINUTES_OF_MAIL
 MINUTES = f"Write a number of minutes from {LEAST} to {MOST:,}."

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from notifications import reasons
 from notifications.kinds import CHANNELS, Kind
-from notifications.rules import OperatorRule, Outcome, Rules, decide, find_switch, is_locked
+from notifications.rules.decisions import OperatorRule, Outcome, Rules, decide, find_switch, is_locked
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 16, 12, tzinfo=BERLIN)  # a Monday

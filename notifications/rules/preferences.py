@@ -1,4 +1,4 @@
-"""Keep what a person wants to hear of, when, and where."""
+"""Services that save a user's notification settings: channels, quiet hours, levels, keywords."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.identity.people import person_feed
 from notifications import groups
-from notifications.events import quiet_event
 from notifications.models import GroupRule, Keyword, Preferences
-from notifications.services.keyword_groups import refresh_keyword_groups
+from notifications.rules.events import quiet_event
+from notifications.rules.keyword_groups import refresh_keyword_groups
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock_new
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from notifications import reasons
 from notifications.kinds import Kind
-from notifications.wall_clock import QuietHours, next_time_of_day, quiet_until
+from notifications.rules.wall_clock import QuietHours, next_time_of_day, quiet_until
 
 EVERYTHING, NOTHING = "everything", "nothing"
 QUIET = {reasons.QUIET_HOURS, reasons.DO_NOT_DISTURB}

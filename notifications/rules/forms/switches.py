@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django import forms
 
-from notifications.matrix import Cell, MatrixRow
+from notifications.rules.switches import Cell, MatrixRow
 
 CHANNEL_LABELS = {"app": "In the app", "push": "Push", "mail": "Mail"}
 

@@ -1,10 +1,10 @@
-"""How much of a group one may choose to hear, as one list: a level, or silence for a while."""
+"""The choices of how much of a group a user wants: a level, or muted for a while."""
 
 from datetime import datetime
 
 from accounts.pages.local_time import short_time
 from notifications.models import GroupRule
-from notifications.muting import ALWAYS, MUTINGS
+from notifications.rules.mute_durations import ALWAYS, MUTINGS
 
 KEEP_MUTED, UNMUTE = "muted", "off"
 LEVELS = {
