@@ -31,7 +31,7 @@ def measure(options: argparse.Namespace) -> None:
     from chat import services
     from chat.entries import room_entries
     from chat.models import Membership
-    from notifications.services.counting import count_unread
+    from notifications.inbox.unread_counts import count_unread
 
     author, behind, current = (
         User.objects.create(username=name, email=name) for name in ("author", "behind", "current")

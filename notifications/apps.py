@@ -1,22 +1,22 @@
 from django.apps import AppConfig
 
-from notifications import neighbours
+from notifications import package_names
 
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def import_models(self) -> None:
-        neighbours.check()
+        package_names.check()
         super().import_models()
 
     def ready(self) -> None:
         """Say what streams tell, what their groups ("stream.3") are called, and what is done by the clock."""
         from notifications import checks, groups, kinds, signals  # noqa: F401 they are registered, and listen
+        from notifications.cleanup import sweep
         from notifications.conf import setting
         from notifications.services import wake
         from notifications.services.publishing import KIND
-        from notifications.services.sweeping import sweep
         from notifications.services.values import TELL_SECONDS, tell_untold
         from notifications.stream_labels import label_streams
         from notifications.tasks import send_due_mail, send_due_pushes

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import api
+from notifications.inbox.views import api
 
 urlpatterns = [
     path("panel.json", api.panel, name="notifications_panel"),

@@ -17,7 +17,7 @@ def with_live_bell(http: Application, *, websocket: Application | None = None) -
 
     from accounts.identity.authentication import AuthenticationMiddleware
     from accounts.topics import PersonTopic
-    from notifications.missed import notifications_missed
+    from notifications.inbox.missed import notifications_missed
     from realtime.engine import topics
     from realtime.engine.consumers import LinkConsumer
     from realtime.routing import refuse_path

@@ -1,13 +1,14 @@
 from django.urls import include, path
 
+from notifications.inbox.views import explanations, inbox
 from notifications.rules.views import do_not_disturb, preferences, preview
-from notifications.views import centre, devices, unsubscribe, why
+from notifications.views import devices, unsubscribe
 
 urlpatterns = [
-    path("", centre.centre, name="notifications"),
-    path("<int:notification_id>/open/", centre.open_one, name="notification_open"),
-    path("<int:notification_id>/why/", why.why, name="notification_why"),
-    path("held/", why.held, name="notifications_held"),
+    path("", inbox.centre, name="notifications"),
+    path("<int:notification_id>/open/", inbox.open_one, name="notification_open"),
+    path("<int:notification_id>/why/", explanations.why, name="notification_why"),
+    path("held/", explanations.held, name="notifications_held"),
     path("preferences/", preferences, name="notification_preferences"),
     path("preferences/preview/", preview, name="notification_preview"),
     path("do-not-disturb/", do_not_disturb, name="do_not_disturb"),

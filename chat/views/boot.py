@@ -9,7 +9,7 @@ from chat.entries import room_entries
 from chat.models import Membership
 from chat.querysets import Page
 from chat.states import open_room
-from notifications.panel import bell_data
+from notifications.inbox.panel import bell_data
 from notifications.stream_pages import sidebar_streams
 from realtime.conf import limits
 from realtime.engine.sequences import find_epoch, heads

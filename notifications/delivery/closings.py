@@ -7,9 +7,9 @@ from django.db.models import Exists, OuterRef
 from notifications import reasons
 from notifications.delivery.claims import Claim, rows_of
 from notifications.delivery.payloads import SEVERAL, tag_of
+from notifications.inbox.unread_counts import count_unread
 from notifications.models import Delivery, Notification
 from notifications.models.querysets import DONE
-from notifications.services.counting import count_unread
 
 
 def find_closings(claims: Collection[Claim]) -> dict[int, dict]:

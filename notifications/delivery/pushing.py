@@ -24,13 +24,13 @@ from notifications.delivery.closings import find_closings, mark_closed
 from notifications.delivery.gathering import Batch, gather_each
 from notifications.delivery.payloads import payload_of
 from notifications.delivery.records import Failure, Way
+from notifications.inbox.unread_counts import count_unread
 from notifications.models import Delivery, Device, Notification
 from notifications.models.querysets import DONE
 from notifications.push import sending
 from notifications.push.keys import Keys, find_keys
 from notifications.push.resting import AT_ONCE, domain_of, rests
 from notifications.push.sending import Failed, Gone, Sent
-from notifications.services.counting import count_unread
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ class Notification(models.Model):
     stream = models.ForeignKey("notifications.Stream", models.PROTECT, null=True, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     target_type = models.CharField(max_length=100, blank=True, help_text='The model it is about: "chat.message".')
-    target_id = models.BigIntegerField(null=True)  # as notifications.targets makes it of any key
+    target_id = models.BigIntegerField(null=True)  # as notifications.inbox.targets makes it of any key
     title = models.CharField(max_length=200)
     body = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=500, blank=True)

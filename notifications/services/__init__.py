@@ -3,9 +3,10 @@
 They may be called from any thread that may wait for the database; `anotify` from an event loop.
 """
 
-from notifications.rules.keyword_groups import GroupListeners, enter_group, find_group_listeners, leave_group
-from notifications.rules.preferences import Level, Wishes, save_preferences, set_do_not_disturb, set_levels
-from notifications.services.changing import (
+from notifications.erasure import erase_own, erase_user, rewrite_titles
+from notifications.inbox.new_notifications import Draft, anotify, notify, notify_each
+from notifications.inbox.retraction import find_told, take_back, take_back_group
+from notifications.inbox.state_changes import (
     archive,
     mark_all_read,
     mark_groups_read,
@@ -16,9 +17,8 @@ from notifications.services.changing import (
     wake,
     withdraw,
 )
-from notifications.services.erasure import erase_own, erase_user, rewrite_titles
-from notifications.services.notifying import Draft, anotify, notify, notify_each
-from notifications.services.taking_back import find_told, take_back, take_back_group
+from notifications.rules.keyword_groups import GroupListeners, enter_group, find_group_listeners, leave_group
+from notifications.rules.preferences import Level, Wishes, save_preferences, set_do_not_disturb, set_levels
 
 __all__ = [
     "Draft",

@@ -4,8 +4,8 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from notifications.destinations import URL_CHARACTERS, is_destination
+from notifications.inbox.new_notifications import notify
 from notifications.models import Stream
-from notifications.services.notifying import notify
 from notifications.services.streams import find_stream
 
 KIND = "stream"

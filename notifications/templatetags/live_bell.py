@@ -2,7 +2,7 @@ from django import template
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
-from notifications.panel import bell_data
+from notifications.inbox.panel import bell_data
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.names.bidi_isolation import isolate
 from accounts.pages.view_decorators import json_page, takes_form_of
-from notifications.listing import read_number
+from notifications.inbox.list_page import read_number
 from notifications.models import Stream
 from notifications.services import subscribing
 from notifications.services.values import recent_points

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from notifications import services
-from notifications.listing import ROWS_A_PAGE
+from notifications.inbox.list_page import ROWS_A_PAGE
 from tests.browser.bells import FOUND_MILLISECONDS, Bell, tell, wake
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.browser.past import join, live_in, post

@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 from django.contrib.auth import get_user_model
 
+from notifications.inbox.unread_counts import count_unread
 from notifications.models import Notification
 from notifications.services import mark_read, notify
-from notifications.services.counting import count_unread
 from notifications.services.streams import create_stream
 from notifications.services.subscribing import subscribe
 from realtime.engine.sequences import heads

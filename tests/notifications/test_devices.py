@@ -9,13 +9,13 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.services import deactivate, end_sessions
+from notifications.cleanup import sweep
 from notifications.delivery.pushing import devices_of
 from notifications.models import Device
 from notifications.push.devices import DEVICES_A_PERSON, GONE_KEPT
 from notifications.push.keys import find_keys
 from notifications.push.naming import name_browser
 from notifications.rules.stored_rules import load_rules
-from notifications.services.sweeping import sweep
 from notifications.views import devices as views
 from tests.cast import visit
 from tests.services.push_service import HOST, Subscribed

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-FILES = ["changing", "mailing", "notifying", "push_dispatcher", "pushing", "races", "stored_rules", "sweeping"]
+FILES = [
+    "cleanup",
+    "mailing",
+    "new_notifications",
+    "push_dispatcher",
+    "pushing",
+    "races",
+    "state_changes",
+    "stored_rules",
+]
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from notifications.missed import notifications_missed
+from notifications.inbox.missed import notifications_missed
 from notifications.models import Notification, Stream
 from notifications.services import mark_read
 from notifications.services.publishing import apublish_to_stream, publish_to_stream

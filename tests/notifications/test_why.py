@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from notifications import groups, reasons, services
-from notifications.explaining import MAIL_REASONS, find_link
 from notifications.groups import GroupLabel
+from notifications.inbox.explanations import MAIL_REASONS, find_link
 from notifications.models import Delivery, Device, GroupRule, Notification, Preferences
 from realtime.shared.cursors import make_cursor
 from tests.cast import person, visit
@@ -213,7 +213,7 @@ def test_what_was_held_back_in_the_last_week(ada, bob):
 
 
 def test_what_was_held_back_comes_in_pages(ada, monkeypatch):
-    monkeypatch.setattr("notifications.views.why.HELD_A_PAGE", 2)
+    monkeypatch.setattr("notifications.inbox.views.explanations.HELD_A_PAGE", 2)
     GroupRule.objects.create(user=ada, group="place.7", level="nothing")
     for number in range(3):
         tell(ada, group="place.7", title=f"number {number}")

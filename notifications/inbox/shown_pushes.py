@@ -1,4 +1,4 @@
-"""Have what a device still shows closed there: the same work as a push, on the same clock."""
+"""Pushes that a device still shows of notifications that are done: they become due once more, to be closed there."""
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Insert many notifications in one sentence: the ORM takes three times as long, and asks each field about each row."""
+"""Insert many notifications by one statement: the ORM takes three times as long, field by field of each row."""
 
 from collections.abc import Sequence
 from itertools import chain

@@ -1,4 +1,4 @@
-"""Why did I get this, why didn't I: what was decided of a notification, and what became of it, in sentences."""
+"""Why a notification came or did not come, in sentences: what was decided, and what became of it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

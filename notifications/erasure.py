@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.identity.people import name_of
 from accounts.names.bidi_isolation import isolate
 from accounts.names.validators import ERASED_NAME
+from notifications.inbox.state_changes import change
 from notifications.models import (
     Announcement,
     Device,
@@ -20,7 +21,6 @@ from notifications.models import (
     Subscription,
 )
 from notifications.models.querysets import NotificationQuerySet
-from notifications.services.changing import change
 from realtime.engine.publish import end_links
 
 PRIVATE = (Device, GroupRule, Inbox, Keyword, KeywordGroup, Lease, Preferences, Subscription)

@@ -1,9 +1,9 @@
-"""What a person's own log says of notifications, read back for those who were away."""
+"""The events of a user's notifications after a seq, read from the database for a catch-up."""
 
-from notifications.events import inbox_event, notification_event
+from notifications.inbox.events import inbox_event, notification_event
+from notifications.inbox.unread_counts import count_unread
 from notifications.models import Inbox, Notification
 from notifications.models.stream_access import hide_streams
-from notifications.services.counting import count_unread
 from realtime.shared.events import Event
 
 

@@ -1,4 +1,4 @@
-"""Change what becomes of notifications: read, put away, asleep, taken back. Each change is told to all tabs."""
+"""Services that change notifications: read, archived, snoozed, rewritten, retracted. All tabs get each change."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,14 +9,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.identity.people import person_feed
-from notifications.events import inbox_event, notification_event
+from notifications.inbox.events import inbox_event, notification_event
+from notifications.inbox.shown_pushes import close_pushes
+from notifications.inbox.targets import target_number
+from notifications.inbox.unread_counts import count_unread
 from notifications.models import Inbox, Notification
 from notifications.models.querysets import NotificationQuerySet
 from notifications.models.statements import find_unread, number_notifications
 from notifications.models.stream_access import hide_streams
-from notifications.services.closing import close_pushes
-from notifications.services.counting import count_unread
-from notifications.targets import target_number
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock, next_values, number_each
 

@@ -1,4 +1,4 @@
-"""A page of a person's notifications: those that a filter shows, newest first, by day."""
+"""One page of a user's list: the notifications that a filter shows, newest first, by day."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.pages.local_time import day_name
+from notifications.inbox.row_groups import group_rows
 from notifications.kinds import find_or_generic
 from notifications.models import Notification, Stream
 from notifications.models.querysets import SHOWN, NotificationQuerySet
 from notifications.models.stream_access import hide_streams
-from notifications.row_groups import group_rows
 
 ROWS_A_PAGE = 30
 IDS_AT_ONCE = 100

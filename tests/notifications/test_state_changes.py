@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from notifications import services
-from notifications.events import notification_data
-from notifications.missed import notifications_missed
+from notifications.inbox.events import notification_data
+from notifications.inbox.missed import notifications_missed
+from notifications.inbox.unread_counts import count_unread
 from notifications.models import Inbox, Notification, Stream
-from notifications.services.counting import count_unread
 from tests.cast import people
 
 pytestmark = pytest.mark.django_db(transaction=True)

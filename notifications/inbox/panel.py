@@ -1,4 +1,4 @@
-"""What the bell starts with: how many are unread, what its panel lists, and where everything is."""
+"""The initial data of the bell: the unread count, the panel's list, and every URL that it needs."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,12 +6,12 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.identity.people import person_data, person_feed
 from notifications import kinds
-from notifications.events import notification_data
+from notifications.inbox.events import notification_data
+from notifications.inbox.unread_counts import count_unread
 from notifications.models import Notification
 from notifications.models.querysets import NotificationQuerySet
 from notifications.models.stream_access import hide_streams
 from notifications.rules.do_not_disturb import find_quiet_until
-from notifications.services.counting import count_unread
 from realtime.engine.sequences import find_epoch, heads
 from realtime.shared import socket_path
 from realtime.shared.events import moment

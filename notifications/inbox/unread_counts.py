@@ -1,4 +1,4 @@
-"""What the badge shows."""
+"""The unread counts, as the badge shows them."""
 
 from collections.abc import Collection
 

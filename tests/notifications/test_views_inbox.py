@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notifications import services
-from notifications.listing import ROWS_A_PAGE
+from notifications.inbox.list_page import ROWS_A_PAGE
 from notifications.models import Notification
 from tests.cast import visit
 from tests.notifications.newsroom import news, stream

@@ -1,4 +1,4 @@
-"""Tell people something: in the list behind the bell, now and for good."""
+"""Services that notify users: in their lists at once, by push and email when due."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -15,12 +15,12 @@ from django.utils import timezone
 from accounts.identity.people import person_feed
 from notifications import kinds
 from notifications.destinations import is_destination
-from notifications.events import notification_event
+from notifications.inbox.bulk_insert import insert_rows
+from notifications.inbox.events import notification_event
+from notifications.inbox.targets import target_number
+from notifications.inbox.unread_counts import count_unread
 from notifications.models import Notification, Stream
 from notifications.rules.stored_rules import rule_over
-from notifications.services.counting import count_unread
-from notifications.services.inserting import insert_rows
-from notifications.targets import target_number
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock_new, number_each
 from realtime.shared.topic_ids import UserKey

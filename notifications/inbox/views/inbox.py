@@ -1,4 +1,4 @@
-"""The page of all notifications, and what is done there."""
+"""The notification page, and its buttons."""
 
 from collections.abc import Callable, Iterable
 
@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.pages.views import PersonRequest
-from notifications import kinds, services
-from notifications.listing import Choice, find_listing, heard_streams, read_number, read_numbers
+from notifications import kinds
+from notifications.inbox import state_changes
+from notifications.inbox.list_page import Choice, find_listing, heard_streams, read_number, read_numbers
+from notifications.inbox.state_changes import MOST_AT_ONCE
+from notifications.inbox.unread_counts import count_unread
 from notifications.models import Notification
 from notifications.models.querysets import NotificationQuerySet
 from notifications.rules.snooze_durations import SNOOZES, find_waking
-from notifications.services.changing import MOST_AT_ONCE
-from notifications.services.counting import count_unread
 
 # What the page says after a deed that can be taken back.
 SAID = {"archive": "Archived.", **{f"snooze-{word}": f"Snoozed: {label.lower()}." for word, label in SNOOZES.items()}}
@@ -88,24 +89,24 @@ def as_text(ids: Iterable[int]) -> str:
 
 
 def snooze(word: str) -> Callable[[int, list[int]], None]:
-    return lambda user_id, ids: services.snooze(user_id, ids, find_waking(word, timezone.localtime()))
+    return lambda user_id, ids: state_changes.snooze(user_id, ids, find_waking(word, timezone.localtime()))
 
 
 def restore_read(user_id: int, ids: list[int]) -> None:
     """Put back what had been read before it was put away."""
-    services.restore(user_id, ids)
-    services.mark_read(user_id, ids)
+    state_changes.restore(user_id, ids)
+    state_changes.mark_read(user_id, ids)
 
 
 def read_all(request: PersonRequest, *, up_to: int) -> None:
     """Mark as read what the filter shows, up to what the person has seen: what came since stays unread."""
     choice = Choice.read(request.GET)
     if not choice.narrowed:
-        services.mark_all_read(request.user.pk, min(up_to, newest_place(request.user.pk)))
+        state_changes.mark_all_read(request.user.pk, min(up_to, newest_place(request.user.pk)))
         return
     shown = choice.rows(request.user).unread().filter(place__lte=up_to)
     ids = list(shown.order_by("-place").values_list("pk", flat=True)[:MOST_AT_ONCE])
-    services.mark_read(request.user.pk, ids)
+    state_changes.mark_read(request.user.pk, ids)
     if len(ids) == MOST_AT_ONCE:
         messages.info(request, f"The newest {len(ids):,} are read. Press again for more.")
 
@@ -132,16 +133,16 @@ def own_notifications(request: PersonRequest) -> NotificationQuerySet:
 def open_one(request: PersonRequest, notification_id: int) -> HttpResponse:
     """Go where a notification leads, and mark it as read on the way, with those that ?with= names."""
     row = get_object_or_404(own_notifications(request), pk=notification_id)
-    services.mark_read(request.user.pk, [row.pk, *read_numbers(request.GET.get("with", ""))])
+    state_changes.mark_read(request.user.pk, [row.pk, *read_numbers(request.GET.get("with", ""))])
     return redirect(row.url or reverse("notifications"))
 
 
 # What each button does.
 CHANGES: dict[str, Callable[[int, list[int]], None]] = {
-    "read": services.mark_read,
-    "unread": services.restore,
-    "archive": services.archive,
-    "restore": services.restore,
+    "read": state_changes.mark_read,
+    "unread": state_changes.restore,
+    "archive": state_changes.archive,
+    "restore": state_changes.restore,
     "restore-read": restore_read,
     **{f"snooze-{word}": snooze(word) for word in SNOOZES},
 }

@@ -1,4 +1,4 @@
-"""How a notification names the object that it is about: by a number, whatever the primary key of the object is."""
+"""The number by which a notification names the object that it is about, whatever that object's primary key is."""
 
 import hashlib
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from notifications import cleanup
+from notifications.cleanup import sweep
 from notifications.models import Delivery, Notification
-from notifications.services import sweeping
-from notifications.services.sweeping import sweep
 from tests.notifications.post import tell, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,8 +47,8 @@ def test_for_how_long_is_the_operators_to_say(ada, settings):
 
 
 def test_a_sweep_is_bounded_and_the_next_goes_on(ada, monkeypatch):
-    monkeypatch.setattr(sweeping, "ROWS_AT_ONCE", 2)
-    monkeypatch.setattr(sweeping, "ROUNDS", 2)
+    monkeypatch.setattr(cleanup, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(cleanup, "ROUNDS", 2)
     for _ in range(5):
         held_since(ada, 31)
     sweep()

@@ -1,4 +1,4 @@
-"""What the bell asks and does, as JSON. What is not there and what is not theirs is passed over alike."""
+"""The bell's requests, as JSON. A notification that does not exist and somebody else's are both left out."""
 
 from typing import Annotated
 
@@ -7,13 +7,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.pages.view_decorators import json_command, json_page
-from notifications import kinds, services
+from notifications import kinds
+from notifications.inbox import state_changes
+from notifications.inbox.list_page import Choice
+from notifications.inbox.panel import page_data, panel_data, standing
+from notifications.inbox.state_changes import MOST_AT_ONCE
 from notifications.kinds import UnknownKindError
-from notifications.listing import Choice
 from notifications.models.querysets import SHOWN
-from notifications.panel import page_data, panel_data, standing
 from notifications.rules.snooze_durations import find_waking
-from notifications.services.changing import MOST_AT_ONCE
 from realtime.shared.errors import BadCommand, Invalid
 from realtime.shared.http import read_json, whole_number
 
@@ -68,23 +69,23 @@ def read(request: HttpRequest) -> dict:
     if (reading.ids is None) == (reading.up_to is None):
         raise BadCommand('Send {"ids": […]} or {"up_to": place}.')
     if reading.ids:
-        services.mark_read(user_id, reading.ids)
+        state_changes.mark_read(user_id, reading.ids)
     elif reading.up_to:
-        services.mark_all_read(user_id, min(reading.up_to, standing(user_id)["seq"]))
+        state_changes.mark_all_read(user_id, min(reading.up_to, standing(user_id)["seq"]))
     return standing(user_id)
 
 
 @json_command
 def archive(request: HttpRequest) -> dict:
     """Put {"ids": […]} away."""
-    services.archive(request.user.pk, read_json(request, Some).ids)
+    state_changes.archive(request.user.pk, read_json(request, Some).ids)
     return standing(request.user.pk)
 
 
 @json_command
 def restore(request: HttpRequest) -> dict:
     """Bring {"ids": […]} back, unread and awake."""
-    services.restore(request.user.pk, read_json(request, Some).ids)
+    state_changes.restore(request.user.pk, read_json(request, Some).ids)
     return standing(request.user.pk)
 
 
@@ -96,5 +97,5 @@ def snooze(request: HttpRequest) -> dict:
         until = find_waking(snoozing.until, timezone.localtime())
     except ValueError as error:
         raise Invalid(str(error)) from error
-    services.snooze(request.user.pk, snoozing.ids, until)
+    state_changes.snooze(request.user.pk, snoozing.ids, until)
     return standing(request.user.pk)

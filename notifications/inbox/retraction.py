@@ -1,14 +1,14 @@
-"""Take back what some people were told, while what it was about stays."""
+"""Services that retract notifications from some users, while the object that they are about stays."""
 
 from collections.abc import Collection
 
 from django.db import models, transaction
 
 from accounts.identity.people import person_feed
+from notifications.inbox.state_changes import erase
+from notifications.inbox.targets import target_number
 from notifications.models import Notification
 from notifications.models.querysets import NotificationQuerySet
-from notifications.services.changing import erase
-from notifications.targets import target_number
 from realtime.engine.sequences import lock
 
 

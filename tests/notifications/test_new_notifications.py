@@ -5,9 +5,10 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.utils import timezone
 
+from notifications.inbox import unread_counts
 from notifications.kinds import Kind, UnknownKindError, register
 from notifications.models import Notification
-from notifications.services import anotify, counting, notify
+from notifications.services import anotify, notify
 from realtime.shared.events import moment
 from tests.cast import people
 from tests.database_steps import count_steps
@@ -29,7 +30,7 @@ def test_one_is_told_and_the_badge_is_exact(ada, bob, told):
 
 
 def test_no_badge_counts_past_so_many(ada, told, monkeypatch):
-    monkeypatch.setattr(counting, "MOST_COUNTED", 2)
+    monkeypatch.setattr(unread_counts, "MOST_COUNTED", 2)
     for _ in range(3):
         tell(ada)
     assert [event.data["unread"] for event in told] == [1, 2, 2]
@@ -37,14 +38,14 @@ def test_no_badge_counts_past_so_many(ada, told, monkeypatch):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite counts its steps")
 def test_the_badge_of_who_is_far_behind_looks_at_no_more_rows(ada, monkeypatch):
-    monkeypatch.setattr(counting, "MOST_COUNTED", 5)
+    monkeypatch.setattr(unread_counts, "MOST_COUNTED", 5)
     for number in (5, 200):
         Notification.objects.all().delete()
         for _ in range(number):
             Notification.objects.create(user=ada, kind="ping", title="Ping", created_at=timezone.now())
         if number == 5:
-            few = count_steps(lambda: counting.count_unread([ada.pk]))
-    assert count_steps(lambda: counting.count_unread([ada.pk])) <= 1.1 * few
+            few = count_steps(lambda: unread_counts.count_unread([ada.pk]))
+    assert count_steps(lambda: unread_counts.count_unread([ada.pk])) <= 1.1 * few
 
 
 def test_who_is_no_more_is_told_nothing_and_the_others_are(ada, told):

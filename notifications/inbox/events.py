@@ -1,4 +1,4 @@
-"""What a person's own log says of their notifications."""
+"""The events of a user's notifications, on the user's own topic."""
 
 from accounts.identity.people import person_data, person_feed
 from notifications.models import Inbox, Notification

@@ -1,4 +1,4 @@
-"""Delete what nobody asks for any more: what did not come, and browsers of expired sessions."""
+"""The scheduled job that deletes held notifications and the push devices of expired sessions."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Why did I get this, why didn't I: of one notification, and of all that was held back."""
+"""The pages that say why: of one notification, and of all that are held."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,13 +7,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.pages.views import PersonRequest
-from notifications.explaining import explain, explain_held
 from notifications.groups import find_labels
+from notifications.inbox.explanations import explain, explain_held
+from notifications.inbox.unread_counts import count_unread
 from notifications.kinds import find_or_generic
 from notifications.models import Notification
 from notifications.models.stream_access import hide_streams
 from notifications.rules.preview import WEEK
-from notifications.services.counting import count_unread
 from realtime.shared.cursors import make_cursor, read_cursor
 
 HELD_A_PAGE = 50
