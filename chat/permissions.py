@@ -6,7 +6,8 @@ who may post edit what they wrote.
 
 from typing import Protocol
 
-from realtime.shared.errors import Archived, Forbidden, NotFound
+from chat.errors import Archived
+from realtime.shared.errors import Forbidden, NotFound
 
 
 class Room(Protocol):

@@ -18,7 +18,7 @@ from notifications.stream_tokens import Unauthorized, find_stream
 from realtime.shared.database_errors import is_outage, translate
 from realtime.shared.deadlines import patience
 from realtime.shared.errors import BadCommand, CommandError, Internal, Invalid, RateLimited
-from realtime.shared.http import STATUS, check_size, decode_json
+from realtime.shared.http import check_size, decode_json
 from realtime.shared.outage import outage
 from realtime.shared.rate_limit import Buckets
 
@@ -30,6 +30,7 @@ FIELDS = "It takes title (or text), body, url and key; or value and label."
 
 class MethodNotAllowed(CommandError):
     code = "method_not_allowed"
+    status = 405
     message = "Send a POST."
 
 
@@ -61,7 +62,7 @@ class Answer:
         headers = dict(HEADERS.get(error.code, {}))
         if error.retry_after:
             headers["Retry-After"] = str(max(1, round(error.retry_after)))
-        return cls({"error": error.as_data()}, STATUS.get(error.code, 400), headers)
+        return cls({"error": error.as_data()}, error.status, headers)
 
 
 # Of each process: several let through as many times as much. What they guard is this process's time.

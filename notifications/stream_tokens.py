@@ -17,6 +17,7 @@ KNOWN_KEPT = 10_000
 
 class Unauthorized(CommandError):
     code = "unauthorized"
+    status = 401
     message = "There is no such stream, or this is not its token. Send it as: Authorization: Bearer <token>"
 
 

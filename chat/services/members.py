@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.names.bidi_isolation import isolate
+from chat.errors import Archived
 from chat.events import room_feed
 from chat.models import Membership, Room
 from chat.permissions import outranks, require
@@ -14,7 +15,7 @@ from chat.services.finding import find_membership, find_people, locked_room
 from chat.services.standing import place_of
 from chat.services.telling import tell_of_invitation
 from notifications import services as notifications
-from realtime.shared.errors import Archived, Forbidden, Invalid, NotFound
+from realtime.shared.errors import Forbidden, Invalid, NotFound
 
 PEOPLE_AN_INVITATION = 100
 

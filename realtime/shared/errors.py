@@ -1,10 +1,10 @@
-"""Every error a client can be told: one closed table, the same as in docs/protocol.md.
+"""The errors that clients get: a closed table, the same as in docs/protocol.md, where an app may add its own.
 
 CommandError
 ├── BadFrame  Binary  TooLarge          what came is no frame of ours
 ├── UnknownType  BadCommand             … no command of ours
 ├── NotFound  NotSubscribed  Forbidden  not there, not here, not you
-├── Invalid  Conflict  Archived  TooManyTopics
+├── Invalid  Conflict  TooManyTopics
 └── RateLimited  Unavailable (OutcomeUnknown)  StorageFull  Internal
 """
 
@@ -12,9 +12,10 @@ from typing import ClassVar
 
 
 class CommandError(Exception):
-    """A refusal that the client is told. `retry`: the same command may succeed later."""
+    """A refusal that the client is told. `retry`: the same command may succeed later. `status`: over HTTP."""
 
     code: ClassVar[str]
+    status: ClassVar[int] = 400
     retry: ClassVar[bool] = False
     message: str = ""
     retry_after: float | None = None
@@ -44,6 +45,7 @@ class Binary(CommandError):
 
 class TooLarge(CommandError):
     code = "too_large"
+    status = 413
     message = "This frame is too large."
 
 
@@ -59,6 +61,7 @@ class BadCommand(CommandError):
 
 class NotFound(CommandError):
     code = "not_found"
+    status = 404
     message = "That is not here, or not yours."
 
 
@@ -69,6 +72,7 @@ class NotSubscribed(CommandError):
 
 class Forbidden(CommandError):
     code = "forbidden"
+    status = 403
     message = "You may not do this."
 
 
@@ -79,12 +83,8 @@ class Invalid(CommandError):
 
 class Conflict(CommandError):
     code = "conflict"
+    status = 409
     message = "This key was used for another message."
-
-
-class Archived(CommandError):
-    code = "archived"
-    message = "This room is archived."
 
 
 class TooManyTopics(CommandError):
@@ -94,12 +94,14 @@ class TooManyTopics(CommandError):
 
 class RateLimited(CommandError):
     code = "rate_limited"
+    status = 429
     retry = True
     message = "Slow down a little."
 
 
 class Unavailable(CommandError):
     code = "unavailable"
+    status = 503
     retry = True
     message = "The database does not answer. Nothing was stored; try again."
 
@@ -112,11 +114,13 @@ class OutcomeUnknown(Unavailable):
 
 class StorageFull(CommandError):
     code = "storage_full"
+    status = 507
     retry = True
     message = "The server's disk is full. Nothing was stored."
 
 
 class Internal(CommandError):
     code = "internal"
+    status = 500
     retry = True
     message = "Something went wrong on the server. It is in its log."

@@ -10,26 +10,10 @@ from realtime.shared.errors import BadCommand, CommandError, Invalid, TooLarge
 NUMBER_DIGITS = 18  # A 64-bit number may have 19.
 BODY_BYTES = 64 * 1024  # A thousand ids are 20 KiB.
 
-STATUS = {
-    "bad_command": 400,
-    "invalid": 400,
-    "signed_out": 401,
-    "unauthorized": 401,
-    "forbidden": 403,
-    "not_found": 404,
-    "method_not_allowed": 405,
-    "conflict": 409,
-    "archived": 409,
-    "too_large": 413,
-    "rate_limited": 429,
-    "internal": 500,
-    "unavailable": 503,
-    "storage_full": 507,
-}
-
 
 class SignedOut(CommandError):
     code = "signed_out"
+    status = 401
     message = "Sign in first."
 
 
@@ -42,7 +26,7 @@ def as_json(data: object, *, status: int = 200) -> HttpResponse:
 
 def refusal_as_json(error: CommandError) -> HttpResponse:
     """Return {"error": {code, message, …}} with the status of its code."""
-    response = as_json({"error": error.as_data()}, status=STATUS.get(error.code, 400))
+    response = as_json({"error": error.as_data()}, status=error.status)
     if error.retry_after:
         response["Retry-After"] = str(max(1, round(error.retry_after)))
     return response

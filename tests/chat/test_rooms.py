@@ -5,8 +5,9 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from chat import services
+from chat.errors import Archived
 from chat.models import Room
-from realtime.shared.errors import Archived, Forbidden, Invalid, NotFound
+from realtime.shared.errors import Forbidden, Invalid, NotFound
 from tests.chat.pages import people, person, room_of
 from tests.chat.talk import entry, kinds, lines, place, post, refused, roles
 
