@@ -7,6 +7,7 @@ class RealtimeConfig(AppConfig):
     def ready(self):
         from django.core.signals import request_finished, request_started
 
+        from realtime import checks  # noqa: F401 they are registered
         from realtime.shared import checkpoints, clock
         from realtime.shared.deadlines import patience
 
