@@ -3,7 +3,7 @@
 import re
 
 from accounts.names.validators import is_visible
-from realtime.conf import limits
+from chat.conf import limits
 from realtime.shared.errors import Invalid
 
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")

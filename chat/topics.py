@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from chat import services, writer
+from chat.conf import limits
 from chat.entries import person_rooms_missed
 from chat.missed import measure_rooms, read_rooms
 from chat.services import Draft, Reading
@@ -60,6 +61,7 @@ class RoomTopic(Topic):
     prefix = "room"
     presence = True
     reads_many = True
+    client_limits = {"message_characters": limits.MESSAGE_CHARACTERS}
     told_typing: ClassVar[dict[tuple[int, int], float]] = {}
 
     @classmethod

@@ -1,21 +1,45 @@
 """Every bound of the engine, with its reason. An operator sets one as HUBBUB_<NAME> in the environment."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import inf
+from typing import Self
 
 from django.core.exceptions import ImproperlyConfigured
 
 
 @dataclass
-class Limits:
+class Bounds:
+    """Numbers that an operator may set. A subclass has their defaults."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Return the bounds with every HUBBUB_<NAME> of the environment in its place."""
+        bounds = cls()
+        for field in fields(cls):
+            value = environment.get(f"HUBBUB_{field.name}")
+            if not value:
+                continue
+            kind = type(getattr(bounds, field.name))
+            try:
+                number = kind(value)
+            except ValueError:
+                number = -1
+            if not 0 < number < inf:
+                raise ImproperlyConfigured(f"HUBBUB_{field.name} must be a number above 0, not {value!r}.")
+            setattr(bounds, field.name, number)
+        return bounds
+
+
+@dataclass
+class Limits(Bounds):
     """The defaults, and why they are what they are."""
 
-    # Frames. In: a message of 8,000 characters, each as two JSON escapes of six bytes (\ud83d\ude00), is 94 KiB, and
-    # has an envelope. Out: a slice of a catch-up that fits the usual socket buffer.
+    # Frames. In: a message of 8,000 characters (chat/conf.py), each as two JSON escapes of six bytes (\ud83d\ude00), is
+    # 94 KiB, and has an envelope. Out: a slice of a catch-up that fits the usual socket buffer.
     FRAME_IN_BYTES: int = 96 * 1024
     FRAME_OUT_BYTES: int = 64 * 1024
-    MESSAGE_CHARACTERS: int = 8000
 
     # A link. 1,000 topics: a person in 500 rooms hears all of them. 20 links: as many tabs and devices.
     TOPICS_PER_LINK: int = 1000
@@ -66,22 +90,4 @@ class Limits:
     BUS_QUEUE: int = 10_000  # events waiting for Redis; what is dropped is found by the heads
 
 
-def from_environment(environment: dict[str, str] | os._Environ[str] = os.environ) -> Limits:
-    """Return the limits with every HUBBUB_<NAME> of the environment in its place."""
-    limits = Limits()
-    for field in fields(Limits):
-        value = environment.get(f"HUBBUB_{field.name}")
-        if not value:
-            continue
-        kind = type(getattr(limits, field.name))
-        try:
-            number = kind(value)
-        except ValueError:
-            number = -1
-        if not 0 < number < inf:
-            raise ImproperlyConfigured(f"HUBBUB_{field.name} must be a number above 0, not {value!r}.")
-        setattr(limits, field.name, number)
-    return limits
-
-
-limits = from_environment()
+limits = Limits.from_environment()

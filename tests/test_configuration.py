@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from chat import conf as chat_conf
 from config import checks
-from realtime.conf import Limits, from_environment
+from realtime.conf import Limits
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/configuration.md").read_text()
@@ -29,19 +30,22 @@ def test_the_page_lists_every_bound_with_its_default():
     for names, defaults in re.findall(r"^\| ((?:`HUBBUB_\w+`(?:, )?)+) \| ([\d., ]+) \|", PAGE, re.MULTILINE):
         listed |= dict(zip(re.findall(r"HUBBUB_(\w+)", names), defaults.split(", "), strict=True))
     assert {name: float(value) for name, value in listed.items()} == {
-        field.name: float(getattr(Limits(), field.name)) for field in fields(Limits)
+        field.name: float(getattr(bounds, field.name))
+        for bounds in (Limits(), chat_conf.Limits())
+        for field in fields(bounds)
     }
 
 
 def test_a_bound_is_set_from_the_environment():
-    limits = from_environment({"HUBBUB_POSTS_BURST": "99", "HUBBUB_HEADS_SECONDS": "0.5"})
-    assert (limits.POSTS_BURST, limits.HEADS_SECONDS) == (99, 0.5)
+    limits = Limits.from_environment({"HUBBUB_COMMANDS_BURST": "99", "HUBBUB_HEADS_SECONDS": "0.5"})
+    assert (limits.COMMANDS_BURST, limits.HEADS_SECONDS) == (99, 0.5)
+    assert chat_conf.Limits.from_environment({"HUBBUB_MESSAGE_CHARACTERS": "99"}).MESSAGE_CHARACTERS == 99
 
 
 @pytest.mark.parametrize("value", ["many", "0", "-3", "inf", "1.5"])
 def test_a_bound_that_is_no_number_is_told(value):
-    with pytest.raises(ImproperlyConfigured, match="HUBBUB_POSTS_BURST must be a number above 0"):
-        from_environment({"HUBBUB_POSTS_BURST": value})
+    with pytest.raises(ImproperlyConfigured, match="HUBBUB_COMMANDS_BURST must be a number above 0"):
+        Limits.from_environment({"HUBBUB_COMMANDS_BURST": value})
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.identity.people import person_data, person_feed
+from chat.conf import limits
 from chat.entries import room_entries
 from chat.models import Membership
 from chat.querysets import Page
 from chat.states import open_room
 from notifications.inbox.panel import bell_data
 from notifications.stream_pages import sidebar_streams
-from realtime.conf import limits
 from realtime.engine.sequences import find_epoch, heads
 
 PLAIN_URLS = (

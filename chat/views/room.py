@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.pages.view_decorators import json_page
+from chat.conf import limits
 from chat.models import Membership, Message
 from chat.querysets import Page
 from chat.sidebar import make_sidebar
@@ -19,7 +20,6 @@ from chat.views.finding import find_membership, own_membership, visible_afterwar
 from chat.views.home import remember_room
 from chat.views.rate_limit import spend_state
 from chat.views.refusals import refused_in_words
-from realtime.conf import limits
 from realtime.shared.errors import Invalid
 from realtime.shared.http import whole_number
 

@@ -8,7 +8,7 @@ from realtime.conf import limits
 from realtime.engine import connection_commands, protocol, upkeep
 from realtime.engine.connection import Connection
 from realtime.engine.hub import Hub
-from realtime.engine.topics import Later, find
+from realtime.engine.topics import Later, client_limits, find
 from realtime.shared.errors import Binary, CommandError, Internal, NotSubscribed, RateLimited, UnknownType
 from realtime.shared.metrics import counters
 from realtime.shared.rate_limit import Buckets
@@ -48,8 +48,8 @@ class Commands:
             "heartbeat_seconds": limits.HEARTBEAT_SECONDS,
             "limits": {
                 "frame_bytes": limits.FRAME_IN_BYTES,
-                "message_characters": limits.MESSAGE_CHARACTERS,
                 "topics": limits.TOPICS_PER_LINK,
+                **client_limits(),
             },
         }
 

@@ -43,6 +43,7 @@ class Topic:
     presence: ClassVar[bool] = False
     reads_many: ClassVar[bool] = False  # what was missed is read by `missed_many`, not by `missed`
     commands: ClassVar[dict[str, CommandHandler]] = {}
+    client_limits: ClassVar[Mapping[str, int]] = {}  # what `hello` says under `limits` of what its commands take
 
     def __init__(self, id: Any) -> None:
         self.id = id
@@ -107,6 +108,11 @@ _kinds: dict[str, type[Topic]] = {}
 def register(*kinds: type[Topic]) -> None:
     """Make topics of these kinds known under their prefix."""
     _kinds.update({kind.prefix: kind for kind in kinds})
+
+
+def client_limits() -> dict[str, int]:
+    """Return the limits of all kinds that a client should know before it sends."""
+    return {name: value for kind in _kinds.values() for name, value in kind.client_limits.items()}
 
 
 def find(name: str) -> Topic:

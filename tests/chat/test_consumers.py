@@ -65,6 +65,7 @@ async def test_a_sign_in_opens_the_link(world):
     hello = await link.next_line()
     assert hello["type"] == "hello"
     assert hello["data"]["user"]["username"] == "ada"
+    assert hello["data"]["limits"]["message_characters"] == 8000
 
 
 async def test_a_stranger_is_refused_before_the_link_opens(world):

@@ -39,6 +39,25 @@ def run(code: str, folder: Path, **environment: str) -> subprocess.CompletedProc
     )
 
 
+WITHOUT_CHAT = """
+import sys, manage, django
+django.setup()
+import shop.asgi
+from realtime.conf import Limits
+from realtime.engine import topics
+from realtime.shared.errors import CommandError
+print([name for name in sys.modules if name.partition(".")[0] == "chat"])
+print([kind for kind in CommandError.__subclasses__() if kind.code == "archived"])
+print([name for name in vars(Limits) if name.startswith("MESSAGE")])
+print(topics.client_limits())
+"""
+
+
+def test_a_site_without_the_chat_has_nothing_of_its_limits_and_errors(tmp_path):
+    done = run(WITHOUT_CHAT, tmp_path)
+    assert (done.stdout, done.stderr) == ("[]\n[]\n[]\n{}\n", "")
+
+
 # The shop, with a package of its own that has one of our names and comes first on the path.
 WITH_ACCOUNTS = """
 import sys

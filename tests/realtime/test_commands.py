@@ -1,7 +1,9 @@
 """One client's link: what it is told of itself, what it may ask, and what ends it."""
 
 from realtime.conf import limits
+from realtime.engine import topics
 from realtime.engine.protocol import ABUSE, SIGNED_OUT, SILENT, TOO_MANY_LINKS, TOO_SLOW
+from tests.realtime.conftest import NoteTopic
 
 
 async def test_hello_comes_first(hub, client):
@@ -9,6 +11,17 @@ async def test_hello_comes_first(hub, client):
     assert hello["data"]["protocol"] == 1
     assert hello["data"]["epoch"] == hub.epoch
     assert hello["data"]["user"] == {"id": 1}
+
+
+async def test_hello_names_the_limits_of_the_topics_that_the_site_has(client, monkeypatch):
+    async def limits_in_hello():
+        hello = await client(1).transport.until(lambda line: line.get("type") == "hello")
+        return hello["data"]["limits"].keys()
+
+    monkeypatch.setattr(topics, "_kinds", {"note": NoteTopic})
+    assert await limits_in_hello() == {"frame_bytes", "topics"}
+    monkeypatch.setattr(NoteTopic, "client_limits", {"note_characters": 80})
+    assert await limits_in_hello() == {"frame_bytes", "topics", "note_characters"}
 
 
 async def test_a_burst_is_one_frame(hub, client, writes):

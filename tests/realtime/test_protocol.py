@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat import errors as chat_errors
+from chat.conf import limits as chat_limits
 from realtime.conf import limits
 from realtime.engine import protocol
 from realtime.engine.protocol import Command, Refusal, decode_data, decode_frame, pack
@@ -107,7 +108,7 @@ def test_a_frame_over_the_limit_is_refused_whole():
 
 @pytest.mark.parametrize("character", ["a", "é", "漢", "😀", '"', "\n"])
 def test_the_longest_message_fits_in_however_it_is_escaped(character):
-    units = (character * limits.MESSAGE_CHARACTERS).encode("utf-16-be")
+    units = (character * chat_limits.MESSAGE_CHARACTERS).encode("utf-16-be")
     text = "".join(f"\\u{units[place]:02x}{units[place + 1]:02x}" for place in range(0, len(units), 2))
     data = f'{{"key": "00000000-0000-4000-8000-000000000001", "text": "{text}"}}'
     command = decode(f'{{"ref": {2**53 - 1}, "type": "message.post", "topic": "room.{2**53 - 1}", "data": {data}}}')
