@@ -1,8 +1,11 @@
 # Hubbub as a container: one image that serves, delivers, and is managed. compose.yaml shows how; docs/deployment.md says more.
 FROM python:3.13-slim-bookworm AS packages
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
 WORKDIR /srv/hubbub
 COPY requirements.txt .
-RUN python -m venv .venv && .venv/bin/pip install --no-cache-dir --requirement requirements.txt
+COPY scripts scripts
+COPY realtime/engine/fan_out.c realtime/engine/
+RUN python scripts/install.py run
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/hubbub --create-home hubbub

@@ -21,7 +21,9 @@ class Nowhere:
 
     name = "nowhere"
     buffered = 0
-    is_slow = False
+    has_backlog = False
+    socket = -1
+    deflates = False
 
     def send(self, frames) -> None:
         pass

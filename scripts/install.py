@@ -10,6 +10,7 @@ Needs only the standard library. What was installed is remembered by the content
 import hashlib
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -21,9 +22,10 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.json"
+FAN_OUT = "realtime/engine/fan_out.c"
 WANTED = {
-    "run": ["requirements.txt"],
-    "test": ["requirements.txt", "requirements-dev.txt", "package.json"],
+    "run": ["requirements.txt", FAN_OUT],
+    "test": ["requirements.txt", FAN_OUT, "requirements-dev.txt", "package.json"],
 }
 
 
@@ -37,7 +39,11 @@ def main(goal: str) -> None:
     if not installed:
         make_venv()
     for name in missing:
-        install(name)
+        if name == FAN_OUT:
+            if not build_fan_out():
+                continue  # the next start tries again: there may be a compiler then
+        else:
+            install(name)
         installed[name] = wanted[name]
         STAMP.write_text(json.dumps(installed, indent=2) + "\n")
 
@@ -82,6 +88,21 @@ def install(name: str) -> None:
         run([*npm_command(), "install", "--silent", "--no-package-lock", "--fetch-retries=1"], env=node_environment())
     else:
         run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", name])
+
+
+def build_fan_out() -> bool:
+    """Compile the fan-out, and say whether that was possible. Where it is not, Python does the same, in more time."""
+    compiler = shutil.which(os.environ.get("CC") or "cc")
+    if compiler is None:
+        return False
+    library = VENV / "lib" / "hubbub" / "fan_out.so"
+    library.parent.mkdir(parents=True, exist_ok=True)
+    fresh = library.with_suffix(".new")  # a running server has the old one in its memory
+    command = [compiler, "-O2", "-shared", "-fPIC", "-o", str(fresh), FAN_OUT]
+    if subprocess.run(command, cwd=ROOT, capture_output=True).returncode:
+        return False
+    fresh.replace(library)
+    return True
 
 
 def run(command: list, **options) -> None:

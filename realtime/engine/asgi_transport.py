@@ -18,6 +18,8 @@ class AsgiTransport:
     """
 
     name = "websocket"
+    socket = -1
+    deflates = False
 
     def __init__(self, send: Callable[[dict], Awaitable[None]]) -> None:
         self._send = send
@@ -26,7 +28,7 @@ class AsgiTransport:
         self.buffered = 0
 
     @property
-    def is_slow(self) -> bool:
+    def has_backlog(self) -> bool:
         return self.buffered > 0
 
     def send(self, frames: Sequence[Frame]) -> None:

@@ -16,12 +16,20 @@ class Transport(Protocol):
     name: str
 
     @property
-    def buffered(self) -> int:
-        """Bytes that wait for the client to read."""
+    def socket(self) -> int:
+        """The file descriptor of a socket that takes a frame's bytes as they are; -1 for none, or none now."""
 
     @property
-    def is_slow(self) -> bool:
-        """Whether it is worth asking how many those are."""
+    def deflates(self) -> bool:
+        """Whether its socket takes the deflated bytes."""
+
+    @property
+    def has_backlog(self) -> bool:
+        """Whether anything waits for the client to read."""
+
+    @property
+    def buffered(self) -> int:
+        """How many bytes those are."""
 
     def send(self, frames: Sequence[Frame]) -> None:
         """Send these frames in one go, or let them wait; never blocks."""
@@ -75,7 +83,7 @@ class Connection:
         if self.closed:
             return
         self.transport.send(frames)
-        if self.transport.is_slow and self.transport.buffered > limits.BUFFER_HARD_BYTES:
+        if self.transport.has_backlog and self.transport.buffered > limits.BUFFER_HARD_BYTES:
             self.close(protocol.TOO_SLOW)
 
     def close(self, code: int) -> None:

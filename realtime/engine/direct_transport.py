@@ -44,7 +44,18 @@ class DirectTransport:
     `send` is on the way of every delivery: what it needs is found beforehand, and `close` takes it away.
     """
 
-    __slots__ = ("_bytes_of", "_hear", "_hearing", "_protocol", "_transport", "_write", "is_slow")
+    __slots__ = (
+        "_bytes_of",
+        "_hear",
+        "_hearing",
+        "_open_socket",
+        "_protocol",
+        "_transport",
+        "_write",
+        "deflates",
+        "has_backlog",
+        "socket",
+    )
 
     name = "websocket"
 
@@ -52,10 +63,12 @@ class DirectTransport:
         self._protocol = protocol
         self._transport = protocol.transport
         self._write: Callable[[bytes], object] = protocol.transport.write
-        self._bytes_of = attrgetter("deflated" if protocol.conn.extensions else "plain")
+        self.deflates = bool(protocol.conn.extensions)
+        self._bytes_of = attrgetter("deflated" if self.deflates else "plain")
         self._hear = hear
         self._hearing: asyncio.Task[None] | None = None
-        self.is_slow = False  # as the protocol is told when it shall write no more for now
+        self.has_backlog = False
+        self.socket = self._open_socket = find_socket(protocol.transport)
 
     @property
     def buffered(self) -> int:
@@ -67,6 +80,15 @@ class DirectTransport:
         else:
             self._write(b"".join(map(self._bytes_of, frames)))  # one system call
 
+    def send_rest(self, data: bytes) -> None:
+        """Send what the socket has not taken of a frame."""
+        self._write(data)
+
+    def note_backlog(self, has_backlog: bool) -> None:
+        """Take note that bytes wait to be read, or no more: what comes now goes behind them, and not to the socket."""
+        self.has_backlog = has_backlog
+        self.socket = -1 if has_backlog else self._open_socket
+
     def close(self, code: int) -> None:
         """Begin the closing handshake behind what waits to be read; cut the line of who never reads."""
         protocol = self._protocol
@@ -77,8 +99,12 @@ class DirectTransport:
         protocol.end(code)
 
     def shut(self) -> None:
-        """Let nothing more be written; what the buffer has still goes out."""
+        """Let nothing more be written; what the buffer has still goes out.
+
+        Before its socket is closed: the next connection may have the same file descriptor.
+        """
         self._write = drop
+        self.socket = self._open_socket = -1
 
     @property
     def is_hearing(self) -> bool:
@@ -100,6 +126,12 @@ class DirectTransport:
         self._hearing = None
         if not self._protocol.disconnected:
             self._protocol.read()
+
+
+def find_socket(transport: Any) -> int:
+    """Return the file descriptor that takes a frame's bytes as they are; -1 under TLS, where they are encrypted."""
+    socket = transport.get_extra_info("socket")
+    return -1 if socket is None or transport.get_extra_info("ssl_object") else socket.fileno()
 
 
 def report(task: asyncio.Task[None]) -> None:

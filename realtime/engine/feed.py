@@ -5,6 +5,7 @@ from time import perf_counter
 
 from realtime.conf import limits
 from realtime.engine.connection import Connection
+from realtime.engine.fan_out import send_to_all
 from realtime.engine.frames import frames_of
 from realtime.engine.protocol import TOO_SLOW
 from realtime.shared.events import Event
@@ -137,13 +138,7 @@ class Feed:
 
     def _write(self, lines: list[str], ephemera: list[str]) -> None:
         frames = frames_of("\n".join(lines + ephemera))
-        slow: list[Connection] = []
-        for connection in self.listeners:
-            transport = connection.transport
-            if transport.is_slow:
-                slow.append(connection)
-            else:
-                transport.send(frames)
+        slow = send_to_all(self.listeners, frames)
         for connection in slow:  # one that is closed for it leaves the listeners
             if not is_behind(connection):
                 connection.send(frames)
@@ -188,4 +183,4 @@ class Feed:
 
 
 def is_behind(connection: Connection) -> bool:
-    return connection.transport.is_slow and connection.transport.buffered > limits.BUFFER_SOFT_BYTES
+    return connection.transport.has_backlog and connection.transport.buffered > limits.BUFFER_SOFT_BYTES

@@ -20,18 +20,25 @@ class Frame:
         self.text = text
 
     @cached_property
+    def _payload(self) -> bytes:
+        return self.text.encode()
+
+    @cached_property
+    def is_deflatable(self) -> bool:
+        """Whether `deflated` differs from `plain`."""
+        return len(self._payload) >= DEFLATE_FROM_BYTES
+
+    @cached_property
     def plain(self) -> bytes:
-        payload = self.text.encode()
-        return head(TEXT, len(payload)) + payload
+        return head(TEXT, len(self._payload)) + self._payload
 
     @cached_property
     def deflated(self) -> bytes:
         """The frame for links that negotiated permessage-deflate without context takeover (RFC 7692 §7)."""
-        payload = self.text.encode()
-        if len(payload) < DEFLATE_FROM_BYTES:
+        if not self.is_deflatable:
             return self.plain
         deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        payload = (deflate.compress(payload) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4]
+        payload = (deflate.compress(self._payload) + deflate.flush(zlib.Z_SYNC_FLUSH))[:-4]
         return head(TEXT | DEFLATED, len(payload)) + payload
 
 

@@ -14,6 +14,7 @@ from realtime.conf import limits
 from realtime.engine.bus import PROCESSES, Bus, messages_of
 from realtime.engine.catch_up import CatchUp
 from realtime.engine.connection import Connection
+from realtime.engine.fan_out import leaves_interpreter
 from realtime.engine.feed import READING, Feed
 from realtime.engine.protocol import RESTARTING, SIGNED_OUT, heartbeat
 from realtime.engine.running_commands import RunningCommands
@@ -195,10 +196,9 @@ class Hub:
             for group, message in messages_of(events):
                 self.bus.send(group, message | {"from": self.id})
 
-    def publish_now(self, events: Sequence[Event]) -> None:
-        """Publish events and write them in this turn: whoever waits for an answer has it."""
-        self.publish(events)
-        self.flush()
+    def flush_leaves_interpreter(self) -> bool:
+        """Say whether another thread can work while what waits is flushed."""
+        return any(leaves_interpreter(feed.listeners) for feed in self._dirty.values())
 
     def hear(self, message: dict) -> None:
         """Handle a message of another process. One that this version does not know is ignored."""

@@ -72,7 +72,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
 
     def open_direct(self, hear: Hear) -> DirectTransport:
         """Return the transport; from now on each message is handed to `hear`, one after the other."""
-        self.transport.set_write_buffer_limits(high=min(limits.BUFFER_SOFT_BYTES, limits.BUFFER_HARD_BYTES))
+        self.transport.set_write_buffer_limits(high=0)  # so that the direct transport knows of each backlog
         self.direct = DirectTransport(self, hear)
         self.read()
         return self.direct
@@ -109,7 +109,12 @@ class LinkProtocol(WebSocketsSansIOProtocol):
             return False
         if self.close_sent:
             return self._frames_after_close > 0
-        return self.direct is not None and not self.direct.is_hearing and not self.direct.is_slow
+        return self.direct is not None and not self.direct.is_hearing and not self._is_slow()
+
+    def _is_slow(self) -> bool:
+        """Say whether so much waits for the client to read that its commands are not read either."""
+        direct = cast("DirectTransport", self.direct)
+        return direct.has_backlog and direct.buffered > min(limits.BUFFER_SOFT_BYTES, limits.BUFFER_HARD_BYTES)
 
     def _let_flow(self) -> None:
         """Have the transport read, or not: what is not read waits in the kernel, and in the end at the client."""
@@ -177,13 +182,13 @@ class LinkProtocol(WebSocketsSansIOProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         if self.direct is not None:
-            self.direct.is_slow = True
+            self.direct.note_backlog(True)
             self._let_flow()
 
     def resume_writing(self) -> None:
         super().resume_writing()
         if self.direct is not None:
-            self.direct.is_slow = False
+            self.direct.note_backlog(False)
             self.read()
 
     # -- ends

@@ -100,12 +100,13 @@ class Batches[Item, Result]:
         try:
             self._job = self._executor.submit(self._serve, loop, group, until)
         except RuntimeError:  # the interpreter ends; nobody is left waiting for ever
-            loop.call_soon(self._end, loop, group, [Unavailable()] * len(group))
+            loop.call_soon(self._end, group, [Unavailable()] * len(group))
+            self._begin_next(loop, at_once=False)
 
     def _serve(self, loop: asyncio.AbstractEventLoop, group: Sequence[Waiting[Item, Result]], until: float) -> None:
         held.begin()
         results = self._find_results([waiting.item for waiting in group], until)
-        hand_over(loop, partial(self._end, loop, group), results, answers_at_once=True)
+        hand_over(loop, partial(self._end, group), results, partial(self._begin_next, loop))
 
     def _find_results(self, items: Sequence[Item], until: float) -> Sequence[Result | CommandError]:
         try:
@@ -116,12 +117,17 @@ class Batches[Item, Result]:
             logger.exception("%s failed for a group of %d", self._service, len(items))
             return [Internal()] * len(items)
 
-    def _end(self, loop: asyncio.AbstractEventLoop, group: Sequence, results: Sequence) -> None:
+    def _end(self, group: Sequence, results: Sequence) -> None:
         self._group, self._job = (), None
-        # In the next turn: this one answers, and writes to everybody. What comes meanwhile is in the next group.
-        loop.call_soon(self._begin, loop)
         for waiting, result in zip(group, results, strict=True):
             waiting.settle(result)
+
+    def _begin_next(self, loop: asyncio.AbstractEventLoop, at_once: bool) -> None:
+        """Begin the next group; in the next turn it is larger, by what has come in this one."""
+        if at_once and self._waiting:
+            self._begin(loop)
+        else:
+            loop.call_soon(self._begin, loop)
 
     # -- what is due
 

@@ -14,12 +14,17 @@ from realtime.shared.events import Event
 MOST_HELD = 1_000  # More go out at once: work for ten thousand people takes seconds, and nobody waits for its end.
 
 
+# Begins the thread's next work: True at once, False in the next turn of the loop.
+type BeginNext = Callable[[bool], None]
+
+
 class Publisher(Protocol):
     """The hub, as far as a thread needs it."""
 
     def call(self, function: Callable[..., None], *arguments: object) -> None: ...
     def publish(self, events: Sequence[Event]) -> None: ...
-    def publish_now(self, events: Sequence[Event]) -> None: ...
+    def flush(self) -> None: ...
+    def flush_leaves_interpreter(self) -> bool: ...
 
 
 class Publication(NamedTuple):
@@ -60,23 +65,34 @@ held = Held()
 
 
 def hand_over[Result](
-    loop: asyncio.AbstractEventLoop, done: Callable[[Result], None], result: Result, *, answers_at_once: bool
+    loop: asyncio.AbstractEventLoop,
+    done: Callable[[Result], None],
+    result: Result,
+    begin_next: BeginNext | None = None,
 ) -> None:
     """Give a thread's result to `done` in the loop's thread, and publish what the thread held back.
 
-    `answers_at_once`: nobody has to be woken first to be answered, so the events are written in the same turn.
+    `begin_next`: `done` answers everybody who waits, so the events are written in the same turn. The thread's next work
+    begins before that where the flush leaves it the interpreter; else they would take it from each other at each row.
     """
     publication = held.end()
     with suppress(RuntimeError):  # the loop has closed: nobody waits any more
-        loop.call_soon_threadsafe(_finish, done, result, publication, answers_at_once)
+        loop.call_soon_threadsafe(_finish, done, result, publication, begin_next)
 
 
 def _finish[Result](
-    done: Callable[[Result], None], result: Result, publication: Publication | None, answers_at_once: bool
+    done: Callable[[Result], None], result: Result, publication: Publication | None, begin_next: BeginNext | None
 ) -> None:
+    begins_at_once = False
     try:
         done(result)
-    finally:
         if publication is not None:
             hub, events = publication
-            hub.call(hub.publish_now if answers_at_once else hub.publish, events)
+            hub.call(hub.publish, events)
+            if begin_next is not None:
+                if begins_at_once := hub.flush_leaves_interpreter():
+                    begin_next(True)
+                hub.call(hub.flush)
+    finally:
+        if begin_next is not None and not begins_at_once:
+            begin_next(False)

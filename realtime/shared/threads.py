@@ -102,7 +102,7 @@ def _work[Result](
         outcome = run(function, arguments, stores=stores, until=until)
     except BaseException as error:
         outcome = error
-    hand_over(loop, partial(_give, answer), outcome, answers_at_once=False)
+    hand_over(loop, partial(_give, answer), outcome)
 
 
 def _drop(answer: asyncio.Future, job: Future[None]) -> None:

@@ -95,6 +95,8 @@ class Recorder:
     """A transport that keeps what a client would read. `stalled`: the client reads nothing."""
 
     name = "recorder"
+    socket = -1
+    deflates = False
 
     def __init__(self):
         self.lines = []
@@ -105,7 +107,7 @@ class Recorder:
         self.arrived = asyncio.Event()
 
     @property
-    def is_slow(self):
+    def has_backlog(self):
         return self.stalled
 
     def send(self, frames):

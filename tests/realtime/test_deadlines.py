@@ -133,7 +133,7 @@ async def test_the_arrival_of_a_message_counts_for_nothing_that_comes_after_it()
         found.append(deadlines.find_due(loop))
         is_heard.set()
 
-    socket = SimpleNamespace(write=None)
+    socket = SimpleNamespace(write=None, get_extra_info={}.get)
     protocol = SimpleNamespace(
         transport=socket, conn=SimpleNamespace(extensions=()), loop=loop, disconnected=False, read=lambda: None
     )

@@ -26,7 +26,7 @@ class Listener:
         self.since = since
         self.texts = []
         self.transport = self
-        self.is_slow = False
+        self.has_backlog = False
         self.buffered = 0
 
     def send(self, frames):
@@ -62,7 +62,7 @@ def test_everybody_hears_everything_once_and_in_order(steps):
             case "distribute":
                 feed.distribute()
             case "slow", number if number in there:
-                there[number].is_slow = not there[number].is_slow
+                there[number].has_backlog = not there[number].has_backlog
             case "join", number if number not in there:
                 newcomer = there[number] = Listener(seq)
                 feed.joiners[newcomer] = seq

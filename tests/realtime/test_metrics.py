@@ -24,14 +24,14 @@ def counted(monkeypatch):
     """Counters of the test's own, wherever something is counted."""
     counters = Counters()
     for module in (
-        "bus",
-        "bus_queue",
-        "consumers",
-        "exposition",
-        "commands",
-        "connection_commands",
-        "feed",
-        "gap_repair",
+        "engine.bus",
+        "engine.bus_queue",
+        "engine.consumers",
+        "serving.exposition",
+        "engine.commands",
+        "engine.connection_commands",
+        "engine.feed",
+        "engine.gap_repair",
     ):
         monkeypatch.setattr(f"realtime.{module}.counters", counters)
     return counters
