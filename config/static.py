@@ -16,6 +16,8 @@ BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     "hubbub/js/app.js": bundle_modules,
     "hubbub/css/site.css": bundle_sheets,
     "hubbub/css/room-page.css": bundle_sheets,
+    "hubbub/css/centre.css": bundle_sheets,
+    "hubbub/css/preferences.css": bundle_sheets,
 }
 
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_LINES_OF_A_SHEET = 250
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,14 @@ def test_the_rooms_sheet_begins_as_every_pages_does():
     site, room = ((ROOT / "static/css" / name).read_text() for name in ("site.css", "room-page.css"))
     imports = [line for line in site.splitlines() if "@import" in line and "font.css" not in line]
     assert [line for line in room.splitlines() if "@import" in line][: len(imports)] == imports
+
+
+def test_the_sheets_of_large_pages_are_one_each_and_small_where_they_are_written(collected):
+    paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    for name in ("centre", "preferences"):
+        assert "@import" not in (collected / paths[f"hubbub/css/{name}.css"]).read_text()
+    lines = {path.name: path.read_text().count("\n") for path in (ROOT / "static/css").glob("*.css")}
+    assert {name: number for name, number in lines.items() if number > MOST_LINES_OF_A_SHEET} == {}
 
 
 def test_the_sprite_has_every_icon_that_is_listed():
