@@ -40,7 +40,7 @@ type Progress = dict[str, Any]
 
 
 @transaction.atomic
-def erase(user: User, *, with_messages: bool = False) -> Erasure:
+def erase_account(user: User, *, with_messages: bool = False) -> Erasure:
     """Make an account anonymous for good, and return what is left to do; `with_messages`: delete what it wrote, too.
 
     Calls each of ACCOUNTS_ERASURE_FOLLOWERS with the erasure and its progress, in this transaction the first time,

@@ -23,7 +23,7 @@ def update_profile(
     avatar: ContentFile | None = None,
     remove_avatar: bool = False,
 ) -> None:
-    """Change what is given. `avatar` is a picture that avatars.draw made.
+    """Change what is given. `avatar` is a picture that avatars.draw_avatar made.
 
     Tells ACCOUNTS_PROFILE_FOLLOWERS, in this transaction, when others see a difference.
     """

@@ -27,7 +27,7 @@ from realtime.serving.health import Health  # noqa: E402
 from realtime.serving.lifespan import lifespan  # noqa: E402
 from realtime.serving.metrics_page import MetricsPage  # noqa: E402
 
-topics.register()
+topics.register_topics()
 
 # An unsafe production setting stops every server here, not only those that manage.py starts. Only settings are looked
 # at: checks of models ask the database what it can do, and uvicorn loads this file in its loop, where that is an error.

@@ -27,9 +27,9 @@ class Doorkeeper:
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
         headers = join_headers(scope["headers"])
         if not (is_readable(headers) and is_text(scope)):
-            await refuse(send, *UNREADABLE)
+            await send_refusal(send, *UNREADABLE)
         elif announced(headers) > BODY_BYTES:
-            await refuse(send, *TOO_LARGE)
+            await send_refusal(send, *TOO_LARGE)
         else:
             await self._let_in(scope, receive, send)
 
@@ -44,7 +44,7 @@ class Doorkeeper:
 
         await self.app(scope, receive_bounded, send)
         if left < 0:  # Django reads the whole body before it answers, so it has not.
-            await refuse(send, *TOO_LARGE)
+            await send_refusal(send, *TOO_LARGE)
 
 
 def is_readable(headers: Headers) -> bool:
@@ -81,7 +81,7 @@ def announced(headers: Headers) -> int:
     return int(length[:18]) if length.isdigit() else 0
 
 
-async def refuse(send: Callable, status: int, sentence: str, *more: tuple[bytes, bytes]) -> None:
+async def send_refusal(send: Callable, status: int, sentence: str, *more: tuple[bytes, bytes]) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": sentence.encode()})

@@ -36,19 +36,19 @@ class Environment:
     def switch(self, name: str, *, default: bool) -> bool:
         value = self.text(name, "on" if default else "off").lower()
         if value not in ON + OFF:
-            refuse(name, "1 or 0", value)
+            refuse_value(name, "1 or 0", value)
         return value in ON
 
     def number(self, name: str, default: int, *, least: int = 0) -> int:
         value = self.text(name, str(default))
         if not (value.isascii() and value.isdecimal()) or int(value) < least:
-            refuse(name, f"a whole number from {least} up", value)
+            refuse_value(name, f"a whole number from {least} up", value)
         return int(value)
 
     def choice(self, name: str, choices: Collection[str], default: str) -> str:
         value = self.text(name, default).upper()
         if value not in choices:
-            refuse(name, f"one of {', '.join(choices)}", value)
+            refuse_value(name, f"one of {', '.join(choices)}", value)
         return value
 
     def time_zone(self, name: str, default: str) -> str:
@@ -56,13 +56,13 @@ class Environment:
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
-            refuse(name, "the name of a time zone, as Europe/Berlin", value)
+            refuse_value(name, "the name of a time zone, as Europe/Berlin", value)
         return value
 
     def sender(self, name: str, default: str) -> str:
         value = self.text(name, default)
         if "@" not in parseaddr(value)[1]:
-            refuse(name, "an address as Hubbub <chat@example.org>", value)
+            refuse_value(name, "an address as Hubbub <chat@example.org>", value)
         return value
 
     def site_url(self, name: str, default: str) -> str:
@@ -71,9 +71,9 @@ class Environment:
         if not value:
             return default
         must = "the address of the site, as https://chat.example.org, a host of its own without a path"
-        parts = split(name, must, value)
+        parts = split_url(name, must, value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
-            refuse(name, must, value)
+            refuse_value(name, must, value)
         return value
 
     def folder(self, name: str, default: Path) -> Path:
@@ -82,9 +82,9 @@ class Environment:
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            refuse(name, "a folder that Hubbub can write in", f"{path} ({error.strerror})")
+            refuse_value(name, "a folder that Hubbub can write in", f"{path} ({error.strerror})")
         if not os.access(path, os.W_OK | os.X_OK):
-            refuse(name, "a folder that Hubbub can write in", f"{path} (it belongs to somebody else)")
+            refuse_value(name, "a folder that Hubbub can write in", f"{path} (it belongs to somebody else)")
         return path
 
     def database(self, name: str, default: Path) -> dict:
@@ -98,13 +98,13 @@ class Environment:
             try:
                 return read_postgresql(url)
             except ValueError as error:
-                refuse(name, f"{must}, with % and other signs in it written as %25 ({error})")
+                refuse_value(name, f"{must}, with % and other signs in it written as %25 ({error})")
         if scheme != "sqlite":
-            refuse(name, must)
-        split(name, must, url)
+            refuse_value(name, must)
+        split_url(name, must, url)
         database: dict = Env.db_url_config(url)
         if not database["NAME"]:
-            refuse(name, must)
+            refuse_value(name, must)
         return database
 
     def redis(self, name: str) -> Redis | None:
@@ -114,14 +114,14 @@ class Environment:
             return read_redis(url) if url else None
         except ValueError as error:
             reason = f" ({error})" if isinstance(error, Unreadable) else ""
-            refuse(name, f"redis://host:6379/0 or redis+sentinel://host:26379,host:26379/master{reason}")
+            refuse_value(name, f"redis://host:6379/0 or redis+sentinel://host:26379,host:26379/master{reason}")
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         """Return the networks that are named; an address is a network of one."""
         try:
             return [ip_network(part) for part in self.texts(name)]
         except ValueError:
-            refuse(name, "addresses and networks, as 127.0.0.1,10.0.0.0/8", self.text(name))
+            refuse_value(name, "addresses and networks, as 127.0.0.1,10.0.0.0/8", self.text(name))
 
     def proxies(self, name: str) -> Proxies:
         """Return who is believed: nobody, this machine and its private network, or those that are named."""
@@ -133,19 +133,19 @@ class Environment:
         try:
             return Proxies([ip_network(part) for part in named], is_private=len(named) < len(parts))
         except ValueError:
-            refuse(name, "1, 0, or the addresses of proxies, as 10.1.2.3,192.0.2.0/24", value)
+            refuse_value(name, "1, 0, or the addresses of proxies, as 10.1.2.3,192.0.2.0/24", value)
 
 
-def split(name: str, must: str, url: str) -> SplitResult:
+def split_url(name: str, must: str, url: str) -> SplitResult:
     """Return the parts of a URL whose port is a port."""
     try:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        refuse(name, must)
+        refuse_value(name, must)
     return parts
 
 
-def refuse(name: str, must: str, value: str = "") -> NoReturn:
+def refuse_value(name: str, must: str, value: str = "") -> NoReturn:
     """Raise the sentence. A URL may hold a password, so it is left out: without a `value` none is repeated."""
     raise ImproperlyConfigured(f"{name} must be {must}, not {value}." if value else f"{name} must be {must}.")

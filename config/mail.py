@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote
 
-from config.environment import Environment, refuse, split
+from config.environment import Environment, refuse_value, split_url
 
 MAIL_SECONDS = 10  # a mail server that takes longer must not hold the page that sends
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
@@ -13,9 +13,9 @@ def find_mailer(env: Environment) -> dict:
     """Return Django's MAILERS entry for EMAIL_URL; without one, mail is printed to the log."""
     if not env.text("EMAIL_URL"):
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    url = split("EMAIL_URL", MUST, env.text("EMAIL_URL"))
+    url = split_url("EMAIL_URL", MUST, env.text("EMAIL_URL"))
     if url.scheme not in PORTS or not url.hostname:
-        refuse("EMAIL_URL", MUST)
+        refuse_value("EMAIL_URL", MUST)
     options = {
         "host": url.hostname,
         "port": url.port or PORTS[url.scheme],

@@ -36,12 +36,12 @@ class Module:
 
 def bundle_modules(entry: str, read: Callable[[str], str]) -> str:
     """Return one script that does what the module `entry` and its imports do. `read` returns a module's text."""
-    modules = gather(entry, read)
+    modules = order_modules(entry, read)
     numbers = {path: number for number, path in enumerate(modules)}
     return "".join(wrap(path, module, numbers) for path, module in modules.items())
 
 
-def gather(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
+def order_modules(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
     """Return the modules in the order in which they are evaluated: what is imported before what imports it."""
     done: dict[str, Module] = {}
 
@@ -61,46 +61,46 @@ def gather(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
 
 def check_names(path: str, names: str, imported: str, module: Module) -> None:
     """Refuse a name that is not there, as a browser would: in a bundle it would be undefined."""
-    exported = {name.partition(":")[0] for name in split(module.exports)}
-    for name in split(names):
+    exported = {name.partition(":")[0] for name in split_names(module.exports)}
+    for name in split_names(names):
         if name.partition(" as ")[0] not in exported:
             raise UnbundledSyntax(f"{path} imports {name}, which {imported} does not export.")
 
 
 def parse(path: str, text: str) -> Module:
     """Take a module apart. Raises UnbundledSyntax."""
-    position = skip(text, 0)
+    position = skip_space(text, 0)
     imports = []
     while found := IMPORT.match(text, position):
         imports.append(
             (posixpath.normpath(posixpath.join(posixpath.dirname(path), found["path"])), found["names"] or "")
         )
-        position = skip(text, found.end())
+        position = skip_space(text, found.end())
     body = "".join(f"{found[0]}\n" for found in LICENCE.finditer(text[:position])) + text[position:]
     exports = [found["name"] for found in EXPORT.finditer(body)]
     body = EXPORT.sub("", body)
     if listed := EXPORT_LIST.search(body):
-        exports += [": ".join(reversed(name.split(" as "))) for name in split(listed["names"])]
+        exports += [": ".join(reversed(name.split(" as "))) for name in split_names(listed["names"])]
         body = body[: listed.start()]
     if unknown := UNKNOWN.search(body):
         raise UnbundledSyntax(f"{path} cannot be bundled: “{unknown[0].strip()[:80]}” (see config/module_bundle.py).")
     return Module(imports, COMMENT_LINES.sub("", body), ", ".join(exports))
 
 
-def skip(text: str, position: int) -> int:
+def skip_space(text: str, position: int) -> int:
     found = SPACE_OR_COMMENT.match(text, position)
     assert found is not None
     return found.end()
 
 
-def split(names: str) -> list[str]:
+def split_names(names: str) -> list[str]:
     return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def wrap(path: str, module: Module, numbers: dict[str, int]) -> str:
     """Write a module as a function of its own, called at once, whose value is what it exports."""
     imports = [
-        f"const {{ {', '.join(split(names)).replace(' as ', ': ')} }} = m{numbers[imported]}\n"
+        f"const {{ {', '.join(split_names(names)).replace(' as ', ': ')} }} = m{numbers[imported]}\n"
         for imported, names in module.imports
         if names
     ]

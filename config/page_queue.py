@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
-from config.doorkeeper import refuse
+from config.doorkeeper import send_refusal
 from config.error_pages import BUSY, RETRY_AFTER_SECONDS
 from realtime.shared.address import client_address, network_of
 from realtime.shared.deadlines import TURN
@@ -54,7 +54,7 @@ class PageQueue:
         finally:
             turn.end()
         if turn.is_refused:  # Django has not answered whom it takes for gone
-            await refuse(send, 503, str(BUSY), (b"retry-after", b"%d" % RETRY_AFTER_SECONDS))
+            await send_refusal(send, 503, str(BUSY), (b"retry-after", b"%d" % RETRY_AFTER_SECONDS))
 
 
 class Queues:

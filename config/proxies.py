@@ -49,7 +49,7 @@ class BelieveProxies:
             headers = scope["headers"]
             if scope.get("client") not in self.proxies:
                 headers = [pair for pair in headers if not is_from_proxies(pair[0])]
-            scope = scope | {"headers": without_default_port(headers, scope.get("scheme", "http"))}
+            scope = scope | {"headers": normalize_host(headers, scope.get("scheme", "http"))}
         await self.app(scope, receive, send)
 
 
@@ -58,7 +58,7 @@ def is_from_proxies(name: bytes) -> bool:
     return name.startswith(b"x-forwarded-") or name in (b"forwarded", b"x-real-ip", b"x-request-id")
 
 
-def without_default_port(headers: list[tuple[bytes, bytes]], scheme: str) -> list[tuple[bytes, bytes]]:
+def normalize_host(headers: list[tuple[bytes, bytes]], scheme: str) -> list[tuple[bytes, bytes]]:
     """Return the headers with a Host as browsers write it.
 
     Some proxies add the port that everybody leaves out; Django would take each form for one of another site.

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from config.doorkeeper import refuse
+from config.doorkeeper import send_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class OwnHost:
             self.is_told = True
             logger.error(sentence)
         if scope["type"] == "http":
-            await refuse(send, 500, sentence)
+            await send_refusal(send, 500, sentence)
         else:
             await send({"type": "websocket.close"})
 

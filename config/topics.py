@@ -8,7 +8,7 @@ from realtime.engine import topics
 from realtime.engine.links import LinksTopic
 
 
-def register() -> None:
+def register_topics() -> None:
     """Tell the engine of every topic, and a person's own topic of what each app puts on it."""
     PersonTopic.parts = [person_rooms_missed, notifications_missed]
     topics.register(PersonTopic, RoomTopic, LinksTopic, StreamTopic, SiteTopic)

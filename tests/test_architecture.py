@@ -10,6 +10,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = ["config", "chat", "notifications", "accounts", "realtime"]
 NOT_A_NAME = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
 MOST_IMPORTS = 16
+# Top-level functions and classes whose name another module has, too: most are views and the services that they call.
+MOST_SHARED_NAMES = 110
+# Those of accounts, config and realtime/serving. The first four mean the same in both places.
+SHARED_NAMES = {"Person", "digest", "end_sessions", "revoke_token", "make_token", "name_of", "spend"}
 OURS = [app for app in ORDER if (ROOT / app).is_dir()]
 
 
@@ -124,6 +128,32 @@ def test_identity_knows_nothing_of_pages():
         for name in imported_names(path)
         if name.partition(".")[0] == "allauth"
     ]
+
+
+def test_few_names_are_defined_in_two_modules():
+    """A search for a name finds one thing; where it finds two, they do the same."""
+    places = places_of_names()
+    shared = {name for name, found in places.items() if len(found) > 1}
+    assert len(places) > 1_000
+    assert len(shared) <= MOST_SHARED_NAMES, sorted(shared)
+    plain = {name for name in shared if any(is_plain(path) for path in places[name])}
+    assert plain - SHARED_NAMES == set()
+
+
+def is_plain(path: Path) -> bool:
+    """Say whether the names of a module have been gone through: none means another thing elsewhere."""
+    return path.parts[0] in ("accounts", "config") or path.parts[:2] == ("realtime", "serving")
+
+
+def places_of_names() -> dict[str, list[Path]]:
+    """Return in which modules each top-level function or class is defined; Django's own names are left out."""
+    places: dict[str, list[Path]] = {}
+    for path in (path for app in OURS for path in modules(app)):
+        if {"migrations", "commands"}.isdisjoint(path.parts):
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                    places.setdefault(node.name, []).append(path.relative_to(ROOT))
+    return places
 
 
 def test_every_module_is_named_after_what_it_is():

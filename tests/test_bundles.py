@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.module_bundle import UnbundledSyntax, bundle_modules, gather
+from config.module_bundle import UnbundledSyntax, bundle_modules, order_modules
 from config.sheet_bundle import bundle_sheets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,7 +106,7 @@ def test_the_rooms_bundle_has_each_line_of_its_modules():
 
     made = bundle_modules("js/app.js", read)
     parts = dict(re.findall(r"^// (\S+\.js)\n(.*?)(?=^// \S+\.js\n|\Z)", made, re.MULTILINE | re.DOTALL))
-    assert list(parts) == list(gather("js/app.js", read))
+    assert list(parts) == list(order_modules("js/app.js", read))
     assert len(parts) > 90
     for path, part in parts.items():
         code = [line.removeprefix("export ") for line in read(path).splitlines() if not is_comment(line)]

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connections
 
 from config.environment import Environment
-from config.postgresql.base import Connection, DatabaseWrapper
+from config.postgresql.base import BoundedConnection, DatabaseWrapper
 from realtime.shared.threads import limit_statements
 from tests.journeys.places import UNLIMITED, make_room
 from tests.services.pgbouncer import PgBouncer
@@ -99,7 +99,7 @@ def test_of_several_hosts_the_one_that_answers_is_taken(connects, url):
 
 
 def test_a_pool_says_why_it_has_no_connection(connects, url):
-    Connection.last_failure = Connection.NEVER
+    BoundedConnection.last_failure = BoundedConnection.NEVER
     connection = connects(f"{url}?sslmode=require", pool={"timeout": 1, "reconnect_timeout": 1, "min_size": 1})
     with pytest.raises(OperationalError, match=r"(?s)couldn't get a connection after 1.00 sec: .*does not support SSL"):
         connection.ensure_connection()

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from accounts.erasure import continue_erasure, erase
+from accounts.erasure import continue_erasure, erase_account
 from accounts.models import User
 
 MOST_AT_ONCE = 100  # an account is a transaction of its own, and somebody waits for the page
@@ -68,7 +68,7 @@ class ErasingAdmin(admin.ModelAdmin):
     def erase_each(self, request: HttpRequest, users: Sequence[User], *, with_messages: bool) -> None:
         is_done = True
         for user in users:
-            erasure = erase(user, with_messages=with_messages)
+            erasure = erase_account(user, with_messages=with_messages)
             self.log_change(request, user, "Erased, with what they wrote." if with_messages else "Erased.")
             is_done &= continue_erasure(erasure.pk, SECONDS_FOR_THE_REST / len(users))
         messages.success(request, f"Erased: {len(users)}.")

@@ -80,7 +80,7 @@ async def authenticate(headers: Headers) -> Visitor:
 async def authenticate_by_token(header: bytes) -> Visitor:
     if not apps.is_installed("accounts"):
         return STRANGER
-    from accounts.identity.tokens import find_token, is_use_due, note_use
+    from accounts.identity.tokens import find_token, is_use_due, note_token_use
 
     scheme, _, key = header.decode("latin-1").partition(" ")
     token = await read(find_token, key.strip()) if scheme.lower() == "bearer" else None
@@ -88,7 +88,7 @@ async def authenticate_by_token(header: bytes) -> Visitor:
         return STRANGER
     if is_use_due(token):
         try:
-            await write(note_use, token)
+            await write(note_token_use, token)
         except CommandError as error:
             logger.warning("The use of token %s was not noted: %s", token.pk, error)
     return token.user, Credentials(token.user.id, token.user.session_epoch, token_id=token.pk)

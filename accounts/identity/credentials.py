@@ -64,9 +64,9 @@ def note_use(credentials: set[Credentials]) -> None:
         due = find_sessions(keys).filter(expire_date__lt=now + age - RENEWED_EVERY)
         due.update(expire_date=now + age)
     for ids in batched({each.token_id for each in credentials if each.token_id is not None}, BATCH):
-        from accounts.identity.tokens import note_uses  # tokens are for our own people: another site has no such table
+        from accounts.identity.tokens import note_token_uses  # another site has no table of tokens
 
-        note_uses(ids)
+        note_token_uses(ids)
 
 
 def found(keys: set, find: Callable[[tuple], Iterable]) -> list:

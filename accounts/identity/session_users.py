@@ -24,7 +24,7 @@ def find_signed_in(keys: Sequence[str]) -> list[AbstractBaseUser | None]:
     """
     sessions = load_sessions(set(keys))
     people = load_people(sessions)
-    return [find_person(sessions.get(key, {}), people) for key in keys]
+    return [find_session_user(sessions.get(key, {}), people) for key in keys]
 
 
 def load_sessions(keys: set[str]) -> Sessions:
@@ -43,11 +43,11 @@ def load_people(sessions: Sessions) -> People:
         path = session.get(BACKEND_SESSION_KEY)
         if path in settings.AUTHENTICATION_BACKENDS:
             wanted.setdefault(path, set()).add(session[SESSION_KEY])
-    return {(path, id): user for path, ids in wanted.items() for id, user in ask(load_backend(path), ids)}
+    return {(path, id): user for path, ids in wanted.items() for id, user in query_backend(load_backend(path), ids)}
 
 
-def ask(backend: BaseBackend, ids: set[str]) -> Iterator[tuple[str, AbstractBaseUser | None]]:
-    """Ask a backend for people: in one query where it does what Django's own does, else one by one."""
+def query_backend(backend: BaseBackend, ids: set[str]) -> Iterator[tuple[str, AbstractBaseUser | None]]:
+    """Yield the users with these ids: in one query where it does what Django's own does, else one by one."""
     if not isinstance(backend, ModelBackend) or type(backend).get_user is not ModelBackend.get_user:
         yield from ((id, backend.get_user(id)) for id in ids)
         return
@@ -66,7 +66,7 @@ def primary_key(id: str) -> object | None:
         return None
 
 
-def find_person(session: Mapping[str, str], people: People) -> AbstractBaseUser | None:
+def find_session_user(session: Mapping[str, str], people: People) -> AbstractBaseUser | None:
     user = people.get((session.get(BACKEND_SESSION_KEY), session.get(SESSION_KEY)))
     if user is None or not is_hash_right(user, session.get(HASH_SESSION_KEY, "")):
         return None

@@ -32,11 +32,11 @@ def is_use_due(token: Token) -> bool:
     return token.last_used_at is None or token.last_used_at < timezone.now() - USE_NOTED_EVERY
 
 
-def note_use(token: Token) -> None:
-    note_uses([token.pk])
+def note_token_use(token: Token) -> None:
+    note_token_uses([token.pk])
 
 
-def note_uses(ids: Iterable[int]) -> None:
+def note_token_uses(ids: Iterable[int]) -> None:
     """Note that these tokens are used now, where that is due. One statement."""
     now = timezone.now()
     due = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)

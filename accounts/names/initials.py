@@ -35,7 +35,7 @@ def graphemes(text: str) -> Iterator[str]:
     """Split into what a reader sees as characters: accents, joined emoji and flags stay whole."""
     cluster = ""
     for character in text:
-        if cluster and not continues(cluster, character):
+        if cluster and not continues_cluster(cluster, character):
             yield cluster
             cluster = ""
         cluster += character
@@ -43,7 +43,7 @@ def graphemes(text: str) -> Iterator[str]:
         yield cluster
 
 
-def continues(cluster: str, character: str) -> bool:
+def continues_cluster(cluster: str, character: str) -> bool:
     return (
         cluster[-1] == ZERO_WIDTH_JOINER
         or character == ZERO_WIDTH_JOINER

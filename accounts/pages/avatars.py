@@ -24,7 +24,7 @@ START_OF_SCAN = b"\xff\xda"  # In the data of a JPEG 0xff is followed by 0x00, s
 decoding = threading.BoundedSemaphore(2)
 
 
-def draw(upload: File) -> ContentFile:
+def draw_avatar(upload: File) -> ContentFile:
     """Return the picture in the middle of `upload` as a square WebP, without whatever else the file held.
 
     Raises ValidationError with a sentence for the person. What the file calls itself counts for nothing.
@@ -32,16 +32,16 @@ def draw(upload: File) -> ContentFile:
     if upload.size > MAX_MEGABYTES * 1_000_000:
         raise ValidationError(f"This file is larger than {MAX_MEGABYTES} MB. Choose a smaller one.")
     with decoding:
-        picture = crop(decode(upload))
+        picture = crop(decode_picture(upload))
     content = ContentFile(b"", name=f"{secrets.token_urlsafe(12)}.webp")
     picture.save(content, "WEBP", quality=86, method=5)
     return content
 
 
-def decode(upload: File) -> Image.Image:
+def decode_picture(upload: File) -> Image.Image:
     try:
         image = Image.open(upload.file, formats=FORMATS)  # type: ignore[arg-type]
-        check_size(image)
+        check_picture_size(image)
         check_scans(image, upload)
         image.draft("RGB", (2 * SIDE, 2 * SIDE))
         image.load()
@@ -57,7 +57,7 @@ def decode(upload: File) -> Image.Image:
     return image
 
 
-def check_size(image: Image.Image) -> None:
+def check_picture_size(image: Image.Image) -> None:
     """Refuse by the header alone, before a pixel is decoded."""
     width, height = image.size
     is_scaled = isinstance(image, JpegImageFile) and "progressive" not in image.info

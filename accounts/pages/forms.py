@@ -38,7 +38,7 @@ class ProfileForm(forms.Form):
 
     def clean_picture(self) -> ContentFile | None:
         upload: UploadedFile | None = self.cleaned_data["picture"]
-        return avatars.draw(upload) if upload else None
+        return avatars.draw_avatar(upload) if upload else None
 
     def save(self) -> None:
         services.update_profile(

@@ -44,15 +44,15 @@ def report_page_error(request: PersonRequest) -> dict:
         raise RateLimited("There are too many reports of errors.", retry_after=wait)
     logger.error(
         "A page's script failed: %s (%s, %s) %s",
-        one_line(error.message, MESSAGE_CHARACTERS),
-        re.sub(r"[0-9]+", "N", one_line(error.path.partition("?")[0], PATH_CHARACTERS)),
-        one_line(request.headers.get("User-Agent", ""), PATH_CHARACTERS),
-        one_line(error.stack, STACK_CHARACTERS),
+        printable_line(error.message, MESSAGE_CHARACTERS),
+        re.sub(r"[0-9]+", "N", printable_line(error.path.partition("?")[0], PATH_CHARACTERS)),
+        printable_line(request.headers.get("User-Agent", ""), PATH_CHARACTERS),
+        printable_line(error.stack, STACK_CHARACTERS),
     )
     return {}
 
 
-def one_line(text: str, characters: int) -> str:
+def printable_line(text: str, characters: int) -> str:
     """Return text that makes no second line in a log, and is no command to a terminal."""
     plain = "".join(character if character.isprintable() else " " for character in text[:characters])
     return " ".join(plain.split())

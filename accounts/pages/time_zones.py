@@ -18,7 +18,7 @@ def offered_names() -> list[str]:
 def time_zone_choices(chosen: str = "UTC") -> Choices:
     """Return UTC, then the places by area, then the one that is chosen now if it is neither."""
     places: Choices = [
-        (area, [(name, place_of(name)) for name in group]) for area, group in groupby(offered_names(), key=area_of)
+        (area, [(name, location_of(name)) for name in group]) for area, group in groupby(offered_names(), key=area_of)
     ]
     unusual: Choices = [(chosen, chosen)] if chosen not in {"UTC", *offered_names()} else []
     return [("UTC", "UTC"), *places, *unusual]
@@ -34,5 +34,5 @@ def area_of(name: str) -> str:
     return name.partition("/")[0]
 
 
-def place_of(name: str) -> str:
+def location_of(name: str) -> str:
     return name.partition("/")[2].replace("_", " ").replace("/", ", ")

@@ -22,7 +22,7 @@ PEOPLE_A_DEVICE = 5  # a family, a shared computer
 def find_known_device(request: HttpRequest, user: AbstractBaseUser) -> str | None:
     """Return the id of the browser that asks, if that person has signed in with it before."""
     device, *proofs = request.COOKIES.get(COOKIE, "").split(".")
-    proof = prove(device, user)
+    proof = sign_device(device, user)
     return device if any(constant_time_compare(proof, each) for each in proofs) else None
 
 
@@ -30,7 +30,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: Abstract
     """Have the browser say from now on that this person has signed in with it."""
     device, *proofs = request.COOKIES.get(COOKIE, "").split(".")
     device = device or secrets.token_urlsafe(16)
-    proof = prove(device, user)
+    proof = sign_device(device, user)
     response.set_cookie(
         COOKIE,
         ".".join([device, proof, *(each for each in proofs if each != proof)][: PEOPLE_A_DEVICE + 1]),
@@ -42,7 +42,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: Abstract
     )
 
 
-def prove(device: str, user: AbstractBaseUser) -> str:
+def sign_device(device: str, user: AbstractBaseUser) -> str:
     """Return what only this server can have written; it does not tell whose it is."""
     return salted_hmac("accounts.known_devices", f"{device} {user.pk}", algorithm="sha256").hexdigest()
 

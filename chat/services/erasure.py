@@ -34,7 +34,7 @@ DELETE_REASON = "The account was erased."
 
 
 def erase_from_rooms(erasure: Erasure, progress: Progress) -> bool:
-    """Do one step of what chat has to do for an erasure, and say whether more is left (accounts.erasure.erase)."""
+    """Do one step of what chat has to do for an erasure, and say whether more is left (accounts/erasure.py)."""
     if not progress:
         progress |= {"rooms": find_rooms(erasure.user), "after": 0, "notification": 0}
         leave_rooms(erasure.user)

@@ -23,7 +23,7 @@ FAILURE_SECONDS = 10.0  # for so long a failure to connect is why the pool has n
 CHECK_SECONDS = 1.0  # An idle connection that does not answer by then is dead.
 
 
-class Connection(psycopg.Connection):
+class BoundedConnection(psycopg.Connection):
     """A connection that is closed when its thread has waited enough: a late answer would be taken for another.
 
     `is_pooled`: a pooler stands before the server. `last_failure`: when and why none could be made, for all of them.
@@ -38,9 +38,9 @@ class Connection(psycopg.Connection):
         try:
             connection = super().connect(*arguments, **options)
         except psycopg.Error as error:
-            Connection.last_failure = monotonic(), str(error)
+            BoundedConnection.last_failure = monotonic(), str(error)
             raise
-        Connection.last_failure = Connection.NEVER
+        BoundedConnection.last_failure = BoundedConnection.NEVER
         return connection
 
     def wait(self, gen, interval: float = INTERVAL_SECONDS, timeout: float | None = None):
@@ -60,12 +60,12 @@ class Connection(psycopg.Connection):
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's, with these connections, also in the pool."""
 
-    Database = SimpleNamespace(**vars(psycopg) | {"connect": Connection.connect})  # type: ignore[assignment]
+    Database = SimpleNamespace(**vars(psycopg) | {"connect": BoundedConnection.connect})  # type: ignore[assignment]
 
     def __init__(self, settings_dict: dict, *arguments, **options) -> None:
         super().__init__(settings_dict, *arguments, **options)
         if pool := settings_dict["OPTIONS"].get("pool"):
-            pool = pool | {"connection_class": Connection, "check": check}
+            pool = pool | {"connection_class": BoundedConnection, "check": check_connection}
             self.settings_dict = settings_dict | {"OPTIONS": settings_dict["OPTIONS"] | {"pool": pool}}
 
     @property
@@ -74,7 +74,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         pool = super().pool
         if pool is not None and "getconn" not in vars(pool):
             getconn = pool.getconn
-            pool.getconn = lambda: take(getconn, min(pool.timeout, patience.find_timeout()))
+            pool.getconn = lambda: take_connection(getconn, min(pool.timeout, patience.find_timeout()))
         return pool
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params.pop("session_settings", None)
         return params
 
-    def _configure_connection(self, connection: Connection) -> bool:
+    def _configure_connection(self, connection: BoundedConnection) -> bool:
         """Set what holds for the whole connection. Returns whether there is something to commit."""
         is_changed = super()._configure_connection(connection)  # type: ignore[misc] # the stubs lack it
         settings = self.settings_dict["OPTIONS"].get("session_settings")
@@ -106,18 +106,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self.connection.execute(f"SELECT {each}", values)
 
 
-def take(getconn: Callable[[float], psycopg.Connection], seconds: float) -> psycopg.Connection:
+def take_connection(getconn: Callable[[float], psycopg.Connection], seconds: float) -> psycopg.Connection:
     """Return a connection of the pool. Raises PoolTimeout with the reason for which none could be made."""
     try:
         return getconn(seconds)
     except PoolTimeout as error:
-        failed_at, reason = Connection.last_failure
+        failed_at, reason = BoundedConnection.last_failure
         if monotonic() - failed_at > FAILURE_SECONDS:
             raise
         raise PoolTimeout(f"{error}: {reason}") from error
 
 
-def check(connection: Connection) -> None:
+def check_connection(connection: BoundedConnection) -> None:
     """Raise when an idle connection of the pool is dead. The others most likely are, too: all are made anew."""
     try:
         with patience.at_most(CHECK_SECONDS):

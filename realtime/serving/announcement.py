@@ -7,7 +7,7 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 
-def announce(sentence: str) -> None:
+def report_start(sentence: str) -> None:
     if getattr(settings, "LOG_FORMAT", "text") == "text":
         print(sentence, flush=True)
     else:

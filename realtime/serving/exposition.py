@@ -54,7 +54,7 @@ def merge(processes: Iterable[list[Family]]) -> list[Family]:
     return list(merged.values())
 
 
-def render(families: Iterable[Family]) -> bytes:
+def render_metrics(families: Iterable[Family]) -> bytes:
     lines: list[str] = []
     for name, kind, help, samples in families:
         lines += [f"# HELP {name} {help}", f"# TYPE {name} {kind}"]

@@ -40,14 +40,14 @@ class Health:
         if scope["path"] not in ("/healthz", "/readyz"):
             await self.app(scope, receive, send)
         elif scope["method"] not in ("GET", "HEAD"):
-            await answer(send, 405, {"status": "method_not_allowed"}, (b"allow", b"GET, HEAD"))
+            await send_json(send, 405, {"status": "method_not_allowed"}, (b"allow", b"GET, HEAD"))
         elif scope["path"] == "/healthz":
-            await answer(send, 200, {"status": "alive"})
+            await send_json(send, 200, {"status": "alive"})
         else:
             excluded = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("exclude", [])
             found = await self.readiness.get().find_faults()
             faults = {name: reason for name, reason in found.items() if name not in excluded}
-            await answer(send, *((503, {"status": "not_ready", "faults": faults}) if faults else READY))
+            await send_json(send, *((503, {"status": "not_ready", "faults": faults}) if faults else READY))
 
 
 READY = (200, {"status": "ready"})
@@ -106,7 +106,7 @@ def find_last_migrations() -> set[tuple[str, str]]:
     return set(MigrationLoader(None).graph.leaf_nodes())
 
 
-async def answer(send: Callable, status: int, data: dict, *more: tuple[bytes, bytes]) -> None:
+async def send_json(send: Callable, status: int, data: dict, *more: tuple[bytes, bytes]) -> None:
     body = msgspec.json.encode(data)
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     headers += [(b"content-length", b"%d" % len(body)), *more]

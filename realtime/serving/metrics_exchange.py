@@ -37,7 +37,7 @@ def shared_folder() -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class Exchange:
+class MetricsExchange:
     """This worker's socket, and the way to the others'."""
 
     def __init__(self, folder: str | None = None) -> None:
@@ -47,7 +47,7 @@ class Exchange:
 
     async def start(self) -> None:
         if self._own is not None:
-            self._server = await asyncio.start_unix_server(tell, path=str(self._own))
+            self._server = await asyncio.start_unix_server(send_metrics, path=str(self._own))
 
     def stop(self) -> None:
         if self._server is not None and self._own is not None:
@@ -59,16 +59,16 @@ class Exchange:
         if self._folder is None:
             return []
         others = [path for path in self._folder.iterdir() if path != self._own]
-        found = await asyncio.gather(*map(ask, others))
+        found = await asyncio.gather(*map(request_metrics, others))
         return [families for families in found if families is not None]
 
 
-async def tell(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def send_metrics(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(msgspec.msgpack.encode(find_families()))
     writer.close()
 
 
-async def ask(path: Path) -> list[Family] | None:
+async def request_metrics(path: Path) -> list[Family] | None:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             reader, writer = await asyncio.open_unix_connection(str(path), limit=MOST_BYTES)
@@ -88,4 +88,4 @@ def forget(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-exchange = Exchange(os.environ.get(FOLDER))
+exchange = MetricsExchange(os.environ.get(FOLDER))

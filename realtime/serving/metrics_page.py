@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from django.conf import settings
 
-from realtime.serving.exposition import CONTENT_TYPE, find_families, merge, render
+from realtime.serving.exposition import CONTENT_TYPE, find_families, merge, render_metrics
 from realtime.serving.metrics_exchange import exchange
 from realtime.shared.address import client_address
 from realtime.shared.headers import join_headers
@@ -26,12 +26,12 @@ class MetricsPage:
         if scope["path"] != PATH or not (settings.METRICS_TOKEN or settings.METRICS_NETWORKS):
             await self.app(scope, receive, send)
         elif fault := find_fault(client_address(scope), join_headers(scope["headers"])):
-            await answer(send, *fault, (b"www-authenticate", b"Bearer"))
+            await send_response(send, *fault, (b"www-authenticate", b"Bearer"))
         elif scope["method"] not in ("GET", "HEAD"):
-            await answer(send, 405, b"", (b"allow", b"GET, HEAD"))
+            await send_response(send, 405, b"", (b"allow", b"GET, HEAD"))
         else:
             families = merge([find_families(), *await exchange.ask_others()])
-            await answer(send, 200, render(families), content_type=CONTENT_TYPE)
+            await send_response(send, 200, render_metrics(families), content_type=CONTENT_TYPE)
 
 
 def find_fault(address: str, headers: Mapping[bytes, bytes]) -> tuple[int, bytes] | None:
@@ -62,7 +62,7 @@ def has_token(headers: Mapping[bytes, bytes], token: str) -> bool:
     return scheme.lower() == b"bearer" and compare_digest(sent.strip(), token.encode())
 
 
-async def answer(
+async def send_response(
     send: Callable, status: int, body: bytes, *more: tuple[bytes, bytes], content_type: str = "text/plain"
 ) -> None:
     headers: Headers = [(b"content-type", content_type.encode()), (b"cache-control", b"no-store")]

@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from django.conf import settings
 
-from realtime.serving.exposition import CONTENT_TYPE, find_families_of_outgoing, render
+from realtime.serving.exposition import CONTENT_TYPE, find_families_of_outgoing, render_metrics
 from realtime.serving.metrics_page import PATH, find_fault
 
 
@@ -15,7 +15,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         headers = {name.lower().encode(): value.encode("latin-1", "replace") for name, value in self.headers.items()}
         fault = find_fault(self.client_address[0], headers) if self.path == PATH else (404, b"")
-        status, body = fault or (200, render(find_families_of_outgoing()))
+        status, body = fault or (200, render_metrics(find_families_of_outgoing()))
         self.send_response(status)
         self.send_header("Content-Type", "text/plain" if fault else CONTENT_TYPE)
         self.send_header("Content-Length", str(len(body)))

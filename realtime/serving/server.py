@@ -13,7 +13,7 @@ import uvicorn
 from realtime.engine.hub import Hub
 from realtime.engine.lifecycle import stop
 from realtime.serving import watchdog
-from realtime.serving.announcement import announce
+from realtime.serving.announcement import report_start
 from realtime.serving.bounded_websocket import LinkProtocol
 from realtime.serving.descriptors import shortage
 from realtime.serving.metrics_exchange import exchange
@@ -44,7 +44,7 @@ class Server(uvicorn.Server):
         spare_the_collector()
         sys.setswitchinterval(SWITCH_SECONDS)
         if self.started and self.told:
-            announce(self.told)
+            report_start(self.told)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_PER_SECOND == 0:

@@ -36,12 +36,12 @@ def _watch(loop: asyncio.AbstractEventLoop, looks: int, seconds: float) -> None:
             except RuntimeError:
                 return  # it has closed
         elif missed == looks:
-            _end(looks * seconds)
+            _end_process(looks * seconds)
         sleep(seconds)
         missed += 1
 
 
-def _end(seconds: float) -> None:
+def _end_process(seconds: float) -> None:
     logger.critical("The server has done nothing for %.0f s, and is ended. Where it stands follows.", seconds)
     faulthandler.dump_traceback(all_threads=True)
     os._exit(1)

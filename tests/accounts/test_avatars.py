@@ -58,7 +58,7 @@ def test_stands_as_the_camera_was_held():
     image.paste("blue", (0, 0, 200, 100))
     file = io.BytesIO()
     image.save(file, "PNG", exif=exif)
-    drawn = Image.open(avatars.draw(upload(file.getvalue()))).convert("RGB")
+    drawn = Image.open(avatars.draw_avatar(upload(file.getvalue()))).convert("RGB")
     left, right = drawn.getpixel((20, 128)), drawn.getpixel((236, 128))
     assert left[0] > 200
     assert right[2] > 200
@@ -67,7 +67,7 @@ def test_stands_as_the_camera_was_held():
 def test_keeps_what_is_transparent():
     file = io.BytesIO()
     Image.new("RGBA", (40, 40), (255, 0, 0, 100)).save(file, "PNG")
-    assert Image.open(avatars.draw(upload(file.getvalue()))).getpixel((9, 9))[3] == 100
+    assert Image.open(avatars.draw_avatar(upload(file.getvalue()))).getpixel((9, 9))[3] == 100
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "CMYK", "1", "LA", "I;16"])
@@ -75,12 +75,12 @@ def test_takes_every_kind_of_pixel(mode):
     kind = "JPEG" if mode == "CMYK" else "PNG"
     file = io.BytesIO()
     Image.new(mode, (40, 40)).save(file, kind)
-    assert Image.open(avatars.draw(upload(file.getvalue()))).size == (256, 256)
+    assert Image.open(avatars.draw_avatar(upload(file.getvalue()))).size == (256, 256)
 
 
 def test_takes_a_large_one_of_a_camera_and_a_progressive_one():
     for content in (picture("JPEG", size=(8_000, 6_000)), picture("JPEG", size=(4_000, 3_000), progressive=True)):
-        assert Image.open(avatars.draw(upload(content))).size == (256, 256)
+        assert Image.open(avatars.draw_avatar(upload(content))).size == (256, 256)
 
 
 def test_the_old_one_goes_once_the_new_one_is_there(here, ada, django_capture_on_commit_callbacks):

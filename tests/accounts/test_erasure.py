@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from accounts import services
 from accounts.admin import erasure as erasure_admin
-from accounts.erasure import erase
+from accounts.erasure import erase_account
 from accounts.models import Erasure, Token, User
 from tests.accounts.vocabulary import NEW_PASSWORD, Browser, errors, person, signed_in
 
@@ -91,7 +91,7 @@ def test_needs_the_permission_to_delete_users(ada):
 
 
 def test_nobody_has_it_back(staff, ada):
-    erase(ada)
+    erase_account(ada)
     assert not Browser().sign_in("ada@example.com").wsgi_request.user.is_authenticated
     fields = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
     assert staff.post(f"/admin/accounts/user/{ada.pk}/password/", fields).status_code == 403
@@ -108,12 +108,12 @@ def test_nobody_can_be_called_as_an_erased_account(name, browser):
 
 def test_a_name_that_somebody_has_is_left_to_them(ada):
     person(f"Deleted-{ada.pk}")
-    erase(ada)
+    erase_account(ada)
     assert ada.username == f"deleted-{ada.pk}-2"
 
 
 def test_who_was_erased_can_sign_up_again(ada, browser):
-    erase(ada)
+    erase_account(ada)
     assert browser.sign_up("ada", email="ada@example.com").status_code == 302
     assert browser.is_in()
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import services
-from accounts.identity.tokens import find_token, is_use_due, note_use
+from accounts.identity.tokens import find_token, is_use_due, note_token_use
 from accounts.models import Token, User
 from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, link_in_mail, signed_in
 
@@ -108,7 +108,7 @@ def test_what_would_end_is_named_first(there, ada):
 def test_its_last_use_is_shown(there, ada):
     token, _ = services.make_token(ada, "bot")
     assert "not used yet" in there.get("/accounts/profile/").content.decode()
-    note_use(token)
+    note_token_use(token)
     assert "used 0\xa0minutes ago" in there.get("/accounts/profile/").content.decode()
 
 
@@ -148,7 +148,7 @@ def test_is_worth_nothing_when_its_owner_is_out(ada):
 def test_its_use_is_noted_once_in_five_minutes(ada, django_assert_num_queries):
     token, key = services.make_token(ada, "bot")
     assert is_use_due(token)
-    note_use(token)
+    note_token_use(token)
     token = find_token(key)
     assert not is_use_due(token)
     Token.objects.update(last_used_at=timezone.now() - timedelta(minutes=5, seconds=1))

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts.erasure import SECOND_PASS_AFTER, continue_erasure, continue_erasures, erase
+from accounts.erasure import SECOND_PASS_AFTER, continue_erasure, continue_erasures, erase_account
 from accounts.models import Erasure, User
 from accounts.services import make_token
 from chat import services
@@ -67,7 +67,7 @@ def relations():
 
 def erased(user, **options) -> User:
     """Erase an account, and do all that is left, the second pass, too."""
-    erase(user, **options)
+    erase_account(user, **options)
     finish()
     return User.objects.get(pk=user.pk)
 
@@ -263,7 +263,7 @@ def test_what_was_told_of_them_names_nobody(ada, bob, eve, room):
 def test_what_was_under_way_is_found_by_the_second_pass(ada, bob, room):
     stale = User.objects.get(pk=ada.pk)
     message = post(room, bob, "hello")
-    continue_erasure(erase(ada).pk)
+    continue_erasure(erase_account(ada).pk)
     stale.save(update_fields=["display_name"])
     Mention.objects.create(message=message, user=ada, room=room, posted_seq=message.posted_seq)
     continue_erasures()
@@ -280,7 +280,7 @@ def test_a_step_changes_so_much_and_no_more(ada, bob, room, monkeypatch):
     monkeypatch.setattr(steps, "MESSAGES_A_STEP", 3)
     for _ in range(7):
         post(room, bob, "hello @ada")
-    erasure = erase(ada)
+    erasure = erase_account(ada)
     counts = [Mention.objects.count()]
     while not continue_erasure(erasure.pk, 0):
         counts.append(Mention.objects.count())
@@ -290,8 +290,8 @@ def test_a_step_changes_so_much_and_no_more(ada, bob, room, monkeypatch):
 
 def test_one_that_fails_keeps_no_other_up(ada, bob, eve, room, monkeypatch, caplog):
     post(room, bob, "hello @ada")
-    erase(eve)
-    erase(ada)
+    erase_account(eve)
+    erase_account(ada)
     real = steps.erase_in_room
 
     def fails_for_eve(erasure, *more):

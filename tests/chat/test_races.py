@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts.erasure import erase
+from accounts.erasure import erase_account
 from accounts.models import User, refuse_username
 from accounts.sign_in import adapter
 from chat import services
@@ -87,7 +87,7 @@ def test_an_erasure_and_posts_do_not_cross(room):
     services.invite(room, who(room, "ada"), authors)
     for author in authors:
         _, answers = together(
-            lambda author=author: erase(author),
+            lambda author=author: erase_account(author),
             lambda author=author: [services.post_messages([draft(room, author)])[0] for _ in range(5)],
         )
         left_at = place(author, room).seq

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from realtime.serving import exposition, metrics_exchange
-from realtime.serving.exposition import Family, find_families, merge, render
-from realtime.serving.metrics_exchange import Exchange
+from realtime.serving.exposition import Family, find_families, merge, render_metrics
+from realtime.serving.metrics_exchange import MetricsExchange
 from realtime.serving.metrics_page import MetricsPage
 from realtime.serving.metrics_server import serve_metrics
 from realtime.shared.metrics import Counters, Histogram
@@ -127,7 +127,7 @@ async def test_each_line_is_one_that_prometheus_reads(settings):
 
 def test_what_a_label_says_is_escaped():
     family = Family("a", "gauge", "b", [("", {"c": '"\n\\'}, 1)])
-    assert render([family]) == b'# HELP a b\n# TYPE a gauge\na{c="\\"\\n\\\\"} 1\n'
+    assert render_metrics([family]) == b'# HELP a b\n# TYPE a gauge\na{c="\\"\\n\\\\"} 1\n'
 
 
 async def test_workers_tell_each_other():
@@ -135,7 +135,7 @@ async def test_workers_tell_each_other():
     folder = Path("/tmp") / f"hubbub-test-{os.getpid()}"  # noqa: S108 a socket's path is short
     folder.mkdir(mode=0o700)
     try:
-        one, two = Exchange(str(folder)), Exchange(str(folder))
+        one, two = MetricsExchange(str(folder)), MetricsExchange(str(folder))
         two._own = folder / "another"
         await one.start()
         await two.start()
@@ -166,7 +166,7 @@ async def test_a_worker_that_does_not_answer_keeps_nobody_waiting(monkeypatch):
     silent.bind(str(folder / "1"))
     silent.listen()  # and nobody ever accepts
     try:
-        assert await Exchange(str(folder)).ask_others() == []
+        assert await MetricsExchange(str(folder)).ask_others() == []
     finally:
         silent.close()
         (folder / "1").unlink(missing_ok=True)
@@ -178,7 +178,7 @@ def test_a_process_that_serves_nobody_tells_what_it_sent(monkeypatch):
     monkeypatch.setattr(exposition, "counters", counters)
     counters.note_delivery("mail", "sent", 2)
     counters.note_delivery("push", "failed")
-    text = render(exposition.find_families_of_outgoing()).decode()
+    text = render_metrics(exposition.find_families_of_outgoing()).decode()
     assert f'hubbub_notifications_total{{worker="{os.getpid()}",channel="mail",result="sent"}} 2' in text
     assert 'channel="push",result="failed"} 1' in text
 

@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.erasure import continue_erasure, erase
+from accounts.erasure import continue_erasure, erase_account
 from accounts.models import User
 
 
@@ -17,5 +17,5 @@ class Command(BaseCommand):
         user = User.objects.filter(username=username).first()
         if user is None:
             raise CommandError(f"There is no user {username!r}.")
-        continue_erasure(erase(user, with_messages=with_messages).pk)
+        continue_erasure(erase_account(user, with_messages=with_messages).pk)
         self.stdout.write(f"Erased. The account is called {user.username!r} now.")

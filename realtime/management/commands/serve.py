@@ -15,7 +15,7 @@ from realtime.conf import limits
 from realtime.management.certificates import check_certificate
 from realtime.management.preparation import refuse_unmigrated
 from realtime.serving import descriptors
-from realtime.serving.announcement import announce
+from realtime.serving.announcement import report_start
 from realtime.serving.metrics_exchange import shared_folder
 from realtime.serving.server import Server
 from realtime.serving.unix_socket import unix_socket
@@ -103,7 +103,7 @@ def serve_together(config: uvicorn.Config, told: str) -> bool:
     with shared_folder():
         workers = Workers(config, [config.bind_socket()])
         if told:
-            announce(told)
+            report_start(told)
         workers.run()
         return not workers.failed
 

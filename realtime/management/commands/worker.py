@@ -6,7 +6,7 @@ import threading
 from django.core.management.base import BaseCommand, CommandError
 
 from realtime.management.preparation import refuse_unmigrated
-from realtime.serving.announcement import announce
+from realtime.serving.announcement import report_start
 from realtime.serving.metrics_server import serve_metrics
 from realtime.shared.clock import clock
 
@@ -29,6 +29,6 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         clock.start(is_worker=True)
         if verbosity:
-            announce("The worker does what is due by the clock. SIGTERM or Ctrl-C stops it.")
+            report_start("The worker does what is due by the clock. SIGTERM or Ctrl-C stops it.")
         stop.wait()
         clock.stop(STOP_SECONDS)
