@@ -15,12 +15,16 @@ from realtime.shared.statements import Query, run
 
 # What is looked for comes first in each FROM, and CROSS JOIN keeps it there: one look into an index for each.
 # SQLite answers `(a, b) IN (VALUES …)` by reading the whole table.
-USED_KEYS = """
-    WITH wanted (author_id, key) AS (VALUES {rows})
-    SELECT m.author_id, m.key, m.id, m.posted_seq, m.room_id, m.text,
-           m.edited_at IS NOT NULL OR m.deleted_at IS NOT NULL
-    FROM wanted CROSS JOIN chat_message m
-    WHERE m.author_id = wanted.author_id AND m.key = wanted.key
+POSTS = """
+    WITH wanted (room_id, author_id, key) AS (VALUES {rows})
+    SELECT wanted.room_id, wanted.author_id,
+           m.role, r.kind, r.archived_at, r.name, u.username, u.display_name, u.avatar,
+           p.key, p.id, p.posted_seq, p.room_id, p.text, p.edited_at IS NOT NULL OR p.deleted_at IS NOT NULL
+    FROM wanted
+    LEFT JOIN chat_membership m ON m.room_id = wanted.room_id AND m.user_id = wanted.author_id AND m.active
+    LEFT JOIN chat_room r ON r.id = m.room_id
+    LEFT JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+    LEFT JOIN chat_message p ON p.author_id = wanted.author_id AND p.key = wanted.key
 """
 PLACES = """
     WITH wanted (room_id, user_id) AS (VALUES {rows})
@@ -36,6 +40,7 @@ ACTIVE = """
     FROM wanted CROSS JOIN chat_membership m
     WHERE m.room_id = wanted.room_id AND m.user_id = wanted.user_id AND m.active
 """
+PLACE_COLUMNS, USERNAME = 9, 6  # the first of POSTS are those of PLACES
 PERSON = ("id", "is_active", "username", "display_name", "avatar")  # in the order of the model's fields
 INSERT = """
     INSERT INTO chat_message
@@ -94,16 +99,31 @@ class Place(NamedTuple):
     active: bool = True
 
 
-def used_keys(keys: Collection[tuple[int, UUID]]) -> Query[dict[tuple[int, UUID], UsedKey]]:
-    """Ask what authors have posted with these keys."""
+class PostFacts(NamedTuple):
+    """What was posted before, by author and key, and who is in which room: {(room id, user id): place}."""
+
+    used: dict[tuple[int, UUID], UsedKey]
+    places: dict[tuple[int, int], Place]
+
+
+def post_facts(posts: Collection[tuple[int, int, UUID]]) -> Query[PostFacts]:
+    """Ask what it takes to judge posts, each (room id, author id, key)."""
     to_database = Message._meta.get_field("key").get_db_prep_value
-    return Query(USED_KEYS, [(author_id, to_database(key, connection)) for author_id, key in keys], read_used_keys)
+    rows = [(room_id, author_id, to_database(key, connection)) for room_id, author_id, key in posts]
+    return Query(POSTS, rows, read_post_facts)
 
 
-def read_used_keys(rows: Iterable[tuple]) -> dict[tuple[int, UUID], UsedKey]:
-    return {
-        (author_id, key if isinstance(key, UUID) else UUID(key)): UsedKey(*facts) for author_id, key, *facts in rows
-    }
+def read_post_facts(rows: Iterable[tuple]) -> PostFacts:
+    used: dict[tuple[int, UUID], UsedKey] = {}
+    places = []
+    for row in rows:
+        _, author_id, role, *_ = place = row[:PLACE_COLUMNS]
+        key, *before = row[PLACE_COLUMNS:]
+        if role is not None and place[USERNAME] is not None:
+            places.append(place)
+        if key is not None:
+            used[author_id, key if isinstance(key, UUID) else UUID(key)] = UsedKey(*before)
+    return PostFacts(used, read_places(places))
 
 
 def places(pairs: Collection[tuple[int, int]]) -> Query[dict[tuple[int, int], Place]]:

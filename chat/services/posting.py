@@ -17,7 +17,7 @@ from chat.permissions import refusal
 from chat.services.messages import mention_rows
 from chat.services.naming import find_named
 from chat.services.telling import tell_of_posts
-from chat.statements import Place, PlacesRoom, UsedKey, insert_messages, places, used_keys
+from chat.statements import PlacesRoom, PostFacts, UsedKey, insert_messages, post_facts
 from chat.text import clean_text
 from realtime.engine.publish import publish
 from realtime.engine.sequences import locked, number_each
@@ -114,11 +114,13 @@ def prepare(drafts: Sequence[Draft]) -> list[Copy | CommandError]:
     texts = [
         (draft.room_id, draft.author_id, text)
         for draft, text in zip(drafts, cleaned, strict=True)
-        if isinstance(text, str)
+        if isinstance(text, str) and "@" in text
     ]
-    named = find_named(texts)
+    named = find_named(texts) if texts else {}
     return [
-        Copy(draft, text, render(text, named[draft.room_id, draft.author_id])) if isinstance(text, str) else text
+        Copy(draft, text, render(text, named.get((draft.room_id, draft.author_id), {})))
+        if isinstance(text, str)
+        else text
         for draft, text in zip(drafts, cleaned, strict=True)
     ]
 
@@ -151,12 +153,11 @@ def explain(error: DatabaseError) -> CommandError:
 def write(copies: Sequence[Copy | CommandError]) -> list[Result]:
     """Judge what may be posted, number it, store it, and publish it after the commit."""
     drafts = [copy.draft for copy in copies if isinstance(copy, Copy)]
-    _, used, members = run_together(
+    _, facts = run_together(
         locked(room_feed(draft.room_id) for draft in drafts),
-        used_keys({(draft.author_id, draft.key) for draft in drafts}),
-        places({(draft.room_id, draft.author_id) for draft in drafts}),
+        post_facts({(draft.room_id, draft.author_id, draft.key) for draft in drafts}),
     )
-    judge = Judge(used, members)
+    judge = Judge(facts)
     verdicts = [judge.decide(copy) if isinstance(copy, Copy) else copy for copy in copies]
     store(list(judge.messages.values()), judge.rooms)
     return [v if isinstance(v, CommandError) else Posted(v.pk, v.posted_seq) for v in verdicts]
@@ -168,10 +169,9 @@ class Judge:
     `messages`: those to be stored, by author and key.
     """
 
-    def __init__(self, used: Mapping[tuple[int, UUID], UsedKey], places: Mapping[tuple[int, int], Place]) -> None:
+    def __init__(self, facts: PostFacts) -> None:
         self.now = timezone.now()
-        self.used = used
-        self.places = places
+        self.used, self.places = facts
         self.messages: dict[tuple[int, UUID], Message] = {}
 
     @property
@@ -226,6 +226,7 @@ def store(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom]) -> None:
     for message, seq in zip(messages, seqs, strict=True):
         message.seq = message.posted_seq = seq
     insert_messages(messages)
-    Mention.objects.bulk_create([mention for message in messages for mention in mention_rows(message)])
+    if mentions := [mention for message in messages if message.mention_ids for mention in mention_rows(message)]:
+        Mention.objects.bulk_create(mentions)
     publish([event_of(message, by=message.author_id) for message in messages])
     tell_of_posts(messages, rooms)
