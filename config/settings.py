@@ -196,7 +196,7 @@ ACCOUNT_RATE_LIMITS = {
 # Whom it concerns beyond accounts, called in its transaction: a change of a person's name or picture; an end of all
 # their sign-ins; each step of the erasure of an account (accounts/erasure.py).
 ACCOUNTS_PROFILE_FOLLOWERS = ["chat.services.tell_profile"]
-ACCOUNTS_SIGN_OUT_FOLLOWERS = ["notifications.push.devices.forget_devices"]
+ACCOUNTS_SIGN_OUT_FOLLOWERS = ["notifications.delivery.push.devices.forget_devices"]
 ACCOUNTS_ERASURE_FOLLOWERS = [
     "chat.services.erase_from_rooms",  # first: it locks the rooms, which comes before the user's row
     "notifications.services.erase_own",

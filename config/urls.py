@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.pages.views import avatar
-from notifications.views.service_worker import service_worker
+from notifications.delivery.push.service_worker import service_worker
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -15,11 +15,11 @@ class NotificationsConfig(AppConfig):
         from notifications import checks, groups, kinds, signals  # noqa: F401 they are registered, and listen
         from notifications.cleanup import sweep
         from notifications.conf import setting
+        from notifications.jobs import send_due_mail, send_due_pushes
         from notifications.services import wake
         from notifications.services.publishing import KIND
         from notifications.services.values import TELL_SECONDS, tell_untold
         from notifications.stream_labels import label_streams
-        from notifications.tasks import send_due_mail, send_due_pushes
         from realtime.shared import clock
 
         kinds.register(kinds.Kind(KIND, "Streams", "radio"))

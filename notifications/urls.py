@@ -1,8 +1,9 @@
 from django.urls import include, path
 
+from notifications.delivery.email.views import unsubscribe
+from notifications.delivery.push import views as devices
 from notifications.inbox.views import explanations, inbox
 from notifications.rules.views import do_not_disturb, preferences, preview
-from notifications.views import devices, unsubscribe
 
 urlpatterns = [
     path("", inbox.centre, name="notifications"),
@@ -18,6 +19,6 @@ urlpatterns = [
     path("devices/<int:device_id>/rename.json", devices.rename, name="push_rename"),
     path("devices/<int:device_id>/remove.json", devices.remove, name="push_remove"),
     path("devices/<int:device_id>/test.json", devices.try_out, name="push_test"),
-    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="notification_unsubscribe"),
+    path("unsubscribe/<str:token>/", unsubscribe, name="notification_unsubscribe"),
     path("", include("notifications.bell_urls")),
 ]

@@ -1,8 +1,8 @@
 from django import template
 from django.urls import reverse
 
-from notifications.push.devices import list_devices
-from notifications.push.keys import find_keys
+from notifications.delivery.push.devices import list_devices
+from notifications.delivery.push.keys import find_keys
 
 register = template.Library()
 

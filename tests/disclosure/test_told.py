@@ -10,13 +10,13 @@ from django.db import connection
 
 import config.asgi  # noqa: F401 it registers the topics
 from chat import services
+from notifications.delivery.push import sender
+from notifications.delivery.push.sender import Sent
+from notifications.jobs import send_due_pushes
 from notifications.kinds import all_kinds
 from notifications.models import Device, Keyword, Notification
-from notifications.push import sending
-from notifications.push.sending import Sent
 from notifications.services.publishing import publish_to_stream
 from notifications.services.streams import create_stream, update_stream
-from notifications.tasks import send_due_pushes
 from realtime.engine.topics import find
 from tests.cast import person
 from tests.chat.pages import room_of
@@ -39,7 +39,7 @@ def pushed(monkeypatch):
         connection.close()
         return Sent()
 
-    monkeypatch.setattr(sending, "transmit", transmit)
+    monkeypatch.setattr(sender, "transmit", transmit)
     return sent
 
 

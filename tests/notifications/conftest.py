@@ -3,7 +3,7 @@
 import pytest
 
 from notifications import kinds
-from notifications.push import sending
+from notifications.delivery.push import sender
 from tests.services.push_service import PushService
 
 PING = kinds.Kind("ping", "Pings", "bell")
@@ -20,6 +20,6 @@ def ping(monkeypatch):
 def push_service(monkeypatch):
     """The push service, which is all of the Internet that there is."""
     service = PushService()
-    monkeypatch.setattr(sending, "INTERNET", service.network)
+    monkeypatch.setattr(sender, "INTERNET", service.network)
     yield service
     service.close()

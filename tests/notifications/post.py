@@ -8,9 +8,9 @@ from email.message import EmailMessage
 import time_machine
 from django.core import mail
 
+from notifications.jobs import send_due_mail
 from notifications.models import Delivery, Notification, Preferences
 from notifications.services import notify
-from notifications.tasks import send_due_mail
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)  # a Monday
 MINUTE = timedelta(minutes=1)

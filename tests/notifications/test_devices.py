@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from accounts.services import deactivate, end_sessions
 from notifications.cleanup import sweep
-from notifications.delivery.pushing import devices_of
+from notifications.delivery.push import views
+from notifications.delivery.push.browser_names import name_browser
+from notifications.delivery.push.devices import DEVICES_A_PERSON, GONE_KEPT
+from notifications.delivery.push.dispatcher import devices_of
+from notifications.delivery.push.keys import find_keys
 from notifications.models import Device
-from notifications.push.devices import DEVICES_A_PERSON, GONE_KEPT
-from notifications.push.keys import find_keys
-from notifications.push.naming import name_browser
 from notifications.rules.stored_rules import load_rules
-from notifications.views import devices as views
 from tests.cast import visit
 from tests.services.push_service import HOST, Subscribed
 

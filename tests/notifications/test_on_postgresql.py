@@ -10,10 +10,10 @@ import pytest
 HERE = Path(__file__).parent
 FILES = [
     "cleanup",
-    "mailing",
+    "email",
     "new_notifications",
     "push_dispatcher",
-    "pushing",
+    "pushes",
     "races",
     "state_changes",
     "stored_rules",

@@ -7,14 +7,14 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
+from notifications.delivery.http import client
+from notifications.delivery.push import sender, service_limits
+from notifications.delivery.push.encryption import encrypt, read_reader
+from notifications.delivery.push.keys import find_contact, find_keys
+from notifications.delivery.push.payload import PAYLOAD_BYTES, pack
+from notifications.delivery.push.sender import Failed, Gone, Sent, send
+from notifications.delivery.push.service_limits import Rests
 from notifications.models import Device, ServerKey
-from notifications.outgoing import asking
-from notifications.push import resting, sending
-from notifications.push.encryption import encrypt, read_reader
-from notifications.push.keys import find_contact, find_keys
-from notifications.push.payload import PAYLOAD_BYTES, pack
-from notifications.push.resting import Rests
-from notifications.push.sending import Failed, Gone, Sent, send
 from tests.services.push_service import CREATED, HOST, Subscribed, decode, read_proof
 
 SAYS = {"title": "Ana wrote to you", "body": "Lunch?", "url": "/rooms/4/", "tag": "room.4", "ids": [7], "unread": 1}
@@ -151,7 +151,7 @@ def test_what_would_be_refused_again_is_not_tried_again(device, service, status)
 
 
 def test_a_service_that_does_not_answer_is_tried_again(monkeypatch, device, service):
-    monkeypatch.setattr(asking, "SECONDS", 0.3)
+    monkeypatch.setattr(client, "SECONDS", 0.3)
     silent = threading.Event()
     service.neighbour.replies = lambda _: silent.wait(5) and None
     assert send(device, SAYS) == Failed(f"{HOST} did not answer within 0 s.")
@@ -159,29 +159,29 @@ def test_a_service_that_does_not_answer_is_tried_again(monkeypatch, device, serv
 
 
 def test_a_service_that_takes_long_holds_nobody_up_twice(monkeypatch, ada, bob, service):
-    monkeypatch.setattr(sending, "rests", Rests())
-    monkeypatch.setattr(asking, "SECONDS", 0.3)
-    monkeypatch.setattr(resting, "SLOW_SECONDS", 0.3)
+    monkeypatch.setattr(sender, "rests", Rests())
+    monkeypatch.setattr(client, "SECONDS", 0.3)
+    monkeypatch.setattr(service_limits, "SLOW_SECONDS", 0.3)
     silent = threading.Event()
     service.neighbour.replies = lambda asked: silent.wait(5) and None if "slow" in asked.path else CREATED
     slow = [device_of(ada, Subscribed(f"https://{HOST}/slow/{number}")) for number in range(3)]
     quick = device_of(bob, service.subscribes())
-    monkeypatch.setattr(resting, "domain_of", lambda endpoint: "slow" if "slow" in endpoint else "quick")
+    monkeypatch.setattr(service_limits, "domain_of", lambda endpoint: "slow" if "slow" in endpoint else "quick")
     assert send(slow[0], SAYS) == Failed(f"{HOST} did not answer within 0 s.")
     asked = len(service.taken)
     for device in slow:
         failed = send(device, SAYS)
         assert failed.detail == "The push service took too long a moment ago."
-        assert 50 < failed.retry_after <= resting.FIRST_REST_SECONDS
+        assert 50 < failed.retry_after <= service_limits.FIRST_REST_SECONDS
     assert len(service.taken) == asked
-    monkeypatch.setattr(asking, "SECONDS", 10)  # a machine that is busy answers later, too
+    monkeypatch.setattr(client, "SECONDS", 10)  # a machine that is busy answers later, too
     assert send(quick, SAYS) == Sent()
     silent.set()
 
 
 def test_a_rest_becomes_longer_until_the_service_is_quick_again(monkeypatch):
     now = 0.0
-    monkeypatch.setattr(resting, "monotonic", lambda: now)
+    monkeypatch.setattr(service_limits, "monotonic", lambda: now)
     rests, endpoint = Rests(), "https://a.push.example.org/1"
     for rest in (60, 120, 240, 480, 960, 960):
         rests.note(endpoint, 5.0)
@@ -196,7 +196,7 @@ def test_a_rest_becomes_longer_until_the_service_is_quick_again(monkeypatch):
 
 
 def test_an_endpoint_that_leads_into_the_network_is_never_asked(monkeypatch, device, service):
-    monkeypatch.setattr(sending, "INTERNET", service.neighbour.network("169.254.169.254"))
+    monkeypatch.setattr(sender, "INTERNET", service.neighbour.network("169.254.169.254"))
     assert send(device, SAYS) == Failed(f"{HOST} is not in the open Internet.", for_good=True)
     assert service.taken == []
 

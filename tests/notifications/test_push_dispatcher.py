@@ -9,14 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from notifications import services
-from notifications.delivery import claims, gathering, pushing, records
+from notifications.delivery import batches, claims, records
+from notifications.delivery.batches import gather
 from notifications.delivery.claims import claim_due, release
-from notifications.delivery.gathering import gather
+from notifications.delivery.push import dispatcher, sender, service_limits
+from notifications.delivery.push.sender import Sent
+from notifications.delivery.push.service_limits import AT_ONCE, FIRST_LIMIT, LARGEST_LIMIT, Rests
+from notifications.jobs import send_due_pushes
 from notifications.models import Delivery, Device, Lease, Notification
-from notifications.push import resting, sending
-from notifications.push.resting import AT_ONCE, FIRST_LIMIT, LARGEST_LIMIT, Rests
-from notifications.push.sending import Sent
-from notifications.tasks import send_due_pushes
 from tests.cast import people
 from tests.notifications.post import MINUTE, NOON, at, fates, newest, tell
 from tests.services.push_service import CREATED, HOST, Subscribed
@@ -29,7 +29,7 @@ SOON = NOON + timedelta(seconds=5)
 def fresh(monkeypatch):
     """What is known of push services, of this test alone."""
     fresh = Rests()
-    for module in (sending, pushing):
+    for module in (sender, dispatcher):
         monkeypatch.setattr(module, "rests", fresh)
     return fresh
 
@@ -48,7 +48,7 @@ def sent(monkeypatch):
             return Sent()
 
     sending_ = Sending()
-    monkeypatch.setattr(sending, "transmit", sending_.transmit)
+    monkeypatch.setattr(sender, "transmit", sending_.transmit)
     return sending_
 
 
@@ -119,13 +119,13 @@ def test_one_that_hangs_keeps_nobody_elses_waiting(push_service):
 
 def test_a_service_that_has_too_much_to_do_gets_fewer_at_once(push_service, fresh, ada):
     phone = device(ada, subscribed=push_service.subscribes())
-    domain = resting.domain_of(phone.endpoint)
+    domain = service_limits.domain_of(phone.endpoint)
     for _ in range(2 * LARGEST_LIMIT):
         fresh.note(phone.endpoint, 0.1)
     assert fresh.limit(domain) == LARGEST_LIMIT
     for status, limit in ((429, 12), (503, 6), (500, 7), (201, 8), (429, 4), (429, 2), (429, 1), (429, 1)):
         push_service.answers(status)
-        sending.send(phone, {"title": "Ping"})
+        sender.send(phone, {"title": "Ping"})
         assert fresh.limit(domain) == limit
     assert fresh.left(phone.endpoint) == 0
 
@@ -135,22 +135,22 @@ def test_one_slow_answer_among_quick_ones_is_no_reason_to_rest(fresh):
     fresh.note(endpoint, 0.1)  # while the slow one was on its way
     fresh.note(endpoint, 5.0)
     assert fresh.left(endpoint) == 0
-    assert fresh.limit(resting.domain_of(endpoint)) == (FIRST_LIMIT + 1) // 2
+    assert fresh.limit(service_limits.domain_of(endpoint)) == (FIRST_LIMIT + 1) // 2
 
 
 def test_those_who_wait_for_the_same_service_let_it_rest_once(fresh):
     endpoint = f"https://{HOST}/1"
     for _ in range(8):
         fresh.note(endpoint, 5.0)
-    assert 0 < fresh.left(endpoint) <= resting.FIRST_REST_SECONDS
+    assert 0 < fresh.left(endpoint) <= service_limits.FIRST_REST_SECONDS
 
 
 # -- a burst
 
 
 def test_a_burst_is_worked_off_some_people_at_a_time(monkeypatch, sent):
-    monkeypatch.setattr(pushing, "PEOPLE_IN_HAND", 8)
-    monkeypatch.setattr(pushing, "FEWEST_TO_CLAIM", 4)
+    monkeypatch.setattr(dispatcher, "PEOPLE_IN_HAND", 8)
+    monkeypatch.setattr(dispatcher, "FEWEST_TO_CLAIM", 4)
     in_hand = []
     sent.meanwhile = lambda: in_hand.append(Lease.objects.count())
     crowd(30)
@@ -259,12 +259,12 @@ def test_what_one_person_has_due_keeps_nobody_elses_however_bad_it_is(ada, bob, 
     device(ada, "hers")
     device(bob, "his")
     tell([ada, bob])
-    usual = gathering.why_not
+    usual = batches.why_not
 
     def fail(row, channel, user, *more):
         return 1 / 0 if user == ada else usual(row, channel, user, *more)
 
-    monkeypatch.setattr(gathering, "why_not", fail)
+    monkeypatch.setattr(batches, "why_not", fail)
     push_at(SOON)
     assert [name for name, _ in sent] == ["his"]
     assert f"What is due to user {ada.pk} could not be gathered" in caplog.text
@@ -293,7 +293,7 @@ def test_what_was_sent_is_put_down_though_the_database_failed_for_a_moment(sent,
 def test_who_is_told_to_stop_leaves_the_rest_to_others_at_once(sent, monkeypatch):
     crowd(3 * AT_ONCE)
     with at(SOON):
-        pushing.deliver_pushes(lambda: len(sent) > 0)
+        dispatcher.deliver_pushes(lambda: len(sent) > 0)
         begun = len(sent)
         assert 0 < begun < 3 * AT_ONCE
         assert not Lease.objects.exists()

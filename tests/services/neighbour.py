@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from notifications.outgoing import Network
+from notifications.delivery.http import Network
 from tests.services.authority import server_tls, trusting_us
 
 PUBLIC_ADDRESS = "93.184.215.14"  # where the tests' names are, as far as the client knows

@@ -14,7 +14,7 @@ export class BrowserAnnouncer {
     if (globalThis.Notification?.permission !== "granted" || (await isPushOn())) return
     const { id, stream, body, group, url } = notification
     const title = stream ? `${isolate(stream.name)}: ${notification.title}` : notification.title
-    // As a push says it (notifications/delivery/payloads.py): of one group the newest takes the place of the one before.
+    // As a push says it (notifications/delivery/push/contents.py): of one group the newest takes the place of the one before.
     const tag = group || `notification.${id}`
     const options = { body, icon: this.icon, tag, renotify: true, data: { ids: [id], url } }
     try {

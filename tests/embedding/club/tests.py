@@ -11,9 +11,10 @@ from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
 from accounts.identity.people import person_feed
-from notifications.delivery.unsubscribing import Stop, make_token, read_token
+from notifications.delivery.email.unsubscribe_links import Stop, make_token, read_token
 from notifications.inbox.state_changes import mark_groups_read
 from notifications.inbox.unread_counts import count_unread
+from notifications.jobs import send_due_mail
 from notifications.models import (
     Announcement,
     Delivery,
@@ -30,7 +31,6 @@ from notifications.models import (
 from notifications.models.stream_access import find_visible
 from notifications.services import anotify, erase_user, notify, withdraw
 from notifications.services.publishing import publish_to_stream
-from notifications.tasks import send_due_mail
 from realtime.engine.publish import end_links
 from realtime.testing import Connection, Refused
 

@@ -7,9 +7,9 @@ from django.utils import timezone
 from guild.asgi import application
 from guild.models import Member
 
+from notifications.delivery.batches import Batch
 from notifications.delivery.claims import Claim
-from notifications.delivery.gathering import Batch
-from notifications.delivery.letters import write_letter
+from notifications.delivery.email.contents import write_letter
 from notifications.models import Delivery, Notification, Stream
 from notifications.models.stream_access import find_visible
 from notifications.services import anotify, notify

@@ -1,4 +1,4 @@
-"""What a browser is called until its person names it: "Firefox on Android"."""
+"""The name of a browser until its user gives it one: "Firefox on Android"."""
 
 # The first that a user agent contains: most claim to be others as well, so those that are seldom named come first.
 BROWSERS = {

@@ -19,18 +19,18 @@ from django.utils import timezone
 
 from notifications import reasons
 from notifications.delivery import records
+from notifications.delivery.batches import Batch, gather_each
 from notifications.delivery.claims import Claim, claim_due, release, rows_of
-from notifications.delivery.closings import find_closings, mark_closed
-from notifications.delivery.gathering import Batch, gather_each
-from notifications.delivery.payloads import payload_of
+from notifications.delivery.push import sender
+from notifications.delivery.push.contents import payload_of
+from notifications.delivery.push.keys import Keys, find_keys
+from notifications.delivery.push.removals import find_closings, mark_closed
+from notifications.delivery.push.sender import Failed, Gone, Sent
+from notifications.delivery.push.service_limits import AT_ONCE, domain_of, rests
 from notifications.delivery.records import Failure, Way
 from notifications.inbox.unread_counts import count_unread
 from notifications.models import Delivery, Device, Notification
 from notifications.models.querysets import DONE
-from notifications.push import sending
-from notifications.push.keys import Keys, find_keys
-from notifications.push.resting import AT_ONCE, domain_of, rests
-from notifications.push.sending import Failed, Gone, Sent
 
 logger = logging.getLogger(__name__)
 
@@ -281,7 +281,7 @@ def write(pushes: Collection[Push]) -> dict[Push, Failed]:
 
 def attempt(device: Device, payload: dict, keys: Keys) -> Result:
     try:
-        return sending.transmit(device, payload, keys)
+        return sender.transmit(device, payload, keys)
     except Exception as error:  # a device must not keep the others from theirs
         logger.exception("A push to device %d has failed", device.pk)
         return Failed(repr(error))

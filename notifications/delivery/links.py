@@ -1,4 +1,4 @@
-"""Where links lead that are read outside of the site, in mails and pushes."""
+"""The links in emails and pushes, which are read outside of the site."""
 
 from urllib.parse import urlsplit
 

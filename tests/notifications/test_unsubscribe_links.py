@@ -6,7 +6,7 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from notifications.delivery.unsubscribing import EVERYTHING, SALT, unsubscribe_url
+from notifications.delivery.email.unsubscribe_links import EVERYTHING, SALT, unsubscribe_url
 from notifications.kinds import Kind, register
 from notifications.models import KindDefault, Preferences
 from tests.cast import person

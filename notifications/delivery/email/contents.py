@@ -1,4 +1,4 @@
-"""Write a mail: what a person is told, one thing or many, as text and as HTML."""
+"""The email about one or many notifications, as text and as HTML."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.identity.people import email_of, name_of
-from notifications.delivery.addresses import absolute, centre_path, find_path, link_to, site_host, site_name
-from notifications.delivery.gathering import Batch, titled
-from notifications.delivery.unsubscribing import EVERYTHING, unsubscribe_url
+from notifications.delivery.batches import Batch, titled
+from notifications.delivery.email.unsubscribe_links import EVERYTHING, unsubscribe_url
+from notifications.delivery.links import absolute, centre_path, find_path, link_to, site_host, site_name
 from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification

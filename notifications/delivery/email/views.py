@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from notifications.delivery.unsubscribing import EVERYTHING, Stop, read_token, stop_mails
+from notifications.delivery.email.unsubscribe_links import EVERYTHING, Stop, read_token, stop_mails
 from notifications.kinds import find_or_generic
 
 

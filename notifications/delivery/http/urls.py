@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, urlsplit
 
-from notifications.outgoing.addresses import is_public
-from notifications.outgoing.errors import BadAddress, NotPublic
+from notifications.delivery.http.addresses import is_public
+from notifications.delivery.http.errors import BadAddress, NotPublic
 
 SCHEMES = ("https", "http")
 PORTS = {"https": 443, "http": 80}

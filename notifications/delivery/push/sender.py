@@ -1,4 +1,4 @@
-"""Send one push to one device, and say what became of it."""
+"""Send one push to one device, and return what became of it."""
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from notifications.delivery.http import INTERNET, BadAddress, NotPublic, OutgoingError, Question, ask, read_target
+from notifications.delivery.push.encryption import encrypt, read_reader
+from notifications.delivery.push.keys import Keys, find_keys, prove
+from notifications.delivery.push.payload import pack
+from notifications.delivery.push.service_limits import rests
 from notifications.models import Device
-from notifications.outgoing import INTERNET, BadAddress, NotPublic, OutgoingError, Question, ask, read_target
-from notifications.push.encryption import encrypt, read_reader
-from notifications.push.keys import Keys, find_keys, prove
-from notifications.push.payload import pack
-from notifications.push.resting import rests
 
 DAY_SECONDS = 24 * 3600  # what a device slept through for longer is found in the list
 SCHEMES = ("https",)

@@ -1,4 +1,4 @@
-"""Send a person's due mail. At least once: a crash between the server's word and the commit sends it twice."""
+"""Send a user's due email. At least once: a crash between the mail server's reply and the commit sends it twice."""
 
 import logging
 import smtplib
@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.delivery import records
+from notifications.delivery.batches import Batch, gather
 from notifications.delivery.claims import Claim, release
-from notifications.delivery.gathering import Batch, gather
-from notifications.delivery.letters import write_letter
+from notifications.delivery.email.contents import write_letter
 from notifications.delivery.records import Failure, Way
 from notifications.models import Delivery, Inbox
 

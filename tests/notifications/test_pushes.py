@@ -6,13 +6,12 @@ import pytest
 from django.db import connection
 
 from notifications import groups, services
-from notifications.delivery import pushing
+from notifications.delivery.push import dispatcher, sender
+from notifications.delivery.push.sender import Failed, Gone, Sent
 from notifications.groups import GroupLabel
+from notifications.jobs import send_due_pushes
 from notifications.models import Delivery, Device, Notification
-from notifications.push import sending
-from notifications.push.sending import Failed, Gone, Sent
 from notifications.services.streams import create_stream
-from notifications.tasks import send_due_pushes
 from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, newest, tell, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +47,7 @@ class Services:
 @pytest.fixture
 def service(monkeypatch):
     service = Services()
-    monkeypatch.setattr(sending, "transmit", service.transmit)
+    monkeypatch.setattr(sender, "transmit", service.transmit)
     return service
 
 
@@ -226,13 +225,13 @@ def test_what_is_read_while_it_is_on_its_way_goes_no_further_and_is_closed(ada, 
 
 def test_what_is_read_before_the_first_device_is_put_down_as_read(ada, phone, service, monkeypatch):
     tell(ada)
-    look = pushing.devices_of
+    look = dispatcher.devices_of
 
     def look_slowly(user_ids):
         services.mark_read(ada.pk, [newest(ada).pk])
         return look(user_ids)
 
-    monkeypatch.setattr(pushing, "devices_of", look_slowly)
+    monkeypatch.setattr(dispatcher, "devices_of", look_slowly)
     assert service.pushed(SOON) + service.pushed(SOON) == []
     assert fates(ada, "push") == [("dropped", "read_meanwhile")]
     assert newest(ada).push_due_at is None

@@ -1,4 +1,4 @@
-"""What of people's due notifications goes out now, what later, what not any more, and why."""
+"""The batches of due notifications: what of each user's goes out now, what later, what not at all, and why."""
 
 import logging
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A person's devices, as JSON. One that is not there and one that is not theirs are the same answer."""
+"""A user's push devices, as JSON. One that does not exist and somebody else's have the same answer."""
 
 from typing import Annotated
 
@@ -8,11 +8,11 @@ from django.middleware.csrf import get_token
 
 from accounts.allowance import spend
 from accounts.pages.view_decorators import json_command, json_page
+from notifications.delivery.push import devices
+from notifications.delivery.push.browser_names import name_browser
+from notifications.delivery.push.keys import find_keys
+from notifications.delivery.push.trial import try_device
 from notifications.models import Device
-from notifications.push import devices
-from notifications.push.keys import find_keys
-from notifications.push.naming import name_browser
-from notifications.push.trial import try_device
 from realtime.shared.errors import NotFound
 from realtime.shared.http import read_json
 

@@ -5,8 +5,8 @@ import logging
 from django.utils import timezone
 
 from notifications.delivery.claims import claim_due
-from notifications.delivery.mailing import deliver_mail
-from notifications.delivery.pushing import deliver_pushes
+from notifications.delivery.email.sender import deliver_mail
+from notifications.delivery.push.dispatcher import deliver_pushes
 from realtime.shared.clock import clock
 from realtime.shared.database_errors import is_outage
 

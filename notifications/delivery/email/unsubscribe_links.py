@@ -1,4 +1,4 @@
-"""Stop mails without signing in: by the address that stands in each of them."""
+"""The link that stops emails without signing in; it stands in each of them."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
-from notifications.delivery.addresses import absolute
+from notifications.delivery.links import absolute
 from notifications.kinds import find_or_generic
 from notifications.models import Preferences
 from notifications.rules.decisions import is_locked

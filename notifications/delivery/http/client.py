@@ -1,4 +1,4 @@
-"""One question and its answer, over HTTP."""
+"""One request and its response, over HTTP."""
 
 import ssl
 import time
@@ -10,10 +10,10 @@ from urllib.parse import urljoin
 
 from httpcore import URL, NetworkError, PoolTimeout, ProtocolError
 
-from notifications.outgoing.connections import Exchange, TooManyBytes, current
-from notifications.outgoing.errors import TooLarge, TooSlow, Unreachable
-from notifications.outgoing.network import INTERNET, Network
-from notifications.outgoing.targets import SCHEMES, Target, read_target
+from notifications.delivery.http.connections import Exchange, TooManyBytes, current
+from notifications.delivery.http.errors import TooLarge, TooSlow, Unreachable
+from notifications.delivery.http.network import INTERNET, Network
+from notifications.delivery.http.urls import SCHEMES, Target, read_target
 
 SECONDS = 5.0
 BODY_BYTES = 512 * 1024  # decompressed

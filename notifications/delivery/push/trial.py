@@ -1,8 +1,8 @@
-"""A push that a person sends to a device of theirs, to see that it comes."""
+"""The push that a user sends to a device of their own, to see that it arrives."""
 
-from notifications.delivery.addresses import find_path, site_name
+from notifications.delivery.links import find_path, site_name
+from notifications.delivery.push.sender import Failed, Gone, Sent, send
 from notifications.models import Device
-from notifications.push.sending import Failed, Gone, Sent, send
 
 MINUTE_SECONDS = 60
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from notifications.outgoing import (
+from notifications.delivery.http import (
     BadAddress,
     Network,
     NotPublic,
@@ -17,12 +17,12 @@ from notifications.outgoing import (
     TooSlow,
     Unreachable,
     ask,
-    asking,
+    client,
     read_target,
 )
-from notifications.outgoing.addresses import is_public
-from notifications.outgoing.network import look_up
-from notifications.outgoing.targets import check_looks_public
+from notifications.delivery.http.addresses import is_public
+from notifications.delivery.http.network import look_up
+from notifications.delivery.http.urls import check_looks_public
 from tests.services.neighbour import Neighbour, Reply
 
 KIB = 1024
@@ -304,7 +304,7 @@ def stay_silent(line, ended):
 
 @pytest.mark.parametrize("talk", [drip, stay_silent])
 def test_the_time_is_for_all_of_it(monkeypatch, talk):
-    monkeypatch.setattr(asking, "SECONDS", 0.5)
+    monkeypatch.setattr(client, "SECONDS", 0.5)
     with speaking(talk) as network:
         began = time.monotonic()
         with pytest.raises(TooSlow, match=r"site.example did not answer"):
@@ -370,7 +370,7 @@ def test_time_and_size_are_for_each_question_on_a_connection_that_is_kept(monkey
     network, dialled = counted(here.network())
     for _ in range(3):
         assert len(ask(get(), network).body) == 400 * KIB
-    monkeypatch.setattr(asking, "SECONDS", 0.3)
+    monkeypatch.setattr(client, "SECONDS", 0.3)
     silent = threading.Event()
     here.replies = lambda _: silent.wait(20) and large
     with pytest.raises(TooSlow):

@@ -1,9 +1,9 @@
-"""What a push says: a title, some words, where it leads, and the tag under which a device shows one at a time."""
+"""What a push says: a title, a body, a URL, and the tag under which a device shows one at a time."""
 
 from collections.abc import Sequence
 
-from notifications.delivery.addresses import centre_path, path_to
-from notifications.delivery.gathering import Batch, titled
+from notifications.delivery.batches import Batch, titled
+from notifications.delivery.links import centre_path, path_to
 from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification

@@ -1,4 +1,4 @@
-"""A person's devices: registered, seen again, named, removed."""
+"""Services for a user's push devices: register, see again, rename, remove."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -8,11 +8,11 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from notifications.delivery.http import OutgoingError, read_target
+from notifications.delivery.http.urls import check_looks_public
+from notifications.delivery.push.encryption import read_reader
+from notifications.delivery.push.sender import SCHEMES
 from notifications.models import Device
-from notifications.outgoing import OutgoingError, read_target
-from notifications.outgoing.targets import check_looks_public
-from notifications.push.encryption import read_reader
-from notifications.push.sending import SCHEMES
 from realtime.shared.errors import Invalid
 from realtime.shared.events import moment
 

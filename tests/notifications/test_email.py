@@ -9,7 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from notifications import groups, kinds, services
 from notifications.delivery.claims import claim_due
-from notifications.delivery.mailing import deliver_mail
+from notifications.delivery.email.sender import deliver_mail
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind
 from notifications.models import Delivery, GroupRule, Notification

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from httpcore import NetworkBackend, NetworkStream, WriteError
 
-from notifications.outgoing.addresses import is_public
-from notifications.outgoing.errors import NotPublic, Unreachable
+from notifications.delivery.http.addresses import is_public
+from notifications.delivery.http.errors import NotPublic, Unreachable
 
 ADDRESSES_TRIED = 3
 

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 
 from httpcore import ConnectionPool
 
-from notifications.outgoing.connections import PublicBackend
+from notifications.delivery.http.connections import PublicBackend
 
 MOST_CONNECTIONS = 64  # all pushes that are sent at once, and what pages ask beside them
 # Less than servers wait themselves (Node and Apache: 5 s): we seldom write to one that is just being closed.

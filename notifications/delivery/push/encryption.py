@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from notifications.push.keys import from_base64, public_bytes
+from notifications.delivery.push.keys import from_base64, public_bytes
 
 SALT_BYTES = 16
 SECRET_BYTES = 16

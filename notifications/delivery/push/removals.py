@@ -1,4 +1,4 @@
-"""Take from people's devices what was shown there and is done: read, put away, asleep, or taken back. Tried once."""
+"""Pushes that close on devices what was shown there and is done: read, archived, snoozed, retracted. Tried once."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from notifications import reasons
 from notifications.delivery.claims import Claim, rows_of
-from notifications.delivery.payloads import SEVERAL, tag_of
+from notifications.delivery.push.contents import SEVERAL, tag_of
 from notifications.inbox.unread_counts import count_unread
 from notifications.models import Delivery, Notification
 from notifications.models.querysets import DONE

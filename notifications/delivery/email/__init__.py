@@ -1,0 +1,1 @@
+"""Notifications by email: written, sent, and stopped by the link in each of them."""

@@ -1,0 +1,1 @@
+"""Web Push: the devices, and pushes that are encrypted, signed and sent to them."""
