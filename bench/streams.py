@@ -26,7 +26,7 @@ PREPARE = """
 import sys
 from accounts.models import User
 from accounts.services import make_token
-from notifications.services.streams import create_stream, rotate_token
+from notifications.streams.definitions import create_stream, rotate_token
 User.objects.bulk_create(User(username=f"load{n}") for n in range(int(sys.argv[1])))
 stream = create_stream("load", "Load", keeps_value=True, rule="everybody")
 people = User.objects.filter(username__startswith="load")

@@ -21,7 +21,7 @@ from config.page_queue import PageQueue  # noqa: E402
 from config.proxies import BelieveProxies  # noqa: E402
 from config.request_id import RequestId  # noqa: E402
 from config.subpath import OwnHost  # noqa: E402
-from notifications.stream_door import StreamDoor  # noqa: E402
+from notifications.streams.asgi_middleware import StreamMiddleware  # noqa: E402
 from realtime.routing import websocket_urlpatterns  # noqa: E402
 from realtime.serving.health import Health  # noqa: E402
 from realtime.serving.lifespan import lifespan  # noqa: E402
@@ -36,7 +36,7 @@ if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compat
 
 site = ProtocolTypeRouter(
     {
-        "http": Health(MetricsPage(StreamDoor(Doorkeeper(PageQueue(django_application))))),
+        "http": Health(MetricsPage(StreamMiddleware(Doorkeeper(PageQueue(django_application))))),
         "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
         "lifespan": lifespan,
     }

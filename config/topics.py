@@ -3,7 +3,7 @@
 from accounts.topics import PersonTopic
 from chat.topics import RoomTopic, person_rooms_missed
 from notifications.inbox.missed import notifications_missed
-from notifications.topics import SiteTopic, StreamTopic
+from notifications.streams.topics import SiteTopic, StreamTopic
 from realtime.engine import topics
 from realtime.engine.links import LinksTopic
 

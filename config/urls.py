@@ -10,6 +10,6 @@ urlpatterns = [
     path("media/avatars/<str:name>", avatar),
     path("notifications/", include("notifications.urls")),
     path("service-worker.js", service_worker, name="service_worker"),
-    path("", include("notifications.stream_urls")),
+    path("", include("notifications.streams.urls")),
     path("", include("chat.urls")),
 ]

@@ -17,9 +17,9 @@ class NotificationsConfig(AppConfig):
         from notifications.conf import setting
         from notifications.jobs import send_due_mail, send_due_pushes
         from notifications.services import wake
-        from notifications.services.publishing import KIND
-        from notifications.services.values import TELL_SECONDS, tell_untold
-        from notifications.stream_labels import label_streams
+        from notifications.streams.labels import label_streams
+        from notifications.streams.news import KIND
+        from notifications.streams.values import TELL_SECONDS, tell_untold
         from realtime.shared import clock
 
         kinds.register(kinds.Kind(KIND, "Streams", "radio"))

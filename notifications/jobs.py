@@ -1,4 +1,4 @@
-"""The scheduled jobs of delivery: send the mails and the pushes that are due. Any number of processes may call them."""
+"""The scheduled jobs of delivery: send the emails and the pushes that are due. Any number of processes may run them."""
 
 import logging
 

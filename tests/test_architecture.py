@@ -96,7 +96,7 @@ def test_the_folders_of_the_engine_point_one_way():
             assert not folders & forbidden, path
 
 
-@pytest.mark.parametrize("app", ["accounts", "chat", "config", "realtime"])
+@pytest.mark.parametrize("app", ["accounts", "chat", "config", "notifications", "notifications.delivery", "realtime"])
 def test_no_folders_of_an_app_import_each_other_in_a_circle(app):
     """A module that is in no folder of its app counts as a folder of its own."""
     graph = folder_graph(app)
@@ -106,12 +106,14 @@ def test_no_folders_of_an_app_import_each_other_in_a_circle(app):
     assert graph == {}, "These import each other in a circle, or import one that does."
 
 
-def folder_graph(app: str) -> dict[str, set[str]]:
+def folder_graph(parent: str) -> dict[str, set[str]]:
+    """Return which folders and modules of an app, or of one of its folders, each of them imports."""
     graph: dict[str, set[str]] = {}
+    prefix, depth = f"{parent}.", parent.count(".") + 1
     for name, imported in import_graph().items():
-        if name.startswith(f"{app}."):
-            folder = name.split(".")[1]
-            inside = {other.split(".")[1] for other in imported if other.startswith(f"{app}.")}
+        if name.startswith(prefix):
+            folder = name.split(".")[depth]
+            inside = {other.split(".")[depth] for other in imported if other.startswith(prefix)}
             graph[folder] = graph.get(folder, set()) | inside - {folder}
     return graph
 
@@ -154,6 +156,27 @@ def places_of_names() -> dict[str, list[Path]]:
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                     places.setdefault(node.name, []).append(path.relative_to(ROOT))
     return places
+
+
+def test_the_folders_of_notifications_point_one_way():
+    """Streams and delivery know the inbox, the inbox the rules, and nobody what is above; nor what joins them all."""
+    graph = folder_graph("notifications")
+    known = {"conf", "destinations", "groups", "kinds", "reasons"}  # what the app itself is made of
+    assert not [name for name in known if graph[name]]
+    for folder in ("models", "rules", "inbox"):
+        assert graph[folder] <= known, folder
+        known.add(folder)
+    for folder in ("delivery", "streams"):
+        assert graph[folder] <= known, folder
+
+
+def test_what_is_delivered_knows_no_way_out_and_http_knows_nothing():
+    graph = folder_graph("notifications.delivery")
+    ways = {"email", "push", "http"}
+    assert graph["http"] == set()
+    assert graph["email"].isdisjoint(ways)
+    assert graph["push"] & ways == {"http"}
+    assert not [name for name, imported in graph.items() if name not in ways and imported & ways]
 
 
 def test_every_module_is_named_after_what_it_is():

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from notifications.models import Notification, Point, Stream
 from notifications.services import mark_read
-from notifications.services.announcing import make_announcement
-from notifications.services.publishing import publish_to_stream
-from notifications.services.streams import create_stream
-from notifications.services.values import KEPT_SECONDS, publish_value
+from notifications.streams.announcements import make_announcement
+from notifications.streams.definitions import create_stream
+from notifications.streams.news import publish_to_stream
+from notifications.streams.values import KEPT_SECONDS, publish_value
 
 DEPLOYS = [
     (timedelta(days=2, hours=3), "shop v2.3.1 is live", "Two fixes in the checkout."),

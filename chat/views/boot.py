@@ -11,7 +11,7 @@ from chat.models import Membership
 from chat.querysets import Page
 from chat.states import open_room
 from notifications.inbox.panel import bell_data
-from notifications.stream_pages import sidebar_streams
+from notifications.streams.pages import sidebar_streams
 from realtime.engine.sequences import find_epoch, heads
 
 PLAIN_URLS = (

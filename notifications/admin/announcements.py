@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from notifications.destinations import is_destination
 from notifications.models import Announcement
-from notifications.services import announcing
+from notifications.streams import announcements
 
 
 class AnnouncementForm(forms.ModelForm):
@@ -42,7 +42,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Announcement, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.created_by_id = request.user.pk
-        announcing.save(obj)
+        announcements.save(obj)
 
     @admin.display(description="shown now", boolean=True)
     def is_shown(self, announcement: Announcement) -> bool:
@@ -52,5 +52,5 @@ class AnnouncementAdmin(admin.ModelAdmin):
     def end(self, request: HttpRequest, queryset: QuerySet[Announcement]) -> None:
         current = list(queryset.filter(expires_at__gt=timezone.now()))
         for announcement in current:
-            announcing.end_announcement(announcement)
+            announcements.end_announcement(announcement)
         self.message_user(request, f"Ended: {len(current)}.", messages.SUCCESS)

@@ -13,9 +13,9 @@ from django.urls import path
 from notifications.admin.people import is_searchable
 from notifications.destinations import URL_CHARACTERS, is_destination
 from notifications.models import Notification, Stream, Subscription
-from notifications.services import subscribing
-from notifications.services.publishing import publish_to_stream
-from notifications.services.streams import rotate_token, update_stream
+from notifications.streams import subscriptions
+from notifications.streams.definitions import rotate_token, update_stream
+from notifications.streams.news import publish_to_stream
 
 ACCESS = ("is_open", "rule", "group")
 
@@ -109,7 +109,7 @@ class StreamAdmin(admin.ModelAdmin):
 
     def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset, change: bool) -> None:
         for row in formset.save(commit=False):
-            subscribing.give(row.user, row.stream, active=row.active)
+            subscriptions.give(row.user, row.stream, active=row.active)
         for row in formset.deleted_objects:
             row.delete()
 

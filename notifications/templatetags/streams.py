@@ -2,8 +2,8 @@ import msgspec
 from django import template
 
 from notifications.models import Stream
-from notifications.stream_events import value_data
-from notifications.stream_pages import announcement_state
+from notifications.streams.events import value_data
+from notifications.streams.pages import announcement_state
 from realtime.shared import socket_path
 
 register = template.Library()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.async_api import Locator, Page, expect
 
 from notifications.models import Announcement
-from notifications.services.announcing import change_announcement, end_announcement, make_announcement
+from notifications.streams.announcements import change_announcement, end_announcement, make_announcement
 from tests.browser.bells import Bell, tell
 from tests.browser.eyes import fits, is_accessible, suits_a_finger
 from tests.browser.window import open_room

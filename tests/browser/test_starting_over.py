@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from notifications.services.streams import create_stream
-from notifications.services.values import publish_value
+from notifications.streams.definitions import create_stream
+from notifications.streams.values import publish_value
 from realtime.models import Log
 from tests.browser.bells import Bell, tell
 from tests.browser.past import own_server, post

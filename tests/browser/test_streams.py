@@ -5,10 +5,10 @@ from django.contrib.auth import get_user_model
 from playwright.async_api import Locator, Page, expect
 
 from notifications.models import Stream
-from notifications.services.publishing import publish_to_stream
-from notifications.services.streams import create_stream
-from notifications.services.subscribing import subscribe
-from notifications.services.values import publish_value
+from notifications.streams.definitions import create_stream
+from notifications.streams.news import publish_to_stream
+from notifications.streams.subscriptions import subscribe
+from notifications.streams.values import publish_value
 from tests.browser.bells import Bell
 from tests.browser.eyes import fits, is_accessible, suits_a_finger
 from tests.visitors import PHONE

@@ -11,8 +11,8 @@ from chat.demo.cast import CAST, PASSWORD, SCENES
 from chat.entries import room_entries
 from chat.models import Message, Room
 from notifications.models import Announcement, Notification, Stream
-from notifications.services.values import recent_points
-from notifications.stream_pages import sidebar_streams
+from notifications.streams.pages import sidebar_streams
+from notifications.streams.values import recent_points
 
 pytestmark = pytest.mark.django_db
 

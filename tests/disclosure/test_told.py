@@ -15,8 +15,8 @@ from notifications.delivery.push.sender import Sent
 from notifications.jobs import send_due_pushes
 from notifications.kinds import all_kinds
 from notifications.models import Device, Keyword, Notification
-from notifications.services.publishing import publish_to_stream
-from notifications.services.streams import create_stream, update_stream
+from notifications.streams.definitions import create_stream, update_stream
+from notifications.streams.news import publish_to_stream
 from realtime.engine.topics import find
 from tests.cast import person
 from tests.chat.pages import room_of

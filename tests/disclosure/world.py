@@ -24,8 +24,8 @@ from notifications.models import (
     Notification,
     Preferences,
 )
-from notifications.services.publishing import publish_to_stream
-from notifications.services.streams import create_stream, update_stream
+from notifications.streams.definitions import create_stream, update_stream
+from notifications.streams.news import publish_to_stream
 from tests.cast import person
 from tests.chat.pages import room_of
 from tests.chat.talk import post

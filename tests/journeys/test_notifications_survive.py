@@ -11,8 +11,8 @@ from django.contrib.auth import get_user_model
 from notifications.inbox.unread_counts import count_unread
 from notifications.models import Notification
 from notifications.services import mark_read, notify
-from notifications.services.streams import create_stream
-from notifications.services.subscribing import subscribe
+from notifications.streams.definitions import create_stream
+from notifications.streams.subscriptions import subscribe
 from realtime.engine.sequences import heads
 from tests.journeys.places import TWO_PROCESSES
 from tests.links import Link

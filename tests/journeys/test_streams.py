@@ -12,10 +12,10 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from notifications.models import Point, Stream, Subscription
-from notifications.services.announcing import end_announcement, make_announcement
-from notifications.services.streams import create_stream, rotate_token, update_stream
-from notifications.services.subscribing import give
-from notifications.services.values import publish_value
+from notifications.streams.announcements import end_announcement, make_announcement
+from notifications.streams.definitions import create_stream, rotate_token, update_stream
+from notifications.streams.subscriptions import give
+from notifications.streams.values import publish_value
 from tests.services.process import LOOK_SECONDS
 
 pytestmark = [pytest.mark.shares_site, pytest.mark.django_db(transaction=True)]

@@ -5,8 +5,8 @@ from django.contrib.auth.models import Group
 
 from notifications import kinds
 from notifications.models import Notification, Stream
-from notifications.services.publishing import KIND
-from notifications.services.streams import create_stream, rotate_token
+from notifications.streams.definitions import create_stream, rotate_token
+from notifications.streams.news import KIND
 
 NEWS = kinds.Kind(KIND, "Streams", "radio")
 

@@ -13,9 +13,9 @@ from notifications.delivery.email.sender import deliver_mail
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind
 from notifications.models import Delivery, GroupRule, Notification
-from notifications.services import subscribing
-from notifications.services.streams import create_stream, update_stream
-from notifications.services.subscribing import unsubscribe
+from notifications.streams import subscriptions
+from notifications.streams.definitions import create_stream, update_stream
+from notifications.streams.subscriptions import unsubscribe
 from realtime.shared.metrics import Counters
 from tests.cast import person
 from tests.notifications.newsroom import group_of
@@ -101,7 +101,7 @@ def test_news_of_a_stream_that_one_no_longer_hears_stay_inside(ada, bob, what):
     bob.email = "bob@example.org"
     bob.save()
     stream = create_stream("ops", "Ops", is_open=False, rule="group", group=group_of("ops", ada, bob))
-    subscribing.give(bob, stream)
+    subscriptions.give(bob, stream)
     tell(stream, title="We sell")
     what(ada, stream)
     assert [letter["To"] for letter in mailed(NOON + QUARTER)] == ["bob@example.org"]

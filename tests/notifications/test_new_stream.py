@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 
 from notifications.models import Stream
-from notifications.services.streams import create_stream, find_stream_of_token
+from notifications.streams.definitions import create_stream, find_stream_of_token
 from tests.cast import person, visit
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_what_is_missing_is_said_and_the_rest_is_kept(maker):
 
 def test_a_slug_that_was_taken_meanwhile_is_said_and_nothing_is_lost(maker, monkeypatch):
     create_stream("deploys", "Deploys")
-    monkeypatch.setattr("notifications.views.new_stream.find_slug", lambda _: "deploys")
+    monkeypatch.setattr("notifications.streams.views.new_stream.find_slug", lambda _: "deploys")
     page = maker.post(NEW, ANSWERS)
     assert (page.status_code, "The stream was not created. Try again." in page.text) == (422, True)
     assert 'value="Deploys"' in page.text

@@ -11,7 +11,7 @@ from notifications.delivery.push.sender import Failed, Gone, Sent
 from notifications.groups import GroupLabel
 from notifications.jobs import send_due_pushes
 from notifications.models import Delivery, Device, Notification
-from notifications.services.streams import create_stream
+from notifications.streams.definitions import create_stream
 from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, newest, tell, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)

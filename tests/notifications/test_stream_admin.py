@@ -9,16 +9,16 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from notifications.models import Announcement, Notification, Stream, Subscription
-from notifications.services.announcing import (
+from notifications.streams.announcements import (
     current_announcements,
     dismiss_announcement,
     end_announcement,
     make_announcement,
 )
-from notifications.services.streams import find_stream_of_token, rotate_token
-from notifications.services.subscribing import subscribe
-from notifications.services.values import publish_value
-from notifications.stream_pages import announcement_state
+from notifications.streams.definitions import find_stream_of_token, rotate_token
+from notifications.streams.pages import announcement_state
+from notifications.streams.subscriptions import subscribe
+from notifications.streams.values import publish_value
 from tests.cast import person, visit
 from tests.notifications.newsroom import news, rate, stream, titles  # noqa: F401
 

@@ -13,8 +13,8 @@ from django.test import AsyncClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from notifications import stream_api, stream_tokens, thinning
 from notifications.models import Notification, Stream
+from notifications.streams import api, tokens, value_throttle
 from realtime.shared.rate_limit import Buckets
 from realtime.shared.threads import read
 from tests.notifications.newsroom import news, rate, stream, titles, with_token  # noqa: F401
@@ -25,10 +25,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.fixture
 def full_buckets(monkeypatch):
     """What other tests have spent is not counted here."""
-    monkeypatch.setattr(stream_api, "news_buckets", Buckets(1, 60))
-    monkeypatch.setattr(stream_api, "value_buckets", Buckets(250, 500))
-    monkeypatch.setattr(stream_tokens, "wrong_tokens", Buckets(1, 60))
-    stream_tokens.known.clear()
+    monkeypatch.setattr(api, "news_buckets", Buckets(1, 60))
+    monkeypatch.setattr(api, "value_buckets", Buckets(250, 500))
+    monkeypatch.setattr(tokens, "wrong_tokens", Buckets(1, 60))
+    tokens.known.clear()
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ async def test_a_wrong_token_and_an_unknown_stream_get_the_same_answer(deploys, 
 
 
 async def test_an_address_may_try_few_wrong_tokens(deploys, eur_usd, monkeypatch):
-    monkeypatch.setattr(stream_tokens, "wrong_tokens", Buckets(0.1, 3))
+    monkeypatch.setattr(tokens, "wrong_tokens", Buckets(0.1, 3))
     for _ in range(5):
         assert (await post(deploys[0].slug, deploys[1], {"title": "hi"})).status_code == 200
     for _ in range(3):
@@ -211,7 +211,7 @@ async def test_a_body_has_64_kib(ada, deploys):
 
 
 async def test_a_flood_of_news_is_told_when_to_come_again(ada, deploys, eur_usd, monkeypatch):
-    monkeypatch.setattr(stream_api, "news_buckets", Buckets(0.001, 3))
+    monkeypatch.setattr(api, "news_buckets", Buckets(0.001, 3))
     made, key = deploys
     answers = [await post(made.slug, key, {"title": "hi"}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
@@ -221,13 +221,13 @@ async def test_a_flood_of_news_is_told_when_to_come_again(ada, deploys, eur_usd,
 
 
 async def test_a_flood_of_values_too(eur_usd, monkeypatch):
-    monkeypatch.setattr(stream_api, "value_buckets", Buckets(0.001, 10))
+    monkeypatch.setattr(api, "value_buckets", Buckets(0.001, 10))
     answers = await asyncio.gather(*(post("eur-usd", eur_usd[1], {"value": number}) for number in range(30)))
     assert Counter(answer.status_code for answer in answers) == {200: 10, 429: 20}
 
 
 async def test_what_is_refused_leaves_a_full_bucket(deploys, monkeypatch):
-    monkeypatch.setattr(stream_api, "news_buckets", Buckets(0.001, 1))
+    monkeypatch.setattr(api, "news_buckets", Buckets(0.001, 1))
     for _ in range(3):
         await is_refused(await post("deploys", deploys[1], {"titel": "hi"}), 400, "bad_command")
         await is_refused(await post("deploys", "wrong", {"title": "hi"}), 401, "unauthorized")
@@ -244,7 +244,7 @@ async def test_trouble_is_said_in_json_as_well(deploys, monkeypatch, error, stat
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(stream_api, "publish_to_stream", fail)
+    monkeypatch.setattr(api, "publish_to_stream", fail)
     await is_refused(await post("deploys", deploys[1], {"title": "hi"}), status, code)
 
 
@@ -254,7 +254,7 @@ async def test_a_value_that_was_not_stored_is_never_an_ok(eur_usd, monkeypatch):
         cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
         raise OperationalError("database is locked") from cause
 
-    monkeypatch.setattr(thinning, "store_values", fail)
+    monkeypatch.setattr(value_throttle, "store_values", fail)
     await is_refused(await post("eur-usd", eur_usd[1], {"value": 1}), 503, "unavailable", "Nothing was stored")
 
 
@@ -277,7 +277,7 @@ BODIES = st.one_of(
 
 @pytest.mark.timeout(120)
 def test_whatever_is_sent_the_answer_is_json_and_no_accident(transactional_db, monkeypatch, caplog):
-    monkeypatch.setattr(stream_api, "news_buckets", Buckets(1e6, 10**6))
+    monkeypatch.setattr(api, "news_buckets", Buckets(1e6, 10**6))
     (made, key), other = with_token(stream(rule="everybody")), with_token(rate())
     told = {"bodies": 0}
 

@@ -9,16 +9,16 @@ from django.db import transaction
 from notifications.inbox.missed import notifications_missed
 from notifications.models import Notification, Stream
 from notifications.services import mark_read
-from notifications.services.publishing import apublish_to_stream, publish_to_stream
-from notifications.services.streams import (
+from notifications.streams.definitions import (
     UnknownStreamError,
     create_stream,
     find_stream_of_token,
     rotate_token,
     update_stream,
 )
-from notifications.services.subscribing import give, subscribe, unsubscribe
-from notifications.topics import StreamTopic
+from notifications.streams.news import apublish_to_stream, publish_to_stream
+from notifications.streams.subscriptions import give, subscribe, unsubscribe
+from notifications.streams.topics import StreamTopic
 from realtime.shared.errors import NotFound
 from tests.cast import person, visit
 from tests.notifications.newsroom import group_of, news, stream, titles  # noqa: F401

@@ -8,11 +8,10 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from notifications import thinning
 from notifications.models import Point, Stream
-from notifications.services import values
-from notifications.services.values import checked, publish_value, recent_points, store_values, tell_untold
-from notifications.topics import StreamTopic
+from notifications.streams import value_throttle, values
+from notifications.streams.topics import StreamTopic
+from notifications.streams.values import checked, publish_value, recent_points, store_values, tell_untold
 from tests.notifications.newsroom import rate, stream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -149,10 +148,10 @@ def test_any_number_of_streams_take_the_same_queries(number, told, django_assert
 async def test_hundreds_at_once_are_a_few_writes_and_the_last_one_stands(told, monkeypatch):
     made = await Stream.objects.acreate(slug="eur-usd", name="EUR/USD", keeps_value=True)
     writes = []
-    monkeypatch.setattr(thinning, "store_values", lambda some: writes.append(dict(some)) or store_values(some))
-    await asyncio.gather(*(thinning.keep(made.pk, checked(number)) for number in range(300)))
+    monkeypatch.setattr(value_throttle, "store_values", lambda some: writes.append(dict(some)) or store_values(some))
+    await asyncio.gather(*(value_throttle.keep(made.pk, checked(number)) for number in range(300)))
     assert len(writes) == 1
-    await asyncio.gather(*(thinning.keep(made.pk, checked(number)) for number in range(300, 600)))
+    await asyncio.gather(*(value_throttle.keep(made.pk, checked(number)) for number in range(300, 600)))
     assert len(writes) == 2
     await made.arefresh_from_db()
     assert made.value["value"] == 599
@@ -161,7 +160,9 @@ async def test_hundreds_at_once_are_a_few_writes_and_the_last_one_stands(told, m
 async def test_an_ok_means_that_it_or_a_later_one_is_stored(told):
     made = await Stream.objects.acreate(slug="eur-usd", name="EUR/USD", keeps_value=True)
     for number in range(4):
-        await asyncio.gather(thinning.keep(made.pk, checked(number)), thinning.keep(made.pk, checked(number + 0.5)))
+        await asyncio.gather(
+            value_throttle.keep(made.pk, checked(number)), value_throttle.keep(made.pk, checked(number + 0.5))
+        )
         await made.arefresh_from_db()
         assert made.value["value"] == number + 0.5
 
@@ -169,9 +170,9 @@ async def test_an_ok_means_that_it_or_a_later_one_is_stored(told):
 async def test_streams_share_a_write(told, monkeypatch):
     made = [await Stream.objects.acreate(slug=f"s{number}", name="S", keeps_value=True) for number in range(5)]
     writes = []
-    monkeypatch.setattr(thinning, "store_values", lambda some: writes.append(dict(some)) or store_values(some))
-    await asyncio.gather(*(thinning.apublish_value(each, 1) for each in made))
-    await asyncio.gather(*(thinning.keep(each.pk, checked(2)) for each in made))
+    monkeypatch.setattr(value_throttle, "store_values", lambda some: writes.append(dict(some)) or store_values(some))
+    await asyncio.gather(*(value_throttle.apublish_value(each, 1) for each in made))
+    await asyncio.gather(*(value_throttle.keep(each.pk, checked(2)) for each in made))
     assert len(writes) <= 3
     assert set(writes[-1]) == {each.pk for each in made}
 
@@ -181,12 +182,12 @@ async def test_a_database_that_fails_is_told_to_all_who_wait(told, monkeypatch):
         raise RuntimeError("no")
 
     made = await Stream.objects.acreate(slug="eur-usd", name="EUR/USD", keeps_value=True)
-    monkeypatch.setattr(thinning, "store_values", fail)
+    monkeypatch.setattr(value_throttle, "store_values", fail)
     answers = await asyncio.gather(
-        *(thinning.keep(made.pk, checked(number)) for number in range(3)), return_exceptions=True
+        *(value_throttle.keep(made.pk, checked(number)) for number in range(3)), return_exceptions=True
     )
     assert [error.code for error in answers] == ["internal"] * 3
     monkeypatch.undo()
-    await thinning.keep(made.pk, checked(7))
+    await value_throttle.keep(made.pk, checked(7))
     await made.arefresh_from_db()
     assert made.value["value"] == 7

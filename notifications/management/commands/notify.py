@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from notifications.services.publishing import publish_to_stream
+from notifications.streams.news import publish_to_stream
 
 
 class Command(BaseCommand):

@@ -30,7 +30,7 @@ from notifications.models import (
 )
 from notifications.models.stream_access import find_visible
 from notifications.services import anotify, erase_user, notify, withdraw
-from notifications.services.publishing import publish_to_stream
+from notifications.streams.news import publish_to_stream
 from realtime.engine.publish import end_links
 from realtime.testing import Connection, Refused
 

@@ -13,7 +13,7 @@ from notifications.delivery.email.contents import write_letter
 from notifications.models import Delivery, Notification, Stream
 from notifications.models.stream_access import find_visible
 from notifications.services import anotify, notify
-from notifications.services.publishing import publish_to_stream
+from notifications.streams.news import publish_to_stream
 from realtime.testing import Connection
 
 

@@ -1,10 +1,10 @@
-"""The tokens that programs send: each address may try wrong ones only so often."""
+"""The check of the tokens that programs send: each network may try only so many wrong ones."""
 
 from hashlib import sha256
 from time import monotonic
 
 from notifications.models import Stream
-from notifications.services.streams import find_stream_of_token
+from notifications.streams.definitions import find_stream_of_token
 from realtime.shared.address import network_of
 from realtime.shared.errors import CommandError, RateLimited
 from realtime.shared.rate_limit import Buckets

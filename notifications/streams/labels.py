@@ -1,3 +1,5 @@
+"""The labels of the groups `stream.<id>`."""
+
 from collections.abc import Collection
 
 from django.contrib.auth import get_user_model

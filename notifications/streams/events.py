@@ -1,4 +1,4 @@
-"""What is told of streams and announcements."""
+"""The events of streams and announcements."""
 
 from accounts.identity.people import person_feed
 from notifications.models import Announcement, Stream

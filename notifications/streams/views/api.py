@@ -1,10 +1,10 @@
-"""POST /api/streams/<slug>/ as a view, for sites that serve no `notifications.stream_door` before Django."""
+"""The API of streams as a view, for sites that do not put `notifications.streams.asgi_middleware` before Django."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from notifications.stream_api import answer
+from notifications.streams.api import answer
 from realtime.shared.address import find_address
 from realtime.shared.http import BODY_BYTES, as_json
 

@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from notifications.models import Stream
-from notifications.rules.forms.new_stream import NewStreamForm, find_slug
-from notifications.services import subscribing
-from notifications.services.streams import create_stream, rotate_token
+from notifications.streams import subscriptions
+from notifications.streams.definitions import create_stream, rotate_token
+from notifications.streams.forms import NewStreamForm, find_slug
 
 
 @never_cache
@@ -36,7 +36,7 @@ def create(user, form: NewStreamForm) -> tuple[Stream, str]:
     """Create a stream and its token, and subscribe its creator, who could not see a restricted one otherwise."""
     stream = create_stream(find_slug(form.cleaned_data["name"]), **form.values())
     if stream.is_open:
-        subscribing.subscribe(user, stream)
+        subscriptions.subscribe(user, stream)
     else:
-        subscribing.give(user, stream, active=True)
+        subscriptions.give(user, stream, active=True)
     return stream, rotate_token(stream)

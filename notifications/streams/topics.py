@@ -1,10 +1,10 @@
-"""Streams and announcements on the wire: who may listen, and what was missed."""
+"""The topics of streams and announcements: who may subscribe, and what a subscriber missed."""
 
 from collections.abc import Mapping
 
 from notifications.models import Announcement, Stream
 from notifications.models.stream_access import find_visible
-from notifications.stream_events import announcement_event, value_event
+from notifications.streams.events import announcement_event, value_event
 from realtime.engine.topics import Topic
 from realtime.shared.events import Event
 from realtime.shared.topic_ids import UserKey

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from notifications.models import Point, Stream
-from notifications.services.publishing import check_length, clean
-from notifications.services.streams import find_stream
-from notifications.stream_events import value_event
+from notifications.streams.definitions import find_stream
+from notifications.streams.events import value_event
+from notifications.streams.news import check_length, clean
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock, next_values
 
@@ -32,7 +32,7 @@ class Value(NamedTuple):
 
 
 def publish_value(stream: Stream | str, value: float, label: str = "") -> None:
-    """Keep a stream's latest value, in the caller's transaction. From an event loop: thinning.apublish_value().
+    """Keep a stream's latest value, in the caller's transaction. From an event loop: value_throttle.apublish_value().
 
     Raises UnknownStreamError, and ValueError for a stream that keeps none and for what is no number.
     """

@@ -10,10 +10,10 @@ from accounts.names.bidi_isolation import isolate
 from accounts.pages.view_decorators import json_page, takes_form_of
 from notifications.inbox.list_page import read_number
 from notifications.models import Stream
-from notifications.services import subscribing
-from notifications.services.values import recent_points
-from notifications.stream_events import value_data
-from notifications.stream_pages import Card, find_cards, minutes, news_page, sidebar_streams
+from notifications.streams import subscriptions
+from notifications.streams.events import value_data
+from notifications.streams.pages import Card, find_cards, minutes, news_page, sidebar_streams
+from notifications.streams.values import recent_points
 from realtime.engine.sequences import find_epoch
 from realtime.shared import socket_path
 from realtime.shared.errors import NotFound
@@ -64,7 +64,7 @@ def points(request: HttpRequest, slug: str) -> dict:
 @takes_form_of("streams")
 def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
     stream = get_object_or_404(visible(request), slug=slug)
-    subscribing.subscribe(request.user, stream)
+    subscriptions.subscribe(request.user, stream)
     messages.success(request, f"You hear of {isolate(stream.name)} from now on.")
     return back(request, stream)
 
@@ -72,7 +72,7 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
 @takes_form_of("streams")
 def unsubscribe(request: HttpRequest, slug: str) -> HttpResponse:
     stream = get_object_or_404(visible(request), slug=slug)
-    subscribing.unsubscribe(request.user, stream)
+    subscriptions.unsubscribe(request.user, stream)
     messages.success(request, f"You hear of {isolate(stream.name)} no longer.")
     return back(request, stream)
 

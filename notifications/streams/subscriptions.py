@@ -1,7 +1,7 @@
-"""Who hears of a stream: what people choose themselves, and what staff choose for them."""
+"""Services that subscribe users to a stream: by themselves, or by staff."""
 
 from notifications.models import Stream, Subscription
-from notifications.stream_events import subscription_event
+from notifications.streams.events import subscription_event
 from realtime.engine.publish import publish
 from realtime.shared.errors import NotFound
 

@@ -1,4 +1,4 @@
-"""Values by the hundred a second: each stream's latest is written, all streams together, a few times a second."""
+"""The throttle of values: of hundreds a second, the latest of each stream is written, all streams together."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 from notifications.models import Stream
-from notifications.services.values import TOLD_EVERY, Value, checked, find_keeper, store_values
+from notifications.streams.values import TOLD_EVERY, Value, checked, find_keeper, store_values
 from realtime.shared.errors import CommandError, Internal
 from realtime.shared.threads import read, write
 
@@ -28,13 +28,13 @@ async def apublish_value(stream: Stream | str, value: float, label: str = "") ->
 async def keep(stream_id: int, value: Value) -> None:
     """Have a value stored with those that wait. Raises CommandError: then it was not."""
     loop = asyncio.get_running_loop()
-    if loop not in _thinnings:
-        _thinnings[loop] = Thinning()
+    if loop not in _throttles:
+        _throttles[loop] = ValueThrottle()
     # Shielded: one who goes away takes nothing from the others who wait for the same write.
-    await asyncio.shield(_thinnings[loop].add(stream_id, value))
+    await asyncio.shield(_throttles[loop].add(stream_id, value))
 
 
-class Thinning:
+class ValueThrottle:
     """The values that wait for the next slot, one a stream. Belongs to one event loop."""
 
     def __init__(self) -> None:
@@ -91,4 +91,4 @@ def settle(stored: "asyncio.Future[None]", error: CommandError | None) -> None:
         stored.exception()  # who waited may be gone: nobody needs to have asked
 
 
-_thinnings: WeakKeyDictionary[asyncio.AbstractEventLoop, Thinning] = WeakKeyDictionary()
+_throttles: WeakKeyDictionary[asyncio.AbstractEventLoop, ValueThrottle] = WeakKeyDictionary()

@@ -1,8 +1,8 @@
-"""The pages of streams, what is done with announcements, and where programs publish."""
+"""The URLs of the pages of streams, of announcements, and of the API."""
 
 from django.urls import path
 
-from notifications.views import announcements, new_stream, stream_api, streams
+from notifications.streams.views import announcements, api, new_stream, streams
 
 urlpatterns = [
     path("streams/", streams.index, name="streams"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("streams/<slug:slug>/unsubscribe/", streams.unsubscribe, name="stream_unsubscribe"),
     path("announcements/current.json", announcements.current, name="announcements"),
     path("announcements/<int:announcement_id>/dismiss/", announcements.dismiss, name="announcement_dismiss"),
-    path("api/streams/<str:slug>/", stream_api.publish, name="stream_api"),
+    path("api/streams/<str:slug>/", api.publish, name="stream_api"),
     # A redirect to the address with a slash would lose what was posted.
-    path("api/streams/<str:slug>", stream_api.publish),
+    path("api/streams/<str:slug>", api.publish),
 ]

@@ -3,8 +3,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.pages.view_decorators import json_page
-from notifications.services.announcing import dismiss_announcement
-from notifications.stream_pages import announcement_state
+from notifications.streams.announcements import dismiss_announcement
+from notifications.streams.pages import announcement_state
 
 
 @json_page

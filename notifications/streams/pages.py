@@ -1,4 +1,4 @@
-"""What the pages show of streams and announcements."""
+"""What the pages and the sidebar show of streams and announcements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notifications.models import Announcement, Notification, Stream
-from notifications.services.values import recent_points
-from notifications.stream_events import EVERYBODY, announcement_data, value_data
+from notifications.streams.events import EVERYBODY, announcement_data, value_data
+from notifications.streams.values import recent_points
 
 NEWS_A_CARD = 3
 SIDEBAR_STREAMS = 20

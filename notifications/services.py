@@ -1,6 +1,7 @@
-"""Everything that changes notifications; each in the caller's transaction, or one of its own, told after its commit.
+"""The services that other apps call, for everything that changes notifications.
 
-They may be called from any thread that may wait for the database; `anotify` from an event loop.
+Each runs in the caller's transaction, or one of its own, and publishes after the commit. They may be called from any
+thread that may wait for the database; `anotify` from an event loop.
 """
 
 from notifications.erasure import erase_own, erase_user, rewrite_titles

@@ -1,4 +1,4 @@
-"""Tell the subscribers of a stream."""
+"""Services that publish news to the subscribers of a stream."""
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from notifications.destinations import URL_CHARACTERS, is_destination
 from notifications.inbox.new_notifications import notify
 from notifications.models import Stream
-from notifications.services.streams import find_stream
+from notifications.streams.definitions import find_stream
 
 KIND = "stream"
 KEY_CHARACTERS = 150

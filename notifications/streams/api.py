@@ -1,4 +1,4 @@
-"""What programs publish to a stream over HTTP, with its token; whatever carries the request, every answer is JSON."""
+"""The API with which programs publish to a stream, by its token: POST /api/streams/<slug>/. Every response is JSON."""
 
 import asyncio
 import logging
@@ -9,12 +9,12 @@ import msgspec
 from django.db import close_old_connections
 from msgspec import UNSET, UnsetType
 
-from notifications import thinning
 from notifications.conf import setting
 from notifications.models import Stream
-from notifications.services.publishing import publish_to_stream
-from notifications.services.values import checked
-from notifications.stream_tokens import Unauthorized, find_stream
+from notifications.streams import value_throttle
+from notifications.streams.news import publish_to_stream
+from notifications.streams.tokens import Unauthorized, find_stream
+from notifications.streams.values import checked
 from realtime.shared.database_errors import is_outage, translate
 from realtime.shared.deadlines import patience
 from realtime.shared.errors import BadCommand, CommandError, Internal, Invalid, RateLimited
@@ -146,7 +146,7 @@ async def publish_value(stream: Stream, posted: Posted) -> None:
         value = checked(posted.value, posted.label)  # type: ignore[arg-type]
     except ValueError as error:
         raise Invalid(str(error)) from error
-    await thinning.keep(stream.pk, value)
+    await value_throttle.keep(stream.pk, value)
 
 
 def spend(buckets: Buckets, stream: Stream, sentence: str) -> None:

@@ -90,10 +90,10 @@ async def test_what_would_be_redirected_to_https_is_left_to_django(key, settings
     # SecurityMiddleware read its settings when the application was made.
     from django.core.asgi import get_asgi_application
 
-    from notifications.stream_door import StreamDoor
+    from notifications.streams.asgi_middleware import StreamMiddleware
 
     program = Program(key, **scope)
-    program.line = ApplicationCommunicator(StreamDoor(get_asgi_application()), program.line.scope)
+    program.line = ApplicationCommunicator(StreamMiddleware(get_asgi_application()), program.line.scope)
     await program.sends(b'{"value": 1}')
     assert (await program.hears())[0] == status
 

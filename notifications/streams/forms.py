@@ -1,4 +1,4 @@
-"""The form for a new stream: its name, who gets it, who sees it, and whether it publishes a number."""
+"""The form for a new stream."""
 
 from django import forms
 from django.contrib.auth.models import Group

@@ -1,4 +1,4 @@
-"""Announcements: what everybody sees above the page until it expires."""
+"""Services for announcements, which everybody sees above the page until they expire."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from notifications.destinations import is_destination
 from notifications.models import Announcement
-from notifications.stream_events import EVERYBODY, announcement_event
+from notifications.streams.events import EVERYBODY, announcement_event
 from realtime.engine.publish import publish
 from realtime.engine.sequences import next_values
 

@@ -1,4 +1,4 @@
-"""Make and change the named streams, and the tokens by which programs publish to them."""
+"""Services that make and change streams, and their tokens."""
 
 import hashlib
 import secrets

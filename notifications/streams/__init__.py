@@ -1,0 +1,1 @@
+"""Streams and announcements: what staff and programs publish, and who subscribed."""
