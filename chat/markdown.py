@@ -11,13 +11,13 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from chat import blocks, escapes
-from chat.addresses import is_safe_address, link_address, link_target, shown_address
 from chat.block_markup import mark_blocks
 from chat.emojis import is_only_emoji
 from chat.highlighting import COLOURED_CHARACTERS, LANGUAGES, highlight
 from chat.links import check_links, link_picture
 from chat.mentions import mark_names
 from chat.steps import STEPS, TooMuchError, count_steps
+from chat.typed_urls import is_safe_address, link_address, link_target, shown_address
 
 NESTING = 12  # Quotes in lists in quotes.
 

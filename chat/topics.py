@@ -9,9 +9,9 @@ import msgspec
 
 from chat import services, writer
 from chat.conf import limits
-from chat.entries import person_rooms_missed
 from chat.missed import measure_rooms, read_rooms
 from chat.services import Draft, Reading
+from chat.sidebar_entries import person_rooms_missed
 from chat.statements import find_active
 from realtime.engine.connection import Connection
 from realtime.engine.protocol import Number

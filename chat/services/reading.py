@@ -6,9 +6,9 @@ from typing import NamedTuple
 from django.db import transaction
 
 from accounts.identity.people import person_feed
-from chat.entries import entry_events
 from chat.events import room_feed
 from chat.models import Membership
+from chat.sidebar_entries import entry_events
 from chat.statements import find_active
 from notifications import services as notifications
 from realtime.engine.publish import publish

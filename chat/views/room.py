@@ -11,13 +11,13 @@ from accounts.pages.view_decorators import json_page
 from chat.conf import limits
 from chat.models import Membership, Message
 from chat.querysets import Page
+from chat.room_states import MESSAGES_AT_FIRST, room_state
 from chat.sidebar import make_sidebar
-from chat.states import MESSAGES_AT_FIRST, room_state
 from chat.timeline import in_days
 from chat.timeline_rows import find_new_after, make_rows
-from chat.views.boot import boot
 from chat.views.finding import find_membership, own_membership, visible_afterwards, visible_room
 from chat.views.home import remember_room
+from chat.views.initial_data import collect_initial_data
 from chat.views.rate_limit import spend_state
 from chat.views.refusals import refused_in_words
 from realtime.shared.errors import Invalid
@@ -45,7 +45,7 @@ def show_chat(
 
     `text`: what was written and could not be posted, because of `error`.
     """
-    data, latest = boot(request, membership)
+    data, latest = collect_initial_data(request, membership)
     page = chosen_page(request, membership) or latest
     entry = data["open"]["room"]
     sidebar = make_sidebar(data["rooms"], request.user, entry["id"], all_rooms="rooms" in request.GET)

@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from chat import states
+from chat import room_states
 from chat.models import Membership, Room
-from chat.states import MEMBERS_AT_FIRST, room_state
+from chat.room_states import MEMBERS_AT_FIRST, room_state
 from notifications.models import Keyword
 from notifications.rules.preferences import set_keywords
 from tests.chat.pages import people, person, role, room_of, visit
@@ -39,7 +39,7 @@ def test_a_state_has_all_the_people_of_a_usual_room(ada):
 
 
 def test_of_a_large_room_a_state_has_who_runs_it_oneself_and_the_first(ada, monkeypatch):
-    monkeypatch.setattr(states, "MEMBERS_AT_FIRST", 5)
+    monkeypatch.setattr(room_states, "MEMBERS_AT_FIRST", 5)
     room = room_of(ada)
     members = fill(room, 20)
     role(room, members[15].user, "moderator")

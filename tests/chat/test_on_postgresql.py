@@ -20,7 +20,7 @@ FILES = [
     "reading",
     "removal",
     "rooms",
-    "states",
+    "room_states",
     "topics",
 ]
 

@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from chat import entries, services
-from chat.entries import person_rooms_missed, room_entries
+from chat import services, sidebar_entries
 from chat.services import Reading
+from chat.sidebar_entries import person_rooms_missed, room_entries
 from realtime.shared.errors import NotFound
 from tests.chat.pages import people, room_of, say
 from tests.chat.talk import entry, kinds, place, post
@@ -128,7 +128,7 @@ def test_what_was_missed_of_ones_own_comes_in_its_order(ada, bob, room):
 
 
 def test_nothing_is_counted_past_so_many(ada, bob, room, monkeypatch):
-    monkeypatch.setattr(entries, "MOST_COUNTED", 3)
+    monkeypatch.setattr(sidebar_entries, "MOST_COUNTED", 3)
     for _ in range(5):
         post(room, bob, "hello @ada")
     services.set_role(room, ada, bob, "moderator")
@@ -139,7 +139,7 @@ def test_nothing_is_counted_past_so_many(ada, bob, room, monkeypatch):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite counts its steps")
 def test_the_sidebar_of_who_is_far_behind_looks_at_no_more_rows(ada, bob, room, monkeypatch):
-    monkeypatch.setattr(entries, "MOST_COUNTED", 20)
+    monkeypatch.setattr(sidebar_entries, "MOST_COUNTED", 20)
     say(room, bob, 20)
     before = count_steps(lambda: room_entries(ada))
     say(room, bob, 2_000)
@@ -148,4 +148,4 @@ def test_the_sidebar_of_who_is_far_behind_looks_at_no_more_rows(ada, bob, room, 
 
 def test_the_browser_knows_how_far_is_counted():
     script = (Path(settings.BASE_DIR) / "static/js/models/unread.js").read_text()
-    assert f"MOST_COUNTED = {entries.MOST_COUNTED:_}" in script
+    assert f"MOST_COUNTED = {sidebar_entries.MOST_COUNTED:_}" in script

@@ -1,4 +1,4 @@
-"""Addresses of the web as people type them: where one ends, where it leads, and how it is shown."""
+"""URLs as people type them in messages: where one ends, where it leads, and how it is shown."""
 
 import re
 import unicodedata

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from chat import services
-from chat.entries import person_rooms_missed
 from chat.permissions import allowed
-from chat.states import room_state
+from chat.room_states import room_state
+from chat.sidebar_entries import person_rooms_missed
 from chat.topics import RoomTopic
 from realtime.shared.errors import CommandError
 from realtime.shared.events import Event

@@ -1,4 +1,4 @@
-"""A person's sidebar: their rooms with what is unread, each counted by the database when asked.
+"""Sidebar entries: one user's view of each of their rooms, with the unread counts as the database counts them now.
 
 Unread are the messages after `last_read_seq` that people wrote: not system lines, not deleted ones, not one's
 own. A mention of oneself, by name or as one of everybody, counts once a message. Room, seq and counts come from one

@@ -1,4 +1,4 @@
-"""What the chat page starts with, so that the first look waits for nothing."""
+"""The initial data of the chat page, from which its script starts without a request."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from accounts.identity.people import person_data, person_feed
 from chat.conf import limits
-from chat.entries import room_entries
 from chat.models import Membership
 from chat.querysets import Page
-from chat.states import open_room
+from chat.room_states import open_room
+from chat.sidebar_entries import room_entries
 from notifications.inbox.panel import bell_data
 from notifications.streams.pages import sidebar_streams
 from realtime.engine.sequences import find_epoch, heads
@@ -38,7 +38,7 @@ ROOM_URLS = (
 )
 
 
-def boot(request: HttpRequest, membership: Membership) -> tuple[dict, Page]:
+def collect_initial_data(request: HttpRequest, membership: Membership) -> tuple[dict, Page]:
     """Return the person, their rooms, the open room, and where everything is; and the messages, for who draws them.
 
     Heads are read before what they number: what changes in between comes again as an event.
