@@ -1,6 +1,7 @@
 """The arrows between the apps point one way, and every module is named after what it is."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ MOST_IMPORTS = 16
 MOST_SHARED_NAMES = 110
 # Those of accounts, config and realtime/serving. The first four mean the same in both places.
 SHARED_NAMES = {"Person", "digest", "end_sessions", "revoke_token", "make_token", "name_of", "spend"}
+FILES_ELSEWHERE = {"people/apps.py", "realtime/turns.py"}  # in a site's own project; before a decision
 OURS = [app for app in ORDER if (ROOT / app).is_dir()]
 
 
@@ -177,6 +179,22 @@ def test_what_is_delivered_knows_no_way_out_and_http_knows_nothing():
     assert graph["email"].isdisjoint(ways)
     assert graph["push"] & ways == {"http"}
     assert not [name for name, imported in graph.items() if name not in ways and imported & ways]
+
+
+def test_documents_name_files_that_there_are():
+    """A file by its name, or by the end of its path, as documents have them: `delivery/claims.py`."""
+    files = {
+        f"/{path.relative_to(ROOT).as_posix()}"
+        for folder in [*OURS, "bench", "scripts", "tests"]
+        for path in modules(folder)
+    }
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    named = {
+        name for path in documents for name in re.findall(r"[\w/-]+\.py\b", path.read_text()) if name != "manage.py"
+    }
+    assert len(named) > 100
+    gone = {name for name in named if not any(file.endswith(f"/{name.lstrip('/')}") for file in files)}
+    assert gone - FILES_ELSEWHERE == set()
 
 
 def test_every_module_is_named_after_what_it_is():
