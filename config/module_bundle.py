@@ -4,6 +4,9 @@ Made by `collectstatic` (static.py) from the modules as they are; in development
 subset of the language that our modules keep to, and refuses the rest with a sentence: imports come first and are named,
 exports are named declarations or one list at the end, nobody imports in a circle. Then each module can be a function
 that is called once, in the order in which a browser would evaluate them, and names need no changes.
+
+A module that two bundles of one page need must not run twice: the one lends its modules, and the other, which is made
+beside it, imports them.
 """
 
 import posixpath
@@ -12,15 +15,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 SPACE_OR_COMMENT = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
-IMPORT = re.compile(r'import\s*(?:\{(?P<names>[^}]*)\}\s*from\s*)?"(?P<path>\.[^"]+)"\s*;?')
+IMPORT = re.compile(
+    r'import\s*(?:(?:\{(?P<names>[^}]*)\}|(?P<default>[A-Za-z_$][\w$]*))\s*from\s*)?"(?P<path>\.[^"]+)"\s*;?'
+)
 EXPORT_LIST = re.compile(r"export\s*\{(?P<names>[^}]*)\}\s*;?\s*$")
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (?P<name>[A-Za-z_$][\w$]*))", re.MULTILINE)
 # What is left of the two words when what is understood is taken out; within a line they may be a name or a text.
 UNKNOWN = re.compile(r"(?:^|[;}])\s*(?:export\b|import\b)[^\n]*|\bimport\s*[.(][^\n]*|^await\b[^\n]*", re.MULTILINE)
-COMMENT_LINES = re.compile(
-    r"^[ \t]*(?://[^\n]*|/\*\*(?!\s*\*\s*@license)(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL
-)
-LICENCE = re.compile(r"/\*\*\s*\*\s*@license\b.*?\*/", re.DOTALL)
+INSIDE = r"(?:(?!\*/).)*"
+OWNER = r"(?:@license|Copyright)\b"
+COMMENT_LINES = re.compile(rf"^[ \t]*(?://[^\n]*|/\*(?!{INSIDE}{OWNER}){INSIDE}\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
+LICENCE = re.compile(rf"/\*{INSIDE}{OWNER}{INSIDE}\*/", re.DOTALL)
 
 
 class UnbundledSyntax(ValueError):
@@ -34,11 +39,22 @@ class Module:
     exports: str
 
 
-def bundle_modules(entry: str, read: Callable[[str], str]) -> str:
-    """Return one script that does what the module `entry` and its imports do. `read` returns a module's text."""
-    modules = order_modules(entry, read)
+def bundle_modules(entry: str, read: Callable[[str], str], *, lends: bool = False, beside: str = "") -> str:
+    """Return one script that does what the module `entry` and its imports do. `read` returns a module's text.
+
+    `lends`: it exports its modules, under their numbers. `beside`: the entry of a bundle that lends those it has.
+    """
+    lent = order_modules(beside, read) if beside else {}
+    modules = lent | order_modules(entry, read)
     numbers = {path: number for number, path in enumerate(modules)}
-    return "".join(wrap(path, module, numbers) for path, module in modules.items())
+    own = {path: module for path, module in modules.items() if path not in lent}
+    return "".join(
+        [
+            borrow(own, numbers, entry, beside) if beside else "",
+            *(wrap(path, module, numbers) for path, module in own.items()),
+            export(modules[entry], numbers, entry, lends=lends),
+        ]
+    )
 
 
 def order_modules(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
@@ -72,11 +88,11 @@ def parse(path: str, text: str) -> Module:
     position = skip_space(text, 0)
     imports = []
     while found := IMPORT.match(text, position):
-        imports.append(
-            (posixpath.normpath(posixpath.join(posixpath.dirname(path), found["path"])), found["names"] or "")
-        )
+        names = found["names"] or (f"default as {found['default']}" if found["default"] else "")
+        imports.append((posixpath.normpath(posixpath.join(posixpath.dirname(path), found["path"])), names))
         position = skip_space(text, found.end())
     body = "".join(f"{found[0]}\n" for found in LICENCE.finditer(text[:position])) + text[position:]
+    body = COMMENT_LINES.sub("", body)  # first: an export may be in a comment
     exports = [found["name"] for found in EXPORT.finditer(body)]
     body = EXPORT.sub("", body)
     if listed := EXPORT_LIST.search(body):
@@ -84,7 +100,7 @@ def parse(path: str, text: str) -> Module:
         body = body[: listed.start()]
     if unknown := UNKNOWN.search(body):
         raise UnbundledSyntax(f"{path} cannot be bundled: “{unknown[0].strip()[:80]}” (see config/module_bundle.py).")
-    return Module(imports, COMMENT_LINES.sub("", body), ", ".join(exports))
+    return Module(imports, body, ", ".join(exports))
 
 
 def skip_space(text: str, position: int) -> int:
@@ -95,6 +111,21 @@ def skip_space(text: str, position: int) -> int:
 
 def split_names(names: str) -> list[str]:
     return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def borrow(own: dict[str, Module], numbers: dict[str, int], entry: str, beside: str) -> str:
+    """Import from the bundle beside what is used of it, or at least run it first."""
+    used = {path for module in own.values() for path, _ in module.imports if path not in own}
+    names = ", ".join(f"m{number}" for number in sorted(numbers[path] for path in used))
+    path = posixpath.relpath(beside, posixpath.dirname(entry))
+    return f'import {{ {names} }} from "./{path}"\n' if names else f'import "./{path}"\n'
+
+
+def export(module: Module, numbers: dict[str, int], entry: str, *, lends: bool) -> str:
+    """Export what the entry does; and every module, where it lends them."""
+    names = ", ".join(name.partition(":")[0] for name in split_names(module.exports))
+    own = f"export const {{ {names} }} = m{numbers[entry]}\n" if names else ""
+    return own + (f"export {{ {', '.join(f'm{number}' for number in numbers.values())} }}\n" if lends else "")
 
 
 def wrap(path: str, module: Module, numbers: dict[str, int]) -> str:

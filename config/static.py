@@ -1,7 +1,8 @@
-"""How static files are kept in production: hashed names, compressed, and what a room's page needs in few files."""
+"""How static files are kept in production: hashed names, compressed, and what a page needs in few files."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -10,14 +11,23 @@ from servestatic.storage import CompressedManifestStaticFilesStorage
 from config.module_bundle import bundle_modules
 from config.sheet_bundle import bundle_sheets
 
-# Collected under the same names, each as one file. A page loads one of these modules and none of another: what two of
-# them have in common would run twice.
+PAGES = "hubbub/js/pages"
+SIGNED_IN = f"{PAGES}/signed-in.js"
+# The scripts of single pages, which all have that one, too: what they have in common with it would else run twice.
+BESIDE_SIGNED_IN = "accounts centre confirm devices people-picker preferences stream-created streams".split()
+# Collected under the same names, each as one file. Of the first three a page loads one.
 BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     "hubbub/js/app.js": bundle_modules,
+    f"{PAGES}/entrance.js": bundle_modules,
+    SIGNED_IN: partial(bundle_modules, lends=True),
+    **{f"{PAGES}/{name}.js": partial(bundle_modules, beside=SIGNED_IN) for name in BESIDE_SIGNED_IN},
+    "hubbub/js/admin/links.js": bundle_modules,
+    "hubbub/js/worker/main.js": bundle_modules,
     "hubbub/css/site.css": bundle_sheets,
     "hubbub/css/room-page.css": bundle_sheets,
     "hubbub/css/centre.css": bundle_sheets,
     "hubbub/css/preferences.css": bundle_sheets,
+    "hubbub/css/every-page.css": bundle_sheets,
 }
 
 

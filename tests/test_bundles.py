@@ -9,6 +9,7 @@ import pytest
 
 from config.module_bundle import UnbundledSyntax, bundle_modules, order_modules
 from config.sheet_bundle import bundle_sheets
+from config.static import BUNDLES, PAGES, SIGNED_IN
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = {
@@ -37,6 +38,8 @@ export async function later() {}
 export function twice(number) {
   return 2 * number
 }
+
+export { Counter as default }
 """,
     "js/side.js": "console.log('side, https://example.org')\n",
     "vendor/minified.js": '/**\n * @license\n * Of somebody.\n */\nconst a="words";export{a as name};\n',
@@ -53,13 +56,46 @@ def run(path: Path) -> str:
 
 
 def test_a_bundle_does_what_its_modules_do(tmp_path):
-    for name, text in MODULES.items():
-        path = tmp_path / name
+    write(tmp_path / "modules", MODULES)
+    write(tmp_path / "bundle", {"js/main.js": collect(MODULES)})
+    said = [run(tmp_path / folder / "js/main.js") for folder in ("modules", "bundle")]
+    assert said == ["side, https://example.org\nwords 8 6\n"] * 2
+
+
+def test_what_is_exported_in_a_comment_is_not_exported():
+    modules = {"js/main.js": "/*\nexport function gone() {}\n*/\nexport const here = 1\n"}
+    assert "gone" not in collect(modules)
+
+
+def test_what_two_bundles_of_a_page_need_runs_once(tmp_path):
+    """The page's own script may come first: it runs what it needs of the other."""
+    pages = MODULES | {
+        "js/pages/own.js": """import Name from "../sums/counter.js"
+import { twice } from "../sums/counter.js"
+import { words } from "../main.js"
+
+console.log(`${words}: ${new Name().next()} ${twice(1)}`)
+""",
+        "page.js": 'import "./js/pages/own.js"\nimport "./js/main.js"\n',
+    }
+    read = pages.__getitem__
+    made = {
+        "js/main.js": bundle_modules("js/main.js", read, lends=True),
+        "js/pages/own.js": bundle_modules("js/pages/own.js", read, beside="js/main.js"),
+        "page.js": pages["page.js"],
+    }
+    write(tmp_path / "modules", pages)
+    write(tmp_path / "bundles", made)
+    said = [run(tmp_path / folder / "page.js") for folder in ("modules", "bundles")]
+    assert said == ["side, https://example.org\nwords 8 6\nwords 8 6: 6 2\n"] * 2
+    assert "class Counter" not in made["js/pages/own.js"]
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in (files | {"package.json": '{"type": "module"}'}).items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    (tmp_path / "package.json").write_text('{"type": "module"}')
-    (tmp_path / "bundle.mjs").write_text(collect(MODULES))
-    assert run(tmp_path / "bundle.mjs") == run(tmp_path / "js/main.js") == "side, https://example.org\nwords 8 6\n"
 
 
 def test_comments_are_left_out_and_licences_are_not():
@@ -67,12 +103,13 @@ def test_comments_are_left_out_and_licences_are_not():
     assert "The entry" not in made
     assert "What is said" not in made
     assert made.count("Of somebody.") == 1
+    chart = BUNDLES[f"{PAGES}/streams.js"](f"{PAGES}/streams.js", read_source)
+    assert chart.count("Copyright (c) 2025, Leon Sorokin") == 1
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        'import main from "./side.js"',
         'import * as side from "./side.js"',
         'const side = import("./side.js")',
         "const here = import.meta.url",
@@ -93,6 +130,10 @@ def test_what_a_bundle_does_not_understand_is_refused(line):
 def test_a_name_that_is_not_exported_is_refused():
     with pytest.raises(UnbundledSyntax, match=r"js/main\.js imports gone, which js/side\.js does not export"):
         collect(MODULES | {"js/main.js": 'import { gone } from "./side.js"\n'})
+    with pytest.raises(
+        UnbundledSyntax, match=r"js/main\.js imports default as side, which js/side\.js does not export"
+    ):
+        collect(MODULES | {"js/main.js": 'import side from "./side.js"\n'})
 
 
 def test_a_circle_is_refused():
@@ -100,19 +141,30 @@ def test_a_circle_is_refused():
         collect({"js/main.js": 'import "./side.js"\n', "js/side.js": 'import "./main.js"\n'})
 
 
-def test_the_rooms_bundle_has_each_line_of_its_modules():
-    def read(path: str) -> str:
-        return (ROOT / "static" / path).read_text()
+def read_source(path: str) -> str:
+    return (ROOT / "static" / path.removeprefix("hubbub/")).read_text()
 
-    made = bundle_modules("js/app.js", read)
+
+@pytest.mark.parametrize("entry", [name for name in BUNDLES if name.endswith(".js")])
+def test_a_bundle_has_each_line_of_its_modules(entry):
+    made = BUNDLES[entry](entry, read_source)
     parts = dict(re.findall(r"^// (\S+\.js)\n(.*?)(?=^// \S+\.js\n|\Z)", made, re.MULTILINE | re.DOTALL))
-    assert list(parts) == list(order_modules("js/app.js", read))
-    assert len(parts) > 90
+    expected = order_modules(entry, read_source)
+    if beside := getattr(BUNDLES[entry], "keywords", {}).get("beside"):
+        expected = {path: module for path, module in expected.items() if path not in order_modules(beside, read_source)}
+    assert list(parts) == list(expected)
     for path, part in parts.items():
-        code = [line.removeprefix("export ") for line in read(path).splitlines() if not is_comment(line)]
-        own = [line for line in code if path.startswith("js/") and not line.startswith("import ")]
+        code = [line.removeprefix("export ") for line in read_source(path).splitlines() if not is_comment(line)]
+        own = [line for line in code if path.startswith("hubbub/js/") and not line.startswith("import ")]
         lines = set(part.splitlines())
         assert [line for line in own if line.strip() and line not in lines] == [], path
+
+
+def test_no_module_runs_twice_on_the_page_with_two_scripts_of_its_own():
+    preferences, devices = (
+        order_modules(f"{PAGES}/{name}.js", read_source).keys() for name in ("preferences", "devices")
+    )
+    assert preferences & devices - order_modules(SIGNED_IN, read_source).keys() == set()
 
 
 def is_comment(line: str) -> bool:

@@ -10,6 +10,8 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.test import override_settings
 
+from config.static import BESIDE_SIGNED_IN, PAGES, SIGNED_IN
+
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES_OF_A_SHEET = 250
 
@@ -71,6 +73,14 @@ def test_a_rooms_page_is_one_script_and_one_sheet(collected):
         Path(paths["hubbub/vendor/inter/inter-latin.woff2"]).name
         in (collected / paths["hubbub/css/site.css"]).read_text()
     )
+
+
+@pytest.mark.parametrize("name", BESIDE_SIGNED_IN)
+def test_another_pages_script_imports_one_file_at_most(collected, name):
+    paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    script = (collected / paths[f"{PAGES}/{name}.js"]).read_text()
+    imported = re.findall(r'^import\b[^"]*"([^"]+)"', script, re.MULTILINE)
+    assert imported == [f"./{Path(paths[SIGNED_IN]).name}"]
 
 
 def test_the_rooms_sheet_begins_as_every_pages_does():

@@ -10,13 +10,14 @@ type Visitor = AbstractBaseUser | AnonymousUser
 
 
 @register.inclusion_tag("notifications/live_bell.html", takes_context=True)
-def live_bell(context: template.Context, *, ground: bool = True) -> dict:
+def live_bell(context: template.Context, *, assets: bool = True) -> dict:
     """Put the bell here, live; nothing for who is not signed in.
 
-    `ground`: bring the styles on which it stands (colours, spacing, buttons). A page that has ours needs none.
+    `assets`: bring its script, its styles, and those on which it stands (colours, spacing, buttons). Our own pages
+    have them.
     """
     request = context.get("request")
     user: Visitor | None = context.get("user") or getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"bell": None}
-    return {"bell": bell_data(user, request), "ground": ground}
+    return {"bell": bell_data(user, request), "assets": assets}

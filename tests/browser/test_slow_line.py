@@ -1,7 +1,7 @@
 """What a slow connection has to carry until a room can be used: counted, not timed (bench/page_times.py measures)."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.browser.past import post_many
 from tests.browser.window import Window
@@ -12,17 +12,33 @@ MOST_REQUESTS = 15
 MOST_BYTES = 110_000
 
 
-async def test_a_room_is_few_requests_and_few_bytes(two):
-    await two.site.database(post_many, two.general, two.ada.id, 100)
+async def watch_requests(page: Page) -> dict[str, int]:
+    """Return what fills with the addresses that the page asks for, and how many bytes came from each."""
     sizes: dict[str, int] = {}
-    session = await two.ada.context.new_cdp_session(two.ada.page)
     names: dict[str, str] = {}
+    session = await page.context.new_cdp_session(page)
     session.on("Network.requestWillBeSent", lambda event: names.update({event["requestId"]: event["request"]["url"]}))
     session.on(
         "Network.loadingFinished",
         lambda event: sizes.update({names[event["requestId"]]: event["encodedDataLength"]}),
     )
     await session.send("Network.enable")
+    return sizes
+
+
+@pytest.mark.parametrize("path", ["/notifications/preferences/", "/notifications/", "/streams/", "/accounts/profile/"])
+async def test_other_pages_are_few_requests_too(people, path):
+    ada = await people("ada")
+    sizes = await watch_requests(ada.page)
+    await ada.opens(path)
+    await expect(ada.page.locator("live-bell button")).to_be_visible()
+    await ada.page.wait_for_load_state("networkidle")
+    assert 4 < len(sizes) <= MOST_REQUESTS, sizes
+
+
+async def test_a_room_is_few_requests_and_few_bytes(two):
+    await two.site.database(post_many, two.general, two.ada.id, 100)
+    sizes = await watch_requests(two.ada.page)
     await two.ada.page.goto(f"/rooms/{two.general}/")
     await Window(two.ada.page).sees("number 0099")
     await two.ada.page.wait_for_load_state("networkidle")

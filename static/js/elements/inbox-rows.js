@@ -25,9 +25,12 @@ export class InboxRows {
     return findRow(this.inbox, id)
   }
 
-  /** Show what a page begins with, and nothing else. */
+  /** Show what a page begins with, and nothing else. Rows whose days are the same stay: one of them may have the focus. */
   start(page) {
-    this.inbox.replaceChildren(...document.adoptNode(page.querySelector("#inbox")).childNodes)
+    const inbox = page.querySelector("#inbox")
+    const isSame = row => dayOf(this.find(idsOf(row)[0])) === dayOf(row)
+    if ([...inbox.querySelectorAll(".item")].every(isSame)) return
+    this.inbox.replaceChildren(...document.adoptNode(inbox).childNodes)
   }
 
   /** Put an older page behind what is there. */
@@ -90,6 +93,10 @@ export class InboxRows {
     this.inbox.insertBefore(anew, next ?? this.older?.parentElement ?? null)
     return anew.querySelector("ul")
   }
+}
+
+function dayOf(row) {
+  return row?.closest(".inbox-day").dataset.day
 }
 
 function findRow(page, id) {
