@@ -1,7 +1,20 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from chat.views import browse, direct, history, home, invitations, levels, members, people, posting, room, room_settings
+from chat.views import (
+    browse,
+    direct,
+    history,
+    home,
+    invitations,
+    levels,
+    members,
+    offline,
+    people,
+    posting,
+    room,
+    room_settings,
+)
 
 
 class IdConverter(IntConverter):
@@ -15,6 +28,7 @@ register_converter(IdConverter, "id")
 urlpatterns = [
     path("", home.go_to_room, name="home"),
     path("jump.json", people.jump, name="jump"),
+    path("offline/", offline.offline, name="offline"),
     path("people/search.json", people.search, name="people_search"),
     path("rooms/", browse.rooms, name="rooms"),
     path("rooms/new/", browse.new_room, name="room_new"),

@@ -11,6 +11,9 @@ DEFAULTS = {
     "DELIVERY_TRIES": 8,
     "HELD_DAYS": 30,
     "NOTIFICATIONS_BY_MAIL": True,
+    # Where a function is that describes a page for when there is no connection. Without one the service worker answers
+    # no requests: another site's are its own affair.
+    "NOTIFICATIONS_OFFLINE_PAGE": None,
     "SITE_URL": "http://localhost:8000",
     "SITE_NAME": "",
 }

@@ -31,7 +31,7 @@ SIGNED_IN_PAGES = [
     "/streams/{stream}/",
     "/streams/new/",
 ]
-OTHER_PAGES = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/"]
+OTHER_PAGES = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/offline/", "/nowhere/"]
 MODULE = re.compile(r'^import\b|@import url\("', re.MULTILINE)
 
 

@@ -11,7 +11,12 @@ SCREENSHOTS = Path(__file__).resolve().parent.parent / "var" / "screenshots"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 # The browser says so when a line is given up that is not open yet: ours does, and so does a page that one leaves.
 USUAL = "WebSocket is closed before the connection is established"
-BROKEN_LINE = ("WebSocket", "Failed to load resource", "net::ERR")  # what it says when a server is down
+BROKEN_LINE = (
+    "WebSocket",
+    "Failed to load resource",
+    "net::ERR",
+    "when fetching the script",
+)  # what it says when a server is down
 
 
 @dataclass

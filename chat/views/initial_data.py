@@ -10,6 +10,7 @@ from chat.models import Membership
 from chat.querysets import Page
 from chat.room_states import open_room
 from chat.sidebar_entries import room_entries
+from notifications.conf import setting
 from notifications.inbox.panel import bell_data
 from notifications.streams.pages import sidebar_streams
 from realtime.engine.sequences import find_epoch, heads
@@ -72,6 +73,7 @@ def urls(user) -> dict[str, str | None]:
         "me": reverse("me"),
         "sign_in": reverse("account_login"),
         "sign_out": reverse("account_logout"),
+        "worker": reverse("service_worker") if setting("NOTIFICATIONS_OFFLINE_PAGE") else None,
         "admin": reverse("admin:index") if user.is_staff else None,
         "stream_new": reverse("stream_new") if may_make_streams(user) else None,
         "socket": "/ws/",

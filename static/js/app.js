@@ -4,6 +4,7 @@ import "./helpers/page-errors.js"
 import { Actions, roomOf } from "./elements/actions.js"
 import { placeBell } from "./elements/bell-place.js"
 import { listenToKeys } from "./elements/keyboard.js"
+import { keepPage, keepWorker, startOffline, takeDrawn } from "./elements/offline-page.js"
 import { keepTitle } from "./elements/page-title.js"
 import { Panels } from "./elements/panels.js"
 import { listenOn, makeBell } from "./elements/ring.js"
@@ -34,9 +35,9 @@ import { OutboxStore, openDatabase } from "./models/outbox-store.js"
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"]
 
-function start() {
+function start(boot) {
   const page = document.getElementById("app")
-  const boot = JSON.parse(document.getElementById("boot").textContent)
+  const drawn = takeDrawn()
   const bell = makeBell(boot.bell, {
     sees: ({ group }) => app.desk.watching && group === app.room?.topicName,
   })
@@ -56,17 +57,23 @@ function start() {
   for (const view of document.querySelectorAll("[data-view]")) view.begin(app)
   placeBell()
   keepTitle(app)
-  new SignInWatch({ person: boot.me.id, signIn: boot.urls.sign_in, app, say: words => app.say(words) }).begin()
+  const watch = new SignInWatch({ person: boot.me.id, signIn: boot.urls.sign_in, app, say: words => app.say(words) })
+  const begun = watch.begin()
+  if (boot.open && boot.urls.worker) begun.then(() => keepWorker(boot.urls.worker, boot.me))
   listenToKeys(app)
   refuseFiles(words => app.say(words))
   listenToPresses(app)
   for (const touch of TOUCHES) addEventListener(touch, () => app.away.touched(), { passive: true, capture: true })
-  const target = roomOf(new URL(location.href), boot.urls.room)
-  if (target?.place) app.desk.showPlace(target.place)
-  else app.desk.showFirstNew()
+  if (boot.open) showBeginning(app.desk, roomOf(new URL(location.href), boot.urls.room))
   performance.mark("usable") // for bench/page_times.py
   page.removeAttribute("data-first-look") // the panels are the script's from now on
   loadFonts()
+  keepPage(app, boot, drawn)
+}
+
+function showBeginning(desk, target) {
+  if (target?.place) desk.showPlace(target.place)
+  else desk.showFirstNew()
 }
 
 function listenToPresses(app) {
@@ -77,4 +84,6 @@ function listenToPresses(app) {
   }
 }
 
-start()
+const boot = document.getElementById("boot")
+if (boot) start(JSON.parse(boot.textContent))
+else startOffline(start)

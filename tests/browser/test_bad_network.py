@@ -5,20 +5,11 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.offline import has_kept
 from tests.browser.past import archive, own_server, post
 from tests.browser.window import open_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-IS_KEPT = """
-async room => {
-  const { name } = (await indexedDB.databases()).find(({ name }) => name.startsWith("hubbub-rooms-"))
-  const answer = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result) })
-  const database = await answer(indexedDB.open(name))
-  const kept = await answer(database.transaction("rooms").objectStore("rooms").get(room))
-  database.close()
-  return Boolean(kept)
-}
-"""
 
 
 @own_server
@@ -64,8 +55,8 @@ async def test_a_room_that_was_visited_is_read_and_written_in_without_a_connecti
     two.ada.forgives_a_broken_line()
     await hers.goes_to("random")
     await hers.sees("read a minute ago")
-    await hers.page.wait_for_function(IS_KEPT, arg=two.random)
     await hers.goes_to("general")
+    await has_kept(hers.page, two.random)
     await hers.page.reload()
     await hers.is_back()
     await two.ada.context.set_offline(True)

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.services import end_sessions
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.browser.line import take_line
+from tests.browser.offline import has_kept
 from tests.browser.past import texts
 from tests.browser.window import open_room, open_tab
 from tests.visitors import PHONE
@@ -48,6 +49,7 @@ async def alone(two):
 
 async def test_who_has_sent_everything_is_not_asked(alone):
     await alone.window.sends("hi")
+    await has_kept(alone.window.page, alone.general)
     await signs_out(alone.window.page)
     await nothing_is_left(alone.window.page)
     await expect(alone.window.page.locator("[data-unsent]")).to_be_hidden()

@@ -28,7 +28,7 @@ OTHERS = {
     "account_set_password", "account_signup", "announcement_dismiss", "announcements", "avatar", "direct", "direct_new",
     "do_not_disturb", "home", "jump", "me", "member_remove", "member_role", "notification_archive", "notification_open",
     "notification_preview", "notification_read", "notification_restore", "notification_snooze",
-    "notification_unsubscribe", "page_errors", "people_search", "publish", "push_register", "push_remove",
+    "notification_unsubscribe", "offline", "page_errors", "people_search", "publish", "push_register", "push_remove",
     "push_rename", "push_see", "push_test", "room_archive", "room_invite", "room_join", "room_leave", "room_level",
     "room_new", "room_post", "room_restore", "rooms", "service_worker", "sessions_end", "stream_api", "stream_points",
     "stream_new", "stream_subscribe", "stream_unsubscribe", "streams_mine", "token_new", "token_revoke",

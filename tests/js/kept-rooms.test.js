@@ -6,8 +6,16 @@ import { FakeClock, settle } from "./fakes.js"
 /** The browser's database of rooms. */
 class Database {
   rooms = new Map()
-  get = async (_, id) => this.rooms.get(id)
-  put = async (_, value) => this.rooms.set(value.id, structuredClone(value))
+  page = null
+  get = async (store, id) => (store === "page" ? this.page : this.rooms.get(id))
+  put = async (store, value) => {
+    if (store === "page") this.page = structuredClone(value)
+    else this.rooms.set(value.id, structuredClone(value))
+  }
+  clear = async store => {
+    if (store === "page") this.page = null
+    else this.rooms.clear()
+  }
   delete = async (_, id) => this.rooms.delete(id)
   getAll = async () => [...this.rooms.values()]
   getAllKeys = async () => [...this.rooms.keys()]
@@ -76,4 +84,40 @@ test("a database that fails or does not answer keeps nothing, and holds up nobod
   const asked = silent.get(1)
   clock.pass(1_000)
   assert.equal(await asked, null)
+})
+
+test("what a page begins with is kept for two weeks, as long as a session", async () => {
+  const it = begin()
+  assert.equal(await it.kept.page(), null)
+  await it.kept.keepPage({ boot: { me: { id: 1 } } })
+  it.clock.pass(13 * 24 * 3_600_000)
+  assert.deepEqual((await it.kept.page()).boot, { me: { id: 1 } })
+  it.clock.pass(24 * 3_600_000)
+  assert.equal(await it.kept.page(), null)
+})
+
+test("the rooms are named by when they were visited, the last one first", async () => {
+  const it = begin()
+  for (const id of [2, 3, 1]) await keep(it, room(id))
+  assert.deepEqual(await it.kept.ids(), [1, 3, 2])
+})
+
+test("at the end of a session the page is forgotten with the rooms", async () => {
+  const it = begin()
+  await keep(it, room(1))
+  await it.kept.keepPage({ boot: {} })
+  it.kept.later(room(2), { id: 2, seq: 1 })
+  await it.kept.clear()
+  it.clock.pass(3_000)
+  await settle()
+  assert.deepEqual([await it.kept.ids(), await it.kept.page()], [[], null])
+})
+
+test("a room is kept at once where there may be no later", async () => {
+  const it = begin()
+  it.kept.later(room(1), { id: 1, seq: 1 })
+  it.kept.flush()
+  await settle()
+  assert.deepEqual(await it.kept.ids(), [1])
+  it.kept.flush()
 })

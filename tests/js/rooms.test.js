@@ -78,6 +78,19 @@ test("a new name is taken, an old one that comes late is not", () => {
   assert.deepEqual([title, topic, archived, role], ["new", "t", true, "member"])
 })
 
+test("entries that are kept say what is known by now", () => {
+  const rooms = new Rooms(me, [entry(1, { name: "before", seq: 2 }), entry(2, { seq: 5 })])
+  rooms.hear(1, { type: "room", seq: 3, data: { name: "after", topic: "", archived: false } })
+  rooms.hear(1, posted(4))
+  const [first, second] = rooms.entries(id => (id === 1 ? 4 : 0))
+  assert.deepEqual([first.name, first.seq, first.unread, first.last_posted_at], ["after", 4, 1, "2026-11-20T09:00:00Z"])
+  assert.equal(second.seq, 5)
+  const again = new Rooms(me, [first, second])
+  again.hear(1, posted(4))
+  again.hear(1, posted(5))
+  assert.equal(again.get(1).unread.count.unread, 2)
+})
+
 test("the total is over all rooms, and reading one takes its part away", () => {
   const rooms = new Rooms(me, [entry(1, { unread: 3, mentions: 1 }), entry(2)])
   rooms.hear(2, posted(11))

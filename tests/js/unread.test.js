@@ -80,7 +80,7 @@ test("in any interleaving of events, entries and reads the count is the server's
     const random = randomly(seed)
     const log = new Log()
     for (let step = 0; step < 8; step += 1) changeLog(log, random)
-    const unread = new Unread(ME, log.entry())
+    let unread = new Unread(ME, log.entry())
     const entries = []
     let heard = log.told.length
     let asked = false
@@ -91,6 +91,8 @@ test("in any interleaving of events, entries and reads the count is the server's
       if (random() < 0.5 && heard < log.told.length) asked = unread.hear(log.told[heard++]) === "ask" || asked
       if (random() < 0.2 && heard > 0) unread.hear(log.told[Math.floor(random() * heard)])
       if (random() < 0.4 && entries.length) unread.take(entries.shift())
+      // A page that is opened without a connection goes on from what is kept.
+      if (random() < 0.1 && heard > 0) unread = new Unread(ME, unread.state(log.told[heard - 1].seq))
       if (random() < 0.1 && heard === log.told.length && log.messages.length) {
         log.read(log.messages.at(-1).posted_seq)
         unread.readAll(log.messages.at(-1).posted_seq, log.seq)

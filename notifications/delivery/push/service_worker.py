@@ -1,11 +1,14 @@
-"""The service worker, which hears pushes while no page is open."""
+"""The service worker, which hears pushes while no page is open, and has a page for when there is no connection."""
 
 import msgspec
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
+
+from notifications.conf import setting
 
 
 # A worker's address says what it may see to, so it stands above all pages; and it must stay the same, so it only names
@@ -20,6 +23,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "register": reverse("push_register"),
         "read": reverse("notification_read"),
     }
+    if page := setting("NOTIFICATIONS_OFFLINE_PAGE"):
+        config["offline"] = import_string(page)()
     script = f"import {{ begin }} from {as_script(static('hubbub/js/worker/main.js'))}\n\nbegin({as_script(config)})\n"
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"

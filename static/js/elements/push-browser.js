@@ -1,5 +1,4 @@
-import { findSubscription } from "../helpers/subscription.js"
-import { workerUrl } from "../helpers/trusted.js"
+import { findSubscription, registerWorker } from "../helpers/subscription.js"
 
 /** What this browser knows of pushes, and does. `worker`: the service worker's address. */
 export class PushBrowser {
@@ -24,7 +23,7 @@ export class PushBrowser {
   /** Ask the person, and then their browser. What it had for another key of the site is worth nothing. */
   async subscribe(key) {
     if ((await Notification.requestPermission()) !== "granted") throw new DOMException("", "NotAllowedError")
-    await navigator.serviceWorker.register(workerUrl(this.worker), { type: "module" })
+    await registerWorker(this.worker)
     const { pushManager } = await navigator.serviceWorker.ready
     const options = { userVisibleOnly: true, applicationServerKey: key }
     const subscribe = () => pushManager.subscribe(options)

@@ -1,7 +1,7 @@
 import { tabChannel } from "../helpers/browser.js"
 import { localData } from "../helpers/browser-data.js"
 import { probeSignIn } from "../helpers/sign-in.js"
-import { findRegistration, findSubscription } from "../helpers/subscription.js"
+import { forgetWorker } from "../helpers/subscription.js"
 import { askAboutUnsent } from "./sign-out-dialog.js"
 
 /** Nobody waits longer for a browser that does not answer. */
@@ -87,7 +87,7 @@ export class SignInWatch {
 
   async #forget() {
     const late = new Promise(resolve => setTimeout(resolve, FORGET_MS))
-    await Promise.race([late, Promise.all([this.#clear(), forgetWorker()])])
+    await Promise.race([late, this.#clear().then(forgetWorker)])
   }
 
   /** What runs is ended first: it would store again what is removed. */
@@ -132,13 +132,4 @@ export class SignInWatch {
     if (localData.person !== this.person || (await probeSignIn()) === "signed-out") return location.reload()
     document.documentElement.hidden = false
   }
-}
-
-/** What the service worker shows, and that pushes come here. */
-async function forgetWorker() {
-  const registration = await findRegistration()
-  for (const shown of (await registration?.getNotifications().catch(() => null)) ?? []) shown.close()
-  await (await findSubscription())?.unsubscribe().catch(() => {})
-  await registration?.unregister().catch(() => {})
-  await navigator.clearAppBadge?.().catch(() => {})
 }

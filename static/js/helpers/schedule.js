@@ -12,3 +12,10 @@ export function beforeNextFrame(draw) {
     else requestAnimationFrame(run)
   }
 }
+
+/** Do what can wait when the page is loaded and the browser has nothing else to do. */
+export function whenIdle(act) {
+  const idle = () => (globalThis.requestIdleCallback ?? setTimeout)(() => act())
+  if (document.readyState === "complete") idle()
+  else addEventListener("load", idle, { once: true })
+}

@@ -3,6 +3,7 @@ import { deleteDB, openDB } from "../../vendor/idb/idb.js"
 const NAME = /^hubbub-(?:rooms-)?(\d+)$/
 export const STORE = "unsent"
 export const ROOMS = "rooms"
+export const PAGE = "page"
 /** Another tab may hold a database open, and browsers have left such requests without an answer. */
 const ANSWER_MS = 1_000
 

@@ -24,6 +24,7 @@ export class Hubbub {
   /** A room of mine went away. */
   departures = new Emitter()
 
+  /** `boot`: what the server gave the page; or, as it is kept for a page without a connection, no `open` room but a `target`. */
   constructor(boot, { bell, clock, outboxStore, kept, socketUrl, storage }) {
     const { me, urls } = boot
     Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, bell, clock, kept })
@@ -74,6 +75,11 @@ export class Hubbub {
     if (!moreAfter && this.reader.seen(id) >= (newest?.posted_seq ?? 0)) this.desk.current.clearNew()
     this.desk.showEnd()
     return this.outbox.add({ key: newKey(), room: id, text, at: this.clock.now() })
+  }
+
+  /** My rooms as a page would begin with them now. */
+  roomEntries() {
+    return this.rooms.entries(id => this.feed.heard(id))
   }
 
   /** Somebody signed out: nothing is sent, heard or stored any more. */
@@ -177,7 +183,7 @@ export class Hubbub {
   /** The rooms visited last can be read without a connection; nothing of them stays once nobody is signed in. */
   #keepRooms(rooms) {
     this.kept.keepOnly(rooms.map(({ id }) => id))
-    this.connection.onSignedOut(() => this.kept.keepOnly([]).then(() => this.kept.close()))
+    this.connection.onSignedOut(() => this.kept.clear().then(() => this.kept.close()))
     this.desk.on(() => this.room && this.kept.later(this.desk.current, this.room.entry))
   }
 
@@ -203,8 +209,9 @@ export class Hubbub {
   }
 
   #begin(boot) {
-    this.desk.begin(boot.open)
-    for (const { user } of boot.open.members) this.people.learn(user)
+    if (boot.open) this.desk.begin(boot.open)
+    else this.desk.open(boot.target.id, boot.target)
+    for (const { user } of boot.open?.members ?? []) this.people.learn(user)
     for (const { people } of boot.rooms) for (const person of people ?? []) this.people.learn(person)
     this.feed.begin(boot)
     this.desk.on(detail => detail?.shown && this.feed.makeLive(detail.shown))

@@ -1,5 +1,5 @@
 import { openDB } from "../../vendor/idb/idb.js"
-import { ROOMS, roomsDatabaseName } from "../helpers/unsent-databases.js"
+import { PAGE, ROOMS, roomsDatabaseName } from "../helpers/unsent-databases.js"
 
 const MOST_ROOMS = 20
 const MOST_MESSAGES = 50
@@ -8,11 +8,16 @@ const MOST_MEMBERS = 200
 const WRITTEN_AFTER_MS = 3_000
 /** Browsers have left requests to IndexedDB without any answer. */
 const ANSWER_MS = 1_000
+/** A session that nobody uses is over by then: whoever opens the page next is not to see what was its person's. */
+const PAGE_KEPT_MS = 14 * 24 * 3_600_000
 
 /** Open the rooms that one person visited in this browser. */
 export function openRooms(personId) {
-  const opening = openDB(roomsDatabaseName(personId), 1, {
-    upgrade: created => created.createObjectStore(ROOMS, { keyPath: "id" }),
+  const opening = openDB(roomsDatabaseName(personId), 2, {
+    upgrade: (db, version) => {
+      if (version < 1) db.createObjectStore(ROOMS, { keyPath: "id" })
+      db.createObjectStore(PAGE)
+    },
     // Another tab removes it, and waits until we let go.
     blocking: () => opening.then(db => db.close()),
   })
@@ -47,9 +52,37 @@ export class KeptRooms {
     this.#timer ??= this.clock.setTimeout(() => this.#writeNext(), WRITTEN_AFTER_MS)
   }
 
+  /** Keep it now: the connection is lost, or the page may be closed. */
+  flush() {
+    if (this.#next) this.#writeNext()
+  }
+
   async remove(id) {
     if (this.#next?.room.id === id) this.#forgetNext()
     await this.#do(db => db.delete(ROOMS, id))
+  }
+
+  /** Keep what a page begins with, for one that is opened without a connection. */
+  async keepPage(page) {
+    await this.#do(db => db.put(PAGE, { ...page, at: this.clock.now() }, PAGE))
+  }
+
+  /** That page; null where there is none, or it is too old. */
+  async page() {
+    const page = await this.#do(db => db.get(PAGE, PAGE))
+    return page && this.clock.now() - page.at < PAGE_KEPT_MS ? page : null
+  }
+
+  /** The ids of the rooms, the one that was visited last first. */
+  async ids() {
+    const rooms = (await this.#do(db => db.getAll(ROOMS))) ?? []
+    return rooms.sort((one, other) => other.at - one.at).map(({ id }) => id)
+  }
+
+  /** Forget everything. */
+  async clear() {
+    this.#forgetNext()
+    await this.#do(db => Promise.all([db.clear(ROOMS), db.clear(PAGE)]))
   }
 
   /** Forget the rooms that are not among these. */

@@ -21,6 +21,11 @@ export class LocalData {
     return Number(this.local.getItem(PERSON)) || null
   }
 
+  /** Who is signed in, as far as this browser knows, or null. */
+  get signedIn() {
+    return this.local.getItem(LEFT_AT) ? null : this.person
+  }
+
   /** Somebody is signed in: what anybody else left goes. Resolves with whether they were not the last one here. */
   async arrive(personId) {
     const isNew = this.person !== personId

@@ -121,6 +121,19 @@ export class Rooms extends Emitter {
     this.#told()
   }
 
+  /** What each room's entry is by now, `heard(id)` being how far its events were heard: as the server would give it. */
+  entries(heard) {
+    return this.all.map(room => ({
+      ...room.entry,
+      level: room.level,
+      muted_until: room.mutedUntil,
+      person_seq: room.chosenSeq,
+      last_posted_at: room.lastPostedAt,
+      people: room.people,
+      ...room.unread.state(heard(room.id)),
+    }))
+  }
+
   #make(entry) {
     const { isLive = true, resumeAt = null } = this.#rooms.get(entry.id) ?? {}
     const room = {

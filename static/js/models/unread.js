@@ -65,6 +65,18 @@ export class Unread {
     return this.base.personal + [...this.#latest].filter(isNew).length
   }
 
+  /** The same as an entry has it, when events were heard up to `heard`. */
+  state(heard) {
+    const { unread, mentions } = this.count
+    return {
+      seq: Math.max(this.seq, heard),
+      last_read_seq: this.readSeq,
+      unread,
+      mentions,
+      personal_mentions: this.personal,
+    }
+  }
+
   #base({ seq, last_read_seq: readSeq, unread, mentions, personal_mentions: personal = mentions }) {
     this.seq = seq
     this.readSeq = readSeq

@@ -3,6 +3,7 @@
 import { localData } from "../helpers/browser-data.js"
 import { offerCopies } from "../helpers/copy-buttons.js"
 import "../helpers/local-time.js"
+import { forgetWorker } from "../helpers/subscription.js"
 import { soonName } from "../helpers/time.js"
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -61,7 +62,7 @@ async function showUnsent() {
   const at = new Date(until)
   Object.assign(notice.querySelector("time"), { dateTime: at.toISOString(), textContent: soonName(at) })
   notice.querySelector("button").addEventListener("click", async () => {
-    await localData.clear()
+    await Promise.all([localData.clear(), forgetWorker()])
     notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: "It is deleted." }))
     notice.setAttribute("role", "status")
   })

@@ -1,16 +1,36 @@
-// The service worker: shows what is pushed, closes it again, and opens it. It keeps nothing and answers no requests.
+// The service worker: shows what is pushed, closes it again, and opens it; and has a page for when there is no connection.
 
+import { answerRequests, dropPages, keepPage } from "./offline.js"
 import { chooseWindow, isSeen, parsePush, readPush, wantsToBeSeen } from "./pushes.js"
 
 const ANSWER_MS = 800
 
-/** `config`: the pictures of a notification, and the addresses that the worker asks. */
-export function begin(config) {
-  addEventListener("install", () => skipWaiting())
-  addEventListener("activate", event => event.waitUntil(clients.claim()))
+/**
+ * `config`: the pictures of a notification, and the addresses that the worker asks. `offline`: the page to keep; on a site
+ * without one the worker keeps nothing and answers no requests.
+ */
+export function begin({ offline = null, ...config }) {
+  addEventListener("install", event => event.waitUntil(install(offline)))
+  addEventListener("activate", event => event.waitUntil(activate(offline)))
+  if (offline) answerRequests(offline)
   addEventListener("push", event => event.waitUntil(take(event.data, config)))
   addEventListener("notificationclick", event => event.waitUntil(answer(event, config)))
   addEventListener("pushsubscriptionchange", event => event.waitUntil(renew(event, config)))
+}
+
+async function install(offline) {
+  // Pushes are shown all the same where it fails.
+  if (offline) await keepPage(offline).catch(() => {})
+  await skipWaiting()
+}
+
+/** The pages that are open are this worker's, too. What an older one kept is of another version. */
+async function activate(offline) {
+  await Promise.all([
+    dropPages(offline),
+    registration.navigationPreload?.[offline ? "enable" : "disable"](),
+    clients.claim(),
+  ])
 }
 
 async function take(data, { icon, badge }) {

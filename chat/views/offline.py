@@ -1,0 +1,18 @@
+"""The page that the service worker keeps for when there is no connection."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from chat.offline_page import render_page
+
+
+@login_not_required
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("Sec-Fetch-Mode") == "navigate":
+        return redirect("home")  # there is a connection: whoever follows a link here would be told that there is none
+    response = HttpResponse(render_page())
+    response["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,43 @@
+"""What a browser keeps for when there is no connection."""
+
+import asyncio
+
+from playwright.async_api import Page, expect
+
+from tests.browser.window import Window, open_room
+from tests.visitors import Visitor
+
+PATIENCE_SECONDS = 8
+# The worker has the page, for which its files come first; and the database what that begins with, and this room.
+KEPT = """
+async room => {
+  const answer = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result) })
+  const look = async () => {
+    const found = (await indexedDB.databases()).find(({ name }) => name.startsWith("hubbub-rooms-"))
+    if (!found || !(await caches.match("/offline/", { ignoreVary: true }))) return false
+    const database = await answer(indexedDB.open(found.name))
+    const get = (store, key) => answer(database.transaction(store).objectStore(store).get(key))
+    const kept = [await get("page", "page"), room === null || (await get("rooms", room))]
+    database.close()
+    return kept.every(Boolean)
+  }
+  while (!(await look())) await new Promise(go => setTimeout(go, 25))
+}
+"""
+
+
+async def has_kept(page: Page, room: int | None = None) -> None:
+    """Wait until the chat can be opened without a connection, at this room."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await page.evaluate(KEPT, room)
+
+
+async def visit_then_lose_the_connection(visitor: Visitor, room: int) -> Window:
+    """Be in a room, and then without a connection, which is when the browser keeps what is on the page."""
+    window = await open_room(visitor, room)
+    visitor.forgives_a_broken_line()
+    await has_kept(window.page)
+    await visitor.context.set_offline(True)
+    await expect(window.line).to_contain_text("You are offline")
+    await has_kept(window.page, room)
+    return window
