@@ -9,48 +9,64 @@ logger = logging.getLogger(__name__)
 
 # What has waited for longer was found by the heads, or by the check of sign-ins: sending it would only delay the rest.
 STALE_SECONDS = 5.0
+# 100 KB of chat. More in one message would keep Redis and the loops of all processes for a noticeable time.
+EVENTS_A_MESSAGE = 256
+
+
+def weigh(message: dict) -> int:
+    """Return how many messages this one counts as: one for each of its events."""
+    return len(message.get("events", ())) or 1
 
 
 class BusQueue:
-    """Messages in their order, each with its group. Belongs to the loop's thread. `dropped` counts since `recount`."""
+    """Messages in their order. Belongs to the loop's thread. `dropped` counts since `recount`."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._waiting: asyncio.Queue[tuple[float, str, dict]] = asyncio.Queue(most)
+        self._waiting: asyncio.Queue[tuple[float, dict]] = asyncio.Queue()  # bounded by weight
+        self._weight = 0
         self._is_full = False
         self.dropped = 0
 
-    def put(self, group: str, message: dict) -> None:
+    def put(self, message: dict) -> None:
         """Let a message wait; drop it when the queue is full."""
-        if self._waiting.full():
-            self._drop()
+        weight = weigh(message)
+        if self._weight + weight > self._most:
+            self._drop(weight)
             return
-        if self._is_full and self._waiting.qsize() <= self._most // 2:
+        if self._is_full and self._weight <= self._most // 2:
             self._is_full = False
             logger.warning("The queue to the other processes has room again; %d messages were dropped.", self.dropped)
-        self._waiting.put_nowait((asyncio.get_running_loop().time(), group, message))
+        self._weight += weight
+        self._waiting.put_nowait((asyncio.get_running_loop().time(), message))
 
-    async def get(self) -> tuple[str, dict]:
-        """Wait for the next message that is not stale, and return its group and the message."""
-        while True:
-            put_at, group, message = await self._waiting.get()
-            if asyncio.get_running_loop().time() - put_at <= STALE_SECONDS:
-                return group, message
-            self.count_drop()
+    async def get(self) -> list[dict]:
+        """Wait for messages that are not stale, and return as many as go out together."""
+        messages: list[dict] = []
+        weight = 0
+        while not messages or (weight < EVENTS_A_MESSAGE and not self._waiting.empty()):
+            put_at, message = await self._waiting.get()
+            self._weight -= weigh(message)
+            if asyncio.get_running_loop().time() - put_at > STALE_SECONDS:
+                self.count_drop(weigh(message))
+                continue
+            weight += weigh(message)
+            messages.append(message)
+        return messages
 
-    def count_drop(self) -> None:
-        """Count a message that nobody will get."""
-        self.dropped += 1
-        counters.dropped_by_bus += 1
+    def count_drop(self, weight: int) -> None:
+        """Count what nobody will get."""
+        self.dropped += weight
+        counters.dropped_by_bus += weight
 
-    def _drop(self) -> None:
-        self.count_drop()
+    def _drop(self, weight: int) -> None:
+        self.count_drop(weight)
         if not self._is_full:
             self._is_full = True
-            logger.warning("%d messages wait for the other processes: the next ones are dropped.", self._most)
+            logger.warning("%d messages wait for the other processes: the next ones are dropped.", self._weight)
 
     def size(self) -> int:
-        return self._waiting.qsize()
+        return self._weight
 
     def recount(self) -> int:
         """Return how many messages were dropped, and count anew."""

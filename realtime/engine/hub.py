@@ -11,7 +11,7 @@ from contextvars import Context
 from typing import ClassVar, Protocol
 
 from realtime.conf import limits
-from realtime.engine.bus import PROCESSES, Bus, messages_of
+from realtime.engine.bus import Bus, messages_of
 from realtime.engine.catch_up import CatchUp
 from realtime.engine.connection import Connection
 from realtime.engine.fan_out import leaves_interpreter
@@ -60,7 +60,7 @@ class Hub:
         self.posts = Buckets(limits.POSTS_PER_10_SECONDS / 10, limits.POSTS_BURST)
         self.running_commands = RunningCommands()
         self.handlers: dict[str, Callable[[dict], None]] = {
-            "hub.events": self._hear_events,
+            "hub.publication": self._hear_publication,
             "hub.heads": self._hear_heads,
             "hub.end": self._end_connections,
         }
@@ -183,7 +183,6 @@ class Hub:
     def _drop_if_empty(self, feed: Feed) -> None:
         if feed.empty and self.feeds.get(feed.name) is feed:
             del self.feeds[feed.name]
-            self.bus.leave(feed.name)
             self.presence.forget(feed.name)
 
     # -- what is told
@@ -193,8 +192,8 @@ class Hub:
         for event in events:
             self.take(event)
         if not self.bus.alone:
-            for group, message in messages_of(events):
-                self.bus.send(group, message | {"from": self.id})
+            for message in messages_of(events):
+                self.bus.send(message | {"from": self.id})
 
     def flush_leaves_interpreter(self) -> bool:
         """Say whether another thread can work while what waits is flushed."""
@@ -206,9 +205,9 @@ class Hub:
         if handler is not None and message.get("from") != self.id:
             handler(message)
 
-    def _hear_events(self, message: dict) -> None:
+    def _hear_publication(self, message: dict) -> None:
         for fields in message["events"]:
-            event = Event.from_the_bus(message["topic"], fields)
+            event = Event.from_the_bus(fields)
             if event.by is not None:
                 self.posts.charge(event.by, self.loop.time())
             self.take(event)
@@ -265,7 +264,7 @@ class Hub:
     def end_connections(self, end: dict) -> None:
         """Close links here and in every other process."""
         self._end_connections(end)
-        self.bus.send(PROCESSES, {"type": "hub.end", "from": self.id, **end})
+        self.bus.send({"type": "hub.end", "from": self.id, **end})
 
     def _end_connections(self, end: dict) -> None:
         user_id = unpack_user_key(end["user_id"])

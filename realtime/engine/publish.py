@@ -47,8 +47,8 @@ def _tell(events: list[Event]) -> None:
         if not held.add(hub, events):
             hub.call(hub.publish, events)
         return
-    for group, message in messages_of(events):
-        _ring(group, message)
+    for message in messages_of(events):
+        _ring(message)
 
 
 def _end(end: dict) -> None:
@@ -56,10 +56,10 @@ def _end(end: dict) -> None:
     if hub is not None:
         hub.call(hub.end_connections, end)
         return
-    _ring(PROCESSES, {"type": "hub.end", **end})
+    _ring({"type": "hub.end", **end})
 
 
-def _ring(group: str, message: dict) -> None:
+def _ring(message: dict) -> None:
     """Send from a process that serves nobody itself: a command, a worker."""
     layer = get_channel_layer()
     if layer is None or isinstance(layer, InMemoryChannelLayer):
@@ -67,7 +67,7 @@ def _ring(group: str, message: dict) -> None:
     if monotonic() < Silence.until:
         return  # who publishes a thousand events does not wait a thousand times
     try:
-        async_to_sync(_send)(layer, group, message)
+        async_to_sync(_send)(layer, message)
     except Exception as error:
         if not Silence.until:
             logger.warning("The channel layer does not answer: %r. Other processes ask the database instead.", error)
@@ -78,9 +78,9 @@ def _ring(group: str, message: dict) -> None:
             logger.warning("The channel layer answers again.")
 
 
-async def _send(layer, group: str, message: dict) -> None:
+async def _send(layer, message: dict) -> None:
     async with asyncio.timeout(SEND_SECONDS):
-        await layer.group_send(group, message)
+        await layer.group_send(PROCESSES, message)
 
 
 class Silence:

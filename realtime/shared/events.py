@@ -72,11 +72,11 @@ class Event:
 
     def for_the_bus(self) -> list[object]:
         by = None if self.by is None else pack_user_key(self.by)
-        return [self.seq, self.line, [pack_user_key(key) for key in self.removes], by]
+        return [self.topic, self.seq, self.line, [pack_user_key(key) for key in self.removes], by]
 
     @classmethod
-    def from_the_bus(cls, topic: str, fields: list) -> "Event":
-        seq, line, removes, by = fields
+    def from_the_bus(cls, fields: list) -> "Event":
+        topic, seq, line, removes, by = fields
         by = None if by is None else unpack_user_key(by)
         event = cls(topic, "", None, seq=seq, removes=tuple(unpack_user_key(key) for key in removes), by=by)
         event.line = line

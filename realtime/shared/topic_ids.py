@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models import IntegerField
 
 LARGEST_NUMBER = 2**63 - 1
-ID_CHARACTERS = 80  # the name of a topic has 99, with its prefix; channel layers take no more
-# What channel layers take in a name. "_" is not among it: it begins what stands for another byte.
+ID_CHARACTERS = 80  # the name of a topic has 99, with its prefix: what its column takes
+# What stands as it is in a name. "_" is not among it: it begins what stands for another byte.
 ESCAPED = re.compile(rb"[^A-Za-z0-9.-]")
 
 type UserKey = int | str | UUID

@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from realtime.conf import limits
+from realtime.shared.events import Event
 from tests.realtime.conftest import STRANGER, NoteTopic
 
 
@@ -231,3 +232,25 @@ async def test_a_head_from_another_process_is_enough_to_read_what_is_missed(hub,
     await writes("written by another process", tell=False)
     hub.hear({"type": "hub.heads", "from": "another", "heads": {"note.1": 1, "note.2": 7}})
     await ada.hears(1)
+
+
+async def test_a_publication_of_another_process_reaches_the_subscribers_of_its_topics(hub, client):
+    ada, bob = client(1), client(2)
+    await ada.subscribes()
+    await bob.subscribes(topic="note.2")
+    there = [Event(topic, "note", {"text": topic}, seq=1) for topic in ("note.2", "note.3", "note.1")]
+    hub.hear({"type": "hub.publication", "from": "another", "events": [event.for_the_bus() for event in there]})
+    assert (await ada.hears(1))["data"] == {"text": "note.1"}
+    assert (await bob.hears(1, "note.2"))["data"] == {"text": "note.2"}
+    assert ada.transport.seqs("note.2") == bob.transport.seqs("note.1") == []
+    assert set(hub.feeds) == {"note.1", "note.2"}
+
+
+@pytest.mark.parametrize("of", ["another version", "its own"])
+async def test_a_message_that_is_not_for_this_process_is_ignored(hub, client, of):
+    ada = client(1)
+    await ada.subscribes()
+    type, sender = ("hub.publication", hub.id) if of == "its own" else ("hub.of_another_version", "another")
+    hub.hear({"type": type, "from": sender, "events": [Event("note.1", "note", {}, seq=1).for_the_bus()]})
+    await ada.asks("ping")
+    assert ada.transport.seqs() == []
