@@ -164,11 +164,13 @@ def find_everybody(room_ids: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
-def insert_messages(messages: Sequence[Message]) -> None:
-    """Insert these messages and give them their ids."""
-    ids = {(room_id, posted_seq): pk for pk, room_id, posted_seq in run(INSERT, [row_of(m) for m in messages])}
-    for message in messages:
-        message.pk = ids[message.room_id, message.posted_seq]
+def insertion(messages: Sequence[Message]) -> Query[dict[tuple[int, int], int]]:
+    """Insert these messages, and ask for their ids: {(room id, posted_seq): id}."""
+    return Query(INSERT, [row_of(message) for message in messages], read_ids)
+
+
+def read_ids(rows: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], int]:
+    return {(room_id, posted_seq): pk for pk, room_id, posted_seq in rows}
 
 
 def row_of(message: Message) -> tuple:

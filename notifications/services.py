@@ -18,7 +18,7 @@ from notifications.inbox.state_changes import (
     wake,
     withdraw,
 )
-from notifications.rules.keyword_groups import GroupListeners, enter_group, find_group_listeners, leave_group
+from notifications.rules.keyword_groups import GroupListeners, enter_group, group_listeners, leave_group
 from notifications.rules.preferences import Level, Wishes, save_preferences, set_do_not_disturb, set_levels
 
 __all__ = [
@@ -31,8 +31,8 @@ __all__ = [
     "enter_group",
     "erase_own",
     "erase_user",
-    "find_group_listeners",
     "find_told",
+    "group_listeners",
     "leave_group",
     "mark_all_read",
     "mark_groups_read",

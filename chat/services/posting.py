@@ -16,11 +16,11 @@ from chat.models import Mention, Message
 from chat.permissions import refusal
 from chat.services.messages import mention_rows
 from chat.services.naming import find_named
-from chat.services.telling import tell_of_posts
-from chat.statements import PlacesRoom, PostFacts, UsedKey, insert_messages, post_facts
+from chat.services.telling import listeners_of, tell_of_posts
+from chat.statements import PlacesRoom, PostFacts, UsedKey, insertion, post_facts
 from chat.text import clean_text
 from realtime.engine.publish import publish
-from realtime.engine.sequences import locked, number_each
+from realtime.engine.sequences import locked, number_locked
 from realtime.shared.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate
 from realtime.shared.errors import CommandError, Conflict, Internal, Invalid, NotFound, Unavailable
 from realtime.shared.statements import run_together
@@ -153,13 +153,14 @@ def explain(error: DatabaseError) -> CommandError:
 def write(copies: Sequence[Copy | CommandError]) -> list[Result]:
     """Judge what may be posted, number it, store it, and publish it after the commit."""
     drafts = [copy.draft for copy in copies if isinstance(copy, Copy)]
-    _, facts = run_together(
+    heads, facts = run_together(
         locked(room_feed(draft.room_id) for draft in drafts),
         post_facts({(draft.room_id, draft.author_id, draft.key) for draft in drafts}),
     )
     judge = Judge(facts)
     verdicts = [judge.decide(copy) if isinstance(copy, Copy) else copy for copy in copies]
-    store(list(judge.messages.values()), judge.rooms)
+    if judge.messages:
+        store(list(judge.messages.values()), judge.rooms, heads)
     return [v if isinstance(v, CommandError) else Posted(v.pk, v.posted_seq) for v in verdicts]
 
 
@@ -220,13 +221,18 @@ def new_message(copy: Copy, author, now: datetime) -> Message:
     return message
 
 
-def store(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom]) -> None:
-    """Number these messages in their order, insert them with their mentions, and tell of them."""
-    seqs = number_each(room_feed(message.room_id) for message in messages)
+def store(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom], heads: Mapping[str, int]) -> None:
+    """Number these messages in their order, insert them with their mentions, and tell of them.
+
+    `heads`: where the rooms' topics stand, if that is known of those that are locked.
+    """
+    seqs, moving_on = number_locked([room_feed(message.room_id) for message in messages], heads)
     for message, seq in zip(messages, seqs, strict=True):
         message.seq = message.posted_seq = seq
-    insert_messages(messages)
+    _, ids, listeners = run_together(moving_on, insertion(messages), listeners_of(messages, rooms))
+    for message in messages:
+        message.pk = ids[message.room_id, message.posted_seq]
     if mentions := [mention for message in messages if message.mention_ids for mention in mention_rows(message)]:
         Mention.objects.bulk_create(mentions)
     publish([event_of(message, by=message.author_id) for message in messages])
-    tell_of_posts(messages, rooms)
+    tell_of_posts(messages, rooms, listeners)

@@ -16,6 +16,7 @@ from chat.statements import PlacesRoom, find_active, find_everybody, find_presen
 from notifications import services as notifications
 from notifications.services import GroupListeners
 from realtime.engine.sequences import lock
+from realtime.shared.statements import Query
 
 # The kinds that say: this message concerns you.
 CONCERNING = {MENTION.name, ANNOUNCEMENT.name}
@@ -23,14 +24,18 @@ CONCERNING = {MENTION.name, ANNOUNCEMENT.name}
 type Reason = tuple[str, str]  # a kind, and the keyword that was found
 
 
-def tell_of_posts(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom]) -> None:
-    """Tell those whom new messages concern, or who want to hear of them. One query where there is nobody."""
-    if not messages:
-        return
-    for_all = {message.room_id for message in messages if is_for_everybody(message, rooms[message.room_id])}
+def listeners_of(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom]) -> Query[dict[str, GroupListeners]]:
+    """Ask who wants to be notified of messages that are not for everybody anyway: {topic of the room: who}."""
     others = {m.room_id for m in messages if not is_for_everybody(m, rooms[m.room_id])}
+    return notifications.group_listeners([room_feed(id) for id in others])
+
+
+def tell_of_posts(
+    messages: Sequence[Message], rooms: Mapping[int, PlacesRoom], listeners: Mapping[str, GroupListeners]
+) -> None:
+    """Tell those whom new messages concern, or who want to hear of them. No query where there is nobody."""
+    for_all = {message.room_id for message in messages if is_for_everybody(message, rooms[message.room_id])}
     everybody = find_everybody(for_all) if for_all else {}
-    listeners = notifications.find_group_listeners([room_feed(id) for id in others]) if others else {}
     reasons = [
         find_reasons(message, rooms[message.room_id], everybody, listeners.get(room_feed(message.room_id)))
         for message in messages

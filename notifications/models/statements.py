@@ -1,8 +1,8 @@
 """Statements in plain SQL that look for many pairs at once: one look into an index for each."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from realtime.shared.statements import run
+from realtime.shared.statements import Query, run
 from realtime.shared.topic_ids import UserKey, convert_user_key
 
 # The conditions are those of the two indexes. Made by the ORM of as many ORs, this takes a thousand times as long.
@@ -59,9 +59,11 @@ def find_unread(readings: Collection[tuple[UserKey, str, int]]) -> tuple[list[in
     return [pk for pk, held in found if not held], [pk for pk, held in found if held]
 
 
-def find_group_rows(names: Collection[str]) -> Iterator[tuple[str, int, str | None]]:
-    """Yield (group, user id, keyword) for these groups; no keyword where a user wants everything."""
-    return run(GROUP_LISTENERS, [(name,) for name in names])
+def group_rows[Result](
+    names: Collection[str], read: Callable[[Iterable[tuple[str, int, str | None]]], Result]
+) -> Query[Result]:
+    """Ask for (group, user id, keyword) of these groups; no keyword where a user wants everything."""
+    return Query(GROUP_LISTENERS, [(name,) for name in names], read)
 
 
 def count_unread_rows(user_ids: Sequence[UserKey], most: int) -> list[int]:

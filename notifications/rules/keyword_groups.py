@@ -1,11 +1,12 @@
 """The groups in which users with keywords are, and who subscribed to the messages of a group."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from notifications import groups
 from notifications.models import GroupRule, Keyword, KeywordGroup
-from notifications.models.statements import find_group_rows
+from notifications.models.statements import group_rows
+from realtime.shared.statements import Query
 
 
 class GroupListeners(NamedTuple):
@@ -15,17 +16,22 @@ class GroupListeners(NamedTuple):
     keywords: dict[str, set[int]]
 
 
-def find_group_listeners(names: Collection[str]) -> dict[str, GroupListeners]:
-    """Return who wants to be notified of what is said in these groups. One query, however many members they have.
+def group_listeners(names: Collection[str]) -> Query[dict[str, GroupListeners]]:
+    """Ask who wants to be notified of what is said in these groups. One query, however many members they have.
 
     The caller leaves out who may not see a group, or is no longer active.
     """
-    found = {name: GroupListeners(set(), {}) for name in names}
-    for name, user_id, word in find_group_rows(names):
+    return group_rows(names, read_group_listeners)
+
+
+def read_group_listeners(rows: Iterable[tuple[str, int, str | None]]) -> dict[str, GroupListeners]:
+    found: dict[str, GroupListeners] = {}
+    for name, user_id, word in rows:
+        listeners = found.setdefault(name, GroupListeners(set(), {}))
         if word is None:
-            found[name].everything.add(user_id)
+            listeners.everything.add(user_id)
         else:
-            found[name].keywords.setdefault(word, set()).add(user_id)
+            listeners.keywords.setdefault(word, set()).add(user_id)
     return found
 
 

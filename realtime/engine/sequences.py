@@ -1,5 +1,6 @@
 """Numbers for durable events: 1, 2, 3 … in each topic, without holes."""
 
+import itertools
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -40,6 +41,19 @@ def number_each(names: Iterable[str]) -> list[int]:
     names = list(names)
     counters = {name: iter(seqs) for name, seqs in next_values(Counter(names)).items()}
     return [next(counters[name]) for name in names]
+
+
+def number_locked(names: Iterable[str], heads: Mapping[str, int]) -> tuple[list[int], Query[dict[str, int]]]:
+    """Give out numbers as `number_each`, for topics that `locked` found at these heads.
+
+    Return them with the query that moves the topics on: run it in the same transaction, together with others. Where a
+    head is not known (SQLite needs no lock; a topic has no row before its first event), the topics are moved on here.
+    """
+    counts = Counter(names := list(names))
+    if not counts.keys() <= heads.keys():
+        return number_each(names), Query(MOVE_ON, [], dict)
+    counters = {name: itertools.count(heads[name] + 1) for name in counts}
+    return [next(counters[name]) for name in names], Query(MOVE_ON, sorted(counts.items()), dict)
 
 
 def lock(names: Iterable[str]) -> None:

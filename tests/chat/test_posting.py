@@ -149,14 +149,14 @@ def test_a_key_that_stays_in_the_way_is_told_to_come_again(ada, room, monkeypatc
 
 def test_our_own_mistake_is_told_as_one_and_logged_and_spoils_nobody_elses(ada, bob, room, monkeypatch, caplog):
     """Not as an outage of the database, which is well: a column that must not be empty, say."""
-    insert = posting.insert_messages
+    insertion = posting.insertion
 
     def forget_a_column(messages):
         for message in messages:
             message.html = None if message.author_id == bob.pk else message.html
-        insert(messages)
+        return insertion(messages)
 
-    monkeypatch.setattr(posting, "insert_messages", forget_a_column)
+    monkeypatch.setattr(posting, "insertion", forget_a_column)
     stored, failed = services.post_messages([draft(room, ada), draft(room, bob)])
     assert isinstance(stored, Posted)
     assert failed.code == "internal"
@@ -189,7 +189,7 @@ def test_people_of_many_rooms_in_one_go(ada):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL is a network away")
-def test_what_a_post_reads_under_the_lock_is_one_round_trip(ada, room, monkeypatch):
+def test_a_post_is_two_round_trips_and_a_commit(ada, room, monkeypatch):
     connection.ensure_connection()
     sent = []
     pipeline = type(connection.connection).pipeline
@@ -197,10 +197,15 @@ def test_what_a_post_reads_under_the_lock_is_one_round_trip(ada, room, monkeypat
     @contextmanager
     def count(self):
         execute = self.execute
+        sent.append([])
         with pipeline(self), monkeypatch.context() as patch:
-            patch.setattr(self, "execute", lambda *query: sent.append(query) or execute(*query))
+            patch.setattr(self, "execute", lambda *query: sent[-1].append(query[0]) or execute(*query))
             yield
 
     monkeypatch.setattr(type(connection.connection), "pipeline", count)
     services.post_messages([draft(room, ada, "hi")])
-    assert [re.search("FOR UPDATE|chat_message", text).group() for text, _ in sent] == ["FOR UPDATE", "chat_message"]
+    words = "FOR UPDATE|INTO realtime_topichead|INTO chat_message|FROM chat_message|chat_membership|grouprule"
+    assert [[re.search(words, statement).group() for statement in trip] for trip in sent] == [
+        ["FOR UPDATE", "chat_membership"],
+        ["INTO realtime_topichead", "INTO chat_message", "grouprule"],
+    ]
