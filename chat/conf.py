@@ -11,5 +11,9 @@ class Limits(Bounds):
 
     MESSAGE_CHARACTERS: int = 8000  # four pages; a frame of the engine carries as many, however they are escaped
 
+    # How fast a person may post, over all tabs.
+    POSTS_PER_10_SECONDS: int = 10
+    POSTS_BURST: int = 10
+
 
 limits = Limits.from_environment()

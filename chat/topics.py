@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from chat import services, writer
+from chat import rate_limits, services, writer
 from chat.conf import limits
 from chat.missed import measure_rooms, read_rooms
 from chat.services import Draft, Reading
@@ -77,12 +77,18 @@ class RoomTopic(Topic):
     def missed_many(cls, cursors: Mapping[int, int]) -> dict[int, list[Event]]:
         return read_rooms(cursors)
 
-    @command("message.post", Post, costs_post=True)
+    @classmethod
+    def count_elsewhere(cls, user_id: int) -> None:
+        rate_limits.posts.charge(user_id)
+
+    @command("message.post", Post)
     async def post(self, connection: Connection, data: Post) -> Later:
+        rate_limits.posts.spend(connection.user_id)
         return await writer.post(Draft(self.id, connection.user.id, data.key, data.text))
 
-    @command("message.edit", Edit, costs_post=True)
+    @command("message.edit", Edit)
     async def edit(self, connection: Connection, data: Edit) -> dict:
+        rate_limits.posts.spend(connection.user_id)
         message = await write(services.edit_message, self.id, connection.user, data.id, data.text)
         return {"id": message.pk, "seq": message.seq}
 
@@ -96,9 +102,10 @@ class RoomTopic(Topic):
         await writer.note_reading(Reading(self.id, connection.user.id, data.seq))
         return {}
 
-    @command("room.level", Hearing, costs_post=True)
+    @command("room.level", Hearing)
     async def hear(self, connection: Connection, data: Hearing) -> dict:
         """Choose how much one hears of the room; what is left out stays as it is."""
+        rate_limits.posts.spend(connection.user_id)
         choice = await write(services.set_level, self.id, connection.user.id, data.level, data.mute, data.zone)
         return {"level": choice.level, "muted_until": moment(choice.muted_until)}
 

@@ -62,9 +62,7 @@ class Limits(Bounds):
     BUFFER_SOFT_BYTES: int = 256 * 1024
     BUFFER_HARD_BYTES: int = 1024 * 1024
 
-    # How fast a person may post (over all tabs), a link may command, an address may connect.
-    POSTS_PER_10_SECONDS: int = 10
-    POSTS_BURST: int = 10
+    # How fast a link may command, an address may connect.
     COMMANDS_PER_10_SECONDS: int = 30
     COMMANDS_BURST: int = 60  # a client that comes back asks for many things at once
     CONNECTS_PER_10_SECONDS: int = 60

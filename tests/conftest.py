@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 import pytest_asyncio
-from django.core.cache import cache
 from django.test import TransactionTestCase
 from playwright.async_api import Browser, async_playwright, expect
 
@@ -13,6 +12,7 @@ from realtime.shared import threads
 from realtime.shared.events import Event
 from tests.browsers import Browsers
 from tests.cast import person
+from tests.rate_limits import forget_spent
 from tests.services.chromium import Chromiums
 from tests.services.databases import Templates
 from tests.services.flush import flush_databases
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_spent() -> None:
     """Let no test meet the rate limits that another has used up."""
-    cache.clear()
+    forget_spent()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,23 +2,20 @@
 
 import logging
 import re
-import time
 
 import msgspec
 
-from accounts import allowance
 from accounts.pages.view_decorators import json_command
 from accounts.pages.views import PersonRequest
-from realtime.shared.errors import RateLimited
 from realtime.shared.http import read_json
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import HOUR_SECONDS, ProcessRateLimit, SharedRateLimit
 
 logger = logging.getLogger(__name__)
 
 # A page reports five at most; somebody who reloads a broken page all day still leaves few lines.
-REPORTS_AN_HOUR = 20
+reports = SharedRateLimit("page_error", 20, HOUR_SECONDS, "Your browser reports too many errors.")
 # Of everybody together, in this process: a broken release must not fill the disk. One a second, after the first sixty.
-all_reports = Buckets(1, 60)
+all_reports = ProcessRateLimit(1, 1, "All browsers together report too many errors.", burst=60)
 MESSAGE_CHARACTERS = 300
 STACK_CHARACTERS = 1_500
 PATH_CHARACTERS = 200
@@ -38,10 +35,8 @@ def report_page_error(request: PersonRequest) -> dict:
     person, and of the address only the kind of page is kept.
     """
     error = read_json(request, PageError)
-    sentence = f"Your browser has reported {REPORTS_AN_HOUR} errors in the last hour."
-    allowance.spend(request.user.pk, "page_error", REPORTS_AN_HOUR, sentence)
-    if wait := all_reports.take("", time.monotonic()):
-        raise RateLimited("There are too many reports of errors.", retry_after=wait)
+    reports.spend(request.user.pk)
+    all_reports.spend()
     logger.error(
         "A page's script failed: %s (%s, %s) %s",
         printable_line(error.message, MESSAGE_CHARACTERS),

@@ -10,20 +10,20 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import services
-from accounts.allowance import spend
 from accounts.identity.people import Person
 from accounts.models import User
 from accounts.pages.forms import EndSessionsForm, ProfileForm, TokenForm
 from accounts.pages.view_decorators import takes_form_of
 from realtime.shared.errors import RateLimited
+from realtime.shared.rate_limit import HOUR_SECONDS, SharedRateLimit
 
 # A new name or picture is told in every room that the person is in.
-PROFILES_AN_HOUR = 30
-TOO_MANY_PROFILES = f"You have saved your profile {PROFILES_AN_HOUR} times in the last hour. Wait a little."
+profile_changes = SharedRateLimit("profile", 30, HOUR_SECONDS, _("You're saving your profile too quickly."))
 AVATAR_NAME = re.compile(r"[\w-]{1,80}\.webp")
 
 
@@ -38,7 +38,7 @@ def profile(request: PersonRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            spend(request.user.pk, "profile", PROFILES_AN_HOUR, TOO_MANY_PROFILES)
+            profile_changes.spend(request.user.pk)
         except RateLimited as error:
             form.add_error(None, error.message)
             return show_profile(request, form=form)

@@ -4,12 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chat import services
+from chat import rate_limits, services
 from chat.directory import find_rooms
 from chat.forms import NewRoomForm
 from chat.models import Membership
 from chat.views.people import asked
-from chat.views.rate_limit import spend
 from realtime.shared.errors import CommandError
 
 
@@ -29,7 +28,7 @@ def new_room(request: HttpRequest) -> HttpResponse:
     form = NewRoomForm(request.POST or None, initial={"name": request.GET.get("name", "")[:80]})
     if request.method == "POST" and form.is_valid():
         try:
-            spend(request.user.pk, "room")
+            rate_limits.rooms.spend(request.user.pk)
             room = services.create_room(request.user, **form.cleaned_data)
             return redirect("room", room.pk)
         except CommandError as error:

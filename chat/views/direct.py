@@ -9,12 +9,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.pages.view_decorators import takes_form_of
-from chat import services
+from chat import rate_limits, services
 from chat.forms import PeopleForm
 from chat.models import Room
 from chat.services.rooms import direct_key
 from chat.views.picking import MOST_PICKED, Picking
-from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
 from realtime.shared.errors import CommandError, Invalid, NotFound
 from realtime.shared.http import as_json, read_json, refusal_as_json
@@ -72,5 +71,5 @@ def start(user, people) -> Room:
         return known
     if not all(person.is_active for person in people):
         raise Invalid("This account is deactivated. Nobody would read your messages.")
-    spend(user.pk, "direct")
+    rate_limits.conversations.spend(user.pk)
     return services.open_direct(user, list(people))

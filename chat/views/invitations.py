@@ -5,11 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from chat import services
+from chat import rate_limits, services
 from chat.permissions import may
 from chat.views.finding import own_membership
 from chat.views.picking import Picking
-from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
 from realtime.shared.errors import Forbidden, Invalid, RateLimited
 
@@ -31,7 +30,7 @@ def invite(request: HttpRequest, room_id: int) -> HttpResponse:
 
 
 def let_in(request: HttpRequest, room, people: list) -> HttpResponse:
-    spend(request.user.pk, "invitation", len(people))
+    rate_limits.invitations.spend(request.user.pk, len(people))
     services.invite(room, request.user, people)
     messages.success(request, f"{people[0].name if len(people) == 1 else f'{len(people)} people'} can now talk here.")
     return redirect("room", room.pk)

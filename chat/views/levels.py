@@ -6,12 +6,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.pages.view_decorators import takes_form_of
-from chat import services
+from chat import rate_limits, services
 from chat.events import room_feed
 from chat.forms import HearingForm
 from chat.models import Membership
 from chat.views.finding import own_membership
-from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
 from notifications.rules.level_choices import split_choice
 from notifications.rules.stored_rules import group_levels
@@ -27,7 +26,7 @@ def set_level(request: HttpRequest, room_id: int) -> HttpResponse:
     form = hearing_form(membership, request.POST)
     if not form.is_valid():
         raise Invalid("Choose from the list how much you want to hear of this room.")
-    spend(request.user.pk, "level")
+    rate_limits.levels.spend(request.user.pk)
     level, mute = split_choice(form.cleaned_data["level"])
     services.set_level(room_id, request.user.pk, level, mute, timezone.get_current_timezone_name())
     messages.success(request, "Saved.")

@@ -7,12 +7,11 @@ from django.urls import reverse
 
 from accounts.names.bidi_isolation import isolate
 from accounts.pages.view_decorators import takes_form_of
-from chat import services
+from chat import rate_limits, services
 from chat.forms import LeaveForm, RoleForm
 from chat.models import Membership
 from chat.views.finding import find_membership, own_membership, visible_room
 from chat.views.questions import about_leaving, about_removing, answered, ask
-from chat.views.rate_limit import spend
 from chat.views.refusals import refused_in_words
 from realtime.shared.errors import Invalid, NotFound
 
@@ -23,7 +22,7 @@ def join(request: HttpRequest, room_id: int) -> HttpResponse:
     """Enter a public room. Each time stands in its timeline, so to come and go is bounded, too."""
     room = visible_room(request.user, room_id)
     if find_membership(request.user, room_id) is None:
-        spend(request.user.pk, "join")
+        rate_limits.joins.spend(request.user.pk)
         services.join(room, request.user)
     return redirect("room", room_id)
 

@@ -5,11 +5,11 @@ from django.http import HttpRequest
 from accounts.identity.people import Person
 from accounts.pages.time_zones import chosen_zone
 from accounts.pages.view_decorators import json_page
+from chat import rate_limits
 from chat.directory import find_people, joinable_rooms
 from chat.events import member_data
 from chat.models import Membership, Room
 from chat.views.finding import own_membership, visible_afterwards
-from chat.views.rate_limit import spend_card
 from realtime.shared.errors import NotFound
 from realtime.shared.http import whole_number
 
@@ -45,7 +45,7 @@ def card(request: HttpRequest, room_id: int, user_id: int) -> dict:
 
     Where they live is for those who are in the room with them: of who left it, `time_zone` is None.
     """
-    spend_card(request.user.pk)
+    rate_limits.profile_cards.spend(request.user.pk)
     own_membership(request.user, room_id)
     member = Membership.objects.filter(room=room_id, user=user_id).select_related("user").first()
     if member is None:

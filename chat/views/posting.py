@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from chat import services
+from chat import rate_limits, services
 from chat.services import Draft
 from chat.views.finding import own_membership
-from chat.views.rate_limit import spend_post
 from chat.views.refusals import refused_in_words
 from chat.views.room import show_chat
 from realtime.shared.errors import CommandError, Invalid
@@ -23,7 +22,7 @@ def post(request: HttpRequest, room_id: int) -> HttpResponse:
     text = request.POST.get("text", "")
     try:
         key = read_key(request)
-        spend_post(membership.user_id)
+        rate_limits.posts.spend(membership.user_id)
         [posted] = services.post_messages([Draft(room_id, membership.user_id, key, text)])
         if isinstance(posted, CommandError):
             raise posted

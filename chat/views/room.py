@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.pages.view_decorators import json_page
+from chat import rate_limits
 from chat.conf import limits
 from chat.models import Membership, Message
 from chat.querysets import Page
@@ -18,7 +19,6 @@ from chat.timeline_rows import find_new_after, make_rows
 from chat.views.finding import find_membership, own_membership, visible_afterwards, visible_room
 from chat.views.home import remember_room
 from chat.views.initial_data import collect_initial_data
-from chat.views.rate_limit import spend_state
 from chat.views.refusals import refused_in_words
 from realtime.shared.errors import Invalid
 from realtime.shared.http import whole_number
@@ -94,7 +94,7 @@ def preview(request: HttpRequest, room) -> HttpResponse:
 @visible_afterwards
 def open_state(request: HttpRequest, room_id: int) -> dict:
     """Return all a client needs to show this room, and remember it as the last one opened."""
-    spend_state(request.user.pk)
+    rate_limits.room_states.spend(request.user.pk)
     membership = own_membership(request.user, room_id)
     remember_room(request, room_id)
     return room_state(membership)
@@ -104,5 +104,5 @@ def open_state(request: HttpRequest, room_id: int) -> dict:
 @visible_afterwards
 def state(request: HttpRequest, room_id: int) -> dict:
     """Return the same for a room that a client knows of and need not have open."""
-    spend_state(request.user.pk)
+    rate_limits.room_states.spend(request.user.pk)
     return room_state(own_membership(request.user, room_id))

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from dataclasses import dataclass, field
-from time import monotonic
 
 import msgspec
 from django.db import close_old_connections
@@ -17,14 +16,13 @@ from notifications.streams.tokens import Unauthorized, find_stream
 from notifications.streams.values import checked
 from realtime.shared.database_errors import is_outage, translate
 from realtime.shared.deadlines import patience
-from realtime.shared.errors import BadCommand, CommandError, Internal, Invalid, RateLimited
+from realtime.shared.errors import BadCommand, CommandError, Internal, Invalid
 from realtime.shared.http import check_size, decode_json
 from realtime.shared.outage import outage
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import MINUTE_SECONDS, ProcessRateLimit
 
 logger = logging.getLogger(__name__)
 
-BUCKETS_KEPT = 1_000
 FIELDS = "It takes title (or text), body, url and key; or value and label."
 
 
@@ -66,8 +64,13 @@ class Answer:
 
 
 # Of each process: several let through as many times as much. What they guard is this process's time.
-news_buckets = Buckets(setting("STREAM_NEWS_PER_MINUTE") / 60, setting("STREAM_NEWS_PER_MINUTE"))
-value_buckets = Buckets(setting("STREAM_VALUES_PER_SECOND"), 2 * setting("STREAM_VALUES_PER_SECOND"))
+NEWS_PER_MINUTE, VALUES_PER_SECOND = setting("STREAM_NEWS_PER_MINUTE"), setting("STREAM_VALUES_PER_SECOND")
+news_limit = ProcessRateLimit(
+    NEWS_PER_MINUTE, MINUTE_SECONDS, f"This stream may publish {NEWS_PER_MINUTE} notifications a minute."
+)
+value_limit = ProcessRateLimit(
+    VALUES_PER_SECOND, 1, f"This stream takes {VALUES_PER_SECOND} values a second.", burst=2 * VALUES_PER_SECOND
+)
 
 
 async def answer(method: str, slug: str, authorization: str, body: bytes, address: str) -> Answer:
@@ -118,8 +121,7 @@ def decode(body: bytes) -> Posted:
 
 
 async def publish_news(stream: Stream, posted: Posted) -> int:
-    limit = setting("STREAM_NEWS_PER_MINUTE")
-    spend(news_buckets, stream, f"The stream {stream.slug} may tell {limit} things a minute.")
+    news_limit.spend(stream.pk)
     try:
         # Not the engine's own threads: ten thousand subscribers take two seconds, and the chat must not wait for them.
         return await asyncio.to_thread(tell, stream, posted)
@@ -138,8 +140,7 @@ def tell(stream: Stream, posted: Posted) -> int:
 
 
 async def publish_value(stream: Stream, posted: Posted) -> None:
-    limit = setting("STREAM_VALUES_PER_SECOND")
-    spend(value_buckets, stream, f"The stream {stream.slug} takes {limit} values a second.")
+    value_limit.spend(stream.pk)
     if not stream.keeps_value:
         raise Invalid(f"The stream {stream.slug} keeps no value. Staff switch that on in the admin.")
     try:
@@ -147,13 +148,3 @@ async def publish_value(stream: Stream, posted: Posted) -> None:
     except ValueError as error:
         raise Invalid(str(error)) from error
     await value_throttle.keep(stream.pk, value)
-
-
-def spend(buckets: Buckets, stream: Stream, sentence: str) -> None:
-    """Take one token of a stream. Raises RateLimited."""
-    now = monotonic()
-    if len(buckets) > BUCKETS_KEPT:
-        buckets.sweep(now)
-    wait = buckets.take(stream.pk, now)
-    if wait:
-        raise RateLimited(sentence, retry_after=wait)

@@ -1,17 +1,14 @@
 """The check of the tokens that programs send: each network may try only so many wrong ones."""
 
 from hashlib import sha256
-from time import monotonic
 
 from notifications.models import Stream
 from notifications.streams.definitions import find_stream_of_token
 from realtime.shared.address import network_of
-from realtime.shared.errors import CommandError, RateLimited
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.errors import CommandError
+from realtime.shared.rate_limit import ProcessRateLimit
 from realtime.shared.threads import read
 
-WRONG_PER_SECOND, WRONG_BURST = 1.0, 60
-NETWORKS_KEPT = 1_000
 KNOWN_KEPT = 10_000
 
 
@@ -21,7 +18,7 @@ class Unauthorized(CommandError):
     message = "There is no such stream, or this is not its token. Send it as: Authorization: Bearer <token>"
 
 
-wrong_tokens = Buckets(WRONG_PER_SECOND, WRONG_BURST)
+wrong_tokens = ProcessRateLimit(1, 1, "Too many wrong tokens came from this address.", burst=60)
 # Digests of tokens that were right: whoever tries wrong ones must not shut out the programs at the same address. They
 # are looked up all the same, so that one that is taken back ends at once.
 known: dict[bytes, None] = {}
@@ -32,7 +29,8 @@ async def find_stream(slug: str, key: str, address: str) -> Stream:
     digest = sha256(f"{slug}\0{key}".encode("utf-8", "surrogateescape")).digest()
     network = network_of(address)
     if digest not in known:
-        take(network)
+        # Before it is looked up: of many at once, all would be looked up before one is known to be wrong.
+        wrong_tokens.spend(network)
     # PostgreSQL cannot look for a NUL.
     stream = None if "\0" in slug else await read(find_stream_of_token, slug, key)
     if stream is None:
@@ -42,16 +40,6 @@ async def find_stream(slug: str, key: str, address: str) -> Stream:
         wrong_tokens.give_back(network)
         remember(digest)
     return stream
-
-
-def take(network: str) -> None:
-    """Take a try before it is looked up: of many at once, all would be looked up before one is known to be wrong."""
-    now = monotonic()
-    if len(wrong_tokens) > NETWORKS_KEPT:
-        wrong_tokens.sweep(now)
-    wait = wrong_tokens.take(network, now)
-    if wait:
-        raise RateLimited("Too many wrong tokens came from this address.", retry_after=wait)
 
 
 def remember(digest: bytes) -> None:

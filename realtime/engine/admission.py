@@ -1,18 +1,13 @@
 """Which handshakes are looked at any further: decided before one costs a query."""
 
-from time import monotonic
-
 from realtime.conf import limits
 from realtime.engine.origin import find_host, find_origin, find_own_origin, is_our_host, is_trusted
 from realtime.engine.refusals import Refusal, foreign_origin, quote, too_many
 from realtime.shared.address import client_address, network_of
-from realtime.shared.each_loop import EachLoop
 from realtime.shared.headers import Headers
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import ProcessRateLimit
 
-NETWORKS_KEPT = 1_000
-
-_handshakes = EachLoop[Buckets](lambda: Buckets(limits.CONNECTS_PER_10_SECONDS / 10, limits.CONNECTS_BURST))
+handshakes = ProcessRateLimit(limits.CONNECTS_PER_10_SECONDS, 10, burst=limits.CONNECTS_BURST)
 
 
 def find_refusal(scope: dict, headers: Headers) -> Refusal | None:
@@ -20,10 +15,7 @@ def find_refusal(scope: dict, headers: Headers) -> Refusal | None:
 
     A browser sends its cookie whatever page opens the socket, so without a token the page must be one of ours.
     """
-    handshakes, now = _handshakes.get(), monotonic()
-    if len(handshakes) > NETWORKS_KEPT:
-        handshakes.sweep(now)
-    if wait := handshakes.take(network_of(client_address(scope)), now):
+    if wait := handshakes.take(network_of(client_address(scope))):
         return too_many("its address connects too often (HUBBUB_CONNECTS_PER_10_SECONDS).", wait)
     scheme = scope.get("scheme", "ws")
     if b"authorization" in headers or is_trusted(headers, scheme):

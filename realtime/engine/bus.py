@@ -15,7 +15,7 @@ from realtime.engine.bus_queue import EVENTS_A_MESSAGE, BusQueue, weigh
 from realtime.shared.events import Event
 from realtime.shared.metrics import counters, watch_queue
 from realtime.shared.outage import describe
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import ProcessRateLimit
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class Bus:
         self._channel: str | None = None
         self._outgoing = BusQueue(limits.BUS_QUEUE)
         watch_queue("bus", self._outgoing.size)
-        self._unreadable = Buckets(UNREADABLE_PER_SECOND, UNREADABLE_BURST)
+        self._unreadable = ProcessRateLimit(UNREADABLE_PER_SECOND, 1, burst=UNREADABLE_BURST)
         self._echoes_due = 0
         self._echo_sent_at = 0.0
         self._is_down = False
@@ -204,7 +204,7 @@ class Bus:
             except Exception as error:
                 # One message that cannot be read holds up no other; a layer that can give none is not asked in a rush.
                 logger.warning("A message of the channel layer could not be read: %r", error)
-                await asyncio.sleep(self._unreadable.take(None, asyncio.get_running_loop().time()))
+                await asyncio.sleep(self._unreadable.take())
                 continue
             if message == {"type": ECHO}:
                 self._echoes_due = 0

@@ -5,15 +5,17 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from realtime.conf import limits
 from realtime.engine.missed import MissedEvents, Request
 from realtime.engine.sequences import heads
 from realtime.engine.topics import Topic, find
 from realtime.shared import threads
 from realtime.shared.batches import Batches
-from realtime.shared.errors import NotFound, RateLimited
+from realtime.shared.errors import NotFound
 from realtime.shared.events import Event
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import ProcessRateLimit
 from realtime.shared.topic_ids import UserKey
 
 # So many requests within a tick are a rush: a team that works opens a page now and then.
@@ -49,21 +51,22 @@ class CatchUp:
         self._reads = Batches(threads.readers, read_group, limits.READS_WAITING)
         self._arrivals: deque[float] = deque(maxlen=RUSH_REQUESTS)
         self._large = asyncio.Lock()
-        self.bytes = Buckets(limits.CATCH_UP_BYTES_PER_SECOND, limits.CATCH_UP_BYTES_BURST)
+        sentence = _("You missed more than can be sent at once.")
+        burst = limits.CATCH_UP_BYTES_BURST
+        self.bytes = ProcessRateLimit(limits.CATCH_UP_BYTES_PER_SECOND, 1, sentence, burst=burst)
 
     async def request(self, user_id: UserKey, topics: Mapping[str, int | None]) -> dict[str, Missed]:
         """Return what was missed of each topic; one that the user may not hear is left out.
 
         Raises RateLimited when the person has had too much lately, over all links.
         """
+        self.bytes.spend(user_id, 0)  # how much it is, only the read shows
         now = asyncio.get_running_loop().time()
-        if wait := self.bytes.take(user_id, now, 0):
-            raise RateLimited("You have missed more than can be sent at once.", retry_after=wait)
         if self._is_rush(now):
             await asyncio.sleep(TICK_SECONDS - now % TICK_SECONDS)
         found = await self._reads.add(Request(user_id, topics))
         size = sum(missed.size for missed in found.values())
-        self.bytes.owe(user_id, now, size + sum(missed.cost for missed in found.values()))
+        self.bytes.charge(user_id, size + sum(missed.cost for missed in found.values()), owed_bursts=1)
         if size > LARGE_BYTES:
             async with self._large:
                 await asyncio.sleep(REST_SECONDS)

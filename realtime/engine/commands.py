@@ -4,16 +4,24 @@ import logging
 import time
 from functools import partial
 
+from django.utils.translation import gettext_lazy as _
+
 from realtime.conf import limits
 from realtime.engine import connection_commands, protocol, upkeep
 from realtime.engine.connection import Connection
 from realtime.engine.hub import Hub
 from realtime.engine.topics import Later, client_limits, find
-from realtime.shared.errors import Binary, CommandError, Internal, NotSubscribed, RateLimited, UnknownType
+from realtime.shared.errors import Binary, CommandError, Internal, NotSubscribed, UnknownType
 from realtime.shared.metrics import counters
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import MINUTE_SECONDS, ProcessRateLimit
 
 logger = logging.getLogger(__name__)
+
+# Of each connection, by its number. One limit for all: a connection at rest has no bucket.
+command_limit = ProcessRateLimit(
+    limits.COMMANDS_PER_10_SECONDS, 10, _("You're sending commands too quickly."), burst=limits.COMMANDS_BURST
+)
+refusal_limit = ProcessRateLimit(limits.REFUSALS_BEFORE_ABUSE, MINUTE_SECONDS)
 
 
 class Commands:
@@ -22,8 +30,6 @@ class Commands:
     def __init__(self, hub: Hub, connection: Connection) -> None:
         self._hub = hub
         self._connection = connection
-        self._tokens = Buckets(limits.COMMANDS_PER_10_SECONDS / 10, limits.COMMANDS_BURST)
-        self._refusals = Buckets(limits.REFUSALS_BEFORE_ABUSE / 60, limits.REFUSALS_BEFORE_ABUSE)
 
     def begin(self) -> None:
         """Add the connection to the hub and say hello; close it where the hub takes no more."""
@@ -73,7 +79,7 @@ class Commands:
         comes_later = False
         self._hub.running_commands.begin()
         try:
-            self._spend(1)
+            command_limit.spend(self._connection.number)
             answer = await self._find_answer(command)
             if isinstance(answer, Later):
                 answer.begin(partial(self._answer_later, command.ref, begun))
@@ -99,19 +105,15 @@ class Commands:
 
     def _refuse(self, ref: int | None, error: CommandError) -> None:
         self._connection.write(protocol.error(ref, error))
-        if self._refusals.take(None, self._hub.loop.time()):
+        if refusal_limit.take(self._connection.number):
             self._connection.close(protocol.ABUSE)
-
-    def _spend(self, tokens: float) -> None:
-        if wait := self._tokens.take(None, self._hub.loop.time(), tokens):
-            raise RateLimited(retry_after=wait)
 
     async def _find_answer(self, command: protocol.Command) -> object:
         connection = self._connection
         if command.topic is None:
             own = connection_commands.find(command.type)
             data: object = protocol.decode_data(command.data, own.data)
-            self._spend(own.cost(data))
+            command_limit.spend(connection.number, own.cost(data))
             return await own.function(self._hub, connection, data)
         topic = find(command.topic)
         handler = topic.commands.get(command.type)
@@ -120,6 +122,4 @@ class Commands:
         data = protocol.decode_data(command.data, handler.data)
         if topic.name not in connection.topics:
             raise NotSubscribed
-        if handler.costs_post and (wait := self._hub.posts.take(connection.user_id, self._hub.loop.time())):
-            raise RateLimited("You write faster than others can read.", retry_after=wait)
         return await handler.method(topic, connection, data)

@@ -10,7 +10,6 @@ from collections.abc import Set as AbstractSet
 from contextvars import Context
 from typing import ClassVar, Protocol
 
-from realtime.conf import limits
 from realtime.engine.bus import Bus, messages_of
 from realtime.engine.catch_up import CatchUp
 from realtime.engine.connection import Connection
@@ -18,9 +17,9 @@ from realtime.engine.fan_out import leaves_interpreter
 from realtime.engine.feed import READING, Feed
 from realtime.engine.protocol import RESTARTING, SIGNED_OUT, heartbeat
 from realtime.engine.running_commands import RunningCommands
+from realtime.engine.topics import count_elsewhere
 from realtime.shared.address import network_of
 from realtime.shared.events import Event
-from realtime.shared.rate_limit import Buckets
 from realtime.shared.topic_ids import UserKey, unpack_user_key
 
 logger = logging.getLogger(__name__)
@@ -57,7 +56,6 @@ class Hub:
         self.ended: dict[UserKey, float] = {}  # whose sign-ins were ended lately, and when
         self.bus = Bus(self.hear)
         self.catch_up = CatchUp()
-        self.posts = Buckets(limits.POSTS_PER_10_SECONDS / 10, limits.POSTS_BURST)
         self.running_commands = RunningCommands()
         self.handlers: dict[str, Callable[[dict], None]] = {
             "hub.publication": self._hear_publication,
@@ -209,7 +207,7 @@ class Hub:
         for fields in message["events"]:
             event = Event.from_the_bus(fields)
             if event.by is not None:
-                self.posts.charge(event.by, self.loop.time())
+                count_elsewhere(event.topic, event.by)
             self.take(event)
 
     def _hear_heads(self, message: dict) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from realtime.shared.errors import CommandError
 from realtime.shared.metrics import counters
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import ProcessRateLimit
 
 logger = logging.getLogger(__name__)
 
@@ -57,12 +57,11 @@ class RefusalLog:
     """One line for each refusal, up to a bound for each kind; the next line counts those that were left out."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
-        self._clock = clock
-        self._lines = Buckets(LINES_PER_SECOND, LINES_BURST)
+        self._lines = ProcessRateLimit(LINES_PER_SECOND, 1, burst=LINES_BURST, clock=clock)
         self._left_out = Counter[str]()
 
     def write(self, refusal: Refusal, address: str) -> None:
-        if self._lines.take(refusal.code, self._clock()):
+        if self._lines.take(refusal.code):
             self._left_out[refusal.code] += 1
             return
         more = self._left_out.pop(refusal.code, 0)

@@ -16,21 +16,20 @@ class Later(NamedTuple):
 
 
 class CommandHandler(NamedTuple):
-    """A method that answers a command, the type of the command's data, and whether it takes a post's token."""
+    """A method that answers a command, and the type of the command's data."""
 
     method: Callable[..., Awaitable[object]]
     data: type
-    costs_post: bool
 
 
-def command(name: str, data: type, *, costs_post: bool = False) -> Callable[[Callable], Callable]:
+def command(name: str, data: type) -> Callable[[Callable], Callable]:
     """Make a topic's method answer the command `name`: `async def method(self, session, data) -> reply`.
 
     A reply is a dict, or Later one: then the next frame is read before this one is answered.
     """
 
     def mark(method: Callable) -> Callable:
-        method.answers = (name, data, costs_post)  # type: ignore[attr-defined]
+        method.answers = (name, data)  # type: ignore[attr-defined]
         return method
 
     return mark
@@ -54,8 +53,8 @@ class Topic:
         cls.commands = dict(cls.commands)
         for method in vars(cls).values():
             if hasattr(method, "answers"):
-                name, data, costs_post = method.answers
-                cls.commands[name] = CommandHandler(method, data, costs_post)
+                name, data = method.answers
+                cls.commands[name] = CommandHandler(method, data)
 
     @classmethod
     def name_of(cls, id: Any) -> str:
@@ -71,6 +70,10 @@ class Topic:
     def authorize(cls, pairs: set[tuple[Any, Any]]) -> set[tuple[Any, Any]]:
         """Return which (user id, topic id) may listen. Runs in a thread; one query however many pairs."""
         raise NotImplementedError
+
+    @classmethod
+    def count_elsewhere(cls, user_id: Any) -> None:
+        """Count an event that this user caused in another process (`Event.by`), where the kind limits how many."""
 
     def missed(self, after: int, limit: int) -> list[Event] | None:
         """Return every durable state with a seq above `after`, in order; None where more than `limit`.
@@ -113,6 +116,13 @@ def register(*kinds: type[Topic]) -> None:
 def client_limits() -> dict[str, int]:
     """Return the limits of all kinds that a client should know before it sends."""
     return {name: value for kind in _kinds.values() for name, value in kind.client_limits.items()}
+
+
+def count_elsewhere(name: str, user_id: Any) -> None:
+    """Count an event on this topic that this user caused in another process."""
+    kind = _kinds.get(name.partition(".")[0])
+    if kind is not None:
+        kind.count_elsewhere(user_id)
 
 
 def find(name: str) -> Topic:

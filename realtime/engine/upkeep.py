@@ -27,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0  # presence is told at most once a beat
 LAG_SECONDS = 0.25
-SWEEP_BEATS = 60
 ENDED_SECONDS = 15.0  # Longer than a handshake may wait for the database.
 
 
@@ -155,6 +154,3 @@ def _beat(hub: Hub, turn: int) -> None:
     hub.presence.tick()
     for user_id in [user_id for user_id, at in hub.ended.items() if now - at > ENDED_SECONDS]:
         del hub.ended[user_id]
-    if turn % SWEEP_BEATS == 0:
-        hub.posts.sweep(now)
-        hub.catch_up.bytes.sweep(now)

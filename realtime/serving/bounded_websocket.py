@@ -15,7 +15,7 @@ from realtime.engine.direct_transport import EXTENSION, DirectTransport, Hear
 from realtime.engine.protocol import ABUSE
 from realtime.serving.frame_buffer import CLOSE, CONTINUATION, FrameBuffer, opcode_of
 from realtime.serving.open_connections import open_connections
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import ProcessRateLimit
 
 # Without context takeover one deflated frame fits every link, and no link keeps a window of 32 KiB.
 DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
@@ -47,7 +47,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         super().__init__(*arguments, **options)
         self.conn.available_extensions = [DEFLATE]
         self._input = FrameBuffer(self.config.ws_max_size)
-        self._tokens = frame_tokens()
+        self._frame_limit = make_frame_limit()
         self._fed_at = 0.0
         self._held_at = self._resumed_at = float("-inf")
         self._fragments = 0
@@ -136,7 +136,7 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         opcode = opcode_of(frame)
         if self.close_sent:
             self._look_for_close(opcode)
-        elif self._tokens.take(None, self.loop.time()):
+        elif self._frame_limit.take():
             cast("DirectTransport", self.direct).close(ABUSE)
         elif self._is_in_too_many_pieces(opcode):
             self.conn.fail(MESSAGE_TOO_BIG)
@@ -237,12 +237,12 @@ class LinkProtocol(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
 
-def frame_tokens() -> Buckets:
-    """Return the bucket of a connection's frames of any kind: twice the messages that a session bears.
+def make_frame_limit() -> ProcessRateLimit:
+    """Return the limit of a connection's frames of any kind: twice the messages that a session bears.
 
     Commands past their limit are refused by name first; whoever sends control frames or fragments beside them has as
     many of those.
     """
     refusals = limits.REFUSALS_BEFORE_ABUSE
     per_second = limits.COMMANDS_PER_10_SECONDS / 10 + refusals / 60
-    return Buckets(2 * per_second, 2 * (limits.COMMANDS_BURST + refusals))
+    return ProcessRateLimit(2 * per_second, 1, burst=2 * (limits.COMMANDS_BURST + refusals))

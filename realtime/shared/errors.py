@@ -8,7 +8,16 @@ CommandError
 └── RateLimited  Unavailable (OutcomeUnknown)  StorageFull  Internal
 """
 
+from math import ceil
 from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+type Sentence = str | Promise  # a promise is translated where it is shown
+
+MINUTES_FROM_SECONDS = 100
 
 
 class CommandError(Exception):
@@ -17,17 +26,17 @@ class CommandError(Exception):
     code: ClassVar[str]
     status: ClassVar[int] = 400
     retry: ClassVar[bool] = False
-    message: str = ""
+    message: Sentence = ""
     retry_after: float | None = None
 
-    def __init__(self, message: str | None = None, *, retry_after: float | None = None) -> None:
+    def __init__(self, message: Sentence | None = None, *, retry_after: float | None = None) -> None:
         self.message = message or self.message
         self.retry_after = retry_after
         super().__init__(self.message)
 
     def as_data(self) -> dict[str, object]:
         """Return what stands under `error` in a reply."""
-        data: dict[str, object] = {"code": self.code, "message": self.message, "retry": self.retry}
+        data: dict[str, object] = {"code": self.code, "message": str(self.message), "retry": self.retry}
         if self.retry_after is not None:
             data["retry_after"] = round(self.retry_after, 1)
         return data
@@ -96,7 +105,11 @@ class RateLimited(CommandError):
     code = "rate_limited"
     status = 429
     retry = True
-    message = "Slow down a little."
+    message = _("You're doing this too quickly.")
+
+    def __init__(self, message: Sentence | None = None, *, retry_after: float) -> None:
+        sentence = format_lazy("{} {}", message or self.message, _wait_in_words(retry_after))
+        super().__init__(sentence, retry_after=retry_after)
 
 
 class Unavailable(CommandError):
@@ -124,3 +137,9 @@ class Internal(CommandError):
     status = 500
     retry = True
     message = "Something went wrong on the server. It is in its log."
+
+
+def _wait_in_words(seconds: float) -> Sentence:
+    if seconds < MINUTES_FROM_SECONDS:
+        return format_lazy(_("Try again in {} s."), max(1, ceil(seconds)))
+    return format_lazy(_("Try again in {} min."), ceil(seconds / 60))

@@ -1,50 +1,124 @@
-"""Token buckets: so many at once, so many a second after."""
+"""Rate limits: how much of something a key (a user, an address, a connection) may use. What is refused is not counted.
 
-from collections.abc import Hashable
+Both kinds are asked alike, with `spend`. They differ in where they count, and so in how: a process keeps a token bucket
+for each key; a cache over all processes can only add, so there a period begins with the first use.
+"""
+
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from threading import Lock
+from time import monotonic, time
+
+from django.core.cache import cache
+
+from realtime.shared.errors import RateLimited, Sentence
+
+MINUTE_SECONDS = 60
+HOUR_SECONDS = 3600
+SWEEP_FROM = 1_000
+ROUNDING_SECONDS = 1e-9
 
 
-class Buckets:
-    """One bucket a key. A full bucket is no bucket: what is at rest costs no memory."""
+class RateLimit:
+    """So much in so many seconds. `sentence`: what a refusal says, before when to try again."""
 
-    def __init__(self, per_second: float, burst: int) -> None:
-        self.per_second = per_second
-        self.burst = burst
-        self._filled_at: dict[Hashable, float] = {}  # the moment when the bucket will be full again
+    def __init__(self, amount: float, seconds: float, sentence: Sentence | None = None) -> None:
+        self.amount = amount
+        self.seconds = seconds
+        self.sentence = sentence
 
-    def take(self, key: Hashable, now: float, count: float = 1) -> float:
-        """Take tokens and return 0.0, or take none and return the seconds until they are there."""
-        cost = count / self.per_second
-        filled_at = max(self._filled_at.get(key, now), now) + cost
-        wait = filled_at - now - self.burst / self.per_second
-        if wait > 1e-9:
-            return wait
-        self._filled_at[key] = filled_at
-        return 0.0
+    def spend(self, key: Hashable = None, amount: float = 1) -> None:
+        """Use so much, or raise RateLimited and use nothing."""
+        if wait := self.take(key, amount):
+            raise RateLimited(self.sentence, retry_after=wait)
 
-    def give_back(self, key: Hashable, count: float = 1) -> None:
-        """Put tokens back that were taken and not used."""
-        if key in self._filled_at:
-            self._filled_at[key] -= count / self.per_second
+    def take(self, key: Hashable = None, amount: float = 1) -> float:
+        """Use so much and return 0.0, or use nothing and return the seconds until that much is there."""
+        raise NotImplementedError
 
-    def charge(self, key: Hashable, now: float, count: float = 1) -> None:
-        """Take what was already used elsewhere, down to an empty bucket."""
-        cost = count / self.per_second
-        empty = now + self.burst / self.per_second
-        self._filled_at[key] = min(max(self._filled_at.get(key, now), now) + cost, empty)
 
-    def owe(self, key: Hashable, now: float, count: float) -> None:
-        """Take what is known only now to be used, past an empty bucket: nothing is given until that is paid back.
+class ProcessRateLimit(RateLimit):
+    """Counted in this process, by any of its threads: a token bucket for each key. `burst`: as many at once.
 
-        At most a burst is owed.
+    A full bucket is no bucket, and is swept out when there are many: what is at rest costs no memory.
+    """
+
+    def __init__(
+        self,
+        amount: float,
+        seconds: float,
+        sentence: Sentence | None = None,
+        *,
+        burst: float | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(amount, seconds, sentence)
+        self._seconds_to_fill = seconds / amount * (amount if burst is None else burst)
+        self._clock = clock
+        self._full_at: dict[Hashable, float] = {}
+        self._sweep_at = SWEEP_FROM
+        self._lock = Lock()
+
+    def take(self, key: Hashable = None, amount: float = 1) -> float:
+        with self._lock:
+            now = self._clock()
+            full_at = self._after(key, amount, now)
+            wait = full_at - now - self._seconds_to_fill
+            if wait > ROUNDING_SECONDS:
+                return wait
+            self._set(key, full_at, now)
+            return 0.0
+
+    def give_back(self, key: Hashable = None, amount: float = 1) -> None:
+        """Put back what was taken and not used."""
+        with self._lock:
+            if key in self._full_at:
+                self._full_at[key] -= amount * self.seconds / self.amount
+
+    def charge(self, key: Hashable, amount: float = 1, *, owed_bursts: float = 0) -> None:
+        """Count what was used already, down to an empty bucket.
+
+        `owed_bursts`: as many bursts may be owed beyond that; nothing is given until they are paid back.
         """
-        cost = count / self.per_second
-        most = now + 2 * self.burst / self.per_second
-        self._filled_at[key] = min(max(self._filled_at.get(key, now), now) + cost, most)
+        with self._lock:
+            now = self._clock()
+            most = now + (1 + owed_bursts) * self._seconds_to_fill
+            self._set(key, min(self._after(key, amount, now), most), now)
 
     def sweep(self, now: float) -> None:
-        """Forget the buckets that are full again."""
-        for key in [key for key, filled_at in self._filled_at.items() if filled_at <= now]:
-            del self._filled_at[key]
+        """Forget the buckets that are full by then."""
+        self._full_at = {key: full_at for key, full_at in self._full_at.items() if full_at > now}
+        self._sweep_at = max(SWEEP_FROM, 2 * len(self._full_at))
 
     def __len__(self) -> int:
-        return len(self._filled_at)
+        return len(self._full_at)
+
+    def _after(self, key: Hashable, amount: float, now: float) -> float:
+        return max(self._full_at.get(key, now), now) + amount * self.seconds / self.amount
+
+    def _set(self, key: Hashable, full_at: float, now: float) -> None:
+        if len(self._full_at) >= self._sweep_at:
+            self.sweep(now)
+        self._full_at[key] = full_at
+
+
+class SharedRateLimit(RateLimit):
+    """Counted in the cache under `name`: over all processes where that is Redis, else in each.
+
+    Not for the event loop, which would wait for Redis.
+    """
+
+    def __init__(self, name: str, amount: int, seconds: int, sentence: Sentence) -> None:
+        super().__init__(amount, seconds, sentence)
+        self.name = name
+
+    def take(self, key: Hashable = None, amount: float = 1) -> float:
+        amount = int(amount)  # a counter in Redis knows no other
+        spent, ends = f"spent:{self.name}:{key}", f"spent:{self.name}:{key}:ends"
+        if cache.add(spent, 0, self.seconds):
+            cache.set(ends, time() + self.seconds, self.seconds)
+        with suppress(ValueError):  # It ran out between two calls.
+            if cache.incr(spent, amount) > self.amount:
+                cache.decr(spent, amount)
+                return max(1.0, cache.get(ends, time()) - time())
+        return 0.0

@@ -15,9 +15,10 @@ from accounts.identity.authentication import STRANGER, AuthenticationMiddleware,
 from accounts.identity.people import Person
 from accounts.identity.session_users import find_signed_in
 from accounts.models import User
-from realtime.conf import limits
+from realtime.engine import admission
 from realtime.shared import threads
 from realtime.shared.errors import Unavailable
+from realtime.shared.rate_limit import ProcessRateLimit
 from tests.accounts.vocabulary import signed_in
 
 
@@ -231,7 +232,7 @@ async def test_the_cookie_that_another_page_sends_is_not_looked_up(looked_up, or
 
 
 async def test_made_up_cookies_and_tokens_are_looked_up_a_few_times(looked_up, monkeypatch):
-    monkeypatch.setattr(limits, "CONNECTS_BURST", 3)
+    monkeypatch.setattr(admission, "handshakes", ProcessRateLimit(6, 1, burst=3))
     for number in range(10):
         secret = {"cookie": b"sessionid=x"} if number % 2 else {"authorization": b"Bearer x"}
         await scope_of(address=f"2001:db8::{number}", **secret)

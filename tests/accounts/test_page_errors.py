@@ -6,16 +6,11 @@ import pytest
 from django.test import Client
 
 from accounts.pages import page_errors
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import ProcessRateLimit
 
 pytestmark = pytest.mark.django_db
 URL = "/accounts/page-errors.json"
 ERROR = {"message": "TypeError: no", "stack": "draw@app.js:1\ncall@app.js:2", "path": "/rooms/42/?message=7"}
-
-
-@pytest.fixture(autouse=True)
-def all_reports(monkeypatch):
-    monkeypatch.setattr(page_errors, "all_reports", Buckets(1, 60))
 
 
 def report(user, error=None, **options):
@@ -52,8 +47,8 @@ def test_the_signed_out_and_other_sites_report_nothing(ada, caplog):
 
 
 def test_a_person_reports_so_many_an_hour_and_everybody_so_many_together(ada, bob, caplog, monkeypatch):
-    monkeypatch.setattr(page_errors, "REPORTS_AN_HOUR", 2)
+    monkeypatch.setattr(page_errors.reports, "amount", 2)
     assert [report(ada).status_code for _ in range(3)] == [200, 200, 429]
-    monkeypatch.setattr(page_errors, "all_reports", Buckets(1, 1))
+    monkeypatch.setattr(page_errors, "all_reports", ProcessRateLimit(1, 1))
     assert [report(bob).status_code for _ in range(2)] == [200, 429]
     assert len(lines(caplog)) == 3

@@ -24,10 +24,10 @@ def test_saves_name_and_time_zone(here, ada):
 
 
 def test_saving_has_a_bound(here, ada, monkeypatch):
-    monkeypatch.setattr(views, "PROFILES_AN_HOUR", 2)
+    monkeypatch.setattr(views.profile_changes, "amount", 2)
     for name in ("Ada A.", "Ada B.", "Ada C."):
         response = here.save_profile(display_name=name)
-    assert "You have saved your profile" in errors(response)
+    assert "You're saving your profile too quickly. Try again in 60 min." in errors(response)
     ada.refresh_from_db()
     assert ada.name == "Ada B."
 

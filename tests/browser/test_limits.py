@@ -37,7 +37,7 @@ async def test_who_writes_too_fast_waits_and_keeps_what_is_begun(two):
     quick = [f"quick {number:02}" for number in range(14)]
     await hers.writes_at_once(quick)
     wait = hers.page.locator(".composer-wait")
-    await expect(wait).to_contain_text(re.compile(r"Sending goes on in \d+ s"))
+    await expect(wait).to_have_text(re.compile(r"You're sending messages too quickly\.\s+Sending goes on in \d+ s\."))
     await hers.composer.fill("begun meanwhile")
     await expect(hers.message(quick[-1]).locator("message-body")).to_be_visible()
     await expect(wait).to_have_count(0)

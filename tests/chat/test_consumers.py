@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.services import end_sessions, make_token, revoke_token
 from chat import services, writer
 from chat.models import Message
+from chat.topics import RoomTopic
 from realtime.conf import limits
 from realtime.engine.hub import Hub
 from realtime.engine.lifecycle import stop
@@ -191,14 +192,18 @@ async def test_who_is_removed_hears_that_and_nothing_after(world):
     assert (await bob.enters(world.topic))["error"]["code"] == "not_found"
 
 
-async def test_posts_are_limited_over_all_tabs(world, monkeypatch):
+async def test_posts_are_limited_over_all_tabs_and_processes(world):
     ada, again, bob = await world.member(world.ada), await world.member(world.ada), await world.member(world.bob)
     answers = [await tab.posts("hi", world.topic) for tab in (ada, again) * 6]
     refused = [answer for answer in answers if "code" in answer]
     assert refused
     assert all(answer["code"] == "rate_limited" and answer["retry_after"] > 0 for answer in refused)
+    assert refused[0]["message"] == "You're sending messages too quickly. Try again in 1 s."
     assert len(answers) - len(refused) in (10, 11)
     assert "id" in await bob.posts("not me", world.topic)
+    for _ in range(10):
+        RoomTopic.count_elsewhere(world.bob.pk)
+    assert (await bob.posts("nor me, any more", world.topic))["code"] == "rate_limited"
 
 
 async def test_typing_is_told_to_the_others_and_not_stored(world):

@@ -2,9 +2,8 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from accounts.services import deactivate
-from chat import services
+from chat import rate_limits, services
 from chat.models import Room
-from chat.views import rate_limit
 from tests.chat.pages import people, person, role, room_of, say, visit
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +163,7 @@ def test_a_card_is_for_those_in_the_room_and_of_those_who_were(ada, bob, eve):
 
 
 def test_cards_have_a_bound_and_take_few_queries(ada, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(rate_limit, "CARDS_A_MINUTE", 1)
+    monkeypatch.setattr(rate_limits.profile_cards, "amount", 1)
     room, browser = room_of(ada, *people(30)), visit(ada)
     url = f"/rooms/{room.pk}/people/{ada.pk}/card.json"
     with django_assert_num_queries(5):
@@ -193,7 +192,7 @@ def test_a_conversation_names_what_is_wrong(ada, body, answer):
 
 
 def test_asking_for_rooms_has_a_bound(ada, monkeypatch):
-    monkeypatch.setattr(rate_limit, "STATES_A_MINUTE", 2)
+    monkeypatch.setattr(rate_limits.room_states, "amount", 2)
     room, browser = room_of(ada), visit(ada)
     paths = [f"/rooms/{room.pk}/{name}.json" for name in ("state", "open", "state")]
     answers = [browser.get(path) for path in paths]
@@ -202,7 +201,7 @@ def test_asking_for_rooms_has_a_bound(ada, monkeypatch):
 
 
 def test_conversations_have_a_bound_and_name_the_wait(ada, bob, monkeypatch):
-    monkeypatch.setitem(rate_limit.AN_HOUR, "direct", 1)
+    monkeypatch.setattr(rate_limits.conversations, "amount", 1)
     browser, eve = visit(ada), person("eve")
     for _ in "one that is known costs nothing".split():
         assert browser.post("/direct/", {"users": [bob.pk]}, content_type="application/json").status_code == 200

@@ -1,8 +1,7 @@
 import pytest
 
-from chat import services
+from chat import rate_limits, services
 from chat.models import Membership, Room
-from chat.views import rate_limit
 from tests.chat.pages import OF_THE_FRAME, people, person, role, room_of, visit, words
 
 pytestmark = pytest.mark.django_db
@@ -200,17 +199,15 @@ def test_pages_take_the_same_queries_for_any_number_of_people(ada, number, path,
 
 
 def test_to_change_what_one_hears_has_a_bound(ada, monkeypatch):
-    monkeypatch.setitem(rate_limit.AN_HOUR, "level", 2)
+    monkeypatch.setattr(rate_limits.levels, "amount", 2)
     room, browser = room_of(ada), visit(ada)
     for level in ("everything", "nothing", "everything"):
         answer = browser.post(f"/rooms/{room.pk}/level/", {"level": level}, follow=True)
-    assert words(answer)[-1] == (
-        "You have changed what you hear of rooms 2 times in the last hour. Wait a little before the next."
-    )
+    assert words(answer)[-1] == "You're changing what you're notified of too quickly. Try again in 60 min."
 
 
 def test_to_come_and_go_has_a_bound(ada, monkeypatch):
-    monkeypatch.setitem(rate_limit.AN_HOUR, "join", 2)
+    monkeypatch.setattr(rate_limits.joins, "amount", 2)
     room, bob = room_of(ada), person("bob")
     browser = visit(bob)
     for _ in "once twice".split():
@@ -218,5 +215,5 @@ def test_to_come_and_go_has_a_bound(ada, monkeypatch):
         browser.post(f"/rooms/{room.pk}/join/")  # to be in already costs nothing
         browser.post(f"/rooms/{room.pk}/leave/", {"confirmed": "1"})
     refused = browser.post(f"/rooms/{room.pk}/join/", follow=True)
-    assert words(refused)[-1] == "You have joined 2 rooms in the last hour. Wait a little before the next."
+    assert words(refused)[-1] == "You're joining rooms too quickly. Try again in 60 min."
     assert not Membership.objects.get(room=room, user=bob).active

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from chat import services
+from chat import rate_limits, services
 from chat.models import Membership, Message, Room
 from chat.services import Draft
-from chat.views import rate_limit
+from realtime.shared.rate_limit import MINUTE_SECONDS, ProcessRateLimit
 from tests.chat.pages import room_of, say, visit
 
 pytestmark = pytest.mark.django_db
@@ -119,10 +119,14 @@ def test_a_form_without_its_key_is_refused(ada):
 
 
 def test_who_posts_too_quickly_waits_and_keeps_what_was_written(ada, monkeypatch):
-    monkeypatch.setattr(rate_limit, "POSTS_A_MINUTE", 2)
+    two_a_minute = ProcessRateLimit(2, MINUTE_SECONDS, rate_limits.posts.sentence)
+    monkeypatch.setattr(rate_limits, "posts", two_a_minute)
     room = room_of(ada)
     browser = visit(ada)
-    assert [post(browser, room, f"number {number}").status_code for number in range(3)] == [302, 302, 422]
+    answers = [post(browser, room, f"number {number}") for number in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 422]
+    assert "You&#x27;re sending messages too quickly. Try again in 30 s." in answers[-1].text
+    assert "number 2" in answers[-1].text
     assert texts(room) == ["number 0", "number 1"]
 
 

@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import visit
 from tests.disclosure.world import SECRET
+from tests.rate_limits import forget_spent
 
 CHANGING = re.compile(
     r'\b[A-Za-z0-9]{64}\b|csrftoken=\w+|nonce-[\w+/=-]+|nonce="[^"]*"|(?<=/)\d+(?=/)|\d\d:\d\d:\d\d|"now": ?[\d.]+'
@@ -42,7 +42,7 @@ def answers(client: Client, path: str, world) -> Iterator[tuple[str, HttpRespons
 
 def ask(client: Client, method: str, path: str, **options) -> HttpResponse:
     """Ask for a page; what that does, and what it does to the browser's cookies, is taken back."""
-    cache.clear()
+    forget_spent()
     cookies = client.cookies.output()
     with transaction.atomic():
         answer = getattr(client, method)(path, **options)

@@ -191,11 +191,11 @@ def test_what_no_browser_calls_an_endpoint_is_refused(phone, mark):
 
 
 def test_one_may_change_devices_so_often_in_an_hour(monkeypatch, phone):
-    monkeypatch.setattr(views, "CHANGES_AN_HOUR", 2)
+    monkeypatch.setattr(views.changes, "amount", 2)
     phone.registers()
     phone.registers()
     status, said = phone.is_refused("register", **phone.subscribed.as_json)
-    assert (status, said) == (429, "You have changed your devices very often in the last hour. Wait a little.")
+    assert (status, said) == (429, "You're changing your devices too quickly. Try again in 60 min.")
 
 
 # -- seen, named, removed
@@ -283,7 +283,7 @@ def test_a_trial_that_fails_says_why(phone, push_service, status, outcome, sente
 
 
 def test_one_may_try_so_often_in_an_hour(monkeypatch, phone, push_service):
-    monkeypatch.setattr(views, "TRIALS_AN_HOUR", 1)
+    monkeypatch.setattr(views.trials, "amount", 1)
     device = phone.registers()
     assert phone.does(f"{device['id']}/test").status_code == 200
     assert phone.is_refused(f"{device['id']}/test")[0] == 429

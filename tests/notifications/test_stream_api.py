@@ -15,19 +15,16 @@ from hypothesis import strategies as st
 
 from notifications.models import Notification, Stream
 from notifications.streams import api, tokens, value_throttle
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import ProcessRateLimit
 from realtime.shared.threads import read
 from tests.notifications.newsroom import news, rate, stream, titles, with_token  # noqa: F401
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("news", "full_buckets")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("news", "no_known_tokens")]
 
 
 @pytest.fixture
-def full_buckets(monkeypatch):
-    """What other tests have spent is not counted here."""
-    monkeypatch.setattr(api, "news_buckets", Buckets(1, 60))
-    monkeypatch.setattr(api, "value_buckets", Buckets(250, 500))
-    monkeypatch.setattr(tokens, "wrong_tokens", Buckets(1, 60))
+def no_known_tokens():
+    """No token is known to be right from another test."""
     tokens.known.clear()
 
 
@@ -110,7 +107,7 @@ async def test_a_wrong_token_and_an_unknown_stream_get_the_same_answer(deploys, 
 
 
 async def test_an_address_may_try_few_wrong_tokens(deploys, eur_usd, monkeypatch):
-    monkeypatch.setattr(tokens, "wrong_tokens", Buckets(0.1, 3))
+    monkeypatch.setattr(tokens, "wrong_tokens", ProcessRateLimit(0.1, 1, "Too many wrong tokens.", burst=3))
     for _ in range(5):
         assert (await post(deploys[0].slug, deploys[1], {"title": "hi"})).status_code == 200
     for _ in range(3):
@@ -211,23 +208,25 @@ async def test_a_body_has_64_kib(ada, deploys):
 
 
 async def test_a_flood_of_news_is_told_when_to_come_again(ada, deploys, eur_usd, monkeypatch):
-    monkeypatch.setattr(api, "news_buckets", Buckets(0.001, 3))
+    monkeypatch.setattr(api, "news_limit", ProcessRateLimit(0.001, 1, api.news_limit.sentence, burst=3))
     made, key = deploys
     answers = [await post(made.slug, key, {"title": "hi"}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
-    await is_refused(answers[-1], 429, "rate_limited", "The stream deploys may tell 60 things a minute.")
+    await is_refused(
+        answers[-1], 429, "rate_limited", "This stream may publish 60 notifications a minute. Try again in 17 min."
+    )
     assert 900 < int(answers[-1]["Retry-After"]) <= 1000
     assert (await post("eur-usd", eur_usd[1], {"value": 1})).status_code == 200
 
 
 async def test_a_flood_of_values_too(eur_usd, monkeypatch):
-    monkeypatch.setattr(api, "value_buckets", Buckets(0.001, 10))
+    monkeypatch.setattr(api, "value_limit", ProcessRateLimit(0.001, 1, burst=10))
     answers = await asyncio.gather(*(post("eur-usd", eur_usd[1], {"value": number}) for number in range(30)))
     assert Counter(answer.status_code for answer in answers) == {200: 10, 429: 20}
 
 
 async def test_what_is_refused_leaves_a_full_bucket(deploys, monkeypatch):
-    monkeypatch.setattr(api, "news_buckets", Buckets(0.001, 1))
+    monkeypatch.setattr(api, "news_limit", ProcessRateLimit(0.001, 1, burst=1))
     for _ in range(3):
         await is_refused(await post("deploys", deploys[1], {"titel": "hi"}), 400, "bad_command")
         await is_refused(await post("deploys", "wrong", {"title": "hi"}), 401, "unauthorized")
@@ -277,7 +276,7 @@ BODIES = st.one_of(
 
 @pytest.mark.timeout(120)
 def test_whatever_is_sent_the_answer_is_json_and_no_accident(transactional_db, monkeypatch, caplog):
-    monkeypatch.setattr(api, "news_buckets", Buckets(1e6, 10**6))
+    monkeypatch.setattr(api, "news_limit", ProcessRateLimit(10**6, 1))
     (made, key), other = with_token(stream(rule="everybody")), with_token(rate())
     told = {"bodies": 0}
 

@@ -78,7 +78,7 @@ async def test_a_connection_holds_the_loop_for_some_frames_a_turn(wire):
 
 async def test_control_frames_at_an_ordinary_pace_are_free(wire, monkeypatch):
     clock = time.monotonic()
-    monkeypatch.setattr(wire.protocol.loop, "time", lambda: clock)
+    monkeypatch.setattr(wire.protocol._frame_limit, "_clock", lambda: clock)
     for _ in range(1000):
         clock += 0.2
         wire.receives(frame(PING))

@@ -10,7 +10,7 @@ from realtime.engine import catch_up
 from realtime.engine.catch_up import TICK_SECONDS, read_group
 from realtime.engine.missed import COUNTED_BYTES, Request
 from realtime.shared import threads
-from realtime.shared.rate_limit import Buckets
+from realtime.shared.rate_limit import ProcessRateLimit
 from tests.realtime.conftest import MemoTopic, NoteTopic, write_note
 
 
@@ -101,7 +101,7 @@ async def test_who_missed_less_is_served_beside_one_who_missed_too_much(hub, mon
 
 async def test_topics_that_were_only_counted_cost_a_person_little(hub, client, writes, monkeypatch):
     monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 1)
-    hub.catch_up.bytes = Buckets(per_second=1, burst=20 * COUNTED_BYTES)
+    hub.catch_up.bytes = ProcessRateLimit(1, 1, burst=20 * COUNTED_BYTES)
     names = [f"memo.{number}" for number in range(1, 16)]
     for name in names * 2:
         await writes("missed", topic=name, name=f"{name} {len(NoteTopic.notes.get(name, ()))}")
@@ -113,7 +113,7 @@ async def test_topics_that_were_only_counted_cost_a_person_little(hub, client, w
 
 @pytest.mark.parametrize("missed", ["x" * 40_000, "x" * 2_000_000], ids=["sent", "too large"])
 async def test_what_a_person_catches_up_on_is_counted_over_all_links(hub, client, writes, missed):
-    hub.catch_up.bytes = Buckets(per_second=100, burst=10_000)
+    hub.catch_up.bytes = ProcessRateLimit(100, 1, burst=10_000)
     await writes(missed)
     assert "head" in await client(1).subscribes(after=0)
     refused = await client(1).asks("subscribe", topics={"note.1": 0}, epoch=hub.epoch)
@@ -123,7 +123,7 @@ async def test_what_a_person_catches_up_on_is_counted_over_all_links(hub, client
 
 
 async def test_what_was_not_missed_costs_nothing(hub, client, writes):
-    hub.catch_up.bytes = Buckets(per_second=100, burst=100)
+    hub.catch_up.bytes = ProcessRateLimit(100, 1)
     await writes("x" * 40_000)
     ada = client(1)
     for after in (None, 1, 1, None):

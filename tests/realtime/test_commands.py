@@ -1,8 +1,9 @@
 """One client's link: what it is told of itself, what it may ask, and what ends it."""
 
 from realtime.conf import limits
-from realtime.engine import topics
+from realtime.engine import commands, topics
 from realtime.engine.protocol import ABUSE, SIGNED_OUT, SILENT, TOO_MANY_LINKS, TOO_SLOW
+from realtime.shared.rate_limit import ProcessRateLimit
 from tests.realtime.conftest import NoteTopic
 
 
@@ -50,7 +51,7 @@ async def test_commands_that_are_wrong_have_names_and_the_link_lives_on(client):
 
 
 async def test_going_on_through_refusals_is_abuse(client, monkeypatch):
-    monkeypatch.setattr(limits, "REFUSALS_BEFORE_ABUSE", 20)
+    monkeypatch.setattr(commands, "refusal_limit", ProcessRateLimit(20, 60))
     ada, bob = client(1), client(2)
     for _ in range(25):
         await ada.commands.run("nonsense")
@@ -59,7 +60,7 @@ async def test_going_on_through_refusals_is_abuse(client, monkeypatch):
 
 
 async def test_commands_are_limited_and_the_wait_is_named(client, monkeypatch):
-    monkeypatch.setattr(limits, "COMMANDS_BURST", 5)
+    monkeypatch.setattr(commands, "command_limit", ProcessRateLimit(3, 1, burst=5))
     ada = client(1)
     replies = [await ada.asks("ping") for _ in range(6)]
     error = replies[-1]["error"]

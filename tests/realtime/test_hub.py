@@ -85,6 +85,15 @@ async def test_a_hole_is_mended_from_the_database_once_for_everybody(client, wri
     assert NoteTopic.reads == reads + 1
 
 
+async def test_what_somebody_caused_in_another_process_is_counted_here(hub, monkeypatch):
+    counted = []
+    monkeypatch.setattr(NoteTopic, "count_elsewhere", counted.append)
+    for topic, by in (("note.1", 7), ("note.1", None), ("gone.1", 7)):
+        event = Event(topic, "note", {"text": "hi"}, seq=1, by=by)
+        hub.hear({"type": "hub.publication", "from": "another", "events": [event.for_the_bus()]})
+    assert counted == [7]
+
+
 async def test_what_nobody_told_is_found_by_the_heads(client, writes, monkeypatch):
     monkeypatch.setattr(limits, "HEADS_SECONDS", 0.05)
     ada = client(1)

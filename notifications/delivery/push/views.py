@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.utils.translation import gettext_lazy as _
 
-from accounts.allowance import spend
 from accounts.pages.view_decorators import json_command, json_page
 from notifications.delivery.push import devices
 from notifications.delivery.push.browser_names import name_browser
@@ -15,8 +15,10 @@ from notifications.delivery.push.trial import try_device
 from notifications.models import Device
 from realtime.shared.errors import NotFound
 from realtime.shared.http import read_json
+from realtime.shared.rate_limit import HOUR_SECONDS, SharedRateLimit
 
-CHANGES_AN_HOUR, TRIALS_AN_HOUR = 60, 20
+changes = SharedRateLimit("push-device", 60, HOUR_SECONDS, _("You're changing your devices too quickly."))
+trials = SharedRateLimit("push-trial", 20, HOUR_SECONDS, _("You're sending test pushes too quickly."))
 ADDRESS = r"\A[!-~]*\Z"  # what browsers make of any address
 Endpoint = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=ADDRESS)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -54,7 +56,7 @@ def state(request: HttpRequest) -> dict:
 def register(request: HttpRequest) -> dict:
     """Let this browser take pushes, {"endpoint", "keys": {"p256dh", "auth"}}; also when it has a new endpoint."""
     form = read_json(request, Registering)
-    spend_change(request)
+    changes.spend(request.user.pk)
     subscription = devices.Subscription(form.endpoint, form.keys.p256dh, form.keys.auth)
     name = name_browser(request.headers.get("User-Agent", ""))
     session_key = request.session.session_key or ""
@@ -77,7 +79,7 @@ def rename(request: HttpRequest, device_id: int) -> dict:
     """Call a device {"name"}."""
     device = find_device(request, device_id)
     form = read_json(request, Renaming)
-    spend_change(request)
+    changes.spend(request.user.pk)
     devices.rename_device(device, form.name)
     return {"device": devices.device_data(device)}
 
@@ -93,8 +95,7 @@ def remove(request: HttpRequest, device_id: int) -> dict:
 def try_out(request: HttpRequest, device_id: int) -> dict:
     """Send a push to a device now, and say what became of it."""
     device = find_device(request, device_id)
-    sentence = f"You have sent {TRIALS_AN_HOUR} tests in the last hour. Wait a little before the next."
-    spend(request.user.pk, "push-trial", TRIALS_AN_HOUR, sentence)
+    trials.spend(request.user.pk)
     outcome, said = try_device(device)
     device.refresh_from_db()
     return {"outcome": outcome, "message": said, "device": devices.device_data(device)}
@@ -105,8 +106,3 @@ def find_device(request: HttpRequest, device_id: int) -> Device:
     if device is None:
         raise NotFound
     return device
-
-
-def spend_change(request: HttpRequest) -> None:
-    sentence = "You have changed your devices very often in the last hour. Wait a little."
-    spend(request.user.pk, "push-device", CHANGES_AN_HOUR, sentence)

@@ -108,7 +108,7 @@ class RoomComposer extends View {
     const left = this.#left()
     const { pausedUntil, pauseReason } = this.app.outbox
     if (pausedUntil)
-      return html`<span class="composer-wait" role="status">${pauseReason?.message || "One moment."}
+      return html`<span class="composer-wait" role="status">${waitText(pauseReason)}
       <span aria-hidden="true">Sending goes on in ${secondsUntil(pausedUntil)} s.</span></span>`
     if (left < 0) return html`<span class="composer-over" role="status">${-left} too many</span>`
     if (left < NEAR_LIMIT) return html`<span>${left} left</span>`
@@ -168,6 +168,12 @@ class RoomComposer extends View {
     this.area.style.height = "auto"
     this.area.style.height = `${this.area.scrollHeight}px`
   }
+}
+
+/** The message of a rate limit says when to try again. Here that is counted down, and done by itself. */
+function waitText(reason) {
+  if (reason?.code === "rate_limited") return "You're sending messages too quickly."
+  return reason?.message || "One moment."
 }
 
 customElements.define("room-composer", RoomComposer)
