@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,12 @@ from realtime.shared.errors import CommandError
 from realtime.shared.http import SignedOut, as_json, refusal_as_json
 
 type View = Callable[..., HttpResponse]
+
+
+class SignedInRequest(HttpRequest):
+    """A request of somebody who is signed in, on any site."""
+
+    user: Any  # of the site's own model
 
 
 def json_page(view: Callable[..., object]) -> View:

@@ -147,7 +147,7 @@ def hold_up(row: Notification, channel: str, rules: Rules, now: datetime) -> dat
 
 def wait_between_mails(user: AbstractBaseUser, rules: Rules, now: datetime) -> datetime | None:
     """Return when the next mail may go, if that is still to come."""
-    mailed_at = Inbox.objects.filter(user=user).values_list("mailed_at", flat=True).first()
+    mailed_at = Inbox.objects.filter(user=user.pk).values_list("mailed_at", flat=True).first()
     if mailed_at is None:
         return None
     minutes = rules.mail_after_minutes if rules.mail == "unread" else 0

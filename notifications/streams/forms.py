@@ -1,5 +1,7 @@
 """The form for a new stream."""
 
+from typing import cast
+
 from django import forms
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
@@ -37,7 +39,8 @@ class NewStreamForm(forms.Form):
         super().__init__(data)
         if not Group.objects.exists():
             del self.fields["group"]
-            self.fields["rule"].choices = [choice for choice in WHO_GETS_IT if choice[0] != Stream.Rule.GROUP]
+            rule = cast(forms.ChoiceField, self.fields["rule"])
+            rule.choices = [choice for choice in WHO_GETS_IT if choice[0] != Stream.Rule.GROUP]
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}

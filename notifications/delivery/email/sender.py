@@ -40,7 +40,7 @@ def send(batch: Batch, opened: list[Delivery]) -> None:
         return
     with transaction.atomic():
         records.mark_sent(opened)
-        Inbox.objects.update_or_create(user=batch.user, defaults={"mailed_at": timezone.now()})
+        Inbox.objects.update_or_create(user_id=batch.user.pk, defaults={"mailed_at": timezone.now()})
 
 
 def is_permanent(error: Exception) -> bool:

@@ -1,6 +1,6 @@
 """The link that stops emails without signing in; it stands in each of them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.core import signing
@@ -22,7 +22,7 @@ SALT = "notifications.unsubscribe"
 class Stop(NamedTuple):
     """Whose mails end, and of which kind; EVERYTHING: all of them."""
 
-    user_id: UserKey
+    user_id: Any  # a primary key, of the kind that the site's users have
     kind: str
 
 

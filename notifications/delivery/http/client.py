@@ -68,7 +68,7 @@ def ask_once(question: Question, url: str, network: Network, deadline: float) ->
     except ssl.SSLCertVerificationError as error:
         raise Unreachable(f"{target.host} has no valid certificate: {error.verify_message}.") from error
     except (OSError, NetworkError, ProtocolError, ValueError, zlib.error) as error:
-        raise Unreachable(f"{target.host} could not be asked: {error or type(error).__name__}.") from error
+        raise Unreachable(f"{target.host} could not be asked: {str(error) or type(error).__name__}.") from error
 
 
 def converse(question: Question, target: Target, network: Network, deadline: float) -> tuple[int, Message, bytes]:
@@ -94,7 +94,7 @@ def talk(question: Question, target: Target, network: Network, exchange: Exchang
     context = current.set(exchange)
     try:
         with network.pool.stream(
-            question.method, url, headers=headers, content=question.body, extensions=options
+            question.method, url, headers=list(headers.items()), content=question.body, extensions=options
         ) as response:
             head = read_head(response.headers)
             return response.status, head, read_body(response.iter_stream(), head)

@@ -68,10 +68,10 @@ def check(subscription: Subscription) -> None:
 def find_known(user, endpoints: Collection[str]) -> Device | None:
     """Return the device that has one of these endpoints; where several have, only the first is left."""
     known = {device.endpoint: device for device in Device.objects.filter(user=user, endpoint__in=endpoints)}
-    first, *others = [known[endpoint] for endpoint in endpoints if endpoint in known] or [None]
-    for other in others:
+    found = [known[endpoint] for endpoint in endpoints if endpoint in known]
+    for other in found[1:]:
         other.delete()
-    return first
+    return found[0] if found else None
 
 
 def make_room(user) -> None:

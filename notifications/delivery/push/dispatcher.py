@@ -143,7 +143,8 @@ class Dispatcher:
         """Write what the next devices of the idle get: not more than can soon be on its way to each push service."""
         under_way = Counter(domain_of(push.device.endpoint) for push in self._running.values())
         latest = timezone.now() + LEAST_OF_LEASE
-        chosen, waiting = [], []
+        chosen: list[Push] = []
+        waiting: list[Recipient] = []
         for recipient in self._idle:
             if recipient.claim.until < latest:
                 self.people.discard(recipient)  # the clock finds them again when the lease is over
@@ -183,6 +184,7 @@ class Dispatcher:
                 rest.append(push)
                 continue
             under_way[domain] += 1
+            assert push.payload is not None  # else it is not prepared
             future = senders.submit(attempt, push.device, push.payload, keys)
             self._running[future] = push
             future.add_done_callback(self._done.put)

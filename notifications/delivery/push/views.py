@@ -3,11 +3,10 @@
 from typing import Annotated
 
 import msgspec
-from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pages.view_decorators import json_command, json_page
+from accounts.pages.view_decorators import SignedInRequest, json_command, json_page
 from notifications.delivery.push import devices
 from notifications.delivery.push.browser_names import name_browser
 from notifications.delivery.push.keys import find_keys
@@ -47,13 +46,13 @@ class Renaming(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @json_page
-def state(request: HttpRequest) -> dict:
+def state(request: SignedInRequest) -> dict:
     """Return the devices, and what a service worker needs to speak for its person: the site's key, a CSRF token."""
     return {"devices": devices.list_devices(request.user), "key": find_keys().public, "csrf": get_token(request)}
 
 
 @json_command
-def register(request: HttpRequest) -> dict:
+def register(request: SignedInRequest) -> dict:
     """Let this browser take pushes, {"endpoint", "keys": {"p256dh", "auth"}}; also when it has a new endpoint."""
     form = read_json(request, Registering)
     changes.spend(request.user.pk)
@@ -67,7 +66,7 @@ def register(request: HttpRequest) -> dict:
 
 
 @json_command
-def see(request: HttpRequest) -> dict:
+def see(request: SignedInRequest) -> dict:
     """Say which device the browser with {"endpoint"} is; none where it was removed, or is another person's."""
     endpoint = read_json(request, Seeing).endpoint
     device = devices.see_device(request.user, endpoint, session_key=request.session.session_key or "")
@@ -75,7 +74,7 @@ def see(request: HttpRequest) -> dict:
 
 
 @json_command
-def rename(request: HttpRequest, device_id: int) -> dict:
+def rename(request: SignedInRequest, device_id: int) -> dict:
     """Call a device {"name"}."""
     device = find_device(request, device_id)
     form = read_json(request, Renaming)
@@ -85,14 +84,14 @@ def rename(request: HttpRequest, device_id: int) -> dict:
 
 
 @json_command
-def remove(request: HttpRequest, device_id: int) -> dict:
+def remove(request: SignedInRequest, device_id: int) -> dict:
     """Send nothing more to a device, and forget it."""
     find_device(request, device_id).delete()
     return {}
 
 
 @json_command
-def try_out(request: HttpRequest, device_id: int) -> dict:
+def try_out(request: SignedInRequest, device_id: int) -> dict:
     """Send a push to a device now, and say what became of it."""
     device = find_device(request, device_id)
     trials.spend(request.user.pk)
@@ -101,7 +100,7 @@ def try_out(request: HttpRequest, device_id: int) -> dict:
     return {"outcome": outcome, "message": said, "device": devices.device_data(device)}
 
 
-def find_device(request: HttpRequest, device_id: int) -> Device:
+def find_device(request: SignedInRequest, device_id: int) -> Device:
     device = Device.objects.filter(user=request.user.pk, pk=device_id).first()
     if device is None:
         raise NotFound

@@ -3,10 +3,9 @@
 from typing import Annotated
 
 import msgspec
-from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.pages.view_decorators import json_command, json_page
+from accounts.pages.view_decorators import SignedInRequest, json_command, json_page
 from notifications import kinds
 from notifications.inbox import state_changes
 from notifications.inbox.list_page import Choice
@@ -37,13 +36,13 @@ class Snoozing(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @json_page
-def panel(request: HttpRequest) -> dict:
+def panel(request: SignedInRequest) -> dict:
     """Return what the bell's panel lists."""
     return panel_data(request.user)
 
 
 @json_page
-def listing(request: HttpRequest) -> dict:
+def listing(request: SignedInRequest) -> dict:
     """Return a page below ?before= a place, of one ?kind=, of one ?stream=; ?show= is a word of SHOWN."""
     show, kind = request.GET.get("show") or "all", request.GET.get("kind", "")
     if show not in SHOWN:
@@ -62,7 +61,7 @@ def check_kind(name: str) -> None:
 
 
 @json_command
-def read(request: HttpRequest) -> dict:
+def read(request: SignedInRequest) -> dict:
     """Mark {"ids": […]} as read, or everything {"up_to": place}."""
     reading = read_json(request, Reading)
     user_id = request.user.pk
@@ -76,21 +75,21 @@ def read(request: HttpRequest) -> dict:
 
 
 @json_command
-def archive(request: HttpRequest) -> dict:
+def archive(request: SignedInRequest) -> dict:
     """Put {"ids": […]} away."""
     state_changes.archive(request.user.pk, read_json(request, Some).ids)
     return standing(request.user.pk)
 
 
 @json_command
-def restore(request: HttpRequest) -> dict:
+def restore(request: SignedInRequest) -> dict:
     """Bring {"ids": […]} back, unread and awake."""
     state_changes.restore(request.user.pk, read_json(request, Some).ids)
     return standing(request.user.pk)
 
 
 @json_command
-def snooze(request: HttpRequest) -> dict:
+def snooze(request: SignedInRequest) -> dict:
     """Let {"ids": […]} sleep {"for": "hour" | "tomorrow" | "week"}, by the clock on the person's wall."""
     snoozing = read_json(request, Snoozing)
     try:

@@ -49,5 +49,5 @@ def held(request: PersonRequest) -> HttpResponse:
     shown = [explain_held(row, labels.get(row.group)) for row in found[:HELD_A_PAGE]]
     more = make_cursor("held", found[HELD_A_PAGE - 1].pk) if len(found) > HELD_A_PAGE else None
     unread = count_unread([request.user.pk])[request.user.pk]
-    context = {"rows": shown, "next": more, "is_first": edge is None, "unread": unread, "here": {}}
+    context: dict = {"rows": shown, "next": more, "is_first": edge is None, "unread": unread, "here": {}}
     return render(request, "notifications/held.html", context)

@@ -28,7 +28,7 @@ class MatrixForm(forms.Form):
             boxes = [None if cell.locked else self[name_of(row, cell)] for cell in row.cells]
             yield row, list(zip(row.cells, CHANNEL_LABELS.values(), boxes, strict=True))
 
-    def channels(self, before: Mapping[str, dict[str, bool]]) -> dict[str, dict[str, bool]]:
+    def channels(self, before: Mapping[str, Mapping[str, bool]]) -> dict[str, dict[str, bool]]:
         """Return what differs from the usual. What was chosen of kinds that are not shown, or are locked now, stays."""
         chosen = {name: dict(some) for name, some in before.items()}
         for row in self.rows:

@@ -1,20 +1,20 @@
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts.pages.view_decorators import json_page
+from accounts.pages.view_decorators import SignedInRequest, json_page
 from notifications.streams.announcements import dismiss_announcement
 from notifications.streams.pages import announcement_state
 
 
 @json_page
-def current(request: HttpRequest) -> dict:
+def current(request: SignedInRequest) -> dict:
     """Return what is announced now, and from where to listen on."""
     return announcement_state(request.user)
 
 
 @require_POST
-def dismiss(request: HttpRequest, announcement_id: int) -> HttpResponse:
+def dismiss(request: SignedInRequest, announcement_id: int) -> HttpResponse:
     """Show one announcement no more, and lead back to the page it stood on."""
     dismiss_announcement(request.user, announcement_id)
     back = request.POST.get("back", "")
