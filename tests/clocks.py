@@ -62,7 +62,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what starts other processes, and what takes long."""
-    left_out = [item for item in items if OTHER_PROCESSES & set(item.fixturenames) or item.get_closest_marker("slow")]
+    left_out = [
+        item
+        for item in items
+        if OTHER_PROCESSES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("slow")
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]

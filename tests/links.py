@@ -7,11 +7,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from ssl import SSLContext
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 PATIENCE_SECONDS = 8
 ABSENT = object()
@@ -36,7 +37,7 @@ class Link:
         tls: SSLContext | None = None,
     ) -> None:
         self.url, self.headers, self.origin, self.patience = url, headers, origin, patience
-        self.options = {"proxy": None} | ({"ssl": tls} if tls else {})
+        self.options: dict[str, Any] = {"proxy": None} | ({"ssl": tls} if tls else {})
         self.hello: dict[str, Any] = {}
         self.epoch = ""
         self.heard: list[dict] = []
@@ -71,7 +72,9 @@ class Link:
         """Connect and wait for `hello`. Raises InvalidStatus where the handshake is refused."""
         parts = urlsplit(self.url)
         origin = f"{parts.scheme.replace('ws', 'http')}://{parts.netloc}" if self.origin == OWN else self.origin
-        self._socket = await connect(self.url, additional_headers=self.headers, origin=origin, **self.options)
+        self._socket = await connect(
+            self.url, additional_headers=self.headers, origin=cast(Origin | None, origin), **self.options
+        )
         self.hello = {}
         self._reader = self._keep(self._read(self._socket))
         await self._until(lambda: self.hello, "hello")
@@ -157,6 +160,7 @@ class Link:
         Events are told of once, and in any order: `hears("typing")` does not use up the message before it.
         """
         index = await self._until(lambda: self._find(type, topic, wanted), f"{type} {topic or ''} {wanted or ''}")
+        assert index is not None
         self._told.add(index)
         return self.heard[index]
 
@@ -240,13 +244,14 @@ class Link:
             return
         self.gaps.append(topic)
         self._catching_up.add(topic)
-        self._keep(self._subscribe({topic: self.cursors[topic]}, self.hello["epoch"]))
+        _ = self._keep(self._subscribe({topic: self.cursors[topic]}, self.hello["epoch"]))
 
     # -- the wire
 
     async def _read(self, socket: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
             async for frame in socket:
+                assert isinstance(frame, str)
                 for line in frame.split("\n"):
                     self._take(json.loads(line))
                 self._news.set()

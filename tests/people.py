@@ -101,4 +101,4 @@ def find_person(site: "Site", username: str, **fields) -> Person:
         user.save(update_fields=["password"])
     client = Client()
     client.force_login(user, backend=BACKEND)
-    return Person(site, user.pk, username, client.session.session_key)
+    return Person(site, user.pk, username, client.session.session_key or "")

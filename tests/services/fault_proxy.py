@@ -111,7 +111,7 @@ class FaultProxy:
             return
         pair = Pair(writer, target[1])
         if self._is_refusing:  # since it was accepted
-            pair.close()
+            pair.close()  # type: ignore[unreachable] # the flag has changed while it waited
             return
         if not self._is_still:
             pair.may_pass.set()

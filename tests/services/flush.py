@@ -11,7 +11,7 @@ KEPT_TABLES = {"django_content_type", "auth_permission"}
 
 def flush_databases(case: TransactionTestCase) -> None:
     """Delete every row that a test can have made, in place of `TransactionTestCase._fixture_teardown`."""
-    for alias in case._databases_names(include_mirrors=False):
+    for alias in case._databases_names(include_mirrors=False):  # type: ignore[attr-defined] # the stubs lack it
         connection = connections[alias]
         tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
         statements = connection.ops.sql_flush(no_style(), sorted(set(tables) - KEPT_TABLES))

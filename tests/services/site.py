@@ -116,8 +116,11 @@ class Site:
     async def manages(self, *arguments: str) -> str:
         """Run manage.py in a process of its own, as the operator would, and return what it says."""
         command = [sys.executable, "manage.py", *arguments]
-        options = {"cwd": ROOT, "env": self.variables, "capture_output": True, "text": True}
-        done = await asyncio.to_thread(subprocess.run, command, **options)
+
+        def run() -> subprocess.CompletedProcess[str]:
+            return subprocess.run(command, cwd=ROOT, env=self.variables, capture_output=True, text=True)
+
+        done = await asyncio.to_thread(run)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
