@@ -14,7 +14,7 @@ MOST_IMPORTS = 16
 # Top-level functions and classes whose name another module has, too: most are views and the services that they call.
 MOST_SHARED_NAMES = 110
 # Those of accounts, config and realtime/serving. The first four mean the same in both places.
-SHARED_NAMES = {"Person", "digest", "end_sessions", "revoke_token", "make_token", "name_of", "spend"}
+SHARED_NAMES = {"Person", "digest", "end_sessions", "revoke_token", "make_token", "name_of"}
 FILES_ELSEWHERE = {"people/apps.py", "realtime/turns.py"}  # in a site's own project; before a decision
 OURS = [app for app in ORDER if (ROOT / app).is_dir()]
 

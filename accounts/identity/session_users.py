@@ -1,4 +1,4 @@
-"""Who is signed in by which session: two queries for many, as when everybody comes back after a restart."""
+"""The users of many sessions, found in two queries, as when everybody comes back after a restart."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module

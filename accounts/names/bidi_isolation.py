@@ -1,4 +1,4 @@
-"""Names in sentences: one that is written from the right does not turn the words around it."""
+"""The isolation of names written from the right, so that they do not turn the words around them."""
 
 import re
 

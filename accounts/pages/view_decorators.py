@@ -1,4 +1,4 @@
-"""What a view lets in."""
+"""Decorators for views: answer as JSON, or take only what a form sends."""
 
 from collections.abc import Callable
 from functools import wraps
