@@ -1,7 +1,7 @@
 # Needs make and some Python 3.12 or newer. `make help` lists what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev venv install test test-clock lint bench format icons vendor
+.PHONY: help run dev venv install test test-clock lint bench format messages icons vendor
 .SILENT:
 
 HOST ?= 127.0.0.1
@@ -52,6 +52,10 @@ bench: ## Measure it beside its peers; QUICK=1 is short, ONLY=room,idle takes so
 format: ## Lay the code out as lint wants it
 	$(find_python) scripts/install.py test
 	$(python) scripts/lint.py --fix
+
+messages: ## Bring the catalogues of translations up to the texts in the source
+	$(find_python) scripts/install.py test
+	$(python) scripts/messages.py
 
 icons: ## Draw static/icons.svg anew from scripts/icons.txt
 	$(find_python) scripts/install.py test

@@ -71,7 +71,7 @@ def anonymise(user: User) -> None:
         user.username, user.erased_at = find_free_username(user), timezone.now()
         user.shares_username = False
     user.display_name, user.first_name, user.last_name, user.email = ERASED_NAME, "", "", ""
-    user.time_zone = "UTC"
+    user.time_zone, user.language, user.browser_language = "UTC", "", ""
     user.last_login, user.date_joined = None, user.erased_at
     user.is_active = user.is_staff = user.is_superuser = False
     user.set_unusable_password()

@@ -37,6 +37,9 @@ class User(AbstractUser, FoldedModel):
     display_name = models.CharField(max_length=80, blank=True)
     avatar = models.ImageField(upload_to="avatars/", blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    language = models.CharField(max_length=16, blank=True, default="", db_default="")  # "": the browser's
+    # Of the last sign-in: emails are written where no browser is.
+    browser_language = models.CharField(max_length=16, blank=True, default="", db_default="", editable=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
     # Two accounts may be from before usernames were compared in every form. Neither is renamed: people sign in by it.

@@ -20,6 +20,7 @@ def update_profile(
     *,
     display_name: str | None = None,
     time_zone: str | None = None,
+    language: str | None = None,
     avatar: ContentFile | None = None,
     remove_avatar: bool = False,
 ) -> None:
@@ -32,9 +33,11 @@ def update_profile(
         user.display_name = display_name
     if time_zone is not None:
         user.time_zone = time_zone
+    if language is not None:
+        user.language = language
     if avatar or remove_avatar:
         replace_avatar(user, avatar)
-    user.save(update_fields=["display_name", "time_zone", "avatar"])
+    user.save(update_fields=["display_name", "time_zone", "language", "avatar"])
     if (user.name, user.avatar.name) != seen_before:
         tell_followers(user)
 

@@ -5,6 +5,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts.identity.languages import note_browser_language
 from accounts.identity.sessions import note_renewal
 from accounts.models import User
 from accounts.sign_in.sign_in_limits import remember_place
@@ -22,6 +23,12 @@ def end_links_of_this_sign_in(request: HttpRequest, user: User | None, **_: obje
 def remember_where_they_are(request: HttpRequest, user: User, **_: object) -> None:
     """Know this browser when the person signs in again; who has followed a link in their mail may be in a new one."""
     remember_place(request, user)
+
+
+@receiver(user_logged_in)
+def remember_language(request: HttpRequest, user: User, **_: object) -> None:
+    """Know in which language to write emails to whoever has chosen none."""
+    note_browser_language(request, user)
 
 
 @receiver(user_logged_in)

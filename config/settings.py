@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "config.privacy.PrivateAnswersMiddleware",
     "accounts.identity.sessions.SessionCookieMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.pages.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -96,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
+            "builtins": ["django.templatetags.i18n"],
         },
     },
 ]
@@ -223,6 +225,8 @@ NOTIFICATIONS_OFFLINE_PAGE = None if DEBUG else "chat.offline_page.describe_page
 
 # Words and time
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # each in itself, for whoever understands no other
+LOCALE_PATHS = [BASE_DIR / "locale"]  # of config/ and templates/; an app has its own
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"  # for the admin

@@ -22,6 +22,7 @@ CHECKS = {
     "templates": [*DJLINT, "--lint"],
     "javascript and css": [*BIOME, "--error-on-warnings"],
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run", TEST_SETTINGS],
+    "translations": [sys.executable, "scripts/messages.py", "check"],
     "vendored files": [sys.executable, "scripts/vendor.py", "check"],
 }
 FIXES = {

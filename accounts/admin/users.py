@@ -43,7 +43,7 @@ class UserAdmin(ErasingAdmin, FoldedSearch, DjangoUserAdmin):
     readonly_fields = ["avatar", "session_epoch", "last_login", "date_joined", "erased_at"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        ("Profile", {"fields": ["display_name", "email", "avatar", "time_zone"]}),
+        ("Profile", {"fields": ["display_name", "email", "avatar", "time_zone", "language"]}),
         ("What they may do", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         ("History", {"fields": ["last_login", "date_joined", "session_epoch", "erased_at"]}),
     ]

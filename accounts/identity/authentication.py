@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import parse_cookie
 
 from accounts.identity.credentials import Credentials, epoch_of
+from accounts.identity.languages import browser_language, chosen_language
 from accounts.identity.people import Person
 from accounts.identity.session_users import find_signed_in
 from realtime.conf import limits
@@ -49,8 +50,15 @@ class AuthenticationMiddleware:
         if refusal is None:
             (user, credentials), refusal = await find_visitor(headers)
         person = Person.of(user) if isinstance(user, AbstractBaseUser) else None
-        found = {"user": user, "person": person, "credentials": credentials, "refusal": refusal}
+        language = find_language(user, credentials, headers)
+        found = {"user": user, "person": person, "credentials": credentials, "refusal": refusal, "language": language}
         return await self.app({**scope, **found}, receive, send)
+
+
+def find_language(user: AbstractBaseUser | AnonymousUser, credentials: Credentials | None, headers: Headers) -> str:
+    """Return the language of a connection's errors. A program gets that for which it asks, or else the site's."""
+    chosen = chosen_language(user) if credentials and credentials.session_key else ""
+    return chosen or browser_language(headers.get(b"accept-language", b"").decode("latin-1"))
 
 
 async def find_visitor(headers: Headers) -> tuple[Visitor, Refusal | None]:

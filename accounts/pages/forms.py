@@ -1,5 +1,6 @@
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
@@ -22,7 +23,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         self.user = user
-        kwargs["initial"] = {"display_name": user.display_name, "time_zone": user.time_zone}
+        kwargs["initial"] = {"display_name": user.display_name, "time_zone": user.time_zone, "language": user.language}
         super().__init__(*args, **kwargs)
         self.fields["display_name"].help_text = f"What others see. Empty: your username, {user.username}."
         self.fields["time_zone"] = forms.ChoiceField(
@@ -32,6 +33,12 @@ class ProfileForm(forms.Form):
                 "For quiet hours and mails, and so that people in your rooms see your local time. "
                 "Pages show times by your browser's clock."
             ),
+        )
+        self.fields["language"] = forms.ChoiceField(
+            required=False,
+            label="Language",
+            choices=[("", "The language of your browser"), *settings.LANGUAGES],
+            help_text="For pages and mails.",
         )
         if not user.avatar:
             del self.fields["remove_picture"]
@@ -45,6 +52,7 @@ class ProfileForm(forms.Form):
             self.user,
             display_name=self.cleaned_data["display_name"],
             time_zone=self.cleaned_data["time_zone"],
+            language=self.cleaned_data["language"],
             avatar=self.cleaned_data["picture"],
             remove_avatar=self.cleaned_data.get("remove_picture", False),
         )

@@ -1,8 +1,12 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.utils import translation
 
+from accounts.identity import languages
 from accounts.pages.local_time import local_time_of
 from accounts.sign_in.known_devices import remember_device
 from accounts.sign_in.password_hashers import RETRY_AFTER_SECONDS, TooManyHashes
@@ -17,6 +21,34 @@ class TimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with local_time_of(request):
             return self.get_response(request)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Write each page in the language that its user has chosen, or else in the browser's.
+
+    A page that needs no sign-in looks up nobody: there Django's own goes by the cookie, which follows the choice.
+    """
+
+    async_capable = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Django's own leaves its language to the thread, which serves somebody else next.
+        with translation.override(translation.get_language()):
+            response = super().__call__(request)
+            assert isinstance(response, HttpResponseBase)
+            chosen = getattr(request, "chosen_language", None)
+            if chosen is not None:
+                languages.keep_in_cookie(request, response, chosen)
+            return response
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> None:
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return
+        chosen = languages.chosen_language(request.user)
+        language = chosen or languages.browser_language(request.headers.get("Accept-Language", ""))
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        request.chosen_language = chosen  # type: ignore[attr-defined]
 
 
 class KnownDeviceMiddleware:

@@ -7,7 +7,10 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 
+from accounts.backends import find_owners
+from accounts.identity.languages import language_of
 from accounts.models import User, refuse_username
 from accounts.sign_in.sign_in_limits import consume_try
 from realtime.shared.address import find_address
@@ -62,9 +65,15 @@ class AccountAdapter(DefaultAccountAdapter):
         What was done stays done, and a page that fails for some addresses tells which of them have an account.
         """
         try:
-            super().send_mail(template_prefix, email, context)
+            with translation.override(self.find_language(email, context)):
+                super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException):
             logger.exception("The letter %s could not be sent", template_prefix)
+
+    def find_language(self, email: str, context: dict) -> str | None:
+        """Return the language of who reads it; of an address that nobody has, that of whoever asked for the mail."""
+        user = context.get("user") or next(iter(find_owners(email)), None)
+        return language_of(user) if user is not None else translation.get_language()
 
     def format_email_subject(self, subject: str) -> str:
         return f"[{settings.SITE_NAME}] {subject}"

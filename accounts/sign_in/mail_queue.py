@@ -9,6 +9,7 @@ from allauth.core import context
 from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest
+from django.utils import translation
 
 logger = logging.getLogger(__name__)
 
@@ -25,13 +26,13 @@ class MailQueue:
     """
 
     def __init__(self, most: int = MAILS_WAITING) -> None:
-        self.waiting: queue.Queue[tuple[HttpRequest, Work]] = queue.Queue(most)
+        self.waiting: queue.Queue[tuple[HttpRequest, str | None, Work]] = queue.Queue(most)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def add(self, request: HttpRequest, work: Work) -> None:
         try:
-            self.waiting.put_nowait((request, work))
+            self.waiting.put_nowait((request, translation.get_language(), work))
         except queue.Full:
             logger.warning("A mail about an account was dropped: %s wait already", self.waiting.maxsize)
         else:
@@ -46,9 +47,9 @@ class MailQueue:
 
     def _send_all(self) -> None:
         while True:
-            request, work = self.waiting.get()
+            request, language, work = self.waiting.get()
             try:
-                with context.request_context(request):
+                with context.request_context(request), translation.override(language):
                     work(request)
             except Exception:  # Nobody waits for this thread, and the next mail must go.
                 logger.exception("A mail about an account could not be sent")

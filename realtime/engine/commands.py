@@ -104,7 +104,8 @@ class Commands:
             counters.post(begun)
 
     def _refuse(self, ref: int | None, error: CommandError) -> None:
-        self._connection.write(protocol.error(ref, error))
+        with translation.override(self._connection.language):
+            self._connection.write(protocol.error(ref, error))
         if refusal_limit.take(self._connection.number):
             self._connection.close(protocol.ABUSE)
 

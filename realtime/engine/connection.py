@@ -53,11 +53,20 @@ _numbers = itertools.count(1)
 class Connection:
     """An open connection. `user` is its user's public face, `credentials` the sign-in or token that it rests on.
 
+    `language`: that of the errors which its client shows.
     `topics`: those that it is subscribed to. `joins`: those, and the ones it is subscribing to, each with the number of
     its last join. `state`: the presence that the client has set.
     """
 
-    def __init__(self, process: str, transport: Transport, user: Person, credentials, address: str = "") -> None:
+    def __init__(
+        self,
+        process: str,
+        transport: Transport,
+        user: Person,
+        credentials,
+        address: str = "",
+        language: str = "en",
+    ) -> None:
         self.number = next(_numbers)
         self.id = f"{process}-{self.number}"
         self.transport = transport
@@ -65,6 +74,7 @@ class Connection:
         self.user_id = user.id
         self.credentials = credentials
         self.address = address
+        self.language = language
         self.since = time.time()
         self.opened_at = time.monotonic()
         self.state = "online"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 
 from realtime.conf import limits
 from realtime.engine.asgi_transport import AsgiTransport
@@ -62,7 +63,9 @@ class LinkConsumer(AsyncWebsocketConsumer):
             return
         direct = self.scope.get("extensions", {}).get(EXTENSION)
         transport = direct["open"](self.receive) if direct else AsgiTransport(self.base_send)
-        self.connection = Connection(hub.id, transport, self.scope["person"], self.scope["credentials"], address)
+        person, credentials = self.scope["person"], self.scope["credentials"]
+        language = self.scope.get("language", settings.LANGUAGE_CODE)
+        self.connection = Connection(hub.id, transport, person, credentials, address, language)
         self.commands = Commands(hub, self.connection)
         self.commands.begin()
 

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.identity.languages import in_language_of
 from accounts.identity.people import email_of, name_of
 from notifications.delivery.batches import Batch, titled
 from notifications.delivery.email.unsubscribe_links import EVERYTHING, unsubscribe_url
@@ -42,7 +43,12 @@ class Section:
 
 
 def write_letter(batch: Batch) -> EmailMultiAlternatives:
-    """Return one mail about all that goes out to a person."""
+    """Return one mail about all that goes out to a person, in their language."""
+    with in_language_of(batch.user):
+        return write_in_this_language(batch)
+
+
+def write_in_this_language(batch: Batch) -> EmailMultiAlternatives:
     sections = sections_of(batch)
     scope = batch.rows[0].kind if len({row.kind for row in batch.rows}) == 1 else EVERYTHING
     stop = unsubscribe_url(batch.user.pk, scope)

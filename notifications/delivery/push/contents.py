@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from notifications.delivery.batches import Batch, titled
 from notifications.delivery.links import centre_path, path_to
+from accounts.identity.languages import in_language_of
 from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification
@@ -14,12 +15,20 @@ HIDDEN = "Open it to read what it says."
 
 
 def payload_of(batch: Batch, rows: Sequence[Notification], unread: int) -> dict:
-    """Return one push about all of these; push services take 4 KiB, and a title and three lines fit in."""
+    """Return one push about all of these, in their reader's language.
+
+    Push services take 4 KiB, and a title and three lines fit in.
+    """
     about = {"ids": [row.pk for row in rows], "unread": unread}
+    with in_language_of(batch.user):
+        return {**words_of(batch, rows), **about}
+
+
+def words_of(batch: Batch, rows: Sequence[Notification]) -> dict:
     if len(rows) == 1:
-        return {**one(batch, rows[0]), **about}
+        return one(batch, rows[0])
     tags = {tag_of(row) for row in rows}
-    return {**(of_one_group(batch, rows) if len(tags) == 1 else of_several(batch, rows)), **about}
+    return of_one_group(batch, rows) if len(tags) == 1 else of_several(batch, rows)
 
 
 def tag_of(row: Notification) -> str:

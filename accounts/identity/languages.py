@@ -1,0 +1,62 @@
+"""The language of a user's pages, emails and errors: chosen in the profile, or else that of their browser."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
+
+COOKIE_SECONDS = 400 * 24 * 3600
+
+
+def browser_language(accept_language: str) -> str:
+    """Return the first language of an Accept-Language header that the site speaks, or else the site's own."""
+    for code, _ in parse_accept_lang_header(accept_language.lower()):
+        if code == "*":
+            break
+        try:
+            return get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
+
+
+def chosen_language(user: Any) -> str:
+    """Return the language that a user has chosen, or "": that of the browser. Any site's users will do."""
+    language = getattr(user, "language", "")
+    return language if language in dict(settings.LANGUAGES) else ""
+
+
+def language_of(user: Any) -> str:
+    """Return the language for what a user reads where no browser is: emails and pushes."""
+    last = getattr(user, "browser_language", "")
+    return chosen_language(user) or (last if last in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+
+
+@contextmanager
+def in_language_of(user: Any) -> Iterator[None]:
+    with translation.override(language_of(user)):
+        yield
+
+
+def note_browser_language(request: HttpRequest, user: Any) -> None:
+    """Keep the browser's language for this user's emails, when they sign in."""
+    language = browser_language(request.headers.get("Accept-Language", ""))
+    if hasattr(user, "browser_language") and user.browser_language != language:
+        user.browser_language = language
+        user.save(update_fields=["browser_language"])
+
+
+def keep_in_cookie(request: HttpRequest, response: HttpResponseBase, language: str) -> None:
+    """Have Django show the pages that look up nobody (sign-in, errors) in the same language."""
+    name = settings.LANGUAGE_COOKIE_NAME
+    if request.COOKIES.get(name, "") == language:
+        return
+    if language:
+        response.set_cookie(name, language, COOKIE_SECONDS, secure=request.is_secure(), httponly=True, samesite="Lax")
+    else:
+        response.delete_cookie(name, samesite="Lax")

@@ -1,0 +1,4 @@
+globalThis.hubbubCatalogue = {
+ "language": "de",
+ "messages": {}
+}
