@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 
+from realtime.shared.texts import lazy_text as _
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "People"
+    verbose_name = _("People")
 
     def ready(self) -> None:
         """Continue the erasure of accounts by the clock."""

@@ -10,6 +10,8 @@ from django.utils.module_loading import import_string
 from accounts.identity.tokens import digest, make_key
 from accounts.models import Token, User
 from realtime.engine.publish import end_links
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 TOKENS_A_PERSON = 20
 
@@ -86,7 +88,12 @@ def make_token(user: User, name: str) -> tuple[Token, str]:
     """Return a new token and its key, which is kept nowhere."""
     User.objects.select_for_update().get(pk=user.pk)
     if user.tokens.count() >= TOKENS_A_PERSON:
-        raise ValidationError(f"You have {TOKENS_A_PERSON} tokens. Revoke one that you no longer use first.")
+        raise ValidationError(
+            fill_lazy(
+                _("You have %(tokens_a_person)s tokens. Revoke one that you no longer use first."),
+                tokens_a_person=TOKENS_A_PERSON,
+            )
+        )
     key = make_key()
     return Token.objects.create(user=user, name=name, digest=digest(key)), key
 

@@ -1,9 +1,10 @@
 """The errors that only the chat has; docs/protocol.md lists them with the engine's."""
 
 from realtime.shared.errors import CommandError
+from realtime.shared.texts import lazy_text as _
 
 
 class Archived(CommandError):
     code = "archived"
     status = 409
-    message = "This room is archived."
+    message = _("This room is archived.")

@@ -5,12 +5,14 @@ from datetime import datetime
 from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from chat.models import Membership, Room
 from notifications.rules.level_choices import find_chosen, list_choices
+from realtime.shared.texts import lazy_text as _
 
 ID_DIGITS = 18  # A 64-bit number may have 19.
-TOO_LONG = "At most %(limit_value)d characters; this has %(show_value)d."
+TOO_LONG = _("At most %(limit_value)d characters; this has %(show_value)d.")
 
 
 class RoomForm(forms.Form):
@@ -18,16 +20,16 @@ class RoomForm(forms.Form):
 
     name = forms.CharField(
         max_length=80,
-        error_messages={"required": "Give the room a name.", "max_length": TOO_LONG},
+        error_messages={"required": _("Give the room a name."), "max_length": TOO_LONG},
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
-        help_text="Up to 80 characters. Any language, emoji, too.",
+        help_text=_("Up to 80 characters. Any language, emoji, too."),
     )
     topic = forms.CharField(
         max_length=250,
         required=False,
         error_messages={"max_length": TOO_LONG},
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
-        help_text="One line on what the room is for.",
+        help_text=_("One line on what the room is for."),
     )
 
 
@@ -35,10 +37,10 @@ class NewRoomForm(RoomForm):
     """A room to be made."""
 
     kind = forms.ChoiceField(
-        choices=[(Room.Kind.PUBLIC, "Public"), (Room.Kind.PRIVATE, "Private")],
+        choices=[(Room.Kind.PUBLIC, _("Public")), (Room.Kind.PRIVATE, _("Private"))],
         initial=Room.Kind.PUBLIC,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose who may join.", "invalid_choice": "Choose who may join."},
+        error_messages={"required": _("Choose who may join."), "invalid_choice": _("Choose who may join.")},
     )
     field_order = ["name", "topic", "kind"]
 
@@ -63,8 +65,8 @@ class PeopleForm(forms.Form):
     users = PeopleField(
         queryset=get_user_model().objects.filter(is_active=True),
         error_messages={
-            "required": "Pick at least one person.",
-            "invalid_choice": "One of these people is no longer here.",
+            "required": _("Pick at least one person."),
+            "invalid_choice": _("One of these people is no longer here."),
         },
     )
 
@@ -72,7 +74,7 @@ class PeopleForm(forms.Form):
 class RoleForm(forms.Form):
     """Another role for a member."""
 
-    role = forms.ChoiceField(choices=Membership.Role, error_messages={"invalid_choice": "Choose a role."})
+    role = forms.ChoiceField(choices=Membership.Role, error_messages={"invalid_choice": _("Choose a role.")})
 
 
 class LeaveForm(forms.Form):
@@ -88,4 +90,6 @@ class HearingForm(forms.Form):
         is_direct = kind == Room.Kind.DIRECT
         super().__init__(data, initial={"level": find_chosen(level, muted_until, is_direct=is_direct)})
         choices = list_choices(muted_until, is_direct=is_direct, is_sent=data is not None)
-        self.fields["level"] = forms.ChoiceField(label="Notify me of", widget=forms.RadioSelect, choices=choices)
+        self.fields["level"] = forms.ChoiceField(
+            label=gettext("Notify me of"), widget=forms.RadioSelect, choices=choices
+        )

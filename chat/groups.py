@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.names.bidi_isolation import isolate
 from chat.models import Membership, Room
@@ -36,5 +37,5 @@ def find_others(user_id: int, room_ids: Collection[int]) -> dict[int, list[str]]
 
 def name_room(room: Room, people: dict[int, list[str]]) -> str:
     if room.kind == Room.Kind.DIRECT:
-        return ", ".join(map(isolate, people.get(room.pk, []))) or "Notes to yourself"
+        return ", ".join(map(isolate, people.get(room.pk, []))) or gettext("Notes to yourself")
     return f"# {isolate(room.name)}" if room.kind == Room.Kind.PUBLIC else room.name

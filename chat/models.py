@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from accounts.names.folded_fields import FoldedField, FoldedModel
 from accounts.names.folded_text import fold
 from chat.querysets import MessageQuerySet, RoomQuerySet
+from realtime.shared.texts import lazy_text as _
 
 
 class Room(FoldedModel):
@@ -52,9 +53,9 @@ class Membership(models.Model):
     """One person in one room. The row stays when the person leaves, so that the log can tell it."""
 
     class Role(models.TextChoices):
-        OWNER = "owner"
-        MODERATOR = "moderator"
-        MEMBER = "member"
+        OWNER = "owner", _("Owner")
+        MODERATOR = "moderator", _("Moderator")
+        MEMBER = "member", _("Member")
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")

@@ -10,16 +10,26 @@ from chat.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTIO
 from chat.models import Membership, Message, Room
 from chat.plain import excerpt
 from notifications.services import Draft
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 MOST_NAMES = 3
 
-# {author} did it {place}: "in #general", "in founders", "in Mary, Zoe", or nothing where two talk.
+# Of a place that has a name ("#general", "founders", "Mary, Zoe"), and of a conversation between two. They begin with
+# the author: where several wrote, the list puts "Ana and 4 others" there (notifications/inbox/row_groups.py).
 TITLES = {
-    MENTION.name: "{author} mentioned you{place}",
-    DIRECT_MESSAGE.name: "{author} wrote to you{place}",
-    ANNOUNCEMENT.name: "{author} wrote to everybody{place}",
-    KEYWORD.name: "{author} wrote “{word}”{place}",
-    MESSAGE.name: "{author} wrote{place}",
+    MENTION.name: _("%(author)s mentioned you in %(place)s"),
+    DIRECT_MESSAGE.name: _("%(author)s wrote to you in %(place)s"),
+    ANNOUNCEMENT.name: _("%(author)s wrote to everybody in %(place)s"),
+    KEYWORD.name: _("%(author)s wrote “%(word)s” in %(place)s"),
+    MESSAGE.name: _("%(author)s wrote in %(place)s"),
+}
+TITLES_BETWEEN_TWO = {
+    MENTION.name: _("%(author)s mentioned you"),
+    DIRECT_MESSAGE.name: _("%(author)s wrote to you"),
+    ANNOUNCEMENT.name: _("%(author)s wrote to everybody"),
+    KEYWORD.name: _("%(author)s wrote “%(word)s”"),
+    MESSAGE.name: _("%(author)s wrote"),
 }
 
 
@@ -27,15 +37,14 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
     """Return what people are told of a message: (user id, kind, the keyword in it) for each of them."""
     body = excerpt(message.html)
     places = conversation_places(message.room_id) if room.kind == Room.Kind.DIRECT else {}
-    place = "" if room.kind == Room.Kind.DIRECT else f" in {name_room(room)}"
+    place = "" if room.kind == Room.Kind.DIRECT else name_room(room)
+    author = isolate(message.author.name)
     url = f"{reverse('room', args=[message.room_id])}?message={message.posted_seq}"
     return [
         Draft(
             user_id=user_id,
             kind=kind,
-            title=TITLES[kind].format(
-                author=isolate(message.author.name), place=places.get(user_id, place), word=isolate(word)
-            ),
+            title=write_title(kind, author=author, place=places.get(user_id, place), word=isolate(word)),
             body=body,
             url=url,
             actor=message.author,
@@ -49,6 +58,11 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
     ]
 
 
+def write_title(kind: str, *, author: str, place: str, word: str) -> str:
+    titles = TITLES if place else TITLES_BETWEEN_TWO
+    return fill_lazy(titles[kind], author=author, place=place, word=word)
+
+
 def name_room(room) -> str:
     """Return a room's name, with the sign that everybody may come in where that is so."""
     return f"#{isolate(room.name)}" if room.kind == Room.Kind.PUBLIC else isolate(room.name)
@@ -59,13 +73,14 @@ def conversation_places(room_id: int) -> dict[int, str]:
     people = {row.user_id: row.user.name for row in Membership.objects.filter(room=room_id).select_related("user")}
     if len(people) <= 2:
         return {}
-    return {user_id: f" in {name_others(people, user_id)}" for user_id in people}
+    return {user_id: name_others(people, user_id) for user_id in people}
 
 
 def name_others(people: dict[int, str], user_id: int) -> str:
     names = [isolate(name) for other, name in sorted(people.items()) if other != user_id]
     more = len(names) - MOST_NAMES
-    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+    shown = ", ".join(names[:MOST_NAMES])
+    return fill_lazy(_("%(names)s and %(more)s more"), names=shown, more=more) if more > 0 else shown
 
 
 def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
@@ -73,7 +88,7 @@ def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
     return Draft(
         user_id=newcomer.user_id,
         kind=INVITATION.name,
-        title=f"{isolate(by.name)} invited you to {name_room(room)}",
+        title=fill_lazy(_("%(name)s invited you to %(room)s"), name=isolate(by.name), room=name_room(room)),
         body=room.topic,
         url=reverse("room", args=[room.pk]),
         actor=by,

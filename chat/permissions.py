@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chat.errors import Archived
 from realtime.shared.errors import Forbidden, NotFound
+from realtime.shared.texts import lazy_text as _
 
 
 class Room(Protocol):
@@ -74,12 +75,12 @@ def refusal(place: Place | None, action: str) -> NotFound | Forbidden | Archived
     if place.role not in ROLES_THAT_MAY[action]:
         return Forbidden()
     if place.room.kind == "direct" and action not in IN_DIRECT:
-        return Forbidden("A direct conversation stays as it is.")
+        return Forbidden(_("A direct conversation stays as it is."))
     archived = place.room.archived_at is not None
     if archived and action not in IN_ARCHIVED:
         return Archived()
     if action == "restore" and not archived:
-        return Forbidden("This room is not archived.")
+        return Forbidden(_("This room is not archived."))
     return None
 
 

@@ -5,6 +5,8 @@ import re
 from accounts.names.validators import is_visible
 from chat.conf import limits
 from realtime.shared.errors import Invalid
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Control characters, and halves of a surrogate pair, which no UTF-8 can carry.
@@ -19,11 +21,17 @@ def clean_text(text: str) -> str:
     """Return a message as it is kept, indented as it is. Raises Invalid, with a sentence for who typed it."""
     text = BLANK_LINES.sub("", without_bidi_tricks(LINE_ENDS.sub("\n", text)).rstrip())
     if not is_visible(text) and not NO_TEXT.search(text):
-        raise Invalid("There is nothing in this message.")
+        raise Invalid(_("There is nothing in this message."))
     if len(text) > limits.MESSAGE_CHARACTERS:
-        raise Invalid(f"A message has at most {limits.MESSAGE_CHARACTERS:,} characters; this one has {len(text):,}.")
+        raise Invalid(
+            fill_lazy(
+                _("A message has at most %(most)s characters; this one has %(length)s."),
+                most=f"{limits.MESSAGE_CHARACTERS:,}",
+                length=f"{len(text):,}",
+            )
+        )
     if NO_TEXT.search(text):
-        raise Invalid("There is a control character in this message; remove it and send it again.")
+        raise Invalid(_("There is a control character in this message; remove it and send it again."))
     return text
 
 
@@ -31,7 +39,7 @@ def one_line(text: str) -> str:
     """Return a name or a topic on one line, spaces joined. Raises Invalid."""
     text = " ".join(without_bidi_tricks(LINE_ENDS.sub("\n", text)).split())
     if NO_TEXT.search(text):
-        raise Invalid("There is a control character in it; remove it.")
+        raise Invalid(_("There is a control character in it; remove it."))
     return text
 
 

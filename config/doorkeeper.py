@@ -7,6 +7,8 @@ from django.utils.http import parse_header_parameters
 
 from accounts.pages.avatars import MAX_MEGABYTES
 from realtime.shared.headers import Headers, join_headers
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 # Django keeps a body on the disk before it asks who sends it. Twice a picture, so that most who choose too large a
 # one are told by the form.
@@ -14,8 +16,11 @@ BODY_BYTES = 2 * MAX_MEGABYTES * 1_000_000
 
 BOUNDARY = re.compile(r"[ -~]{0,200}[!-~]")  # as Django has it
 
-UNREADABLE = (400, "This request cannot be read.")
-TOO_LARGE = (413, f"This is too large. A picture may have {MAX_MEGABYTES} MB.")
+UNREADABLE = (400, _("This request cannot be read."))
+TOO_LARGE = (
+    413,
+    fill_lazy(_("This is too large. A picture may have %(max_megabytes)s MB."), max_megabytes=MAX_MEGABYTES),
+)
 
 
 class Doorkeeper:

@@ -1,5 +1,7 @@
 """Why something came, came quietly, later, or not at all: every word that is stored, and what it says to the person."""
 
+from realtime.shared.texts import lazy_text as _
+
 USUAL = "usual"
 URGENT = "urgent"
 KIND_OFF = "kind_off"
@@ -31,35 +33,35 @@ GAVE_UP = "gave_up"
 
 SENTENCES = {
     # What was decided when it came.
-    USUAL: "You get these as they come.",
-    URGENT: "It was urgent, so it came although you wanted quiet.",
-    KIND_OFF: "You switched these off here.",
-    KIND_DEFAULT_OFF: "These do not come this way unless you choose so.",
-    OPERATOR_OFF: "Whoever runs this site switched these off here.",
-    LEVEL_NOTHING: "You want to hear nothing from there.",
-    LEVEL_MENTIONS: "You want to hear only what concerns you from there.",
-    MUTED: "You had muted it.",
-    QUIET_HOURS: "You had quiet hours.",
-    DO_NOT_DISTURB: "You did not want to be disturbed.",
-    NO_DEVICE: "No device of yours takes pushes.",
-    NO_ADDRESS: "Your account has no e-mail address.",
-    MAIL_OFF: "You want no mail.",
-    NO_MAIL_SERVER: "This site sends no mail.",
-    AT_ONCE: "You want mail at once.",
-    AFTER_UNREAD: "You want mail about what stays unread.",
-    DAILY_DIGEST: "It was for your daily mail.",
+    USUAL: _("You get these as they come."),
+    URGENT: _("It was urgent, so it came although you wanted quiet."),
+    KIND_OFF: _("You switched these off here."),
+    KIND_DEFAULT_OFF: _("These do not come this way unless you choose so."),
+    OPERATOR_OFF: _("Whoever runs this site switched these off here."),
+    LEVEL_NOTHING: _("You want to hear nothing from there."),
+    LEVEL_MENTIONS: _("You want to hear only what concerns you from there."),
+    MUTED: _("You had muted it."),
+    QUIET_HOURS: _("You had quiet hours."),
+    DO_NOT_DISTURB: _("You did not want to be disturbed."),
+    NO_DEVICE: _("No device of yours takes pushes."),
+    NO_ADDRESS: _("Your account has no e-mail address."),
+    MAIL_OFF: _("You want no mail."),
+    NO_MAIL_SERVER: _("This site sends no mail."),
+    AT_ONCE: _("You want mail at once."),
+    AFTER_UNREAD: _("You want mail about what stays unread."),
+    DAILY_DIGEST: _("It was for your daily mail."),
     # What became of it.
-    SENT: "It was sent.",
-    CLOSED: "It was shown, and taken back when you had read it.",
-    READ_MEANWHILE: "You had read it before it was sent.",
-    SNOOZED_MEANWHILE: "You had snoozed it before it was sent.",
-    WITHDRAWN_MEANWHILE: "It was taken back before it was sent.",
-    INACTIVE: "The account was switched off.",
-    UNSUBSCRIBED: "You no longer heard of that stream when it was to be sent.",
-    ENDPOINT_GONE: "The device takes no pushes any more.",
-    REFUSED: "It was refused, and would be again.",
-    TRIED_IN_VAIN: "It could not be sent; it is tried again.",
-    GAVE_UP: "It could not be sent, after several tries.",
+    SENT: _("It was sent."),
+    CLOSED: _("It was shown, and taken back when you had read it."),
+    READ_MEANWHILE: _("You had read it before it was sent."),
+    SNOOZED_MEANWHILE: _("You had snoozed it before it was sent."),
+    WITHDRAWN_MEANWHILE: _("It was taken back before it was sent."),
+    INACTIVE: _("The account was switched off."),
+    UNSUBSCRIBED: _("You no longer heard of that stream when it was to be sent."),
+    ENDPOINT_GONE: _("The device takes no pushes any more."),
+    REFUSED: _("It was refused, and would be again."),
+    TRIED_IN_VAIN: _("It could not be sent; it is tried again."),
+    GAVE_UP: _("It could not be sent, after several tries."),
 }
 
 

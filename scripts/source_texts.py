@@ -18,6 +18,7 @@ PYTHON_MARKS = {
     "_": "t",
     "gettext": "t",
     "gettext_lazy": "t",
+    "lazy_text": "t",
     "ngettext": "tp",
     "ngettext_lazy": "tp",
     "pgettext": "ct",

@@ -14,34 +14,64 @@ from javascript import HOLE, Token, tokenize
 from source_texts import FOLDERS, PYTHON_MARKS, is_source, mark_at, prepare_templates, scripts
 
 LETTERS = re.compile(r"[^\W\d_]{2}")
-SENTENCE = re.compile(r"[A-Z“][\w’']*[ ,]+\S|[A-Z]\w+[.…!?]$|^[A-Z][a-z]{2,}$|^[a-z]+ [a-z]+ [a-z]")
+SENTENCE = re.compile(
+    r"[A-Z“][\w’']*[ ,]+\S|[A-Z]\w+[.…!?]$|^[A-Z][a-z]{2,}$|^[a-z]+ [a-z]+ [a-z]|\0 [a-z]+( [a-z]|[.…!?]?$)"
+)
 
 # Whoever reads these reads English: operators and developers.
 PROGRAMS_READ = (
     "admin",
+    "accounts/identity/authentication.py",
+    "accounts/pages/page_errors.py",
+    "accounts/pages/time_zones.py",  # names of the zones in the tz database
+    "chat/highlighting.py",
+    "chat/services/erasure.py",
+    "chat/services/flooding.py",
     "checks.py",
     "conf.py",
-    "config/environment.py",
     "config/databases.py",
+    "config/environment.py",
+    "config/formats",
+    "config/module_bundle.py",
+    "config/postgresql",
+    "config/redis_url.py",
+    "config/settings.py",
+    "config/sheet_bundle.py",
+    "config/subpath.py",
+    "models",  # their texts are the admin's
+    "notifications/kinds.py",
+    "notifications/outgoing",
+    "notifications/push/naming.py",  # names of browsers
+    "notifications/push/sending.py",
+    "notifications/services/streams.py",
+    "realtime/engine",
+    "realtime/routing.py",
+    "realtime/shared/database_errors.py",
+    "realtime/shared/events.py",
+    "realtime/shared/threads.py",
     "realtime/serving",
     "realtime/testing.py",
+    "stream_api.py",
+    "stream_tokens.py",
+    "thinning.py",
 )
 # Parts of files that are not marked yet.
-NOT_YET: tuple[str, ...] = (
-    "accounts/",
-    "chat/",
-    "config/",
-    "notifications/",
-    "realtime/",
-    "static/",
-)
+NOT_YET: tuple[str, ...] = ()
 
 TEXT_ATTRIBUTES = re.compile(r"""\b(?:aria-label|title|placeholder|alt|label)=(?:"([^"]*)"|'([^']*)')""")
 UNSHOWN = re.compile(rf"<(script|style|code|kbd|pre)\b.*?</\1>|<!--.*?-->|[\w-]+=\"{HOLE}\"", re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
 TAG_TEXT = re.compile(r"""(?:"([^"]*)"|'([^']*)')""")
 # Names of a product, of formats and the like: the same in every language.
-SAME_EVERYWHERE = {"Hubbub", "Authorization: Bearer …"}
+SAME_EVERYWHERE = {
+    "Deleted user",  # kept in the database, where no language is known
+    "Hubbub",
+    "Authorization: Bearer …",
+    "Lax",
+    "Accept",
+    "Referer",
+    "noopener noreferrer nofollow ugc",
+}
 
 
 def find_unmarked() -> list[str]:
@@ -129,11 +159,14 @@ def is_sentence(text: str) -> bool:
     return bool(SENTENCE.search(text)) and text not in SAME_EVERYWHERE and not SQL.search(text)
 
 
-SQL = re.compile(r"\b(SELECT|UPDATE|INSERT|DELETE|WITH|FROM|WHERE|ON CONFLICT|JOIN|MATERIALIZED|FOR)\b[ \n]|^AND ")
+SQL = re.compile(
+    r"^(PRAGMA|SET|VALUES)\b|\b(SELECT|UPDATE|INSERT|DELETE|WITH|FROM|WHERE|JOIN|FOR)\b[ \n]|^AND |ON CONFLICT"
+)
 # What follows these is for developers.
 THROWN = re.compile(r"^(\w*Error|ImproperlyConfigured|Exception)$")
 SCRIPT_NAMES = {
-    "Enter", "Escape", "Home", "End", "Tab", "Backspace", "Delete", "Files", "Accept", "Macintosh", "Alt", "Shift",
+    "Enter", "Escape", "Home", "End", "Tab", "Backspace", "Delete", "Files", "Accept", "Macintosh",
+    "Alt", "Shift", "Key", "Notification",
 }  # fmt: skip
 SHOWN_BEFORE = re.compile(r"^(label|title|words|textContent|ariaLabel|verb|placeholder|message)$")
 
@@ -174,9 +207,28 @@ def texts_of_code(node: ast.AST) -> Iterator[tuple[int, str]]:
         if is_sentence(text):
             yield getattr(node, "lineno", 0), text
         return
-    for child in ast.iter_child_nodes(node):
+    for child in shown_children(node):
         if not (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)):
             yield from texts_of_code(child)
+
+
+def shown_children(node: ast.AST) -> Iterator[ast.AST]:
+    """Return the parts of a node that may hold a text for people: no annotation, no key, no list of exported names."""
+    match node:
+        case ast.Dict(values=values):
+            yield from values
+        case ast.Subscript(value=value):
+            yield value
+        case ast.AnnAssign(value=value):
+            yield from [value] if value else []
+        case ast.arg():
+            return
+        case ast.Assign(targets=[ast.Name(id="__all__" | "__slots__")]):
+            return
+        case ast.FunctionDef(args=args, body=body) | ast.AsyncFunctionDef(args=args, body=body):
+            yield from [args, *body]
+        case _:
+            yield from ast.iter_child_nodes(node)
 
 
 def constant_text(node: ast.AST) -> str | None:

@@ -6,6 +6,8 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
+from realtime.shared.texts import lazy_text as _
+
 UNSEEN = {"Cc", "Cf", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"}  # categories: controls, marks on nothing, spaces
 BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a symbol, and drawn as nothing
 
@@ -17,7 +19,7 @@ def is_visible(text: str) -> bool:
 
 def validate_visible(name: str) -> None:
     if not is_visible(name):
-        raise ValidationError("A name needs something that can be seen.")
+        raise ValidationError(_("A name needs something that can be seen."))
 
 
 # Words that mention everybody, or that look official.
@@ -53,26 +55,26 @@ ANY_USERNAME = re.compile(rf"\w[\w{MARKS}.@+-]*")  # Django lets an administrato
 def validate_username(name: str) -> None:
     """Accept what an @mention can contain, and nothing that looks like an email address."""
     if not USERNAME.fullmatch(name):
-        raise ValidationError("Use letters and digits, with . - or _ between them.")
+        raise ValidationError(_("Use letters and digits, with . - or _ between them."))
     validate_username_marks(name)
 
 
 def validate_any_username(name: str) -> None:
     if not ANY_USERNAME.fullmatch(name):
-        raise ValidationError("Use letters and digits, with . - _ + or @ between them.")
+        raise ValidationError(_("Use letters and digits, with . - _ + or @ between them."))
     validate_username_marks(name)
 
 
 def validate_username_marks(name: str) -> None:
     if UNSEEN_IN_NAMES.search(name):
-        raise ValidationError("A username cannot have invisible characters.")
+        raise ValidationError(_("A username cannot have invisible characters."))
     if TOO_MANY_MARKS.search(name):
-        raise ValidationError("There are too many accents on one letter.")
+        raise ValidationError(_("There are too many accents on one letter."))
 
 
 username_validators = [
     validate_username,
-    MaxLengthValidator(32, "A username has at most 32 characters."),
+    MaxLengthValidator(32, _("A username has at most 32 characters.")),
     validate_visible,
 ]
 
@@ -83,5 +85,5 @@ def validate_display_name(name: str) -> None:
     """Refuse characters that are not seen but change how the text around them is shown."""
     for character in name:
         if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and character != ZERO_WIDTH_JOINER:
-            raise ValidationError("A name cannot have invisible characters.")
+            raise ValidationError(_("A name cannot have invisible characters."))
     validate_visible(name)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from accounts.backends import find_owners
 from accounts.models import User
@@ -49,7 +50,9 @@ class SignupForm(forms.SignupForm):
         user = super().save(request)
         if email:
             address = EmailAddress.objects.add_new_email(request, user, email, send_verification=False)
-            messages.info(request, f"We sent a link to {email}. Follow it, and the address is yours.")
+            messages.info(
+                request, gettext("We sent a link to %(email)s. Follow it, and the address is yours.") % {"email": email}
+            )
             send_later(request, lambda request: send_link(request, address))
         return user
 

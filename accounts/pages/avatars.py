@@ -9,6 +9,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.Image import Resampling
 from PIL.JpegImagePlugin import JpegImageFile
 
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 SIDE = 256
 MAX_MEGABYTES = 8
@@ -30,7 +33,11 @@ def draw_avatar(upload: File) -> ContentFile:
     Raises ValidationError with a sentence for the person. What the file calls itself counts for nothing.
     """
     if upload.size > MAX_MEGABYTES * 1_000_000:
-        raise ValidationError(f"This file is larger than {MAX_MEGABYTES} MB. Choose a smaller one.")
+        raise ValidationError(
+            fill_lazy(
+                _("This file is larger than %(max_megabytes)s MB. Choose a smaller one."), max_megabytes=MAX_MEGABYTES
+            )
+        )
     with decoding:
         picture = crop(decode_picture(upload))
     content = ContentFile(b"", name=f"{secrets.token_urlsafe(12)}.webp")
@@ -48,12 +55,12 @@ def decode_picture(upload: File) -> Image.Image:
     except ValidationError:
         raise
     except UnidentifiedImageError:
-        raise ValidationError("This is not a picture we can read. JPEG, PNG, WebP and GIF are.") from None
+        raise ValidationError(_("This is not a picture we can read. JPEG, PNG, WebP and GIF are.")) from None
     except Image.DecompressionBombError:
         raise too_many_pixels() from None
     except Exception as error:
         # On a file made to break them, the decoders raise nearly anything.
-        raise ValidationError("This picture is damaged. Try another one.") from error
+        raise ValidationError(_("This picture is damaged. Try another one.")) from error
     return image
 
 
@@ -69,11 +76,11 @@ def check_scans(image: Image.Image, upload: File) -> None:
     if isinstance(image, JpegImageFile):
         upload.seek(0)
         if upload.read().count(START_OF_SCAN) > MAX_SCANS:
-            raise ValidationError("This picture was made to be slow. Save it anew, or try another one.")
+            raise ValidationError(_("This picture was made to be slow. Save it anew, or try another one."))
 
 
 def too_many_pixels() -> ValidationError:
-    return ValidationError("This picture has too many pixels. Choose a smaller one.")
+    return ValidationError(_("This picture has too many pixels. Choose a smaller one."))
 
 
 def crop(image: Image.Image) -> Image.Image:

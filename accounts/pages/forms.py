@@ -3,42 +3,48 @@ from django import forms
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 
 from accounts import services
 from accounts.models import Token, User
 from accounts.pages import avatars
 from accounts.pages.signup_fields import DisplayNameField
 from accounts.pages.time_zones import time_zone_choices
+from realtime.shared.texts import lazy_text as _
 
 
 class ProfileForm(forms.Form):
     picture = forms.FileField(
         required=False,
-        label="Picture",
-        help_text="JPEG, PNG, WebP or GIF, up to 8 MB. The middle of it becomes a square.",
+        label=_("Picture"),
+        help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. The middle of it becomes a square."),
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
-    remove_picture = forms.BooleanField(required=False, label="Remove the picture")
-    display_name = DisplayNameField(label="Name")
+    remove_picture = forms.BooleanField(required=False, label=_("Remove the picture"))
+    display_name = DisplayNameField(label=_("Name"))
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         self.user = user
         kwargs["initial"] = {"display_name": user.display_name, "time_zone": user.time_zone, "language": user.language}
         super().__init__(*args, **kwargs)
-        self.fields["display_name"].help_text = f"What others see. Empty: your username, {user.username}."
+        self.fields["display_name"].help_text = gettext("What others see. Empty: your username, %(username)s.") % {
+            "username": user.username
+        }
         self.fields["time_zone"] = forms.ChoiceField(
-            label="Time zone",
+            label=gettext("Time zone"),
             choices=time_zone_choices(user.time_zone),
             help_text=(
-                "For quiet hours and mails, and so that people in your rooms see your local time. "
-                "Pages show times by your browser's clock."
+                gettext(
+                    "For quiet hours and mails, and so that people in your rooms see your local time. "
+                    "Pages show times by your browser's clock."
+                )
             ),
         )
         self.fields["language"] = forms.ChoiceField(
             required=False,
-            label="Language",
-            choices=[("", "The language of your browser"), *settings.LANGUAGES],
-            help_text="For pages and mails.",
+            label=gettext("Language"),
+            choices=[("", gettext("The language of your browser")), *settings.LANGUAGES],
+            help_text=gettext("For pages and mails."),
         )
         if not user.avatar:
             del self.fields["remove_picture"]
@@ -65,8 +71,9 @@ class KeepTokensField(forms.BooleanField):
         names = ", ".join(f"“{token.name}”" for token in user.tokens.all())
         super().__init__(
             required=False,
-            label="Keep my tokens",
-            help_text=f"Only if you are sure that nobody else has them: {names}. Otherwise they stop working.",
+            label=gettext("Keep my tokens"),
+            help_text=gettext("Only if you are sure that nobody else has them: %(names)s. Otherwise they stop working.")
+            % {"names": names},
         )
 
 
@@ -92,5 +99,5 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = Token
         fields = ["name"]
-        help_texts = {"name": "What it is for: a bot, a script, a machine."}
-        widgets = {"name": forms.TextInput({"autocomplete": "off", "placeholder": "Deploy bot"})}
+        help_texts = {"name": _("What it is for: a bot, a script, a machine.")}
+        widgets = {"name": forms.TextInput({"autocomplete": "off", "placeholder": _("Deploy bot")})}

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as write_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
 
 COOKIE = "clock"
 CLOCK = re.compile(r"(12|24):([A-Za-z0-9_+/-]{1,64})")
@@ -74,24 +75,26 @@ def day_name(day: date, today: date | None = None) -> str:
     """Return "Today", "Yesterday", "Thursday, 19 November", with the year when it is another one."""
     today = today or timezone.localdate()
     if day == today:
-        return "Today"
+        return gettext("Today")
     if day == today - timedelta(days=1):
-        return "Yesterday"
+        return gettext("Yesterday")
     return plain_day(day, today)
 
 
 def plain_day(day: date, today: date) -> str:
-    return write_date(day, "l, j F" if day.year == today.year else "l, j F Y")
+    same_year = pgettext("date format", "l, j F")
+    return write_date(day, same_year if day.year == today.year else pgettext("date format", "l, j F Y"))
 
 
 def full_time(at: datetime) -> str:
     """Return "Thursday, 19 November 2026 at 09:15"."""
-    return f"{write_date(timezone.localtime(at), 'l, j F Y')} at {clock_time(at)}"
+    day = write_date(timezone.localtime(at), pgettext("date format", "l, j F Y"))
+    return gettext("%(day)s at %(time)s") % {"day": day, "time": clock_time(at)}
 
 
 def short_time(at: datetime) -> str:
     """Return "Thu 19 Nov, 09:15"."""
-    return f"{write_date(timezone.localtime(at), 'D j M')}, {clock_time(at)}"
+    return f"{write_date(timezone.localtime(at), pgettext('date format', 'D j M'))}, {clock_time(at)}"
 
 
 def soon_time(at: datetime) -> str:
@@ -104,7 +107,9 @@ def soon_time(at: datetime) -> str:
 def time_in_words(at: datetime) -> str:
     """Return "at 09:15" of today, "on Thursday, 19 November, at 09:15" of another day."""
     day, today = timezone.localtime(at).date(), timezone.localdate()
-    return f"at {clock_time(at)}" if day == today else f"on {plain_day(day, today)}, at {clock_time(at)}"
+    if day == today:
+        return gettext("at %(time)s") % {"time": clock_time(at)}
+    return gettext("on %(day)s, at %(time)s") % {"day": plain_day(day, today), "time": clock_time(at)}
 
 
 def time_as_sentence(at: datetime) -> str:
@@ -115,7 +120,7 @@ def time_as_sentence(at: datetime) -> str:
 
 def written_date(at: datetime) -> str:
     """Return "19 November 2026"."""
-    return write_date(timezone.localtime(at), "j F Y")
+    return write_date(timezone.localtime(at), pgettext("date format", "j F Y"))
 
 
 # By the name in data-time: on a browser's first page the script writes the time anew by its own clock.

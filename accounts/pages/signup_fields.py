@@ -6,6 +6,7 @@ from django import forms
 
 from accounts.models import User
 from accounts.names.validators import validate_display_name
+from realtime.shared.texts import lazy_text as _
 
 
 class DisplayNameField(forms.CharField):
@@ -20,7 +21,7 @@ class DisplayNameField(forms.CharField):
 class SignupFields(forms.Form):
     field_order = ["display_name", "username", "email", "password1", "password2"]
 
-    display_name = DisplayNameField(label="Your name", help_text="What others see. You can change it later.")
+    display_name = DisplayNameField(label=_("Your name"), help_text=_("What others see. You can change it later."))
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-guess": "time-zone"}))
 
     def clean_time_zone(self) -> str:

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -43,7 +44,7 @@ def profile(request: PersonRequest) -> HttpResponse:
             form.add_error(None, error.message)
             return show_profile(request, form=form)
         form.save()
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, gettext("Your profile is saved."))
         return redirect("profile")
     return show_profile(request, form=form)
 
@@ -79,7 +80,7 @@ def add_token(request: PersonRequest) -> HttpResponse:
 def revoke_token(request: PersonRequest, token_id: int) -> HttpResponse:
     token = get_object_or_404(request.user.tokens, pk=token_id)
     services.revoke_token(token)
-    messages.success(request, f"“{token.name}” is revoked. Whatever used it is cut off.")
+    messages.success(request, gettext("“%(name)s” is revoked. Whatever used it is cut off.") % {"name": token.name})
     return redirect("profile")
 
 
@@ -89,7 +90,7 @@ def end_sessions(request: PersonRequest) -> HttpResponse:
     keep_tokens = form.is_valid() and form.cleaned_data.get("keep_tokens", False)
     services.end_sessions(request.user, keep_tokens=keep_tokens)
     logout(request)
-    messages.success(request, "You are signed out everywhere.")
+    messages.success(request, gettext("You are signed out everywhere."))
     return redirect("account_login")
 
 

@@ -14,6 +14,7 @@ from accounts.identity.languages import language_of
 from accounts.models import User, refuse_username
 from accounts.sign_in.sign_in_limits import consume_try
 from realtime.shared.address import find_address
+from realtime.shared.texts import lazy_text as _
 
 logger = logging.getLogger(__name__)
 
@@ -22,12 +23,12 @@ class AccountAdapter(DefaultAccountAdapter):
     """Where allauth asks us."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "That username and password do not belong together.",
-        "email_password_mismatch": "That e-mail address and password do not belong together.",
-        "too_many_login_attempts": "Too many failed tries. Wait five minutes, or choose a new password by mail.",
-        "incorrect_password": "That is not your password.",
-        "enter_current_password": "That is not your password.",
-        "username_taken": "Somebody has that username already.",
+        "username_password_mismatch": _("That username and password do not belong together."),
+        "email_password_mismatch": _("That e-mail address and password do not belong together."),
+        "too_many_login_attempts": _("Too many failed tries. Wait five minutes, or choose a new password by mail."),
+        "incorrect_password": _("That is not your password."),
+        "enter_current_password": _("That is not your password."),
+        "username_taken": _("Somebody has that username already."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -1,3 +1,5 @@
+from django.utils.translation import gettext
+
 from accounts.models import User
 from accounts.services import end_sessions
 
@@ -13,7 +15,7 @@ class EndSessions:
         pass
 
     def get_help_text(self) -> str:
-        return "A new password signs every other browser out, and ends tokens."
+        return gettext("A new password signs every other browser out, and ends tokens.")
 
     def password_changed(self, password: str, user: User | None = None) -> None:
         if user is not None:

@@ -18,6 +18,7 @@ from notifications.services import Level
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock, number_each
 from realtime.shared.errors import Invalid, NotFound
+from realtime.shared.texts import lazy_text as _
 
 UNMUTED = "off"
 
@@ -36,9 +37,9 @@ def set_level(room_id: int, user_id: int, level: str | None = None, mute: str | 
     if own_zone is None:
         raise NotFound
     if level is not None and level not in GroupRule.Level.values:
-        raise Invalid("Choose a level from the list.")
+        raise Invalid(_("Choose a level from the list."))
     if mute is not None and mute not in (UNMUTED, *MUTINGS):
-        raise Invalid("Choose from the list for how long to mute the room.")
+        raise Invalid(_("Choose from the list for how long to mute the room."))
     group = room_feed(room_id)
     before = group_levels([user_id], [group]).get(user_id, {}).get(group, Level())
     now = timezone.localtime(timezone=find_zone(zone if zone in known_zones() else own_zone))

@@ -16,12 +16,14 @@ from chat.services.standing import place_of
 from chat.services.telling import tell_of_invitation
 from notifications import services as notifications
 from realtime.shared.errors import Forbidden, Invalid, NotFound
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 PEOPLE_AN_INVITATION = 100
 
-OWNER_NEEDED = "A room needs an owner. Make somebody else an owner first."
+OWNER_NEEDED = _("A room needs an owner. Make somebody else an owner first.")
 OWNER_REPLACED = "{} is now an owner because the last owner's account was deactivated"
-LAST_OWNER = "You are the last owner. Hand the room over to somebody before you go."
+LAST_OWNER = _("You are the last owner. Hand the room over to somebody before you go.")
 
 
 @transaction.atomic
@@ -52,7 +54,11 @@ def invite(room: Room, by, users, *, as_staff: bool = False) -> list[Membership]
     room = locked_room(room.pk)
     require(place_of(room, by, as_staff=as_staff), "invite")
     if len(users) > PEOPLE_AN_INVITATION:
-        raise Invalid(f"Invite at most {PEOPLE_AN_INVITATION} people at once.")
+        raise Invalid(
+            fill_lazy(
+                _("Invite at most %(people_an_invitation)s people at once."), people_an_invitation=PEOPLE_AN_INVITATION
+            )
+        )
     invited = find_people(user.id for user in users)
     known = {member.user_id: member for member in Membership.objects.filter(room=room, user__in=invited)}
     people = [user for user in invited if user.id not in known or not known[user.id].active]
@@ -79,7 +85,7 @@ def leave(room: Room, user, hand_over_to=None) -> None:
     if membership is None or not membership.active:
         raise NotFound
     if room.kind == Room.Kind.DIRECT:
-        raise Forbidden("A direct conversation stays as it is.")
+        raise Forbidden(_("A direct conversation stays as it is."))
     change = Change(room)
     if is_last_owner(membership):
         give_away(change, membership, hand_over_to)
@@ -96,7 +102,7 @@ def remove_member(room: Room, by, user, *, as_staff: bool = False) -> None:
     if membership is None or not membership.active:
         raise NotFound
     if not as_staff and not outranks(own, membership):
-        raise Forbidden("Only somebody with a higher role may remove them.")
+        raise Forbidden(_("Only somebody with a higher role may remove them."))
     if is_last_owner(membership):
         raise Forbidden(OWNER_NEEDED)
     change = Change(room)
@@ -113,11 +119,11 @@ def set_role(room: Room, by, user, role: str, *, as_staff: bool = False) -> Memb
     if membership is None or not membership.active:
         raise NotFound
     if role not in Membership.Role.values:
-        raise Invalid("Choose a role from the list.")
+        raise Invalid(_("Choose a role from the list."))
     if membership.role == role:
         return membership
     if role == Membership.Role.OWNER and not membership.user.is_active:
-        raise Invalid("This account is deactivated. Choose somebody else.")
+        raise Invalid(_("This account is deactivated. Choose somebody else."))
     if is_last_owner(membership):
         raise Forbidden(OWNER_NEEDED)
     change = Change(room)

@@ -18,6 +18,8 @@ from notifications import services as notifications
 from realtime.engine.publish import publish
 from realtime.engine.sequences import next_values
 from realtime.shared.errors import Forbidden, Invalid, NotFound
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 REASON_CHARACTERS = 250
 CHANGING_FIELDS = ["text", "html", "everybody", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason"]
@@ -36,7 +38,7 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
         require(find_membership(room, by.id), "announce" if rendered.everybody else "post")
         message = find_text(room, message_id)
         if message.author_id != by.id:
-            raise Forbidden("Only its author may change a message.")
+            raise Forbidden(_("Only its author may change a message."))
         if message.deleted_at is not None:
             raise NotFound
         if message.text != text:
@@ -72,7 +74,7 @@ def delete_message(room_id: int, by, message_id: int, reason: str = "", *, as_st
         raise NotFound
     message = find_text(room, message_id)
     if not (as_staff or message.author_id == by.id or may(place, "delete_any")):
-        raise Forbidden("Only its author, moderators and owners may delete a message.")
+        raise Forbidden(_("Only its author, moderators and owners may delete a message."))
     return erase(message, by, reason)
 
 
@@ -81,7 +83,9 @@ def erase(message: Message, by, reason: str) -> Message:
         return message
     message.delete_reason = one_line(reason)
     if len(message.delete_reason) > REASON_CHARACTERS:
-        raise Invalid(f"A reason has at most {REASON_CHARACTERS} characters.")
+        raise Invalid(
+            fill_lazy(_("A reason has at most %(reason_characters)s characters."), reason_characters=REASON_CHARACTERS)
+        )
     message.text, message.deleted_at, message.deleted_by_id = "", timezone.now(), by.id
     show(message, Rendered("", ()))
     save_change(message)

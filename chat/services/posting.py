@@ -24,6 +24,7 @@ from realtime.engine.sequences import locked, number_locked
 from realtime.shared.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate
 from realtime.shared.errors import CommandError, Conflict, Internal, Invalid, NotFound, Unavailable
 from realtime.shared.statements import run_together
+from realtime.shared.texts import lazy_text as _
 
 logger = logging.getLogger(__name__)
 
@@ -142,7 +143,7 @@ def write_alone(copy: Copy | CommandError) -> Result:
 def explain(error: DatabaseError) -> CommandError:
     """Return what one author is told. Raises nothing: those before it are stored, and must not be refused, too."""
     if is_unique_violation(error):
-        return Unavailable("Something else was stored at the same moment. Nothing was stored; try again.")
+        return Unavailable(_("Something else was stored at the same moment. Nothing was stored; try again."))
     if is_outage(error):
         return translate(error)
     logger.error("A message could not be stored", exc_info=error)

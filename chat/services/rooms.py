@@ -16,6 +16,8 @@ from chat.services.standing import place_of
 from chat.text import one_line
 from realtime.shared.database_errors import is_unique_violation
 from realtime.shared.errors import Invalid
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 NAME_CHARACTERS = 80
 TOPIC_CHARACTERS = 250
@@ -29,7 +31,7 @@ def create_room(by, *, kind: str, name: str, topic: str = "") -> Room:
     Raises Invalid where the name is empty, too long, or that of another public room.
     """
     if kind not in (Room.Kind.PUBLIC, Room.Kind.PRIVATE):
-        raise Invalid("A room is public or private.")
+        raise Invalid(_("A room is public or private."))
     room = Room(kind=kind, name=clean_name(name), topic=clean_topic(topic))
     save_name(room)
     change = Change(room)
@@ -48,7 +50,12 @@ def open_direct(by, users) -> Room:
     """
     ids = sorted({by.id, *(user.id for user in users)})
     if len(ids) > PEOPLE_IN_DIRECT:
-        raise Invalid(f"A direct conversation has at most {PEOPLE_IN_DIRECT} people. Make a private room instead.")
+        raise Invalid(
+            fill_lazy(
+                _("A direct conversation has at most %(people_in_direct)s people. Make a private room instead."),
+                people_in_direct=PEOPLE_IN_DIRECT,
+            )
+        )
     key = direct_key(ids)
     return Room.objects.filter(direct_key=key).first() or _create_direct(key, ids)
 
@@ -132,7 +139,7 @@ def save_name(room: Room) -> None:
     except IntegrityError as error:
         if not is_unique_violation(error):
             raise
-        raise Invalid("A public room with this name is already there.") from error
+        raise Invalid(_("A public room with this name is already there.")) from error
 
 
 def topic_line(by, topic: str):
@@ -145,9 +152,11 @@ def clean_name(name: str) -> str:
     """Return a room's name on one line, spaces joined. Raises Invalid."""
     name = one_line(name)
     if not is_visible(name):
-        raise Invalid("Give the room a name.")
+        raise Invalid(_("Give the room a name."))
     if len(name) > NAME_CHARACTERS:
-        raise Invalid(f"A name has at most {NAME_CHARACTERS} characters.")
+        raise Invalid(
+            fill_lazy(_("A name has at most %(name_characters)s characters."), name_characters=NAME_CHARACTERS)
+        )
     return name
 
 
@@ -155,5 +164,7 @@ def clean_topic(topic: str) -> str:
     """Return a room's topic on one line, spaces joined. Raises Invalid."""
     topic = one_line(topic)
     if len(topic) > TOPIC_CHARACTERS:
-        raise Invalid(f"A topic has at most {TOPIC_CHARACTERS} characters.")
+        raise Invalid(
+            fill_lazy(_("A topic has at most %(topic_characters)s characters."), topic_characters=TOPIC_CHARACTERS)
+        )
     return topic

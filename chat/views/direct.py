@@ -17,6 +17,7 @@ from chat.views.picking import MOST_PICKED, Picking
 from chat.views.refusals import refused_in_words
 from realtime.shared.errors import CommandError, Invalid, NotFound
 from realtime.shared.http import as_json, read_json, refusal_as_json
+from realtime.shared.texts import lazy_text as _
 
 Id = Annotated[int, msgspec.Meta(ge=1, lt=2**53)]
 
@@ -70,6 +71,6 @@ def start(user, people) -> Room:
     if known := Room.objects.filter(direct_key=direct_key([user.pk, *(person.pk for person in people)])).first():
         return known
     if not all(person.is_active for person in people):
-        raise Invalid("This account is deactivated. Nobody would read your messages.")
+        raise Invalid(_("This account is deactivated. Nobody would read your messages."))
     rate_limits.conversations.spend(user.pk)
     return services.open_direct(user, list(people))

@@ -6,9 +6,10 @@ from typing import Any
 
 from chat.models import Membership, Room
 from realtime.shared.errors import Forbidden, NotFound
+from realtime.shared.texts import lazy_text as _
 
-JOIN_FIRST = "Join this room first."
-ARCHIVED = "This room is archived: it can be read, and nobody can join."
+JOIN_FIRST = _("Join this room first.")
+ARCHIVED = _("This room is archived: it can be read, and nobody can join.")
 
 
 class NotInRoom(Forbidden):

@@ -10,6 +10,7 @@ from chat.views.finding import own_membership, visible_afterwards
 from realtime.engine.sequences import heads
 from realtime.shared.errors import Invalid, NotFound
 from realtime.shared.http import whole_number
+from realtime.shared.texts import lazy_text as _
 
 MESSAGES_A_PAGE = 50
 MOST_MESSAGES = 100
@@ -23,7 +24,7 @@ def messages_page(request: HttpRequest, room_id: int) -> dict:
     membership = own_membership(request.user, room_id)
     edges = {name: whole_number(request.GET, name) for name in EDGES}
     if sum(edge is not None for edge in edges.values()) > 1:
-        raise Invalid("Ask for one of before, after and around.")
+        raise Invalid(_("Ask for one of before, after and around."))
     limit = whole_number(request.GET, "limit", default=MESSAGES_A_PAGE)
     feed = room_feed(room_id)
     head = heads([feed])[feed]  # Before the page: what changes in between comes as an event, too.

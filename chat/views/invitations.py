@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from chat import rate_limits, services
@@ -32,5 +33,6 @@ def invite(request: HttpRequest, room_id: int) -> HttpResponse:
 def let_in(request: HttpRequest, room, people: list) -> HttpResponse:
     rate_limits.invitations.spend(request.user.pk, len(people))
     services.invite(room, request.user, people)
-    messages.success(request, f"{people[0].name if len(people) == 1 else f'{len(people)} people'} can now talk here.")
+    said = ngettext("%(name)s can now talk here.", "%(count)s people can now talk here.", len(people))
+    messages.success(request, said % {"name": people[0].name, "count": len(people)})
     return redirect("room", room.pk)

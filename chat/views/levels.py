@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.pages.view_decorators import takes_form_of
 from chat import rate_limits, services
@@ -16,6 +17,7 @@ from notifications.rules.level_choices import split_choice
 from notifications.rules.stored_rules import group_levels
 from notifications.services import Level
 from realtime.shared.errors import Invalid
+from realtime.shared.texts import lazy_text as _
 
 
 @takes_form_of("room_settings")
@@ -25,11 +27,11 @@ def set_level(request: HttpRequest, room_id: int) -> HttpResponse:
     membership = own_membership(request.user, room_id)
     form = hearing_form(membership, request.POST)
     if not form.is_valid():
-        raise Invalid("Choose from the list how much you want to hear of this room.")
+        raise Invalid(_("Choose from the list how much you want to hear of this room."))
     rate_limits.levels.spend(request.user.pk)
     level, mute = split_choice(form.cleaned_data["level"])
     services.set_level(room_id, request.user.pk, level, mute, timezone.get_current_timezone_name())
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("room_settings", room_id)
 
 

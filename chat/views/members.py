@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.names.bidi_isolation import isolate
 from accounts.pages.view_decorators import takes_form_of
@@ -14,6 +15,9 @@ from chat.views.finding import find_membership, own_membership, visible_room
 from chat.views.questions import about_leaving, about_removing, answered, ask
 from chat.views.refusals import refused_in_words
 from realtime.shared.errors import Invalid, NotFound
+from realtime.shared.texts import lazy_text as _
+
+ROLE_NAMES = {"owner": _("owner"), "moderator": _("moderator"), "member": _("member")}
 
 
 @takes_form_of("room")
@@ -34,11 +38,12 @@ def leave(request: HttpRequest, room_id: int) -> HttpResponse:
     room = own_membership(request.user, room_id).room
     form = LeaveForm(request.POST)
     if not form.is_valid():
-        raise Invalid("Choose who takes over from those who are in the room.")
+        raise Invalid(_("Choose who takes over from those who are in the room."))
     if not answered(request):
         return ask(request, about_leaving(room), back=reverse("room_settings", args=[room_id]))
     services.leave(room, request.user, hand_over_to=form.cleaned_data["hand_over_to"])
-    messages.success(request, f"You left {room.name or 'the conversation'}.")
+    left = gettext("You left %(room)s.") % {"room": room.name} if room.name else gettext("You left the conversation.")
+    messages.success(request, left)
     return redirect("home")
 
 
@@ -49,9 +54,13 @@ def set_role(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
     room, person = find_member(request, room_id, user_id)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        raise Invalid("Choose a role.")
+        raise Invalid(_("Choose a role."))
     services.set_role(room, request.user, person, form.cleaned_data["role"])
-    messages.success(request, f"{isolate(person.name)} is now {form.cleaned_data['role']}.")
+    messages.success(
+        request,
+        gettext("%(name)s is now %(role)s.")
+        % {"name": isolate(person.name), "role": ROLE_NAMES[form.cleaned_data["role"]]},
+    )
     return redirect("room_settings", room_id)
 
 
@@ -63,7 +72,7 @@ def remove(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
     if not answered(request):
         return ask(request, about_removing(room, person), back=reverse("room_settings", args=[room_id]))
     services.remove_member(room, request.user, person)
-    messages.success(request, f"{isolate(person.name)} is no longer in the room.")
+    messages.success(request, gettext("%(name)s is no longer in the room.") % {"name": isolate(person.name)})
     return redirect("room_settings", room_id)
 
 

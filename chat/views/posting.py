@@ -12,6 +12,7 @@ from chat.views.finding import own_membership
 from chat.views.refusals import refused_in_words
 from chat.views.room import show_chat
 from realtime.shared.errors import CommandError, Invalid
+from realtime.shared.texts import lazy_text as _
 
 
 @require_POST
@@ -36,4 +37,4 @@ def read_key(request: HttpRequest) -> uuid.UUID:
     try:
         return uuid.UUID(request.POST.get("key", ""))
     except ValueError:
-        raise Invalid("This form is out of date. Send your message again.") from None
+        raise Invalid(_("This form is out of date. Send your message again.")) from None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from accounts.names.bidi_isolation import isolate
 from chat.models import Room
@@ -18,18 +19,32 @@ class Question:
 
 def about_leaving(room: Room) -> Question:
     if room.kind == Room.Kind.PUBLIC:
-        return Question(f"Leave {isolate(room.name)}?", "You can join again whenever you like.", "Leave")
-    return Question("Leave this room?", "You come back only when somebody invites you.", "Leave")
+        return Question(
+            gettext("Leave %(name)s?") % {"name": isolate(room.name)},
+            gettext("You can join again whenever you like."),
+            gettext("Leave"),
+        )
+    return Question(
+        gettext("Leave this room?"), gettext("You come back only when somebody invites you."), gettext("Leave")
+    )
 
 
 def about_archiving(room: Room) -> Question:
-    text = "Everybody can still read it, and nobody can write in it. It can be brought back."
-    return Question(f"Archive {isolate(room.name)}?", text, "Archive")
+    text = gettext("Everybody can still read it, and nobody can write in it. It can be brought back.")
+    return Question(gettext("Archive %(name)s?") % {"name": isolate(room.name)}, text, gettext("Archive"))
 
 
 def about_removing(room: Room, person) -> Question:
-    after = "They can join again." if room.kind == Room.Kind.PUBLIC else "They no longer see the room."
-    return Question(f"Remove {isolate(person.name)}?", f"What they wrote stays. {after}", "Remove")
+    text = (
+        gettext("What they wrote stays. They can join again.")
+        if room.kind == Room.Kind.PUBLIC
+        else gettext("What they wrote stays. They no longer see the room.")
+    )
+    return Question(
+        gettext("Remove %(name)s?") % {"name": isolate(person.name)},
+        text,
+        gettext("Remove"),
+    )
 
 
 def answered(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.pages.view_decorators import takes_form_of
@@ -45,7 +46,7 @@ def save(request: HttpRequest, room_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.update_room(membership.room, request.user, **form.cleaned_data)
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("room_settings", room_id)
         except Invalid as error:
             form.add_error(None, error.message)
@@ -94,7 +95,7 @@ def archive(request: HttpRequest, room_id: int) -> HttpResponse:
     if not answered(request):
         return ask(request, about_archiving(room), back=reverse("room_settings", args=[room_id]))
     services.archive(room, request.user)
-    messages.success(request, "The room is archived.")
+    messages.success(request, gettext("The room is archived."))
     return redirect("room_settings", room_id)
 
 
@@ -103,5 +104,5 @@ def archive(request: HttpRequest, room_id: int) -> HttpResponse:
 def restore(request: HttpRequest, room_id: int) -> HttpResponse:
     """Bring an archived room back."""
     services.restore(own_membership(request.user, room_id).room, request.user)
-    messages.success(request, "The room is back.")
+    messages.success(request, gettext("The room is back."))
     return redirect("room_settings", room_id)

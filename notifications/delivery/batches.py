@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.identity.people import person_feed
 from accounts.names.bidi_isolation import isolate
@@ -158,3 +159,10 @@ def wait_between_mails(user: AbstractBaseUser, rules: Rules, now: datetime) -> d
 def titled(row: Notification) -> str:
     """Return its title; news say whose they are."""
     return f"{isolate(row.stream.name)}: {row.title}" if row.stream else row.title
+
+
+def name_several(count: int, place: str) -> str:
+    """Return what a mail or a push about several is called."""
+    if place:
+        return gettext("%(count)s new in %(place)s") % {"count": count, "place": place}
+    return gettext("%(count)s new notifications") % {"count": count}

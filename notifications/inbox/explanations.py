@@ -7,24 +7,27 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from accounts.pages.local_time import time_element
 from notifications import reasons
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind, find_or_generic
 from notifications.models import Delivery, Notification
+from realtime.shared.texts import lazy_text as _
 
 SENT, QUEUED = Delivery.State.SENT, Delivery.State.QUEUED
 MAIL_REASONS = (reasons.MAIL_OFF, reasons.AT_ONCE, reasons.AFTER_UNREAD, reasons.DAILY_DIGEST)
 # Where on the page of settings a person changes what decided; what is not there is not theirs to change.
 PLACES = {
-    reasons.URGENT: ("quiet-hours", "Change what may be urgent"),
-    reasons.QUIET_HOURS: ("quiet-hours", "Change quiet hours"),
-    reasons.DO_NOT_DISTURB: ("do-not-disturb", "Change “do not disturb”"),
-    reasons.NO_DEVICE: ("devices", "Let a device take pushes"),
-    reasons.ENDPOINT_GONE: ("devices", "Look at your devices"),
-    **dict.fromkeys(MAIL_REASONS, ("mail", "Change when mails come")),
+    reasons.URGENT: ("quiet-hours", _("Change what may be urgent")),
+    reasons.QUIET_HOURS: ("quiet-hours", _("Change quiet hours")),
+    reasons.DO_NOT_DISTURB: ("do-not-disturb", _("Change “do not disturb”")),
+    reasons.NO_DEVICE: ("devices", _("Let a device take pushes")),
+    reasons.ENDPOINT_GONE: ("devices", _("Look at your devices")),
+    **dict.fromkeys(MAIL_REASONS, ("mail", _("Change when mails come"))),
 }
+CHANNEL_NAMES = {"push": _("Push"), "mail": _("Mail")}
 OF_A_KIND = {reasons.USUAL, reasons.KIND_OFF, reasons.KIND_DEFAULT_OFF}
 OF_A_GROUP = {reasons.LEVEL_NOTHING, reasons.LEVEL_MENTIONS, reasons.MUTED}
 
@@ -64,9 +67,15 @@ def explain(row: Notification, deliveries: Sequence[Delivery], label: GroupLabel
 def explain_app(row: Notification, label: GroupLabel | None) -> Explanation:
     reason = row.decisions.get("app", "")
     quiet = reason in (reasons.QUIET_HOURS, reasons.DO_NOT_DISTURB)
-    outcome = "Not in your list" if row.held else "In your list, without a sound" if quiet else "In your list"
+    outcome = (
+        gettext("Not in your list")
+        if row.held
+        else gettext("In your list, without a sound")
+        if quiet
+        else gettext("In your list")
+    )
     icon = "x" if row.held else "bell-off" if quiet else "check"
-    return Explanation("In the app", outcome, icon, [decided(row, "app", label), *since(row)])
+    return Explanation(gettext("In the app"), outcome, icon, [decided(row, "app", label), *since(row)])
 
 
 def explain_sending(
@@ -77,16 +86,22 @@ def explain_sending(
     waits = not sent and (any(each.state == QUEUED for each in deliveries) or (due_at is not None and not is_over))
     lines = [decided(row, channel, label), *map(what_became, deliveries)]
     if due_at is not None and not deliveries:
-        later = format_html("It goes out {}, unless you read it before.", in_words(due_at))
+        later = format_html(gettext("It goes out {}, unless you read it before."), in_words(due_at))
         lines.append(Line(reasons.sentence(reasons.READ_MEANWHILE) if is_over else later))
-    outcome, icon = ("Sent", "check") if sent else ("Waiting", "alarm-clock") if waits else ("Not sent", "x")
-    return Explanation(channel.capitalize(), outcome, icon, lines)
+    outcome, icon = (
+        (gettext("Sent"), "check")
+        if sent
+        else (gettext("Waiting"), "alarm-clock")
+        if waits
+        else (gettext("Not sent"), "x")
+    )
+    return Explanation(str(CHANNEL_NAMES[channel]), outcome, icon, lines)
 
 
 def decided(row: Notification, channel: str, label: GroupLabel | None) -> Line:
     reason = row.decisions.get(channel, "")
     if not reason:
-        return Line("What was decided is no longer known.")
+        return Line(gettext("What was decided is no longer known."))
     return Line(reasons.sentence(reason), find_link(reason, row, label))
 
 
@@ -94,23 +109,33 @@ def find_link(reason: str, row: Notification, label: GroupLabel | None = None) -
     """Return where to change just what decided."""
     settings = reverse("notification_preferences")
     if reason == reasons.NO_ADDRESS:
-        return Link(reverse("account_email"), "Add an address")
+        return Link(reverse("account_email"), gettext("Add an address"))
     if reason in OF_A_KIND:
-        return Link(f"{settings}#kind-{row.kind}", "Change what comes this way")
+        return Link(f"{settings}#kind-{row.kind}", gettext("Change what comes this way"))
     if reason in OF_A_GROUP:
-        named = f" of {label.name}" if label else ""
-        return Link(f"{settings}#levels", f"Change how much you hear{named}")
+        named = gettext("Change how much you hear of %(name)s") % {"name": label.name} if label else ""
+        return Link(f"{settings}#levels", named or gettext("Change how much you hear"))
     place = PLACES.get(reason)
     return Link(f"{settings}#{place[0]}", place[1]) if place else None
 
 
 def what_became(delivery: Delivery) -> Line:
     """Say what became of it on one device, or of its mail."""
-    device = delivery.device.name if delivery.device else "A device that is gone" if delivery.channel == "push" else ""
+    device = (
+        delivery.device.name
+        if delivery.device
+        else gettext("A device that is gone")
+        if delivery.channel == "push"
+        else ""
+    )
     next_try_at = delivery.next_try_at if delivery.state == QUEUED else None
-    again = format_html(" The next try is {}.", in_words(next_try_at)) if next_try_at else ""
+    again = format_html(" " + gettext("The next try is {}."), in_words(next_try_at)) if next_try_at else ""
     words = reasons.sentence(delivery.reason or STATES[Delivery.State(delivery.state)])
-    detail = f" It was said: “{delivery.detail}”" if delivery.detail and delivery.state != SENT else ""
+    detail = (
+        " " + gettext("It was said: “%(detail)s”") % {"detail": delivery.detail}
+        if delivery.detail and delivery.state != SENT
+        else ""
+    )
     place = PLACES.get(delivery.reason)
     link = Link(f"{reverse('notification_preferences')}#{place[0]}", place[1]) if place else None
     return Line(format_html("{}{}{}{}", where_and_when(device, delivery.done_at), words, again, detail), link)
@@ -136,13 +161,13 @@ STATES = {
 def since(row: Notification) -> Iterator[Line]:
     """Say what the person has done with it since."""
     if row.withdrawn_at:
-        yield Line(format_html("It was taken back {}, with what it was about.", in_words(row.withdrawn_at)))
+        yield Line(format_html(gettext("It was taken back {}, with what it was about."), in_words(row.withdrawn_at)))
     if row.read_at:
-        yield Line(format_html("You read it {}.", in_words(row.read_at)))
+        yield Line(format_html(gettext("You read it {}."), in_words(row.read_at)))
     if row.archived_at:
-        yield Line(format_html("You put it away {}.", in_words(row.archived_at)))
+        yield Line(format_html(gettext("You put it away {}."), in_words(row.archived_at)))
     if row.snoozed_until:
-        yield Line(format_html("It sleeps until {}.", time_element(row.snoozed_until, "soon")))
+        yield Line(format_html(gettext("It sleeps until {}."), time_element(row.snoozed_until, "soon")))
 
 
 def in_words(moment: datetime) -> SafeString:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accounts.identity.people import name_of
 from notifications.models import Notification
 
@@ -38,9 +40,15 @@ def write_heading(some: Sequence[Notification]) -> str:
     if name and newest.title.startswith(name):
         names = {row.actor_id: name_of(row.actor) for row in some if row.actor}
         return name_some(list(names.values())) + newest.title.removeprefix(name)
-    return f"{newest.title}, and {len(some) - 1} more" if len(some) > 1 else newest.title
+    if len(some) == 1:
+        return newest.title
+    return gettext("%(title)s, and %(count)s more") % {"title": newest.title, "count": len(some) - 1}
 
 
 def name_some(names: Sequence[str]) -> str:
     """Return "Ana", "Ana and Bob", "Ana and 4 others"."""
-    return " and ".join(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} others"
+    if len(names) == 1:
+        return names[0]
+    if len(names) == 2:
+        return gettext("%(name)s and %(other)s") % {"name": names[0], "other": names[1]}
+    return gettext("%(name)s and %(count)s others") % {"name": names[0], "count": len(names) - 1}

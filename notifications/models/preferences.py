@@ -3,6 +3,8 @@ from datetime import time
 from django.conf import settings
 from django.db import models
 
+from realtime.shared.texts import lazy_text as _
+
 
 class Preferences(models.Model):
     """What a person chose beyond the defaults. Who chose nothing has no row.
@@ -13,10 +15,10 @@ class Preferences(models.Model):
     """
 
     class Mail(models.TextChoices):
-        AT_ONCE = "at_once", "At once"
-        UNREAD = "unread", "When it stays unread"
-        DAILY = "daily", "Once a day"
-        NEVER = "never", "Never"
+        AT_ONCE = "at_once", _("At once")
+        UNREAD = "unread", _("When it stays unread")
+        DAILY = "daily", _("Once a day")
+        NEVER = "never", _("Never")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_preferences")
     channels = models.JSONField(default=dict, blank=True)

@@ -2,18 +2,21 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from accounts.pages.local_time import short_time
 from notifications.models import GroupRule
 from notifications.rules.mute_durations import ALWAYS, MUTINGS
+from realtime.shared.texts import lazy_text as _
 
 KEEP_MUTED, UNMUTE = "muted", "off"
 LEVELS = {
-    GroupRule.Level.EVERYTHING: "All messages",
-    GroupRule.Level.MENTIONS: "Mentions",
-    GroupRule.Level.NOTHING: "Nothing",
+    GroupRule.Level.EVERYTHING: _("All messages"),
+    GroupRule.Level.MENTIONS: _("Mentions"),
+    GroupRule.Level.NOTHING: _("Nothing"),
 }
 # There all is for its reader, or nothing.
-LEVELS_OF_DIRECT = {GroupRule.Level.MENTIONS: "All messages", GroupRule.Level.NOTHING: "Nothing"}
+LEVELS_OF_DIRECT = {GroupRule.Level.MENTIONS: _("All messages"), GroupRule.Level.NOTHING: _("Nothing")}
 
 
 def list_choices(
@@ -21,7 +24,9 @@ def list_choices(
 ) -> list[tuple[str, str]]:
     """Return the list, with the muting that holds now, if one does. A page that is sent may be older than its end."""
     levels = LEVELS_OF_DIRECT if is_direct else LEVELS
-    kept = [(KEEP_MUTED, name_muting(muted_until) if muted_until else "Muted")] if muted_until or is_sent else []
+    kept = (
+        [(KEEP_MUTED, name_muting(muted_until) if muted_until else gettext("Muted"))] if muted_until or is_sent else []
+    )
     return [(level.value, label) for level, label in levels.items()] + kept + list(MUTINGS.items())
 
 
@@ -40,4 +45,4 @@ def split_choice(choice: str) -> tuple[str | None, str | None]:
 
 
 def name_muting(until: datetime) -> str:
-    return "Muted" if until >= ALWAYS else f"Muted until {short_time(until)}"
+    return gettext("Muted") if until >= ALWAYS else gettext("Muted until %(time)s") % {"time": short_time(until)}

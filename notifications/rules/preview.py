@@ -4,21 +4,24 @@ Both are applied anew, as if they had held all week: what was really decided may
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from django.utils.translation import ngettext
 
 from notifications import reasons
 from notifications.kinds import Kind, find_or_generic
 from notifications.models import Notification
 from notifications.rules.decisions import Outcome
 from notifications.rules.stored_rules import Standing
+from realtime.shared.texts import lazy_text as _
 
 WEEK = timedelta(days=7)
 MOST_ITEMS = 2_000
 ITEMS_SHOWN = 50
-CHANNELS = {"app": "In the list", "push": "Push", "mail": "Mail"}
+CHANNELS = {"app": _("In the list"), "push": _("Push"), "mail": _("Mail")}
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class Shift(NamedTuple):
     @property
     def channel_label(self) -> str:
         return CHANNELS[self.channel]
+
+    @property
+    def way_label(self) -> str:
+        return WAYS[self.way]
 
 
 class Item(NamedTuple):
@@ -141,15 +148,33 @@ def name_way(before: object, after: object) -> str:
 
 
 # One, several: "1 push fewer, 12 mails later, 3 fewer in the list".
-WORDS = {
+WORDS: dict[str, dict[str, Callable[[int], str]]] = {
     "app": {
-        "fewer": "{} fewer in the list",
-        "more": "{} more in the list",
-        "quieter": "{} without a sound",
-        "louder": "{} with a sound",
+        "fewer": lambda count: ngettext("%(count)s fewer in the list", "%(count)s fewer in the list", count),
+        "more": lambda count: ngettext("%(count)s more in the list", "%(count)s more in the list", count),
+        "quieter": lambda count: ngettext("%(count)s without a sound", "%(count)s without a sound", count),
+        "louder": lambda count: ngettext("%(count)s with a sound", "%(count)s with a sound", count),
     },
-    "push": {way: f"{{}} push{{es}} {way}" for way in ("fewer", "more", "later", "sooner")},
-    "mail": {way: f"{{}} mail{{s}} {way}" for way in ("fewer", "more", "later", "sooner")},
+    "push": {
+        "fewer": lambda count: ngettext("%(count)s push fewer", "%(count)s pushes fewer", count),
+        "more": lambda count: ngettext("%(count)s push more", "%(count)s pushes more", count),
+        "later": lambda count: ngettext("%(count)s push later", "%(count)s pushes later", count),
+        "sooner": lambda count: ngettext("%(count)s push sooner", "%(count)s pushes sooner", count),
+    },
+    "mail": {
+        "fewer": lambda count: ngettext("%(count)s mail fewer", "%(count)s mails fewer", count),
+        "more": lambda count: ngettext("%(count)s mail more", "%(count)s mails more", count),
+        "later": lambda count: ngettext("%(count)s mail later", "%(count)s mails later", count),
+        "sooner": lambda count: ngettext("%(count)s mail sooner", "%(count)s mails sooner", count),
+    },
+}
+WAYS = {
+    "fewer": _("fewer"),
+    "more": _("more"),
+    "quieter": _("quieter"),
+    "louder": _("louder"),
+    "later": _("later"),
+    "sooner": _("sooner"),
 }
 
 
@@ -157,8 +182,8 @@ def words_of(items: Iterable[Item]) -> str:
     """Return "12 pushes fewer, 3 mails more"; "" where nothing would be otherwise."""
     counts = Counter((shift.channel, shift.way) for item in items for shift in item.shifts)
     return ", ".join(
-        pattern.format(f"{count:,}", s="" if count == 1 else "s", es="" if count == 1 else "es")
+        write(count) % {"count": f"{count:,}"}
         for channel, ways in WORDS.items()
-        for way, pattern in ways.items()
+        for way, write in ways.items()
         if (count := counts[channel, way])
     )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from django.utils.translation import gettext
+
 from accounts.pages.local_time import clock_time
 from notifications.groups import GroupLabel
 from notifications.models import GroupRule, Preferences
@@ -12,16 +14,17 @@ from notifications.rules.preferences import USUAL
 from notifications.rules.preview import Change
 from notifications.rules.stored_rules import Standing
 from notifications.rules.switches import find_matrix
+from realtime.shared.texts import lazy_text as _
 
-ON = {"app": "in the list", "push": "with a push", "mail": "by mail"}
-OFF = {"app": "not in the list", "push": "without a push", "mail": "not by mail"}
+ON = {"app": _("in the list"), "push": _("with a push"), "mail": _("by mail")}
+OFF = {"app": _("not in the list"), "push": _("without a push"), "mail": _("not by mail")}
 MAIL = ("mail", "mail_after_minutes", "mail_daily_at")
 
 
 def find_changes(before: Standing, after: Standing, labels: Mapping[str, GroupLabel]) -> list[Change]:
     return [
         *switches(before, after),
-        *parts(before, after, ("quiet_hours",), "Quiet hours"),
+        *parts(before, after, ("quiet_hours",), gettext("Quiet hours")),
         *parts(before, after, ("urgent_breaks_quiet",), name_urgent(after.rules)),
         *parts(before, after, MAIL, name_mail(after.rules)),
         *levels(before, after, labels),
@@ -51,19 +54,24 @@ def parts(before: Standing, after: Standing, fields: tuple[str, ...], name: str)
 def levels(before: Standing, after: Standing, labels: Mapping[str, GroupLabel]) -> Iterator[Change]:
     for group, level in after.levels.items():
         if level != before.levels.get(group, USUAL) and group in labels:
-            muted = ", muted" if level.muted_until else ""
-            name = f"{labels[group].name}: {LEVELS[GroupRule.Level(level.level)].lower()}{muted}"
+            chosen = str(LEVELS[GroupRule.Level(level.level)])
+            muted = gettext("%(level)s, muted") % {"level": chosen} if level.muted_until else chosen
+            name = f"{labels[group].name}: {muted}"
             yield Change(name, before._replace(levels={**before.levels, group: level}), group=group)
 
 
 def name_urgent(rules: Rules) -> str:
-    return "What is urgent comes through" if rules.urgent_breaks_quiet else "What is urgent waits, too"
+    return (
+        gettext("What is urgent comes through") if rules.urgent_breaks_quiet else gettext("What is urgent waits, too")
+    )
 
 
 def name_mail(rules: Rules) -> str:
     match rules.mail:
         case Preferences.Mail.UNREAD:
-            return f"Mail after {rules.mail_after_minutes} minutes unread"
+            return gettext("Mail after %(mail_after_minutes)s minutes unread") % {
+                "mail_after_minutes": rules.mail_after_minutes
+            }
         case Preferences.Mail.DAILY:
-            return f"Mail once a day at {clock_time(rules.mail_daily_at)}"
-    return f"Mail: {Preferences.Mail(rules.mail).label.lower()}"
+            return gettext("Mail once a day at %(clock_time)s") % {"clock_time": clock_time(rules.mail_daily_at)}
+    return gettext("Mail: %(when)s") % {"when": Preferences.Mail(rules.mail).label}

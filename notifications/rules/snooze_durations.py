@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+from realtime.shared.texts import lazy_text as _
+
 MORNING = time(9)
-SNOOZES = {"hour": "For an hour", "tomorrow": "Until tomorrow", "week": "Until next week"}
+SNOOZES = {"hour": _("For an hour"), "tomorrow": _("Until tomorrow"), "week": _("Until next week")}
 
 
 def find_waking(word: str, now: datetime) -> datetime:

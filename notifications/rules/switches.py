@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from notifications import kinds
 from notifications.kinds import CHANNELS, Kind
 from notifications.rules.decisions import Rules, by_default, is_locked
+from realtime.shared.texts import lazy_text as _
 
-ALWAYS = "It concerns you so much that it cannot be switched off here."
-LOCKED = "Whoever runs this site chose this for everybody."
+ALWAYS = _("It concerns you so much that it cannot be switched off here.")
+LOCKED = _("Whoever runs this site chose this for everybody.")
 
 
 @dataclass(frozen=True)

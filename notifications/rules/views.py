@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -50,7 +51,7 @@ def change(request: PersonRequest) -> HttpResponse:
     if deed != "save":
         return draw(request, forms)
     save_preferences(request.user.pk, forms.wishes())
-    messages.success(request, "Your settings are saved.")
+    messages.success(request, gettext("Your settings are saved."))
     return redirect(SETTINGS)
 
 
@@ -115,12 +116,18 @@ def do_not_disturb(request: PersonRequest) -> HttpResponse:
     word = request.POST.get("for", "")
     earlier = parse_until(request.POST.get("until", ""))
     if word not in QUIET and not earlier:
-        return HttpResponseBadRequest(f"It is quiet for one of these: {', '.join(QUIET)}.", content_type="text/plain")
+        return HttpResponseBadRequest(
+            gettext("It is quiet for one of these: %(words)s.") % {"words": " ".join(QUIET)}, content_type="text/plain"
+        )
     until = earlier or find_end(word)
     set_do_not_disturb(request.user.pk, until)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"until": until and until.isoformat()})
-    said = f"Do not disturb until {soon_time(until)}." if until else "Do not disturb is off."
+    said = (
+        gettext("Do not disturb until %(time)s.") % {"time": soon_time(until)}
+        if until
+        else gettext("Do not disturb is off.")
+    )
     messages.success(request, said)
     return redirect(find_back(request))
 

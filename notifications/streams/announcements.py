@@ -13,6 +13,7 @@ from notifications.models import Announcement
 from notifications.streams.events import EVERYBODY, announcement_event
 from realtime.engine.publish import publish
 from realtime.engine.sequences import next_values
+from realtime.shared.texts import lazy_text as _
 
 
 def current_announcements(user: AbstractBaseUser) -> QuerySet[Announcement]:
@@ -56,9 +57,9 @@ def save(announcement: Announcement) -> None:
     announcement.text = announcement.text.strip()
     announcement.full_clean(exclude=["created_by"])
     if announcement.url and not is_destination(announcement.url):
-        raise ValidationError({"url": "An announcement leads to a path or an http(s) address."})
+        raise ValidationError({"url": _("An announcement leads to a path or an http(s) address.")})
     if announcement.expires_at <= timezone.now():
-        raise ValidationError({"expires_at": "Choose a time that is still to come."})
+        raise ValidationError({"expires_at": _("Choose a time that is still to come.")})
     tell(announcement)
 
 

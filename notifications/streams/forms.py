@@ -5,34 +5,39 @@ from typing import cast
 from django import forms
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from notifications.models import Stream
+from realtime.shared.texts import lazy_text as _
 
 WHO_GETS_IT = [
-    (Stream.Rule.NOBODY, "People who subscribe"),
-    (Stream.Rule.EVERYBODY, "Everybody"),
-    (Stream.Rule.STAFF, "Staff"),
-    (Stream.Rule.GROUP, "A group"),
+    (Stream.Rule.NOBODY, _("People who subscribe")),
+    (Stream.Rule.EVERYBODY, _("Everybody")),
+    (Stream.Rule.STAFF, _("Staff")),
+    (Stream.Rule.GROUP, _("A group")),
 ]
-WHO_SEES_IT = [("open", "Everybody"), ("restricted", "Only those who get it")]
-WHAT_IT_CARRIES = [("news", "News"), ("number", "A number")]
+WHO_SEES_IT = [("open", _("Everybody")), ("restricted", _("Only those who get it"))]
+WHAT_IT_CARRIES = [("news", _("News")), ("number", _("A number"))]
 SLUG_CHARACTERS = 50
 
 
 class NewStreamForm(forms.Form):
     """A new stream. Its slug is made from its name."""
 
-    name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"placeholder": "Deploys", "dir": "auto"}))
+    name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"placeholder": _("Deploys"), "dir": "auto"}))
     description = forms.CharField(max_length=250, required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
     rule = forms.ChoiceField(
-        choices=WHO_GETS_IT, initial=Stream.Rule.NOBODY, widget=forms.RadioSelect, label="Who gets it?"
+        choices=WHO_GETS_IT, initial=Stream.Rule.NOBODY, widget=forms.RadioSelect, label=_("Who gets it?")
     )
     group = forms.ModelChoiceField(
-        queryset=Group.objects.order_by("name"), required=False, empty_label="Choose a group", label="Which group?"
+        queryset=Group.objects.order_by("name"),
+        required=False,
+        empty_label=_("Choose a group"),
+        label=_("Which group?"),
     )
-    access = forms.ChoiceField(choices=WHO_SEES_IT, initial="open", widget=forms.RadioSelect, label="Who sees it?")
+    access = forms.ChoiceField(choices=WHO_SEES_IT, initial="open", widget=forms.RadioSelect, label=_("Who sees it?"))
     carries = forms.ChoiceField(
-        choices=WHAT_IT_CARRIES, initial="news", widget=forms.RadioSelect, label="What does it publish?"
+        choices=WHAT_IT_CARRIES, initial="news", widget=forms.RadioSelect, label=_("What does it publish?")
     )
 
     def __init__(self, data=None) -> None:
@@ -46,7 +51,7 @@ class NewStreamForm(forms.Form):
         cleaned = super().clean() or {}
         is_for_group = cleaned.get("rule") == Stream.Rule.GROUP
         if is_for_group and not cleaned.get("group") and "group" not in self.errors:
-            self.add_error("group", "Choose the group that gets it.")
+            self.add_error("group", gettext("Choose the group that gets it."))
         return cleaned
 
     def values(self) -> dict:

@@ -14,6 +14,7 @@ from realtime.engine.topics import Later, client_limits, find
 from realtime.shared.errors import Binary, CommandError, Internal, NotSubscribed, UnknownType
 from realtime.shared.metrics import counters
 from realtime.shared.rate_limit import MINUTE_SECONDS, ProcessRateLimit
+from realtime.shared.texts import lazy_text
 
 logger = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from realtime.shared.deadlines import find_due
 from realtime.shared.errors import CommandError, Internal, OutcomeUnknown, Unavailable
 from realtime.shared.metrics import watch_queue
 from realtime.shared.publications import hand_over, held
+from realtime.shared.texts import lazy_text as _
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ class Batches[Item, Result]:
     def begin(self, item: Item, done: Callable[[Result | CommandError], None]) -> None:
         """Have `done` called with the result as soon as it is there. Raises Unavailable when too many wait."""
         if len(self._waiting) >= self._most_waiting:
-            raise Unavailable("Too much is being done just now. Nothing was stored; try again.", retry_after=1)
+            raise Unavailable(_("Too much is being done just now. Nothing was stored; try again."), retry_after=1)
         loop = asyncio.get_running_loop()
         self._waiting.append(Waiting(item, done, find_due(loop)))
         if not self._is_serving:

@@ -44,61 +44,61 @@ class CommandError(Exception):
 
 class BadFrame(CommandError):
     code = "bad_frame"
-    message = "A line must be one JSON object with a ref."
+    message = _("A line must be one JSON object with a ref.")
 
 
 class Binary(CommandError):
     code = "binary"
-    message = "Send text frames."
+    message = _("Send text frames.")
 
 
 class TooLarge(CommandError):
     code = "too_large"
     status = 413
-    message = "This frame is too large."
+    message = _("This frame is too large.")
 
 
 class UnknownType(CommandError):
     code = "unknown_type"
-    message = "There is no such command here."
+    message = _("There is no such command here.")
 
 
 class BadCommand(CommandError):
     code = "bad_command"
-    message = "The command's fields are wrong."
+    message = _("The command's fields are wrong.")
 
 
 class NotFound(CommandError):
     code = "not_found"
     status = 404
-    message = "That is not here, or not yours."
+    message = _("That is not here, or not yours.")
 
 
 class NotSubscribed(CommandError):
     code = "not_subscribed"
-    message = "Subscribe to the topic first."
+    message = _("Subscribe to the topic first.")
 
 
 class Forbidden(CommandError):
     code = "forbidden"
     status = 403
-    message = "You may not do this."
+    message = _("You may not do this.")
 
 
 class Invalid(CommandError):
     code = "invalid"
-    message = "This cannot be saved as it is."
+    message = _("This cannot be saved as it is.")
 
 
 class Conflict(CommandError):
     code = "conflict"
     status = 409
-    message = "This key was used for another message."
+    message = _("This key was used for another message.")
 
 
 class TooManyTopics(CommandError):
     code = "too_many_topics"
-    message = "This link listens to too many topics."
+    message = _("This link listens to too many topics.")
 
 
 class RateLimited(CommandError):
@@ -116,27 +116,27 @@ class Unavailable(CommandError):
     code = "unavailable"
     status = 503
     retry = True
-    message = "The database does not answer. Nothing was stored; try again."
+    message = _("The database does not answer. Nothing was stored; try again.")
 
 
 class OutcomeUnknown(Unavailable):
     """The answer did not come in time, or the connection ended before it: perhaps behind the COMMIT."""
 
-    message = "The database did not answer. Whether this was stored is not known: send it again, with the same key."
+    message = _("The database did not answer. Whether this was stored is not known: send it again, with the same key.")
 
 
 class StorageFull(CommandError):
     code = "storage_full"
     status = 507
     retry = True
-    message = "The server's disk is full. Nothing was stored."
+    message = _("The server's disk is full. Nothing was stored.")
 
 
 class Internal(CommandError):
     code = "internal"
     status = 500
     retry = True
-    message = "Something went wrong on the server. It is in its log."
+    message = _("Something went wrong on the server. It is in its log.")
 
 
 def _wait_in_words(seconds: float) -> Sentence:

@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 
 from realtime.shared.errors import BadCommand, CommandError, Invalid, TooLarge
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 NUMBER_DIGITS = 18  # A 64-bit number may have 19.
 BODY_BYTES = 64 * 1024  # A thousand ids are 20 KiB.
@@ -14,7 +16,7 @@ BODY_BYTES = 64 * 1024  # A thousand ids are 20 KiB.
 class SignedOut(CommandError):
     code = "signed_out"
     status = 401
-    message = "Sign in first."
+    message = _("Sign in first.")
 
 
 def as_json(data: object, *, status: int = 200) -> HttpResponse:
@@ -39,14 +41,14 @@ def read_json[Form](request: HttpRequest, form: type[Form]) -> Form:
     except RequestDataTooBig:
         body = bytes(BODY_BYTES + 1)
     except RawPostDataException:  # Read as a form, by the CSRF check.
-        raise BadCommand("Send JSON, as application/json.") from None
+        raise BadCommand(_("Send JSON, as application/json.")) from None
     check_size(body)
     return decode_json(body, form)
 
 
 def check_size(body: bytes) -> None:
     if len(body) > BODY_BYTES:
-        raise TooLarge(f"Send at most {BODY_BYTES // 1024} KiB.")
+        raise TooLarge(fill_lazy(_("Send at most %(value)s KiB."), value=BODY_BYTES // 1024))
 
 
 def decode_json[Form](body: bytes, form: type[Form]) -> Form:
@@ -56,7 +58,7 @@ def decode_json[Form](body: bytes, form: type[Form]) -> Form:
     except msgspec.ValidationError as error:
         raise BadCommand(f"{error}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # the last: too deep
-        raise BadCommand("Send one JSON object.") from error
+        raise BadCommand(_("Send one JSON object.")) from error
 
 
 def whole_number(values, name: str, *, default: int | None = None) -> int | None:
@@ -65,5 +67,5 @@ def whole_number(values, name: str, *, default: int | None = None) -> int | None
     if text is None or text == "":
         return default
     if not (text.isascii() and text.isdecimal() and len(text) <= NUMBER_DIGITS):
-        raise Invalid(f"{name} is a whole number.")
+        raise Invalid(fill_lazy(_("%(name)s is a whole number."), name=name))
     return int(text)

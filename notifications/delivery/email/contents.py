@@ -18,10 +18,11 @@ from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification
 from notifications.rules.stored_rules import find_zone
+from realtime.shared.texts import lazy_text as _
 
 MOST_ITEMS = 50
-PRIVATE = "Private"
-HIDDEN = "What it says stays on the site."
+PRIVATE = _("Private")
+HIDDEN = _("What it says stays on the site.")
 
 
 @dataclass
@@ -118,8 +119,7 @@ def subject_of(batch: Batch, sections: Sequence[Section]) -> str:
     """Return the line that stands in the list of mails, on one line."""
     if len(batch.rows) == 1:
         return one_line(sections[0].items[0].title)
-    where = f" in {sections[0].name}" if len(sections) == 1 else ""
-    return one_line(f"{len(batch.rows)} new{where}" if where else f"{len(batch.rows)} new notifications")
+    return one_line(name_several(len(batch.rows), sections[0].name if len(sections) == 1 else ""))
 
 
 def preview_of(sections: Sequence[Section]) -> str:

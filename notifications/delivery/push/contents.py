@@ -8,10 +8,11 @@ from accounts.identity.languages import in_language_of
 from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification
+from realtime.shared.texts import lazy_text as _
 
 SEVERAL = "several"
 LINES = 3
-HIDDEN = "Open it to read what it says."
+HIDDEN = _("Open it to read what it says.")
 
 
 def payload_of(batch: Batch, rows: Sequence[Notification], unread: int) -> dict:
@@ -36,7 +37,7 @@ def tag_of(row: Notification) -> str:
 
 
 def one(batch: Batch, row: Notification) -> dict:
-    title, body = (find_or_generic(row.kind).label, HIDDEN) if batch.hides(row) else (titled(row), row.body)
+    title, body = (str(find_or_generic(row.kind).label), str(HIDDEN)) if batch.hides(row) else (titled(row), row.body)
     # A page that is open goes to the address itself; where there is none, opening it is to read it as well.
     where = {"url": row.url or centre_path(), "open": path_to(row)}
     return {"title": title, "body": body, **where, "tag": tag_of(row)}
@@ -45,16 +46,16 @@ def one(batch: Batch, row: Notification) -> dict:
 def of_one_group(batch: Batch, rows: Sequence[Notification]) -> dict:
     group, newest = rows[0].group, rows[-1]
     label = None if batch.hides(newest) else find_labels(batch.user.pk, [group]).get(group)
-    title = f"{len(rows)} new in {label.name}" if label else f"{len(rows)} new notifications"
+    title = name_several(len(rows), label.name if label else "")
     return {"title": title, "body": lines(batch, rows), "url": newest.url or centre_path(), "tag": tag_of(newest)}
 
 
 def of_several(batch: Batch, rows: Sequence[Notification]) -> dict:
-    title = f"{len(rows)} new notifications"
+    title = name_several(len(rows), "")
     return {"title": title, "body": lines(batch, rows), "url": centre_path(), "tag": SEVERAL}
 
 
 def lines(batch: Batch, rows: Sequence[Notification]) -> str:
     """Return the newest titles, one a line."""
-    titles = [find_or_generic(row.kind).label if batch.hides(row) else row.title for row in rows]
+    titles = [str(find_or_generic(row.kind).label) if batch.hides(row) else row.title for row in rows]
     return "\n".join(dict.fromkeys(reversed(titles[-LINES:])))

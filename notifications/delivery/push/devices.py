@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from notifications.delivery.http import OutgoingError, read_target
 from notifications.delivery.http.urls import check_looks_public
@@ -15,6 +16,8 @@ from notifications.delivery.push.sender import SCHEMES
 from notifications.models import Device
 from realtime.shared.errors import Invalid
 from realtime.shared.events import moment
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 DEVICES_A_PERSON = 10
 GONE_KEPT = 5
@@ -46,7 +49,7 @@ def register_device(
     known = find_known(user, [subscription.endpoint, replaces])
     if known is None:
         make_room(user)
-        known = Device(user=user, name=clean_name(name) or "A browser")
+        known = Device(user=user, name=clean_name(name) or gettext("A browser"))
     known.endpoint, known.p256dh, known.auth = subscription
     known.last_used_at, known.gone_at, known.session_key = timezone.now(), None, session_key
     known.save()
@@ -58,11 +61,11 @@ def check(subscription: Subscription) -> None:
     try:
         check_looks_public(read_target(subscription.endpoint, SCHEMES))
     except OutgoingError as error:
-        raise Invalid(f"The browser's push service cannot be used. {error}") from error
+        raise Invalid(fill_lazy(_("The browser's push service cannot be used. %(error)s"), error=error)) from error
     try:
         read_reader(subscription.p256dh, subscription.auth)
     except ValueError as error:
-        raise Invalid("The keys of the subscription are none.") from error
+        raise Invalid(_("The keys of the subscription are none.")) from error
 
 
 def find_known(user, endpoints: Collection[str]) -> Device | None:
@@ -78,7 +81,12 @@ def make_room(user) -> None:
     """Forget the devices that are gone, but for the last ones. Raises Invalid where too many are not."""
     theirs = Device.objects.filter(user=user)
     if theirs.filter(gone_at=None).count() >= DEVICES_A_PERSON:
-        raise Invalid(f"You have {DEVICES_A_PERSON} devices. Remove one that you no longer use first.")
+        raise Invalid(
+            fill_lazy(
+                _("You have %(devices_a_person)s devices. Remove one that you no longer use first."),
+                devices_a_person=DEVICES_A_PERSON,
+            )
+        )
     old = theirs.exclude(gone_at=None).order_by("-gone_at").values_list("pk", flat=True)[GONE_KEPT:]
     theirs.filter(pk__in=list(old)).delete()
 
@@ -99,7 +107,7 @@ def see_device(user, endpoint: str, *, session_key: str = "") -> Device | None:
 def rename_device(device: Device, name: str) -> None:
     device.name = clean_name(name)
     if not device.name:
-        raise Invalid("Give the device a name.")
+        raise Invalid(_("Give the device a name."))
     device.save(update_fields=["name"])
 
 

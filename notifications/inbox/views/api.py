@@ -16,6 +16,8 @@ from notifications.models.querysets import SHOWN
 from notifications.rules.snooze_durations import find_waking
 from realtime.shared.errors import BadCommand, Invalid
 from realtime.shared.http import read_json, whole_number
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 Number = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
 Ids = Annotated[list[Number], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
@@ -46,7 +48,7 @@ def listing(request: SignedInRequest) -> dict:
     """Return a page below ?before= a place, of one ?kind=, of one ?stream=; ?show= is a word of SHOWN."""
     show, kind = request.GET.get("show") or "all", request.GET.get("kind", "")
     if show not in SHOWN:
-        raise Invalid(f"show is one of {', '.join(SHOWN)}.")
+        raise Invalid(fill_lazy(_("show is one of %(join)s."), join=", ".join(SHOWN)))
     if kind:
         check_kind(kind)
     rows = Choice(show, kind, request.GET.get("stream", "").replace("\0", "")).rows(request.user)
@@ -66,7 +68,7 @@ def read(request: SignedInRequest) -> dict:
     reading = read_json(request, Reading)
     user_id = request.user.pk
     if (reading.ids is None) == (reading.up_to is None):
-        raise BadCommand('Send {"ids": […]} or {"up_to": place}.')
+        raise BadCommand(_('Send {"ids": […]} or {"up_to": place}.'))
     if reading.ids:
         state_changes.mark_read(user_id, reading.ids)
     elif reading.up_to:

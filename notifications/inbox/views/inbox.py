@@ -9,6 +9,7 @@ from django.shortcuts import get_list_or_404, get_object_or_404, redirect, rende
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,9 +22,15 @@ from notifications.inbox.unread_counts import count_unread
 from notifications.models import Notification
 from notifications.models.querysets import NotificationQuerySet
 from notifications.rules.snooze_durations import SNOOZES, find_waking
+from realtime.shared.texts import lazy_text as _
 
 # What the page says after a deed that can be taken back.
-SAID = {"archive": "Archived.", **{f"snooze-{word}": f"Snoozed: {label.lower()}." for word, label in SNOOZES.items()}}
+SAID = {
+    "archive": _("Archived."),
+    "snooze-hour": _("Snoozed: for an hour."),
+    "snooze-tomorrow": _("Snoozed: until tomorrow."),
+    "snooze-week": _("Snoozed: until next week."),
+}
 
 
 @never_cache
@@ -77,7 +84,9 @@ def change(request: PersonRequest) -> HttpResponse:
         return again(request)
     rows = get_list_or_404(own_notifications(request), pk__in=read_numbers(text))
     if deed not in CHANGES:
-        return HttpResponseBadRequest("There is no such button. Load the page again.", content_type="text/plain")
+        return HttpResponseBadRequest(
+            gettext("There is no such button. Load the page again."), content_type="text/plain"
+        )
     ids = [row.pk for row in rows]
     CHANGES[deed](request.user.pk, ids)
     was_read = " read" if rows[0].read_at else ""
@@ -108,7 +117,9 @@ def read_all(request: PersonRequest, *, up_to: int) -> None:
     ids = list(shown.order_by("-place").values_list("pk", flat=True)[:MOST_AT_ONCE])
     state_changes.mark_read(request.user.pk, ids)
     if len(ids) == MOST_AT_ONCE:
-        messages.info(request, f"The newest {len(ids):,} are read. Press again for more.")
+        messages.info(
+            request, gettext("The newest %(count)s are read. Press again for more.") % {"count": f"{len(ids):,}"}
+        )
 
 
 def again(request: PersonRequest, *, done: str = "") -> HttpResponse:

@@ -7,31 +7,33 @@ from django import forms
 from notifications.models import Preferences
 from notifications.rules.forms.time_fields import A_TIME, ClockField
 from notifications.rules.preferences import MINUTES_OF_MAIL
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 LEAST, MOST = MINUTES_OF_MAIL
-MINUTES = f"Write a number of minutes from {LEAST} to {MOST:,}."
+MINUTES = fill_lazy(_("Write a number of minutes from %(least)s to %(most)s."), least=LEAST, most=f"{MOST:,}")
 
 
 class DeliveryForm(forms.Form):
     mail = forms.ChoiceField(
-        label="Mails come",
+        label=_("Mails come"),
         choices=Preferences.Mail.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose when mails come.", "invalid_choice": "Choose when mails come."},
+        error_messages={"required": _("Choose when mails come."), "invalid_choice": _("Choose when mails come.")},
     )
     mail_after_minutes = forms.IntegerField(
         required=False,
         min_value=LEAST,
         max_value=MOST,
-        label="Minutes unread",
+        label=_("Minutes unread"),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), MINUTES),
     )
-    mail_daily_at = ClockField(label="Time of the daily mail")
-    urgent_breaks_quiet = forms.BooleanField(required=False, label="What is urgent comes through at any time")
+    mail_daily_at = ClockField(label=_("Time of the daily mail"))
+    urgent_breaks_quiet = forms.BooleanField(required=False, label=_("What is urgent comes through at any time"))
     private_content = forms.BooleanField(
         required=False,
-        label="Show what is said in private in pushes and mails",
-        help_text="Otherwise they say only that there is something, and of what kind.",
+        label=_("Show what is said in private in pushes and mails"),
+        help_text=_("Otherwise they say only that there is something, and of what kind."),
     )
 
     def clean(self) -> None:

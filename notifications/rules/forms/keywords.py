@@ -3,6 +3,8 @@
 from django import forms
 
 from notifications.rules import preferences
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
 
 SEPARATORS = str.maketrans(",;", "\n\n")
 CHARACTERS = (
@@ -14,10 +16,13 @@ class WordsForm(forms.Form):
     words = forms.CharField(
         required=False,
         max_length=CHARACTERS,
-        label="Your words",
-        help_text=f"Up to {preferences.MOST_WORDS}, of 2 to 80 characters. Capitals make no difference.",
+        label=_("Your words"),
+        help_text=fill_lazy(
+            _("Up to %(most_words)s, of 2 to 80 characters. Capitals make no difference."),
+            most_words=preferences.MOST_WORDS,
+        ),
         widget=forms.Textarea(
-            {"rows": 4, "placeholder": "One a line", "autocomplete": "off", "spellcheck": "false", "dir": "auto"}
+            {"rows": 4, "placeholder": _("One a line"), "autocomplete": "off", "spellcheck": "false", "dir": "auto"}
         ),
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from notifications.groups import GroupLabel
 from notifications.models import GroupRule
@@ -27,7 +28,7 @@ class LevelsForm(forms.Form):
             self.fields[f"level-{rule.pk}"] = forms.ChoiceField(
                 choices=list_choices(until, is_direct=is_direct, is_sent=data is not None),
                 initial=find_chosen(rule.level, until, is_direct=is_direct),
-                label=f"Notify me of {labels[rule.group].name}",
+                label=gettext("Notify me of %(name)s") % {"name": labels[rule.group].name},
             )
             self.fields[f"level-{rule.pk}"].widget.attrs["aria-label"] = self.fields[f"level-{rule.pk}"].label
 

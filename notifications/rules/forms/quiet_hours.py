@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 
 from django import forms
+from django.utils.translation import gettext
 
 from accounts.pages.local_time import has_12_hours
 from notifications.rules.forms.time_fields import A_TIME, ClockField
+from realtime.shared.texts import lazy_text as _
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 USUAL = ("22:00", "07:00")  # What an empty row offers.
 OFF, CUSTOM = "off", "custom"
 # A weekend is from Friday's night to Monday's morning: two days from seven to seven leave no gap.
@@ -27,7 +29,11 @@ class QuietHoursForm(forms.Form):
         kept = {day: list(times) for day, times in hours.items()}
         preset = next((name for name, week in WEEKS.items() if week == kept), CUSTOM)
         self.fields["quiet-preset"] = forms.ChoiceField(
-            choices=list_presets(), initial=preset, required=False, label="Quiet hours", widget=forms.RadioSelect
+            choices=list_presets(),
+            initial=preset,
+            required=False,
+            label=gettext("Quiet hours"),
+            widget=forms.RadioSelect,
         )
         for number, name in enumerate(WEEKDAYS):
             start, end = hours.get(str(number), USUAL)
@@ -81,5 +87,10 @@ class QuietHoursForm(forms.Form):
 
 
 def list_presets() -> list[tuple[str, str]]:
-    nights = "Nights 10 PM–7 AM" if has_12_hours.get() else "Nights 22–7"
-    return [(OFF, "Off"), ("nights", nights), ("weekends", "Nights and weekends"), (CUSTOM, "Custom…")]
+    nights = gettext("Nights 10 PM–7 AM") if has_12_hours.get() else gettext("Nights 22–7")
+    return [
+        (OFF, gettext("Off")),
+        ("nights", nights),
+        ("weekends", gettext("Nights and weekends")),
+        (CUSTOM, gettext("Custom…")),
+    ]

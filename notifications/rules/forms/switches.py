@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from django import forms
 
 from notifications.rules.switches import Cell, MatrixRow
+from realtime.shared.texts import lazy_text as _
 
-CHANNEL_LABELS = {"app": "In the app", "push": "Push", "mail": "Mail"}
+CHANNEL_LABELS = {"app": _("In the app"), "push": _("Push"), "mail": _("Mail")}
 
 
 class MatrixForm(forms.Form):

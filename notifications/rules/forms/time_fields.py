@@ -2,7 +2,9 @@
 
 from django import forms
 
-A_TIME = "Write a time of the day, such as 22:00."
+from realtime.shared.texts import lazy_text as _
+
+A_TIME = _("Write a time of the day, such as 22:00.")
 
 
 class ClockField(forms.TimeField):

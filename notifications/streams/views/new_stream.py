@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -25,7 +26,7 @@ def new_stream(request: HttpRequest) -> HttpResponse:
         try:
             stream, key = create(request.user, form)
         except (ValidationError, IntegrityError):  # another stream took the slug in the meantime
-            form.add_error(None, "The stream was not created. Try again.")
+            form.add_error(None, gettext("The stream was not created. Try again."))
         else:
             return render(request, "notifications/stream_created.html", {"stream": stream, "key": key})
     return render(request, "notifications/stream_new.html", {"form": form}, status=(form.errors and 422) or 200)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -65,7 +66,7 @@ def points(request: HttpRequest, slug: str) -> dict:
 def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
     stream = get_object_or_404(visible(request), slug=slug)
     subscriptions.subscribe(request.user, stream)
-    messages.success(request, f"You hear of {isolate(stream.name)} from now on.")
+    messages.success(request, gettext("You hear of %(name)s from now on.") % {"name": isolate(stream.name)})
     return back(request, stream)
 
 
@@ -73,7 +74,7 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, slug: str) -> HttpResponse:
     stream = get_object_or_404(visible(request), slug=slug)
     subscriptions.unsubscribe(request.user, stream)
-    messages.success(request, f"You hear of {isolate(stream.name)} no longer.")
+    messages.success(request, gettext("You hear of %(name)s no longer.") % {"name": isolate(stream.name)})
     return back(request, stream)
 
 
