@@ -15,8 +15,11 @@ def script_catalogue() -> str:
 
     Module scripts run in their order in the page and keep nothing waiting that is drawn.
     """
+    path = catalogue_path()
+    return format_html('<script type="module" src="{}" fetchpriority="low"></script>', path) if path else ""
+
+
+def catalogue_path() -> str:
+    """Return where the texts of the language in use are, or "" for English and what there is no catalogue of."""
     language = (get_language() or "").split("-")[0]
-    if language not in LANGUAGES:
-        return ""
-    path = static(f"hubbub/js/languages/{language}.js")
-    return format_html('<script type="module" src="{}" fetchpriority="low"></script>', path)
+    return static(f"hubbub/js/languages/{language}.js") if language in LANGUAGES else ""

@@ -25,7 +25,9 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     }
     if page := setting("NOTIFICATIONS_OFFLINE_PAGE"):
         config["offline"] = import_string(page)()
-    script = f"import {{ begin }} from {as_script(static('hubbub/js/worker/main.js'))}\n\nbegin({as_script(config)})\n"
+    imports = [f"import {as_script(path)}\n"] if (path := catalogue_path()) else []
+    imports.append(f"import {{ begin }} from {as_script(static('hubbub/js/worker/main.js'))}\n")
+    script = f"{''.join(imports)}\nbegin({as_script(config)})\n"
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response

@@ -1,6 +1,7 @@
 import { html } from "../../vendor/lit-html/lit-html.js"
 import { copyText } from "../helpers/browser.js"
 import { csrfToken, fill } from "../helpers/http.js"
+import { t } from "../helpers/i18n.js"
 import { roomLabel } from "../helpers/names.js"
 import { concernOf } from "../models/unread.js"
 import { ask } from "./dialog.js"
@@ -45,14 +46,19 @@ export class Actions {
   }
 
   async leave(room) {
-    const body = html`<p>${room.kind === "private" ? "You come back only if somebody invites you." : "You can join again whenever you like."}</p>`
-    const answer = await ask({ title: `Leave ${roomLabel(room)}?`, body, verb: "Leave", danger: true })
+    const body = html`<p>${room.kind === "private" ? t("You come back only if somebody invites you.") : t("You can join again whenever you like.")}</p>`
+    const answer = await ask({
+      title: t("Leave {room}?", { room: roomLabel(room) }),
+      body,
+      verb: t("Leave"),
+      danger: true,
+    })
     if (answer !== null) postForm(fill(this.app.urls.room_leave, { room: room.id }), { confirmed: 1 })
   }
 
   async copyLink(path) {
     const done = await copyText(new URL(path, location.href).href)
-    this.app.say(done ? "Link copied." : "The browser did not let us copy.")
+    this.app.say(done ? t("Link copied.") : t("The browser did not let us copy."))
   }
 
   /** All of the room is read, also what was not shown; go to the latest. */
@@ -107,17 +113,22 @@ export class Actions {
 
   async #offer(texts) {
     const words = texts.join("\n\n")
-    const body = html`<p>This is what you had not sent yet:</p><blockquote class="quoted unsent" dir="auto">${words}</blockquote>`
-    const answer = await ask({ title: "You are not in that room any more", body, verb: "Copy text", refusal: "Close" })
+    const body = html`<p>${t("This is what you had not sent yet:")}</p><blockquote class="quoted unsent" dir="auto">${words}</blockquote>`
+    const answer = await ask({
+      title: t("You are not in that room any more"),
+      body,
+      verb: t("Copy text"),
+      refusal: t("Close"),
+    })
     if (answer === null) return
-    this.app.say((await copyText(words)) ? "Text copied." : "The browser did not let us copy.")
+    this.app.say((await copyText(words)) ? t("Text copied.") : t("The browser did not let us copy."))
   }
 
   #moveOn() {
     const { named, direct } = this.app.rooms.sorted
     const next = named[0] ?? direct[0]
     if (!next) return location.assign(this.app.urls.rooms)
-    this.app.say("You are not in that room any more.")
+    this.app.say(t("You are not in that room any more."))
     history.replaceState(null, "", fill(this.app.urls.room, { room: next.id }))
     this.app.desk.open(next.id)
   }

@@ -2,6 +2,7 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { systemClock, tabChannel } from "../helpers/browser.js"
 import { csrfToken, getJson } from "../helpers/http.js"
+import { plural, t } from "../helpers/i18n.js"
 import { beforeNextFrame } from "../helpers/schedule.js"
 import { probeSignIn } from "../helpers/sign-in.js"
 import { Announcements } from "../models/announcements.js"
@@ -79,9 +80,9 @@ class AnnouncementBanner extends HTMLElement {
     const { shown, folded } = this.announcements
     render(
       shown.length
-        ? html`<section class="announcements" aria-label="Announcements">
+        ? html`<section class="announcements" aria-label=${t("Announcements")}>
             ${this.#rows(shown)}
-            ${folded.length ? html`<details><summary>${folded.length} more</summary>${this.#rows(folded)}</details>` : nothing}
+            ${folded.length ? html`<details><summary>${plural("{count} more", "{count} more", folded.length)}</summary>${this.#rows(folded)}</details>` : nothing}
           </section>`
         : nothing,
       this.frame,
@@ -94,9 +95,9 @@ class AnnouncementBanner extends HTMLElement {
       ({ id }) => id,
       announcement => html`<div class="announcement">
         ${icon("megaphone")}
-        <p dir="auto">${announcement.text} ${announcement.url ? html`<a class="link" href=${announcement.url}>Read more</a>` : nothing}</p>
+        <p dir="auto">${announcement.text} ${announcement.url ? html`<a class="link" href=${announcement.url}>${t("Read more")}</a>` : nothing}</p>
         <form method="post" action=${this.#address(announcement.id)} @submit=${event => this.#dismiss(event, announcement)}>
-          <button class="icon-button" title="Dismiss" aria-label=${`Dismiss: ${announcement.text.slice(0, 60)}`}>${icon("x")}</button>
+          <button class="icon-button" title=${t("Dismiss")} aria-label=${t("Dismiss: {text}", { text: announcement.text.slice(0, 60) })}>${icon("x")}</button>
         </form>
       </div>`,
     )

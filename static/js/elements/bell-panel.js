@@ -1,6 +1,7 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { moveFocus } from "../helpers/focus.js"
+import { t } from "../helpers/i18n.js"
 import { bellRow } from "./bell-row.js"
 import { icon } from "./parts.js"
 
@@ -10,9 +11,9 @@ export function panelTemplate(bell, { opened, hand, consent }) {
   const key = groups.some(group => group.key === hand) ? hand : groups[0]?.key
   return html`
     <div class="bell-head">
-      <h2 id="bell-title" tabindex="-1">Notifications</h2>
-      ${unread ? html`<button type="button" class="link" data-all @click=${() => bell.readAll()}>Mark all read</button>` : nothing}
-      ${urls.preferences ? html`<a class="icon-button" href=${urls.preferences} aria-label="Notification settings" title="Notification settings">${icon("sliders-horizontal")}</a>` : nothing}
+      <h2 id="bell-title" tabindex="-1">${t("Notifications")}</h2>
+      ${unread ? html`<button type="button" class="link" data-all @click=${() => bell.readAll()}>${t("Mark all read")}</button>` : nothing}
+      ${urls.preferences ? html`<a class="icon-button" href=${urls.preferences} aria-label=${t("Notification settings")} title=${t("Notification settings")}>${icon("sliders-horizontal")}</a>` : nothing}
     </div>
     ${
       groups.length
@@ -26,7 +27,7 @@ export function panelTemplate(bell, { opened, hand, consent }) {
     ${consent ? consentTemplate(bell, consent) : nothing}
     <div class="bell-foot">
       <p class="bell-said" role="status">${said ? saidTemplate(said) : nothing}</p>
-      ${urls.all ? html`<a class="bell-all" href=${urls.all}>All notifications</a>` : nothing}
+      ${urls.all ? html`<a class="bell-all" href=${urls.all}>${t("All notifications")}</a>` : nothing}
     </div>`
 }
 
@@ -53,17 +54,17 @@ function walkRow(event, row) {
 }
 
 function emptyTemplate() {
-  return html`<div class="bell-empty">${icon("inbox")}<p><strong>Nothing new</strong></p><p>What concerns you comes here.</p></div>`
+  return html`<div class="bell-empty">${icon("inbox")}<p><strong>${t("Nothing new")}</strong></p><p>${t("What concerns you comes here.")}</p></div>`
 }
 
 function saidTemplate({ words, undo }) {
-  return html`${words} ${undo ? html`<button type="button" class="link" data-undo @click=${undo}>Undo</button>` : nothing}`
+  return html`${words} ${undo ? html`<button type="button" class="link" data-undo @click=${undo}>${t("Undo")}</button>` : nothing}`
 }
 
 function consentTemplate(bell, { agree, decline }) {
   return html`<div class="bell-consent">
-    <p>${bell.site || "This site"} can tell you when this tab is in the background.</p>
-    <button type="button" class="button small" @click=${agree}>Turn on</button>
-    <button type="button" class="button small quiet" @click=${decline}>Not now</button>
+    <p>${t("{site} can tell you when this tab is in the background.", { site: bell.site || t("This site") })}</p>
+    <button type="button" class="button small" @click=${agree}>${t("Turn on")}</button>
+    <button type="button" class="button small quiet" @click=${decline}>${t("Not now")}</button>
   </div>`
 }

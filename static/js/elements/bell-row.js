@@ -1,15 +1,16 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { shortAgo } from "../helpers/ago.js"
 import { fill } from "../helpers/http.js"
+import { t } from "../helpers/i18n.js"
 import { fullTime } from "../helpers/time.js"
 import { titleParts } from "../models/notification-groups.js"
 import { openMenu } from "./menu.js"
 import { face, icon, iconButton } from "./parts.js"
 
 export const SNOOZES = [
-  ["hour", "For an hour"],
-  ["tomorrow", "Until tomorrow"],
-  ["week", "Until next week"],
+  ["hour", t("For an hour"), t("Snooze for an hour")],
+  ["tomorrow", t("Until tomorrow"), t("Snooze until tomorrow")],
+  ["week", t("Until next week"), t("Snooze until next week")],
 ]
 
 /** A row of the panel: what it is about, and what can be done with it. `hand`: the arrow keys stand on it. */
@@ -20,7 +21,7 @@ export function bellRow(group, { bell, opened, hand }) {
     <span class="bell-words">
       <span class="bell-title" dir="auto">${titleTemplate(group)}</span>
       ${newest.body ? html`<span class="bell-excerpt" dir="auto">${newest.body}</span>` : nothing}
-      ${unread ? html`<span class="visually-hidden">Unread.</span>` : nothing}
+      ${unread ? html`<span class="visually-hidden">${t("Unread.")}</span>` : nothing}
     </span>
     <span class="bell-side">
       ${all.length > 1 ? html`<span class="bell-many" aria-hidden="true">${all.length}</span>` : nothing}
@@ -52,31 +53,36 @@ function actsTemplate(group, bell) {
   const { unread, all, newest } = group
   const ids = all.map(({ id }) => id)
   const why = bell.urls.why && fill(bell.urls.why, { id: newest.id })
-  return html`<span class="bell-acts" role="group" aria-label="This notification">
-    ${unread ? iconButton({ name: "check", label: "Mark as read", act: () => bell.read(ids) }) : nothing}
-    ${iconButton({ name: "alarm-clock", label: "Snooze", popup: "menu", act: ({ currentTarget }) => openSnooze(currentTarget, ids, bell) })}
-    ${iconButton({ name: "archive", label: "Archive", act: () => bell.archive(ids) })}
-    ${why ? html`<a class="icon-button" href=${why} aria-label="Why did I get this?" title="Why did I get this?">${icon("circle-question-mark")}</a>` : nothing}
-    ${iconButton({ name: "ellipsis", label: "What to do with it", style: "bell-more", popup: "menu", act: ({ currentTarget }) => openActs(currentTarget, group, bell, why) })}
+  return html`<span class="bell-acts" role="group" aria-label=${t("This notification")}>
+    ${unread ? iconButton({ name: "check", label: t("Mark as read"), act: () => bell.read(ids) }) : nothing}
+    ${iconButton({ name: "alarm-clock", label: t("Snooze"), popup: "menu", act: ({ currentTarget }) => openSnooze(currentTarget, ids, bell) })}
+    ${iconButton({ name: "archive", label: t("Archive"), act: () => bell.archive(ids) })}
+    ${why ? html`<a class="icon-button" href=${why} aria-label=${t("Why did I get this?")} title=${t("Why did I get this?")}>${icon("circle-question-mark")}</a>` : nothing}
+    ${iconButton({ name: "ellipsis", label: t("What to do with it"), style: "bell-more", popup: "menu", act: ({ currentTarget }) => openActs(currentTarget, group, bell, why) })}
   </span>`
 }
 
 function openSnooze(anchor, ids, bell) {
-  openMenu(anchor, snoozeItems(ids, bell), "Snooze")
+  openMenu(anchor, snoozeItems(ids, bell), t("Snooze"))
 }
 
 function snoozeItems(ids, bell) {
-  return SNOOZES.map(([word, label]) => ({ label, icon: "alarm-clock", act: () => bell.snooze(ids, word) }))
+  return SNOOZES.map(([word, label, whole]) => ({
+    label,
+    whole,
+    icon: "alarm-clock",
+    act: () => bell.snooze(ids, word),
+  }))
 }
 
 /** All of it in one menu, for fingers. */
 function openActs(anchor, { unread, all }, bell, why) {
   const ids = all.map(({ id }) => id)
   const items = [
-    unread && { label: "Mark as read", icon: "check", act: () => bell.read(ids) },
-    ...snoozeItems(ids, bell).map(item => ({ ...item, label: `Snooze ${item.label.toLowerCase()}` })),
-    { label: "Archive", icon: "archive", act: () => bell.archive(ids) },
-    why && { label: "Why did I get this?", icon: "circle-question-mark", href: why },
+    unread && { label: t("Mark as read"), icon: "check", act: () => bell.read(ids) },
+    ...snoozeItems(ids, bell).map(item => ({ ...item, label: item.whole })),
+    { label: t("Archive"), icon: "archive", act: () => bell.archive(ids) },
+    why && { label: t("Why did I get this?"), icon: "circle-question-mark", href: why },
   ]
-  openMenu(anchor, items, "This notification")
+  openMenu(anchor, items, t("This notification"))
 }

@@ -1,5 +1,6 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { complete, findToken, suggestEmoji, suggestPeople, suggestsEverybody } from "../helpers/completion.js"
+import { plural, t } from "../helpers/i18n.js"
 import { typeOver } from "../helpers/text-marks.js"
 import { face, icon } from "./parts.js"
 
@@ -25,7 +26,7 @@ export class CompletionList {
       hidden: true,
     })
     this.list.setAttribute("role", "listbox")
-    this.list.setAttribute("aria-label", "Completions")
+    this.list.setAttribute("aria-label", t("Completions"))
     // The text must keep the focus.
     this.list.addEventListener("pointerdown", event => event.preventDefault())
     field.before(this.list)
@@ -96,7 +97,12 @@ export class CompletionList {
   #everybody(query, count) {
     if (!this.app.desk.current.can.has("announce") || !suggestsEverybody(query)) return []
     const sign = html`<span class="room-sign">${icon("megaphone")}</span>`
-    return [{ value: "@room", content: html`${sign}<strong>Everybody</strong><span>@room, all ${count} people</span>` }]
+    return [
+      {
+        value: "@room",
+        content: html`${sign}<strong>${t("Everybody")}</strong><span>${plural("@room, all {count} people", "@room, all {count} people", count)}</span>`,
+      },
+    ]
   }
 
   async #emoji(query) {

@@ -1,4 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { rich, t } from "../helpers/i18n.js"
 import { secondsUntil } from "../helpers/time.js"
 import { View } from "./view.js"
 
@@ -27,25 +28,31 @@ class ConnectionLine extends View {
 }
 
 function kept(app) {
-  if (app.outbox.isLasting) return "What you write is kept."
-  return "Keep this page open: your browser can't store unsent messages."
+  if (app.outbox.isLasting) return t("What you write is kept.")
+  return t("Keep this page open: your browser can't store unsent messages.")
 }
 
-function retry(app, words = "Retry now") {
+function retry(app, words = t("Retry now")) {
   return html`<button type="button" class="link" @click=${() => app.connection.retryNow()}>${words}</button>`
 }
 
-/** The seconds are for the eye: a screen reader would read every one of them. */
+/** For the eye: a screen reader would read every second. */
+function inSeconds(seconds) {
+  return html`<span aria-hidden="true">${t(" in {seconds} s", { seconds })}</span>`
+}
+
 const LINES = {
-  connecting: app => html`Connecting… ${kept(app)}`,
+  connecting: app => html`${t("Connecting…")} ${kept(app)}`,
   waiting: app =>
-    html`Reconnecting<span aria-hidden="true"> in ${secondsUntil(app.connection.until)} s</span>. ${kept(app)} ${retry(app)}`,
-  offline: app => html`You are offline. ${kept(app)}`,
-  "signed-out": app => html`You are signed out. ${kept(app)} <a class="link" href=${app.urls.sign_in}>Sign in</a>`,
+    html`${rich("Reconnecting{soon}.", { soon: inSeconds(secondsUntil(app.connection.until)) })} ${kept(app)} ${retry(app)}`,
+  offline: app => html`${t("You are offline.")} ${kept(app)}`,
+  "signed-out": app =>
+    html`${t("You are signed out.")} ${kept(app)} <a class="link" href=${app.urls.sign_in}>${t("Sign in")}</a>`,
   "too-many": app =>
-    html`You have this open in too many places. Close some, then ${retry(app, "try again")}. ${kept(app)}`,
-  outdated: app => html`There is a new version. ${kept(app)} <a class="link" href=${location.href}>Reload</a>`,
-  blocked: app => html`The server closed this connection. ${kept(app)} ${retry(app, "Try again")}`,
+    html`${rich("You have this open in too many places. Close some, then {retry}.", { retry: retry(app, t("try again")) })} ${kept(app)}`,
+  outdated: app =>
+    html`${t("There is a new version.")} ${kept(app)} <a class="link" href=${location.href}>${t("Reload")}</a>`,
+  blocked: app => html`${t("The server closed this connection.")} ${kept(app)} ${retry(app, t("Try again"))}`,
 }
 
 customElements.define("connection-line", ConnectionLine)

@@ -1,10 +1,11 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { t } from "../helpers/i18n.js"
 
 /**
  * Ask a question over the page; resolves with null (no), or with what was typed in the field ("" without one).
  * The focus goes back to where it was.
  */
-export function ask({ title, body = nothing, field = null, verb, refusal = "Cancel", danger = false }) {
+export function ask({ title, body = nothing, field = null, verb, refusal = t("Cancel"), danger = false }) {
   return new Promise(resolve => {
     const dialog = Object.assign(document.createElement("dialog"), { className: "dialog" })
     dialog.setAttribute("aria-labelledby", "question")

@@ -1,6 +1,7 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { suggestEmoji } from "../helpers/completion.js"
 import { fold } from "../helpers/folding.js"
+import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
 
 const FOUND = 120
@@ -9,22 +10,22 @@ const SIDES = { ArrowRight: 1, ArrowLeft: -1 }
 const ROWS = { ArrowDown: 1, ArrowUp: -1 }
 /** As scripts/emoji_words.py numbers them. */
 const GROUPS = [
-  ["Smileys", "😀"],
-  ["People", "👋"],
-  ["Animals and nature", "🐻"],
-  ["Food", "🍎"],
-  ["Activities", "⚽"],
-  ["Travel and places", "🚲"],
-  ["Objects", "💡"],
-  ["Symbols", "✅"],
-  ["Flags", "🏳️"],
+  [t("Smileys"), "😀"],
+  [t("People"), "👋"],
+  [t("Animals and nature"), "🐻"],
+  [t("Food"), "🍎"],
+  [t("Activities"), "⚽"],
+  [t("Travel and places"), "🚲"],
+  [t("Objects"), "💡"],
+  [t("Symbols"), "✅"],
+  [t("Flags"), "🏳️"],
 ]
 
 /** Pick an emoji: search above, a grid below that the arrow keys walk. `picked` hears the character. */
 export async function openEmojiPicker(anchor, emoji, picked) {
   const picker = Object.assign(document.createElement("div"), { className: "emoji-picker menu", popover: "auto" })
   picker.setAttribute("role", "dialog")
-  picker.setAttribute("aria-label", "Emoji")
+  picker.setAttribute("aria-label", t("Emoji"))
   const pick = character => {
     emoji.use(character)
     picker.hidePopover()
@@ -51,11 +52,11 @@ function pickerTemplate({ query, all, mostUsed, pick, draw }) {
     html`<div class="emoji-grid">${characters.map(one => emojiTemplate(names.get(one) ?? one, one, pick))}</div>`
   const found = query ? search(query, all, mostUsed) : []
   return html`
-    <input type="search" aria-label="Search emoji" placeholder="Search" autocomplete="off" @input=${({ target }) => draw(target.value)}>
+    <input type="search" aria-label=${t("Search emoji")} placeholder=${t("Search")} autocomplete="off" @input=${({ target }) => draw(target.value)}>
     ${query ? nothing : tabsTemplate()}
     <div class="emoji-scroller">
-      ${query ? grid(found) : html`<p class="emoji-head">Used most</p>${grid(mostUsed)}${groupsTemplate(all, grid)}`}
-      ${query && !found.length ? html`<p class="emoji-none">Nothing by that name.</p>` : nothing}
+      ${query ? grid(found) : html`<p class="emoji-head">${t("Used most")}</p>${grid(mostUsed)}${groupsTemplate(all, grid)}`}
+      ${query && !found.length ? html`<p class="emoji-none">${t("Nothing by that name.")}</p>` : nothing}
     </div>`
 }
 
@@ -73,7 +74,7 @@ function emojiTemplate(name, character, pick) {
 /** A press goes to the group in the list below. */
 function tabsTemplate() {
   const go = index => document.getElementById(`emoji-group-${index}`)?.scrollIntoView({ block: "start" })
-  return html`<div class="emoji-tabs" role="group" aria-label="Groups">${GROUPS.map(
+  return html`<div class="emoji-tabs" role="group" aria-label=${t("Groups")}>${GROUPS.map(
     ([name, sign], index) =>
       html`<button type="button" aria-label=${name} title=${name} @click=${() => go(index)}>${sign}</button>`,
   )}</div>`

@@ -1,58 +1,59 @@
 import { html, render } from "../../vendor/lit-html/lit-html.js"
 import { isMac } from "../helpers/browser.js"
+import { t } from "../helpers/i18n.js"
 import { hasOnlyTouch } from "../helpers/keys.js"
 
-const COMMAND = isMac ? "⌘" : "Ctrl"
+const COMMAND = isMac ? "⌘" : t("Ctrl")
 const OPTION = isMac ? "⌥" : "Alt"
 
 const KEYS = [
   [
-    "Anywhere",
+    t("Anywhere"),
     [
-      ["Jump to a room or a person", [COMMAND, "K"]],
-      ["The room above, below", [OPTION, "↑ ↓"]],
-      ["The next room with something new", [OPTION, "Shift", "↑ ↓"]],
-      ["Show or hide the people", [OPTION, "M"]],
-      ["Notifications", [OPTION, "N"]],
-      ["From part to part: rooms, messages, writing, people", ["F6"]],
-      ["Mark as read, go to the latest", ["Esc"]],
-      ["These keys", ["?"]],
+      [t("Jump to a room or a person"), [COMMAND, "K"]],
+      [t("The room above, below"), [OPTION, "↑ ↓"]],
+      [t("The next room with something new"), [OPTION, "Shift", "↑ ↓"]],
+      [t("Show or hide the people"), [OPTION, "M"]],
+      [t("Notifications"), [OPTION, "N"]],
+      [t("From part to part: rooms, messages, writing, people"), ["F6"]],
+      [t("Mark as read, go to the latest"), [t("Esc")]],
+      [t("These keys"), ["?"]],
     ],
   ],
   [
-    "Writing",
+    t("Writing"),
     [
-      ["Send", hasOnlyTouch.matches ? [COMMAND, "Enter"] : ["Enter"]],
-      ["A new line", hasOnlyTouch.matches ? ["Enter"] : ["Shift", "Enter"]],
-      ["Complete a name, an emoji", ["@", ":"]],
-      ["Edit the last message (nothing typed)", ["↑"]],
+      [t("Send"), hasOnlyTouch.matches ? [COMMAND, "Enter"] : ["Enter"]],
+      [t("A new line"), hasOnlyTouch.matches ? ["Enter"] : ["Shift", "Enter"]],
+      [t("Complete a name, an emoji"), ["@", ":"]],
+      [t("Edit the last message (nothing typed)"), ["↑"]],
     ],
   ],
   [
-    "Formatting",
+    t("Formatting"),
     [
-      ["Bold", [COMMAND, "B"], "**text**"],
-      ["Italic", [COMMAND, "I"], "*text*"],
-      ["Code", [COMMAND, "Shift", "C"], "`text`"],
-      ["Code on several lines", [], "```"],
-      ["Struck through", [], "~~text~~"],
-      ["Quote", [], "> text"],
-      ["List, numbered list", [], "- text", "1. text"],
-      ["Task, done", [], "- [ ] text", "- [x] text"],
-      ["Heading", [], "# text"],
-      ["Link", [], "[text](https://…)"],
+      [t("Bold"), [COMMAND, "B"], "**text**"],
+      [t("Italic"), [COMMAND, "I"], "*text*"],
+      [t("Code"), [COMMAND, "Shift", "C"], "`text`"],
+      [t("Code on several lines"), [], "```"],
+      [t("Struck through"), [], "~~text~~"],
+      [t("Quote"), [], "> text"],
+      [t("List, numbered list"), [], "- text", "1. text"],
+      [t("Task, done"), [], "- [ ] text", "- [x] text"],
+      [t("Heading"), [], "# text"],
+      [t("Link"), [], "[text](https://…)"],
       ["Table: a row, and the line below its head", [], "| a | b |", "|---|---|"],
     ],
   ],
   [
-    "On a message",
+    t("On a message"),
     [
-      ["From message to message", ["↑ ↓"]],
-      ["What can be done with it", ["Enter"]],
-      ["To its links, names and code, and back", ["→ ←"]],
-      ["To who wrote it, and back", ["← →"]],
-      ["Edit", ["E"]],
-      ["Delete", ["Del"]],
+      [t("From message to message"), ["↑ ↓"]],
+      [t("What can be done with it"), ["Enter"]],
+      [t("To its links, names and code, and back"), ["→ ←"]],
+      [t("To who wrote it, and back"), ["← →"]],
+      [t("Edit"), ["E"]],
+      ["Delete", [t("Del")]],
     ],
   ],
 ]
@@ -75,7 +76,7 @@ class KeysDialog extends HTMLElement {
 
   #template() {
     return html`
-      <h2 id="keys-title">Keys and formatting</h2>
+      <h2 id="keys-title">${t("Keys and formatting")}</h2>
       ${KEYS.map(
         ([name, keys]) =>
           html`<h3>${name}</h3><dl>${keys.map(
@@ -83,7 +84,7 @@ class KeysDialog extends HTMLElement {
         <dt>${what}</dt><dd>${typed.map(text => html`<code>${text}</code>`)}${combination.map(key => html`<kbd>${key}</kbd>`)}</dd></div>`,
           )}</dl>`,
       )}
-      <form method="dialog" class="actions"><button class="button" autofocus>Close</button></form>
+      <form method="dialog" class="actions"><button class="button" autofocus>${t("Close")}</button></form>
     `
   }
 }

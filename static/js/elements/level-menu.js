@@ -1,13 +1,14 @@
+import { t } from "../helpers/i18n.js"
 import { soonName } from "../helpers/time.js"
 import { openMenu } from "./menu.js"
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 /** A year that means: until I turn it on again. */
 const ALWAYS = "9999"
-const MUTES = { hour: "Mute for 1 hour", tomorrow: "Mute until tomorrow", always: "Mute until I turn it on" }
-const LEVELS = { everything: "All messages", mentions: "Mentions", nothing: "Nothing" }
+const MUTES = { hour: t("Mute for 1 hour"), tomorrow: t("Mute until tomorrow"), always: t("Mute until I turn it on") }
+const LEVELS = { everything: t("All messages"), mentions: t("Mentions"), nothing: t("Nothing") }
 /** There all is for me, or nothing. */
-const LEVELS_OF_DIRECT = { mentions: "All messages", nothing: "Nothing" }
+const LEVELS_OF_DIRECT = { mentions: t("All messages"), nothing: t("Nothing") }
 
 /** How much I hear of a room, in one list: a level ends what is muted, and muting keeps the level for afterwards. */
 export function openLevelMenu(anchor, app, room) {
@@ -16,7 +17,7 @@ export function openLevelMenu(anchor, app, room) {
   const level = room.level in levels ? room.level : "mentions"
   const items = [
     {
-      group: "Notify me of",
+      group: t("Notify me of"),
       items: [
         ...Object.keys(levels).map(name => ({
           label: levels[name],
@@ -28,18 +29,18 @@ export function openLevelMenu(anchor, app, room) {
       ],
     },
   ]
-  openMenu(anchor, items, "Notifications of this room")
+  openMenu(anchor, items, t("Notifications of this room"))
 }
 
 /** "Muted", "Muted until 15:30", "Muted until Saturday 09:00". */
 export function mutedWords({ mutedUntil }) {
-  return mutedUntil.startsWith(ALWAYS) ? "Muted" : `Muted until ${soonName(mutedUntil)}`
+  return mutedUntil.startsWith(ALWAYS) ? t("Muted") : t("Muted until {time}", { time: soonName(mutedUntil) })
 }
 
 /** What is chosen, in a word or two. */
 export function levelWords(room) {
   if (room.muted) return mutedWords(room)
-  return (room.kind === "direct" ? LEVELS_OF_DIRECT : LEVELS)[room.level] ?? "All messages"
+  return (room.kind === "direct" ? LEVELS_OF_DIRECT : LEVELS)[room.level] ?? t("All messages")
 }
 
 async function listenTo(app, room, choice) {

@@ -1,4 +1,5 @@
 import { html } from "../../vendor/lit-html/lit-html.js"
+import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
 import { soonName } from "../helpers/time.js"
 import { BellConsent } from "./bell-consent.js"
@@ -119,8 +120,10 @@ class LiveBell extends View {
 }
 
 function label(unread, quietUntil) {
-  const parts = [unread && `${shortCount(unread)} unread`, quietUntil && `do not disturb until ${soonName(quietUntil)}`]
-  return ["Notifications", ...parts.filter(Boolean)].join(", ")
+  const values = { count: shortCount(unread), time: quietUntil && soonName(quietUntil) }
+  if (unread && quietUntil) return t("Notifications, {count} unread, do not disturb until {time}", values)
+  if (unread) return t("Notifications, {count} unread", values)
+  return quietUntil ? t("Notifications, do not disturb until {time}", values) : t("Notifications")
 }
 
 customElements.define("live-bell", LiveBell)

@@ -1,3 +1,4 @@
+import { plural } from "../helpers/i18n.js"
 import { plainText } from "../helpers/plain.js"
 
 const GATHER_MS = 700
@@ -25,7 +26,8 @@ class LiveRegion extends HTMLElement {
   #readAloud() {
     const messages = this.#waiting.splice(0)
     const lines = messages.map(({ author, html }) => `${author.name}: ${plainText(html)}`.slice(0, CHARACTERS))
-    const words = lines.length > READ_ALOUD ? [`${lines.length} new messages`] : lines
+    const words =
+      lines.length > READ_ALOUD ? [plural("{count} new message", "{count} new messages", lines.length)] : lines
     this.querySelector("[data-log]").replaceChildren(...words.map(line => paragraph(line)))
   }
 

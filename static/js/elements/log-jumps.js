@@ -1,4 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { plural, t } from "../helpers/i18n.js"
 import { icon, shortCount } from "./parts.js"
 
 /** The two ways out of the middle of a long room: up to the first new message, down to the latest. */
@@ -14,7 +15,7 @@ function upTemplate(app, dismiss) {
   }
   return html`<div class="jump-up">
     <button type="button" class="jump-go" @click=${jump}>${icon("arrow-up")}${countNew(current.newCount)}</button>
-    <button type="button" class="jump-close" aria-label="Mark as read" title="Mark as read" @click=${() => markRead(app, dismiss)}>${icon("x")}</button>
+    <button type="button" class="jump-close" aria-label=${t("Mark as read")} title=${t("Mark as read")} @click=${() => markRead(app, dismiss)}>${icon("x")}</button>
   </div>`
 }
 
@@ -26,11 +27,11 @@ function markRead(app, dismiss) {
 function downTemplate(app) {
   const { unread } = app.room?.unread.count ?? { unread: 0 }
   return html`<button type="button" class="jump-down ${unread ? "has-new" : ""}" @click=${() => app.desk.showEnd()}>
-    ${icon("arrow-down")}${unread ? countNew(unread) : "Jump to latest"}
+    ${icon("arrow-down")}${unread ? countNew(unread) : t("Jump to latest")}
   </button>`
 }
 
 function countNew(count) {
-  if (!count) return "New messages"
-  return count === 1 ? "1 new message" : `${shortCount(count)} new messages`
+  if (!count) return t("New messages")
+  return plural("{count} new message", "{count} new messages", count, { count: shortCount(count) })
 }

@@ -2,10 +2,13 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
+import { plural, t } from "../helpers/i18n.js"
 import { isPresenceKnown, memberPresence, PRESENCES } from "./member-presence.js"
 import { face, icon, iconButton } from "./parts.js"
 import { openProfileCard } from "./profile-card.js"
 import { View } from "./view.js"
+
+const ROLES = { owner: t("owner"), moderator: t("moderator") }
 
 /** Who is in the room, and who of them is here now. */
 class MemberList extends View {
@@ -24,10 +27,10 @@ class MemberList extends View {
     const members = Map.groupBy(desk.current.members.all, ({ user }) => memberPresence(this.app, room, user.id))
     return html`
       <div class="panel-head">
-        <h2>People <span class="soft">${desk.current.members.size}</span></h2>
-        ${iconButton({ name: "x", label: "Close the list of people", style: "panel-closer", act: () => panels.close("members") })}
+        <h2>${t("People")} <span class="soft">${desk.current.members.size}</span></h2>
+        ${iconButton({ name: "x", label: t("Close the list of people"), style: "panel-closer", act: () => panels.close("members") })}
       </div>
-      <div class="panel-body" role="group" aria-label="People in this room">
+      <div class="panel-body" role="group" aria-label=${t("People in this room")}>
         ${Object.entries(PRESENCES).map(([state, name]) => (members.has(state) ? this.#group(state, name, members.get(state)) : nothing))}
         ${desk.current.members.arePartial ? this.#allLink(desk.current) : nothing}
         ${desk.current.can.has("invite") ? this.#invite(desk.current.id) : nothing}
@@ -36,7 +39,7 @@ class MemberList extends View {
   }
 
   #heading(name, count) {
-    if (!isPresenceKnown(this.app)) return "Not known while offline"
+    if (!isPresenceKnown(this.app)) return t("Not known while offline")
     return this.app.desk.current.members.arePartial ? name : `${name}, ${count}`
   }
 
@@ -56,18 +59,18 @@ class MemberList extends View {
     const open = ({ currentTarget }) => openProfileCard(currentTarget, this.app, person)
     return html`<li><button type="button" class="member ${state}" aria-haspopup="dialog" @click=${open}>
       ${face(person, { size: "s", presence: state })}<bdi class="member-name">${person.name}</bdi>
-      ${role === "member" ? nothing : html`<span class="badge">${role}</span>`}
-      ${person.deactivated ? html`<span class="badge">deactivated</span>` : nothing}
+      ${role === "member" ? nothing : html`<span class="badge">${ROLES[role]}</span>`}
+      ${person.deactivated ? html`<span class="badge">${t("deactivated")}</span>` : nothing}
     </button></li>`
   }
 
   /** A page has them all, with a search. */
   #allLink({ id, members }) {
-    return html`<a class="button quiet small wide" href=${`${fill(this.app.urls.room_settings, { room: id })}#people`}>All ${members.size} people</a>`
+    return html`<a class="button quiet small wide" href=${`${fill(this.app.urls.room_settings, { room: id })}#people`}>${plural("All {count} people", "All {count} people", members.size)}</a>`
   }
 
   #invite(room) {
-    return html`<a class="button small wide invite" href=${fill(this.app.urls.room_invite, { room })}>${icon("user-plus")}Invite people</a>`
+    return html`<a class="button small wide invite" href=${fill(this.app.urls.room_invite, { room })}>${icon("user-plus")}${t("Invite people")}</a>`
   }
 }
 

@@ -1,5 +1,7 @@
+import { t } from "../helpers/i18n.js"
+
 /** By state, in the order in which they are listed. */
-export const PRESENCES = { online: "Online", quiet: "Do not disturb", away: "Away", offline: "Offline" }
+export const PRESENCES = { online: t("Online"), quiet: t("Do not disturb"), away: t("Away"), offline: t("Offline") }
 
 /** Whether the presence of others is known: without a connection it is as it was last. */
 export function isPresenceKnown({ connection }) {

@@ -1,6 +1,7 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { copyText } from "../helpers/browser.js"
 import { fill } from "../helpers/http.js"
+import { t } from "../helpers/i18n.js"
 import { isolate } from "../helpers/isolate.js"
 import { ask } from "./dialog.js"
 import { openMenu } from "./menu.js"
@@ -14,7 +15,7 @@ export class MessageActions {
   constructor(app) {
     this.app = app
     this.#bar.setAttribute("role", "group")
-    this.#bar.setAttribute("aria-label", "This message")
+    this.#bar.setAttribute("aria-label", t("This message"))
   }
 
   /** Put the bar on this row of the timeline. */
@@ -38,19 +39,19 @@ export class MessageActions {
   openMenu(anchor, message) {
     const { app } = this
     const items = [
-      app.mayEdit(message) && { label: "Edit", icon: "pencil", keys: "E", act: () => app.editing.begin(message) },
-      !message.deleted_at && { label: "Copy text", icon: "copy", act: () => this.#copyText(message) },
-      { label: "Copy link", icon: "link", act: () => this.#copyLink(message) },
+      app.mayEdit(message) && { label: t("Edit"), icon: "pencil", keys: "E", act: () => app.editing.begin(message) },
+      !message.deleted_at && { label: t("Copy text"), icon: "copy", act: () => this.#copyText(message) },
+      { label: t("Copy link"), icon: "link", act: () => this.#copyLink(message) },
       app.mayDelete(message) && "-",
       app.mayDelete(message) && {
-        label: "Delete",
+        label: t("Delete"),
         icon: "trash-2",
-        keys: "Del",
+        keys: t("Del"),
         danger: true,
         act: () => this.delete(message),
       },
     ]
-    openMenu(anchor, items, "This message")
+    openMenu(anchor, items, t("This message"))
   }
 
   edit(message) {
@@ -62,11 +63,11 @@ export class MessageActions {
     const isMine = message.author.id === this.app.me.id
     const reason = await ask({
       title: isMine
-        ? "Delete this message?"
-        : `Delete this message of ${isolate(this.app.people.now(message.author).name)}?`,
-      body: html`<blockquote class="quoted">${this.#textOf(message)}</blockquote><p>It goes away for everybody. A mark stays in its place.</p>`,
-      field: isMine ? null : "Why (kept for the moderators; may stay empty)",
-      verb: "Delete",
+        ? t("Delete this message?")
+        : t("Delete this message of {name}?", { name: isolate(this.app.people.now(message.author).name) }),
+      body: html`<blockquote class="quoted">${this.#textOf(message)}</blockquote><p>${t("It goes away for everybody. A mark stays in its place.")}</p>`,
+      field: isMine ? null : t("Why (kept for the moderators; may stay empty)"),
+      verb: t("Delete"),
       danger: true,
     })
     if (reason === null) return
@@ -76,14 +77,14 @@ export class MessageActions {
   #barTemplate(message, row) {
     const { app } = this
     return html`
-      ${app.mayEdit(message) ? iconButton({ name: "pencil", label: "Edit", keys: "E", act: () => this.edit(message) }) : nothing}
-      ${iconButton({ name: "link", label: "Copy link", act: () => this.#copyLink(message) })}
-      ${iconButton({ name: "ellipsis", label: "More", popup: "menu", act: ({ currentTarget }) => this.openMenu(currentTarget, message, row) })}
+      ${app.mayEdit(message) ? iconButton({ name: "pencil", label: t("Edit"), keys: "E", act: () => this.edit(message) }) : nothing}
+      ${iconButton({ name: "link", label: t("Copy link"), act: () => this.#copyLink(message) })}
+      ${iconButton({ name: "ellipsis", label: t("More"), popup: "menu", act: ({ currentTarget }) => this.openMenu(currentTarget, message, row) })}
     `
   }
 
   async #copyText(message) {
-    if (await copyText(this.#textOf(message))) this.app.say("Text copied.")
+    if (await copyText(this.#textOf(message))) this.app.say(t("Text copied."))
   }
 
   #copyLink(message) {

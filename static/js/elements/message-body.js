@@ -1,4 +1,5 @@
 import { copyText } from "../helpers/browser.js"
+import { t } from "../helpers/i18n.js"
 import { setMessageHtml } from "../helpers/trusted.js"
 
 /** What was said: the server's html, and what only the reader's browser can add to it. */
@@ -12,7 +13,7 @@ class MessageBody extends HTMLElement {
     this.#markMe()
     for (const mention of this.querySelectorAll(".mention[data-user]")) makeButton(mention)
     for (const code of this.querySelectorAll("pre")) this.#offerCopy(code)
-    for (const frame of this.querySelectorAll(".table-frame")) name(frame, "Table")
+    for (const frame of this.querySelectorAll(".table-frame")) name(frame, t("Table"))
     // The row is the tab stop; the right arrow leads into it. Else Tab goes through the whole history, backwards.
     for (const inside of this.querySelectorAll("a, button, [role=button], pre, .table-frame")) inside.tabIndex = -1
   }
@@ -27,15 +28,15 @@ class MessageBody extends HTMLElement {
     const button = Object.assign(document.createElement("button"), {
       type: "button",
       className: "code-copy",
-      textContent: "Copy",
+      textContent: t("Copy"),
     })
-    button.setAttribute("aria-label", "Copy the code")
+    button.setAttribute("aria-label", t("Copy the code"))
     button.addEventListener("click", async () => {
-      if (await copyText(code.textContent)) button.textContent = "Copied"
-      setTimeout(() => Object.assign(button, { textContent: "Copy" }), 1_500)
+      if (await copyText(code.textContent)) button.textContent = t("Copied")
+      setTimeout(() => Object.assign(button, { textContent: t("Copy") }), 1_500)
     })
     frame.className = "code-frame"
-    name(code, "Code")
+    name(code, t("Code"))
     code.replaceWith(frame)
     frame.append(code, button)
   }

@@ -1,11 +1,12 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { t } from "../helpers/i18n.js"
 import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
 import { markByKey } from "../helpers/text-marks.js"
 
 /** A message of mine, open for rewriting in its place, or why it is not. */
 export function editorTemplate(edit, message, app) {
   if (message.deleted_at) return deletedTemplate(edit, app)
-  if (edit.state === "loading") return html`<p class="soft" role="status">One moment…</p>`
+  if (edit.state === "loading") return html`<p class="soft" role="status">${t("One moment…")}</p>`
   if (edit.state === "failed") return failedTemplate(edit, message, app)
   return formTemplate(edit, app)
 }
@@ -24,12 +25,12 @@ function formTemplate({ id, words, state, error }, { editing, editCompletion }) 
     editCompletion.look()
   }
   return html`<form class="editor" @submit=${submit} @keydown=${whenTyped(event => onKey(event, id, editing, editCompletion))}>
-    <textarea name="text" rows="1" aria-label="Edit the message" dir="auto" aria-autocomplete="list"
+    <textarea name="text" rows="1" aria-label=${t("Edit the message")} dir="auto" aria-autocomplete="list"
       aria-controls="edit-completions" .value=${words} ?readonly=${state === "saving"} @input=${write}
       @blur=${() => editCompletion.close()}></textarea>
     <p class="editor-bar">
-      <button class="link">Save</button> ${hint("Enter")}
-      <button type="button" class="link" @click=${() => editing.cancel(id)}>Cancel</button> ${hint("Esc")}
+      <button class="link">${t("Save")}</button> ${hint("Enter")}
+      <button type="button" class="link" @click=${() => editing.cancel(id)}>${t("Cancel")}</button> ${hint(t("Esc"))}
     </p>
     ${error ? html`<p class="failed" role="alert">${error}</p>` : nothing}
   </form>`
@@ -39,8 +40,8 @@ function formTemplate({ id, words, state, error }, { editing, editCompletion }) 
 function failedTemplate({ id, error }, message, { editing }) {
   return html`<p class="failed" role="alert">
     ${error}
-    <button type="button" class="link" @click=${() => editing.begin(message)}>Try again</button>
-    <button type="button" class="link" @click=${() => editing.cancel(id)}>Close</button>
+    <button type="button" class="link" @click=${() => editing.begin(message)}>${t("Try again")}</button>
+    <button type="button" class="link" @click=${() => editing.cancel(id)}>${t("Close")}</button>
   </p>`
 }
 
@@ -51,11 +52,11 @@ function deletedTemplate({ id, words }, { editing, actions }) {
     actions.insert(words)
   }
   return html`<div class="editor">
-    <p class="failed" role="alert">This message was deleted while you edited it.</p>
-    <textarea rows="1" aria-label="What you wrote" dir="auto" readonly .value=${words}></textarea>
+    <p class="failed" role="alert">${t("This message was deleted while you edited it.")}</p>
+    <textarea rows="1" aria-label=${t("What you wrote")} dir="auto" readonly .value=${words}></textarea>
     <p class="editor-bar">
-      <button type="button" class="link" @click=${move}>Move to a new message</button>
-      <button type="button" class="link" @click=${() => editing.cancel(id)}>Discard</button>
+      <button type="button" class="link" @click=${move}>${t("Move to a new message")}</button>
+      <button type="button" class="link" @click=${() => editing.cancel(id)}>${t("Discard")}</button>
     </p>
   </div>`
 }

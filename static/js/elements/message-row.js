@@ -1,4 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { t } from "../helpers/i18n.js"
 import { bareClockTime, clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
 import { editorTemplate } from "./message-editor.js"
 import { face } from "./parts.js"
@@ -8,7 +9,7 @@ import "./message-body.js"
 export function rowTemplate(row, app) {
   if (row.kind === "day") return dayTemplate(row.day)
   if (row.kind === "new")
-    return html`<div class="rule new-line" role="separator" aria-label="New messages"><span>New</span></div>`
+    return html`<div class="rule new-line" role="separator" aria-label=${t("New messages")}><span>${t("New")}</span></div>`
   if (row.kind === "system") return systemTemplate(row.message)
   return row.kind === "pending" ? pendingTemplate(row, app) : messageTemplate(row, app)
 }
@@ -35,7 +36,7 @@ function messageTemplate({ message, continues }, app) {
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}" id="who-${place}">
         <strong>${nameTemplate(person, continues)}</strong> ${timeTemplate(message.created_at)}${
-          isForMe ? html`<span class="visually-hidden">mentions you</span>` : nothing
+          isForMe ? html`<span class="visually-hidden">${t("mentions you")}</span>` : nothing
         }
       </p>
       <div id="what-${place}">${contentTemplate(message, app)}</div>
@@ -58,9 +59,9 @@ function contentTemplate(message, app) {
 }
 
 function saidTemplate(message, app) {
-  if (message.deleted_at) return html`<p class="gone">This message was deleted.</p>`
+  if (message.deleted_at) return html`<p class="gone">${t("This message was deleted.")}</p>`
   return html`<message-body class="prose" .me=${app.me.id} .html=${message.html}></message-body>${
-    message.edited_at ? html`<p class="edited" title=${fullTime(message.edited_at)}>edited</p>` : nothing
+    message.edited_at ? html`<p class="edited" title=${fullTime(message.edited_at)}>${t("edited")}</p>` : nothing
   }`
 }
 
@@ -77,14 +78,14 @@ function pendingTemplate({ entry, continues }, app) {
 }
 
 function waitingTemplate(key, error, app) {
-  if (!app.outbox.rests(key)) return html`<span class="visually-hidden">Not sent yet</span>`
-  return html`<p class="soft" role=${error ? "status" : nothing}>Not sent yet. ${error?.message} ${changeTemplate(key, app)}</p>`
+  if (!app.outbox.rests(key)) return html`<span class="visually-hidden">${t("Not sent yet")}</span>`
+  return html`<p class="soft" role=${error ? "status" : nothing}>${t("Not sent yet.")} ${error?.message} ${changeTemplate(key, app)}</p>`
 }
 
 function failedTemplate(key, error, app) {
   return html`<p class="failed" role="alert">
-    Not sent. ${error.message}
-    <button type="button" class="link danger" @click=${() => app.outbox.retry(key)}>Retry</button>
+    ${t("Not sent.")} ${error.message}
+    <button type="button" class="link danger" @click=${() => app.outbox.retry(key)}>${t("Retry")}</button>
     ${changeTemplate(key, app, "danger")}
   </p>`
 }
@@ -94,8 +95,8 @@ function changeTemplate(key, app, style = "") {
     app.takeBack(key)
     document.getElementById("composer")?.focus()
   }
-  return html`<button type="button" class="link ${style}" @click=${takeBack}>Edit</button>
-    <button type="button" class="link ${style}" @click=${() => app.outbox.discard(key)}>Discard</button>`
+  return html`<button type="button" class="link ${style}" @click=${takeBack}>${t("Edit")}</button>
+    <button type="button" class="link ${style}" @click=${() => app.outbox.discard(key)}>${t("Discard")}</button>`
 }
 
 function timeTemplate(at, style = "") {

@@ -1,7 +1,8 @@
+import { t } from "../helpers/i18n.js"
 import { setTheme, theme } from "../helpers/theme.js"
 import { soonName } from "../helpers/time.js"
 
-const WORDS = { online: "Online", away: "Away", connecting: "Connecting…", offline: "Not connected" }
+const WORDS = { online: t("Online"), away: t("Away"), connecting: t("Connecting…"), offline: t("Not connected") }
 
 /** The corner of the sidebar that is mine: how others see me, and my menu. The server drew it; this keeps it true. */
 class PersonCorner extends HTMLElement {
@@ -32,7 +33,9 @@ class PersonCorner extends HTMLElement {
 
   #words(state) {
     const { until } = this.bell.quiet
-    return state === "quiet" && until ? `Quiet until ${soonName(until)}` : (WORDS[state] ?? WORDS.online)
+    return state === "quiet" && until
+      ? t("Quiet until {time}", { time: soonName(until) })
+      : (WORDS[state] ?? WORDS.online)
   }
 
   #offerThemes() {

@@ -1,4 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { t } from "../helpers/i18n.js"
 import { reportOwn } from "../helpers/own-errors.js"
 import { timeIn } from "../helpers/time.js"
 import { isPresenceKnown, memberPresence, PRESENCES } from "./member-presence.js"
@@ -6,7 +7,11 @@ import { face, icon } from "./parts.js"
 import { giveFocusBack, homeOf, placeAt } from "./popover.js"
 import { View } from "./view.js"
 
-const ROLES = { owner: "Owner of this room", moderator: "Moderator of this room", member: "Member of this room" }
+const ROLES = {
+  owner: t("Owner of this room"),
+  moderator: t("Moderator of this room"),
+  member: t("Member of this room"),
+}
 const TIMES_MS = 10_000
 
 /**
@@ -72,13 +77,13 @@ class ProfileCard extends View {
         <div>
           <p class="profile-name" dir="auto">${person.name}</p>
           <p class="soft">@<bdi>${person.username}</bdi></p>
-          ${person.deactivated ? html`<p class="badge">deactivated</p>` : nothing}
+          ${person.deactivated ? html`<p class="badge">${t("deactivated")}</p>` : nothing}
         </div>
       </div>
       <div class="profile-facts" id="profile-facts">
-        ${person.deactivated ? html`<p>This account was deactivated.</p>` : this.#presentTemplate(isMember)}
+        ${person.deactivated ? html`<p>${t("This account was deactivated.")}</p>` : this.#presentTemplate(isMember)}
         ${role && this.app.room?.kind !== "direct" ? html`<p>${ROLES[role]}</p>` : nothing}
-        ${isMember === false ? html`<p>Not in this room any more</p>` : nothing}
+        ${isMember === false ? html`<p>${t("Not in this room any more")}</p>` : nothing}
       </div>
       ${this.#actionsTemplate(person, isMember)}
     `
@@ -91,22 +96,22 @@ class ProfileCard extends View {
     const time = zone && timeIn(zone)
     const isKnown = isPresenceKnown(this.app)
     return html`
-      ${isMember ? html`<p data-presence>${isKnown ? PRESENCES[this.#presence] : "Not known while offline"}</p>` : nothing}
-      ${time ? html`<p data-local-time>${time} local time</p>` : this.#asked ? nothing : html`<p aria-hidden="true">…</p>`}
+      ${isMember ? html`<p data-presence>${isKnown ? PRESENCES[this.#presence] : t("Not known while offline")}</p>` : nothing}
+      ${time ? html`<p data-local-time>${t("{time} local time", { time })}</p>` : this.#asked ? nothing : html`<p aria-hidden="true">…</p>`}
     `
   }
 
   #actionsTemplate(person, isMember) {
     const { app } = this
     if (person.id === app.me.id)
-      return html`<div class="profile-actions"><a class="button" href=${app.urls.profile}>${icon("pencil")}Edit profile</a></div>`
+      return html`<div class="profile-actions"><a class="button" href=${app.urls.profile}>${icon("pencil")}${t("Edit profile")}</a></div>`
     if (person.deactivated) return nothing
     const mayMention = isMember && this.room.can.has("post")
     return html`<div class="profile-actions">
-      <button type="button" class="button" @click=${() => this.#do(() => app.actions.openDirect(person))}>${icon("message-circle")}Message</button>
+      <button type="button" class="button" @click=${() => this.#do(() => app.actions.openDirect(person))}>${icon("message-circle")}${t("Message")}</button>
       ${
         mayMention
-          ? html`<button type="button" class="button" @click=${() => this.#do(() => app.actions.mention(person))}>${icon("at-sign")}Mention</button>`
+          ? html`<button type="button" class="button" @click=${() => this.#do(() => app.actions.mention(person))}>${icon("at-sign")}${t("Mention")}</button>`
           : nothing
       }
     </div>`

@@ -1,6 +1,7 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
-import { shortAgo } from "../helpers/ago.js"
+import { agoInSentence } from "../helpers/ago.js"
+import { rich, t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
 import { fullTime } from "../helpers/time.js"
 import { icon } from "./parts.js"
@@ -45,12 +46,12 @@ class PushDevices extends View {
       </div>
       ${
         state === "off"
-          ? html`<button type="button" class="button primary" aria-disabled=${isBusy} @click=${() => this.push.switchOn()}>Tell this device</button>`
+          ? html`<button type="button" class="button primary" aria-disabled=${isBusy} @click=${() => this.push.switchOn()}>${t("Tell this device")}</button>`
           : nothing
       }
       ${
         state === "on"
-          ? html`<button type="button" class="button" aria-disabled=${isBusy} @click=${() => this.push.switchOff()}>Stop pushes</button>`
+          ? html`<button type="button" class="button" aria-disabled=${isBusy} @click=${() => this.push.switchOff()}>${t("Stop pushes")}</button>`
           : nothing
       }
     </div>`
@@ -66,8 +67,8 @@ class PushDevices extends View {
         ${this.#said(device)}
       </div>
       <div class="device-actions">
-        ${isGone ? nothing : html`<button type="button" class="button small" @click=${() => this.push.test(device.id)}>Send a test${forWhom(device)}</button>`}
-        <button type="button" class="button small danger" @click=${() => this.push.remove(device.id)}>Remove${forWhom(device)}</button>
+        ${isGone ? nothing : html`<button type="button" class="button small" @click=${() => this.push.test(device.id)}>${t("Send a test")}${forWhom(device)}</button>`}
+        <button type="button" class="button small danger" @click=${() => this.push.remove(device.id)}>${t("Remove")}${forWhom(device)}</button>
       </div>
     </li>`
   }
@@ -75,8 +76,8 @@ class PushDevices extends View {
   #name(device) {
     return html`<p class="device-name">
       <bdi>${device.name}</bdi>
-      ${device.id === this.push.here ? html`<span class="tag">this browser</span>` : nothing}
-      <button type="button" class="icon-button" title="Rename" aria-label="Rename ${device.name}" data-rename=${device.id}
+      ${device.id === this.push.here ? html`<span class="tag">${t("this browser")}</span>` : nothing}
+      <button type="button" class="icon-button" title=${t("Rename")} aria-label=${t("Rename {name}", { name: device.name })} data-rename=${device.id}
         @click=${() => this.#rename(device.id)}>${icon("pencil")}</button>
     </p>`
   }
@@ -89,9 +90,9 @@ class PushDevices extends View {
     }
     const giveUp = event => event.key === "Escape" && this.#endRenaming(device.id)
     return html`<form class="device-form" @submit=${keep} @keydown=${whenTyped(giveUp)}>
-      <input class="input" name="name" aria-label="Name of the device" maxlength=${NAME_CHARACTERS} required .value=${device.name} autocomplete="off">
-      <button class="button small primary">Save</button>
-      <button type="button" class="button small" @click=${() => this.#endRenaming(device.id)}>Cancel</button>
+      <input class="input" name="name" aria-label=${t("Name of the device")} maxlength=${NAME_CHARACTERS} required .value=${device.name} autocomplete="off">
+      <button class="button small primary">${t("Save")}</button>
+      <button type="button" class="button small" @click=${() => this.#endRenaming(device.id)}>${t("Cancel")}</button>
     </form>`
   }
 
@@ -116,54 +117,54 @@ class PushDevices extends View {
 
 /** How it stands with this browser, in words, and what to do about it. */
 function standing({ state, browser, devices, here }) {
-  const asks = browser.facts().permission === "granted" ? "" : " Your browser then asks whether you allow it: say yes."
+  const asks =
+    browser.facts().permission === "granted" ? "" : t("Your browser then asks whether you allow it: say yes.")
   const name = devices.find(({ id }) => id === here)?.name
   return {
     on: {
       sign: "bell",
-      title: "Pushes come to this browser",
-      words: `What concerns you appears here, also while Hubbub is closed. It is “${name}” in the list.`,
+      title: t("Pushes come to this browser"),
+      words: t("What concerns you appears here, also while Hubbub is closed. It is “{name}” in the list.", { name }),
     },
     off: {
       sign: "bell-off",
-      title: "No pushes come to this browser yet",
-      words: `Mentions and direct messages can appear on this device, also while Hubbub is closed.${asks}`,
+      title: t("No pushes come to this browser yet"),
+      words: [t("Mentions and direct messages can appear on this device, also while Hubbub is closed."), asks]
+        .join(" ")
+        .trim(),
     },
     denied: {
       sign: "bell-off",
-      title: "Your browser keeps notifications from you",
-      words:
+      title: t("Your browser keeps notifications from you"),
+      words: t(
         "You said no when it asked. Press the sign beside this page’s address, allow notifications there, and come back.",
+      ),
     },
     "home-screen": {
       sign: "smartphone",
-      title: "Add Hubbub to your home screen first",
-      words: "Press Share, then “Add to Home Screen”. Open Hubbub from there and come back to this page.",
+      title: t("Add Hubbub to your home screen first"),
+      words: t("Press Share, then “Add to Home Screen”. Open Hubbub from there and come back to this page."),
     },
     unsupported: {
       sign: "bell-off",
-      title: "This browser cannot take pushes",
-      words: "It has no push service. Another browser on this device may have one.",
+      title: t("This browser cannot take pushes"),
+      words: t("It has no push service. Another browser on this device may have one."),
     },
     insecure: {
       sign: "lock",
-      title: "Pushes need HTTPS",
-      words: "This page came without it. Whoever runs this site can set it up.",
+      title: t("Pushes need HTTPS"),
+      words: t("This page came without it. Whoever runs this site can set it up."),
     },
   }[state]
 }
 
 function facts({ created_at, last_used_at, gone_at }) {
   if (gone_at)
-    return html`Takes no pushes any more, since <time title=${fullTime(gone_at)}>${ago(gone_at)}</time>. Switch it on again there.`
+    return rich("Takes no pushes any more, since {time}. Switch it on again there.", {
+      time: html`<time title=${fullTime(gone_at)}>${agoInSentence(gone_at)}</time>`,
+    })
   const used = last_used_at ?? created_at
-  return html`Last here <time title=${fullTime(used)}>${ago(used)}</time>`
-}
-
-function ago(iso) {
-  const words = shortAgo(iso)
-  if (words === "now") return "just now"
-  return / (min|h)$/.test(words) ? `${words} ago` : words === "Yesterday" ? "yesterday" : words
+  return rich("Last here {time}", { time: html`<time title=${fullTime(used)}>${agoInSentence(used)}</time>` })
 }
 
 function forWhom({ name }) {

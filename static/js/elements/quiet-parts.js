@@ -1,4 +1,5 @@
 import { getText } from "../helpers/http.js"
+import { t } from "../helpers/i18n.js"
 import { soonName } from "../helpers/time.js"
 import { readPage } from "../helpers/trusted.js"
 
@@ -25,7 +26,7 @@ async function submit(event, bell, path) {
     const answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" } }).catch(
       () => null,
     )
-    if (!answer?.ok || answer.redirected) return bell.say("That did not work. Check your connection and try again.")
+    if (!answer?.ok || answer.redirected) return bell.say(t("That did not work. Check your connection and try again."))
     const { until } = await answer.json()
     bell.quiet.take(until)
     return until
@@ -35,7 +36,8 @@ async function submit(event, bell, path) {
     return before ? send("until", before) : send("for", "off")
   }
   const until = await send("for", submitter.value)
-  if (until !== undefined) bell.say(until ? `Do not disturb until ${soonName(until)}.` : "Do not disturb is off.", undo)
+  if (until !== undefined)
+    bell.say(until ? t("Do not disturb until {time}.", { time: soonName(until) }) : t("Do not disturb is off."), undo)
 }
 
 async function drawParts() {

@@ -1,5 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
+import { plural, t } from "../helpers/i18n.js"
 import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
 import { roomLabel } from "../helpers/names.js"
 import { markByKey, typeOver } from "../helpers/text-marks.js"
@@ -41,16 +42,16 @@ class RoomComposer extends View {
     const { room } = app
     if (app.desk.current.state !== "ready") return this.#waiting()
     if (room?.archived) return this.#archived(room)
-    const label = `Message ${room ? roomLabel(room).replace("# ", "#") : ""}`
+    const label = t("Message {room}", { room: room ? roomLabel(room).replace("# ", "#") : "" })
     return html`<form class="composer" @submit=${event => this.#submit(event)}>
       <textarea id="composer" rows="1" dir="auto" enterkeyhint=${hasOnlyTouch.matches ? "enter" : "send"}
         aria-label=${label} placeholder=${label} aria-autocomplete="list" aria-controls="completions"
         aria-describedby="composer-note" @input=${() => this.#input()} @keydown=${whenTyped(event => this.#key(event))}
         @blur=${() => this.completion.close()} @click=${() => this.completion.look()}></textarea>
       <div class="composer-bar">
-        ${iconButton({ name: "smile", label: "Emoji", popup: "dialog", act: event => this.#pickEmoji(event) })}
+        ${iconButton({ name: "smile", label: t("Emoji"), popup: "dialog", act: event => this.#pickEmoji(event) })}
         <span class="composer-note" id="composer-note">${this.#note()}</span>
-        <button class="composer-send" aria-label="Send" title="Send (Enter)" ?disabled=${!this.#canSend()}>${icon("arrow-up")}</button>
+        <button class="composer-send" aria-label=${t("Send")} title=${t("Send (Enter)")} ?disabled=${!this.#canSend()}>${icon("arrow-up")}</button>
       </div>
     </form>`
   }
@@ -95,10 +96,10 @@ class RoomComposer extends View {
   #archived(room) {
     this.#roomId = null
     return html`<p class="composer composer-off" id="composer" tabindex="-1">
-      ${icon("archive")}<span>This room is archived. It can be read, and nobody can write in it.</span>
+      ${icon("archive")}<span>${t("This room is archived. It can be read, and nobody can write in it.")}</span>
       ${
         this.app.desk.current.can.has("restore")
-          ? html`<a class="link" href=${fill(this.app.urls.room_settings, { room: room.id })}>Bring it back</a>`
+          ? html`<a class="link" href=${fill(this.app.urls.room_settings, { room: room.id })}>${t("Bring it back")}</a>`
           : nothing
       }
     </p>`
@@ -109,10 +110,11 @@ class RoomComposer extends View {
     const { pausedUntil, pauseReason } = this.app.outbox
     if (pausedUntil)
       return html`<span class="composer-wait" role="status">${waitText(pauseReason)}
-      <span aria-hidden="true">Sending goes on in ${secondsUntil(pausedUntil)} s.</span></span>`
-    if (left < 0) return html`<span class="composer-over" role="status">${-left} too many</span>`
-    if (left < NEAR_LIMIT) return html`<span>${left} left</span>`
-    const hint = hasOnlyTouch.matches ? "Enter for a new line" : "Enter sends · Shift+Enter breaks"
+      <span aria-hidden="true">${t("Sending goes on in {seconds} s.", { seconds: secondsUntil(pausedUntil) })}</span></span>`
+    if (left < 0)
+      return html`<span class="composer-over" role="status">${plural("{count} too many", "{count} too many", -left)}</span>`
+    if (left < NEAR_LIMIT) return html`<span>${plural("{count} left", "{count} left", left)}</span>`
+    const hint = hasOnlyTouch.matches ? t("Enter for a new line") : t("Enter sends · Shift+Enter breaks")
     return html`<span class="composer-hint">${hint}</span>`
   }
 

@@ -1,4 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { plural } from "../helpers/i18n.js"
 import { concernOf } from "../models/unread.js"
 import { icon } from "./parts.js"
 import { View } from "./view.js"
@@ -34,7 +35,9 @@ class RoomEdges extends View {
   #pill(place, sign, rows, nearest) {
     if (!rows.length) return nothing
     const mentions = rows.reduce((sum, row) => sum + concernOf(this.app.rooms.get(Number(row.dataset.room))), 0)
-    const words = mentions ? `${mentions} ${mentions === 1 ? "mention" : "mentions"}` : `${rows.length} unread`
+    const words = mentions
+      ? plural("{count} mention", "{count} mentions", mentions)
+      : plural("{count} unread", "{count} unread", rows.length)
     const go = () => nearest.scrollIntoView({ block: "center" })
     return html`<button type="button" class="edge edge-${place} ${mentions ? "you" : ""}" tabindex="-1" aria-hidden="true"
       @click=${go}>${icon(sign)}${words}</button>`

@@ -1,5 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
+import { t } from "../helpers/i18n.js"
 import { levelWords, openLevelMenu } from "./level-menu.js"
 import { openMenu } from "./menu.js"
 import { narrow } from "./panels.js"
@@ -17,17 +18,17 @@ class RoomHeader extends View {
     return html`
       ${this.#drawerOpener()}
       <h1 class="room-title">${room ? this.#name(room) : nothing}</h1>
-      ${room?.archived ? html`<span class="badge">archived</span>` : nothing}
+      ${room?.archived ? html`<span class="badge">${t("archived")}</span>` : nothing}
       ${room?.muted || room?.level === "nothing" ? this.#silence(room) : nothing}
       <p class="room-topic" title=${room?.topic || nothing} dir="auto">${room?.topic}</p>
       ${iconButton({
         name: "users",
-        label: "People in this room",
+        label: t("People in this room"),
         keys: "Alt+M",
         pressed: panels.isOpen("members"),
         act: () => panels.toggle("members"),
       })}
-      ${iconButton({ name: "ellipsis", label: "This room", popup: "menu", act: ({ currentTarget }) => this.#open(currentTarget) })}
+      ${iconButton({ name: "ellipsis", label: t("This room"), popup: "menu", act: ({ currentTarget }) => this.#open(currentTarget) })}
     `
   }
 
@@ -35,7 +36,7 @@ class RoomHeader extends View {
   #drawerOpener() {
     const { rooms, desk, panels } = this.app
     const { count, isForMe } = rooms.newBeside(desk.current.id)
-    const label = count ? `Rooms, ${count} unread` : "Rooms"
+    const label = count ? t("Rooms, {count} unread", { count: shortCount(count) }) : t("Rooms")
     const badge = count
       ? html`<span class="count ${isForMe ? "you" : ""}" aria-hidden="true">${shortCount(count)}</span>`
       : nothing
@@ -56,7 +57,7 @@ class RoomHeader extends View {
 
   /** That it is silent here, and the way to change it. */
   #silence(room) {
-    const words = room.muted ? levelWords(room) : "You hear nothing of this room"
+    const words = room.muted ? levelWords(room) : t("You hear nothing of this room")
     return iconButton({
       name: "bell-off",
       label: words,
@@ -73,10 +74,10 @@ class RoomHeader extends View {
     const link = name => fill(this.app.urls[name], { room: room.id })
     const items = [
       narrow.rooms.matches && room.topic ? { note: room.topic } : null,
-      { label: "Mark as read", icon: "check", keys: "Esc", act: () => this.app.actions.markRead() },
-      { label: "Copy link to this room", icon: "link", act: () => this.app.actions.copyLink(link("room")) },
+      { label: t("Mark as read"), icon: "check", keys: t("Esc"), act: () => this.app.actions.markRead() },
+      { label: t("Copy link to this room"), icon: "link", act: () => this.app.actions.copyLink(link("room")) },
       {
-        label: "Notifications",
+        label: t("Notifications"),
         icon: room.muted ? "bell-off" : "bell",
         hint: levelWords(room),
         opens: true,
@@ -84,14 +85,16 @@ class RoomHeader extends View {
       },
       isDirect ? null : "-",
       narrow.rooms.matches
-        ? { label: "People in this room", icon: "users", act: () => this.app.panels.open("members") }
+        ? { label: t("People in this room"), icon: "users", act: () => this.app.panels.open("members") }
         : null,
-      can("invite") ? { label: "Invite people", icon: "user-plus", href: link("room_invite") } : null,
-      isDirect ? null : { label: "Settings", icon: "settings", href: link("room_settings") },
+      can("invite") ? { label: t("Invite people"), icon: "user-plus", href: link("room_invite") } : null,
+      isDirect ? null : { label: t("Settings"), icon: "settings", href: link("room_settings") },
       isDirect ? null : "-",
-      isDirect ? null : { label: "Leave room", icon: "log-out", danger: true, act: () => this.app.actions.leave(room) },
+      isDirect
+        ? null
+        : { label: t("Leave room"), icon: "log-out", danger: true, act: () => this.app.actions.leave(room) },
     ]
-    openMenu(anchor, items, "This room")
+    openMenu(anchor, items, t("This room"))
   }
 }
 

@@ -2,6 +2,7 @@ import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
+import { plural, t } from "../helpers/i18n.js"
 import { localStore } from "../helpers/safe-storage.js"
 import { concernOf } from "../models/unread.js"
 import { openMenu } from "./menu.js"
@@ -9,8 +10,7 @@ import "./stream-figure.js"
 import { icon, iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
-const NOT_LIVE = html`<p class="part-empty" role="status">You are in more rooms than can be live at once. Those marked
-  “not live” update when you open them.</p>`
+const NOT_LIVE = html`<p class="part-empty" role="status">${t("You are in more rooms than can be live at once. Those marked “not live” update when you open them.")}</p>`
 
 /** The sidebar: rooms and direct conversations with what is unread, streams with their values. A folded part shows only what waits. */
 class RoomList extends View {
@@ -29,11 +29,11 @@ class RoomList extends View {
   template() {
     const { named, direct } = this.app.rooms.listed(this.app.desk.current.id)
     return html`
-      ${this.#part("Rooms", named, "You are in no room yet.", () => [
-        { label: "Browse rooms", icon: "compass", href: this.app.urls.rooms },
-        { label: "New room", icon: "plus", href: this.app.urls.room_new },
+      ${this.#part(t("Rooms"), named, t("You are in no room yet."), () => [
+        { label: t("Browse rooms"), icon: "compass", href: this.app.urls.rooms },
+        { label: t("New room"), icon: "plus", href: this.app.urls.room_new },
       ])}
-      ${this.#part("Direct", direct, "No conversations yet.", null)}
+      ${this.#part(t("Direct"), direct, t("No conversations yet."), null)}
       ${this.#streams()}
       ${[...named, ...direct].some(({ isLive }) => !isLive) ? NOT_LIVE : nothing}
     `
@@ -48,7 +48,7 @@ class RoomList extends View {
     )
     return this.#frame(
       name,
-      items ? this.#plusMenu("Add a room", items) : this.#plusLink(),
+      items ? this.#plusMenu(t("Add a room"), items) : this.#plusLink(),
       rooms.length ? list : null,
       empty,
     )
@@ -56,19 +56,19 @@ class RoomList extends View {
 
   #streams() {
     const { streams, urls } = this.app
-    const shown = this.#folded.has("Streams") ? [] : streams.all
+    const shown = this.#folded.has(t("Streams")) ? [] : streams.all
     const list = repeat(
       shown,
       ({ topic }) => topic,
       stream => this.#stream(stream),
     )
     const items = () => [
-      { label: "All streams", icon: "compass", href: urls.streams },
-      { label: "New stream", icon: "plus", href: urls.stream_new },
+      { label: t("All streams"), icon: "compass", href: urls.streams },
+      { label: t("New stream"), icon: "plus", href: urls.stream_new },
     ]
-    const link = html`<a class="icon-button" href=${urls.streams} aria-label="All streams" title="All streams">${icon("compass")}</a>`
-    const add = urls.stream_new ? this.#plusMenu("Find or add a stream", items) : link
-    return this.#frame("Streams", add, streams.all.length ? list : null, "No streams yet.")
+    const link = html`<a class="icon-button" href=${urls.streams} aria-label=${t("All streams")} title=${t("All streams")}>${icon("compass")}</a>`
+    const add = urls.stream_new ? this.#plusMenu(t("Find or add a stream"), items) : link
+    return this.#frame(t("Streams"), add, streams.all.length ? list : null, t("No streams yet."))
   }
 
   #stream({ name, url, series }) {
@@ -97,8 +97,8 @@ class RoomList extends View {
   }
 
   #plusLink() {
-    return html`<a class="icon-button" href=${this.app.urls.direct_new} aria-label="New conversation"
-      title="New conversation">${icon("plus")}</a>`
+    return html`<a class="icon-button" href=${this.app.urls.direct_new} aria-label=${t("New conversation")}
+      title=${t("New conversation")}>${icon("plus")}</a>`
   }
 
   #item(room) {
@@ -113,14 +113,16 @@ class RoomList extends View {
 
   /** What the sign shows to the eye. */
   #hint({ kind, archived, muted }) {
-    const words = [kind === "private" && "private", archived && "archived", muted && "muted"].filter(Boolean).join(", ")
+    const words = [kind === "private" && t("private"), archived && t("archived"), muted && t("muted")]
+      .filter(Boolean)
+      .join(", ")
     return words ? html`<span class="visually-hidden">(${words})</span>` : nothing
   }
 
   /** Its events are not heard, as there are too many rooms: what it shows may be old. */
   #notLive({ isLive }) {
     if (isLive) return nothing
-    return html`<span class="room-paused" title="You are in more rooms than can be live at once. Open it to update it.">not live</span>`
+    return html`<span class="room-paused" title=${t("You are in more rooms than can be live at once. Open it to update it.")}>${t("not live")}</span>`
   }
 
   #count(room) {
@@ -128,9 +130,10 @@ class RoomList extends View {
     if (!unread || this.app.desk.watches(room.id)) return nothing
     const concerns = concernOf(room)
     const number = concerns || unread
+    const values = { count: shortCount(mentions), unread: shortCount(unread) }
     const words = mentions
-      ? `${shortCount(mentions)} ${mentions === 1 ? "mention" : "mentions"}, ${shortCount(unread)} unread`
-      : `${shortCount(unread)} unread`
+      ? plural("{count} mention, {unread} unread", "{count} mentions, {unread} unread", mentions, values)
+      : t("{unread} unread", values)
     return html`<span class="count ${concerns ? "you" : ""}" aria-hidden="true">${shortCount(number)}</span
       ><span class="visually-hidden">${words}</span>`
   }

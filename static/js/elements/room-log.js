@@ -1,6 +1,7 @@
 import { guard } from "../../vendor/lit-html/directives/guard.js"
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { t } from "../helpers/i18n.js"
 import { makeRows } from "../helpers/rows.js"
 import { dayKey, untilTomorrow } from "../helpers/time.js"
 import { seenUpTo } from "../models/seen.js"
@@ -43,7 +44,7 @@ class RoomLog extends View {
   draw() {
     const { current } = this.app.desk
     this.keeper.remember()
-    this.scroller.setAttribute("aria-label", `Messages in ${this.app.room?.title ?? "this room"}`)
+    this.scroller.setAttribute("aria-label", t("Messages in {room}", { room: this.app.room?.title ?? t("this room") }))
     this.scroller.setAttribute("aria-busy", String(current.state === "loading"))
     render(this.#template(current), this.content)
     this.keeper.restore()

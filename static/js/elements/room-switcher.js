@@ -1,6 +1,7 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
+import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
 import { bestMatches } from "../helpers/match.js"
 import { concernOf } from "../models/unread.js"
@@ -21,7 +22,7 @@ class RoomSwitcher extends HTMLElement {
   begin(app) {
     this.app = app
     this.dialog = Object.assign(document.createElement("dialog"), { className: "switcher" })
-    this.dialog.setAttribute("aria-label", "Jump to a room or a person")
+    this.dialog.setAttribute("aria-label", t("Jump to a room or a person"))
     this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close())
     this.dialog.addEventListener("close", () => this.#forget())
     this.append(this.dialog)
@@ -85,17 +86,17 @@ class RoomSwitcher extends HTMLElement {
   #template(options) {
     return html`
       <input type="text" role="combobox" aria-expanded="true" aria-controls="switcher-list" aria-autocomplete="list"
-        aria-label="Room or person" aria-activedescendant=${options.length ? `switch-${this.#chosen}` : nothing}
-        placeholder="Jump to a room or a person" autocomplete="off" spellcheck="false"
+        aria-label=${t("Room or person")} aria-activedescendant=${options.length ? `switch-${this.#chosen}` : nothing}
+        placeholder=${t("Jump to a room or a person")} autocomplete="off" spellcheck="false"
         @input=${({ target }) => this.#type(target.value)} @keydown=${whenTyped(event => this.#key(event, options))}>
-      <ul id="switcher-list" role="listbox" aria-label="Rooms and people">
+      <ul id="switcher-list" role="listbox" aria-label=${t("Rooms and people")}>
         ${repeat(
           options,
           ({ key }) => key,
           (option, place) => this.#optionTemplate(option, place),
         )}
       </ul>
-      ${options.length ? nothing : html`<p class="switcher-empty">Nothing by that name.</p>`}
+      ${options.length ? nothing : html`<p class="switcher-empty">${t("Nothing by that name.")}</p>`}
     `
   }
 
@@ -106,8 +107,8 @@ class RoomSwitcher extends HTMLElement {
       ${option.person ? face(option.person, { size: "s" }) : roomSign({ people: [], ...option.room, me: this.app.me })}
       <span class="switcher-name" dir="auto">${option.person?.name ?? option.room.title}</span>
       ${option.person ? html`<span class="soft">@${option.person.username}</span>` : nothing}
-      ${option.isNew ? html`<span class="badge">not joined</span>` : nothing}
-      ${option.room?.archived ? html`<span class="badge">archived</span>` : nothing}
+      ${option.isNew ? html`<span class="badge">${t("not joined")}</span>` : nothing}
+      ${option.room?.archived ? html`<span class="badge">${t("archived")}</span>` : nothing}
       ${unread ? html`<span class="count ${concerns ? "you" : ""}">${shortCount(concerns || unread)}</span>` : nothing}
     </li>`
   }

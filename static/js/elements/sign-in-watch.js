@@ -1,5 +1,6 @@
 import { tabChannel } from "../helpers/browser.js"
 import { localData } from "../helpers/browser-data.js"
+import { t } from "../helpers/i18n.js"
 import { probeSignIn } from "../helpers/sign-in.js"
 import { forgetWorker } from "../helpers/subscription.js"
 import { askAboutUnsent } from "./sign-out-dialog.js"
@@ -52,11 +53,11 @@ export class SignInWatch {
   async #mayGo() {
     const unsent = await this.#unsent()
     if (!unsent.messages && !unsent.drafts) return true
-    const answer = await askAboutUnsent(unsent, { sendLabel: this.app ? "Send them" : "Open the chat to send" })
+    const answer = await askAboutUnsent(unsent, { sendLabel: this.app ? t("Send them") : t("Open the chat to send") })
     if (answer !== "send") return answer === "discard"
     if (!this.app) location.assign("/")
     else if (await this.app.outbox.sendAll()) return this.#mayGo()
-    else this.say("Not everything could be sent. You are still signed in.")
+    else this.say(t("Not everything could be sent. You are still signed in."))
     return false
   }
 
@@ -71,7 +72,7 @@ export class SignInWatch {
     const body = new URLSearchParams(new FormData(form))
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null)
     if (!answer) {
-      this.say("There is no connection to the server. You are still signed in.")
+      this.say(t("There is no connection to the server. You are still signed in."))
       return false
     }
     if ((await probeSignIn()) === "signed-out") {

@@ -1,4 +1,5 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { plural, t } from "../helpers/i18n.js"
 
 /**
  * Ask somebody who signs out with something unsent; resolves with "stay", "send" or "discard". The focus begins where
@@ -14,8 +15,8 @@ export function askAboutUnsent({ messages, drafts }, { sendLabel }) {
       html`<h2 id="sign-out-title">${title(messages, drafts)}</h2>
         <p id="sign-out-text">${text(messages, drafts)}</p>
         <div class="actions">
-          <button type="button" class="button" autofocus @click=${close("stay")}>Stay signed in</button>
-          <button type="button" class="button danger" @click=${close("discard")}>Sign out and discard</button>
+          <button type="button" class="button" autofocus @click=${close("stay")}>${t("Stay signed in")}</button>
+          <button type="button" class="button danger" @click=${close("discard")}>${t("Sign out and discard")}</button>
           ${messages ? html`<button type="button" class="button primary" @click=${close("send")}>${sendLabel}</button>` : nothing}
         </div>`,
       dialog,
@@ -31,12 +32,12 @@ export function askAboutUnsent({ messages, drafts }, { sendLabel }) {
 }
 
 function title(messages, drafts) {
-  if (messages) return messages === 1 ? "One message is not sent yet" : `${messages} messages are not sent yet`
-  return drafts === 1 ? "You have a draft" : `You have ${drafts} drafts`
+  if (messages) return plural("One message is not sent yet", "{count} messages are not sent yet", messages)
+  return plural("You have a draft", "You have {count} drafts", drafts)
 }
 
 function text(messages, drafts) {
-  const which = messages + drafts === 1 ? "it" : "them"
-  const also = messages && drafts ? `You also have ${drafts === 1 ? "a draft" : `${drafts} drafts`}. ` : ""
-  return `${also}Signing out deletes ${which} from this browser.`
+  if (messages + drafts === 1) return t("Signing out deletes it from this browser.")
+  const also = messages && drafts ? plural("You also have a draft.", "You also have {count} drafts.", drafts) : ""
+  return `${also} ${t("Signing out deletes them from this browser.")}`.trim()
 }

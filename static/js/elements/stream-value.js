@@ -1,5 +1,6 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { getJson } from "../helpers/http.js"
+import { plural, t } from "../helpers/i18n.js"
 import { percentage, shortNumber } from "../helpers/numbers.js"
 import { beforeNextFrame } from "../helpers/schedule.js"
 import { clockTime, dayKey, fullTime, secondsTime } from "../helpers/time.js"
@@ -63,7 +64,7 @@ class StreamValue extends HTMLElement {
 
   #end() {
     this.replaceWith(
-      Object.assign(document.createElement("p"), { className: "soft", textContent: "Not yours to see any more." }),
+      Object.assign(document.createElement("p"), { className: "soft", textContent: t("Not yours to see any more.") }),
     )
   }
 
@@ -83,7 +84,7 @@ class StreamValue extends HTMLElement {
       <p class="stream-number">${latest ? this.#number(latest.value) : "–"}</p>
       <p class="stream-facts">
         ${latest?.label ? html`<bdi>${latest.label}</bdi>` : nothing}
-        ${latest ? html`<time datetime=${latest.at} title=${fullTime(latest.at)}>${when(latest.at)}</time>` : "no value yet"}
+        ${latest ? html`<time datetime=${latest.at} title=${fullTime(latest.at)}>${when(latest.at)}</time>` : t("no value yet")}
         ${this.#trend()}
       </p>
       <div class="value-chart" ?hidden=${!points.length} role="img" aria-label=${this.#chartWords()}></div>
@@ -97,10 +98,12 @@ class StreamValue extends HTMLElement {
       return html`<span class="stream-pointed">${secondsTime(pointed[0] * 1000)}: ${this.#number(pointed[1])}</span>`
     const { trend } = this.series
     if (!trend) return nothing
-    if (trend.direction === 0) return html`<span>unchanged for ${trend.minutes} min</span>`
+    if (trend.direction === 0)
+      return html`<span>${plural("unchanged for {count} min", "unchanged for {count} min", trend.minutes)}</span>`
     const [sign, name] = trend.direction > 0 ? ["+", "trending-up"] : ["−", "trending-down"]
     const ratio = trend.ratio === null ? "" : ` (${sign}${percentage(Math.abs(trend.ratio))})`
-    return html`<span class="stream-trend">${icon(name)}${sign}${this.#number(Math.abs(trend.change))}${ratio} in ${trend.minutes} min</span>`
+    const change = `${sign}${this.#number(Math.abs(trend.change))}${ratio}`
+    return html`<span class="stream-trend">${icon(name)}${t("{change} in {minutes} min", { change, minutes: trend.minutes })}</span>`
   }
 
   #number(value) {
@@ -109,15 +112,19 @@ class StreamValue extends HTMLElement {
 
   #chartWords() {
     const { range } = this.series
-    if (!range) return `No value in the last ${MINUTES} minutes`
-    return `The last ${MINUTES} minutes: between ${shortNumber(range.least)} and ${shortNumber(range.most)}`
+    if (!range) return t("No value in the last {minutes} minutes", { minutes: MINUTES })
+    return t("The last {minutes} minutes: between {least} and {most}", {
+      minutes: MINUTES,
+      least: shortNumber(range.least),
+      most: shortNumber(range.most),
+    })
   }
 
   #table() {
     return html`<details class="stream-minutes">
-      <summary>As a table</summary>
+      <summary>${t("As a table")}</summary>
       <table>
-        <thead><tr><th scope="col">Minute</th><th scope="col">Last value</th></tr></thead>
+        <thead><tr><th scope="col">${t("Minute")}</th><th scope="col">${t("Last value")}</th></tr></thead>
         <tbody>
           ${this.series.minutes.map(
             ([second, value]) =>

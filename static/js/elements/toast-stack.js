@@ -1,5 +1,6 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { t } from "../helpers/i18n.js"
 import { beforeNextFrame } from "../helpers/schedule.js"
 import { sign, titleTemplate } from "./bell-row.js"
 import { iconButton } from "./parts.js"
@@ -11,7 +12,7 @@ export class ToastStack {
 
   constructor(bell) {
     this.bell = bell
-    this.#section.setAttribute("aria-label", "New notifications")
+    this.#section.setAttribute("aria-label", t("New notifications"))
     this.#list.setAttribute("aria-live", "polite")
     this.#section.append(this.#list)
     for (const event of ["pointerenter", "focusin"]) this.#section.addEventListener(event, () => bell.toasts.hold())
@@ -46,7 +47,7 @@ export class ToastStack {
     const { said, isOpen } = this.bell
     if (!said || isOpen) return nothing
     return html`<article class="toast answer"><p>${said.words}</p>${
-      said.undo ? html`<button type="button" class="link" @click=${said.undo}>Undo</button>` : nothing
+      said.undo ? html`<button type="button" class="link" @click=${said.undo}>${t("Undo")}</button>` : nothing
     }</article>`
   }
 
@@ -62,7 +63,7 @@ export class ToastStack {
           ? html`<a class="toast-main" href=${one.url} @click=${() => this.#open(one)}>${content}</a>`
           : html`<button type="button" class="toast-main" @click=${() => this.#open(one)}>${content}</button>`
       }
-      ${iconButton({ name: "x", label: "Dismiss", act: () => this.bell.toasts.close(one.id) })}
+      ${iconButton({ name: "x", label: t("Dismiss"), act: () => this.bell.toasts.close(one.id) })}
     </article>`
   }
 

@@ -1,4 +1,5 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { rich } from "../helpers/i18n.js"
 import { isolate } from "../helpers/isolate.js"
 import { listNames } from "../helpers/names.js"
 import { View } from "./view.js"
@@ -12,7 +13,8 @@ class TypingLine extends View {
   template() {
     const names = this.app.typing.names(this.app.desk.current.id)
     if (!names.length) return nothing
-    return html`<strong>${listNames(names.map(isolate))}</strong> ${names.length === 1 ? "is" : "are"} typing…`
+    const people = html`<strong>${listNames(names.map(isolate))}</strong>`
+    return names.length === 1 ? rich("{people} is typing…", { people }) : rich("{people} are typing…", { people })
   }
 }
 

@@ -1,5 +1,6 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, render } from "../../vendor/lit-html/lit-html.js"
+import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
 import { addWords, splitWords } from "../models/words.js"
 
@@ -30,18 +31,18 @@ class WordList extends HTMLElement {
 
   #draw() {
     render(
-      html`<ul class="chips word-chips" aria-label="Words" ?hidden=${!this.words.length}>
+      html`<ul class="chips word-chips" aria-label=${t("Words")} ?hidden=${!this.words.length}>
           ${repeat(
             this.words,
             word => word,
             word => html`<li class="chip word-chip"><bdi>${word}</bdi>
-              <button type="button" aria-label=${`Remove ${word}`} @click=${() => this.#remove(word)}>×</button></li>`,
+              <button type="button" aria-label=${t("Remove {name}", { name: word })} @click=${() => this.#remove(word)}>×</button></li>`,
           )}
         </ul>
         <div class="word-add">
           <input class="input" maxlength="80" autocomplete="off" spellcheck="false" dir="auto"
-            placeholder="A word, or several" @keydown=${whenTyped(event => this.#onKey(event))}>
-          <button type="button" class="button" @click=${() => this.#add()}>Add</button>
+            placeholder=${t("A word, or several")} @keydown=${whenTyped(event => this.#onKey(event))}>
+          <button type="button" class="button" @click=${() => this.#add()}>${t("Add")}</button>
         </div>
         <p class="hint" role="status">${this.#problem}</p>`,
       this.view,

@@ -1,4 +1,5 @@
 import { copyText } from "./browser.js"
+import { t } from "./i18n.js"
 
 /** Let each `<button data-copy="id">` copy what that element has, a field or words, and say so. */
 export function offerCopies() {
@@ -6,7 +7,7 @@ export function offerCopies() {
     const source = document.getElementById(button.dataset.copy)
     button.addEventListener("click", async () => {
       select(source) // The clipboard is closed to pages without HTTPS; what is selected can still be copied by hand.
-      if (await copyText(source.value ?? source.textContent)) button.querySelector("span").textContent = "Copied"
+      if (await copyText(source.value ?? source.textContent)) button.querySelector("span").textContent = t("Copied")
     })
   }
 }

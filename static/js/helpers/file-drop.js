@@ -1,4 +1,6 @@
-const WORDS = "Hubbub cannot take files yet. Paste a link."
+import { t } from "./i18n.js"
+
+const WORDS = t("Hubbub cannot take files yet. Paste a link.")
 const FIELDS = "textarea, input:not([type=file])"
 
 /**

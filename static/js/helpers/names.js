@@ -1,3 +1,5 @@
+import { LOCALE, t } from "./i18n.js"
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
 /** A person's hue: which of the 24 of colors.css. The same rule as accounts/names/initials.py. */
@@ -30,8 +32,8 @@ export function roomLabel(room) {
 
 /** "Grace", "Grace and Tim", "Grace, Tim and Zoe", "Several people". */
 export function listNames(names) {
-  if (names.length > 3) return "Several people"
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(names)
+  if (names.length > 3) return t("Several people")
+  return new Intl.ListFormat(LOCALE, { type: "conjunction" }).format(names)
 }
 
 function first(word, count) {

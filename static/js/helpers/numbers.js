@@ -1,9 +1,11 @@
+import { LOCALE } from "./i18n.js"
+
 const MOST_DECIMALS = 4
 const formats = Array.from(
   { length: MOST_DECIMALS + 1 },
-  (_, least) => new Intl.NumberFormat("en-GB", { minimumFractionDigits: least, maximumFractionDigits: MOST_DECIMALS }),
+  (_, least) => new Intl.NumberFormat(LOCALE, { minimumFractionDigits: least, maximumFractionDigits: MOST_DECIMALS }),
 )
-const percent = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2, minimumFractionDigits: 2 })
+const percent = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2, minimumFractionDigits: 2 })
 
 /**
  * A value for people: 1,084.25, with at least so many decimals. What is very large or small keeps four digits. The same

@@ -1,16 +1,18 @@
+import { inContext, LOCALE, t } from "./i18n.js"
+
 /** Whether this browser's locale, and so its own time fields, count 12 hours. accounts/pages/local_time.py writes the same. */
 export const has12Hours = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12
-const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" })
-const dayOfYearFormat = new Intl.DateTimeFormat("en-GB", {
+const dayFormat = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" })
+const dayOfYearFormat = new Intl.DateTimeFormat(LOCALE, {
   weekday: "long",
   day: "numeric",
   month: "long",
   year: "numeric",
 })
-const weekdayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long" })
-const shortWeekdayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "short" })
-const dateFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" })
-const shortMonthFormat = new Intl.DateTimeFormat("en-US", { month: "short" })
+const weekdayFormat = new Intl.DateTimeFormat(LOCALE, { weekday: "long" })
+const shortWeekdayFormat = new Intl.DateTimeFormat(LOCALE, { weekday: "short" })
+const dateFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric" })
+const shortMonthFormat = new Intl.DateTimeFormat(LOCALE === "en-GB" ? "en-US" : LOCALE, { month: "short" })
 
 /** "09:15" where the reader is, or "9:15 AM". */
 export function clockTime(iso, with12Hours = has12Hours) {
@@ -42,7 +44,7 @@ function two(number) {
 
 /** "Thursday, 19 November 2026 at 09:15" */
 export function fullTime(iso) {
-  return `${withComma(dayOfYearFormat.format(new Date(iso)))} at ${clockTime(iso)}`
+  return t("{day} at {time}", { day: withComma(dayOfYearFormat.format(new Date(iso))), time: clockTime(iso) })
 }
 
 /** A reader's day as a key: 2026-11-20. */
@@ -56,8 +58,8 @@ export function dayName(iso, now = new Date()) {
   const date = new Date(iso)
   const yesterday = new Date(now)
   yesterday.setDate(now.getDate() - 1)
-  if (dayKey(iso) === dayKey(now)) return "Today"
-  if (dayKey(iso) === dayKey(yesterday)) return "Yesterday"
+  if (dayKey(iso) === dayKey(now)) return t("Today")
+  if (dayKey(iso) === dayKey(yesterday)) return t("Yesterday")
   return plainDay(date, now)
 }
 
@@ -96,7 +98,7 @@ export function timeIn(zone, at = new Date(), with12Hours = has12Hours) {
 function partsIn(timeZone, at) {
   const digits = Object.fromEntries(["month", "day", "hour", "minute"].map(name => [name, "2-digit"]))
   try {
-    const format = new Intl.DateTimeFormat("en-GB", {
+    const format = new Intl.DateTimeFormat(LOCALE, {
       timeZone,
       weekday: "long",
       year: "numeric",
@@ -112,15 +114,19 @@ function partsIn(timeZone, at) {
 /** "Thu 19 Nov, 09:15" */
 function shortTime(iso) {
   const date = new Date(iso)
-  const day = `${shortWeekdayFormat.format(date)} ${date.getDate()} ${shortMonthFormat.format(date)}`
-  return `${day}, ${clockTime(date)}`
+  return inContext("a date", "{weekday} {day} {month}, {time}", {
+    weekday: shortWeekdayFormat.format(date),
+    day: date.getDate(),
+    month: shortMonthFormat.format(date),
+    time: clockTime(date),
+  })
 }
 
 /** "at 09:15" of today, "on Thursday, 19 November, at 09:15" of another day. */
 function timeInWords(iso, now = new Date()) {
   const date = new Date(iso)
-  if (dayKey(date) === dayKey(now)) return `at ${clockTime(date)}`
-  return `on ${plainDay(date, now)}, at ${clockTime(date)}`
+  if (dayKey(date) === dayKey(now)) return t("at {time}", { time: clockTime(date) })
+  return t("on {day}, at {time}", { day: plainDay(date, now), time: clockTime(date) })
 }
 
 /** By the name in data-time, as accounts/pages/local_time.py writes them. */

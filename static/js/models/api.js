@@ -1,4 +1,5 @@
 import { fill, getJson, getPage, HttpError, postJson } from "../helpers/http.js"
+import { t } from "../helpers/i18n.js"
 
 const BOOT = /<script id="boot" type="application\/json">([^<]*)<\/script>/
 
@@ -67,7 +68,8 @@ export class Api {
   async #everythingElsewhere() {
     const page = await getPage(this.urls.home)
     const boot = await readBoot(page)
-    if (!boot && new URL(page.url).pathname !== this.urls.rooms) throw new HttpError("unexpected", "This is no room.")
+    if (!boot && new URL(page.url).pathname !== this.urls.rooms)
+      throw new HttpError("unexpected", t("This is no room."))
     return boot
   }
 

@@ -1,4 +1,5 @@
 import { Emitter } from "../helpers/emitter.js"
+import { plural, t } from "../helpers/i18n.js"
 import { Herald } from "./herald.js"
 import { groupNotifications } from "./notification-groups.js"
 import { Notifications } from "./notifications.js"
@@ -9,9 +10,9 @@ const SAID_MS = 8_000
 /** With fewer rows than this in the panel, and more on the server, the panel is fetched anew. */
 const FEW = 10
 const SNOOZED = {
-  hour: "Snoozed for an hour.",
-  tomorrow: "Snoozed until tomorrow, 9:00.",
-  week: "Snoozed until Monday, 9:00.",
+  hour: t("Snoozed for an hour."),
+  tomorrow: t("Snoozed until tomorrow, 9:00."),
+  week: t("Snoozed until Monday, 9:00."),
 }
 
 /**
@@ -99,7 +100,7 @@ export class Bell extends Emitter {
 
   archive(ids) {
     const undo = this.#undoing(ids)
-    this.say(ids.length > 1 ? `${ids.length} archived.` : "Archived.", undo)
+    this.say(plural("Archived.", "{count} archived.", ids.length), undo)
     return this.#do("archive", { ids }, this.#expect(ids, { archived_at: this.#now }))
   }
 

@@ -1,3 +1,4 @@
+import { t } from "../helpers/i18n.js"
 import { isolate } from "../helpers/isolate.js"
 
 const LONGEST_NAME = 32
@@ -21,7 +22,7 @@ export function titleParts({ newest, all, who }) {
   const { actor, stream, title } = newest
   const begins = actor && [isolate(actor.name), actor.name].find(name => title.startsWith(name))
   if (begins) return { who: nameSome(who), text: title.slice(begins.length) }
-  const said = all.length > 1 ? `${title}, and ${all.length - 1} more` : title
+  const said = all.length > 1 ? t("{title}, and {count} more", { title, count: all.length - 1 }) : title
   return stream ? { who: isolate(shorten(stream.name)), text: `: ${said}` } : { who: "", text: said }
 }
 
@@ -33,8 +34,10 @@ function shorten(name) {
 
 /** "Ana", "Ana and Bob", "Ana and 4 others". */
 export function nameSome(people) {
-  if (people.length <= 2) return people.map(({ name }) => isolate(name)).join(" and ")
-  return `${isolate(people[0].name)} and ${people.length - 1} others`
+  const [name, other] = people.map(person => isolate(person.name))
+  if (people.length === 1) return name
+  if (people.length === 2) return t("{name} and {other}", { name, other })
+  return t("{name} and {count} others", { name, count: people.length - 1 })
 }
 
 function keyOf({ id, group, kind }, unread) {

@@ -1,3 +1,5 @@
+import { t } from "../helpers/i18n.js"
+
 /**
  * How it stands with pushes in this browser: "insecure", "home-screen", "unsupported", "denied", "off" or "on".
  *
@@ -14,12 +16,13 @@ export function pushState({ isSecure, hasPush, isAppleMobile, isInstalled, permi
 export function whyNot(name) {
   return (
     {
-      NotAllowedError: "Your browser was not allowed to. Press the button again, and allow it when it asks.",
-      AbortError:
+      NotAllowedError: t("Your browser was not allowed to. Press the button again, and allow it when it asks."),
+      AbortError: t(
         "Your browser could not reach its push service. Some browsers have pushes switched off in their settings.",
-      NotSupportedError: "This browser cannot take pushes.",
-      SyntaxError: "This browser is too old to take pushes.",
-      TypeError: "This browser is too old to take pushes.",
-    }[name] ?? "Your browser could not switch pushes on. Try again in a while."
+      ),
+      NotSupportedError: t("This browser cannot take pushes."),
+      SyntaxError: t("This browser is too old to take pushes."),
+      TypeError: t("This browser is too old to take pushes."),
+    }[name] ?? t("Your browser could not switch pushes on. Try again in a while.")
   )
 }

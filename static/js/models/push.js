@@ -1,4 +1,5 @@
 import { Emitter } from "../helpers/emitter.js"
+import { t } from "../helpers/i18n.js"
 import { pushState, whyNot } from "./push-state.js"
 
 /**
@@ -62,7 +63,7 @@ export class Push extends Emitter {
 
   /** Send a push to a device, and say what became of it. */
   async test(id) {
-    this.#say({ id, words: "Sending…" })
+    this.#say({ id, words: t("Sending…") })
     await this.#try(id, async () => {
       const { outcome, message, device } = await this.api.post("test", id)
       this.#put(device)

@@ -1,3 +1,5 @@
+import { t } from "../helpers/i18n.js"
+
 export const MOST_WORDS = 50
 const LEAST_CHARACTERS = 2
 const MOST_CHARACTERS = 80
@@ -16,9 +18,9 @@ export function addWords(words, text) {
   let problem = ""
   for (const word of splitWords(text)) {
     if (word.length < LEAST_CHARACTERS || word.length > MOST_CHARACTERS)
-      problem = `A word has ${LEAST_CHARACTERS} to ${MOST_CHARACTERS} characters.`
-    else if (added.includes(word)) problem = `“${word}” is there already.`
-    else if (added.length >= MOST_WORDS) problem = `At most ${MOST_WORDS} words: remove one first.`
+      problem = t("A word has {least} to {most} characters.", { least: LEAST_CHARACTERS, most: MOST_CHARACTERS })
+    else if (added.includes(word)) problem = t("“{word}” is there already.", { word })
+    else if (added.length >= MOST_WORDS) problem = t("At most {most} words: remove one first.", { most: MOST_WORDS })
     else added.push(word)
   }
   return { words: added, problem }

@@ -2,6 +2,7 @@
 
 import { localData } from "../helpers/browser-data.js"
 import { offerCopies } from "../helpers/copy-buttons.js"
+import { t } from "../helpers/i18n.js"
 import "../helpers/local-time.js"
 import { forgetWorker } from "../helpers/subscription.js"
 import { soonName } from "../helpers/time.js"
@@ -34,13 +35,13 @@ function offerPasswords() {
     const button = document.createElement("button")
     button.type = "button"
     button.className = "link show-password"
-    button.textContent = "Show"
-    button.setAttribute("aria-label", "Show the password")
+    button.textContent = t("Show")
+    button.setAttribute("aria-label", t("Show the password"))
     button.addEventListener("click", () => {
       const shown = input.type === "text"
       input.type = shown ? "password" : "text"
-      button.textContent = shown ? "Show" : "Hide"
-      button.setAttribute("aria-label", shown ? "Show the password" : "Hide the password")
+      button.textContent = shown ? t("Show") : t("Hide")
+      button.setAttribute("aria-label", shown ? t("Show the password") : t("Hide the password"))
     })
     const frame = document.createElement("div")
     frame.className = "password-frame"
@@ -63,7 +64,7 @@ async function showUnsent() {
   Object.assign(notice.querySelector("time"), { dateTime: at.toISOString(), textContent: soonName(at) })
   notice.querySelector("button").addEventListener("click", async () => {
     await Promise.all([localData.clear(), forgetWorker()])
-    notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: "It is deleted." }))
+    notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: t("It is deleted.") }))
     notice.setAttribute("role", "status")
   })
   notice.hidden = false

@@ -6,6 +6,7 @@ import { listenToInboxKeys } from "../elements/inbox-keys.js"
 import { InboxRows } from "../elements/inbox-rows.js"
 import { systemClock } from "../helpers/browser.js"
 import { getText } from "../helpers/http.js"
+import { t } from "../helpers/i18n.js"
 import { isClockNew } from "../helpers/local-time.js"
 import { readPage } from "../helpers/trusted.js"
 import { Gathering } from "../models/gathering.js"
@@ -80,9 +81,9 @@ class NotificationCentre extends HTMLElement {
       const answer = await fetch(location.href, { method: "POST", body })
       if (new URL(answer.url).pathname !== location.pathname) return location.reload()
       if (answer.ok) return readPage(await answer.text())
-      this.#say("That did not work. Load the page again.")
+      this.#say(t("That did not work. Load the page again."))
     } catch {
-      this.#say("There is no connection to the server.")
+      this.#say(t("There is no connection to the server."))
     }
     return null
   }

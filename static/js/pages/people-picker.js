@@ -5,6 +5,7 @@ import { live } from "../../vendor/lit-html/directives/live.js"
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { getJson } from "../helpers/http.js"
+import { plural, t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
 import { hue, initials } from "../helpers/names.js"
 
@@ -23,7 +24,7 @@ class PeoplePicker extends HTMLElement {
     this.status = this.querySelector("[role=status]")
     this.querySelector("button[name=search]").hidden = true
     this.#takeOver([...this.list.querySelectorAll("label")])
-    this.chips = Object.assign(document.createElement("ul"), { className: "chips", ariaLabel: "Picked" })
+    this.chips = Object.assign(document.createElement("ul"), { className: "chips", ariaLabel: t("Picked") })
     this.search.parentElement.before(this.chips)
     this.search.addEventListener("input", () => this.#askSoon())
     this.addEventListener(
@@ -71,7 +72,7 @@ class PeoplePicker extends HTMLElement {
       return
     }
     this.#draw()
-    this.status.textContent = this.#people.length === 1 ? "1 person found" : `${this.#people.length} people found`
+    this.status.textContent = plural("{count} person found", "{count} people found", this.#people.length)
   }
 
   #tell(error) {
@@ -131,7 +132,7 @@ class PeoplePicker extends HTMLElement {
     )
     this.chips.hidden = !picked.length
     this.nobody.hidden = this.#people.length > 0
-    if (this.search.value) this.nobody.textContent = "Nobody to pick has that name."
+    if (this.search.value) this.nobody.textContent = t("Nobody to pick has that name.")
   }
 }
 
@@ -139,7 +140,7 @@ class PeoplePicker extends HTMLElement {
 function chip(picker, person, shown) {
   return html`<li class="chip">
     ${face(person, "s")}<bdi>${person.name}</bdi>
-    <button type="button" aria-label=${`Remove ${person.name}`} @click=${() => picker.drop(person)}>×</button>
+    <button type="button" aria-label=${t("Remove {name}", { name: person.name })} @click=${() => picker.drop(person)}>×</button>
     ${shown.has(person.id) ? nothing : html`<input type="hidden" name="users" value=${person.id} />`}
   </li>`
 }

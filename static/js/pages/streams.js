@@ -1,5 +1,6 @@
 // The pages of streams: values live, what is new of a stream. The server draws all of it once; without this it stays so.
 
+import { t } from "../helpers/i18n.js"
 import "../elements/stream-value.js"
 import { systemClock } from "../helpers/browser.js"
 import { getText } from "../helpers/http.js"
@@ -11,12 +12,12 @@ import { pageConnection, plainConnection } from "../models/page-connection.js"
 const READ_ALOUD_MS = 30_000
 const MOST_READ = 3
 const STATES = {
-  waiting: "Reconnecting. The values may be old.",
-  offline: "You are offline. The values may be old.",
-  "signed-out": "You are signed out.",
-  "too-many": "You have this open in too many places. The values may be old.",
-  outdated: "There is a new version. Reload the page.",
-  blocked: "The server closed this connection. Reload the page.",
+  waiting: t("Reconnecting. The values may be old."),
+  offline: t("You are offline. The values may be old."),
+  "signed-out": t("You are signed out."),
+  "too-many": t("You have this open in too many places. The values may be old."),
+  outdated: t("There is a new version. Reload the page."),
+  blocked: t("The server closed this connection. Reload the page."),
 }
 
 function start() {

@@ -1,6 +1,8 @@
+import { plural, t } from "../helpers/i18n.js"
+
 /** What a push is to do, and a press on what it showed: pure, the worker's own file does it. */
 
-const ACTIONS = [{ action: "read", title: "Mark as read" }]
+const ACTIONS = [{ action: "read", title: t("Mark as read") }]
 
 /**
  * What to do with a push: {show: {title, options} | null, tell, close: [tags], badge}.
@@ -31,7 +33,7 @@ function optionsOf(payload, { shown, quiet, icon, badge }) {
 
 /** One that takes the place of others says that they were there. */
 function withEarlier(body, earlier) {
-  return earlier ? `${body}\nand ${earlier} earlier`.trim() : body
+  return earlier ? `${body}\n${plural("and {count} earlier", "and {count} earlier", earlier)}`.trim() : body
 }
 
 /** Read the payload of a push; what is none of ours still shows something: browsers want each push to be seen. */
@@ -42,7 +44,7 @@ export function parsePush(data) {
   } catch {
     // Not JSON.
   }
-  return { title: "There is something new", url: "/", tag: "unknown" }
+  return { title: t("There is something new"), url: "/", tag: "unknown" }
 }
 
 /** The window in which to open something: the one in front, then one that can be seen, then any. */
