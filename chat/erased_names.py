@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.html import escape
 
 from accounts.names.bidi_isolation import isolate
 from accounts.names.validators import ERASED_NAME
-from chat.notices import TITLES
+from chat.notices import INVITED, TITLES, TITLES_BETWEEN_TWO
 
 # What follows the name in front of a system line. An older name is not known any more: it ends where one of these is.
 DID = (
@@ -24,9 +27,18 @@ DID = (
     " renamed the room to ",
     " set the topic to ",
 )
-# The same for the titles of notifications.
-TOLD = (*(title.removeprefix("{author}").partition("{")[0] for title in TITLES.values()), " invited you to ")
-AFTER_A_NAME = r"(?=$|, | and | an? (?:owner|moderator|member)$)"
+AFTER_A_NAME = r"(?=$|, | and | und | an? (?:owner|moderator|member)$)"
+
+
+@cache
+def phrases_of_titles() -> tuple[str, ...]:
+    """Return what follows the name in titles of notifications, in each language: that of whom they told."""
+    titles = (*TITLES.values(), *TITLES_BETWEEN_TWO.values(), INVITED)
+    found = []
+    for language, _ in settings.LANGUAGES:
+        with translation.override(language):
+            found += [str(title).removeprefix("%(author)s").partition("%")[0] for title in titles]
+    return tuple(dict.fromkeys(found))
 
 
 def without_author(text: str, names: Sequence[str], phrases: Sequence[str]) -> str:
@@ -43,7 +55,7 @@ def without_author_of_line(html: str, names: Sequence[str]) -> str:
 
 
 def without_author_of_title(title: str, names: Sequence[str]) -> str:
-    return without_author(title, [isolate(name) for name in names], TOLD)
+    return without_author(title, [isolate(name) for name in names], phrases_of_titles())
 
 
 def without_name(text: str, names: Sequence[str]) -> str:

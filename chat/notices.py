@@ -32,6 +32,8 @@ TITLES_BETWEEN_TWO = {
     MESSAGE.name: _("%(author)s wrote"),
 }
 
+INVITED = _("%(author)s invited you to %(room)s")
+
 
 def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str]]) -> list[Draft]:
     """Return what people are told of a message: (user id, kind, the keyword in it) for each of them."""
@@ -88,7 +90,7 @@ def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
     return Draft(
         user_id=newcomer.user_id,
         kind=INVITATION.name,
-        title=fill_lazy(_("%(name)s invited you to %(room)s"), name=isolate(by.name), room=name_room(room)),
+        title=fill_lazy(INVITED, author=isolate(by.name), room=name_room(room)),
         body=room.topic,
         url=reverse("room", args=[room.pk]),
         actor=by,

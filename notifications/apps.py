@@ -1,7 +1,7 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy
 
 from notifications import package_names
+from realtime.shared.texts import lazy_text
 
 
 class NotificationsConfig(AppConfig):
@@ -23,7 +23,7 @@ class NotificationsConfig(AppConfig):
         from notifications.streams.values import TELL_SECONDS, tell_untold
         from realtime.shared import clock
 
-        kinds.register(kinds.Kind(KIND, gettext_lazy("Streams"), "radio"))
+        kinds.register(kinds.Kind(KIND, lazy_text("Streams"), "radio"))
         groups.register("stream", label_streams)
         clock.every(TELL_SECONDS, tell_untold)
         clock.every(1, wake)

@@ -47,7 +47,9 @@ def erase_user(user) -> None:
     name = isolate(name_of(user))
 
     def rewritten(row: Notification) -> str:
-        return ERASED_NAME + row.title.removeprefix(name) if row.title.startswith(f"{name} ") else row.title
+        return (
+            ERASED_NAME + row.title.removeprefix(name) if row.title.startswith((f"{name} ", f"{name}: ")) else row.title
+        )
 
     after: int | None = 0
     while after is not None:

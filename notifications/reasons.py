@@ -67,4 +67,4 @@ SENTENCES = {
 
 def sentence(code: str) -> str:
     """Return what a reason says to the person. One that an older or newer version stored says itself."""
-    return SENTENCES.get(code, code.replace("_", " ").capitalize() + ".")
+    return str(SENTENCES.get(code, code.replace("_", " ").capitalize() + "."))

@@ -1,6 +1,8 @@
 """Bring the catalogues up to the source; with `check`, say what they lack and which texts are not marked."""
 
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from catalogues import (
@@ -19,6 +21,9 @@ from catalogues import (
 from source_texts import FOLDERS, browser_texts, server_texts
 from unmarked_texts import find_unmarked
 
+# Placeholders and tags.
+FOR_PROGRAMS = re.compile(r"%\(\w+\)[sd]|\{\w*\}|<[^>]*>")
+
 
 def main(*, check: bool) -> int:
     contents = {path: content for language in LANGUAGES for path, content in make_catalogues(language)}
@@ -29,6 +34,7 @@ def main(*, check: bool) -> int:
     stale = [path for path, content in contents.items() if not path.exists() or path.read_bytes() != content]
     complaints = [f"{short(path)} is not as the source has it: run `make messages`." for path in stale]
     complaints += [line for language in LANGUAGES for line in find_untranslated(language)]
+    complaints += [line for language in LANGUAGES for line in find_broken(language)]
     complaints += find_unmarked()
     print("\n".join(complaints))
     return 1 if complaints else 0
@@ -77,13 +83,38 @@ def empty(message: Message) -> list[str]:
 
 
 def find_untranslated(language: str) -> list[str]:
-    catalogues = {po_path(folder, language): read_po for folder in FOLDERS} | {script_path(language): read_script}
     return [
         f"{short(path)} has no translation of “{message.text}”."
-        for path, read in catalogues.items()
-        for message, texts in sorted(read(path).items())
+        for path, message, texts in all_entries(language)
         if not all(texts)
     ]
+
+
+def find_broken(language: str) -> list[str]:
+    """Say which translations have other placeholders or tags than their text."""
+    return [
+        f"{short(path)} has other placeholders or tags in “{text}” than in “{message.text}”."
+        for path, message, texts in all_entries(language)
+        for text in texts
+        if text and not fits(text, message)
+    ]
+
+
+def fits(translation: str, message: Message) -> bool:
+    """One of a plural may say its number in words; the browser's catalogues have no plural of the source."""
+    kept, *wanted = (parts_for_programs(each) for each in (translation, message.text, message.plural or message.text))
+    return any(kept - {"{count}"} == each - {"{count}"} for each in wanted)
+
+
+def parts_for_programs(text: str) -> set[str]:
+    return set(FOR_PROGRAMS.findall(text))
+
+
+def all_entries(language: str) -> Iterator[tuple[Path, Message, list[str]]]:
+    catalogues = {po_path(folder, language): read_po for folder in FOLDERS} | {script_path(language): read_script}
+    for path, read in catalogues.items():
+        for message, texts in sorted(read(path).items()):
+            yield path, message, texts
 
 
 def short(path: Path) -> str:

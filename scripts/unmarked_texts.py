@@ -15,15 +15,15 @@ from source_texts import FOLDERS, PYTHON_MARKS, is_source, mark_at, prepare_temp
 
 LETTERS = re.compile(r"[^\W\d_]{2}")
 SENTENCE = re.compile(
-    r"[A-Z“][\w’']*[ ,]+\S|[A-Z]\w+[.…!?]$|^[A-Z][a-z]{2,}$|^[a-z]+ [a-z]+ [a-z]|\0 [a-z]+( [a-z]|[.…!?]?$)"
+    r"[A-Z“][\w’']*(?:[ ,]+|: )\S|[A-Z]\w+[.…!?]$|^[A-Z][a-z]{2,}$|^[a-z]+ [a-z]+ [a-z]|\0[:,]? [a-z]+( [a-z]|[.…!?]?$)"
 )
 
 # Whoever reads these reads English: operators and developers.
 PROGRAMS_READ = (
-    "admin",
     "accounts/identity/authentication.py",
     "accounts/pages/page_errors.py",
     "accounts/pages/time_zones.py",  # names of the zones in the tz database
+    "admin",
     "chat/highlighting.py",
     "chat/services/erasure.py",
     "chat/services/flooding.py",
@@ -37,23 +37,25 @@ PROGRAMS_READ = (
     "config/redis_url.py",
     "config/settings.py",
     "config/sheet_bundle.py",
+    "config/static.py",
     "config/subpath.py",
-    "models",  # their texts are the admin's
+    "models",  # their texts are the admin's, but for labels
+    "notifications/delivery/http",
+    "notifications/delivery/push/browser_names.py",  # the same in every language
+    "notifications/delivery/push/sender.py",
     "notifications/kinds.py",
-    "notifications/outgoing",
-    "notifications/push/naming.py",  # names of browsers
-    "notifications/push/sending.py",
-    "notifications/services/streams.py",
+    "notifications/streams/api.py",
+    "notifications/streams/definitions.py",
+    "notifications/streams/tokens.py",
+    "notifications/streams/value_throttle.py",
+    "notifications/streams/views/api.py",
     "realtime/engine",
     "realtime/routing.py",
+    "realtime/serving",
     "realtime/shared/database_errors.py",
     "realtime/shared/events.py",
     "realtime/shared/threads.py",
-    "realtime/serving",
     "realtime/testing.py",
-    "stream_api.py",
-    "stream_tokens.py",
-    "thinning.py",
 )
 # Parts of files that are not marked yet.
 NOT_YET: tuple[str, ...] = ()
@@ -165,7 +167,7 @@ SQL = re.compile(
 # What follows these is for developers.
 THROWN = re.compile(r"^(\w*Error|ImproperlyConfigured|Exception)$")
 SCRIPT_NAMES = {
-    "Enter", "Escape", "Home", "End", "Tab", "Backspace", "Delete", "Files", "Accept", "Macintosh",
+    "Enter", "Escape", "Home", "End", "Tab", "Backspace", "Files", "Accept", "Macintosh",
     "Alt", "Shift", "Key", "Notification",
 }  # fmt: skip
 SHOWN_BEFORE = re.compile(r"^(label|title|words|textContent|ariaLabel|verb|placeholder|message)$")
@@ -184,6 +186,8 @@ def check_script(text: str) -> Iterator[tuple[int, str]]:
 def is_shown(tokens: list[Token], index: int, token: Token) -> bool:
     before = [each.text for each in tokens[max(0, index - 3) : index]]
     if len(before) > 1 and before[-1] == "(" and THROWN.match(before[-2]):
+        return False
+    if before and before[-1] in ("===", "!==", "case"):
         return False
     if len(before) > 1 and before[-1] in (":", "=") and SHOWN_BEFORE.match(before[-2]):
         return is_text(token.value)

@@ -10,6 +10,7 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parent.parent / "scripts"))
 
 from catalogues import Message, compile_mo, read_po, read_script, write_po, write_script
+from messages import fits
 from source_texts import python_texts, script_texts, template_texts
 from unmarked_texts import check_python, check_script, check_template
 
@@ -168,3 +169,17 @@ def test_not_marked_in_python(text):
 )
 def test_marked_or_no_text_in_python(text):
     assert list(check_python(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("translation", "message", "is_right"),
+    [
+        ("%(name)s ist da", Message("%(name)s is here"), True),
+        ("%(nam)s ist da", Message("%(name)s is here"), False),
+        ("<b>Neu", Message("<b>New</b>"), False),
+        ("Ein Entwurf", Message("You have {count} drafts"), True),
+        ("%(count)s da", Message("%(name)s is here", "%(count)s are here"), True),
+    ],
+)
+def test_a_translation_has_the_placeholders_and_tags_of_its_text(translation, message, is_right):
+    assert fits(translation, message) is is_right

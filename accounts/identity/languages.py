@@ -8,12 +8,15 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from accounts.identity.people import column
 
 COOKIE_SECONDS = 400 * 24 * 3600
+# Those of static/js/languages/. English is the source of all texts and needs none.
+SCRIPT_CATALOGUES = frozenset({"de"})
 
 
 def browser_language(accept_language: str) -> str:
@@ -63,6 +66,12 @@ def note_browser_language(request: HttpRequest, user: Any) -> None:
     if hasattr(user, "browser_language") and user.browser_language != language:
         user.browser_language = language
         user.save(update_fields=["browser_language"])
+
+
+def script_catalogue_path() -> str:
+    """Return where the scripts' texts in the language in use are, or "" for English and what has no catalogue."""
+    language = (translation.get_language() or "").split("-")[0]
+    return static(f"hubbub/js/languages/{language}.js") if language in SCRIPT_CATALOGUES else ""
 
 
 def keep_in_cookie(request: HttpRequest, response: HttpResponseBase, language: str) -> None:

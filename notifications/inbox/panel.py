@@ -41,7 +41,7 @@ def bell_data(user, request: HttpRequest | None = None) -> dict:
         "epoch": find_epoch(),
         "site": getattr(settings, "SITE_NAME", ""),
         "panel": panel_data(user),
-        "kinds": {kind.name: {"label": kind.label, "icon": kind.icon} for kind in kinds.all_kinds()},
+        "kinds": {kind.name: {"label": str(kind.label), "icon": kind.icon} for kind in kinds.all_kinds()},
         "urls": {**urls(), "socket": socket_path.find_url(request)},
     }
 

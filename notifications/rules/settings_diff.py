@@ -9,7 +9,6 @@ from accounts.pages.local_time import clock_time
 from notifications.groups import GroupLabel
 from notifications.models import GroupRule, Preferences
 from notifications.rules.decisions import Rules
-from notifications.rules.level_choices import LEVELS
 from notifications.rules.preferences import USUAL
 from notifications.rules.preview import Change
 from notifications.rules.stored_rules import Standing
@@ -18,6 +17,11 @@ from realtime.shared.texts import lazy_text as _
 
 ON = {"app": _("in the list"), "push": _("with a push"), "mail": _("by mail")}
 OFF = {"app": _("not in the list"), "push": _("without a push"), "mail": _("not by mail")}
+LEVELS = {
+    GroupRule.Level.EVERYTHING: _("all messages"),
+    GroupRule.Level.MENTIONS: _("mentions"),
+    GroupRule.Level.NOTHING: _("nothing"),
+}
 MAIL = ("mail", "mail_after_minutes", "mail_daily_at")
 
 
@@ -74,4 +78,4 @@ def name_mail(rules: Rules) -> str:
             }
         case Preferences.Mail.DAILY:
             return gettext("Mail once a day at %(clock_time)s") % {"clock_time": clock_time(rules.mail_daily_at)}
-    return gettext("Mail: %(when)s") % {"when": Preferences.Mail(rules.mail).label}
+    return gettext("Mail: at once") if rules.mail == Preferences.Mail.AT_ONCE else gettext("Mail: never")

@@ -117,7 +117,7 @@ def do_not_disturb(request: PersonRequest) -> HttpResponse:
     earlier = parse_until(request.POST.get("until", ""))
     if word not in QUIET and not earlier:
         return HttpResponseBadRequest(
-            gettext("It is quiet for one of these: %(words)s.") % {"words": " ".join(QUIET)}, content_type="text/plain"
+            gettext("It is quiet for one of these: %(words)s.") % {"words": ", ".join(QUIET)}, content_type="text/plain"
         )
     until = earlier or find_end(word)
     set_do_not_disturb(request.user.pk, until)

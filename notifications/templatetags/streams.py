@@ -1,5 +1,8 @@
+from decimal import Decimal
+
 import msgspec
 from django import template
+from django.utils.formats import number_format
 
 from notifications.models import Stream
 from notifications.streams.events import value_data
@@ -17,7 +20,9 @@ def number(value: float) -> str:
     size = abs(value)
     if size >= 1e12 or 0 < size < 1e-3:
         return f"{value:.4g}"
-    return f"{value:,.4f}".rstrip("0").rstrip(".")
+    plain = f"{value:.4f}".rstrip("0").rstrip(".")
+    _, point, decimals = plain.partition(".")
+    return number_format(Decimal(plain), len(decimals) if point else 0, use_l10n=True, force_grouping=True)
 
 
 @register.filter

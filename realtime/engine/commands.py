@@ -4,6 +4,7 @@ import logging
 import time
 from functools import partial
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from realtime.conf import limits
@@ -14,7 +15,6 @@ from realtime.engine.topics import Later, client_limits, find
 from realtime.shared.errors import Binary, CommandError, Internal, NotSubscribed, UnknownType
 from realtime.shared.metrics import counters
 from realtime.shared.rate_limit import MINUTE_SECONDS, ProcessRateLimit
-from realtime.shared.texts import lazy_text
 
 logger = logging.getLogger(__name__)
 

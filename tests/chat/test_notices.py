@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from chat import services
 from chat.models import Message
@@ -32,6 +33,14 @@ def room_with(owner, *members, name="general"):
 
 def listens_to(user, *words) -> None:
     set_keywords(user.pk, words)
+
+
+def test_a_title_is_in_the_language_of_whom_it_tells(ada, bob, eve, room):
+    services.join(room, eve)
+    get_user_model().objects.filter(pk=bob.pk).update(language="de")
+    post(room, ada, "hi @bob and @eve")
+    assert [notice.title for notice in notices(bob)] == ["Ada Lovelace: Erwähnung in #general"]
+    assert [notice.title for notice in notices(eve)] == ["Ada Lovelace mentioned you in #general"]
 
 
 def test_a_mention_is_told_to_the_one_named(ada, bob, eve, room):

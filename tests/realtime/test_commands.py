@@ -50,6 +50,13 @@ async def test_commands_that_are_wrong_have_names_and_the_link_lives_on(client):
     assert ada.transport.closed_with is None
 
 
+async def test_an_error_is_in_the_language_of_the_connection(client):
+    ada, bob = client(1), client(2)
+    bob.connection.language = "de"
+    assert (await ada.asks("nothing"))["error"]["message"] == "There is no such command here."
+    assert (await bob.asks("nothing"))["error"]["message"] == "Diesen Befehl gibt es hier nicht."
+
+
 async def test_going_on_through_refusals_is_abuse(client, monkeypatch):
     monkeypatch.setattr(commands, "refusal_limit", ProcessRateLimit(20, 60))
     ada, bob = client(1), client(2)

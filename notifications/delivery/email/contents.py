@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.identity.languages import in_language_of
 from accounts.identity.people import email_of, name_of
-from notifications.delivery.batches import Batch, titled
+from notifications.delivery.batches import Batch, name_several, titled
 from notifications.delivery.email.unsubscribe_links import EVERYTHING, unsubscribe_url
 from notifications.delivery.links import absolute, centre_path, find_path, link_to, site_host, site_name
 from notifications.groups import find_labels
@@ -100,8 +100,8 @@ def sections_of(batch: Batch) -> list[Section]:
     for row in shown:
         kind = find_or_generic(row.kind)
         label = labels.get(row.group)
-        name = PRIVATE if batch.hides(row) else label.name if label else kind.label
-        item = hide(row, kind.label) if batch.hides(row) else show(row, alone=len(batch.rows) == 1)
+        name = str(PRIVATE if batch.hides(row) else label.name if label else kind.label)
+        item = hide(row, str(kind.label)) if batch.hides(row) else show(row, alone=len(batch.rows) == 1)
         sections.setdefault(name, Section(name)).items.append(item)
     return list(sections.values())
 
@@ -112,7 +112,7 @@ def show(row: Notification, *, alone: bool) -> Item:
 
 def hide(row: Notification, label: str) -> Item:
     """Return a notification of a private place: only that there is one."""
-    return Item(label, HIDDEN, link_to(row), row.created_at)
+    return Item(label, str(HIDDEN), link_to(row), row.created_at)
 
 
 def subject_of(batch: Batch, sections: Sequence[Section]) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from notifications.delivery.batches import Batch, titled
-from notifications.delivery.links import centre_path, path_to
 from accounts.identity.languages import in_language_of
+from notifications.delivery.batches import Batch, name_several, titled
+from notifications.delivery.links import centre_path, path_to
 from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification

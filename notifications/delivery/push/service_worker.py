@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
+from accounts.identity.languages import script_catalogue_path
 from notifications.conf import setting
 
 
@@ -25,7 +26,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     }
     if page := setting("NOTIFICATIONS_OFFLINE_PAGE"):
         config["offline"] = import_string(page)()
-    imports = [f"import {as_script(path)}\n"] if (path := catalogue_path()) else []
+    imports = [f"import {as_script(path)}\n"] if (path := script_catalogue_path()) else []
     imports.append(f"import {{ begin }} from {as_script(static('hubbub/js/worker/main.js'))}\n")
     script = f"{''.join(imports)}\nbegin({as_script(config)})\n"
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")

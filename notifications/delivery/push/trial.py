@@ -1,8 +1,9 @@
 """The push that a user sends to a device of their own, to see that it arrives."""
 
+from django.utils.translation import gettext
+
 from notifications.delivery.links import find_path, site_name
 from notifications.delivery.push.sender import Failed, Gone, Sent, send
-from django.utils.translation import gettext
 from notifications.models import Device
 
 MINUTE_SECONDS = 60

@@ -5,7 +5,6 @@ from typing import Annotated
 import msgspec
 from django.middleware.csrf import get_token
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext
 
 from accounts.pages.view_decorators import SignedInRequest, json_command, json_page
 from notifications.delivery.push import devices

@@ -40,8 +40,10 @@ class QuietHoursForm(forms.Form):
             box = forms.BooleanField(required=False, initial=str(number) in hours, label=name)
             box.widget.attrs["aria-label"] = name
             self.fields[f"quiet-{number}"] = box
-            self.fields[f"from-{number}"] = ClockField(initial=start, label=f"{name}: quiet from")
-            self.fields[f"to-{number}"] = ClockField(initial=end, label=f"{name}: quiet until")
+            self.fields[f"from-{number}"] = ClockField(
+                initial=start, label=gettext("%(day)s: quiet from") % {"day": name}
+            )
+            self.fields[f"to-{number}"] = ClockField(initial=end, label=gettext("%(day)s: quiet until") % {"day": name})
 
     @property
     def preset(self) -> forms.BoundField:

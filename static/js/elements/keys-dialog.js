@@ -42,7 +42,7 @@ const KEYS = [
       [t("Task, done"), [], "- [ ] text", "- [x] text"],
       [t("Heading"), [], "# text"],
       [t("Link"), [], "[text](https://…)"],
-      ["Table: a row, and the line below its head", [], "| a | b |", "|---|---|"],
+      [t("Table: a row, and the line below its head"), [], "| a | b |", "|---|---|"],
     ],
   ],
   [
@@ -53,7 +53,7 @@ const KEYS = [
       [t("To its links, names and code, and back"), ["→ ←"]],
       [t("To who wrote it, and back"), ["← →"]],
       [t("Edit"), ["E"]],
-      ["Delete", [t("Del")]],
+      [t("Delete"), [t("Del")]],
     ],
   ],
 ]

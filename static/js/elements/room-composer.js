@@ -174,8 +174,8 @@ class RoomComposer extends View {
 
 /** The message of a rate limit says when to try again. Here that is counted down, and done by itself. */
 function waitText(reason) {
-  if (reason?.code === "rate_limited") return "You're sending messages too quickly."
-  return reason?.message || "One moment."
+  if (reason?.code === "rate_limited") return t("You're sending messages too quickly.")
+  return reason?.message || t("One moment.")
 }
 
 customElements.define("room-composer", RoomComposer)

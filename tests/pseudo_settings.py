@@ -1,0 +1,11 @@
+"""The settings of a site that speaks the made-up language, too (tests/pseudo_language.py)."""
+
+import os
+
+from config.settings import *  # noqa: F403
+from config.settings import LANGUAGES, LOCALE_PATHS
+from tests.pseudo_language import CODE
+
+LANGUAGES = [*LANGUAGES, (CODE, "Pseudo")]
+LANGUAGES_BIDI = [CODE]
+LOCALE_PATHS = [*LOCALE_PATHS, os.environ["PSEUDO_CATALOGUES"]]
