@@ -1,4 +1,4 @@
-"""The page that the service worker shows while the server cannot be reached: the same for everybody."""
+"""The page that the service worker shows while the server cannot be reached: in a language the same for everybody."""
 
 import hashlib
 from functools import cache
@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+
+from accounts.identity.languages import script_catalogue_path
 
 # What the page needs beside itself. They have their hash in their name, so what is kept of them is never old.
 FILES = (
@@ -20,15 +22,23 @@ FILES = (
 
 
 @cache
-def render_page() -> str:
-    """Return its HTML. No request has a part in it: nothing of the person who asks can get in, nor their language."""
-    with translation.override(settings.LANGUAGE_CODE):
+def render_page(language: str) -> str:
+    """Return its HTML. No request has a part in it: nothing of the person who asks can get in."""
+    with translation.override(language):
         return render_to_string("chat/offline.html", {"SITE_NAME": settings.SITE_NAME})
 
 
-@cache
 def describe_page() -> dict:
-    """Return what the service worker keeps (NOTIFICATIONS_OFFLINE_PAGE). Whatever changes, the version does, too."""
-    files = [static(name) for name in FILES]
-    version = hashlib.sha256("\n".join([render_page(), *files]).encode()).hexdigest()[:16]
-    return {"page": reverse("offline"), "files": files, "version": version}
+    """Return what the service worker keeps (NOTIFICATIONS_OFFLINE_PAGE), in the language in use."""
+    return describe_in(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def describe_in(language: str) -> dict:
+    """Describe the page in a language. Whatever changes, the version does, too."""
+    with translation.override(language):
+        catalogue = script_catalogue_path()
+    files = [*(static(name) for name in FILES), *([catalogue] if catalogue else [])]
+    version = hashlib.sha256("\n".join([render_page(language), *files]).encode()).hexdigest()[:16]
+    query = {} if language == settings.LANGUAGE_CODE else {"language": language}
+    return {"page": reverse("offline", query=query), "files": files, "version": version}

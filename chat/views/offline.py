@@ -1,5 +1,6 @@
 """The page that the service worker keeps for when there is no connection."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +14,7 @@ from chat.offline_page import render_page
 def offline(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Sec-Fetch-Mode") == "navigate":
         return redirect("home")  # there is a connection: whoever follows a link here would be told that there is none
-    response = HttpResponse(render_page())
+    language = request.GET.get("language", "")
+    response = HttpResponse(render_page(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE))
     response["Cache-Control"] = "no-cache"
     return response

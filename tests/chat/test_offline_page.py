@@ -19,7 +19,7 @@ def _made_anew():
     """Make the page and its description for each test; a process makes them once."""
     yield
     offline_page.render_page.cache_clear()
-    offline_page.describe_page.cache_clear()
+    offline_page.describe_in.cache_clear()
 
 
 def test_it_is_the_same_for_everybody(ada, client):
@@ -64,10 +64,19 @@ def test_it_names_what_is_kept_with_it(client):
     assert named <= set(offline_page.describe_page()["files"])
 
 
+def test_a_browser_of_another_language_keeps_the_page_in_it(client, settings):
+    settings.NOTIFICATIONS_OFFLINE_PAGE = DESCRIBE
+    script = client.get("/service-worker.js", headers={"accept-language": "de"}).content.decode()
+    assert '"page":"/offline/?language=de"' in script
+    assert "hubbub/js/languages/de.js" in script
+    assert 'lang="de"' in client.get("/offline/?language=de").content.decode()
+    assert 'lang="en"' in client.get("/offline/?language=tlh").content.decode()
+
+
 def test_whatever_changes_makes_another_version(monkeypatch, settings):
     def version() -> str:
         offline_page.render_page.cache_clear()
-        offline_page.describe_page.cache_clear()
+        offline_page.describe_in.cache_clear()
         return offline_page.describe_page()["version"]
 
     versions = [version(), version()]
