@@ -12,13 +12,13 @@ from notifications.delivery.http import (
     BadAddress,
     Network,
     NotPublic,
-    Question,
+    Request,
     TooLarge,
     TooSlow,
     Unreachable,
-    ask,
     client,
     read_target,
+    send_request,
 )
 from notifications.delivery.http.addresses import is_public
 from notifications.delivery.http.network import look_up
@@ -29,8 +29,8 @@ KIB = 1024
 HERE = "https://site.example/"
 
 
-def get(url: str = HERE, **more) -> Question:
-    return Question("GET", url, **more)
+def get(url: str = HERE, **more) -> Request:
+    return Request("GET", url, **more)
 
 
 @pytest.fixture
@@ -81,14 +81,14 @@ def test_an_address_of_everybodys_is_public(address):
 def test_a_name_that_leads_home_is_not_asked(neighbour, address):
     here = neighbour(_=Reply())
     with pytest.raises(NotPublic, match=r"site.example is not in the open Internet."):
-        ask(get(), here.network(address))
+        send_request(get(), here.network(address))
     assert here.asked == []
 
 
 def test_one_address_at_home_spoils_the_others(neighbour):
     here = neighbour(_=Reply())
     with pytest.raises(NotPublic):
-        ask(get(), here.network("8.8.8.8", "10.0.0.1"))
+        send_request(get(), here.network("8.8.8.8", "10.0.0.1"))
     assert here.asked == []
 
 
@@ -97,7 +97,7 @@ def test_one_address_at_home_spoils_the_others(neighbour):
 )
 def test_however_this_machine_is_written_it_is_not_asked(host):
     with pytest.raises((NotPublic, BadAddress, Unreachable)) as refused:
-        ask(get(f"http://{host}/"))
+        send_request(get(f"http://{host}/"))
     assert "could not be asked" not in str(refused.value)  # which it says when somebody was called
 
 
@@ -114,8 +114,8 @@ def test_it_is_asked_at_the_address_that_was_looked_at(neighbour):
         dialled.append((address, port))
         return inner.dial(address, port, seconds)
 
-    answer = ask(get(), Network(rebind, dial, inner.tls))
-    assert (answer.body, looked_up, dialled) == (b"hi", ["site.example"], [("8.8.8.8", 443)])
+    response = send_request(get(), Network(rebind, dial, inner.tls))
+    assert (response.body, looked_up, dialled) == (b"hi", ["site.example"], [("8.8.8.8", 443)])
 
 
 def test_the_next_address_is_tried_where_one_does_not_answer(neighbour):
@@ -127,7 +127,7 @@ def test_the_next_address_is_tried_where_one_does_not_answer(neighbour):
             raise ConnectionRefusedError
         return inner.dial(address, port, seconds)
 
-    assert ask(get(), Network(lambda *_: ["1.1.1.1", "8.8.8.8"], dial, inner.tls)).body == b"hi"
+    assert send_request(get(), Network(lambda *_: ["1.1.1.1", "8.8.8.8"], dial, inner.tls)).body == b"hi"
 
 
 # -- which URLs
@@ -190,7 +190,7 @@ def test_a_host_that_looks_public_passes(url):
 
 def test_nothing_in_an_address_ends_the_line_of_the_request(neighbour):
     here = neighbour(**{"a%20b?c=d%20HTTP/1.1%0D%0AHost:%20evil%C3%BC": Reply(body=b"hi")})
-    assert ask(get("https://site.example/a b?c=d HTTP/1.1%0D%0AHost: evilü"), here.network()).body == b"hi"
+    assert send_request(get("https://site.example/a b?c=d HTTP/1.1%0D%0AHost: evilü"), here.network()).body == b"hi"
     assert here.asked[0].headers["Host"] == "site.example"
 
 
@@ -200,20 +200,20 @@ def test_nothing_in_an_address_ends_the_line_of_the_request(neighbour):
 def test_the_certificate_must_be_that_of_the_name(neighbour):
     here = neighbour(_=Reply())
     with pytest.raises(Unreachable, match=r"other.example has no valid certificate"):
-        ask(get("https://other.example/"), here.network())
+        send_request(get("https://other.example/"), here.network())
     assert here.asked == []
 
 
 def test_a_redirect_is_an_answer_like_others(neighbour):
     here = neighbour(_=Reply(302, {"Location": "https://site.example/there"}))
-    assert ask(get(), here.network()).status == 302
+    assert send_request(get(), here.network()).status == 302
     assert len(here.asked) == 1
 
 
 def test_a_redirect_is_followed_where_that_is_wanted_and_asked_anew(neighbour):
     here = neighbour(_=Reply(302, {"Location": "/there"}), there=Reply(body=b"here"))
-    answer = ask(get(redirects=1), here.network())
-    assert (answer.body, answer.url) == (b"here", "https://site.example/there")
+    response = send_request(get(redirects=1), here.network())
+    assert (response.body, response.url) == (b"here", "https://site.example/there")
 
 
 @pytest.mark.parametrize(
@@ -230,13 +230,13 @@ def test_a_redirect_leads_nowhere_that_could_not_be_asked(neighbour, location, r
     inner = here.network()
     network = Network(lambda host, *_: ["10.0.0.1" if "inside" in host else "8.8.8.8"], inner.dial, inner.tls)
     with pytest.raises(refusal):
-        ask(get(redirects=3), network)
+        send_request(get(redirects=3), network)
     assert len(here.asked) == 1
 
 
 def test_redirects_come_to_an_end(neighbour):
     here = neighbour(_=Reply(302, {"Location": "/"}))
-    assert ask(get(redirects=3), here.network()).status == 302
+    assert send_request(get(redirects=3), here.network()).status == 302
     assert len(here.asked) == 4
 
 
@@ -251,17 +251,17 @@ def test_so_much_may_come_and_no_more(neighbour):
         head=Reply(headers={f"X-{number}": "x" * 60 * KIB for number in range(12)}),
     )
     for path in ("just", "packed"):
-        assert ask(get(HERE + path), here.network()).body == most
+        assert send_request(get(HERE + path), here.network()).body == most
     for path in ("more", "endless", "bomb", "head"):
         with pytest.raises(TooLarge, match="sent more than 512 KiB"):
-            ask(get(HERE + path), here.network())
+            send_request(get(HERE + path), here.network())
 
 
 @pytest.mark.parametrize("encoding, body", [("br", b"\x0b"), ("gzip", b"no gzip")])
 def test_what_cannot_be_unpacked_is_no_answer(neighbour, encoding, body):
     here = neighbour(_=Reply(headers={"Content-Encoding": encoding}, body=body))
     with pytest.raises(Unreachable):
-        ask(get(), here.network())
+        send_request(get(), here.network())
 
 
 @contextmanager
@@ -308,7 +308,7 @@ def test_the_time_is_for_all_of_it(monkeypatch, talk):
     with speaking(talk) as network:
         began = time.monotonic()
         with pytest.raises(TooSlow, match=r"site.example did not answer"):
-            ask(get("http://site.example/"), network)
+            send_request(get("http://site.example/"), network)
         assert 0.4 < time.monotonic() - began < 2
 
 
@@ -329,7 +329,7 @@ def test_a_name_that_is_not_found_in_time_is_given_up(monkeypatch):
 
 def test_what_is_no_http_is_no_answer():
     with speaking(lambda line, _: line.sendall(b"220 mail.example ESMTP\r\n")) as network, pytest.raises(Unreachable):
-        ask(get("http://site.example/"), network)
+        send_request(get("http://site.example/"), network)
 
 
 def test_a_name_that_is_not_there_is_said():
@@ -337,7 +337,7 @@ def test_a_name_that_is_not_there_is_said():
         raise socket.gaierror(-2, "Name or service not known")
 
     with pytest.raises(Unreachable, match=r"There is no site.example."):
-        ask(get(), Network(nowhere))
+        send_request(get(), Network(nowhere))
 
 
 # -- connections that are kept
@@ -357,10 +357,10 @@ def counted(network: Network) -> tuple[Network, list[str]]:
 def test_a_connection_is_kept_for_the_next_question_to_the_host_and_for_no_other(neighbour):
     network, dialled = counted(neighbour(_=Reply(body=b"hi")).network())
     for _ in range(3):
-        assert ask(get(), network).body == b"hi"
+        assert send_request(get(), network).body == b"hi"
     assert len(dialled) == 1
     with pytest.raises(Unreachable, match=r"other.example has no valid certificate"):
-        ask(get("https://other.example/"), network)
+        send_request(get("https://other.example/"), network)
     assert len(dialled) == 2
 
 
@@ -369,12 +369,12 @@ def test_time_and_size_are_for_each_question_on_a_connection_that_is_kept(monkey
     here = neighbour(_=large)
     network, dialled = counted(here.network())
     for _ in range(3):
-        assert len(ask(get(), network).body) == 400 * KIB
+        assert len(send_request(get(), network).body) == 400 * KIB
     monkeypatch.setattr(client, "SECONDS", 0.3)
     silent = threading.Event()
     here.replies = lambda _: silent.wait(20) and large
     with pytest.raises(TooSlow):
-        ask(get(), network)
+        send_request(get(), network)
     silent.set()
     assert (len(dialled), len(here.asked)) == (1, 4)
 
@@ -382,8 +382,8 @@ def test_time_and_size_are_for_each_question_on_a_connection_that_is_kept(monkey
 def test_what_was_not_read_to_its_end_is_not_the_next_answer(neighbour):
     network, dialled = counted(neighbour(more=Reply(body=bytes(600 * KIB)), _=Reply(body=b"hi")).network())
     with pytest.raises(TooLarge):
-        ask(get(HERE + "more"), network)
-    assert ask(get(), network).body == b"hi"
+        send_request(get(HERE + "more"), network)
+    assert send_request(get(), network).body == b"hi"
     assert len(dialled) == 2
 
 
@@ -402,13 +402,13 @@ def answer_and_end_at_the_next_question(line, _):
 def test_a_question_to_a_server_that_was_just_closing_goes_to_a_new_connection():
     with speaking(answer_and_end_at_the_next_question, answer_and_end) as network:
         for _ in range(2):
-            assert ask(get("http://site.example/"), network).body == b"hi"
+            assert send_request(get("http://site.example/"), network).body == b"hi"
 
 
 def test_a_new_connection_that_ends_without_an_answer_may_have_been_heard_and_is_not_asked_again():
     # A second connection would wait for its answer: TooSlow.
     with speaking(lambda *_: None) as network, pytest.raises(Unreachable, match="could not be asked"):
-        ask(get("http://site.example/"), network)
+        send_request(get("http://site.example/"), network)
 
 
 def test_an_answer_that_breaks_off_is_not_asked_for_again():
@@ -417,14 +417,14 @@ def test_an_answer_that_breaks_off_is_not_asked_for_again():
         line.sendall(ANSWER[:-1])
 
     with speaking(break_off) as network:
-        assert ask(get("http://site.example/"), network).body == b"hi"
+        assert send_request(get("http://site.example/"), network).body == b"hi"
         with pytest.raises(Unreachable, match="could not be asked"):
-            ask(get("http://site.example/"), network)
+            send_request(get("http://site.example/"), network)
 
 
 def test_an_address_of_version_6_is_named_in_brackets():
     here = Neighbour(lambda _: Reply(body=b"hi"))
-    assert ask(get("http://[2606:4700:4700::1111]/"), here.network()).body == b"hi"
+    assert send_request(get("http://[2606:4700:4700::1111]/"), here.network()).body == b"hi"
     assert here.asked[0].headers["Host"] == "[2606:4700:4700::1111]"
     here.close()
 
@@ -438,6 +438,6 @@ def test_the_body_of_a_question_does_not_wait_until_its_head_is_acknowledged():
         return opened[-1]
 
     kept = Network(network.look_up, dial)
-    assert ask(Question("POST", "http://site.example/", body=b"there"), kept).body == b"hi"
+    assert send_request(Request("POST", "http://site.example/", body=b"there"), kept).body == b"hi"
     assert opened[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     here.close()

@@ -4,23 +4,23 @@ Only http and https on their own ports; a name is looked up once, every address 
 connection is opened to one of these very addresses; each redirect is a new request. All of it within a time and a size.
 """
 
-from notifications.delivery.http.client import Answer, Question, ask
+from notifications.delivery.http.client import Request, Response, send_request
 from notifications.delivery.http.errors import BadAddress, NotPublic, OutgoingError, TooLarge, TooSlow, Unreachable
 from notifications.delivery.http.network import INTERNET, Network
 from notifications.delivery.http.urls import Target, read_target
 
 __all__ = [
     "INTERNET",
-    "Answer",
     "BadAddress",
     "Network",
     "NotPublic",
     "OutgoingError",
-    "Question",
+    "Request",
+    "Response",
     "Target",
     "TooLarge",
     "TooSlow",
     "Unreachable",
-    "ask",
     "read_target",
+    "send_request",
 ]

@@ -24,8 +24,8 @@ GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked. `redirects`: how many are followed; by GET and HEAD only."""
+class Request:
+    """A request. `redirects`: how many are followed; by GET and HEAD only."""
 
     method: str
     url: str
@@ -36,8 +36,8 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back; `url` is the last one asked."""
+class Response:
+    """The response; `url` is that of the last request."""
 
     status: int
     headers: Message
@@ -45,22 +45,22 @@ class Answer:
     url: str
 
 
-def ask(question: Question, network: Network = INTERNET) -> Answer:
-    """Ask, and return the answer whatever its status. Raises OutgoingError. Blocks for SECONDS at most."""
+def send_request(request: Request, network: Network = INTERNET) -> Response:
+    """Send a request, and return the response whatever its status. Raises OutgoingError. Blocks for SECONDS at most."""
     deadline = time.monotonic() + SECONDS
-    answer = ask_once(question, question.url, network, deadline)
-    for _ in range(question.redirects):
-        location = answer.headers.get("Location") if answer.status in REDIRECTS else None
-        if not location or question.method not in ("GET", "HEAD"):
+    response = send_once(request, request.url, network, deadline)
+    for _ in range(request.redirects):
+        location = response.headers.get("Location") if response.status in REDIRECTS else None
+        if not location or request.method not in ("GET", "HEAD"):
             break
-        answer = ask_once(question, urljoin(answer.url, location), network, deadline)
-    return answer
+        response = send_once(request, urljoin(response.url, location), network, deadline)
+    return response
 
 
-def ask_once(question: Question, url: str, network: Network, deadline: float) -> Answer:
-    target = read_target(url, question.schemes)
+def send_once(request: Request, url: str, network: Network, deadline: float) -> Response:
+    target = read_target(url, request.schemes)
     try:
-        return Answer(*converse(question, target, network, deadline), url)
+        return Response(*converse(request, target, network, deadline), url)
     except (TimeoutError, PoolTimeout):
         raise TooSlow(f"{target.host} did not answer within {SECONDS:.0f} s.") from None
     except TooManyBytes:
@@ -71,30 +71,30 @@ def ask_once(question: Question, url: str, network: Network, deadline: float) ->
         raise Unreachable(f"{target.host} could not be asked: {str(error) or type(error).__name__}.") from error
 
 
-def converse(question: Question, target: Target, network: Network, deadline: float) -> tuple[int, Message, bytes]:
-    """Ask on a connection of the pool; once more where one that was kept has ended without a byte of an answer.
+def converse(request: Request, target: Target, network: Network, deadline: float) -> tuple[int, Message, bytes]:
+    """Send on a connection of the pool; once more where one that was kept has ended without a byte of a response.
 
     A server closes what is idle, perhaps in the moment of a request, which it then has not read. On a new connection
     nothing is asked twice: there it may have been.
     """
     exchange = Exchange(deadline, HEAD_BYTES + BODY_BYTES)
     try:
-        return talk(question, target, network, exchange)
+        return talk(request, target, network, exchange)
     except (OSError, NetworkError, ProtocolError):
         if exchange.has_connected or exchange.has_received or time.monotonic() >= deadline:
             raise
-    return talk(question, target, network, Exchange(deadline, HEAD_BYTES + BODY_BYTES))
+    return talk(request, target, network, Exchange(deadline, HEAD_BYTES + BODY_BYTES))
 
 
-def talk(question: Question, target: Target, network: Network, exchange: Exchange) -> tuple[int, Message, bytes]:
+def talk(request: Request, target: Target, network: Network, exchange: Exchange) -> tuple[int, Message, bytes]:
     """Return status, headers and body. httpcore waits for a free connection; every other wait is the exchange's."""
-    headers = {"Host": target.authority, "Accept-Encoding": "gzip", **question.headers}
+    headers = {"Host": target.authority, "Accept-Encoding": "gzip", **request.headers}
     url = URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     options = {"timeout": {"pool": exchange.seconds_left()}}
     context = current.set(exchange)
     try:
         with network.pool.stream(
-            question.method, url, headers=list(headers.items()), content=question.body, extensions=options
+            request.method, url, headers=list(headers.items()), content=request.body, extensions=options
         ) as response:
             head = read_head(response.headers)
             return response.status, head, read_body(response.iter_stream(), head)

@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from notifications.delivery.http import INTERNET, BadAddress, NotPublic, OutgoingError, Question, ask, read_target
+from notifications.delivery.http import (
+    INTERNET,
+    BadAddress,
+    NotPublic,
+    OutgoingError,
+    Request,
+    read_target,
+    send_request,
+)
 from notifications.delivery.push.encryption import encrypt, read_reader
 from notifications.delivery.push.keys import Keys, find_keys, prove
 from notifications.delivery.push.payload import pack
@@ -72,8 +80,8 @@ def transmit(
         return Failed("The push service took too long a moment ago.", seconds)
     began, is_busy = monotonic(), False
     try:
-        answer = ask(question(device, payload, keys, ttl, urgency, topic), INTERNET)
-        is_busy = answer.status in BUSY
+        response = send_request(make_request(device, payload, keys, ttl, urgency, topic), INTERNET)
+        is_busy = response.status in BUSY
     except (BadAddress, NotPublic) as error:
         return Failed(str(error), for_good=True)
     except OutgoingError as error:
@@ -82,7 +90,7 @@ def transmit(
         return Failed(f"Its keys are none: {error}", for_good=True)
     finally:
         rests.note(device.endpoint, monotonic() - began, is_busy=is_busy)
-    return judge(answer.status, answer.headers.get("Retry-After", ""), answer.body)
+    return judge(response.status, response.headers.get("Retry-After", ""), response.body)
 
 
 def wants_to_be_seen(device: Device) -> bool:
@@ -90,7 +98,9 @@ def wants_to_be_seen(device: Device) -> bool:
     return (urlsplit(device.endpoint).hostname or "").endswith(APPLE)
 
 
-def question(device: Device, payload: dict, keys: Keys, ttl: int, urgency: str | None, topic: str | None) -> Question:
+def make_request(
+    device: Device, payload: dict, keys: Keys, ttl: int, urgency: str | None, topic: str | None
+) -> Request:
     body = encrypt(pack(payload), read_reader(device.p256dh, device.auth))
     headers = {
         "Authorization": prove(keys, read_target(device.endpoint, SCHEMES).origin, timezone.now()),
@@ -101,11 +111,11 @@ def question(device: Device, payload: dict, keys: Keys, ttl: int, urgency: str |
     }
     if topic:
         headers["Topic"] = topic
-    return Question("POST", device.endpoint, headers, body, schemes=SCHEMES)
+    return Request("POST", device.endpoint, headers, body, schemes=SCHEMES)
 
 
 def judge(status: int, retry_after: str, body: bytes) -> Sent | Gone | Failed:
-    """Return what an answer means. What is wrong with the push itself would be wrong again."""
+    """Return what a response means. What is wrong with the push itself would be wrong again."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Sent()
     if status in GONE:
