@@ -20,7 +20,7 @@ from notifications.kinds import find_or_generic
 from notifications.models import Inbox, Notification, Preferences
 from notifications.rules.decisions import Outcome, Rules, find_switch, no_mail, unwanted, wait_for_quiet
 from notifications.rules.preferences import USUAL
-from notifications.rules.stored_rules import Standing, load_rules
+from notifications.rules.stored_rules import UserRules, load_rules
 from realtime.engine.sequences import lock
 from realtime.shared.database_errors import is_outage
 
@@ -58,7 +58,7 @@ def gather(claims: Sequence[Claim]) -> list[Batch]:
     if not claims:
         return []
     people = get_user_model()._default_manager.in_bulk(rows)
-    standings = load_rules(list(rows), {row.group for theirs in rows.values() for row in theirs})
+    rules_by_user = load_rules(list(rows), {row.group for theirs in rows.values() for row in theirs})
     heard = heard_streams(rows)
     shows_private = find_showing_private(rows)
     now = timezone.now()
@@ -66,16 +66,16 @@ def gather(claims: Sequence[Claim]) -> list[Batch]:
     dropped: list[tuple[Notification, str]] = []
     later: dict[datetime, list[int]] = {}
     for claim in claims:
-        user, standing = people[claim.user_id], standings[claim.user_id]
-        too_soon = wait_between_mails(user, standing.rules, now) if claim.channel == "mail" else None
+        user, user_rules = people[claim.user_id], rules_by_user[claim.user_id]
+        too_soon = wait_between_mails(user, user_rules.rules, now) if claim.channel == "mail" else None
         going = []
         for row in rows[claim.user_id]:
-            reason = why_not(row, claim.channel, user, standing, now)
+            reason = why_not(row, claim.channel, user, user_rules, now)
             if not reason and row.stream_id and (user.pk, row.stream_id) not in heard:
                 reason = reasons.UNSUBSCRIBED
             if reason:
                 dropped.append((row, reason))
-            elif until := hold_up(row, claim.channel, standing.rules, now) or too_soon:
+            elif until := hold_up(row, claim.channel, user_rules.rules, now) or too_soon:
                 later.setdefault(until, []).append(row.pk)
             else:
                 going.append(row)
@@ -116,7 +116,7 @@ def find_showing_private(user_ids: Collection[int]) -> set[int]:
     return set(wanting.values_list("user_id", flat=True))
 
 
-def why_not(row: Notification, channel: str, user: AbstractBaseUser, standing: Standing, now: datetime) -> str:
+def why_not(row: Notification, channel: str, user: AbstractBaseUser, user_rules: UserRules, now: datetime) -> str:
     """Return why a notification is not to go out any more; "" where it is."""
     if row.withdrawn_at:
         return reasons.WITHDRAWN_MEANWHILE
@@ -126,11 +126,11 @@ def why_not(row: Notification, channel: str, user: AbstractBaseUser, standing: S
         return reasons.SNOOZED_MEANWHILE
     if not user.is_active:
         return reasons.INACTIVE
-    kind, chosen = find_or_generic(row.kind), standing.levels.get(row.group, USUAL)
+    kind, chosen = find_or_generic(row.kind), user_rules.levels.get(row.group, USUAL)
     return (
         unwanted(kind, chosen.level, chosen.muted_until, now)
-        or find_switch(kind, channel, standing.rules)
-        or nowhere_to_go(channel, standing.rules)
+        or find_switch(kind, channel, user_rules.rules)
+        or nowhere_to_go(channel, user_rules.rules)
     )
 
 

@@ -52,7 +52,7 @@ def panel_data(user) -> dict:
     The head is read first: what changes in between comes again as an event.
     """
     quiet_until = moment(find_quiet_until(user))
-    return {**standing(user.pk), "quiet_until": quiet_until, **rows_data(panel_rows(user.pk), ROWS)}
+    return {**inbox_state(user.pk), "quiet_until": quiet_until, **rows_data(panel_rows(user.pk), ROWS)}
 
 
 def panel_rows(user_id: int) -> list[Notification]:
@@ -73,7 +73,7 @@ def rows_data(rows: list[Notification], limit: int) -> dict:
     return {"notifications": [notification_data(row) for row in rows[:limit]], "more": len(rows) > limit}
 
 
-def standing(user_id: int) -> dict:
+def inbox_state(user_id: int) -> dict:
     """Return how far the person's log has come, and what is unread then or a moment later."""
     feed = person_feed(user_id)
     return {"seq": heads([feed])[feed], "unread": count_unread([user_id])[user_id]}

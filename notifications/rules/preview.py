@@ -15,7 +15,7 @@ from notifications import reasons
 from notifications.kinds import Kind, find_or_generic
 from notifications.models import Notification
 from notifications.rules.decisions import Outcome
-from notifications.rules.stored_rules import Standing
+from notifications.rules.stored_rules import UserRules
 from realtime.shared.texts import lazy_text as _
 
 WEEK = timedelta(days=7)
@@ -26,10 +26,10 @@ CHANNELS = {"app": _("In the list"), "push": _("Push"), "mail": _("Mail")}
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that would be another: its name, the standing with this alone, and whom it may concern."""
+    """One thing that would be another: its name, the rules with this alone, and whom it may concern."""
 
     name: str
-    after: Standing
+    after: UserRules
     kind: str = ""
     group: str = ""
 
@@ -77,8 +77,13 @@ class Preview:
     bounded: bool
 
 
-def find_preview(user_id: int, before: Standing, changes: Sequence[Change], after: Standing, now: datetime) -> Preview:
-    """Compare two standings over the last week's notifications, held ones, too. One query; at most 2,000 items."""
+def find_preview(
+    user_id: int, before: UserRules, changes: Sequence[Change], after: UserRules, now: datetime
+) -> Preview:
+    """Compare the rules before and after over the last week's notifications, held ones, too.
+
+    One query; at most 2,000 items.
+    """
     week = Notification.objects.filter(user=user_id, created_at__gte=now - WEEK, withdrawn_at=None)
     rows = list(week.order_by("-pk")[: MOST_ITEMS + 1])
     looked_at = rows[:MOST_ITEMS]
@@ -95,17 +100,17 @@ def find_preview(user_id: int, before: Standing, changes: Sequence[Change], afte
     )
 
 
-def all_week(standing: Standing) -> Standing:
+def all_week(user_rules: UserRules) -> UserRules:
     """Return it without what holds only now."""
-    return standing._replace(rules=replace(standing.rules, do_not_disturb_until=None))
+    return user_rules._replace(rules=replace(user_rules.rules, do_not_disturb_until=None))
 
 
-def words_of_change(change: Change, before: Standing, rows: Iterable[Notification]) -> str:
+def words_of_change(change: Change, before: UserRules, rows: Iterable[Notification]) -> str:
     concerned = [row for row in rows if change.may_concern(row)]
     return words_of(compare(concerned, before, all_week(change.after)))
 
 
-def compare(rows: Iterable[Notification], before: Standing, after: Standing) -> Iterator[Item]:
+def compare(rows: Iterable[Notification], before: UserRules, after: UserRules) -> Iterator[Item]:
     """Yield the notifications of which something would become otherwise."""
     for row in rows:
         kind = find_or_generic(row.kind)
@@ -113,9 +118,9 @@ def compare(rows: Iterable[Notification], before: Standing, after: Standing) -> 
             yield Item(row, kind, shifts)
 
 
-def outcomes(row: Notification, kind: Kind, standing: Standing) -> dict[str, tuple[str, object]]:
+def outcomes(row: Notification, kind: Kind, user_rules: UserRules) -> dict[str, tuple[str, object]]:
     """Return for each channel the reason and what comes of it: "held", "quiet", "loud"; a time to go out, or None."""
-    decision = standing.decide(kind, row.group, row.created_at)
+    decision = user_rules.decide(kind, row.group, row.created_at)
     app = "held" if decision.held else "quiet" if decision.quiet else "loud"
     return {
         "app": (decision.app.reason, app),

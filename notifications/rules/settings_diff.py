@@ -11,7 +11,7 @@ from notifications.models import GroupRule, Preferences
 from notifications.rules.decisions import Rules
 from notifications.rules.preferences import USUAL
 from notifications.rules.preview import Change
-from notifications.rules.stored_rules import Standing
+from notifications.rules.stored_rules import UserRules
 from notifications.rules.switches import find_matrix
 from realtime.shared.texts import lazy_text as _
 
@@ -25,7 +25,7 @@ LEVELS = {
 MAIL = ("mail", "mail_after_minutes", "mail_daily_at")
 
 
-def find_changes(before: Standing, after: Standing, labels: Mapping[str, GroupLabel]) -> list[Change]:
+def find_changes(before: UserRules, after: UserRules, labels: Mapping[str, GroupLabel]) -> list[Change]:
     return [
         *switches(before, after),
         *parts(before, after, ("quiet_hours",), gettext("Quiet hours")),
@@ -35,7 +35,7 @@ def find_changes(before: Standing, after: Standing, labels: Mapping[str, GroupLa
     ]
 
 
-def switches(before: Standing, after: Standing) -> Iterator[Change]:
+def switches(before: UserRules, after: UserRules) -> Iterator[Change]:
     for row, new_row in zip(find_matrix(before.rules), find_matrix(after.rules), strict=True):
         for cell, new_cell in zip(row.cells, new_row.cells, strict=True):
             if cell.on != new_cell.on:
@@ -43,19 +43,19 @@ def switches(before: Standing, after: Standing) -> Iterator[Change]:
                 yield Change(name, switched(before, row.kind.name, cell.channel, on=new_cell.on), kind=row.kind.name)
 
 
-def switched(standing: Standing, kind: str, channel: str, *, on: bool) -> Standing:
-    channels = standing.rules.channels
+def switched(user_rules: UserRules, kind: str, channel: str, *, on: bool) -> UserRules:
+    channels = user_rules.rules.channels
     chosen = {**channels, kind: {**channels.get(kind, {}), channel: on}}
-    return standing._replace(rules=replace(standing.rules, channels=chosen))
+    return user_rules._replace(rules=replace(user_rules.rules, channels=chosen))
 
 
-def parts(before: Standing, after: Standing, fields: tuple[str, ...], name: str) -> Iterator[Change]:
+def parts(before: UserRules, after: UserRules, fields: tuple[str, ...], name: str) -> Iterator[Change]:
     wanted = {field: getattr(after.rules, field) for field in fields}
     if wanted != {field: getattr(before.rules, field) for field in fields}:
         yield Change(name, before._replace(rules=replace(before.rules, **wanted)))
 
 
-def levels(before: Standing, after: Standing, labels: Mapping[str, GroupLabel]) -> Iterator[Change]:
+def levels(before: UserRules, after: UserRules, labels: Mapping[str, GroupLabel]) -> Iterator[Change]:
     for group, level in after.levels.items():
         if level != before.levels.get(group, USUAL) and group in labels:
             chosen = str(LEVELS[GroupRule.Level(level.level)])

@@ -32,8 +32,8 @@ FIELDS = (
 PREFERENCES = [f"notification_preferences__{field}" for field in FIELDS]
 
 
-class Standing(NamedTuple):
-    """What one person wants: in general, and of the groups of which they want more or less than is usual."""
+class UserRules(NamedTuple):
+    """The rules of one user: the general ones, and the levels of groups of which they want more or less than usual."""
 
     rules: Rules
     levels: Mapping[str, Level] = {}
@@ -44,7 +44,7 @@ class Standing(NamedTuple):
         return decide(kind, self.rules, now, level=chosen.level, muted_until=chosen.muted_until, push_after=push_after)
 
 
-def load_rules(user_ids: Collection[int], groups: Iterable[str] = ()) -> dict[int, Standing]:
+def load_rules(user_ids: Collection[int], groups: Iterable[str] = ()) -> dict[int, UserRules]:
     """Return what these people want, of these groups too. Three queries.
 
     Those who want the same share their rules: a decision about one holds for all of them.
@@ -52,14 +52,14 @@ def load_rules(user_ids: Collection[int], groups: Iterable[str] = ()) -> dict[in
     operator = operator_rules()
     levels = group_levels(user_ids, {group for group in groups if group})
     shared: dict[str, Rules] = {}
-    standings = {}
+    rules_by_user = {}
     for user_id, zone, email, *wanted in rows_of(user_ids):
         same = f"{zone} {bool(email)} {wanted}"
         rules = shared.get(same)
         if rules is None:
             rules = shared[same] = make_rules(zone, email, wanted, operator)
-        standings[user_id] = Standing(rules, levels.get(user_id, {}))
-    return standings
+        rules_by_user[user_id] = UserRules(rules, levels.get(user_id, {}))
+    return rules_by_user
 
 
 def make_rules(zone: str, email: str, wanted: Sequence, operator: Mapping[str, OperatorRule]) -> Rules:
@@ -132,16 +132,16 @@ def is_span(times: Any) -> bool:
 
 def rule_over(rows: Collection[Notification], now: datetime) -> list[Notification]:
     """Write into new notifications where they go, when, and why. Left out are those of people who are no more."""
-    standings = load_rules({row.user_id for row in rows}, {row.group for row in rows})
-    rows = [row for row in rows if row.user_id in standings]
+    rules_by_user = load_rules({row.user_id for row in rows}, {row.group for row in rows})
+    rows = [row for row in rows if row.user_id in rules_by_user]
     decided: dict[tuple, Decision] = {}
     reasons: dict[int, dict[str, str]] = {}
     for row in rows:
-        standing = standings[row.user_id]
-        same = (row.kind, id(standing.rules), standing.levels.get(row.group))
+        user_rules = rules_by_user[row.user_id]
+        same = (row.kind, id(user_rules.rules), user_rules.levels.get(row.group))
         decision = decided.get(same)
         if decision is None:
-            decision = decided[same] = standing.decide(kinds.find(row.kind), row.group, now)
+            decision = decided[same] = user_rules.decide(kinds.find(row.kind), row.group, now)
             reasons[id(decision)] = {channel: getattr(decision, channel).reason for channel in CHANNELS}
         row.decisions = reasons[id(decision)]
         row.held = decision.held

@@ -165,7 +165,7 @@ def test_the_rules_of_any_number_take_three_queries(number, django_assert_num_qu
     ids = [user.pk for user in people(number)]
     GroupRule.objects.create(user_id=ids[0], group="room.7", level="nothing")
     with django_assert_num_queries(3):
-        standings = load_rules(ids, ["room.7", ""])
-    assert standings.keys() == set(ids)
-    assert standings[ids[0]].levels["room.7"].level == "nothing"
-    assert not standings[ids[1]].levels
+        rules_by_user = load_rules(ids, ["room.7", ""])
+    assert rules_by_user.keys() == set(ids)
+    assert rules_by_user[ids[0]].levels["room.7"].level == "nothing"
+    assert not rules_by_user[ids[1]].levels

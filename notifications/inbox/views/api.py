@@ -9,7 +9,7 @@ from accounts.pages.view_decorators import SignedInRequest, json_command, json_p
 from notifications import kinds
 from notifications.inbox import state_changes
 from notifications.inbox.list_page import Choice
-from notifications.inbox.panel import page_data, panel_data, standing
+from notifications.inbox.panel import inbox_state, page_data, panel_data
 from notifications.inbox.state_changes import MOST_AT_ONCE
 from notifications.kinds import UnknownKindError
 from notifications.models.querysets import SHOWN
@@ -52,7 +52,7 @@ def listing(request: SignedInRequest) -> dict:
     if kind:
         check_kind(kind)
     rows = Choice(show, kind, request.GET.get("stream", "").replace("\0", "")).rows(request.user)
-    return {**standing(request.user.pk), **page_data(rows, before=whole_number(request.GET, "before"))}
+    return {**inbox_state(request.user.pk), **page_data(rows, before=whole_number(request.GET, "before"))}
 
 
 def check_kind(name: str) -> None:
@@ -72,22 +72,22 @@ def read(request: SignedInRequest) -> dict:
     if reading.ids:
         state_changes.mark_read(user_id, reading.ids)
     elif reading.up_to:
-        state_changes.mark_all_read(user_id, min(reading.up_to, standing(user_id)["seq"]))
-    return standing(user_id)
+        state_changes.mark_all_read(user_id, min(reading.up_to, inbox_state(user_id)["seq"]))
+    return inbox_state(user_id)
 
 
 @json_command
 def archive(request: SignedInRequest) -> dict:
     """Put {"ids": […]} away."""
     state_changes.archive(request.user.pk, read_json(request, Some).ids)
-    return standing(request.user.pk)
+    return inbox_state(request.user.pk)
 
 
 @json_command
 def restore(request: SignedInRequest) -> dict:
     """Bring {"ids": […]} back, unread and awake."""
     state_changes.restore(request.user.pk, read_json(request, Some).ids)
-    return standing(request.user.pk)
+    return inbox_state(request.user.pk)
 
 
 @json_command
@@ -99,4 +99,4 @@ def snooze(request: SignedInRequest) -> dict:
     except ValueError as error:
         raise Invalid(str(error)) from error
     state_changes.snooze(request.user.pk, snoozing.ids, until)
-    return standing(request.user.pk)
+    return inbox_state(request.user.pk)

@@ -14,7 +14,7 @@ from notifications.rules.forms.levels import LevelsForm
 from notifications.rules.forms.quiet_hours import QuietHoursForm
 from notifications.rules.forms.switches import MatrixForm
 from notifications.rules.preferences import Wishes
-from notifications.rules.stored_rules import Standing, load_rules
+from notifications.rules.stored_rules import UserRules, load_rules
 from notifications.rules.switches import find_matrix
 
 RULES_SHOWN = 200
@@ -69,12 +69,12 @@ class SettingsForms:
             levels=self.levels.levels(),
         )
 
-    def after(self) -> Standing:
+    def after(self) -> UserRules:
         """Return what would decide if these wishes were saved."""
         wishes = self.wishes()
         wanted = {name: getattr(wishes, name) for name in RULES}
         levels = {**self.before.levels, **wishes.levels}
-        return Standing(replace(self.before.rules, **wanted), levels)
+        return UserRules(replace(self.before.rules, **wanted), levels)
 
 
 def find_id(field: forms.BoundField) -> str:
