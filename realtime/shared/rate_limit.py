@@ -53,27 +53,30 @@ class ProcessRateLimit(RateLimit):
         clock: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__(amount, seconds, sentence)
-        self._seconds_to_fill = seconds / amount * (amount if burst is None else burst)
+        self._seconds_each = seconds / amount
+        self._seconds_to_fill = seconds if burst is None else self._seconds_each * burst
         self._clock = clock
         self._full_at: dict[Hashable, float] = {}
         self._sweep_at = SWEEP_FROM
         self._lock = Lock()
 
     def take(self, key: Hashable = None, amount: float = 1) -> float:
-        with self._lock:
+        with self._lock:  # on the way of every post: nothing is called here that need not be
             now = self._clock()
-            full_at = self._after(key, amount, now)
+            full_at = max(self._full_at.get(key, now), now) + amount * self._seconds_each
             wait = full_at - now - self._seconds_to_fill
             if wait > ROUNDING_SECONDS:
                 return wait
-            self._set(key, full_at, now)
+            if len(self._full_at) >= self._sweep_at:
+                self.sweep(now)
+            self._full_at[key] = full_at
             return 0.0
 
     def give_back(self, key: Hashable = None, amount: float = 1) -> None:
         """Put back what was taken and not used."""
         with self._lock:
             if key in self._full_at:
-                self._full_at[key] -= amount * self.seconds / self.amount
+                self._full_at[key] -= amount * self._seconds_each
 
     def charge(self, key: Hashable, amount: float = 1, *, owed_bursts: float = 0) -> None:
         """Count what was used already, down to an empty bucket.
@@ -82,8 +85,10 @@ class ProcessRateLimit(RateLimit):
         """
         with self._lock:
             now = self._clock()
-            most = now + (1 + owed_bursts) * self._seconds_to_fill
-            self._set(key, min(self._after(key, amount, now), most), now)
+            full_at = max(self._full_at.get(key, now), now) + amount * self._seconds_each
+            if len(self._full_at) >= self._sweep_at:
+                self.sweep(now)
+            self._full_at[key] = min(full_at, now + (1 + owed_bursts) * self._seconds_to_fill)
 
     def sweep(self, now: float) -> None:
         """Forget the buckets that are full by then."""
@@ -92,14 +97,6 @@ class ProcessRateLimit(RateLimit):
 
     def __len__(self) -> int:
         return len(self._full_at)
-
-    def _after(self, key: Hashable, amount: float, now: float) -> float:
-        return max(self._full_at.get(key, now), now) + amount * self.seconds / self.amount
-
-    def _set(self, key: Hashable, full_at: float, now: float) -> None:
-        if len(self._full_at) >= self._sweep_at:
-            self.sweep(now)
-        self._full_at[key] = full_at
 
 
 class SharedRateLimit(RateLimit):
