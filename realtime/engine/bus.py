@@ -11,7 +11,7 @@ from typing import Any
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from realtime.conf import limits
-from realtime.engine.bus_queue import EVENTS_A_MESSAGE, BusQueue, weigh
+from realtime.engine.bus_queue import EVENTS_A_MESSAGE, PROCESSES, BusQueue, weigh
 from realtime.shared.events import Event
 from realtime.shared.metrics import counters, watch_queue
 from realtime.shared.outage import describe
@@ -19,15 +19,12 @@ from realtime.shared.rate_limit import ProcessRateLimit
 
 logger = logging.getLogger(__name__)
 
-# The one group of the channel layer. Every hub is in it, and knows itself which topics it has subscribers of: with a
-# group for each topic, Redis took two processes more time than all the rest of a post (docs/decisions/0019).
-PROCESSES = "processes"
 # Of more topics at once only the heads are sent, so many in a message: each process reads what its own subscribers
 # miss, and ten thousand notifications go through no bus. A batch of posts is at most half as many.
 MANY_TOPICS = 256
 HEADS_A_MESSAGE = 1_000
 BATCH = "bus.batch"  # Messages that are sent as one: a call of Redis costs as much as thirty events.
-START_SECONDS = 1.0  # a layer that takes longer is in trouble; the heads find what is published meanwhile
+JOIN_SECONDS = 1.0  # a layer that takes longer is in trouble; the heads find what is published meanwhile
 SEND_SECONDS = 2.0  # Round each call of the layer. A Redis beside us answers in a millisecond, an ocean away in 0.3 s.
 CHECK_SECONDS = 1.0
 MOST_ECHOES_DUE = 2
@@ -37,17 +34,22 @@ STOP_SECONDS = 1.0
 UNREADABLE_PER_SECOND, UNREADABLE_BURST = 1, 20
 
 
-def messages_of(events: Sequence[Event]) -> Iterator[dict]:
-    """Yield what the other processes are sent of these events."""
+def messages_of(events: Sequence[Event]) -> Iterator[tuple[str, dict]]:
+    """Yield what the other processes are sent of these events: (group, message).
+
+    Those of one topic go to its group, which the processes are in that have subscribers of it. Those of several are one
+    message for all processes (docs/decisions/0019).
+    """
     heads: dict[str, int] = {}
     for event in events:
         heads[event.topic] = max(event.seq or 0, heads.get(event.topic, 0))
     if len(heads) > MANY_TOPICS:
         for some_heads in batched(heads.items(), HEADS_A_MESSAGE, strict=False):
-            yield {"type": "hub.heads", "heads": dict(some_heads)}
+            yield PROCESSES, {"type": "hub.heads", "heads": dict(some_heads)}
         return
+    group = next(iter(heads)) if len(heads) == 1 else PROCESSES
     for some in batched(events, EVENTS_A_MESSAGE, strict=False):
-        yield {"type": "hub.publication", "events": [event.for_the_bus() for event in some]}
+        yield group, {"type": "hub.publication", "events": [event.for_the_bus() for event in some]}
 
 
 class WithoutReceiveErrors(logging.Filter):
@@ -77,6 +79,9 @@ class Bus:
         # The in-memory layer reaches no other process.
         self._layer: Any = None if isinstance(layer, InMemoryChannelLayer) else layer
         self._channel: str | None = None
+        self._wanted: set[str] = {PROCESSES}
+        self._joined: set[str] = set()
+        self._changing: asyncio.Task[None] | None = None
         self._outgoing = BusQueue(limits.BUS_QUEUE)
         watch_queue("bus", self._outgoing.size)
         self._unreadable = ProcessRateLimit(UNREADABLE_PER_SECOND, 1, burst=UNREADABLE_BURST)
@@ -103,7 +108,7 @@ class Bus:
         connected = asyncio.Event()
         self._running = asyncio.create_task(self._stay_connected(connected))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(connected.wait(), START_SECONDS)
+            await asyncio.wait_for(connected.wait(), JOIN_SECONDS)
 
     async def stop(self) -> None:
         if self._running is not None:
@@ -114,10 +119,19 @@ class Bus:
                 async with asyncio.timeout(STOP_SECONDS):
                     await self._layer.close_pools()
 
-    def send(self, message: dict) -> None:
-        """Send to all other processes, in order, when the layer takes it."""
+    async def join(self, names: Iterable[str]) -> None:
+        """Enter the groups of these topics; return when the layer says so, or after a second all the same."""
+        self._wanted.update(names)
+        await self._adjust_groups()
+
+    def leave(self, name: str) -> None:
+        """Be in the group of this topic no longer."""
+        self._wanted.discard(name)
+
+    def send(self, group: str, message: dict) -> None:
+        """Send to the other processes in a group, in order, when the layer takes it."""
         if not self.alone:
-            self._outgoing.put(message)
+            self._outgoing.put(group, message)
 
     # -- the connection
 
@@ -140,9 +154,10 @@ class Bus:
         self._echoes_due = 0
         async with asyncio.timeout(SEND_SECONDS):
             channel = await self._layer.new_channel("hub.")
-            await self._layer.group_add(PROCESSES, channel)
         self._channel = channel
-        return [self._begin(work) for work in (self._receive(channel), self._send(), self._check(channel))]
+        parts = [self._begin(work) for work in (self._receive(channel), self._send(), self._check(channel))]
+        await self._adjust_groups()
+        return parts
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run a part of the connection; what it raises ends the connection."""
@@ -158,8 +173,8 @@ class Bus:
 
     async def _disconnect(self, parts: list[asyncio.Task[None]]) -> None:
         """Let go of everything of this connection, whatever state it is in."""
-        receiving, others = parts[:1], parts[1:]
-        self._channel = None
+        receiving, others = parts[:1], parts[1:] + ([self._changing] if self._changing else [])
+        self._channel, self._changing, self._joined = None, None, set()
         await end(others)  # They hold the layer's lock while they wait for an answer, and flush() needs it.
         if "flush" in getattr(self._layer, "extensions", ()):
             try:
@@ -181,6 +196,7 @@ class Bus:
             self._echo_sent_at = perf_counter()
             async with asyncio.timeout(SEND_SECONDS):
                 await self._layer.send(channel, {"type": ECHO})
+            await self._adjust_groups()
             await asyncio.sleep(CHECK_SECONDS)
 
     def _report_down(self, error: Exception) -> None:
@@ -194,6 +210,28 @@ class Bus:
             self._is_down = False
             dropped = self._outgoing.recount()
             logger.warning("The channel layer answers again; %d messages were dropped meanwhile.", dropped)
+
+    # -- the groups
+
+    async def _adjust_groups(self) -> None:
+        """Make the groups that this channel is in those that are wanted; return when they are, or after a second."""
+        if self._channel is None or self._wanted == self._joined:
+            return
+        if self._changing is None or self._changing.done():
+            self._changing = self._begin(self._change_groups(self._channel))
+        # Who waits no longer does not cancel it: a layer that is stopped half-way may think that it has subscribed.
+        await asyncio.wait({self._changing}, timeout=JOIN_SECONDS)
+
+    async def _change_groups(self, channel: str) -> None:
+        while self._wanted != self._joined:  # others may be wanted meanwhile
+            for name in self._wanted - self._joined:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self._layer.group_add(name, channel)
+                self._joined.add(name)
+            for name in self._joined - self._wanted:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self._layer.group_discard(name, channel)
+                self._joined.discard(name)
 
     # -- the messages
 
@@ -225,11 +263,11 @@ class Bus:
 
     async def _send(self) -> None:
         while True:
-            messages = await self._outgoing.get()
+            group, messages = await self._outgoing.get()
             message = messages[0] if len(messages) == 1 else {"type": BATCH, "messages": messages}
             try:
                 async with asyncio.timeout(SEND_SECONDS):
-                    await self._layer.group_send(PROCESSES, message)
+                    await self._layer.group_send(group, message)
             except Exception:
                 self._outgoing.count_drop(sum(map(weigh, messages)))
                 raise

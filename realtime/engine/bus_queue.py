@@ -5,6 +5,8 @@ import logging
 
 from realtime.shared.metrics import counters
 
+PROCESSES = "processes"  # the group of the channel layer that every hub is in
+
 logger = logging.getLogger(__name__)
 
 # What has waited for longer was found by the heads, or by the check of sign-ins: sending it would only delay the rest.
@@ -23,13 +25,13 @@ class BusQueue:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._waiting: asyncio.Queue[tuple[float, dict]] = asyncio.Queue()  # bounded by weight
+        self._waiting: asyncio.Queue[tuple[float, str, dict]] = asyncio.Queue()  # bounded by weight
         self._weight = 0
         self._is_full = False
         self.dropped = 0
 
-    def put(self, message: dict) -> None:
-        """Let a message wait; drop it when the queue is full."""
+    def put(self, group: str, message: dict) -> None:
+        """Let a message for a group wait; drop it when the queue is full."""
         weight = weigh(message)
         if self._weight + weight > self._most:
             self._drop(weight)
@@ -38,21 +40,26 @@ class BusQueue:
             self._is_full = False
             logger.warning("The queue to the other processes has room again; %d messages were dropped.", self.dropped)
         self._weight += weight
-        self._waiting.put_nowait((asyncio.get_running_loop().time(), message))
+        self._waiting.put_nowait((asyncio.get_running_loop().time(), group, message))
 
-    async def get(self) -> list[dict]:
-        """Wait for messages that are not stale, and return as many as go out together."""
+    async def get(self) -> tuple[str, list[dict]]:
+        """Wait for messages that are not stale, and return as many as go out together, and the group that gets them.
+
+        Those of several groups go to all processes: each call of the layer costs more than what some do not need.
+        """
+        groups: set[str] = set()
         messages: list[dict] = []
         weight = 0
         while not messages or (weight < EVENTS_A_MESSAGE and not self._waiting.empty()):
-            put_at, message = await self._waiting.get()
+            put_at, group, message = await self._waiting.get()
             self._weight -= weigh(message)
             if asyncio.get_running_loop().time() - put_at > STALE_SECONDS:
                 self.count_drop(weigh(message))
                 continue
             weight += weigh(message)
+            groups.add(group)
             messages.append(message)
-        return messages
+        return groups.pop() if len(groups) == 1 else PROCESSES, messages
 
     def count_drop(self, weight: int) -> None:
         """Count what nobody will get."""

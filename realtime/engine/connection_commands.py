@@ -14,7 +14,7 @@ from realtime.engine.protocol import Number
 from realtime.shared.errors import BadCommand, NotFound, TooManyTopics, UnknownType
 from realtime.shared.metrics import counters
 
-# Each topic that is asked for may be a row to read, so a subscribe costs by its size.
+# Each topic that is asked for may be a group to enter at the bus and a row to read, so a subscribe costs by its size.
 TOPICS_A_TOKEN = 50
 
 
@@ -83,6 +83,7 @@ async def subscribe(hub: Hub, connection: Connection, data: Subscribe) -> dict:
     for name in names:
         hub.join(connection, name)
     try:
+        await hub.bus.join(names)
         cursors = {name: believable(hub, data, name) for name in names}
         found = await hub.catch_up.request(connection.user_id, cursors)
     except BaseException:

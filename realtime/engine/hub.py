@@ -11,6 +11,7 @@ from contextvars import Context
 from typing import ClassVar, Protocol
 
 from realtime.engine.bus import Bus, messages_of
+from realtime.engine.bus_queue import PROCESSES
 from realtime.engine.catch_up import CatchUp
 from realtime.engine.connection import Connection
 from realtime.engine.fan_out import leaves_interpreter
@@ -181,6 +182,7 @@ class Hub:
     def _drop_if_empty(self, feed: Feed) -> None:
         if feed.empty and self.feeds.get(feed.name) is feed:
             del self.feeds[feed.name]
+            self.bus.leave(feed.name)
             self.presence.forget(feed.name)
 
     # -- what is told
@@ -190,8 +192,8 @@ class Hub:
         for event in events:
             self.take(event)
         if not self.bus.alone:
-            for message in messages_of(events):
-                self.bus.send(message | {"from": self.id})
+            for group, message in messages_of(events):
+                self.bus.send(group, message | {"from": self.id})
 
     def flush_leaves_interpreter(self) -> bool:
         """Say whether another thread can work while what waits is flushed."""
@@ -262,7 +264,7 @@ class Hub:
     def end_connections(self, end: dict) -> None:
         """Close links here and in every other process."""
         self._end_connections(end)
-        self.bus.send({"type": "hub.end", "from": self.id, **end})
+        self.bus.send(PROCESSES, {"type": "hub.end", "from": self.id, **end})
 
     def _end_connections(self, end: dict) -> None:
         user_id = unpack_user_key(end["user_id"])

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import msgspec
 from django.contrib.auth import get_user_model
 
+from realtime.engine.bus_queue import PROCESSES
 from realtime.engine.connection import Connection
 from realtime.engine.hub import Hub
 from realtime.engine.protocol import CLOSED_BY_STAFF
@@ -64,7 +65,7 @@ class LinksTopic(Topic):
         message = {"type": "hub.close", "link": data.link, "by": pack_user_key(connection.user_id)}
         hub = hub_of_this_process()
         await close_link(hub, message)
-        hub.bus.send({"from": hub.id, **message})
+        hub.bus.send(PROCESSES, {"from": hub.id, **message})
         return {}
 
 
@@ -105,7 +106,7 @@ async def close_from_elsewhere(hub: Hub, message: dict) -> None:
 
 def _tell_all(hub: Hub, message: dict) -> None:
     answer(hub, message)
-    hub.bus.send({"from": hub.id, **message})
+    hub.bus.send(PROCESSES, {"from": hub.id, **message})
 
 
 def answer(hub: Hub, message: dict) -> None:
@@ -127,7 +128,7 @@ def deliver(hub: Hub, message: dict) -> None:
         if "links.0" in connection.topics:
             connection.write(Event("links.0", "links", message["data"]).line)
     elif message.get("from") is None:
-        hub.bus.send({"from": hub.id, **message})
+        hub.bus.send(PROCESSES, {"from": hub.id, **message})
 
 
 def _describe_all(hub: Hub) -> list[dict]:

@@ -44,7 +44,7 @@ class Presence:
         users = self._topics.get(name)
         if users is None:
             users = self._topics[name] = PresentUsers()
-            self._hub.bus.send({"type": "hub.presence", "from": self._hub.id, "topic": name, "ask": True})
+            self._hub.bus.send(name, {"type": "hub.presence", "from": self._hub.id, "topic": name, "ask": True})
         users.add(connection, connection.state)
         # The same frames for all who join before the next change; what they do not say yet of the user follows.
         frames = users.snapshot(lambda told: frames_of(self._event(name, told, everybody=True).line))
@@ -130,7 +130,7 @@ class Presence:
 
     def _say(self, name: str, people: People) -> None:
         said = {str(pack_user_key(user_id)): state for user_id, state in people.items()}
-        self._hub.bus.send({"type": "hub.presence", "from": self._hub.id, "topic": name, "people": said})
+        self._hub.bus.send(name, {"type": "hub.presence", "from": self._hub.id, "topic": name, "people": said})
 
     @staticmethod
     def _event(name: str, people: People, *, everybody: bool = False) -> Event:

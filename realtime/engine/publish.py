@@ -9,7 +9,8 @@ from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import transaction
 
-from realtime.engine.bus import PROCESSES, SEND_SECONDS, messages_of
+from realtime.engine.bus import SEND_SECONDS, messages_of
+from realtime.engine.bus_queue import PROCESSES
 from realtime.engine.hub import Hub
 from realtime.shared.events import Event
 from realtime.shared.publications import held
@@ -47,8 +48,8 @@ def _tell(events: list[Event]) -> None:
         if not held.add(hub, events):
             hub.call(hub.publish, events)
         return
-    for message in messages_of(events):
-        _ring(message)
+    for group, message in messages_of(events):
+        _ring(group, message)
 
 
 def _end(end: dict) -> None:
@@ -56,10 +57,10 @@ def _end(end: dict) -> None:
     if hub is not None:
         hub.call(hub.end_connections, end)
         return
-    _ring({"type": "hub.end", **end})
+    _ring(PROCESSES, {"type": "hub.end", **end})
 
 
-def _ring(message: dict) -> None:
+def _ring(group: str, message: dict) -> None:
     """Send from a process that serves nobody itself: a command, a worker."""
     layer = get_channel_layer()
     if layer is None or isinstance(layer, InMemoryChannelLayer):
@@ -67,7 +68,7 @@ def _ring(message: dict) -> None:
     if monotonic() < Silence.until:
         return  # who publishes a thousand events does not wait a thousand times
     try:
-        async_to_sync(_send)(layer, message)
+        async_to_sync(_send)(layer, group, message)
     except Exception as error:
         if not Silence.until:
             logger.warning("The channel layer does not answer: %r. Other processes ask the database instead.", error)
@@ -78,9 +79,9 @@ def _ring(message: dict) -> None:
             logger.warning("The channel layer answers again.")
 
 
-async def _send(layer, message: dict) -> None:
+async def _send(layer, group: str, message: dict) -> None:
     async with asyncio.timeout(SEND_SECONDS):
-        await layer.group_send(PROCESSES, message)
+        await layer.group_send(group, message)
 
 
 class Silence:

@@ -26,7 +26,7 @@ class Moments:
 
         match name:
             case "joined":
-                self._wrap(self.hub.catch_up, "request", before=lambda: threads.write(pass_by))
+                self._wrap(self.hub.bus, "join", before=lambda: threads.write(pass_by))
             case "before the heads":
                 self._wrap(catch_up, "heads", before=pass_by)
             case "after the heads":
