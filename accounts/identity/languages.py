@@ -1,18 +1,15 @@
 """The language of a user's pages, emails and errors: chosen in the profile, or else that of their browser."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
-
-from accounts.identity.people import column
 
 COOKIE_SECONDS = 400 * 24 * 3600
 # Those of static/js/languages/. English is the source of all texts and needs none.
@@ -39,19 +36,13 @@ def chosen_language(user: Any) -> str:
 
 def language_of(user: Any) -> str:
     """Return the language for what a user reads where no browser is: emails and pushes."""
-    last = getattr(user, "browser_language", "")
-    return chosen_language(user) or (last if last in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+    return find_spoken(getattr(user, "language", ""), getattr(user, "browser_language", ""))
 
 
-def find_languages(user_ids: Collection[Any]) -> dict[Any, str]:
-    """Return the languages of many users that are not the site's own. One query, or none where the site has one."""
-    if len(settings.LANGUAGES) < 2:
-        return {}
-    found = get_user_model()._default_manager.filter(pk__in=user_ids)
-    columns = found.values_list("pk", column("language", ""), column("browser_language", ""))
+def find_spoken(*wanted: str) -> str:
+    """Return the first of these languages that the site speaks, or else the site's own."""
     spoken = dict(settings.LANGUAGES)
-    languages = {pk: next((each for each in wanted if each in spoken), "") for pk, *wanted in columns}
-    return {pk: language for pk, language in languages.items() if language and language != settings.LANGUAGE_CODE}
+    return next((language for language in wanted if language in spoken), settings.LANGUAGE_CODE)
 
 
 @contextmanager

@@ -7,14 +7,11 @@ from datetime import datetime
 from itertools import batched
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models, transaction
-from django.utils import timezone, translation
-from django.utils.functional import Promise
+from django.utils import timezone
 
-from accounts.identity.languages import find_languages
 from accounts.identity.people import person_feed
 from notifications import kinds
 from notifications.destinations import is_destination
@@ -152,7 +149,10 @@ def let_others_write() -> None:
 def store(drafts: Sequence[Draft]) -> None:
     """Rule over one batch, then number, insert and publish it: what needs no lock comes before the transaction."""
     now = timezone.now()
-    insert(rule_over(rows_of(drafts, now), now))
+    rows = rule_over([row_of(draft, now) for draft in drafts], now)
+    for row in rows:
+        row.title = cut(row.title, TITLE_CHARACTERS)
+    insert(rows)
 
 
 @transaction.atomic
@@ -186,17 +186,6 @@ def without_repeats(rows: Sequence[Notification]) -> Sequence[Notification]:
     ]
 
 
-def rows_of(drafts: Sequence[Draft], now: datetime) -> list[Notification]:
-    """Return a row for each draft; a title that is to be translated is written in its reader's language."""
-    translated = {draft.user_id for draft in drafts if isinstance(draft.title, Promise)}
-    languages = find_languages(translated) if translated else {}
-    rows = []
-    for draft in drafts:
-        with translation.override(languages.get(draft.user_id, settings.LANGUAGE_CODE)):
-            rows.append(row_of(draft, now))
-    return rows
-
-
 def row_of(draft: Draft, now: datetime) -> Notification:
     return Notification(
         user_id=draft.user_id,
@@ -208,7 +197,7 @@ def row_of(draft: Draft, now: datetime) -> Notification:
         actor=draft.actor,  # type: ignore[misc]  # a person of any site
         target_type=draft.target._meta.label_lower if draft.target else "",
         target_id=target_number(draft.target) if draft.target else None,
-        title=cut(str(draft.title), TITLE_CHARACTERS),
+        title=draft.title,
         body=cut(str(draft.body), BODY_CHARACTERS),
         url=draft.url,
         data=draft.data,

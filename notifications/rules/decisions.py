@@ -30,6 +30,7 @@ class Rules:
     channels: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     quiet_hours: QuietHours = field(default_factory=dict)
     zone: ZoneInfo = NO_ZONE
+    language: str = "en"  # of what is written for them
     urgent_breaks_quiet: bool = True
     do_not_disturb_until: datetime | None = None
     mail: str = "unread"

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
+from django.utils import translation
+from django.utils.functional import Promise
 
+from accounts.identity.languages import find_spoken
 from accounts.identity.people import column, email_column
 from notifications import kinds
 from notifications.conf import setting
@@ -53,19 +56,21 @@ def load_rules(user_ids: Collection[int], groups: Iterable[str] = ()) -> dict[in
     levels = group_levels(user_ids, {group for group in groups if group})
     shared: dict[str, Rules] = {}
     rules_by_user = {}
-    for user_id, zone, email, *wanted in rows_of(user_ids):
-        same = f"{zone} {bool(email)} {wanted}"
+    for user_id, zone, email, language, browser_language, *wanted in rows_of(user_ids):
+        spoken = find_spoken(language, browser_language)
+        same = f"{zone} {spoken} {bool(email)} {wanted}"
         rules = shared.get(same)
         if rules is None:
-            rules = shared[same] = make_rules(zone, email, wanted, operator)
+            rules = shared[same] = make_rules(zone, spoken, email, wanted, operator)
         rules_by_user[user_id] = UserRules(rules, levels.get(user_id, {}))
     return rules_by_user
 
 
-def make_rules(zone: str, email: str, wanted: Sequence, operator: Mapping[str, OperatorRule]) -> Rules:
+def make_rules(zone: str, language: str, email: str, wanted: Sequence, operator: Mapping[str, OperatorRule]) -> Rules:
     has_device, *chosen = wanted
     about = {
         "zone": find_zone(zone),
+        "language": language,
         "has_device": has_device,
         "has_address": bool(email),
         "site_sends_mail": setting("NOTIFICATIONS_BY_MAIL"),
@@ -79,7 +84,8 @@ def rows_of(user_ids: Collection[int]) -> Iterable[tuple]:
     listening = Device.objects.reachable().filter(user=OuterRef("pk"))
     people = get_user_model()._default_manager.filter(pk__in=user_ids).annotate(has_device=Exists(listening))
     zone, email = column("time_zone", settings.TIME_ZONE), email_column()
-    return people.values_list("pk", zone, email, "has_device", *PREFERENCES)
+    languages = column("language", ""), column("browser_language", "")
+    return people.values_list("pk", zone, email, *languages, "has_device", *PREFERENCES)
 
 
 def group_levels(user_ids: Collection[int], groups: Collection[str]) -> dict[int, dict[str, Level]]:
@@ -131,7 +137,10 @@ def is_span(times: Any) -> bool:
 
 
 def rule_over(rows: Collection[Notification], now: datetime) -> list[Notification]:
-    """Write into new notifications where they go, when, and why. Left out are those of people who are no more."""
+    """Write into new notifications where they go, when, and why, and a lazy title in its reader's language.
+
+    Left out are those of people who are no more.
+    """
     rules_by_user = load_rules({row.user_id for row in rows}, {row.group for row in rows})
     rows = [row for row in rows if row.user_id in rules_by_user]
     decided: dict[tuple, Decision] = {}
@@ -143,6 +152,9 @@ def rule_over(rows: Collection[Notification], now: datetime) -> list[Notificatio
         if decision is None:
             decision = decided[same] = user_rules.decide(kinds.find(row.kind), row.group, now)
             reasons[id(decision)] = {channel: getattr(decision, channel).reason for channel in CHANNELS}
+        if isinstance(row.title, Promise):
+            with translation.override(user_rules.rules.language):
+                row.title = str(row.title)
         row.decisions = reasons[id(decision)]
         row.held = decision.held
         row.push_due_at, row.mail_due_at = decision.push.due_at, decision.mail.due_at
