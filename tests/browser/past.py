@@ -27,6 +27,10 @@ def make_direct(one_id: int, other_id: int) -> int:
     return services.open_direct(_person(one_id), [_person(other_id)]).pk
 
 
+def choose_language(user_id: int, language: str) -> None:
+    get_user_model().objects.filter(pk=user_id).update(language=language)
+
+
 def join(user_id: int, *room_ids: int) -> None:
     for room_id in room_ids:
         services.join(Room.objects.get(pk=room_id), _person(user_id))

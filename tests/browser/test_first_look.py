@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.browser.past import post, post_at, post_many
+from tests.browser.past import choose_language, post, post_at, post_many
 from tests.browser.window import Window, open_room
 from tests.visitors import PHONE
 
@@ -54,7 +54,9 @@ async def without_script(visitor, path: str, **options):
     return page
 
 
-async def test_the_server_draws_the_rows_that_the_script_draws(two):
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_the_server_draws_the_rows_that_the_script_draws(two, language):
+    await two.site.database(choose_language, two.ada.id, language)
     await two.site.database(post_at, two.general, two.bob.id, timedelta(days=400), timedelta(days=1), timedelta())
     await two.site.database(
         post,

@@ -4,11 +4,10 @@ import json
 
 import pytest
 import pytest_asyncio
-from django.contrib.auth import get_user_model
 from playwright.async_api import expect
 
 from tests.browser.eyes import fits
-from tests.browser.past import join, post_many
+from tests.browser.past import choose_language, join, post_many
 from tests.browser.window import open_room
 from tests.pseudo_language import CODE, script_catalogue, write_catalogue
 from tests.visitors import PHONE
@@ -48,10 +47,6 @@ PAGES = [
     "/rooms/",
 ]
 PAGES += ["/rooms/new/", "/direct/new/", "/rooms/{room}/settings/", "/rooms/{room}/invite/", "/nowhere/"]
-
-
-def choose_language(user_id: int, language: str) -> None:
-    get_user_model().objects.filter(pk=user_id).update(language=language)
 
 
 @pytest.fixture
