@@ -26,13 +26,13 @@ class MailQueue:
     """
 
     def __init__(self, most: int = MAILS_WAITING) -> None:
-        self.waiting: queue.Queue[tuple[HttpRequest, str | None, Work]] = queue.Queue(most)
+        self.waiting: queue.Queue[tuple[HttpRequest, Work]] = queue.Queue(most)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def add(self, request: HttpRequest, work: Work) -> None:
         try:
-            self.waiting.put_nowait((request, translation.get_language(), work))
+            self.waiting.put_nowait((request, work))
         except queue.Full:
             logger.warning("A mail about an account was dropped: %s wait already", self.waiting.maxsize)
         else:
@@ -47,9 +47,9 @@ class MailQueue:
 
     def _send_all(self) -> None:
         while True:
-            request, language, work = self.waiting.get()
+            request, work = self.waiting.get()
             try:
-                with context.request_context(request), translation.override(language):
+                with context.request_context(request):
                     work(request)
             except Exception:  # Nobody waits for this thread, and the next mail must go.
                 logger.exception("A mail about an account could not be sent")
@@ -64,6 +64,16 @@ mails = MailQueue()
 def send_later(request: HttpRequest, work: Work) -> None:
     """Have `work` look for whom a mail is, and send it, after the page has answered."""
     if settings.ACCOUNTS_MAIL_LATER:
-        mails.add(request, work)
+        mails.add(request, in_language(translation.get_language(), work))
     else:
         work(request)
+
+
+def in_language(language: str | None, work: Work) -> Work:
+    """Return work that is done in a language: the thread that does it has none of a request."""
+
+    def do(request: HttpRequest) -> None:
+        with translation.override(language):
+            work(request)
+
+    return do
