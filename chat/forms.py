@@ -19,12 +19,14 @@ class RoomForm(forms.Form):
     """The name and the topic of a room."""
 
     name = forms.CharField(
+        label=_("Name"),
         max_length=80,
         error_messages={"required": _("Give the room a name."), "max_length": TOO_LONG},
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
         help_text=_("Up to 80 characters. Any language, emoji, too."),
     )
     topic = forms.CharField(
+        label=_("Topic"),
         max_length=250,
         required=False,
         error_messages={"max_length": TOO_LONG},

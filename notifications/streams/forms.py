@@ -24,8 +24,12 @@ SLUG_CHARACTERS = 50
 class NewStreamForm(forms.Form):
     """A new stream. Its slug is made from its name."""
 
-    name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"placeholder": _("Deploys"), "dir": "auto"}))
-    description = forms.CharField(max_length=250, required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
+    name = forms.CharField(
+        label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"placeholder": _("Deploys"), "dir": "auto"})
+    )
+    description = forms.CharField(
+        label=_("Description"), max_length=250, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     rule = forms.ChoiceField(
         choices=WHO_GETS_IT, initial=Stream.Rule.NOBODY, widget=forms.RadioSelect, label=_("Who gets it?")
     )
