@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from math import ceil
 
 import msgspec
 from django.db import close_old_connections
@@ -59,7 +60,7 @@ class Answer:
     def refusing(cls, error: CommandError) -> "Answer":
         headers = dict(HEADERS.get(error.code, {}))
         if error.retry_after:
-            headers["Retry-After"] = str(max(1, round(error.retry_after)))
+            headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
         return cls({"error": error.as_data()}, error.status, headers)
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable
+from math import ceil
 from time import monotonic
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ def wrong_path(reason: str) -> Refusal:
 
 def too_many(reason: str, retry_after: float) -> Refusal:
     message = "There are too many connections from this address. Try again later."
-    return Refusal(429, "rate_limited", message, reason, max(1, round(retry_after)))
+    return Refusal(429, "rate_limited", message, reason, max(1, ceil(retry_after)))
 
 
 def unavailable(error: CommandError) -> Refusal:

@@ -1,5 +1,7 @@
 """JSON over HTTP, in the words of the socket: the same encoding, the same errors, and a status for each."""
 
+from math import ceil
+
 import msgspec
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +32,7 @@ def refusal_as_json(error: CommandError) -> HttpResponse:
     """Return {"error": {code, message, …}} with the status of its code."""
     response = as_json({"error": error.as_data()}, status=error.status)
     if error.retry_after:
-        response["Retry-After"] = str(max(1, round(error.retry_after)))
+        response["Retry-After"] = str(max(1, ceil(error.retry_after)))
     return response
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from realtime.shared import rate_limit
 from realtime.shared.errors import RateLimited
+from realtime.shared.http import refusal_as_json
 from realtime.shared.rate_limit import ProcessRateLimit, SharedRateLimit
 
 TOO_MANY = "You're doing this too quickly."
@@ -169,15 +170,15 @@ def test_a_period_that_ends_between_two_calls_refuses_nobody(at_noon, monkeypatc
 
 
 @pytest.mark.parametrize(
-    "per_second, says",
+    "per_second, says, header",
     [
-        (4, "Try again in 1 s."),
-        (0.4, "Try again in 3 s."),
-        (0.01, "Try again in 2 min."),
-        (1 / 3600, "Try again in 60 min."),
+        (4, "Try again in 1 s.", "1"),
+        (0.45, "Try again in 3 s.", "3"),
+        (0.01, "Try again in 2 min.", "100"),
+        (1 / 3600, "Try again in 60 min.", "3600"),
     ],
 )
-def test_a_refusal_says_when_to_try_again(clock, per_second, says):
+def test_a_refusal_says_when_to_try_again(clock, per_second, says, header):
     notes = ProcessRateLimit(per_second, 1, TOO_MANY, burst=1, clock=clock)
     notes.spend("ada")
     with pytest.raises(RateLimited) as refused:
@@ -189,3 +190,4 @@ def test_a_refusal_says_when_to_try_again(clock, per_second, says):
         "retry_after": round(1 / per_second, 1),
     }
     assert str(refused.value) == f"{TOO_MANY} {says}"
+    assert refusal_as_json(refused.value)["Retry-After"] == header
