@@ -26,7 +26,7 @@ PROGRAMS_READ = (
     "admin",
     "chat/highlighting.py",
     "chat/services/erasure.py",
-    "chat/services/flooding.py",
+    "chat/services/bulk_messages.py",
     "checks.py",
     "conf.py",
     "config/databases.py",

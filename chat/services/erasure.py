@@ -17,7 +17,7 @@ from chat.events import event_of, room_feed
 from chat.models import Membership, Mention, Message, Room
 from chat.querysets import MessageQuerySet
 from chat.services.changes import Change
-from chat.services.finding import locked_room
+from chat.services.locked_rooms import locked_room
 from chat.services.members import active_members, replace_owner
 from chat.services.messages import CHANGING_FIELDS
 from chat.services.profiles import tell_profile

@@ -10,10 +10,10 @@ from chat.errors import Archived
 from chat.events import room_feed
 from chat.models import Membership, Room
 from chat.permissions import outranks, require
+from chat.services.acting_roles import place_of
 from chat.services.changes import Change
-from chat.services.finding import find_membership, find_people, locked_room
-from chat.services.standing import place_of
-from chat.services.telling import tell_of_invitation
+from chat.services.locked_rooms import find_membership, find_people, locked_room
+from chat.services.message_notifications import tell_of_invitation
 from notifications import services as notifications
 from realtime.shared.errors import Forbidden, Invalid, NotFound
 from realtime.shared.texts import fill_lazy

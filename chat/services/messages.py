@@ -9,10 +9,10 @@ from chat.formatting import Rendered, render
 from chat.mentions import named_in
 from chat.models import Membership, Mention, Message, Room
 from chat.permissions import may, require
-from chat.services.finding import find_membership, locked_room
-from chat.services.naming import find_named
-from chat.services.standing import place_of
-from chat.services.telling import tell_of_edit
+from chat.services.acting_roles import place_of
+from chat.services.locked_rooms import find_membership, locked_room
+from chat.services.mentioned_members import find_named
+from chat.services.message_notifications import tell_of_edit
 from chat.text import clean_text, one_line
 from notifications import services as notifications
 from realtime.engine.publish import publish

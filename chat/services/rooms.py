@@ -10,9 +10,9 @@ from accounts.names.bidi_isolation import isolate
 from accounts.names.validators import is_visible
 from chat.models import Membership, Room
 from chat.permissions import require
+from chat.services.acting_roles import place_of
 from chat.services.changes import Change
-from chat.services.finding import find_people, locked_room
-from chat.services.standing import place_of
+from chat.services.locked_rooms import find_people, locked_room
 from chat.text import one_line
 from realtime.shared.database_errors import is_unique_violation
 from realtime.shared.errors import Invalid

@@ -13,7 +13,7 @@ from chat import rate_limits, services
 from chat.forms import PeopleForm
 from chat.models import Room
 from chat.services.rooms import direct_key
-from chat.views.picking import MOST_PICKED, Picking
+from chat.views.people_picker import MOST_PICKED, Picking
 from chat.views.refusals import refused_in_words
 from realtime.shared.errors import CommandError, Invalid, NotFound
 from realtime.shared.http import as_json, read_json, refusal_as_json

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from chat import rate_limits, services
 from chat.permissions import may
-from chat.views.finding import own_membership
-from chat.views.picking import Picking
+from chat.views.people_picker import Picking
 from chat.views.refusals import refused_in_words
+from chat.views.visible_rooms import own_membership
 from realtime.shared.errors import Forbidden, Invalid, RateLimited
 
 

@@ -11,8 +11,8 @@ from chat import rate_limits, services
 from chat.events import room_feed
 from chat.forms import HearingForm
 from chat.models import Membership
-from chat.views.finding import own_membership
 from chat.views.refusals import refused_in_words
+from chat.views.visible_rooms import own_membership
 from notifications.rules.level_choices import split_choice
 from notifications.rules.stored_rules import group_levels
 from notifications.services import Level

@@ -11,9 +11,9 @@ from accounts.pages.view_decorators import takes_form_of
 from chat import rate_limits, services
 from chat.forms import LeaveForm, RoleForm
 from chat.models import Membership
-from chat.views.finding import find_membership, own_membership, visible_room
 from chat.views.questions import about_leaving, about_removing, answered, ask
 from chat.views.refusals import refused_in_words
+from chat.views.visible_rooms import find_membership, own_membership, visible_room
 from realtime.shared.errors import Invalid, NotFound
 from realtime.shared.texts import lazy_text as _
 

@@ -9,7 +9,7 @@ from chat import rate_limits
 from chat.directory import find_people, joinable_rooms
 from chat.events import member_data
 from chat.models import Membership, Room
-from chat.views.finding import own_membership, visible_afterwards
+from chat.views.visible_rooms import own_membership, visible_afterwards
 from realtime.shared.errors import NotFound
 from realtime.shared.http import whole_number
 

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from chat.views.finding import NotInRoom
+from chat.views.visible_rooms import NotInRoom
 from realtime.shared.errors import CommandError, NotFound
 
 View = Callable[..., HttpResponse]

@@ -16,10 +16,10 @@ from chat.room_states import MESSAGES_AT_FIRST, room_state
 from chat.sidebar import make_sidebar
 from chat.timeline import in_days
 from chat.timeline_rows import find_new_after, make_rows
-from chat.views.finding import find_membership, own_membership, visible_afterwards, visible_room
 from chat.views.home import remember_room
 from chat.views.initial_data import collect_initial_data
 from chat.views.refusals import refused_in_words
+from chat.views.visible_rooms import find_membership, own_membership, visible_afterwards, visible_room
 from realtime.shared.errors import Invalid
 from realtime.shared.http import whole_number
 

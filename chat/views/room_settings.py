@@ -13,11 +13,11 @@ from chat.directory import find_members
 from chat.forms import RoomForm
 from chat.models import Membership
 from chat.permissions import allowed, outranks
-from chat.views.finding import own_membership, visible_afterwards
 from chat.views.levels import hearing_form
 from chat.views.people import asked
 from chat.views.questions import about_archiving, about_leaving, about_removing, answered, ask
 from chat.views.refusals import refused_in_words
+from chat.views.visible_rooms import own_membership, visible_afterwards
 from realtime.shared.errors import Invalid
 
 SUCCESSORS_SHOWN = 200

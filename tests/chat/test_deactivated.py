@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.services import deactivate
 from chat import services
 from chat.events import message_data
-from chat.services.naming import find_named
+from chat.services.mentioned_members import find_named
 from realtime.shared.errors import Invalid
 from tests.chat.pages import people, room_of, visit
 from tests.chat.talk import lines, post, roles

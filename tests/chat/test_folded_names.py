@@ -12,7 +12,7 @@ from accounts.names.folded_text import fold
 from chat import services
 from chat.directory import find_members, find_people, find_rooms, joinable_rooms
 from chat.models import Room
-from chat.services.naming import find_named
+from chat.services.mentioned_members import find_named
 from realtime.shared.errors import Invalid
 from tests.cast import person, visit
 

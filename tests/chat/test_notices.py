@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 
 from chat import services
 from chat.models import Message
-from chat.services import naming
+from chat.services import mentioned_members
 from notifications.models import KeywordGroup, Notification
 from notifications.rules.preferences import set_keywords
 from realtime.shared.errors import Forbidden
@@ -327,7 +327,7 @@ def test_in_code_it_calls_nobody(ada, bob, room):
 
 
 def test_who_may_no_longer_call_everybody_when_it_is_stored_is_refused(ada, bob, room, monkeypatch):
-    monkeypatch.setattr(naming, "may", lambda *_: True)
+    monkeypatch.setattr(mentioned_members, "may", lambda *_: True)
     assert refused(room, bob, "@room") == "forbidden"
     message = post(room, bob, "hi")
     with pytest.raises(Forbidden):

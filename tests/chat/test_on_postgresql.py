@@ -15,7 +15,7 @@ FILES = [
     "members",
     "messages",
     "notices",
-    "posting",
+    "new_messages",
     "races",
     "reading",
     "removal",

@@ -3,7 +3,7 @@ import time
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.models import Room
-from chat.services.flooding import flood
+from chat.services.bulk_messages import flood
 from realtime.shared.errors import Invalid
 
 

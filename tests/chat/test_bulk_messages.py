@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from chat import services
 from chat.models import Message
-from chat.services import flooding
+from chat.services import bulk_messages
 from realtime.models import TopicHead
 
 
@@ -25,7 +25,7 @@ def flood(room, messages):
 
 
 def test_the_messages_are_numbered_like_any_other(room, ada, bob, monkeypatch):
-    monkeypatch.setattr(flooding, "MESSAGES_A_TRANSACTION", 40)
+    monkeypatch.setattr(bulk_messages, "MESSAGES_A_TRANSACTION", 40)
     before = TopicHead.objects.get(name=f"room.{room.pk}").seq
     assert "general has 100 messages more" in flood(room.pk, 100)
     written = Message.objects.filter(room=room, kind="text").order_by("posted_seq")

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 
 from chat import rate_limits, services
 from chat.services import Draft
-from chat.views.finding import own_membership
 from chat.views.refusals import refused_in_words
 from chat.views.room import show_chat
+from chat.views.visible_rooms import own_membership
 from realtime.shared.errors import CommandError, Invalid
 from realtime.shared.texts import lazy_text as _
 

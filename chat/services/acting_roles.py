@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chat.models import Membership, Room
-from chat.services.finding import find_membership
+from chat.services.locked_rooms import find_membership
 from realtime.shared.errors import Forbidden
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from chat import services
 from chat.models import Mention, Message
-from chat.services import Draft, Posted, posting
+from chat.services import Draft, Posted, new_messages
 from tests.chat.pages import people, room_of
 from tests.chat.talk import draft, entry, post, refused
 
@@ -121,7 +121,7 @@ def test_a_race_for_a_key_leaves_the_others_unharmed(ada, bob, room, monkeypatch
     """Another process stores a key after ours was looked up: the batch fails, each alone succeeds."""
     key = uuid4()
     first = post(room, ada, "hi", key)
-    post_facts, looks = posting.post_facts, iter(["too early"])
+    post_facts, looks = new_messages.post_facts, iter(["too early"])
 
     def look(posts):
         query = post_facts(posts)
@@ -129,7 +129,7 @@ def test_a_race_for_a_key_leaves_the_others_unharmed(ada, bob, room, monkeypatch
             return query
         return query._replace(read=lambda rows: query.read(rows)._replace(used={}))
 
-    monkeypatch.setattr(posting, "post_facts", look)
+    monkeypatch.setattr(new_messages, "post_facts", look)
     again, other = services.post_messages([draft(room, ada, "hi", key), draft(room, bob, "ho")])
     assert again == Posted(first.pk, first.posted_seq)
     assert isinstance(other, Posted)
@@ -143,20 +143,20 @@ def test_a_key_that_stays_in_the_way_is_told_to_come_again(ada, room, monkeypatc
     def fail(copies):
         raise IntegrityError from cause
 
-    monkeypatch.setattr(posting, "write", fail)
+    monkeypatch.setattr(new_messages, "write", fail)
     assert refused(room, ada) == "unavailable"
 
 
 def test_our_own_mistake_is_told_as_one_and_logged_and_spoils_nobody_elses(ada, bob, room, monkeypatch, caplog):
     """Not as an outage of the database, which is well: a column that must not be empty, say."""
-    insertion = posting.insertion
+    insertion = new_messages.insertion
 
     def forget_a_column(messages):
         for message in messages:
             message.html = None if message.author_id == bob.pk else message.html
         return insertion(messages)
 
-    monkeypatch.setattr(posting, "insertion", forget_a_column)
+    monkeypatch.setattr(new_messages, "insertion", forget_a_column)
     stored, failed = services.post_messages([draft(room, ada), draft(room, bob)])
     assert isinstance(stored, Posted)
     assert failed.code == "internal"

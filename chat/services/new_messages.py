@@ -14,9 +14,9 @@ from chat.events import event_of, room_feed
 from chat.formatting import Rendered, render
 from chat.models import Mention, Message
 from chat.permissions import refusal
+from chat.services.mentioned_members import find_named
+from chat.services.message_notifications import listeners_of, tell_of_posts
 from chat.services.messages import mention_rows
-from chat.services.naming import find_named
-from chat.services.telling import listeners_of, tell_of_posts
 from chat.statements import PlacesRoom, PostFacts, UsedKey, insertion, post_facts
 from chat.text import clean_text
 from realtime.engine.publish import publish
