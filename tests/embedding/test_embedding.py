@@ -125,6 +125,7 @@ async def test_the_bell_rings_in_a_shop(shop, customer):
 
 async def test_a_topic_of_the_shops_own_is_heard_on_the_bells_connection(shop, customer):
     page = await customer()
+    await expect(page.locator("live-bell[data-live]")).to_have_count(1)  # its connection is none of the next page's
     sockets = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
     await page.reload()
