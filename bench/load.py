@@ -1,5 +1,6 @@
 """Drive the load generator (bench/generator, in C): one process that opens every link and counts every post."""
 
+import itertools
 import json
 import subprocess
 import sys
@@ -10,6 +11,10 @@ from typing import Self
 
 from bench import toolchain
 
+RUN_POSTS = 1 << 18  # as MOST_POSTS in load.h
+# Each load has numbers of its own, larger than those before it: what a server had not stored when an overloaded one
+# ended comes to the next.
+first_numbers = itertools.cycle(range(10_000_000, 100_000_000 - RUN_POSTS, RUN_POSTS))
 REFUSED = 2  # the generator's exit code, in load.h
 
 
@@ -65,7 +70,8 @@ class Load:
     """A crowd's links, open: `with Load(lines, in_flight=4, seconds=3) as load: load.run()`."""
 
     def __init__(self, lines: Iterable[tuple[str, ...]], *, servers: Iterable[int] = (), **options: object) -> None:
-        self.lines = [*((name, str(value)) for name, value in options.items()), *lines]
+        self.lines = [("first", str(next(first_numbers)))]
+        self.lines += [*((name, str(value)) for name, value in options.items()), *lines]
         self.lines += [("server", str(pid)) for pid in servers]
 
     def __enter__(self) -> Self:

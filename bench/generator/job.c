@@ -51,6 +51,7 @@ static void set(const char *name, char **rest) {
     else if (!strcmp(name, "done")) job.done = value;
     else if (!strcmp(name, "at_once")) job.at_once = atoi(value);
     else if (!strcmp(name, "in_flight")) job.in_flight = atoi(value);
+    else if (!strcmp(name, "first")) job.first = atoi(value);
     else if (!strcmp(name, "stalled")) job.stalled = atoi(value);
     else if (!strcmp(name, "receive_buffer")) job.receive_buffer = atoi(value);
     else if (!strcmp(name, "rate")) job.rate = atof(value);

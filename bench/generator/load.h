@@ -7,8 +7,7 @@
 #include <stdint.h>
 
 enum {
-    FIRST_NUMBER = 10000000, /* posts are numbered from here on: eight digits, good as a JSON number */
-    MOST_POSTS = 1 << 21,
+    MOST_POSTS = 1 << 18, /* as RUN_POSTS in bench/load.py */
     MOST_STEPS = 8,
     MOST_SERVERS = 16,
 };
@@ -45,6 +44,7 @@ struct job {
     const char *mode; /* burst: so many in flight, or `rate` posts a second. hold: only be there. */
     const char *done; /* author: a post is done when its author has it. everybody: when all of its room have it. */
     int at_once, in_flight, stalled, receive_buffer;
+    uint32_t first; /* posts are numbered from here on: eight digits, good as a JSON number */
     double rate, warm, seconds, give_up;
     const char *marker, *answer_prefix, *answer_suffix, *ping, *pong;
     const char *expect[MOST_STEPS];

@@ -78,7 +78,7 @@ static void post_next(void) {
     next_author = (next_author + 1) % (job.links - job.stalled); /* people take turns */
     uint32_t number = posted++;
     char digits[9];
-    snprintf(digits, sizeof digits, "%u", FIRST_NUMBER + number);
+    snprintf(digits, sizeof digits, "%u", job.first + number);
     char *text = strdup(job.room[author->room].post);
     for (char *place = text; (place = strstr(place, "@NUMBER@"));)
         memcpy(place, digits, 8);
@@ -90,9 +90,11 @@ static void post_next(void) {
 }
 
 static struct post *find_post(uint32_t number) {
-    if (number < FIRST_NUMBER || number - FIRST_NUMBER >= posted)
+    if (number < job.first)
+        return NULL; /* of a load before this one, which left more behind than the server had stored when it ended */
+    if (number - job.first >= posted)
         fail("a post came that nobody wrote: %u", number);
-    return &posts[number - FIRST_NUMBER];
+    return &posts[number - job.first];
 }
 
 /* A post is finished when it is answered (where the server answers) and with everybody: nothing more may come of it.
@@ -114,6 +116,8 @@ static void look_whether_done(struct post *post) {
 
 void post_answered(uint32_t number) {
     struct post *post = find_post(number);
+    if (!post)
+        fail("a post of another load was answered: %u", number);
     if (post->answered)
         fail("post %u was answered twice", number);
     post->answered = true;
@@ -135,7 +139,9 @@ static void note_order(struct link *link, uint32_t number) {
 
 void post_delivered(struct link *link, uint32_t number, uint64_t now) {
     struct post *post = find_post(number);
-    uint32_t index = number - FIRST_NUMBER;
+    if (!post)
+        return;
+    uint32_t index = number - job.first;
     if (!link->seen)
         link->seen = calloc(MOST_POSTS / 8, 1);
     if (link->room != post->room)

@@ -9,7 +9,7 @@ from websockets.asyncio.server import serve
 from bench.contestants import ALL, FLOOR, HUBBUB, SOCKETIO
 from bench.crowd import Crowd, long_text
 from bench.dialects import Dialect, describe
-from bench.load import Load, LoadFailed, LoadRefused
+from bench.load import Load, LoadFailed, LoadRefused, first_numbers
 from bench.scenarios import open_load
 from tests.services.ports import answers
 
@@ -128,6 +128,22 @@ async def test_the_load_notices(whom, becomes, complaint):
 def run(port, **options):
     with Load(describe(Dialect(), Crowd(3), [port]), in_flight=1, seconds=0.2, give_up=1, **options) as load:
         load.run()
+
+
+async def test_what_an_earlier_load_left_behind_is_passed_over():
+    links = set()
+
+    async def broadcast(link):
+        links.add(link)
+        async for text in link:
+            for other in links:
+                await other.send("post-10000000")
+                await other.send(text)
+
+    next(first_numbers)
+    async with serve(broadcast, "127.0.0.1", 0, compression=None) as server:
+        port = server.sockets[0].getsockname()[1]
+        await asyncio.to_thread(run, port)
 
 
 async def test_the_load_says_who_was_not_let_in():
