@@ -27,7 +27,7 @@ def remember_where_they_are(request: HttpRequest, user: User, **_: object) -> No
 
 @receiver(user_logged_in)
 def remember_language(request: HttpRequest, user: User, **_: object) -> None:
-    """Know in which language to write emails to whoever has chosen none."""
+    """Note the language of the browser, for emails to a user who has chosen none."""
     note_browser_language(request, user)
 
 

@@ -32,7 +32,7 @@ AFTER_A_NAME = r"(?=$|, | and | und | an? (?:owner|moderator|member)$)"
 
 @cache
 def phrases_of_titles() -> tuple[str, ...]:
-    """Return what follows the name in titles of notifications, in each language: that of whom they told."""
+    """Return the text that follows the name in titles of notifications, in each language that a recipient may have."""
     titles = (*TITLES.values(), *TITLES_BETWEEN_TWO.values(), INVITED)
     found = []
     for language, _ in settings.LANGUAGES:

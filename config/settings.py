@@ -225,7 +225,7 @@ NOTIFICATIONS_OFFLINE_PAGE = None if DEBUG else "chat.offline_page.describe_page
 
 # Words and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # each in itself, for whoever understands no other
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # each named in itself
 LOCALE_PATHS = [BASE_DIR / "locale"]  # of config/ and templates/; an app has its own
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_TZ = True

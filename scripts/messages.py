@@ -54,7 +54,7 @@ def make_catalogues(language: str) -> list[tuple[Path, bytes]]:
     found = {
         message: kept.get(Message(message.text, "", message.context), empty(message)) for message in browser_texts()
     }
-    # One that has become a plural, or is none any more, begins anew.
+    # A text that became a plural, or stopped being one, needs a new translation.
     fitting = {
         message: texts if len(texts) == len(empty(message)) else empty(message) for message, texts in found.items()
     }

@@ -12,7 +12,7 @@ from realtime.engine import admission
 
 
 def forget_spent() -> None:
-    """Let everybody begin anew, where it is counted in the cache and where in this process."""
+    """Reset all rate limits: those counted in the cache, and those of this process."""
     cache.clear()
     for limit in (
         admission.handshakes,

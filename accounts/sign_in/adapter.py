@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.exception("The letter %s could not be sent", template_prefix)
 
     def find_language(self, email: str, context: dict) -> str | None:
-        """Return the language of who reads it; of an address that nobody has, that of whoever asked for the mail."""
+        """Return the language of the reader, or, for an address without an account, that of the request."""
         user = context.get("user") or next(iter(find_owners(email)), None)
         return language_of(user) if user is not None else translation.get_language()
 

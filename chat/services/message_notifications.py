@@ -33,7 +33,7 @@ def listeners_of(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom]) -
 def tell_of_posts(
     messages: Sequence[Message], rooms: Mapping[int, PlacesRoom], listeners: Mapping[str, GroupListeners]
 ) -> None:
-    """Tell those whom new messages concern, or who want to hear of them. No query where there is nobody."""
+    """Notify the users whom new messages concern, or who want to know of them. No query where there are none."""
     for_all = {message.room_id for message in messages if is_for_everybody(message, rooms[message.room_id])}
     everybody = find_everybody(for_all) if for_all else {}
     reasons = [

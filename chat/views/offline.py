@@ -13,7 +13,7 @@ from chat.offline_page import render_page
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     if request.headers.get("Sec-Fetch-Mode") == "navigate":
-        return redirect("home")  # there is a connection: whoever follows a link here would be told that there is none
+        return redirect("home")  # there is a connection, and the page would say that there is none
     language = request.GET.get("language", "")
     response = HttpResponse(render_page(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE))
     response["Cache-Control"] = "no-cache"

@@ -1,4 +1,4 @@
-"""One topic in this process: who listens, how far it has been told, what waits for its turn."""
+"""One topic in this process: its subscribers, its position, and the events that wait for the flush."""
 
 from collections.abc import Iterator
 from time import perf_counter
@@ -134,7 +134,7 @@ class Feed:
         for connection in list(self.joiners):
             self._let_in(connection)
             if ephemera and connection in self.listeners:
-                connection.write("\n".join(ephemera))  # they may be newer than what it was told when it joined
+                connection.write("\n".join(ephemera))  # they may be newer than what it got when it subscribed
 
     def _write(self, lines: list[str], ephemera: list[str]) -> None:
         frames = frames_of("\n".join(lines + ephemera))

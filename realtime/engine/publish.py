@@ -1,4 +1,4 @@
-"""Telling everybody what has changed, once it is committed; from any thread, with or without a hub."""
+"""Publishing events once they are committed; from any thread, with or without a hub."""
 
 import asyncio
 import logging

@@ -21,7 +21,7 @@ MINUTES_FROM_SECONDS = 100
 
 
 class CommandError(Exception):
-    """A refusal that the client is told. `retry`: the same command may succeed later. `status`: over HTTP."""
+    """A refusal that the client gets. `retry`: the same command may succeed later. `status`: over HTTP."""
 
     code: ClassVar[str]
     status: ClassVar[int] = 400

@@ -1,6 +1,6 @@
 """The events of a thread's work, which reach the event loop together with its result.
 
-So the loop is woken once, and whoever asked for the work is answered before the events are written to everybody.
+So the loop is woken once, and the author of a post is answered before its event goes to the subscribers.
 """
 
 import asyncio

@@ -22,7 +22,7 @@ Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat
 January February March April May June July August September October November December
 Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec now ago second seconds minute minutes hour hours
 """.split()
-# Words of plain letters that somebody sees or hears. Time zones are names, code and messages are what people wrote.
+# Words of plain letters that a user sees. Time zones are names, code and messages are what people wrote.
 UNTRANSLATED = """
 known => {
   const words = text => (text.match(/[A-Za-z]{2,}/g) ?? []).filter(word => !known.includes(word))

@@ -102,7 +102,7 @@ async def test_what_comes_in_one_turn_goes_out_together(hub, two):
 
 
 async def test_whoever_has_just_joined_gets_what_is_told_in_the_same_turn(hub, client):
-    """Presence that changes just then would not be told again before it changes once more."""
+    """Presence that changes in that turn is not published again before its next change."""
     ada = client(1)
     subscribing = asyncio.create_task(ada.subscribes())
     while "note.1" not in ada.connection.topics:  # noqa: ASYNC110 the very turn counts

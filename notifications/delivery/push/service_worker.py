@@ -1,4 +1,4 @@
-"""The service worker, which hears pushes while no page is open, and has a page for when there is no connection."""
+"""The service worker: it receives pushes while no page is open, and has a page for when there is no connection."""
 
 import msgspec
 from django.contrib.auth.decorators import login_not_required
