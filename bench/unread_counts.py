@@ -30,7 +30,7 @@ def measure(options: argparse.Namespace) -> None:
     from accounts.models import User
     from chat import services
     from chat.models import Membership
-    from chat.sidebar_entries import room_entries
+    from chat.states.sidebar_entries import room_entries
     from notifications.inbox.unread_counts import count_unread
 
     author, behind, current = (

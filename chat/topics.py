@@ -9,10 +9,10 @@ import msgspec
 
 from chat import rate_limits, services, writer
 from chat.conf import limits
-from chat.missed import measure_rooms, read_rooms
+from chat.models.statements import find_active
 from chat.services import Draft, Reading
-from chat.sidebar_entries import person_rooms_missed
-from chat.statements import find_active
+from chat.states.missed_events import measure_rooms, read_rooms
+from chat.states.sidebar_entries import person_rooms_missed
 from realtime.engine.connection import Connection
 from realtime.engine.protocol import Number
 from realtime.engine.publish import announce

@@ -221,7 +221,7 @@ PUSH_AFTER_SECONDS = env.number("PUSH_AFTER_SECONDS", default=5)
 DELIVERY_TRIES = env.number("DELIVERY_TRIES", default=8, least=1)
 HELD_DAYS = env.number("HELD_DAYS", default=30, least=7)
 # What the service worker shows while the server cannot be reached. Its files are those of collectstatic.
-NOTIFICATIONS_OFFLINE_PAGE = None if DEBUG else "chat.offline_page.describe_page"
+NOTIFICATIONS_OFFLINE_PAGE = None if DEBUG else "chat.pages.offline_page.describe_page"
 
 # Words and time
 LANGUAGE_CODE = "en"

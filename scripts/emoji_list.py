@@ -2,8 +2,8 @@
 """Write static/js/data/emoji.json anew: the emoji that `:` completes and the picker shows.
 
 [[name, character, other names, words, group], …], by group; without those that differ in the tone of the skin
-only. The names are the ones that chat/emojis.py knows, the words and groups those of emoji_words.py. Run it after an
-upgrade of the emoji package.
+only. The names are the ones that chat/text/emojis.py knows, the words and groups those of emoji_words.py. Run it after
+an upgrade of the emoji package.
 """
 
 import json
@@ -29,7 +29,7 @@ def main() -> None:
 
 def sorted_rows() -> list[list[str | int]]:
     """Return the rows of the list."""
-    from chat.emojis import named_emoji
+    from chat.text.emojis import named_emoji
 
     names: dict[str, list[str]] = {}
     for name, character in named_emoji().items():

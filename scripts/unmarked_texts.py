@@ -24,7 +24,7 @@ PROGRAMS_READ = (
     "accounts/pages/page_errors.py",
     "accounts/pages/time_zones.py",  # names of the zones in the tz database
     "admin",
-    "chat/highlighting.py",
+    "chat/text/highlighting.py",
     "chat/services/erasure.py",
     "chat/services/bulk_messages.py",
     "checks.py",

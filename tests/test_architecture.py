@@ -172,6 +172,20 @@ def test_the_folders_of_notifications_point_one_way():
         assert graph[folder] <= known, folder
 
 
+def test_the_folders_of_chat_point_one_way():
+    """Each may import those before it; text and models know nothing of the rest."""
+    graph = folder_graph("chat")
+    known = {"conf", "errors", "permissions", "rate_limits"}  # what the app itself is made of
+    assert not [name for name in known if graph[name] - known]
+    for folder in ("text", "models", "states", "notices", "services"):
+        assert graph[folder] <= known, folder
+        known.add(folder)
+    assert graph["models"] == set()
+    assert graph["text"] == {"conf"}
+    assert graph["pages"] <= known - {"services"}
+    assert graph["views"] <= known | {"pages"}
+
+
 def test_what_is_delivered_knows_no_way_out_and_http_knows_nothing():
     graph = folder_graph("notifications.delivery")
     ways = {"email", "push", "http"}

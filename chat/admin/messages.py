@@ -7,8 +7,8 @@ from django.utils.text import Truncator
 
 from chat import services
 from chat.admin.through_services import ServiceAdmin
-from chat.forms import ids_in
 from chat.models import Message, Room
+from chat.pages.forms import ids_in
 from notifications.admin.read_only import BoundedPaginator
 
 ROOMS_OFFERED = 100

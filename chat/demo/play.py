@@ -13,9 +13,9 @@ from chat import services
 from chat.demo.cast import CAST, PASSWORD, SCENES, Scene
 from chat.demo.news import publish_news
 from chat.demo.script import Line, read_script
-from chat.events import room_feed
 from chat.models import Membership, Message, Room
 from chat.services import Draft, Reading
+from chat.states.events import room_feed
 from notifications.models import Notification
 
 BEFORE = timedelta(minutes=5)  # A room is made so long before the first word in it.

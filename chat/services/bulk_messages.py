@@ -8,10 +8,10 @@ from itertools import batched
 from django.db import connection, transaction
 from django.utils import timezone
 
-from chat.events import room_feed
-from chat.formatting import render
 from chat.models import Message, Room
-from chat.statements import INSERT
+from chat.models.statements import INSERT
+from chat.states.events import room_feed
+from chat.text.formatting import render
 from realtime.engine.sequences import next_values
 from realtime.shared.errors import Invalid
 from realtime.shared.statements import run

@@ -5,9 +5,9 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from accounts.identity.people import person_feed
-from chat.events import event_of, room_feed
 from chat.models import Membership, Message, Room
-from chat.sidebar_entries import entry_events
+from chat.states.events import event_of, room_feed
+from chat.states.sidebar_entries import entry_events
 from notifications import services as notifications
 from realtime.engine.publish import publish
 from realtime.engine.sequences import next_values

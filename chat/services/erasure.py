@@ -6,21 +6,21 @@ from django.utils.html import escape, strip_tags
 
 from accounts.erasure import Progress
 from accounts.models import Erasure
-from chat.erased_names import (
+from chat.models import Membership, Mention, Message, Room
+from chat.models.querysets import MessageQuerySet
+from chat.services.changes import Change
+from chat.services.erased_names import (
     without_author_of_line,
     without_author_of_title,
     without_mention,
     without_name,
     without_name_in_line,
 )
-from chat.events import event_of, room_feed
-from chat.models import Membership, Mention, Message, Room
-from chat.querysets import MessageQuerySet
-from chat.services.changes import Change
 from chat.services.locked_rooms import locked_room
 from chat.services.members import active_members, replace_owner
 from chat.services.messages import CHANGING_FIELDS
 from chat.services.profiles import tell_profile
+from chat.states.events import event_of, room_feed
 from notifications import services as notifications
 from notifications.models import Notification
 from realtime.engine.publish import publish

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.identity.people import person_feed
 from accounts.pages.local_time import known_zones
-from chat.events import room_feed
 from chat.models import Membership
-from chat.sidebar_entries import entry_events
+from chat.states.events import room_feed
+from chat.states.sidebar_entries import entry_events
 from notifications import services as notifications
 from notifications.models import GroupRule
 from notifications.rules.mute_durations import MUTINGS, find_unmuting

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 
-from chat.events import room_feed
 from chat.models import Membership, Room
+from chat.states.events import room_feed
 from realtime.engine.sequences import lock
 from realtime.shared.errors import NotFound
 

@@ -7,13 +7,13 @@ from django.utils.html import format_html
 
 from accounts.names.bidi_isolation import isolate
 from chat.errors import Archived
-from chat.events import room_feed
 from chat.models import Membership, Room
 from chat.permissions import outranks, require
 from chat.services.acting_roles import place_of
 from chat.services.changes import Change
 from chat.services.locked_rooms import find_membership, find_people, locked_room
 from chat.services.message_notifications import tell_of_invitation
+from chat.states.events import room_feed
 from notifications import services as notifications
 from realtime.shared.errors import Forbidden, Invalid, NotFound
 from realtime.shared.texts import fill_lazy

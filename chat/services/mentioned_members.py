@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from chat.mentions import EVERYBODY, EVERYBODY_NAME, names_in
+from chat.models.statements import find_named_members, places
 from chat.permissions import may
-from chat.statements import find_named_members, places
+from chat.text.mentions import EVERYBODY, EVERYBODY_NAME, names_in
 
 Named = dict[str, int]
 

@@ -6,13 +6,13 @@ All run in the transaction of what they tell of, after the room's log was locked
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from accounts.identity.people import person_feed
-from chat.events import room_feed
-from chat.keywords import find_keywords, folded
-from chat.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, KEYWORD, MENTION, MESSAGE
 from chat.models import Membership, Message, Room
-from chat.notices import invitation_draft, message_drafts
-from chat.plain import excerpt, plain_text
-from chat.statements import PlacesRoom, find_active, find_everybody, find_present
+from chat.models.statements import PlacesRoom, find_active, find_everybody, find_present
+from chat.notices.drafts import invitation_draft, message_drafts
+from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, KEYWORD, MENTION, MESSAGE
+from chat.states.events import room_feed
+from chat.text.keywords import find_keywords, folded
+from chat.text.plain_text import excerpt, plain_text
 from notifications import services as notifications
 from notifications.services import GroupListeners
 from realtime.engine.sequences import lock

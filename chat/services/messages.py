@@ -4,16 +4,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.names.folded_text import fold
-from chat.events import event_of, room_feed
-from chat.formatting import Rendered, render
-from chat.mentions import named_in
 from chat.models import Membership, Mention, Message, Room
 from chat.permissions import may, require
 from chat.services.acting_roles import place_of
 from chat.services.locked_rooms import find_membership, locked_room
 from chat.services.mentioned_members import find_named
 from chat.services.message_notifications import tell_of_edit
-from chat.text import clean_text, one_line
+from chat.states.events import event_of, room_feed
+from chat.text.formatting import Rendered, render
+from chat.text.mentions import named_in
+from chat.text.typed_text import clean_text, one_line
 from notifications import services as notifications
 from realtime.engine.publish import publish
 from realtime.engine.sequences import next_values

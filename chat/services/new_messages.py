@@ -10,15 +10,15 @@ import msgspec
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from chat.events import event_of, room_feed
-from chat.formatting import Rendered, render
 from chat.models import Mention, Message
+from chat.models.statements import PlacesRoom, PostFacts, UsedKey, insertion, post_facts
 from chat.permissions import refusal
 from chat.services.mentioned_members import find_named
 from chat.services.message_notifications import listeners_of, tell_of_posts
 from chat.services.messages import mention_rows
-from chat.statements import PlacesRoom, PostFacts, UsedKey, insertion, post_facts
-from chat.text import clean_text
+from chat.states.events import event_of, room_feed
+from chat.text.formatting import Rendered, render
+from chat.text.typed_text import clean_text
 from realtime.engine.publish import publish
 from realtime.engine.sequences import locked, number_locked
 from realtime.shared.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate

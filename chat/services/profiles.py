@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from chat.events import event_of, room_feed
 from chat.models import Membership
 from chat.services.members import replace_owner
+from chat.states.events import event_of, room_feed
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock, next_values
 

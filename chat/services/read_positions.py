@@ -6,10 +6,10 @@ from typing import NamedTuple
 from django.db import transaction
 
 from accounts.identity.people import person_feed
-from chat.events import room_feed
 from chat.models import Membership
-from chat.sidebar_entries import entry_events
-from chat.statements import find_active
+from chat.models.statements import find_active
+from chat.states.events import room_feed
+from chat.states.sidebar_entries import entry_events
 from notifications import services as notifications
 from realtime.engine.publish import publish
 from realtime.engine.sequences import heads, lock, number_each

@@ -13,7 +13,7 @@ from chat.permissions import require
 from chat.services.acting_roles import place_of
 from chat.services.changes import Change
 from chat.services.locked_rooms import find_people, locked_room
-from chat.text import one_line
+from chat.text.typed_text import one_line
 from realtime.shared.database_errors import is_unique_violation
 from realtime.shared.errors import Invalid
 from realtime.shared.texts import fill_lazy

@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import rate_limits, services
-from chat.directory import find_rooms
-from chat.forms import NewRoomForm
 from chat.models import Membership
+from chat.pages.directory import find_rooms
+from chat.pages.forms import NewRoomForm
 from chat.views.people import asked
 from realtime.shared.errors import CommandError
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.pages.view_decorators import takes_form_of
 from chat import rate_limits, services
-from chat.forms import PeopleForm
 from chat.models import Room
+from chat.pages.forms import PeopleForm
 from chat.services.rooms import direct_key
 from chat.views.people_picker import MOST_PICKED, Picking
 from chat.views.refusals import refused_in_words

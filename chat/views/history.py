@@ -3,9 +3,9 @@
 from django.http import HttpRequest
 
 from accounts.pages.view_decorators import json_page
-from chat.events import room_feed
 from chat.models import Message
-from chat.room_states import page_data
+from chat.states.events import room_feed
+from chat.states.room_states import page_data
 from chat.views.visible_rooms import own_membership, visible_afterwards
 from realtime.engine.sequences import heads
 from realtime.shared.errors import Invalid, NotFound

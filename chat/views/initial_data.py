@@ -7,9 +7,9 @@ from django.urls import reverse
 from accounts.identity.people import person_data, person_feed
 from chat.conf import limits
 from chat.models import Membership
-from chat.querysets import Page
-from chat.room_states import open_room
-from chat.sidebar_entries import room_entries
+from chat.models.querysets import Page
+from chat.states.room_states import open_room
+from chat.states.sidebar_entries import room_entries
 from notifications.conf import setting
 from notifications.inbox.panel import bell_data
 from notifications.streams.pages import sidebar_streams

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 
 from accounts.pages.view_decorators import takes_form_of
 from chat import rate_limits, services
-from chat.events import room_feed
-from chat.forms import HearingForm
 from chat.models import Membership
+from chat.pages.forms import HearingForm
+from chat.states.events import room_feed
 from chat.views.refusals import refused_in_words
 from chat.views.visible_rooms import own_membership
 from notifications.rules.level_choices import split_choice

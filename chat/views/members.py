@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from accounts.names.bidi_isolation import isolate
 from accounts.pages.view_decorators import takes_form_of
 from chat import rate_limits, services
-from chat.forms import LeaveForm, RoleForm
 from chat.models import Membership
+from chat.pages.forms import LeaveForm, RoleForm
 from chat.views.questions import about_leaving, about_removing, answered, ask
 from chat.views.refusals import refused_in_words
 from chat.views.visible_rooms import find_membership, own_membership, visible_room

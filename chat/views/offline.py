@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from chat.offline_page import render_page
+from chat.pages.offline_page import render_page
 
 
 @login_not_required

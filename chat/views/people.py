@@ -6,9 +6,9 @@ from accounts.identity.people import Person
 from accounts.pages.time_zones import chosen_zone
 from accounts.pages.view_decorators import json_page
 from chat import rate_limits
-from chat.directory import find_people, joinable_rooms
-from chat.events import member_data
 from chat.models import Membership, Room
+from chat.pages.directory import find_people, joinable_rooms
+from chat.states.events import member_data
 from chat.views.visible_rooms import own_membership, visible_afterwards
 from realtime.shared.errors import NotFound
 from realtime.shared.http import whole_number

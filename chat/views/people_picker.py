@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from chat.directory import find_people
-from chat.forms import PeopleForm, ids_in
+from chat.pages.directory import find_people
+from chat.pages.forms import PeopleForm, ids_in
 from chat.views.people import PEOPLE_SHOWN, clean_query
 
 SEARCH = "search"

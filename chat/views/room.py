@@ -11,11 +11,11 @@ from accounts.pages.view_decorators import json_page
 from chat import rate_limits
 from chat.conf import limits
 from chat.models import Membership, Message
-from chat.querysets import Page
-from chat.room_states import MESSAGES_AT_FIRST, room_state
-from chat.sidebar import make_sidebar
-from chat.timeline import in_days
-from chat.timeline_rows import find_new_after, make_rows
+from chat.models.querysets import Page
+from chat.pages.sidebar import make_sidebar
+from chat.pages.timeline import in_days
+from chat.pages.timeline_rows import find_new_after, make_rows
+from chat.states.room_states import MESSAGES_AT_FIRST, room_state
 from chat.views.home import remember_room
 from chat.views.initial_data import collect_initial_data
 from chat.views.refusals import refused_in_words

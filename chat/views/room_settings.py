@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.pages.view_decorators import takes_form_of
 from chat import services
-from chat.directory import find_members
-from chat.forms import RoomForm
 from chat.models import Membership
+from chat.pages.directory import find_members
+from chat.pages.forms import RoomForm
 from chat.permissions import allowed, outranks
 from chat.views.levels import hearing_form
 from chat.views.people import asked

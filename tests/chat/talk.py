@@ -5,7 +5,7 @@ from uuid import uuid4
 from chat import services
 from chat.models import Membership, Message
 from chat.services import Draft, Posted
-from chat.sidebar_entries import room_entries
+from chat.states.sidebar_entries import room_entries
 from notifications.models import Notification
 from realtime.shared.errors import CommandError
 from realtime.shared.events import Event

@@ -5,8 +5,8 @@ import pytest
 from accounts.models import User
 from accounts.services import deactivate
 from chat import services
-from chat.events import message_data
 from chat.services.mentioned_members import find_named
+from chat.states.events import message_data
 from realtime.shared.errors import Invalid
 from tests.chat.pages import people, room_of, visit
 from tests.chat.talk import lines, post, roles

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from chat.demo.cast import CAST, PASSWORD, SCENES
 from chat.models import Message, Room
-from chat.sidebar_entries import room_entries
+from chat.states.sidebar_entries import room_entries
 from notifications.models import Announcement, Notification, Stream
 from notifications.streams.pages import sidebar_streams
 from notifications.streams.values import recent_points

@@ -17,9 +17,9 @@ from accounts.erasure import SECOND_PASS_AFTER, continue_erasure, continue_erasu
 from accounts.models import Erasure, User
 from accounts.services import make_token
 from chat import services
-from chat.erased_names import DID
 from chat.models import Membership, Mention, Message, Room
 from chat.services import erasure as steps
+from chat.services.erased_names import DID
 from notifications.models import Announcement, Device, Keyword, Notification
 from notifications.services import Wishes, save_preferences
 from realtime.shared.errors import NotFound

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import User
 from accounts.names.folded_text import fold
 from chat import services
-from chat.directory import find_members, find_people, find_rooms, joinable_rooms
 from chat.models import Room
+from chat.pages.directory import find_members, find_people, find_rooms, joinable_rooms
 from chat.services.mentioned_members import find_named
 from realtime.shared.errors import Invalid
 from tests.cast import person, visit

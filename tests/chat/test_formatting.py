@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chat.emojis import named_emoji
-from chat.formatting import render
-from chat.mentions import names_in
+from chat.text.emojis import named_emoji
+from chat.text.formatting import render
+from chat.text.mentions import names_in
 from tests.chat.texts import PEOPLE
 
 ROOT = Path(__file__).parents[2]

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from chat.blocks import MOST_CELLS
-from chat.formatting import render
-from chat.plain import excerpt, plain_text
+from chat.text.blocks import MOST_CELLS
+from chat.text.formatting import render
+from chat.text.plain_text import excerpt, plain_text
 from tests.chat.texts import PEOPLE
 
 

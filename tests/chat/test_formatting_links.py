@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chat.formatting import render
+from chat.text.formatting import render
 from tests.chat.texts import PEOPLE
 
 

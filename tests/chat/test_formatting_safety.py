@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accounts.names.validators import is_visible
-from chat.formatting import HTML_CHARACTERS, PLAIN, Rendered, render, render_markdown
-from chat.plain import plain_text
+from chat.text.formatting import HTML_CHARACTERS, PLAIN, Rendered, render, render_markdown
+from chat.text.plain_text import plain_text
 from tests.chat.texts import ATTACKS, MARKS, PEOPLE
 
 ALLOWED = {

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from chat.formatting import HTML_CHARACTERS, as_plain_text, render
-from chat.highlighting import COLOURED_CHARACTERS, LANGUAGES, LONGEST_LINE
+from chat.text.formatting import HTML_CHARACTERS, as_plain_text, render
+from chat.text.highlighting import COLOURED_CHARACTERS, LANGUAGES, LONGEST_LINE
 from tests.chat.texts import BITS, PATTERNS, PEOPLE
 
 LADDERS = [

@@ -4,7 +4,7 @@ import pytest
 
 from chat import services
 from chat.models import Message
-from chat.querysets import Page
+from chat.models.querysets import Page
 from tests.chat.pages import room_of
 from tests.chat.talk import draft, post
 

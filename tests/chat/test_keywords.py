@@ -2,9 +2,9 @@
 
 import pytest
 
-from chat import keywords
-from chat.keywords import find_keywords, folded
-from chat.plain import EXCERPT_CHARACTERS, excerpt, plain_text
+from chat.text import keywords
+from chat.text.keywords import find_keywords, folded
+from chat.text.plain_text import EXCERPT_CHARACTERS, excerpt, plain_text
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from chat import room_states
 from chat.models import Membership, Room
-from chat.room_states import MEMBERS_AT_FIRST, room_state
+from chat.states import room_states
+from chat.states.room_states import MEMBERS_AT_FIRST, room_state
 from notifications.models import Keyword
 from notifications.rules.preferences import set_keywords
 from tests.chat.pages import people, person, role, room_of, visit

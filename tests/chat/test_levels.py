@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from chat import services
-from chat.room_states import room_state
-from chat.sidebar_entries import room_entries
+from chat.states.room_states import room_state
+from chat.states.sidebar_entries import room_entries
 from notifications import services as notifications
 from notifications.models import GroupRule, Notification
 from notifications.rules.mute_durations import ALWAYS

@@ -4,7 +4,7 @@ import pytest
 
 from chat import services
 from chat.models import Membership
-from chat.sidebar_entries import person_rooms_missed
+from chat.states.sidebar_entries import person_rooms_missed
 from realtime.shared.errors import Forbidden, Invalid, NotFound
 from tests.chat.pages import people, person, room_of
 from tests.chat.talk import entry, kinds, lines, place, post, roles

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from chat import offline_page
+from chat.pages import offline_page
 from tests.cast import visit
 
 pytestmark = pytest.mark.django_db
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
-DESCRIBE = "chat.offline_page.describe_page"
+DESCRIBE = "chat.pages.offline_page.describe_page"
 
 
 @pytest.fixture(autouse=True)

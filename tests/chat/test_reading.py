@@ -6,9 +6,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from chat import services, sidebar_entries
+from chat import services
 from chat.services import Reading
-from chat.sidebar_entries import person_rooms_missed, room_entries
+from chat.states import sidebar_entries
+from chat.states.sidebar_entries import person_rooms_missed, room_entries
 from realtime.shared.errors import NotFound
 from tests.chat.pages import people, room_of, say
 from tests.chat.talk import entry, kinds, place, post

@@ -8,8 +8,8 @@ import pytest
 
 from chat import services
 from chat.permissions import allowed
-from chat.room_states import room_state
-from chat.sidebar_entries import person_rooms_missed
+from chat.states.room_states import room_state
+from chat.states.sidebar_entries import person_rooms_missed
 from chat.topics import RoomTopic
 from realtime.shared.errors import CommandError
 from realtime.shared.events import Event

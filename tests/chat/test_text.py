@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.text import clean_text, one_line
+from chat.text.typed_text import clean_text, one_line
 from realtime.shared.errors import Invalid
 
 

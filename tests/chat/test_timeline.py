@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chat.models import Message
-from chat.timeline import continues
+from chat.pages.timeline import continues
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import nh3
 
 from accounts.names.validators import is_visible
-from chat.highlighting import CODE_CLASSES, LANGUAGES
-from chat.markdown import markdown
-from chat.mentions import EVERYBODY
-from chat.plain import plain_text
-from chat.steps import TooMuchError
+from chat.text.highlighting import CODE_CLASSES, LANGUAGES
+from chat.text.markdown import markdown
+from chat.text.mentions import EVERYBODY
+from chat.text.plain_text import plain_text
+from chat.text.steps import TooMuchError
 
 HTML_CHARACTERS = 48_000  # A frame of 64 KiB must carry it; 8,000 characters of "&" are 40,000 of HTML.
 

@@ -65,7 +65,7 @@ def sidebar_room(entry: dict, user, open_id: int) -> dict:
 
 
 def short_count(count: int) -> str:
-    """Return a number that never grows wide, and that is not counted further (chat.sidebar_entries.MOST_COUNTED)."""
+    """Return a count for a narrow place: entries are not counted further (MOST_COUNTED in sidebar_entries.py)."""
     return f"{SHORT_COUNT}+" if count > SHORT_COUNT else str(count)
 
 

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from pygments.lexers import get_all_lexers
 
 from accounts.names.validators import is_visible
-from chat.steps import count_steps
+from chat.text.steps import count_steps
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
 

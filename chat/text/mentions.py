@@ -7,8 +7,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from accounts.names.folded_text import fold
-from chat.emojis import is_meant, named_emoji
-from chat.typed_names import NAME, may_begin, readings
+from chat.text.emojis import is_meant, named_emoji
+from chat.text.typed_names import NAME, may_begin, readings
 
 EVERYBODY_NAME = "room"  # as in @room
 EVERYBODY = 0  # What it stands for where others have their id.

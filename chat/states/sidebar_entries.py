@@ -13,8 +13,8 @@ from django.db.models import CharField, Exists, IntegerField, OuterRef, QuerySet
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.identity.people import person_data, person_feed
-from chat.events import room_data
 from chat.models import Membership, Mention, Message, Room
+from chat.states.events import room_data
 from notifications.models import GroupRule
 from realtime.models import TopicHead
 from realtime.shared.events import Event, moment

@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from accounts.names.bidi_isolation import isolate
 from accounts.names.validators import ERASED_NAME
-from chat.notices import INVITED, TITLES, TITLES_BETWEEN_TWO
+from chat.notices.drafts import INVITED, TITLES, TITLES_BETWEEN_TWO
 
 # What follows the name in front of a system line. An older name is not known any more: it ends where one of these is.
 DID = (

@@ -9,7 +9,7 @@ from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 
 from accounts.names.validators import is_visible
-from chat.typed_urls import shown_address
+from chat.text.typed_urls import shown_address
 
 # What a person reads as a host or a mail address in the words of a link.
 NAMED_HOST = re.compile(r"(?:([\w.+-]+)@)?((?:[\w-]+\.)+[^\W\d_]{2,})")

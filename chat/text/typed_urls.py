@@ -8,7 +8,7 @@ from markdown_it.rules_inline import StateInline
 from mdurl import encode
 
 from accounts.names.validators import BLANKS
-from chat.hosts import MOST_CHARACTERS, ascii_host, find_host, shown_host
+from chat.text.hosts import MOST_CHARACTERS, ascii_host, find_host, shown_host
 
 SCHEME = re.compile(r"(?<![A-Za-z0-9_+.-])https?\Z", re.IGNORECASE)
 LONGEST_SCHEME = len("https")

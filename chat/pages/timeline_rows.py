@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.pages.local_time import day_name
 from chat.models import Message
-from chat.timeline import continues
+from chat.pages.timeline import continues
 from realtime.shared.events import moment
 
 
@@ -53,7 +53,7 @@ def mentions(message: Message, user_id: int) -> bool:
 
 
 def mark_mentions(html: str, user_id: int) -> str:
-    """Let a mention of the reader stand out: chat/formatting.py writes these attributes, and no text has a > there."""
+    """Add a class to mentions of the reader. Only chat/text/formatting.py writes these attributes: text has no ">"."""
     for name, rest in (("mention", f' data-user="{user_id}">'), ("mention everybody", ">")):
         html = html.replace(f'class="{name}"{rest}', f'class="{name} you"{rest}')
     return html

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from accounts.names.validators import MARKS
-from chat.keywords import WITHOUT_SPACES
+from chat.text.keywords import WITHOUT_SPACES
 
 MOST_CHARACTERS = 150  # of a username that Django's own forms take; ours have 32
 MOST_READINGS = 40  # of one @: a name of 32 characters in a script without spaces may end behind each of them

@@ -10,14 +10,14 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from chat import blocks, escapes
-from chat.block_markup import mark_blocks
-from chat.emojis import is_only_emoji
-from chat.highlighting import COLOURED_CHARACTERS, LANGUAGES, highlight
-from chat.links import check_links, link_picture
-from chat.mentions import mark_names
-from chat.steps import STEPS, TooMuchError, count_steps
-from chat.typed_urls import is_safe_address, link_address, link_target, shown_address
+from chat.text import blocks, escapes
+from chat.text.block_markup import mark_blocks
+from chat.text.emojis import is_only_emoji
+from chat.text.highlighting import COLOURED_CHARACTERS, LANGUAGES, highlight
+from chat.text.links import check_links, link_picture
+from chat.text.mentions import mark_names
+from chat.text.steps import STEPS, TooMuchError, count_steps
+from chat.text.typed_urls import is_safe_address, link_address, link_target, shown_address
 
 NESTING = 12  # Quotes in lists in quotes.
 

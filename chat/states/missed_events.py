@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.db.models.expressions import RawSQL
 
-from chat.events import event_of
 from chat.models import Membership, Message, Room
+from chat.states.events import event_of
 from realtime.shared.events import Event
 from realtime.shared.statements import run, with_places
 

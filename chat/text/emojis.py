@@ -5,7 +5,7 @@ from functools import cache
 
 import emoji
 
-from chat.keywords import is_of_word
+from chat.text.keywords import is_of_word
 
 SEPARATORS = re.compile(r"[^\w+-]+_*|__+")
 LONGEST_ONLY = 24  # More emoji than fit a line are a text of emoji, not a big one.

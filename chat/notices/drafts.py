@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from accounts.names.bidi_isolation import isolate
-from chat.events import room_feed
-from chat.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE
 from chat.models import Membership, Message, Room
-from chat.plain import excerpt
+from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE
+from chat.states.events import room_feed
+from chat.text.plain_text import excerpt
 from notifications.services import Draft
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _

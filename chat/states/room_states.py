@@ -1,10 +1,10 @@
 """The state of a room, as a client needs it to start or after a reset; events follow from its `seq` on."""
 
-from chat.events import member_data, message_data
 from chat.models import Membership, Message
+from chat.models.querysets import Page
 from chat.permissions import allowed
-from chat.querysets import Page
-from chat.sidebar_entries import room_entry
+from chat.states.events import member_data, message_data
+from chat.states.sidebar_entries import room_entry
 from realtime.shared.errors import NotFound
 
 MESSAGES_AT_FIRST = 60

@@ -1,0 +1,1 @@
+"""The state of rooms as clients get it: events, sidebar entries, room states, and missed events."""
