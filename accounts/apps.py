@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Continue the erasure of accounts by the clock."""
+        """Connect the signals, and register the scheduled job that continues erasures."""
         from accounts import signals  # noqa: F401
         from accounts.erasure import continue_erasures
         from realtime.shared import clock

@@ -1,6 +1,6 @@
-"""The authentication backend: finds the user of a login and a password in the same time, whether there is one or not.
+"""The authentication backend, which takes the same time for an unknown user as for a wrong password.
 
-Every session in the database names it by its dotted path. Move it, and everybody is signed out.
+Every session in the database contains its dotted path, so moving it signs everybody out.
 """
 
 from typing import Any
@@ -16,9 +16,9 @@ from accounts.names.folded_text import fold
 
 
 class PasswordBackend(AuthenticationBackend):
-    """Hash what was typed exactly once: several backends, or several names to try, would each hash it again.
+    """Hash the typed password exactly once: several backends, or several users with that login, would each hash it.
 
-    A wrong password ends the search (PermissionDenied), so that no other backend hashes it, too.
+    Raises PermissionDenied for a wrong password. This ends Django's search, so that no other backend hashes it.
     """
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
@@ -34,9 +34,9 @@ class PasswordBackend(AuthenticationBackend):
 
 
 def find_by_login(login: str) -> User | None:
-    """Return whom a username or an e-mail address means, at most one.
+    """Return the user with this username or email address, or None.
 
-    An address that was confirmed is its owner's, whoever else has typed it.
+    A confirmed address belongs to the user who confirmed it, even if other users have typed it.
     """
     login = login.strip()
     user = get_user_by_username(login.lower()) or find_by_folded_username(login)
@@ -46,15 +46,15 @@ def find_by_login(login: str) -> User | None:
 
 
 def find_by_folded_username(login: str) -> User | None:
-    """Return the only user with this username in another form: "STRASSE" for "straße"."""
+    """Return the user with this username in another form ("STRASSE" for "straße"), unless several users have it."""
     found = User.objects.filter(folded_username=fold(login))[:2]
     return found[0] if len(found) == 1 else None
 
 
 def find_owners(email: str) -> list[User]:
-    """Return whose address this is: who has confirmed it, or else whom the site knows by it.
+    """Return the user who confirmed this address, or else all users whose account has it.
 
-    What somebody has typed and not confirmed is not theirs.
+    An address that a user has typed and not yet confirmed does not count.
     """
     confirmed = EmailAddress.objects.filter(email=email.lower(), verified=True).select_related("user").first()
     return [confirmed.user] if confirmed else list(User.objects.filter(email=email.lower()).order_by("pk"))

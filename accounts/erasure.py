@@ -1,7 +1,7 @@
-"""Erasure of an account: nothing personal is left of it, and what others saw of it belongs to "Deleted user".
+"""Erasure of an account: its personal data is deleted, and its messages are shown as those of "Deleted user".
 
-The account and what is private to it go in one transaction. What stands in rooms and in others' notifications follows
-in short transactions, by the clock: a million messages are not changed while somebody waits for a page.
+The account and its private data change in one transaction. Rooms and the notifications of others follow in short
+transactions of a scheduled job, because no page can wait until a million messages are changed.
 """
 
 import logging
@@ -27,12 +27,12 @@ from realtime.shared.database_errors import is_outage
 
 logger = logging.getLogger(__name__)
 
-# What was under way when the account was erased (a post, a saved profile) is over after a statement's longest time.
-# A second pass finds what it has written.
+# A write that began before the erasure (a post, a saved profile) ends within the longest time of a statement.
+# A second pass erases what it has written.
 SECOND_PASS_AFTER = timedelta(seconds=10)
 PASSES = 2
 RETRY_AFTER = timedelta(minutes=1)
-SECONDS_A_TURN = 0.5  # of each second: the rest is for what people do
+SECONDS_A_TURN = 0.5  # of each second: the rest is for the requests of users
 ERASURES_A_TURN = 10
 SESSIONS_A_STEP = 500
 
@@ -41,10 +41,11 @@ type Progress = dict[str, Any]
 
 @transaction.atomic
 def erase_account(user: User, *, with_messages: bool = False) -> Erasure:
-    """Make an account anonymous for good, and return what is left to do; `with_messages`: delete what it wrote, too.
+    """Make an account anonymous permanently, and return the erasure, whose remaining work a scheduled job does.
 
-    Calls each of ACCOUNTS_ERASURE_FOLLOWERS with the erasure and its progress, in this transaction the first time,
-    with an empty progress. One that returns True is called again, in a transaction of its own. There are two passes.
+    `with_messages` also deletes its messages. Calls each of ACCOUNTS_ERASURE_FOLLOWERS with the erasure and its
+    progress: the first time in this transaction, with an empty progress, and after it returned True, again, in a
+    transaction of its own. There are two passes.
     """
     user.refresh_from_db()
     erasure, _ = Erasure.objects.get_or_create(user=user)
@@ -66,7 +67,7 @@ def erase_account(user: User, *, with_messages: bool = False) -> Erasure:
 
 
 def anonymise(user: User) -> None:
-    """Blank every field of an account that says something of its person; it is not saved."""
+    """Clear every field of an account that identifies its user, without saving it."""
     if user.erased_at is None:
         user.username, user.erased_at = find_free_username(user), timezone.now()
         user.shares_username = False
@@ -79,7 +80,7 @@ def anonymise(user: User) -> None:
 
 
 def find_free_username(user: User) -> str:
-    """Return "deleted-7"; nobody can choose such a name, but somebody may have it from before."""
+    """Return "deleted-7", or "deleted-7-2" where an account has it from before such names were reserved."""
     others = User.objects.exclude(pk=user.pk)
     names = (f"deleted-{user.pk}{suffix}" for suffix in ("", *(f"-{number}" for number in range(2, 100))))
     taken = others.filter(username_skeleton__startswith=f"deleted-{user.pk}").values_list(
@@ -89,7 +90,7 @@ def find_free_username(user: User) -> str:
 
 
 def forget_addresses(user: User) -> None:
-    """Delete the e-mail addresses, and take them and the username out of the admin's log."""
+    """Delete the email addresses, and replace them and the username in the admin's log."""
     addresses = EmailAddress.objects.filter(user=user)
     known = {user.username, user.email, *addresses.values_list("email", flat=True)} - {""}
     if user.erased_at is None:
@@ -98,7 +99,7 @@ def forget_addresses(user: User) -> None:
 
 
 def continue_erasures() -> None:
-    """Do a part of what is left of erasures; called by the clock in any number of processes."""
+    """Do a part of each erasure that is due. A scheduled job, which may run in any number of processes."""
     due = Erasure.objects.filter(due_at__lte=timezone.now()).order_by("due_at")
     for erasure_id in list(due.values_list("pk", flat=True)[:ERASURES_A_TURN]):
         try:
@@ -106,12 +107,12 @@ def continue_erasures() -> None:
         except Exception as error:
             if is_outage(error):
                 raise
-            logger.exception("The erasure %s has failed; it is tried again in a minute", erasure_id)
+            logger.exception("Erasure %s failed; the next try is in a minute", erasure_id)
             Erasure.objects.filter(pk=erasure_id).update(due_at=timezone.now() + RETRY_AFTER)
 
 
 def continue_erasure(erasure_id: int, seconds: float | None = None) -> bool:
-    """Do what is left of a pass, or as much as there is time for; say whether the pass is done."""
+    """Do the rest of a pass, or as much as fits into `seconds`, and say whether the pass is done."""
     end = None if seconds is None else monotonic() + seconds
     while take_step(erasure_id):
         if end is not None and monotonic() >= end:
@@ -121,7 +122,7 @@ def continue_erasure(erasure_id: int, seconds: float | None = None) -> bool:
 
 @transaction.atomic
 def take_step(erasure_id: int) -> bool:
-    """Do one step, and say whether more of the pass is left. Another process that is at it is not waited for."""
+    """Do one step of a pass, and say whether more is left: False, without waiting, while another process has it."""
     locked = Erasure.objects.select_for_update(skip_locked=True).filter(pk=erasure_id, due_at__lte=timezone.now())
     erasure = locked.first()
     if erasure is None:
@@ -158,7 +159,7 @@ def finish_pass(erasure: Erasure) -> None:
 
 
 def erase_sessions(erasure: Erasure, progress: Progress) -> bool:
-    """Delete the sessions of an account: they worked no more, and say its username or address."""
+    """Delete the sessions of an account. They are invalid already, but contain its username or address."""
     store = find_store()
     if not issubclass(store, DatabaseStore):
         return False

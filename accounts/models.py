@@ -11,23 +11,24 @@ from accounts.names.folded_fields import FoldedField, FoldedModel
 from accounts.names.folded_text import fold
 from accounts.names.lookalikes import skeleton
 from accounts.names.validators import ERASED_USERNAME, RESERVED, validate_any_username, validate_visible
+from realtime.shared.texts import lazy_text as _
 
-USERNAME_TAKEN = "Somebody has that username already."
+USERNAME_TAKEN = _("This username is taken. Choose another.")
 RESERVED_SKELETONS = {skeleton(word) for word in RESERVED}
 
 
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        raise ValidationError("Choose a time zone from the list.")
+        raise ValidationError(_("Choose a time zone from the list."))
 
 
 class User(AbstractUser, FoldedModel):
-    """A person. `session_epoch` counts the times all of this person's sessions were ended."""
+    """A user. `session_epoch` counts how often all of their sessions were ended together."""
 
     username = models.CharField(
         max_length=150,
         unique=True,
-        help_text="What @ names. Letters and digits, with . - or _ between them.",
+        help_text="For mentions: @username. Letters and digits, with . - or _ between them.",
         validators=[validate_any_username, validate_visible],
         error_messages={"unique": USERNAME_TAKEN},
     )
@@ -38,19 +39,20 @@ class User(AbstractUser, FoldedModel):
     avatar = models.ImageField(upload_to="avatars/", blank=True)
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     language = models.CharField(max_length=16, blank=True, default="", db_default="")  # "": the browser's
-    # Of the last sign-in: emails are written where no browser is.
+    # From the last sign-in: emails are written without a request from their reader.
     browser_language = models.CharField(max_length=16, blank=True, default="", db_default="", editable=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
-    # Two accounts may be from before usernames were compared in every form. Neither is renamed: people sign in by it.
+    # True for an account from before usernames were compared in every form. It keeps its name, to sign in with.
     shares_username = models.BooleanField(default=False, db_default=False, editable=False)
 
-    # Whether a new password leaves the tokens as they are: its owner may say so (pages/forms.py, ChangePasswordForm).
+    # Whether the tokens survive a new password; set by ChangePasswordForm (pages/forms.py), and never stored.
     keeps_tokens = False
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            # What refuse_username() looks for, for two who choose at the same moment. The same form, the same skeleton.
+            # For two users who choose a name at the same moment: refuse_username() finds neither. Names with the same
+            # folded form have the same skeleton, so one constraint is enough.
             models.UniqueConstraint(
                 fields=["username_skeleton"],
                 condition=models.Q(shares_username=False),
@@ -68,14 +70,14 @@ class User(AbstractUser, FoldedModel):
 
     @property
     def name(self) -> str:
-        """What others see: the display name, or else the username."""
+        """Return the name that other users see: the display name, or else the username."""
         return self.display_name or self.username
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Return what a sign-in must still match: the password and the epoch.
+        """Return the hash that a session must match: of the password and the epoch.
 
-        Django's own knows only the password. With the epoch in it, ending all sessions is one
-        number to change, whatever stores them.
+        Django's own hash is of the password only. With the epoch in it, increasing one number ends all sessions,
+        wherever they are stored.
         """
         value = f"{self.session_epoch} {self.password}"
         return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
@@ -84,16 +86,16 @@ class User(AbstractUser, FoldedModel):
 def refuse_username(username: str, user_id: int | None = None) -> None:
     """Raise ValidationError for a username that is reserved, taken in another form, or looks like another user's."""
     if skeleton(username) in RESERVED_SKELETONS or ERASED_USERNAME.match(skeleton(username)):
-        raise ValidationError("This username is reserved. Choose another.")
+        raise ValidationError(_("This username is reserved. Choose another."))
     others = User.objects.all() if user_id is None else User.objects.exclude(pk=user_id)
     if others.filter(folded_username=fold(username)).exists():
         raise ValidationError(USERNAME_TAKEN)
     if others.filter(username_skeleton=skeleton(username)).exists():
-        raise ValidationError("This username looks like another user's. Choose a different one.")
+        raise ValidationError(_("This username looks like another user's. Choose a different one."))
 
 
 class Token(models.Model):
-    """A key for a client that is no browser. Only its SHA-256 is kept; the key is shown once."""
+    """A key for a client other than a browser. Only its SHA-256 is stored; the key is shown once."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
@@ -109,9 +111,9 @@ class Token(models.Model):
 
 
 class Erasure(models.Model):
-    """An account that was erased, and what is left to do for it. The row is deleted with the last of that.
+    """The remaining work for an erased account. The row is deleted when it is done.
 
-    `names`: those the user had, which are looked for in texts; `progress`: where each follower is.
+    `names`: the names that the user had, to find them in texts; `progress`: of each follower, by its dotted path.
     """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="erasure")

@@ -1,4 +1,4 @@
-"""What changes people: their profile, their sign-ins, their tokens. Each is one transaction."""
+"""Services that change users: their profile, sign-ins and tokens. Each is one transaction."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -26,9 +26,9 @@ def update_profile(
     avatar: ContentFile | None = None,
     remove_avatar: bool = False,
 ) -> None:
-    """Change what is given. `avatar` is a picture that avatars.draw_avatar made.
+    """Change the values that are given. `avatar` is a picture that avatars.draw_avatar made.
 
-    Tells ACCOUNTS_PROFILE_FOLLOWERS, in this transaction, when others see a difference.
+    Calls ACCOUNTS_PROFILE_FOLLOWERS, in this transaction, if the name or picture that others see has changed.
     """
     seen_before = (user.name, user.avatar.name)
     if display_name is not None:
@@ -41,7 +41,7 @@ def update_profile(
         replace_avatar(user, avatar)
     user.save(update_fields=["display_name", "time_zone", "language", "avatar"])
     if (user.name, user.avatar.name) != seen_before:
-        tell_followers(user)
+        call_profile_followers(user)
 
 
 def replace_avatar(user: User, avatar: ContentFile | None) -> None:
@@ -54,16 +54,16 @@ def replace_avatar(user: User, avatar: ContentFile | None) -> None:
         user.avatar = ""
 
 
-def tell_followers(user: User) -> None:
+def call_profile_followers(user: User) -> None:
     for path in settings.ACCOUNTS_PROFILE_FOLLOWERS:
         import_string(path)(user)
 
 
 @transaction.atomic
 def end_sessions(user: User, *, keep_tokens: bool = False) -> None:
-    """Sign a person out everywhere: every browser, every live link, every token unless they are to be kept.
+    """Sign a user out everywhere: end all sessions and connections, and revoke all tokens unless `keep_tokens`.
 
-    Tells ACCOUNTS_SIGN_OUT_FOLLOWERS, in this transaction.
+    Calls ACCOUNTS_SIGN_OUT_FOLLOWERS, in this transaction.
     """
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
@@ -76,21 +76,24 @@ def end_sessions(user: User, *, keep_tokens: bool = False) -> None:
 
 @transaction.atomic
 def deactivate(user: User) -> None:
-    """Shut a person out, at once. What they wrote stays. Tells ACCOUNTS_PROFILE_FOLLOWERS, in this transaction."""
+    """Deactivate a user and sign them out; their messages stay.
+
+    Calls ACCOUNTS_PROFILE_FOLLOWERS and ACCOUNTS_SIGN_OUT_FOLLOWERS, in this transaction.
+    """
     user.is_active = False
     user.save(update_fields=["is_active"])
-    tell_followers(user)
+    call_profile_followers(user)
     end_sessions(user)
 
 
 @transaction.atomic
 def make_token(user: User, name: str) -> tuple[Token, str]:
-    """Return a new token and its key, which is kept nowhere."""
+    """Return a new token and its key, which is not stored. Raises ValidationError at TOKENS_A_PERSON."""
     User.objects.select_for_update().get(pk=user.pk)
     if user.tokens.count() >= TOKENS_A_PERSON:
         raise ValidationError(
             fill_lazy(
-                _("You have %(tokens_a_person)s tokens. Revoke one that you no longer use first."),
+                _("You have %(tokens_a_person)s tokens, the maximum. Revoke one that you don't use first."),
                 tokens_a_person=TOKENS_A_PERSON,
             )
         )
@@ -100,7 +103,7 @@ def make_token(user: User, name: str) -> tuple[Token, str]:
 
 @transaction.atomic
 def revoke_token(token: Token) -> None:
-    """Make a key worthless, and close the links that came with it."""
+    """Delete a token, and close the connections that were opened with it."""
     user_id, token_id = token.user_id, token.pk
     token.delete()
     end_links(user_id, token_id=token_id)

@@ -1,4 +1,4 @@
-"""What Django tells us and no view of ours could: admin and allauth sign people out, too."""
+"""Signal handlers for sign-ins and sign-outs, because the admin and allauth do them, too."""
 
 from allauth.account.signals import password_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -14,14 +14,14 @@ from realtime.engine.publish import end_links
 
 @receiver(user_logged_out)
 def end_links_of_this_sign_in(request: HttpRequest, user: User | None, **_: object) -> None:
-    """Close the links of the browser that signs out; its session still has its key here."""
+    """Close the connections of the browser that signs out. Its session still has its key at this moment."""
     if user is not None and request.session.session_key:
         end_links(user.pk, session_key=request.session.session_key)
 
 
 @receiver([user_logged_in, password_reset])
-def remember_where_they_are(request: HttpRequest, user: User, **_: object) -> None:
-    """Know this browser when the person signs in again; who has followed a link in their mail may be in a new one."""
+def remember_browser(request: HttpRequest, user: User, **_: object) -> None:
+    """Mark this browser as known to the user. A reset counts, because its link may be opened in a new browser."""
     remember_place(request, user)
 
 
@@ -33,5 +33,5 @@ def remember_language(request: HttpRequest, user: User, **_: object) -> None:
 
 @receiver(user_logged_in)
 def begin_session(request: HttpRequest, **_: object) -> None:
-    """Let the first page after a sign-in find a session that need not be renewed."""
+    """Mark the new session as just extended, so that the next page does not save it again."""
     note_renewal(request.session)

@@ -9,10 +9,10 @@ type Part = Callable[[Any, int, int], list[Event] | None]
 
 
 class PersonTopic(Topic):
-    """What concerns one person alone: `user.7`. Only they listen.
+    """The topic of one user's own events, `user.7`. Only that user can subscribe.
 
-    What there is to miss is kept by other apps. The configuration fills `parts` with a function of each:
-    (user id, after, limit) → the states with a seq above `after`, or None where they are more than `limit`.
+    Other apps store its events. The configuration fills `parts` with a function of each app:
+    (user id, after, limit) → the events with a seq above `after`, or None where there are more than `limit`.
     """
 
     prefix = "user"

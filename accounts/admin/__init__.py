@@ -1,4 +1,4 @@
-"""Users and tokens in Django's admin: it changes them through the services, so live connections end, too."""
+"""Users and tokens in Django's admin, which changes them through the services, so that connections end, too."""
 
 from accounts.admin.users import TokenAdmin, UserAdmin
 

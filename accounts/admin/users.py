@@ -1,4 +1,4 @@
-"""People and tokens in the admin. What shuts somebody out goes through services, so live links end, too."""
+"""Users and tokens in the admin. Deactivations and sign-outs go through services, so that connections end, too."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -17,7 +17,7 @@ RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 def is_within_reach(request: HttpRequest, user: User | None) -> bool:
-    """Say whether a person may be changed by who asks: a superuser only by a superuser."""
+    """Say whether the request's user may change this one: only superusers may change a superuser."""
     return user is None or request.user.is_superuser or not user.is_superuser
 
 
@@ -44,27 +44,27 @@ class UserAdmin(ErasingAdmin, FoldedSearch, DjangoUserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         ("Profile", {"fields": ["display_name", "email", "avatar", "time_zone", "language"]}),
-        ("What they may do", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        ("Permissions", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         ("History", {"fields": ["last_login", "date_joined", "session_epoch", "erased_at"]}),
     ]
     inlines = [TokenInline]
     actions = ["end_sessions", "deactivate", "remove_avatar", "delete_selected"]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Leave superusers to superusers: a new password for one would be all of their rights.
+        """Let only superusers change superusers: a new password for one would give all of their permissions.
 
-        An erased account stays as it is.
+        Nobody can change an erased account.
         """
         is_erased = obj is not None and obj.erased_at is not None
         return super().has_change_permission(request, obj) and is_within_reach(request, obj) and not is_erased
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let people erase whom they may change, and not themselves."""
+        """Let staff erase the users that they may change, except themselves."""
         is_other = obj is None or obj.pk != request.user.pk
         return super().has_delete_permission(request, obj) and is_within_reach(request, obj) and is_other
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Let nobody give rights, to themselves or others, who has not got all of them."""
+        """Let only superusers give permissions: others could give themselves more than they have."""
         return [*self.readonly_fields, *(() if request.user.is_superuser else RIGHTS)]
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list:
@@ -78,7 +78,7 @@ class UserAdmin(ErasingAdmin, FoldedSearch, DjangoUserAdmin):
         return user.tokens_made  # type: ignore[attr-defined]
 
     def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Say above the form that somebody has taken the username since it was validated."""
+        """Show an error above the form if the username was taken after it was validated."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError as error:
@@ -90,8 +90,8 @@ class UserAdmin(ErasingAdmin, FoldedSearch, DjangoUserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         is_seen = change and not {"username", "display_name", "is_active"}.isdisjoint(form.changed_data)
         if is_seen:
-            # Before it is saved: another username locks the row, which a post of theirs locks after its room.
-            services.tell_followers(obj)
+            # Before the save: it locks the rooms, and a new username the user's row. A post locks in this order, too.
+            services.call_profile_followers(obj)
         super().save_model(request, obj, form, change)
         gone = {name for name in ("is_active", "is_staff") if name in form.changed_data and not getattr(obj, name)}
         if change and gone:
@@ -102,27 +102,27 @@ class UserAdmin(ErasingAdmin, FoldedSearch, DjangoUserAdmin):
         theirs = [user for user in queryset if is_within_reach(request, user)]
         for user in theirs:
             services.end_sessions(user)
-        messages.success(request, f"{len(theirs)} signed out everywhere.")
+        messages.success(request, f"Users signed out everywhere: {len(theirs)}.")
 
-    @admin.action(description="Deactivate: sign out and shut out", permissions=["change"])
+    @admin.action(description="Deactivate and sign out everywhere", permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         others = [user for user in queryset if user.pk != request.user.pk and is_within_reach(request, user)]
         for user in others:
             services.deactivate(user)
-        messages.success(request, f"{len(others)} deactivated.")
+        messages.success(request, f"Users deactivated: {len(others)}.")
         if any(user.pk == request.user.pk for user in queryset):
-            messages.warning(request, "You were left as you are. Let somebody else deactivate you.")
+            messages.warning(request, "You can't deactivate yourself. Ask another administrator.")
 
-    @admin.action(description="Remove the picture", permissions=["change"])
+    @admin.action(description="Remove profile picture", permissions=["change"])
     def remove_avatar(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             services.update_profile(user, remove_avatar=True)
-        messages.success(request, "The pictures are removed.")
+        messages.success(request, "Profile pictures removed.")
 
 
 @admin.register(Token)
 class TokenAdmin(FoldedSearch):
-    """Tokens can be seen and revoked. Their keys are with their owners alone."""
+    """An admin that lists and revokes tokens. It cannot show their keys, which are not stored."""
 
     list_display = ["name", "user", "created_at", "last_used_at"]
     list_filter = ["created_at", "last_used_at"]

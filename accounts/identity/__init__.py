@@ -1,1 +1,1 @@
-"""Identity: who a user is to others, and which session or token a connection rests on. Works with any user model."""
+"""Identity: the public data of users, and the session or token of a connection. Works with any user model."""

@@ -1,4 +1,4 @@
-"""Who opens a link: the browser's sign-in, or a token in the Authorization header."""
+"""Authentication of connections: by the browser's session, or by a token in the Authorization header."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -34,10 +34,10 @@ _lookups = EachLoop[Batches[str, AbstractBaseUser | None]](
 
 
 class AuthenticationMiddleware:
-    """Put `user`, `person` (their public face) and `credentials` into the ASGI scope; a stranger has the first only.
+    """Add `user`, `person` (their public data), `credentials`, `refusal` and `language` to the ASGI scope.
 
-    A stranger has a `refusal`, too: why this handshake lets nobody in. For one that comes from another site's page, or
-    too soon after many others, nothing is looked up.
+    Without a valid session or token, `user` is anonymous, `person` and `credentials` are None, and `refusal` has the
+    reason. A handshake from another site's page, or above the rate limit, is refused before any lookup.
     """
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
@@ -56,13 +56,13 @@ class AuthenticationMiddleware:
 
 
 def find_language(user: AbstractBaseUser | AnonymousUser, credentials: Credentials | None, headers: Headers) -> str:
-    """Return the language of a connection's errors. A program gets that for which it asks, or else the site's."""
+    """Return the language of a connection's errors. With a token, Accept-Language counts and the profile does not."""
     chosen = chosen_language(user) if credentials and credentials.session_key else ""
     return chosen or browser_language(headers.get(b"accept-language", b"").decode("latin-1"))
 
 
 async def find_visitor(headers: Headers) -> tuple[Visitor, Refusal | None]:
-    """Return who sends these headers; for a stranger, also why: the database does not answer, or knows nobody."""
+    """Return the user of these headers, and a refusal if there is none, also where the database does not answer."""
     try:
         visitor = await authenticate(headers)
     except CommandError as error:
@@ -79,7 +79,7 @@ def refuse_stranger(headers: Headers) -> Refusal:
 
 
 async def authenticate(headers: Headers) -> Visitor:
-    """Return who sends these headers. A token that is not right is not made good by a cookie beside it."""
+    """Return the user of these headers. A wrong token is refused even if a valid cookie comes with it."""
     if b"authorization" in headers:
         return await authenticate_by_token(headers[b"authorization"])
     return await authenticate_by_session(headers.get(b"cookie", b""))
@@ -98,7 +98,7 @@ async def authenticate_by_token(header: bytes) -> Visitor:
         try:
             await write(note_token_use, token)
         except CommandError as error:
-            logger.warning("The use of token %s was not noted: %s", token.pk, error)
+            logger.warning("Could not store the last use of token %s: %s", token.pk, error)
     return token.user, Credentials(token.user.id, token.user.session_epoch, token_id=token.pk)
 
 
@@ -111,6 +111,6 @@ async def authenticate_by_session(cookies: bytes) -> Visitor:
 
 
 def find_session_key(cookies: bytes) -> str | None:
-    """Return the key of the session that the cookies name. PostgreSQL cannot look for one with a NUL: it is none."""
+    """Return the session key in the cookies. One with a NUL counts as none: PostgreSQL cannot search for it."""
     key = parse_cookie(cookies.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
     return key if key and "\0" not in key else None

@@ -1,4 +1,4 @@
-"""What let a live link in, and whether it still would. Any site's people will do; tokens are for our own."""
+"""The credentials of connections, and whether they still hold. Works with any user model; tokens need this app's."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -23,7 +23,7 @@ type Epoch = int | str
 
 
 class Credentials(NamedTuple):
-    """Who came, when (by the epoch of their sign-ins), and by which sign-in or token."""
+    """The user of a connection, their sign-in epoch when it opened, and its session or token."""
 
     user_id: int
     epoch: Epoch
@@ -32,13 +32,13 @@ class Credentials(NamedTuple):
 
 
 def epoch_of(user: AbstractBaseUser) -> Epoch:
-    """Return what is another when all of a person's sign-ins were ended: a number, or else a hash of their password."""
+    """Return a value that changes when all of a user's sign-ins end: a number, or else a hash of the password."""
     epoch: int | None = getattr(user, "session_epoch", None)
     return user.get_session_auth_hash() if epoch is None else epoch
 
 
 def find_ended(credentials: set[Credentials]) -> set[Credentials]:
-    """Return those that would be refused now: signed out, expired, revoked, deactivated, of an older epoch.
+    """Return the credentials that are invalid now: signed out, expired, revoked, deactivated, of an older epoch.
 
     Runs in a thread; three queries for every 10,000.
     """
@@ -55,16 +55,16 @@ def find_ended(credentials: set[Credentials]) -> set[Credentials]:
 
 
 def note_use(credentials: set[Credentials]) -> None:
-    """Put the end of these sessions off, and note the use of these tokens: they are in use while a connection is open.
+    """Extend these sessions and note the use of these tokens, because a connection with them is open.
 
-    Two statements for every 10,000, which change what was last changed a while ago.
+    Two statements for every 10,000. They skip sessions extended in the last day, and tokens noted a short time ago.
     """
     now, age = timezone.now(), timedelta(seconds=settings.SESSION_COOKIE_AGE)
     for keys in batched({each.session_key for each in credentials} - {None}, BATCH):
         due = find_sessions(keys).filter(expire_date__lt=now + age - RENEWED_EVERY)
         due.update(expire_date=now + age)
     for ids in batched({each.token_id for each in credentials if each.token_id is not None}, BATCH):
-        from accounts.identity.tokens import note_token_uses  # another site has no table of tokens
+        from accounts.identity.tokens import note_token_uses  # a site with another user model has no table of tokens
 
         note_token_uses(ids)
 
@@ -81,9 +81,9 @@ def active_people(ids: tuple[int, ...]) -> Iterable[tuple[int, Epoch]]:
 
 
 def live_session(column: str) -> Q:
-    """Return the condition that the session which a row names goes on.
+    """Return the condition that the session whose key is in this column has not ended.
 
-    A row that names none passes, and so do all where the site keeps its sessions outside of the database.
+    Rows without a key pass, and so do all rows on a site that stores its sessions outside of the database.
     """
     store = find_store()
     if not issubclass(store, DatabaseStore):
@@ -97,12 +97,12 @@ def live_sessions(keys: tuple[str, ...]) -> Iterable[str]:
 
 
 def find_sessions(keys: tuple) -> QuerySet:
-    """Return those of these sessions that go on."""
+    """Return the sessions with these keys that have not expired."""
     return find_store().get_model_class().objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
 
 
 def find_store() -> Any:
-    """Return the class by which the site keeps its sessions."""
+    """Return the class of the site's session store."""
     return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 
 

@@ -12,12 +12,12 @@ from django.utils import translation
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 COOKIE_SECONDS = 400 * 24 * 3600
-# Those of static/js/languages/. English is the source of all texts and needs none.
+# The files in static/js/languages/. English is the language of the source and needs none.
 SCRIPT_CATALOGUES = frozenset({"de"})
 
 
 def browser_language(accept_language: str) -> str:
-    """Return the first language of an Accept-Language header that the site speaks, or else the site's own."""
+    """Return the first language of an Accept-Language header that the site has, or else the site's default."""
     for code, _ in parse_accept_lang_header(accept_language.lower()):
         if code == "*":
             break
@@ -29,18 +29,18 @@ def browser_language(accept_language: str) -> str:
 
 
 def chosen_language(user: Any) -> str:
-    """Return the language that a user has chosen, or "": that of the browser. Any site's users will do."""
+    """Return the language that a user has chosen, or "" for that of the browser. Works with any user model."""
     language = getattr(user, "language", "")
     return language if language in dict(settings.LANGUAGES) else ""
 
 
 def language_of(user: Any) -> str:
-    """Return the language for what a user reads where no browser is: emails and pushes."""
+    """Return the language of the emails and pushes for a user, which are written without a request from them."""
     return find_spoken(getattr(user, "language", ""), getattr(user, "browser_language", ""))
 
 
 def find_spoken(*wanted: str) -> str:
-    """Return the first of these languages that the site speaks, or else the site's own."""
+    """Return the first of these languages that the site has, or else the site's default."""
     spoken = dict(settings.LANGUAGES)
     return next((language for language in wanted if language in spoken), settings.LANGUAGE_CODE)
 
@@ -52,7 +52,7 @@ def in_language_of(user: Any) -> Iterator[None]:
 
 
 def note_browser_language(request: HttpRequest, user: Any) -> None:
-    """Keep the browser's language for this user's emails, when they sign in."""
+    """Store the browser's language for this user's emails. Called when they sign in."""
     language = browser_language(request.headers.get("Accept-Language", ""))
     if hasattr(user, "browser_language") and user.browser_language != language:
         user.browser_language = language
@@ -60,13 +60,13 @@ def note_browser_language(request: HttpRequest, user: Any) -> None:
 
 
 def script_catalogue_path() -> str:
-    """Return where the scripts' texts in the language in use are, or "" for English and what has no catalogue."""
+    """Return the URL of the scripts' texts in the active language, or "" for a language without a catalogue."""
     language = (translation.get_language() or "").split("-")[0]
     return static(f"hubbub/js/languages/{language}.js") if language in SCRIPT_CATALOGUES else ""
 
 
 def keep_in_cookie(request: HttpRequest, response: HttpResponseBase, language: str) -> None:
-    """Have Django show the pages that look up nobody (sign-in, errors) in the same language."""
+    """Store the language in Django's cookie, for the pages that look up no user: sign-in and errors."""
     name = settings.LANGUAGE_COOKIE_NAME
     if request.COOKIES.get(name, "") == language:
         return

@@ -1,4 +1,4 @@
-"""People as everybody sees them. Any site's user model will do: what it does not have is made up from what it has."""
+"""Public data of users. Works with any user model: a field that it lacks gets a default."""
 
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ from realtime.shared.topic_ids import UserKey, write_id
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A person as everybody may see them: the same JSON in events, pages and answers."""
+    """A user as other users see them: the same JSON in events, pages and responses."""
 
     id: Any  # the primary key: a number, a UUID or a text
     username: str
@@ -31,29 +31,29 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def person_data(user: AbstractBaseUser) -> dict:
-    """Return a person as everybody sees them."""
+    """Return the public data of a user as a dict."""
     return msgspec.to_builtins(Person.of(user))
 
 
 def name_of(user: AbstractBaseUser) -> str:
-    """Return what others call a person."""
+    """Return the name that other users see: the display name, or else the full name, or else the username."""
     name = getattr(user, "name", None) or getattr(user, "get_full_name", str)()
     return name or user.get_username()
 
 
 def person_feed(user_id: UserKey) -> str:
-    """Return the topic on which a person's own events are."""
+    """Return the topic of a user's own events."""
     return f"user.{write_id(user_id)}"
 
 
 def email_of(user: AbstractBaseUser) -> str:
-    """Return a person's address, or "" where the site's users have none."""
+    """Return a user's email address, or "" where the user model has none."""
     return getattr(user, user.get_email_field_name(), None) or ""
 
 
 @cache
 def has_field(name: str) -> bool:
-    """Say whether the site's users have a field of that name. A property or an attribute of the class is none."""
+    """Say whether the user model has a database field of that name. Properties and class attributes do not count."""
     try:
         get_user_model()._meta.get_field(name)
     except FieldDoesNotExist:
@@ -62,7 +62,7 @@ def has_field(name: str) -> bool:
 
 
 def column(name: str, default: str) -> F | Value:
-    """Return a column of the people for a query, or the same value for all where they have none of that name."""
+    """Return a column of the user table for a query, or, where it has no such column, one value for all users."""
     return F(name) if has_field(name) else Value(default)
 
 
@@ -71,7 +71,7 @@ def email_column() -> F | Value:
 
 
 def flagged(name: str) -> Q:
-    """Return who has a flag, `is_active` or `is_staff`; where it is no column, what the class says of everybody."""
+    """Return the condition that `is_active` or `is_staff` is set; without such a column, the class decides for all."""
     if has_field(name):
         return Q(**{name: True})
     return Q(pk__isnull=False) if getattr(get_user_model(), name, False) is True else Q(pk__in=[])

@@ -1,4 +1,4 @@
-"""The users of many sessions, found in two queries, as when everybody comes back after a restart."""
+"""The users of many sessions, found in two queries: after a restart all clients reconnect at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
@@ -17,10 +17,10 @@ type People = Mapping[tuple[str | None, str | None], AbstractBaseUser | None]
 
 
 def find_signed_in(keys: Sequence[str]) -> list[AbstractBaseUser | None]:
-    """Return the active person of each session, or None, as where their sign-ins were ended since.
+    """Return the active user of each session, or None where the session has none or is no longer valid.
 
-    django.contrib.auth.get_user says the same of one, but it may flush the session or give it a new key, and a
-    WebSocket has no response to carry the new cookie: the browser would be signed out.
+    django.contrib.auth.get_user does the same for one session, but it may flush it or give it a new key, and a
+    WebSocket has no response that could carry the new cookie: the browser would be signed out.
     """
     sessions = load_sessions(set(keys))
     people = load_people(sessions)
@@ -37,7 +37,7 @@ def load_sessions(keys: set[str]) -> Sessions:
 
 
 def load_people(sessions: Sessions) -> People:
-    """Return who the sessions name, by backend and id; a backend that the site has no more names nobody."""
+    """Return the users of the sessions, by backend and id. A backend that is no longer configured has none."""
     wanted: dict[str, set[str]] = {}
     for session in sessions.values():
         path = session.get(BACKEND_SESSION_KEY)
@@ -47,7 +47,7 @@ def load_people(sessions: Sessions) -> People:
 
 
 def query_backend(backend: BaseBackend, ids: set[str]) -> Iterator[tuple[str, AbstractBaseUser | None]]:
-    """Yield the users with these ids: in one query where it does what Django's own does, else one by one."""
+    """Yield the users with these ids: in one query where get_user is Django's own, else one by one."""
     if not isinstance(backend, ModelBackend) or type(backend).get_user is not ModelBackend.get_user:
         yield from ((id, backend.get_user(id)) for id in ids)
         return
@@ -59,7 +59,7 @@ def query_backend(backend: BaseBackend, ids: set[str]) -> Iterator[tuple[str, Ab
 
 
 def primary_key(id: str) -> object | None:
-    """Return a person's key as the database has it. What is none, from a time of other keys, is nobody."""
+    """Return a user's key in the type of the database, or None for an id from a time when users had other keys."""
     try:
         return get_user_model()._meta.pk.to_python(id)
     except ValidationError:

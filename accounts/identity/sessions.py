@@ -1,4 +1,4 @@
-"""Sessions that live while they are used: each use puts their end off, and is written down once a day."""
+"""Sliding expiry of sessions: a session that is used is extended, with at most one write a day."""
 
 import time
 from collections.abc import Callable
@@ -9,15 +9,15 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 
-RENEWED_AT = "renewed_at"  # in a session: the second in which its end was put off last
+RENEWED_AT = "renewed_at"  # in a session: when it was last extended, in seconds since 1970
 RENEWED_EVERY = timedelta(days=1)
-# The longest that browsers keep one. When a session ends is for the server to say: a page that stays open for weeks
-# over one connection gets no new cookie, and would be signed out when it is loaded again.
+# The longest that browsers keep a cookie. The server decides when a session ends: a page that stays open for weeks
+# over one connection gets no new cookie, and with a shorter one its user would be signed out at the next reload.
 COOKIE_SECONDS = 400 * 24 * 3600
 
 
 class SessionRenewalMiddleware:
-    """Put the end of a session off that somebody signed in uses. Within SessionMiddleware, which saves it."""
+    """Extend the session of a signed-in user, at most once a day. Goes inside SessionMiddleware, which saves it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,7 +25,7 @@ class SessionRenewalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code >= 500:
-            return response  # A database that was silent would be asked, and waited for, once more.
+            return response  # Reading the session would wait once more for a database that does not answer.
         session = request.session
         if session.accessed and SESSION_KEY in session:
             age = time.time() - session.get(RENEWED_AT, 0)
@@ -35,12 +35,12 @@ class SessionRenewalMiddleware:
 
 
 def note_renewal(session: SessionBase) -> None:
-    """Have the session saved, and so its end put off, as at its beginning."""
+    """Mark a session as extended now. The change makes SessionMiddleware save it with a new expiry date."""
     session[RENEWED_AT] = int(time.time())
 
 
 class SessionCookieMiddleware:
-    """Let the browser keep the cookie for longer than the session lives. Around SessionMiddleware, which sets it."""
+    """Make the session cookie outlive the session. Goes around SessionMiddleware, which sets the cookie."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

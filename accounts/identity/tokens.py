@@ -1,4 +1,4 @@
-"""Keys for clients that are no browser: making, finding, noting their use."""
+"""Tokens of clients other than browsers: their keys, their lookup, and when they were last used."""
 
 import hashlib
 import secrets
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Token
 
-# How exact "last used" is. Without it, every connect would be a write.
+# How exact `last_used_at` is. Without this bound, every new connection would write to the database.
 USE_NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -19,12 +19,12 @@ def make_key() -> str:
 
 
 def digest(key: str) -> str:
-    """Return what is kept of a key. 256 random bits need no salt and no slow hash."""
+    """Return the SHA-256 that is stored of a key. 256 random bits need no salt and no slow hash."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 def find_token(key: str) -> Token | None:
-    """Return the token of an active person. One query."""
+    """Return the token with this key if its user is active. One query."""
     return Token.objects.select_related("user").filter(digest=digest(key), user__is_active=True).first()
 
 
@@ -37,7 +37,7 @@ def note_token_use(token: Token) -> None:
 
 
 def note_token_uses(ids: Iterable[int]) -> None:
-    """Note that these tokens are used now, where that is due. One statement."""
+    """Set `last_used_at` of these tokens, except where it is younger than USE_NOTED_EVERY. One statement."""
     now = timezone.now()
     due = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
     Token.objects.filter(due, pk__in=list(ids)).update(last_used_at=now)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='user',
             name='username',
-            field=models.CharField(error_messages={'unique': 'Somebody has that username already.'}, help_text='What @ names. Letters and digits, with . - or _ between them.', max_length=150, unique=True, validators=[accounts.names.validators.validate_any_username, accounts.names.validators.validate_visible]),
+            field=models.CharField(error_messages={'unique': 'This username is taken. Choose another.'}, help_text='For mentions: @username. Letters and digits, with . - or _ between them.', max_length=150, unique=True, validators=[accounts.names.validators.validate_any_username, accounts.names.validators.validate_visible]),
         ),
         migrations.RunPython(fill_in, migrations.RunPython.noop, elidable=True),
     ]

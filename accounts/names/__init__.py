@@ -1,1 +1,1 @@
-"""Names: what they may be made of, how they are compared and searched, and how they stand in sentences."""
+"""Names: validation, comparison, search, initials, and their direction in sentences."""

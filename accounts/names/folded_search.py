@@ -8,7 +8,7 @@ from accounts.names.folded_text import fold_for_search
 
 
 class FoldedSearch(admin.ModelAdmin):
-    """Search folded columns by the folded term, and plain ones (such as a name of a token) by the term itself."""
+    """Search folded columns by the folded term, and other columns (such as a token's name) by the term itself."""
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         folded = fold_for_search(search_term)

@@ -3,15 +3,15 @@
 import re
 import unicodedata
 
-# Turkish İ and ı are İ and I for everybody else: their lower case would be two letters that nobody types.
+# casefold() turns Turkish İ into i with a combining dot and keeps ı. Other people type a plain i for both.
 DOTLESS, DOTTED = "ı", "i\u0307"
 ACCENTS = re.compile("[\u0300-\u036f]")  # Latin, Greek and Cyrillic; in other scripts marks make other words.
 
 
 def fold(text: str, most: int | None = None) -> str:
-    """Return a text in one case, with one way to write an accent, a width or a ligature: "Straße" is "strasse".
+    """Return a text in one case, with one form of each accent, width and ligature: "Straße" becomes "strasse".
 
-    One letter can become eighteen: `most` says of how many characters at most the answer is.
+    `most` bounds the length of the result, because one letter can become eighteen.
     """
     if text.isascii():
         return text[:most].lower()
@@ -20,7 +20,7 @@ def fold(text: str, most: int | None = None) -> str:
 
 
 def fold_for_search(text: str) -> str:
-    """Return a text as it is searched: folded, and without accents, which many keyboards cannot type."""
+    """Return the form of a text for search: folded, and without accents, which many keyboards cannot type."""
     if text.isascii():
         return text.lower()
     bare = ACCENTS.sub("", unicodedata.normalize("NFKD", fold(text)))

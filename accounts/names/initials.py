@@ -1,4 +1,4 @@
-"""The one or two characters that stand for a person without a picture. static/js draws them by the same rule."""
+"""Initials and hue of a user without a picture. static/js has the same rules."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def find_initials(name: str) -> str:
 
 
 def find_hue(user_id: int | str | UUID) -> int:
-    """Return which of the 24 hues of colors.css is this person's. 137 keeps neighbours apart."""
+    """Return a user's hue, one of the 24 in colors.css. The factor 137 gives adjacent ids distant hues."""
     number = user_id if isinstance(user_id, int) else sum(str(user_id).encode())
     return number * 137 % 24
 
@@ -32,7 +32,7 @@ def without_leading_punctuation(word: str) -> str:
 
 
 def graphemes(text: str) -> Iterator[str]:
-    """Split into what a reader sees as characters: accents, joined emoji and flags stay whole."""
+    """Split a text into the characters that a reader sees: accents, joined emoji and flags stay whole."""
     cluster = ""
     for character in text:
         if cluster and not continues_cluster(cluster, character):

@@ -1,4 +1,4 @@
-"""Forms of allauth's, so that none of them tells who has an account: not by a word, and not by the time they take."""
+"""allauth's forms, changed so that neither their texts nor their response times show who has an account."""
 
 from allauth.account import forms, views
 from allauth.account.adapter import get_adapter
@@ -18,11 +18,11 @@ from realtime.shared.database_errors import is_unique_violation
 
 
 class SignupForm(forms.SignupForm):
-    """Make an account whatever the address; it is the person's once they have followed the link that is sent there.
+    """Create an account with any email address, which counts once its owner has opened the link sent to it.
 
-    Where somebody else has it already, its owner is told instead, and whoever signs up sees no difference. A site that
-    sends no mail asks for no address: it could not be confirmed. (A username is taken for everybody to see: people are
-    called by it.)
+    If another account has the address, its owner gets an email that says so, and the page shows no difference. A site
+    that sends no email asks for no address, which could not be confirmed. (A taken username is an error: usernames
+    are public.)
     """
 
     def __init__(self, *args, **kwargs) -> None:
@@ -34,9 +34,9 @@ class SignupForm(forms.SignupForm):
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Ask again where somebody has taken the username since the form was validated: then its page says so.
+        """Show the form again, with an error, if the username was taken after the form was validated.
 
-        Without a transaction: the password is hashed in it, and SQLite would let nobody else write meanwhile.
+        It is no transaction: saving hashes the password, and SQLite would block all other writes during that time.
         """
         try:
             return super().try_save(request)
@@ -51,14 +51,14 @@ class SignupForm(forms.SignupForm):
         if email:
             address = EmailAddress.objects.add_new_email(request, user, email, send_verification=False)
             messages.info(
-                request, gettext("We sent a link to %(email)s. Follow it, and the address is yours.") % {"email": email}
+                request, gettext("We sent a link to %(email)s. Open it to confirm your address.") % {"email": email}
             )
             send_later(request, lambda request: send_link(request, address))
         return user
 
 
 def send_link(request: HttpRequest, address: EmailAddress) -> None:
-    """Let the owner of an address confirm that it is theirs, or know that somebody else gave it as theirs."""
+    """Email the link that confirms an address, or, if another account owns it, a message about the attempt."""
     if not ratelimit.consume(request, action="confirm_email", key=address.email):
         return
     if any(owner.pk != address.user_id for owner in find_owners(address.email)):
@@ -68,7 +68,7 @@ def send_link(request: HttpRequest, address: EmailAddress) -> None:
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):
-    """Answer before it is looked up whose address it is."""
+    """Answer before the owner of the address is looked up."""
 
     def clean_email(self) -> str:
         return get_adapter().clean_email(self.cleaned_data["email"].lower())

@@ -1,4 +1,4 @@
-"""From a file somebody sent to a small picture of our own making."""
+"""Profile pictures: the conversion of an uploaded file into a small square picture without metadata."""
 
 import secrets
 import threading
@@ -16,21 +16,22 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 SIDE = 256
 MAX_MEGABYTES = 8
 MAX_SIDE = 20_000
-# Decoded, a pixel takes four bytes. A JPEG is read at a fraction of its size, so a camera's is welcome; a progressive
-# one is kept whole, with six bytes for a pixel.
+# A decoded pixel takes four bytes. A JPEG is decoded at a fraction of its size, so photos from cameras are fine; a
+# progressive one is decoded in full, with six bytes for a pixel.
 MAX_PIXELS = 60_000_000
 MAX_PIXELS_OF_OTHERS = 24_000_000
-# Some ten make a progressive JPEG. Each is a few bytes and a walk over all pixels: 8 MB of them take half an hour.
+# A progressive JPEG has some ten. A scan can be a few bytes long, and is a pass over all pixels: 8 MB of them take half
+# an hour.
 MAX_SCANS = 100
-START_OF_SCAN = b"\xff\xda"  # In the data of a JPEG 0xff is followed by 0x00, so nothing else looks like it there.
-# However many send one at the same time, this many are in memory.
+START_OF_SCAN = b"\xff\xda"  # Unique: in the data of a JPEG, 0xff is followed by 0x00.
+# The number of pictures in memory at once, however many users upload one.
 decoding = threading.BoundedSemaphore(2)
 
 
 def draw_avatar(upload: File) -> ContentFile:
-    """Return the picture in the middle of `upload` as a square WebP, without whatever else the file held.
+    """Return the centre of the picture in `upload` as a square WebP, without metadata.
 
-    Raises ValidationError with a sentence for the person. What the file calls itself counts for nothing.
+    Raises ValidationError with a text for the user. The file's name and content type are ignored.
     """
     if upload.size > MAX_MEGABYTES * 1_000_000:
         raise ValidationError(
@@ -55,17 +56,17 @@ def decode_picture(upload: File) -> Image.Image:
     except ValidationError:
         raise
     except UnidentifiedImageError:
-        raise ValidationError(_("This is not a picture we can read. JPEG, PNG, WebP and GIF are.")) from None
+        raise ValidationError(_("This file isn't a picture that we can read. Use JPEG, PNG, WebP or GIF.")) from None
     except Image.DecompressionBombError:
         raise too_many_pixels() from None
     except Exception as error:
-        # On a file made to break them, the decoders raise nearly anything.
+        # The decoders raise nearly any exception for a file that was made to break them.
         raise ValidationError(_("This picture is damaged. Try another one.")) from error
     return image
 
 
 def check_picture_size(image: Image.Image) -> None:
-    """Refuse by the header alone, before a pixel is decoded."""
+    """Refuse a picture that is too large by its header, before any pixel is decoded."""
     width, height = image.size
     is_scaled = isinstance(image, JpegImageFile) and "progressive" not in image.info
     if max(width, height) > MAX_SIDE or width * height > (MAX_PIXELS if is_scaled else MAX_PIXELS_OF_OTHERS):
@@ -76,7 +77,7 @@ def check_scans(image: Image.Image, upload: File) -> None:
     if isinstance(image, JpegImageFile):
         upload.seek(0)
         if upload.read().count(START_OF_SCAN) > MAX_SCANS:
-            raise ValidationError(_("This picture was made to be slow. Save it anew, or try another one."))
+            raise ValidationError(_("This picture takes too long to process. Save it again, or try another one."))
 
 
 def too_many_pixels() -> ValidationError:
@@ -84,11 +85,11 @@ def too_many_pixels() -> ValidationError:
 
 
 def crop(image: Image.Image) -> Image.Image:
-    ImageOps.exif_transpose(image, in_place=True)  # without a copy of all the pixels
+    ImageOps.exif_transpose(image, in_place=True)  # in place, to save a copy of all pixels
     mode = "RGBA" if image.has_transparency_data else "RGB"
     same = image if image.mode == mode else image.convert(mode)
     square = ImageOps.fit(same, (SIDE, SIDE), Resampling.LANCZOS)
-    # A new picture has pixels only: no EXIF, no XMP, no colour profile, no comment.
+    # A new image has only pixels: no EXIF, no XMP, no colour profile, no comment.
     clean = Image.new(mode, square.size)
     clean.paste(square)
     return clean

@@ -17,34 +17,33 @@ class ProfileForm(forms.Form):
     picture = forms.FileField(
         required=False,
         label=_("Picture"),
-        help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. The middle of it becomes a square."),
+        help_text=_("JPEG, PNG, WebP or GIF, up to 8 MB. It will be cropped to a square."),
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
-    remove_picture = forms.BooleanField(required=False, label=_("Remove the picture"))
+    remove_picture = forms.BooleanField(required=False, label=_("Remove picture"))
     display_name = DisplayNameField(label=_("Name"))
 
     def __init__(self, *args, user: User, **kwargs) -> None:
         self.user = user
         kwargs["initial"] = {"display_name": user.display_name, "time_zone": user.time_zone, "language": user.language}
         super().__init__(*args, **kwargs)
-        self.fields["display_name"].help_text = gettext("What others see. Empty: your username, %(username)s.") % {
-            "username": user.username
-        }
+        help_text = gettext("Other people see this name. If it's empty, they see %(username)s.")
+        self.fields["display_name"].help_text = help_text % {"username": user.username}
         self.fields["time_zone"] = forms.ChoiceField(
             label=gettext("Time zone"),
             choices=time_zone_choices(user.time_zone),
             help_text=(
                 gettext(
-                    "For quiet hours and mails, and so that people in your rooms see your local time. "
-                    "Pages show times by your browser's clock."
+                    "For quiet hours and emails, and to show people in your rooms your local time. "
+                    "Pages use your browser's time zone."
                 )
             ),
         )
         self.fields["language"] = forms.ChoiceField(
             required=False,
             label=gettext("Language"),
-            choices=[("", gettext("The language of your browser")), *settings.LANGUAGES],
-            help_text=gettext("For pages and mails."),
+            choices=[("", gettext("Same as your browser")), *settings.LANGUAGES],
+            help_text=gettext("For pages and emails."),
         )
         if not user.avatar:
             del self.fields["remove_picture"]
@@ -65,14 +64,14 @@ class ProfileForm(forms.Form):
 
 
 class KeepTokensField(forms.BooleanField):
-    """Whether a person's tokens outlive the sessions that end; left out where there are none."""
+    """Whether the tokens survive when all sessions end. Forms leave it out for users without tokens."""
 
     def __init__(self, user: User) -> None:
         names = ", ".join(f"“{token.name}”" for token in user.tokens.all())
         super().__init__(
             required=False,
             label=gettext("Keep my tokens"),
-            help_text=gettext("Only if you are sure that nobody else has them: %(names)s. Otherwise they stop working.")
+            help_text=gettext("Only if you're sure that no one else has them: %(names)s. Otherwise they stop working.")
             % {"names": names},
         )
 
@@ -99,5 +98,5 @@ class TokenForm(forms.ModelForm):
     class Meta:
         model = Token
         fields = ["name"]
-        help_texts = {"name": _("What it is for: a bot, a script, a machine.")}
+        help_texts = {"name": _("What you'll use it for, such as a bot or a script.")}
         widgets = {"name": forms.TextInput({"autocomplete": "off", "placeholder": _("Deploy bot")})}

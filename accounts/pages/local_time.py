@@ -1,8 +1,8 @@
-"""Times as they are written for the person who reads the page: in their browser's zone, with its 12 or 24 hours.
+"""Times in the zone of the reader's browser, in its 12- or 24-hour format.
 
-The browser says both by a cookie (static/js/helpers/local-time.js), so that what the server draws and what the scripts
-draw agree, also with the browser's own time fields. Without it the profile's zone holds, and 24 hours. Quiet hours,
-daily mails and every mail's text go by the profile: no browser is there then.
+The browser sends both in a cookie (static/js/helpers/local-time.js), so that server, scripts and the browser's own
+time fields agree. Without the cookie, the profile's zone and 24 hours apply. Quiet hours and emails use the profile's
+zone, because no browser takes part in them.
 """
 
 import re
@@ -28,12 +28,12 @@ has_12_hours: ContextVar[bool] = ContextVar("has_12_hours", default=False)
 
 @contextmanager
 def local_time_of(request: HttpRequest) -> Iterator[None]:
-    """Write times within as the person's browser does."""
+    """Format the times in this block as the request's browser does."""
     clock = CLOCK.fullmatch(request.COOKIES.get(COOKIE, ""))
     zone = zoneinfo.ZoneInfo(clock[2]) if clock and clock[2] in known_zones() else zone_of_profile(request)
     token = has_12_hours.set(bool(clock and clock[1] == "12"))
     try:
-        # override, not activate: the thread serves somebody else next.
+        # override, not activate: the thread serves another user next.
         with timezone.override(zone):
             yield
     finally:
@@ -46,7 +46,7 @@ def known_zones() -> frozenset[str]:
 
 
 def zone_of_profile(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
-    """Return the person's zone, or None: the site's. A zone the system no longer knows breaks no page."""
+    """Return the zone of the profile, or None for the site's, also where the system no longer has that zone."""
     if not request.user.is_authenticated:
         return None
     try:
@@ -62,7 +62,7 @@ def clock_time(at: datetime | time) -> str:
 
 
 def bare_clock_time(at: datetime | time) -> str:
-    """Return "09:15", or "9:15": where there is no room for more."""
+    """Return "09:15", or "9:15" without AM or PM, for narrow columns."""
     local = local_clock(at)
     return f"{local.hour % 12 or 12}:{local:%M}" if has_12_hours.get() else f"{local:%H:%M}"
 
@@ -98,14 +98,14 @@ def short_time(at: datetime) -> str:
 
 
 def soon_time(at: datetime) -> str:
-    """Return "09:15" of today, "Saturday 09:00" of another day: what comes soon."""
+    """Return "09:15" for today, "Saturday 09:00" for another day of this week."""
     local = timezone.localtime(at)
     is_today = local.date() == timezone.localdate()
     return clock_time(at) if is_today else f"{write_date(local, 'l')} {clock_time(at)}"
 
 
 def time_in_words(at: datetime) -> str:
-    """Return "at 09:15" of today, "on Thursday, 19 November, at 09:15" of another day."""
+    """Return "at 09:15" for today, "on Thursday, 19 November, at 09:15" for another day."""
     day, today = timezone.localtime(at).date(), timezone.localdate()
     if day == today:
         return gettext("at %(time)s") % {"time": clock_time(at)}
@@ -123,7 +123,7 @@ def written_date(at: datetime) -> str:
     return write_date(timezone.localtime(at), pgettext("date format", "j F Y"))
 
 
-# By the name in data-time: on a browser's first page the script writes the time anew by its own clock.
+# By the name in data-time. The first page has no cookie yet, so a script formats its times again in the browser's zone.
 STYLES = {
     "clock": clock_time,
     "bare": bare_clock_time,
@@ -137,7 +137,7 @@ STYLES = {
 
 
 def time_element(at: datetime, style: str, css_class: str = "") -> SafeString:
-    """Return <time> with what it says to a script and to a pointer that rests on it."""
+    """Return a <time> element with the full time as its tooltip, and its style for the script in data-time."""
     moment = timezone.localtime(at).isoformat()
     name = format_html(' class="{}"', css_class) if css_class else ""
     return format_html(

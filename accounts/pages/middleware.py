@@ -13,7 +13,7 @@ from accounts.sign_in.password_hashers import RETRY_AFTER_SECONDS, TooManyHashes
 
 
 class TimeZoneMiddleware:
-    """Write every time as the person's browser does."""
+    """Format all times of a page as the request's browser does."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,15 +24,15 @@ class TimeZoneMiddleware:
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """Write each page in the language that its user has chosen, or else in the browser's.
+    """Show each page in the language that its user has chosen, or else in the browser's.
 
-    A page that needs no sign-in looks up nobody: there Django's own goes by the cookie, which follows the choice.
+    A page without a sign-in looks up no user: there Django's own uses the cookie, which has the user's choice.
     """
 
     async_capable = False
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # Django's own leaves its language to the thread, which serves somebody else next.
+        # Django's own leaves the language active in the thread, which serves another user next.
         with translation.override(translation.get_language()):
             response = super().__call__(request)
             assert isinstance(response, HttpResponseBase)
@@ -52,7 +52,7 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class KnownDeviceMiddleware:
-    """Let the browser keep that somebody has signed in with it."""
+    """Set the cookie of a known browser on the response to a sign-in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -66,7 +66,7 @@ class KnownDeviceMiddleware:
 
 
 class PasswordHashingMiddleware:
-    """Answer 503 where a password would have to wait too long to be hashed, whichever page asked for it."""
+    """Answer 503 where the hash of a password would have to wait too long, on any page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Errors in the code of our pages, as browsers report them: one line each in the log."""
+"""Errors in the scripts of pages, as browsers report them: one line each in the log."""
 
 import logging
 import re
@@ -12,9 +12,9 @@ from realtime.shared.rate_limit import HOUR_SECONDS, ProcessRateLimit, SharedRat
 
 logger = logging.getLogger(__name__)
 
-# A page reports five at most; somebody who reloads a broken page all day still leaves few lines.
+# A page reports at most five. The limit is for a user who reloads a broken page all day.
 reports = SharedRateLimit("page_error", 20, HOUR_SECONDS, "Your browser reports too many errors.")
-# Of everybody together, in this process: a broken release must not fill the disk. One a second, after the first sixty.
+# Of all users in this process, because a broken release must not fill the disk: sixty at once, then one a second.
 all_reports = ProcessRateLimit(1, 1, "All browsers together report too many errors.", burst=60)
 MESSAGE_CHARACTERS = 300
 STACK_CHARACTERS = 1_500
@@ -29,10 +29,10 @@ class PageError(msgspec.Struct):
 
 @json_command
 def report_page_error(request: PersonRequest) -> dict:
-    """Write down an error that a page reports. Raises RateLimited.
+    """Log an error that a page reports. Raises RateLimited.
 
-    Only for those who are signed in: for anybody it would be a way to fill the log. The line does not name the
-    person, and of the address only the kind of page is kept.
+    Only for signed-in users, because otherwise anybody could fill the log. The line does not contain the user, and
+    of the page's address neither query nor numbers.
     """
     error = read_json(request, PageError)
     reports.spend(request.user.pk)
@@ -48,6 +48,6 @@ def report_page_error(request: PersonRequest) -> dict:
 
 
 def printable_line(text: str, characters: int) -> str:
-    """Return text that makes no second line in a log, and is no command to a terminal."""
+    """Return the text on one line, without characters that could be commands to a terminal."""
     plain = "".join(character if character.isprintable() else " " for character in text[:characters])
     return " ".join(plain.split())

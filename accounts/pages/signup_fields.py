@@ -1,4 +1,4 @@
-"""What sign-up asks beyond allauth's own form, which is made of this: so it imports no form of allauth's."""
+"""Fields of the sign-up form besides allauth's, whose form inherits from this one: so this cannot import allauth's."""
 
 import zoneinfo
 
@@ -21,11 +21,13 @@ class DisplayNameField(forms.CharField):
 class SignupFields(forms.Form):
     field_order = ["display_name", "username", "email", "password1", "password2"]
 
-    display_name = DisplayNameField(label=_("Your name"), help_text=_("What others see. You can change it later."))
+    display_name = DisplayNameField(
+        label=_("Your name"), help_text=_("Other people see this name. You can change it later.")
+    )
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput({"data-guess": "time-zone"}))
 
     def clean_time_zone(self) -> str:
-        """Take the browser's guess, and nothing worse: a person who signs up never chose it."""
+        """Return the browser's guess, or UTC for an unknown zone: the user did not type it, so it is no error."""
         guess = self.cleaned_data["time_zone"]
         return guess if guess in zoneinfo.available_timezones() else "UTC"
 

@@ -1,4 +1,4 @@
-"""The time zones a person may choose, as a list that can be read."""
+"""The time zones that a user can choose, grouped by area."""
 
 import zoneinfo
 from functools import cache
@@ -11,12 +11,12 @@ type Choices = list[tuple[str, str | list[tuple[str, str]]]]
 
 @cache
 def offered_names() -> list[str]:
-    """Return the names of places. Old ones are in: some browsers report them."""
+    """Return the names of zones that are places, old names included: some browsers report them."""
     return sorted(name for name in zoneinfo.available_timezones() if area_of(name) in AREAS)
 
 
 def time_zone_choices(chosen: str = "UTC") -> Choices:
-    """Return UTC, then the places by area, then the one that is chosen now if it is neither."""
+    """Return UTC, then the places by area, then the chosen zone if it is neither."""
     places: Choices = [
         (area, [(name, location_of(name)) for name in group]) for area, group in groupby(offered_names(), key=area_of)
     ]
@@ -25,7 +25,7 @@ def time_zone_choices(chosen: str = "UTC") -> Choices:
 
 
 def chosen_zone(user) -> str | None:
-    """Return the zone that a user has chosen; None for "UTC", which is what an account has that nobody gave one."""
+    """Return the zone that a user has chosen, or None for "UTC", the default of a new account."""
     zone = getattr(user, "time_zone", None)
     return zone if zone and zone != "UTC" else None
 

@@ -1,4 +1,4 @@
-"""Decorators for views: answer as JSON, or take only what a form sends."""
+"""Decorators for views: responses in JSON, and views that take only the POST of a form."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,25 +16,25 @@ type View = Callable[..., HttpResponse]
 
 
 class SignedInRequest(HttpRequest):
-    """A request of somebody who is signed in, on any site."""
+    """A request of a signed-in user, with any user model."""
 
     user: Any  # of the site's own model
 
 
 def json_page(view: Callable[..., object]) -> View:
-    """Answer a GET with what the view returns, as JSON."""
+    """Return a GET view that answers with its result as JSON."""
     return login_not_required(require_safe(answered_as_json(view)))
 
 
 def json_command(view: Callable[..., object]) -> View:
-    """Answer a POST with what the view returns, as JSON."""
+    """Return a POST view that answers with its result as JSON."""
     return login_not_required(require_POST(answered_as_json(view)))
 
 
 def answered_as_json(view: Callable[..., object]) -> View:
-    """Give a view's result, or its refusal, as JSON.
+    """Return a view that answers with its result or its CommandError as JSON.
 
-    A fetch cannot follow a redirect to the sign-in page in any useful way: it is told 401.
+    A signed-out user gets 401: a fetch cannot use a redirect to the sign-in page.
     """
 
     @wraps(view)
@@ -50,9 +50,9 @@ def answered_as_json(view: Callable[..., object]) -> View:
 
 
 def takes_form_of(page: str) -> Callable[[View], View]:
-    """Take what the form on that page sends. Whoever comes by the address alone is led to the page.
+    """Take the POST of the form on that page, and redirect a GET to the page.
 
-    So does everybody whose session ran out before they pressed: the sign-in leads back by a GET.
+    A GET comes from a typed address, or from the sign-in of a user whose session expired before they sent the form.
     """
 
     def decorate(view: View) -> View:

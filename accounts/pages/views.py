@@ -23,7 +23,7 @@ from accounts.pages.view_decorators import takes_form_of
 from realtime.shared.errors import RateLimited
 from realtime.shared.rate_limit import HOUR_SECONDS, SharedRateLimit
 
-# A new name or picture is told in every room that the person is in.
+# A new name or picture is published in every room of the user.
 profile_changes = SharedRateLimit("profile", 30, HOUR_SECONDS, _("You're saving your profile too quickly."))
 AVATAR_NAME = re.compile(r"[\w-]{1,80}\.webp")
 
@@ -44,7 +44,7 @@ def profile(request: PersonRequest) -> HttpResponse:
             form.add_error(None, error.message)
             return show_profile(request, form=form)
         form.save()
-        messages.success(request, gettext("Your profile is saved."))
+        messages.success(request, gettext("Profile saved."))
         return redirect("profile")
     return show_profile(request, form=form)
 
@@ -61,9 +61,10 @@ def show_profile(request: PersonRequest, **context: object) -> HttpResponse:
 @never_cache
 @reauthentication_required(app="allauth.account")
 def add_token(request: PersonRequest) -> HttpResponse:
-    """Make a token and show its key in the answer itself: there is no second chance, and no copy of it.
+    """Create a token and show its key in the response: the key is not stored, so this is the only time.
 
-    A session alone makes none: a token outlives it, and whoever has found a browser open would stay.
+    It asks for the password first. A token outlives the session, so somebody who finds a browser signed in could
+    otherwise keep access.
     """
     form = TokenForm(request.POST, prefix="token")
     if form.is_valid():
@@ -80,7 +81,7 @@ def add_token(request: PersonRequest) -> HttpResponse:
 def revoke_token(request: PersonRequest, token_id: int) -> HttpResponse:
     token = get_object_or_404(request.user.tokens, pk=token_id)
     services.revoke_token(token)
-    messages.success(request, gettext("“%(name)s” is revoked. Whatever used it is cut off.") % {"name": token.name})
+    messages.success(request, gettext("Token “%(name)s” revoked. It no longer works.") % {"name": token.name})
     return redirect("profile")
 
 
@@ -90,7 +91,7 @@ def end_sessions(request: PersonRequest) -> HttpResponse:
     keep_tokens = form.is_valid() and form.cleaned_data.get("keep_tokens", False)
     services.end_sessions(request.user, keep_tokens=keep_tokens)
     logout(request)
-    messages.success(request, gettext("You are signed out everywhere."))
+    messages.success(request, gettext("You're signed out everywhere."))
     return redirect("account_login")
 
 
@@ -98,7 +99,7 @@ def end_sessions(request: PersonRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 def me(request: HttpRequest) -> HttpResponse:
-    """Say who one is, or 401: how a script tells a refused link from a dead line."""
+    """Return the signed-in user, or 401. A script uses it to tell a refused connection from a lost network."""
     if not request.user.is_authenticated:
         return HttpResponse(b"{}", content_type="application/json", status=401)
     return HttpResponse(msgspec.json.encode(Person.of(request.user)), content_type="application/json")
@@ -106,7 +107,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def avatar(_: HttpRequest, name: str) -> HttpResponse:
-    """Show a picture that we drew. Its name is random and never used again, so a browser may keep it."""
+    """Return a picture from draw_avatar. Its name is random and never used again, so browsers may cache it."""
     path = f"avatars/{name}"
     if not AVATAR_NAME.fullmatch(name) or not default_storage.exists(path):
         raise Http404

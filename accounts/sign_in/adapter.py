@@ -11,7 +11,7 @@ from django.utils import translation
 
 from accounts.backends import find_owners
 from accounts.identity.languages import language_of
-from accounts.models import User, refuse_username
+from accounts.models import USERNAME_TAKEN, User, refuse_username
 from accounts.sign_in.sign_in_limits import consume_try
 from realtime.shared.address import find_address
 from realtime.shared.texts import lazy_text as _
@@ -20,19 +20,19 @@ logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Where allauth asks us."""
+    """The texts and rules of allauth that Hubbub replaces."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _("That username and password do not belong together."),
-        "email_password_mismatch": _("That e-mail address and password do not belong together."),
-        "too_many_login_attempts": _("Too many failed tries. Wait five minutes, or choose a new password by mail."),
-        "incorrect_password": _("That is not your password."),
-        "enter_current_password": _("That is not your password."),
-        "username_taken": _("Somebody has that username already."),
+        "username_password_mismatch": _("Wrong username or password."),
+        "email_password_mismatch": _("Wrong email address or password."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, or reset your password."),
+        "incorrect_password": _("Wrong password."),
+        "enter_current_password": _("Wrong password."),
+        "username_taken": USERNAME_TAKEN,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Let the operator close sign-up (SIGNUP_OPEN=0)."""
+        """Say whether people may create accounts (SIGNUP_OPEN)."""
         return settings.SIGNUP_OPEN
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
@@ -50,26 +50,26 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().get_email_verification_redirect_url(email_address)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address that asks, as the links have it. allauth's own refuses what it cannot read with a 403."""
+        """Return the client's address as connections do. allauth's own answers 403 to headers that it cannot parse."""
         return find_address([request.headers.get("X-Forwarded-For", "")], request.META.get("REMOTE_ADDR", ""))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the try before a password is hashed. allauth's own locks a name, and so its owner, for everybody."""
+        """Count the attempt before a password is hashed. allauth's own limit locks a username for its owner, too."""
         login = credentials.get("username") or credentials.get("email") or ""
-        self._login_failed_rl_usage = consume_try(request, login)  # which allauth gives back where it was right
+        self._login_failed_rl_usage = consume_try(request, login)  # rolled back by allauth after a right password
         if self._login_failed_rl_usage is None:
             raise self.validation_error("too_many_login_attempts")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Send a letter. That it could not be sent is logged, and is no error of the page.
+        """Send an email. A failure is logged and is no error of the page.
 
-        What was done stays done, and a page that fails for some addresses tells which of them have an account.
+        The change behind it is stored, and a page that fails for some addresses shows which of them have an account.
         """
         try:
             with translation.override(self.find_language(email, context)):
                 super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException):
-            logger.exception("The letter %s could not be sent", template_prefix)
+            logger.exception("Could not send the email %s", template_prefix)
 
     def find_language(self, email: str, context: dict) -> str | None:
         """Return the language of the reader, or, for an address without an account, that of the request."""

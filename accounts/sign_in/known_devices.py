@@ -1,7 +1,7 @@
-"""Browsers in which a person has signed in before: by a cookie that says so, and by the addresses they came from.
+"""Known browsers of a user, which have a cookie from an earlier sign-in, and known addresses.
 
 The cookie is the "device cookie" of https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies.
-It lets nobody in; it only keeps apart who guesses a password and who has known it here before.
+It signs nobody in; it only separates the limits of a user's own browser from those of a stranger who guesses.
 """
 
 import secrets
@@ -20,14 +20,14 @@ PEOPLE_A_DEVICE = 5  # a family, a shared computer
 
 
 def find_known_device(request: HttpRequest, user: AbstractBaseUser) -> str | None:
-    """Return the id of the browser that asks, if that person has signed in with it before."""
+    """Return the id of the request's browser if this user has signed in with it before, else None."""
     device, *proofs = request.COOKIES.get(COOKIE, "").split(".")
     proof = sign_device(device, user)
     return device if any(constant_time_compare(proof, each) for each in proofs) else None
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, user: AbstractBaseUser) -> None:
-    """Have the browser say from now on that this person has signed in with it."""
+    """Set the cookie that proves from now on that this user has signed in with this browser."""
     device, *proofs = request.COOKIES.get(COOKIE, "").split(".")
     device = device or secrets.token_urlsafe(16)
     proof = sign_device(device, user)
@@ -43,7 +43,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: Abstract
 
 
 def sign_device(device: str, user: AbstractBaseUser) -> str:
-    """Return what only this server can have written; it does not tell whose it is."""
+    """Return a proof that only this server can make. It does not reveal the user."""
     return salted_hmac("accounts.known_devices", f"{device} {user.pk}", algorithm="sha256").hexdigest()
 
 

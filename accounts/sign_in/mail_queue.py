@@ -1,4 +1,4 @@
-"""Mails that are written after the page has answered: how long they take would tell who has an account."""
+"""A queue of account emails, sent after the response: the time that they take would show who has an account."""
 
 import logging
 import queue
@@ -13,16 +13,16 @@ from django.utils import translation
 
 logger = logging.getLogger(__name__)
 
-# A mail server that is down takes ten seconds for each. What is more is dropped: people ask again.
+# A mail server that is down takes ten seconds for each. Further emails are dropped, because people ask again.
 MAILS_WAITING = 100
 
 type Work = Callable[[HttpRequest], object]
 
 
 class MailQueue:
-    """What waits, and the one thread that sends it in the order that it was asked for.
+    """A bounded queue, and one thread that sends its emails in order.
 
-    A process that is stopped forgets what waits.
+    A process that stops loses the emails that wait.
     """
 
     def __init__(self, most: int = MAILS_WAITING) -> None:
@@ -34,12 +34,12 @@ class MailQueue:
         try:
             self.waiting.put_nowait((request, work))
         except queue.Full:
-            logger.warning("A mail about an account was dropped: %s wait already", self.waiting.maxsize)
+            logger.warning("Dropped an email about an account: %s are waiting already", self.waiting.maxsize)
         else:
             self.start()
 
     def start(self) -> None:
-        """Start the thread, if it does not run: with the first mail, so after a server has made its processes."""
+        """Start the thread if it does not run. The first email starts it, so after the server has forked."""
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._send_all, name="account-mails", daemon=True)
@@ -51,8 +51,8 @@ class MailQueue:
             try:
                 with context.request_context(request):
                     work(request)
-            except Exception:  # Nobody waits for this thread, and the next mail must go.
-                logger.exception("A mail about an account could not be sent")
+            except Exception:  # An error would end the thread, and the next emails must be sent, too.
+                logger.exception("Could not send an email about an account")
             finally:
                 connections.close_all()
                 self.waiting.task_done()
@@ -62,7 +62,7 @@ mails = MailQueue()
 
 
 def send_later(request: HttpRequest, work: Work) -> None:
-    """Have `work` look for whom a mail is, and send it, after the page has answered."""
+    """Run `work`, which looks up the recipient and sends an email, after the page has answered."""
     if settings.ACCOUNTS_MAIL_LATER:
         mails.add(request, in_language(translation.get_language(), work))
     else:
@@ -70,7 +70,7 @@ def send_later(request: HttpRequest, work: Work) -> None:
 
 
 def in_language(language: str | None, work: Work) -> Work:
-    """Return work that is done in a language: the thread that does it has none of a request."""
+    """Return work that runs in a language, because the queue's thread has no request to take it from."""
 
     def do(request: HttpRequest) -> None:
         with translation.override(language):

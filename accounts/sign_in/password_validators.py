@@ -5,17 +5,17 @@ from accounts.services import end_sessions
 
 
 class EndSessions:
-    """A password validator that refuses nothing: it is told of every new password, whoever sets it.
+    """A password validator that accepts every password, and ends the user's sessions when their password has changed.
 
-    Pages, the admin and `manage.py changepassword` all end in User.save(), which tells the validators.
-    A hash that is only made anew by a better hasher is not told.
+    Pages, the admin and `manage.py changepassword` all end in User.save(), which calls the validators.
+    It does not call them when a better hasher replaces the hash of the same password.
     """
 
     def validate(self, password: str, user: User | None = None) -> None:
         pass
 
     def get_help_text(self) -> str:
-        return gettext("A new password signs every other browser out, and ends tokens.")
+        return gettext("A new password signs out all other browsers and revokes all tokens.")
 
     def password_changed(self, password: str, user: User | None = None) -> None:
         if user is not None:

@@ -1,6 +1,6 @@
-"""How many passwords may be tried (docs/decisions/0013): guesses are slowed down, and nobody is shut out by others'.
+"""Limits on password attempts (docs/decisions/0013): guessing is slow, and does not lock the account's owner out.
 
-The rates are in ACCOUNT_RATE_LIMITS. Entries that allauth does not know are ours.
+The rates are in ACCOUNT_RATE_LIMITS, some of them under names that allauth does not have.
 """
 
 from allauth.core import ratelimit
@@ -14,7 +14,7 @@ from accounts.sign_in.known_devices import find_known_device, is_usual_address, 
 
 
 class TryUsage:
-    """What one wrong password uses up of its limits; a right one gives it back."""
+    """The limits that one attempt has used. allauth rolls them back after a right password."""
 
     def __init__(self) -> None:
         self._usages: list[RateLimitUsage] = []
@@ -34,9 +34,9 @@ class TryUsage:
 
 
 def consume_try(request: HttpRequest, login: str) -> TryUsage | None:
-    """Count a try of a password for that login; None: it is one too many.
+    """Count a password attempt for that login, and return its usage, or None if it is one too many.
 
-    Raises ImmediateHttpResponse (429) for an address that tries too often, whether it is right or wrong.
+    Raises ImmediateHttpResponse (429) for an address with too many attempts, right or wrong.
     """
     usage = TryUsage()
     if is_confirming(request, login):
@@ -56,11 +56,11 @@ def consume_try(request: HttpRequest, login: str) -> TryUsage | None:
 
 
 def is_confirming(request: HttpRequest, login: str) -> bool:
-    """Say whether somebody who is signed in types their own password again, which allauth counts by person."""
+    """Say whether a signed-in user confirms their own password, which allauth counts by user."""
     return request.user.is_authenticated and request.user.get_username() == login
 
 
 def remember_place(request: HttpRequest, user: AbstractBaseUser) -> None:
-    """Note that a person has signed in from here: by the address, and by a cookie that KnownDeviceMiddleware sets."""
+    """Mark the request's address as known to this user, and its browser by a cookie that KnownDeviceMiddleware sets."""
     remember_address(get_ip(request), user)
     request.known_user = user  # type: ignore[attr-defined]

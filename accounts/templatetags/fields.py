@@ -7,12 +7,12 @@ register = template.Library()
 
 @register.filter
 def without_placeholder(field: BoundField) -> SafeString:
-    """Draw a field's input without the placeholder that only repeats its label."""
+    """Render a field's input without its placeholder: allauth's only repeat the label."""
     return field.as_widget(attrs={"placeholder": False})
 
 
 @register.filter
 def focused(field: BoundField) -> BoundField:
-    """Let the page open with the caret in this field; the form's own copy of it, so no other form is changed."""
+    """Focus this field when the page opens. A form has its own copy of a field, so no other form changes."""
     field.field.widget.attrs["autofocus"] = True
     return field

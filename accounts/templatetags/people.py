@@ -10,9 +10,9 @@ register.filter("hue", find_hue)
 
 @register.inclusion_tag("accounts/_face.html")
 def face(user: User | Person, size: str = "") -> dict:
-    """Draw a person: their picture, or their initials on their hue. Size "s" is 22 px, "l" 72, else 34.
+    """Render a user's picture, or their initials on their hue. Size "s" is 22 px, "l" 72, else 34.
 
-    It says nothing to a screen reader: the name stands beside it.
+    It is hidden from screen readers, because the name stands beside it.
     """
     person = user if isinstance(user, Person) else Person.of(user)
     return {

@@ -33,7 +33,7 @@ def test_deactivates_but_not_oneself(staff, them, ended):
     response = act(staff, "deactivate", [*them, root])
     assert set(User.objects.filter(is_active=True)) == {root}
     assert sorted(ended) == [(user.pk, None, None) for user in them]
-    assert b"You were left as you are." in response.content
+    assert b"You can&#x27;t deactivate yourself." in response.content
 
 
 @pytest.mark.parametrize("left", [{}, {"is_staff": "on"}, {"is_active": "on"}])
@@ -67,7 +67,7 @@ def test_says_that_a_username_was_taken_meanwhile(staff, monkeypatch):
     monkeypatch.setattr(models, "refuse_username", lambda *_: None)
     fields = {"username": "strasse", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
     answer = staff.post("/admin/accounts/user/add/", fields, follow=True)
-    assert "Somebody has that username already." in answer.text
+    assert "This username is taken." in answer.text
     assert not User.objects.filter(username="strasse").exists()
 
 

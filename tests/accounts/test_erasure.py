@@ -52,7 +52,7 @@ def test_erases(staff, ada, ended, settings, django_capture_on_commit_callbacks)
     ada.groups.add(Group.objects.create(name="choir"))
     with django_capture_on_commit_callbacks(execute=True):
         answer = staff.post(page(ada), {"confirmed": "True"}, follow=True)
-    assert "Erased: 1." in answer.text
+    assert "Accounts erased: 1." in answer.text
     user = User.objects.get(pk=ada.pk)
     assert (user.username, user.display_name, user.email) == (f"deleted-{ada.pk}", "Deleted user", "")
     assert (user.is_active, bool(user.avatar), user.session_epoch) == (False, False, 1)
@@ -66,7 +66,7 @@ def test_erases(staff, ada, ended, settings, django_capture_on_commit_callbacks)
 def test_erases_those_that_are_chosen_but_not_oneself(staff, root, ada, bob):
     assert "Erase 2 accounts" in act(staff, [ada, bob, root]).text
     answer = act(staff, [ada, bob, root], confirmed="True", with_messages="on")
-    assert "You cannot erase yourself" in answer.text
+    assert "erase yourself. Only superusers" in answer.text
     assert set(User.objects.filter(erased_at=None)) == {root}
     assert Erasure.objects.filter(with_messages=True).count() == 2
     assert staff.post(page(root), {"confirmed": "True"}).status_code == 403
@@ -74,7 +74,7 @@ def test_erases_those_that_are_chosen_but_not_oneself(staff, root, ada, bob):
 
 def test_so_many_at_once(staff, ada, bob, monkeypatch):
     monkeypatch.setattr(erasure_admin, "MOST_AT_ONCE", 1)
-    assert "Choose at most 1 people" in act(staff, [ada, bob], confirmed="True").text
+    assert "Select at most 1 users" in act(staff, [ada, bob], confirmed="True").text
     assert not User.objects.exclude(erased_at=None).exists()
 
 

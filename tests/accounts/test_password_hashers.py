@@ -39,7 +39,7 @@ class Crowd:
 
     def want(self) -> None:
         try:
-            with self.queue.turn():
+            with self.queue.slot():
                 self.count(1)
                 self.begun.release()
                 self.over.wait(PATIENCE_SECONDS)
@@ -69,10 +69,10 @@ def test_only_so_many_work_and_the_others_wait():
 def test_who_finds_the_queue_full_is_refused_at_once():
     crowd = Crowd(queue := HashQueue(at_once=1, waiting=0), 1)
     assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
-    with pytest.raises(TooManyHashes), queue.turn():
+    with pytest.raises(TooManyHashes), queue.slot():
         pass
     crowd.leaves()
-    with queue.turn():
+    with queue.slot():
         pass
 
 
@@ -81,7 +81,7 @@ def test_who_waits_too_long_is_refused(monkeypatch):
     crowd = Crowd(queue := HashQueue(at_once=1, waiting=1), 1)
     assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
     for _ in range(2):  # The place in the queue is free again.
-        with pytest.raises(TooManyHashes), queue.turn():
+        with pytest.raises(TooManyHashes), queue.slot():
             pass
     crowd.leaves()
 

@@ -20,7 +20,7 @@ def test_saves_name_and_time_zone(here, ada):
     assert here.save_profile(display_name="  Countess   of Lovelace ", time_zone="Europe/London").status_code == 302
     ada.refresh_from_db()
     assert (ada.name, ada.time_zone) == ("Countess of Lovelace", "Europe/London")
-    assert b"Your profile is saved." in here.get("/accounts/profile/").content
+    assert b"Profile saved." in here.get("/accounts/profile/").content
 
 
 def test_saving_has_a_bound(here, ada, monkeypatch):
@@ -81,7 +81,7 @@ def test_takes_the_names_of_the_world(here, ada, name):
 def test_signing_out_everywhere_does(here, ada, ended):
     there, epoch = signed_in(ada), ada.session_epoch
     response = here.post("/accounts/sign-out-everywhere/", follow=True)
-    assert b"You are signed out everywhere." in response.content
+    assert b"You&#x27;re signed out everywhere." in response.content
     assert (here.is_in(), there.is_in()) == (False, False)
     ada.refresh_from_db()
     assert ada.session_epoch == epoch + 1

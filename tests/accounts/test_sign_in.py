@@ -21,7 +21,7 @@ def test_by_another_form_of_the_username(ada):
 
 @pytest.mark.parametrize("login", ["ada", "nobody"])
 def test_says_the_same_of_a_wrong_password_and_of_nobody(browser, ada, login):
-    assert errors(browser.sign_in(login, "wrong")) == "That username and password do not belong together."
+    assert errors(browser.sign_in(login, "wrong")) == "Wrong username or password."
 
 
 @pytest.fixture

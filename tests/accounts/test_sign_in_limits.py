@@ -8,7 +8,7 @@ from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, errors, l
 
 pytestmark = pytest.mark.django_db
 
-TOO_MANY = "Too many failed tries"
+TOO_MANY = "Too many failed attempts."
 
 
 def at(address: str) -> Browser:

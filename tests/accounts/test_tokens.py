@@ -99,7 +99,7 @@ def test_what_would_end_is_named_first(there, ada):
     services.make_token(ada, "Deploy bot")
     for path in ("profile", "password/change"):
         page = there.get(f"/accounts/{path}/").content.decode()
-        assert "Only if you are sure that nobody else has them: “Deploy bot”." in page
+        assert "sure that no one else has them: “Deploy bot”." in page
     ada.tokens.all().delete()
     for path in ("profile", "password/change"):
         assert "Keep my tokens" not in there.get(f"/accounts/{path}/").content.decode()
@@ -136,7 +136,7 @@ def test_there_are_at_most_twenty(here, ada):
         services.make_token(ada, "bot")
     with pytest.raises(ValidationError):
         services.make_token(ada, "bot")
-    assert b"Revoke one that you no longer use" in make(here).content
+    assert b"You have 20 tokens, the maximum." in make(here).content
 
 
 def test_is_worth_nothing_when_its_owner_is_out(ada):
