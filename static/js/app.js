@@ -28,6 +28,7 @@ import { refuseFiles } from "./helpers/file-drop.js"
 import { loadFonts } from "./helpers/fonts.js"
 import "./helpers/local-time.js"
 import { localStore } from "./helpers/safe-storage.js"
+import { COMMAND } from "./helpers/shortcuts.js"
 import { Emoji } from "./models/emoji.js"
 import { Hubbub } from "./models/hubbub.js"
 import { KeptRooms, openRooms } from "./models/kept-rooms.js"
@@ -79,7 +80,7 @@ function showBeginning(desk, target) {
 function listenToPresses(app) {
   document.addEventListener("click", event => app.actions.followLink(event))
   for (const opener of document.querySelectorAll("[data-open-switcher]")) {
-    if (isMac) opener.querySelector("kbd").textContent = "⌘ K"
+    if (isMac) opener.querySelector("kbd").textContent = `${COMMAND} K`
     opener.addEventListener("click", () => document.querySelector("room-switcher").open())
   }
 }

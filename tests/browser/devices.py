@@ -61,8 +61,8 @@ class Devices:
         await expect(self.here.locator("strong")).to_have_text(words)
 
     async def switches_on(self) -> None:
-        await self.here.get_by_role("button", name="Tell this device").click()
-        await self.stands("Pushes come to this browser")
+        await self.here.get_by_role("button", name="Turn on").click()
+        await self.stands("Push is on in this browser")
 
 
 async def may_notify(visitor: Visitor, subscribed: Subscribed) -> Devices:

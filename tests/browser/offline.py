@@ -38,6 +38,6 @@ async def visit_then_lose_the_connection(visitor: Visitor, room: int) -> Window:
     visitor.forgives_a_broken_line()
     await has_kept(window.page)
     await visitor.context.set_offline(True)
-    await expect(window.line).to_contain_text("You are offline")
+    await expect(window.line).to_contain_text("You're offline")
     await has_kept(window.page, room)
     return window

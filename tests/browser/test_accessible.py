@@ -135,7 +135,7 @@ async def writes_without_a_line(room):
     """What waits goes out when the line is back, and is refused where the room is archived meanwhile."""
     hers = room.window
     await room.line.cuts()
-    await expect(hers.line).to_contain_text("What you write is kept.")
+    await expect(hers.line).to_contain_text("Unsent messages are saved.")
     await hers.button("Send").click()
     await expect(hers.pending).to_have_count(1)
     await is_right(hers)

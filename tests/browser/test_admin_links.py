@@ -55,7 +55,7 @@ async def test_a_link_that_is_ended_says_so_comes_back_and_loses_nothing(staff, 
     await expect(disconnect).to_be_visible(timeout=ASKED_MILLISECONDS)
 
     await disconnect.click()
-    await expect(his.line).to_contain_text("What you write is kept.")
+    await expect(his.line).to_contain_text("Unsent messages are saved.")
     await hers.sends("said meanwhile")
     await his.is_back()
     await his.sees("said meanwhile")

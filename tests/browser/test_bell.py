@@ -36,9 +36,9 @@ async def test_the_count_is_the_same_in_two_browsers(people, two, bell):
     await elsewhere.shows(2, timeout=SOON_MILLISECONDS)
     await elsewhere.opens()
     await expect(elsewhere.rows).to_have_text([re.compile("three"), re.compile("one"), re.compile("two")])
-    await elsewhere.panel.get_by_role("button", name="Mark all read").click()
+    await elsewhere.panel.get_by_role("button", name="Mark all as read").click()
     await bell.shows(0, timeout=SOON_MILLISECONDS)
-    await expect(bell.panel.get_by_role("button", name="Mark all read")).to_have_count(0)
+    await expect(bell.panel.get_by_role("button", name="Mark all as read")).to_have_count(0)
 
 
 async def test_a_large_count_is_short_to_the_eye_and_exact_to_the_ear(two, bell):
@@ -130,7 +130,7 @@ async def test_what_sleeps_is_gone_until_it_wakes(two, bell):
     await bell.opens()
     await bell.snoozes("one", "For an hour")
     await expect(bell.rows).to_have_count(0)
-    await expect(bell.panel).to_contain_text("Nothing new")
+    await expect(bell.panel).to_contain_text("You're all caught up")
     await expect(bell.said).to_contain_text("Snoozed for an hour.")
     await bell.shows(0)
     assert [row["title"] for row in (await two.ada.person.fetches(SNOOZED))["notifications"]] == ["one"]
@@ -166,7 +166,7 @@ async def test_what_the_server_does_not_take_comes_back_and_says_why(two, bell):
     two.ada.forgives("Failed to load resource")
     await bell.page.route("**/archive.json", lambda route: route.abort())
     await bell.does("Archive", "one")
-    await expect(bell.said).to_contain_text("There is no connection to the server.")
+    await expect(bell.said).to_contain_text("Can't reach the server.")
     await expect(bell.row("one")).to_contain_text("Unread")
 
 
@@ -234,7 +234,7 @@ async def test_a_finger_has_a_sheet(people, two):
     assert box["y"] + box["height"] == PHONE["viewport"]["height"]
     await suits_a_finger(window.page)
     await fits(window.page)
-    await bell.row("one").get_by_label("What to do with it").tap()
+    await bell.row("one").get_by_label("More actions").tap()
     await suits_a_finger(window.page)
     await window.page.get_by_role("menuitem", name="Archive").tap()
     await expect(bell.row("one")).to_have_count(0)
@@ -255,15 +255,15 @@ async def test_every_state_of_the_panel_is_accessible_and_fits(people, two, opti
         await fits(page)
 
     await bell.opens()
-    await expect(bell.panel).to_contain_text("Nothing new")
+    await expect(bell.panel).to_contain_text("You're all caught up")
     await is_right()
     await two.site.database(tell, eve.id, "W" * 200, "earlier", "later", actor=two.bob.id, body="words " * 60)
     await expect(bell.rows).to_have_count(3)
-    await bell.panel.get_by_role("button", name="Mark all read").click()
+    await bell.panel.get_by_role("button", name="Mark all as read").click()
     await two.site.database(tell, eve.id, "one", "two", group="a", url="/rooms/")
     await expect(bell.row("and 1 more")).to_be_visible()
     await is_right()
-    menu = "What to do with it" if options is PHONE else "Snooze"
+    menu = "More actions" if options is PHONE else "Snooze"
     await bell.does(menu, "and 1 more")
     await expect(page.get_by_role("menu")).to_be_visible()
     await is_right()

@@ -194,7 +194,7 @@ async def test_who_said_no_is_not_asked_again(two):
     await expect(bell.panel).not_to_contain_text("in the background")
     await two.ada.page.reload()
     await bell.opens()
-    await expect(bell.panel).to_contain_text("Nothing new")
+    await expect(bell.panel).to_contain_text("You're all caught up")
     await expect(bell.panel).not_to_contain_text("in the background")
     assert await bell.page.evaluate("window.asked") == 0
 

@@ -143,9 +143,9 @@ async def test_all_are_read_at_once(people, site):
     ada = await people("ada")
     await site.database(tell, ada.id, "first", "second")
     centre = await open_centre(ada)
-    await centre.page.get_by_role("button", name="Mark all read").click()
+    await centre.page.get_by_role("button", name="Mark all as read").click()
     await expect(centre.page.locator(".item.unread")).to_have_count(0)
-    await expect(centre.page.get_by_role("button", name="Mark all read")).to_have_count(0)
+    await expect(centre.page.get_by_role("button", name="Mark all as read")).to_have_count(0)
     await expect(centre.page.locator(".tab-count")).to_have_count(0)
 
 
@@ -243,7 +243,7 @@ async def test_without_a_line_it_says_so_and_keeps_what_is_there(people, site):
     centre = await open_centre(ada)
     await ada.context.set_offline(True)
     await centre.does("Archive", "first")
-    await expect(centre.page.get_by_text("There is no connection to the server.")).to_be_visible()
+    await expect(centre.page.get_by_text("Can't reach the server.")).to_be_visible()
     await centre.lists("first")
 
 

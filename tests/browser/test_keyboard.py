@@ -103,7 +103,7 @@ async def test_the_focus_comes_back_to_where_it_was(two):
     await expect(hers.editor).to_be_focused()
     await keys.press("Escape")
     await expect(hers.composer).to_be_focused()
-    for name in ("Emoji", "This room", "Add a room"):
+    for name in ("Emoji", "Room menu", "Add a room"):
         button = hers.button(name)
         await button.focus()
         await keys.press("Enter")

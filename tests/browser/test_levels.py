@@ -27,9 +27,9 @@ def mute_for(user_id: int, room_id: int, seconds: float) -> None:
 
 async def opens_levels(window):
     """Open the menu of how much one hears, from the room's own menu."""
-    await window.button("This room").click()
+    await window.button("Room menu").click()
     await window.page.get_by_role("menuitem", name="Notifications").click()
-    return window.page.get_by_role("menu", name="Notifications of this room")
+    return window.page.get_by_role("menu", name="Notifications for this room")
 
 
 async def test_by_the_keyboard_alone(two):
@@ -37,7 +37,7 @@ async def test_by_the_keyboard_alone(two):
     elsewhere = await open_tab(two.ada, two.random)
     await hers.page.bring_to_front()
     keys = hers.page.keyboard
-    await hers.button("This room").focus()
+    await hers.button("Room menu").focus()
     await keys.press("Enter")
     await keys.press("ArrowDown")
     await keys.press("ArrowDown")
@@ -47,11 +47,11 @@ async def test_by_the_keyboard_alone(two):
     await expect(usual).to_be_focused()
     await expect(usual).to_have_attribute("aria-checked", "true")
     await shows_focus(usual)
-    await expect(hers.button("This room")).to_have_attribute("aria-expanded", "true")
+    await expect(hers.button("Room menu")).to_have_attribute("aria-expanded", "true")
     await keys.press("End")
     await expect(hers.page.get_by_role("menuitemradio", name="Mute until I turn it on")).to_be_focused()
     await keys.press("Enter")
-    await expect(hers.button("This room")).to_be_focused()
+    await expect(hers.button("Room menu")).to_be_focused()
     for window in (hers, elsewhere):
         await expect(window.room("general")).to_have_class(MUTED)
         await expect(window.room("general")).to_contain_text("(muted)")
@@ -107,7 +107,7 @@ async def test_everything_and_nothing(two):
     await bell.shows(0)
     menu = await opens_levels(hers)
     await menu.get_by_role("menuitemradio", name="Nothing").click()
-    await expect(hers.button("You hear nothing of this room")).to_be_visible()
+    await expect(hers.button("Notifications are off for this room")).to_be_visible()
     await hers.goes_to("random")
     await his.sends("@ada!")
     await expect(hers.count("general")).to_have_text("1")

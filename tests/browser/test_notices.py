@@ -56,7 +56,7 @@ async def test_everybody_is_called_by_those_who_may(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.random)
     bell = Bell(his.page)
     await hers.composer.press_sequentially("cake, @ro")
-    await expect(hers.page.get_by_role("option", name="Everybody")).to_be_visible()
+    await expect(hers.page.get_by_role("option", name="Everyone")).to_be_visible()
     await hers.page.keyboard.press("Enter")
     await hers.page.keyboard.press("Enter")
     await expect(hers.message("cake, @room").locator(".mention.everybody")).to_be_visible()

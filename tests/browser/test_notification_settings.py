@@ -41,7 +41,7 @@ class Settings:
 
     @property
     def words(self) -> Locator:
-        return self.page.get_by_role("list", name="Words").get_by_role("listitem")
+        return self.page.get_by_role("list", name="Keywords").get_by_role("listitem")
 
     def box(self, kind: str, channel: str) -> Locator:
         return self.page.get_by_role("checkbox", name=f"{kind}: {channel}")

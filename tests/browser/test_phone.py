@@ -53,8 +53,8 @@ async def test_every_target_suits_a_finger(phone):
     await phone.button("People in this room").tap()
     await expect(page.get_by_role("complementary").get_by_role("button", name="bob")).to_be_in_viewport()
     await suits_a_finger(page)
-    await page.get_by_label("Close the list of people").tap()
-    await phone.button("This room").tap()
+    await page.get_by_label("Hide people").tap()
+    await phone.button("Room menu").tap()
     await expect(page.get_by_role("menu")).to_be_visible()
     await suits_a_finger(page)
     await page.keyboard.press("Escape")
@@ -138,7 +138,7 @@ async def test_what_arrives_under_the_finger_does_not_take_the_menu_away(phone, 
     await phone.button("Send").tap()
     await expect(phone.message("mine").locator("message-body")).to_be_in_viewport()
     await holds(phone, phone.message("mine"), arrives())
-    await expect(phone.page.get_by_role("menu", name="This message")).to_be_visible()
+    await expect(phone.page.get_by_role("menu", name="Message actions")).to_be_visible()
 
 
 async def test_the_timeline_and_the_composer_share_a_low_screen(people, two):

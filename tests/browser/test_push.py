@@ -74,7 +74,7 @@ async def taken(service: PushService, number: int):
 
 
 async def test_a_browser_is_switched_on_tried_named_and_switched_off(ada, devices, service, subscribed, site):
-    await devices.stands("No pushes come to this browser yet")
+    await devices.stands("Push is off in this browser")
     await devices.switches_on()
     assert await site.database(endpoints, ada.id) == [subscribed.endpoint]
     row = devices.row("this browser")
@@ -90,9 +90,9 @@ async def test_a_browser_is_switched_on_tried_named_and_switched_off(ada, device
     await ada.page.keyboard.type("Ada’s laptop")
     await ada.page.keyboard.press("Enter")
     await shows_focus(devices.row("Ada’s laptop").get_by_role("button", name="Rename Ada’s laptop"))
-    await (await devices.opens()).stands("Pushes come to this browser")
-    await devices.here.get_by_role("button", name="Stop pushes").click()
-    await devices.stands("No pushes come to this browser yet")
+    await (await devices.opens()).stands("Push is on in this browser")
+    await devices.here.get_by_role("button", name="Turn off").click()
+    await devices.stands("Push is off in this browser")
     await expect(devices.rows).to_have_count(0)
     assert await site.database(endpoints, ada.id) == []
 
@@ -118,7 +118,7 @@ async def test_a_test_that_fails_says_why(ada, devices, service):
     service.answers(410)
     await row.get_by_role("button", name="Send a test").click()
     await expect(said).to_contain_text("takes no pushes any more")
-    await expect(row.locator(".device-facts")).to_contain_text("Takes no pushes any more")
+    await expect(row.locator(".device-facts")).to_contain_text("Push stopped working")
     await expect(row.get_by_role("button", name="Send a test")).to_have_count(0)
 
 
@@ -126,8 +126,8 @@ async def test_who_said_no_is_told_how_to_allow_it(ada):
     await ada.context.clear_permissions()
     await ada.context.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
     devices = await Devices(ada).opens()
-    await devices.stands("Your browser keeps notifications from you")
-    await expect(devices.here).to_contain_text("allow notifications there")
+    await devices.stands("Your browser is blocking notifications")
+    await expect(devices.here).to_contain_text("allow notifications for this site")
     await expect(devices.here.get_by_role("button")).to_have_count(0)
 
 
@@ -141,7 +141,7 @@ async def test_on_an_iphone_it_is_to_be_added_to_the_home_screen_first(people):
 
 async def test_a_browser_without_pushes_is_told_so(ada):
     await ada.context.add_init_script("delete globalThis.PushManager")
-    await (await Devices(ada).opens()).stands("This browser cannot take pushes")
+    await (await Devices(ada).opens()).stands("This browser doesn't support push")
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
@@ -150,7 +150,7 @@ async def test_the_section_is_accessible_and_fits(people, site, subscribed, opti
     await site.database(make_device, ada.id, "Firefox on Android", gone_at=timezone.now())
     await site.database(make_device, ada.id, LONG[:80])
     devices = await may_notify(ada, subscribed)
-    await devices.stands("No pushes come to this browser yet")
+    await devices.stands("Push is off in this browser")
     await is_accessible(ada.page)
     await devices.switches_on()
     await devices.row("this browser").get_by_role("button", name="Send a test").click()

@@ -76,13 +76,13 @@ async def test_a_draft_is_asked_about_and_stays_with_its_author(alone):
 async def test_what_is_unsent_can_be_sent_before_one_leaves(alone):
     window, line = alone.window, alone.line
     await line.cuts()
-    await expect(window.line).to_contain_text("What you write is kept.")
+    await expect(window.line).to_contain_text("Unsent messages are saved.")
     for text in ("first", "second"):
         await window.writes(text)
     await signs_out(window.page)
-    await expect(window.dialog).to_have_accessible_name("2 messages are not sent yet")
+    await expect(window.dialog).to_have_accessible_name("You have 2 unsent messages")
     await line.mends()
-    await window.dialog.get_by_role("button", name="Send them").click()
+    await window.dialog.get_by_role("button", name="Send").click()
     await nothing_is_left(window.page)
     assert await alone.site.database(texts, alone.general) == ["first", "second"]
 
@@ -90,7 +90,7 @@ async def test_what_is_unsent_can_be_sent_before_one_leaves(alone):
 async def test_what_is_unsent_can_be_thrown_away(alone):
     window, line = alone.window, alone.line
     await line.cuts()
-    await expect(window.line).to_contain_text("What you write is kept.")
+    await expect(window.line).to_contain_text("Unsent messages are saved.")
     await window.writes("too late")
     await window.composer.fill("and a draft")
     await signs_out(window.page)
@@ -133,7 +133,7 @@ async def test_without_a_server_one_stays_signed_in_and_keeps_everything(alone):
     await window.page.route("**/accounts/logout/", lambda route: route.abort())
     await signs_out(window.page)
     await window.dialog.get_by_role("button", name="Sign out and discard").click()
-    await expect(window.page.get_by_text("You are still signed in.")).to_be_visible()
+    await expect(window.page.get_by_text("You're still signed in.")).to_be_visible()
     await window.page.reload()
     await expect(window.composer).to_have_value("the price is 41 million")
 
@@ -153,7 +153,7 @@ async def sign_in(two, username: str) -> None:
 async def ended(alone):
     """Ada's session was ended elsewhere, while she had a draft and a message that was not sent."""
     await alone.line.cuts()
-    await expect(alone.window.line).to_contain_text("What you write is kept.")
+    await expect(alone.window.line).to_contain_text("Unsent messages are saved.")
     await alone.window.writes("unsent")
     await alone.window.composer.fill("a draft")
     await alone.site.database(end_all, alone.ada.id)
@@ -187,7 +187,7 @@ async def test_after_a_session_that_ended_somebody_else_finds_nothing(ended):
 async def test_after_a_session_that_ended_anybody_may_remove_what_was_unsent(ended):
     page = ended.window.page
     await page.get_by_role("button", name="Delete it now").click()
-    await expect(page.locator("[data-unsent]")).to_have_text("It is deleted.")
+    await expect(page.locator("[data-unsent]")).to_have_text("Deleted.")
     await nothing_is_left(page)
 
 
@@ -201,7 +201,7 @@ async def test_the_question_can_be_read_and_pressed_everywhere(people, two, name
     line = await take_line(ada.context)
     window = await open_room(ada, two.general)
     await line.cuts()
-    await expect(window.line).to_contain_text("What you write is kept.")
+    await expect(window.line).to_contain_text("Unsent messages are saved.")
     for text in ("first", "second", "third"):
         await window.composer.fill(text)
         await window.button("Send").click()
@@ -209,7 +209,7 @@ async def test_the_question_can_be_read_and_pressed_everywhere(people, two, name
     if name == "phone":
         await window.page.get_by_role("button", name="Rooms").first.click()
     await signs_out(window.page)
-    await expect(window.dialog).to_have_accessible_name("3 messages are not sent yet")
+    await expect(window.dialog).to_have_accessible_name("You have 3 unsent messages")
     await window.waits_for_animations()
     await is_accessible(window.page)
     await fits(window.page)

@@ -59,7 +59,7 @@ async def test_the_values_page_has_the_chart_as_a_table(people, site):
     ada = await people("ada")
     page = await ada.opens("/streams/eur-usd/")
     await expect(page.locator(".stream-number")).to_have_text("1,234.5")
-    await page.get_by_text("As a table").click()
+    await page.get_by_text("Show as table").click()
     table = page.get_by_role("table")
     await expect(table.get_by_role("columnheader")).to_have_text(["Minute", "Last value"])
     await expect(table.get_by_role("cell").last).to_have_text("1,234.5")
@@ -188,5 +188,5 @@ async def test_every_state_is_accessible_and_fits(people, site, options):
         await ada.opens(path)
         await expect(page.locator("h1")).to_be_visible()
         if path == "/streams/long/":
-            await page.get_by_text("As a table").click()
+            await page.get_by_text("Show as table").click()
         await is_right()

@@ -71,7 +71,7 @@ async def test_a_moderator_deletes_what_others_wrote_and_a_member_does_not(two):
     await his.sends("by bob")
     await hers.sends("by ada")
     await (await his.sees("by ada")).hover()
-    await his.page.get_by_role("group", name="This message").get_by_label("More").click()
+    await his.page.get_by_role("group", name="Message actions").get_by_label("More").click()
     await expect(his.page.get_by_role("menuitem", name="Copy link")).to_be_visible()
     await expect(his.page.get_by_role("menuitem", name="Delete")).to_have_count(0)
     await his.page.keyboard.press("Escape")

@@ -70,7 +70,7 @@ async def test_a_message_is_edited_with_the_mouse_and_says_so(two):
     await hers.sends("one")
     await hers.sends("two")
     await hers.message("one").hover()
-    await hers.page.get_by_role("group", name="This message").get_by_label("Edit").click()
+    await hers.page.get_by_role("group", name="Message actions").get_by_label("Edit").click()
     await expect(hers.editor).to_be_focused()
     await hers.editor.fill("**uno**")
     await hers.button("Save").click()

@@ -64,7 +64,7 @@ async def test_a_message_whose_text_cannot_be_had_keeps_its_words(two):
     two.ada.forgives_a_broken_line()
     await two.ada.context.set_offline(True)
     await hers.page.keyboard.press("ArrowUp")
-    await expect(hers.message("as it was").get_by_role("alert")).to_contain_text("no connection")
+    await expect(hers.message("as it was").get_by_role("alert")).to_contain_text("Can't reach the server.")
     await two.ada.context.set_offline(False)
     await hers.button("Try again").click()
     await expect(hers.editor).to_have_value("as it was")
@@ -105,7 +105,7 @@ async def test_who_is_removed_while_writing_is_given_the_words(two):
     await his.composer.fill("I was about to say")
     await two.site.database(remove_member, two.general, two.ada.id, two.bob.id)
     await his.is_in("random")
-    await expect(his.dialog).to_contain_text("You are not in that room any more")
+    await expect(his.dialog).to_contain_text("You're no longer in that room")
     await expect(his.dialog).to_contain_text("I was about to say")
     await his.button("Close").click()
     assert not await two.site.database(

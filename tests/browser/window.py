@@ -38,7 +38,7 @@ class Window:
 
     @property
     def editor(self) -> Locator:
-        return self.page.get_by_label("Edit the message")
+        return self.page.get_by_label("Edit message")
 
     @property
     def new_line(self) -> Locator:
@@ -105,7 +105,7 @@ class Window:
     async def chooses(self, text: str, action: str) -> None:
         """Open a message's menu and choose."""
         await self.message(text).hover()
-        await self.page.get_by_role("group", name="This message").get_by_label("More").click()
+        await self.page.get_by_role("group", name="Message actions").get_by_label("More").click()
         await self.page.get_by_role("menuitem", name=action).click()
 
     async def deletes(self, text: str) -> None:

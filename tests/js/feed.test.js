@@ -161,7 +161,7 @@ test("one reset fetches that room, many fetch everything once", async () => {
 })
 
 const resets = (...topics) => Object.fromEntries(topics.map(topic => [topic, { head: 90, reset: true }]))
-const offline = new HttpError("offline", "There is no connection to the server.")
+const offline = new HttpError("offline", "Can't reach the server.")
 
 test("a room that is reset is shown as it is now, with nothing of before", async () => {
   const { server, rooms, desk, fresh, fetched, acknowledged, link, answer } = open([read(1), read(2)])

@@ -189,7 +189,7 @@ test("a state that does not say where it stands holds from the head of the reply
 test("a state that cannot be fetched is fetched again, and the cursor moves when it has arrived", async () => {
   const { server, clock, states, cursor, heard } = startOver()
   for (let time = 0; time < 5; time += 1) {
-    states.at(-1).reject(new Error("There is no connection to the server."))
+    states.at(-1).reject(new Error("Can't reach the server."))
     await settle()
     clock.pass(30_000)
   }
@@ -204,7 +204,7 @@ test("a state that cannot be fetched is fetched again, and the cursor moves when
 
 test("a line that breaks before the state is there asks from the old cursor, and is told to start over again", async () => {
   const { server, link, clock, states, cursor, asked, resets } = startOver()
-  states[0].reject(new Error("There is no connection to the server."))
+  states[0].reject(new Error("Can't reach the server."))
   await settle()
   server.close(1006)
   clock.pass(60_000)

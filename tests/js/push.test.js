@@ -34,7 +34,7 @@ function scene({ devices = [PHONE], subscribed = null, known = {}, facts = GOOD,
     },
     post: async (deed, id, body) => {
       done.push([deed, id, body])
-      if (rest.fails) throw Object.assign(new Error("There is no connection to the server."), { code: "offline" })
+      if (rest.fails) throw Object.assign(new Error("Can't reach the server."), { code: "offline" })
       return { device: { ...devices.find(one => one.id === id), ...body }, ...rest.trial }
     },
   }
@@ -78,10 +78,10 @@ test("switched on, this browser is the first of the devices", async () => {
 
 test("what keeps a browser from it is said, and nothing is registered", async () => {
   for (const [name, words] of [
-    ["NotAllowedError", /allow it when it asks/],
-    ["AbortError", /could not reach its push service/],
+    ["NotAllowedError", /choose “Allow”/],
+    ["AbortError", /couldn.t reach its push service/],
     ["TypeError", /too old/],
-    ["Whatever", /could not switch pushes on/],
+    ["Whatever", /Couldn.t turn on push/],
   ]) {
     const { push, done } = scene({ refuses: name })
     await push.switchOn()
@@ -132,7 +132,7 @@ test("a device is renamed in its place", async () => {
 test("what goes wrong with a device is said at it, and it stays", async () => {
   const { push } = scene({ fails: true })
   assert.equal(await push.rename(1, "Pocket"), false)
-  assert.deepEqual(push.said, { id: 1, words: "There is no connection to the server.", isBad: true })
+  assert.deepEqual(push.said, { id: 1, words: "Can't reach the server.", isBad: true })
   await push.remove(1)
   assert.deepEqual(push.devices, [PHONE])
 })

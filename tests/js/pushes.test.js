@@ -91,7 +91,7 @@ test("a push may close others and show nothing", () => {
 test("what cannot be read still shows something", () => {
   const broken = { json: () => JSON.parse("{") }
   for (const data of [null, broken, { json: () => 7 }, { json: () => null }]) {
-    assert.equal(parsePush(data).title, "There is something new")
+    assert.equal(parsePush(data).title, "You have a new notification")
   }
   assert.equal(parsePush({ json: () => PUSH }), PUSH)
 })

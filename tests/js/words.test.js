@@ -9,7 +9,7 @@ test("words are split at lines and commas, in lower case, without what is around
 test("a word is there once", () => {
   const { words, problem } = addWords(["ops"], "OPS, deploy")
   assert.deepEqual(words, ["ops", "deploy"])
-  assert.match(problem, /“ops” is there already/)
+  assert.match(problem, /“ops” is already in the list/)
 })
 
 test("a word has two to eighty characters", () => {
@@ -26,5 +26,5 @@ test("there is room for fifty", () => {
   assert.equal(addWords(fifty.slice(1), "last").problem, "")
   const { words, problem } = addWords(fifty, "one more")
   assert.equal(words.length, MOST_WORDS)
-  assert.match(problem, /At most 50 words/)
+  assert.match(problem, /You can have up to 50 keywords/)
 })

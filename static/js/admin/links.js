@@ -11,7 +11,7 @@ const STATES = {
   connecting: "Connecting…",
   waiting: "Reconnecting…",
   offline: "No network.",
-  "signed-out": "You are signed out.",
+  "signed-out": "You're signed out.",
 }
 const elapsed = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" })
 

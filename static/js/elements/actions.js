@@ -46,7 +46,7 @@ export class Actions {
   }
 
   async leave(room) {
-    const body = html`<p>${room.kind === "private" ? t("You come back only if somebody invites you.") : t("You can join again whenever you like.")}</p>`
+    const body = html`<p>${room.kind === "private" ? t("You can only come back if someone invites you.") : t("You can rejoin at any time.")}</p>`
     const answer = await ask({
       title: t("Leave {room}?", { room: roomLabel(room) }),
       body,
@@ -58,7 +58,7 @@ export class Actions {
 
   async copyLink(path) {
     const done = await copyText(new URL(path, location.href).href)
-    this.app.say(done ? t("Link copied.") : t("The browser did not let us copy."))
+    this.app.say(done ? t("Link copied.") : t("Your browser blocked copying."))
   }
 
   /** All of the room is read, also what was not shown; go to the latest. */
@@ -113,22 +113,22 @@ export class Actions {
 
   async #offer(texts) {
     const words = texts.join("\n\n")
-    const body = html`<p>${t("This is what you had not sent yet:")}</p><blockquote class="quoted unsent" dir="auto">${words}</blockquote>`
+    const body = html`<p>${t("You hadn't sent this yet:")}</p><blockquote class="quoted unsent" dir="auto">${words}</blockquote>`
     const answer = await ask({
-      title: t("You are not in that room any more"),
+      title: t("You're no longer in that room"),
       body,
       verb: t("Copy text"),
       refusal: t("Close"),
     })
     if (answer === null) return
-    this.app.say((await copyText(words)) ? t("Text copied.") : t("The browser did not let us copy."))
+    this.app.say((await copyText(words)) ? t("Text copied.") : t("Your browser blocked copying."))
   }
 
   #moveOn() {
     const { named, direct } = this.app.rooms.sorted
     const next = named[0] ?? direct[0]
     if (!next) return location.assign(this.app.urls.rooms)
-    this.app.say(t("You are not in that room any more."))
+    this.app.say(t("You're no longer in that room."))
     history.replaceState(null, "", fill(this.app.urls.room, { room: next.id }))
     this.app.desk.open(next.id)
   }

@@ -12,7 +12,7 @@ export function panelTemplate(bell, { opened, hand, consent }) {
   return html`
     <div class="bell-head">
       <h2 id="bell-title" tabindex="-1">${t("Notifications")}</h2>
-      ${unread ? html`<button type="button" class="link" data-all @click=${() => bell.readAll()}>${t("Mark all read")}</button>` : nothing}
+      ${unread ? html`<button type="button" class="link" data-all @click=${() => bell.readAll()}>${t("Mark all as read")}</button>` : nothing}
       ${urls.preferences ? html`<a class="icon-button" href=${urls.preferences} aria-label=${t("Notification settings")} title=${t("Notification settings")}>${icon("sliders-horizontal")}</a>` : nothing}
     </div>
     ${
@@ -54,7 +54,7 @@ function walkRow(event, row) {
 }
 
 function emptyTemplate() {
-  return html`<div class="bell-empty">${icon("inbox")}<p><strong>${t("Nothing new")}</strong></p><p>${t("What concerns you comes here.")}</p></div>`
+  return html`<div class="bell-empty">${icon("inbox")}<p><strong>${t("You're all caught up")}</strong></p><p>${t("Mentions, messages and invitations appear here until you archive them.")}</p></div>`
 }
 
 function saidTemplate({ words, undo }) {
@@ -63,7 +63,7 @@ function saidTemplate({ words, undo }) {
 
 function consentTemplate(bell, { agree, decline }) {
   return html`<div class="bell-consent">
-    <p>${t("{site} can tell you when this tab is in the background.", { site: bell.site || t("This site") })}</p>
+    <p>${t("{site} can notify you while this tab is in the background.", { site: bell.site || t("This site") })}</p>
     <button type="button" class="button small" @click=${agree}>${t("Turn on")}</button>
     <button type="button" class="button small quiet" @click=${decline}>${t("Not now")}</button>
   </div>`

@@ -53,12 +53,12 @@ function actsTemplate(group, bell) {
   const { unread, all, newest } = group
   const ids = all.map(({ id }) => id)
   const why = bell.urls.why && fill(bell.urls.why, { id: newest.id })
-  return html`<span class="bell-acts" role="group" aria-label=${t("This notification")}>
+  return html`<span class="bell-acts" role="group" aria-label=${t("Notification actions")}>
     ${unread ? iconButton({ name: "check", label: t("Mark as read"), act: () => bell.read(ids) }) : nothing}
     ${iconButton({ name: "alarm-clock", label: t("Snooze"), popup: "menu", act: ({ currentTarget }) => openSnooze(currentTarget, ids, bell) })}
     ${iconButton({ name: "archive", label: t("Archive"), act: () => bell.archive(ids) })}
     ${why ? html`<a class="icon-button" href=${why} aria-label=${t("Why did I get this?")} title=${t("Why did I get this?")}>${icon("circle-question-mark")}</a>` : nothing}
-    ${iconButton({ name: "ellipsis", label: t("What to do with it"), style: "bell-more", popup: "menu", act: ({ currentTarget }) => openActs(currentTarget, group, bell, why) })}
+    ${iconButton({ name: "ellipsis", label: t("More actions"), style: "bell-more", popup: "menu", act: ({ currentTarget }) => openActs(currentTarget, group, bell, why) })}
   </span>`
 }
 
@@ -84,5 +84,5 @@ function openActs(anchor, { unread, all }, bell, why) {
     { label: t("Archive"), icon: "archive", act: () => bell.archive(ids) },
     why && { label: t("Why did I get this?"), icon: "circle-question-mark", href: why },
   ]
-  openMenu(anchor, items, t("This notification"))
+  openMenu(anchor, items, t("Notification actions"))
 }

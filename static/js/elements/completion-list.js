@@ -26,7 +26,7 @@ export class CompletionList {
       hidden: true,
     })
     this.list.setAttribute("role", "listbox")
-    this.list.setAttribute("aria-label", t("Completions"))
+    this.list.setAttribute("aria-label", t("Suggestions"))
     // The text must keep the focus.
     this.list.addEventListener("pointerdown", event => event.preventDefault())
     field.before(this.list)
@@ -100,7 +100,7 @@ export class CompletionList {
     return [
       {
         value: "@room",
-        content: html`${sign}<strong>${t("Everybody")}</strong><span>${plural("@room, all {count} people", "@room, all {count} people", count)}</span>`,
+        content: html`${sign}<strong>${t("Everyone")}</strong><span>${plural("@room · notify {count} person", "@room · notify {count} people", count)}</span>`,
       },
     ]
   }

@@ -28,31 +28,31 @@ class ConnectionLine extends View {
 }
 
 function kept(app) {
-  if (app.outbox.isLasting) return t("What you write is kept.")
-  return t("Keep this page open: your browser can't store unsent messages.")
+  if (app.outbox.isLasting) return t("Unsent messages are saved.")
+  return t("Keep this page open. Your browser can't save unsent messages.")
 }
 
-function retry(app, words = t("Retry now")) {
+function retry(app, words = t("Try now")) {
   return html`<button type="button" class="link" @click=${() => app.connection.retryNow()}>${words}</button>`
 }
 
-/** For the eye: a screen reader would read every second. */
-function inSeconds(seconds) {
-  return html`<span aria-hidden="true">${t(" in {seconds} s", { seconds })}</span>`
+/** The countdown is hidden from screen readers, which would read it every second. */
+function countdown(seconds) {
+  return html`<span class="visually-hidden">${t("Reconnecting…")}</span
+    ><span aria-hidden="true">${t("Reconnecting in {seconds} s.", { seconds })}</span>`
 }
 
 const LINES = {
   connecting: app => html`${t("Connecting…")} ${kept(app)}`,
-  waiting: app =>
-    html`${rich("Reconnecting{soon}.", { soon: inSeconds(secondsUntil(app.connection.until)) })} ${kept(app)} ${retry(app)}`,
-  offline: app => html`${t("You are offline.")} ${kept(app)}`,
+  waiting: app => html`${countdown(secondsUntil(app.connection.until))} ${kept(app)} ${retry(app)}`,
+  offline: app => html`${t("You're offline.")} ${kept(app)}`,
   "signed-out": app =>
-    html`${t("You are signed out.")} ${kept(app)} <a class="link" href=${app.urls.sign_in}>${t("Sign in")}</a>`,
+    html`${t("You're signed out.")} ${kept(app)} <a class="link" href=${app.urls.sign_in}>${t("Sign in")}</a>`,
   "too-many": app =>
-    html`${rich("You have this open in too many places. Close some, then {retry}.", { retry: retry(app, t("try again")) })} ${kept(app)}`,
+    html`${rich("Hubbub is open in too many windows. Close some, then {retry}.", { retry: retry(app, t("try again")) })} ${kept(app)}`,
   outdated: app =>
-    html`${t("There is a new version.")} ${kept(app)} <a class="link" href=${location.href}>${t("Reload")}</a>`,
-  blocked: app => html`${t("The server closed this connection.")} ${kept(app)} ${retry(app, t("Try again"))}`,
+    html`${t("A new version is available.")} ${kept(app)} <a class="link" href=${location.href}>${t("Reload")}</a>`,
+  blocked: app => html`${t("The server closed the connection.")} ${kept(app)} ${retry(app, t("Try again"))}`,
 }
 
 customElements.define("connection-line", ConnectionLine)

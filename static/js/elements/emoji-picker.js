@@ -55,7 +55,7 @@ function pickerTemplate({ query, all, mostUsed, pick, draw }) {
     <input type="search" aria-label=${t("Search emoji")} placeholder=${t("Search")} autocomplete="off" @input=${({ target }) => draw(target.value)}>
     ${query ? nothing : tabsTemplate()}
     <div class="emoji-scroller">
-      ${query ? grid(found) : html`<p class="emoji-head">${t("Used most")}</p>${grid(mostUsed)}${groupsTemplate(all, grid)}`}
+      ${query ? grid(found) : html`<p class="emoji-head">${t("Frequently used")}</p>${grid(mostUsed)}${groupsTemplate(all, grid)}`}
       ${query && !found.length ? html`<p class="emoji-none">${t("Nothing by that name.")}</p>` : nothing}
     </div>`
 }
@@ -74,7 +74,7 @@ function emojiTemplate(name, character, pick) {
 /** A press goes to the group in the list below. */
 function tabsTemplate() {
   const go = index => document.getElementById(`emoji-group-${index}`)?.scrollIntoView({ block: "start" })
-  return html`<div class="emoji-tabs" role="group" aria-label=${t("Groups")}>${GROUPS.map(
+  return html`<div class="emoji-tabs" role="group" aria-label=${t("Categories")}>${GROUPS.map(
     ([name, sign], index) =>
       html`<button type="button" aria-label=${name} title=${name} @click=${() => go(index)}>${sign}</button>`,
   )}</div>`

@@ -1,32 +1,29 @@
 import { html, render } from "../../vendor/lit-html/lit-html.js"
-import { isMac } from "../helpers/browser.js"
 import { t } from "../helpers/i18n.js"
 import { hasOnlyTouch } from "../helpers/keys.js"
-
-const COMMAND = isMac ? "⌘" : t("Ctrl")
-const OPTION = isMac ? "⌥" : "Alt"
+import { COMMAND, OPTION, SHIFT } from "../helpers/shortcuts.js"
 
 const KEYS = [
   [
-    t("Anywhere"),
+    t("Everywhere"),
     [
-      [t("Jump to a room or a person"), [COMMAND, "K"]],
-      [t("The room above, below"), [OPTION, "↑ ↓"]],
-      [t("The next room with something new"), [OPTION, "Shift", "↑ ↓"]],
-      [t("Show or hide the people"), [OPTION, "M"]],
+      [t("Jump to a room or person"), [COMMAND, "K"]],
+      [t("Next or previous room"), [OPTION, "↑ ↓"]],
+      [t("Next or previous unread room"), [OPTION, SHIFT, "↑ ↓"]],
+      [t("Show or hide people"), [OPTION, "M"]],
       [t("Notifications"), [OPTION, "N"]],
-      [t("From part to part: rooms, messages, writing, people"), ["F6"]],
-      [t("Mark as read, go to the latest"), [t("Esc")]],
-      [t("These keys"), ["?"]],
+      [t("Next part of the page: rooms, messages, composer, people"), ["F6"]],
+      [t("Mark as read and jump to latest"), [t("Esc")]],
+      [t("Show this list"), ["?"]],
     ],
   ],
   [
-    t("Writing"),
+    t("Composing"),
     [
       [t("Send"), hasOnlyTouch.matches ? [COMMAND, "Enter"] : ["Enter"]],
-      [t("A new line"), hasOnlyTouch.matches ? ["Enter"] : ["Shift", "Enter"]],
-      [t("Complete a name, an emoji"), ["@", ":"]],
-      [t("Edit the last message (nothing typed)"), ["↑"]],
+      [t("New line"), hasOnlyTouch.matches ? ["Enter"] : [SHIFT, "Enter"]],
+      [t("Mention someone, insert an emoji"), ["@", ":"]],
+      [t("Edit your last message (while the field is empty)"), ["↑"]],
     ],
   ],
   [
@@ -34,24 +31,24 @@ const KEYS = [
     [
       [t("Bold"), [COMMAND, "B"], "**text**"],
       [t("Italic"), [COMMAND, "I"], "*text*"],
-      [t("Code"), [COMMAND, "Shift", "C"], "`text`"],
-      [t("Code on several lines"), [], "```"],
-      [t("Struck through"), [], "~~text~~"],
+      [t("Code"), [COMMAND, SHIFT, "C"], "`text`"],
+      [t("Code block"), [], "```"],
+      [t("Strikethrough"), [], "~~text~~"],
       [t("Quote"), [], "> text"],
-      [t("List, numbered list"), [], "- text", "1. text"],
-      [t("Task, done"), [], "- [ ] text", "- [x] text"],
+      [t("Bulleted list, numbered list"), [], "- text", "1. text"],
+      [t("Task, completed task"), [], "- [ ] text", "- [x] text"],
       [t("Heading"), [], "# text"],
       [t("Link"), [], "[text](https://…)"],
-      [t("Table: a row, and the line below its head"), [], "| a | b |", "|---|---|"],
+      [t("Table: header row, then divider"), [], "| a | b |", "|---|---|"],
     ],
   ],
   [
     t("On a message"),
     [
-      [t("From message to message"), ["↑ ↓"]],
-      [t("What can be done with it"), ["Enter"]],
-      [t("To its links, names and code, and back"), ["→ ←"]],
-      [t("To who wrote it, and back"), ["← →"]],
+      [t("Next or previous message"), ["↑ ↓"]],
+      [t("Open message menu"), ["Enter"]],
+      [t("Links, mentions and code in the message"), ["→ ←"]],
+      [t("Author of the message"), ["← →"]],
       [t("Edit"), ["E"]],
       [t("Delete"), [t("Del")]],
     ],
@@ -76,7 +73,7 @@ class KeysDialog extends HTMLElement {
 
   #template() {
     return html`
-      <h2 id="keys-title">${t("Keys and formatting")}</h2>
+      <h2 id="keys-title">${t("Keyboard shortcuts and formatting")}</h2>
       ${KEYS.map(
         ([name, keys]) =>
           html`<h3>${name}</h3><dl>${keys.map(

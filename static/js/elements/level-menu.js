@@ -17,7 +17,7 @@ export function openLevelMenu(anchor, app, room) {
   const level = room.level in levels ? room.level : "mentions"
   const items = [
     {
-      group: t("Notify me of"),
+      group: t("Notify me about"),
       items: [
         ...Object.keys(levels).map(name => ({
           label: levels[name],
@@ -29,7 +29,7 @@ export function openLevelMenu(anchor, app, room) {
       ],
     },
   ]
-  openMenu(anchor, items, t("Notifications of this room"))
+  openMenu(anchor, items, t("Notifications for this room"))
 }
 
 /** "Muted", "Muted until 15:30", "Muted until Saturday 09:00". */

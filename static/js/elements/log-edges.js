@@ -1,13 +1,13 @@
-import { html } from "../../vendor/lit-html/lit-html.js"
+import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { rich, t } from "../helpers/i18n.js"
 import { roomLabel } from "../helpers/names.js"
 
 /** The ends of what is loaded: more to come, something went wrong, or where it all began. */
 export function edgeTemplate(room, side) {
   if (room.error?.what !== side)
-    return html`<p class="log-edge" role="status"><span class="spinner"></span>${t("More messages…")}</p>`
+    return html`<p class="log-edge" role="status"><span class="spinner"></span>${t("Loading more messages…")}</p>`
   const retry = () => (side === "before" ? room.loadBefore() : room.loadAfter())
-  return html`<p class="log-edge" role="status">${t("More messages did not load.")} ${room.error.message}
+  return html`<p class="log-edge" role="status">${t("Couldn't load more messages.")} ${room.error.message}
     <button type="button" class="link" @click=${retry}>${t("Try again")}</button></p>`
 }
 
@@ -20,7 +20,7 @@ export function startTemplate(room, isEmpty) {
       : rich("This is the beginning of {name}.", { name: label })
   return html`<div class="log-start">
     <p class="log-start-title">${begins}</p>
-    <p dir="auto">${isEmpty ? t("Nothing has been said here yet.") : (room.topic ?? "")}</p>
+    <p dir="auto">${isEmpty ? t("No messages yet.") : (room.topic ?? "")}</p>
   </div>`
 }
 
@@ -31,15 +31,16 @@ export function loadingTemplate() {
     [32, 88],
     [24, 40],
   ]
-  return html`<div class="log-loading"><p class="visually-hidden" role="status">${t("Loading the room…")}</p>
+  return html`<div class="log-loading"><p class="visually-hidden" role="status">${t("Loading room…")}</p>
     ${lines.map((_, index) => html`<div class="ghost ghost-${index}"><span></span><div><i></i><b></b></div></div>`)}
   </div>`
 }
 
 export function failedTemplate(room) {
+  const isOffline = room.error?.code === "offline"
   return html`<div class="log-failed" role="alert">
-    <p class="log-start-title">${t("This room did not load.")}</p>
-    <p>${room.error?.message}</p>
+    <p class="log-start-title">${isOffline ? t("Can't load this room while offline.") : t("Couldn't load this room.")}</p>
+    ${isOffline ? nothing : html`<p>${room.error?.message}</p>`}
     <button type="button" class="button" @click=${() => room.refresh()}>${t("Try again")}</button>
   </div>`
 }

@@ -28,7 +28,7 @@ class MemberList extends View {
     return html`
       <div class="panel-head">
         <h2>${t("People")} <span class="soft">${desk.current.members.size}</span></h2>
-        ${iconButton({ name: "x", label: t("Close the list of people"), style: "panel-closer", act: () => panels.close("members") })}
+        ${iconButton({ name: "x", label: t("Hide people"), style: "panel-closer", act: () => panels.close("members") })}
       </div>
       <div class="panel-body" role="group" aria-label=${t("People in this room")}>
         ${Object.entries(PRESENCES).map(([state, name]) => (members.has(state) ? this.#group(state, name, members.get(state)) : nothing))}
@@ -39,7 +39,7 @@ class MemberList extends View {
   }
 
   #heading(name, count) {
-    if (!isPresenceKnown(this.app)) return t("Not known while offline")
+    if (!isPresenceKnown(this.app)) return t("Unknown while offline")
     return this.app.desk.current.members.arePartial ? name : `${name}, ${count}`
   }
 

@@ -15,7 +15,7 @@ export class MessageActions {
   constructor(app) {
     this.app = app
     this.#bar.setAttribute("role", "group")
-    this.#bar.setAttribute("aria-label", t("This message"))
+    this.#bar.setAttribute("aria-label", t("Message actions"))
   }
 
   /** Put the bar on this row of the timeline. */
@@ -51,7 +51,7 @@ export class MessageActions {
         act: () => this.delete(message),
       },
     ]
-    openMenu(anchor, items, t("This message"))
+    openMenu(anchor, items, t("Message actions"))
   }
 
   edit(message) {
@@ -64,9 +64,9 @@ export class MessageActions {
     const reason = await ask({
       title: isMine
         ? t("Delete this message?")
-        : t("Delete this message of {name}?", { name: isolate(this.app.people.now(message.author).name) }),
-      body: html`<blockquote class="quoted">${this.#textOf(message)}</blockquote><p>${t("It goes away for everybody. A mark stays in its place.")}</p>`,
-      field: isMine ? null : t("Why (kept for the moderators; may stay empty)"),
+        : t("Delete this message from {name}?", { name: isolate(this.app.people.now(message.author).name) }),
+      body: html`<blockquote class="quoted">${this.#textOf(message)}</blockquote><p>${t("This removes the message for everyone. “This message was deleted” stays in its place.")}</p>`,
+      field: isMine ? null : t("Reason (optional, visible to moderators)"),
       verb: t("Delete"),
       danger: true,
     })
@@ -79,7 +79,7 @@ export class MessageActions {
     return html`
       ${app.mayEdit(message) ? iconButton({ name: "pencil", label: t("Edit"), keys: "E", act: () => this.edit(message) }) : nothing}
       ${iconButton({ name: "link", label: t("Copy link"), act: () => this.#copyLink(message) })}
-      ${iconButton({ name: "ellipsis", label: t("More"), popup: "menu", act: ({ currentTarget }) => this.openMenu(currentTarget, message, row) })}
+      ${iconButton({ name: "ellipsis", label: t("More actions"), popup: "menu", act: ({ currentTarget }) => this.openMenu(currentTarget, message, row) })}
     `
   }
 

@@ -30,7 +30,7 @@ class MessageBody extends HTMLElement {
       className: "code-copy",
       textContent: t("Copy"),
     })
-    button.setAttribute("aria-label", t("Copy the code"))
+    button.setAttribute("aria-label", t("Copy code"))
     button.addEventListener("click", async () => {
       if (await copyText(code.textContent)) button.textContent = t("Copied")
       setTimeout(() => Object.assign(button, { textContent: t("Copy") }), 1_500)

@@ -6,7 +6,7 @@ import { markByKey } from "../helpers/text-marks.js"
 /** A message of mine, open for rewriting in its place, or why it is not. */
 export function editorTemplate(edit, message, app) {
   if (message.deleted_at) return deletedTemplate(edit, app)
-  if (edit.state === "loading") return html`<p class="soft" role="status">${t("One moment…")}</p>`
+  if (edit.state === "loading") return html`<p class="soft" role="status">${t("Loading…")}</p>`
   if (edit.state === "failed") return failedTemplate(edit, message, app)
   return formTemplate(edit, app)
 }
@@ -25,7 +25,7 @@ function formTemplate({ id, words, state, error }, { editing, editCompletion }) 
     editCompletion.look()
   }
   return html`<form class="editor" @submit=${submit} @keydown=${whenTyped(event => onKey(event, id, editing, editCompletion))}>
-    <textarea name="text" rows="1" aria-label=${t("Edit the message")} dir="auto" aria-autocomplete="list"
+    <textarea name="text" rows="1" aria-label=${t("Edit message")} dir="auto" aria-autocomplete="list"
       aria-controls="edit-completions" .value=${words} ?readonly=${state === "saving"} @input=${write}
       @blur=${() => editCompletion.close()}></textarea>
     <p class="editor-bar">
@@ -53,7 +53,7 @@ function deletedTemplate({ id, words }, { editing, actions }) {
   }
   return html`<div class="editor">
     <p class="failed" role="alert">${t("This message was deleted while you edited it.")}</p>
-    <textarea rows="1" aria-label=${t("What you wrote")} dir="auto" readonly .value=${words}></textarea>
+    <textarea rows="1" aria-label=${t("Your edit")} dir="auto" readonly .value=${words}></textarea>
     <p class="editor-bar">
       <button type="button" class="link" @click=${move}>${t("Move to a new message")}</button>
       <button type="button" class="link" @click=${() => editing.cancel(id)}>${t("Discard")}</button>

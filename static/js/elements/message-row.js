@@ -85,7 +85,7 @@ function waitingTemplate(key, error, app) {
 function failedTemplate(key, error, app) {
   return html`<p class="failed" role="alert">
     ${t("Not sent.")} ${error.message}
-    <button type="button" class="link danger" @click=${() => app.outbox.retry(key)}>${t("Retry")}</button>
+    <button type="button" class="link danger" @click=${() => app.outbox.retry(key)}>${t("Try again")}</button>
     ${changeTemplate(key, app, "danger")}
   </p>`
 }

@@ -83,7 +83,7 @@ class ProfileCard extends View {
       <div class="profile-facts" id="profile-facts">
         ${person.deactivated ? html`<p>${t("This account was deactivated.")}</p>` : this.#presentTemplate(isMember)}
         ${role && this.app.room?.kind !== "direct" ? html`<p>${ROLES[role]}</p>` : nothing}
-        ${isMember === false ? html`<p>${t("Not in this room any more")}</p>` : nothing}
+        ${isMember === false ? html`<p>${t("No longer in this room")}</p>` : nothing}
       </div>
       ${this.#actionsTemplate(person, isMember)}
     `
@@ -96,7 +96,7 @@ class ProfileCard extends View {
     const time = zone && timeIn(zone)
     const isKnown = isPresenceKnown(this.app)
     return html`
-      ${isMember ? html`<p data-presence>${isKnown ? PRESENCES[this.#presence] : t("Not known while offline")}</p>` : nothing}
+      ${isMember ? html`<p data-presence>${isKnown ? PRESENCES[this.#presence] : t("Unknown while offline")}</p>` : nothing}
       ${time ? html`<p data-local-time>${t("{time} local time", { time })}</p>` : this.#asked ? nothing : html`<p aria-hidden="true">…</p>`}
     `
   }

@@ -46,12 +46,12 @@ class PushDevices extends View {
       </div>
       ${
         state === "off"
-          ? html`<button type="button" class="button primary" aria-disabled=${isBusy} @click=${() => this.push.switchOn()}>${t("Tell this device")}</button>`
+          ? html`<button type="button" class="button primary" aria-disabled=${isBusy} @click=${() => this.push.switchOn()}>${t("Turn on")}</button>`
           : nothing
       }
       ${
         state === "on"
-          ? html`<button type="button" class="button" aria-disabled=${isBusy} @click=${() => this.push.switchOff()}>${t("Stop pushes")}</button>`
+          ? html`<button type="button" class="button" aria-disabled=${isBusy} @click=${() => this.push.switchOff()}>${t("Turn off")}</button>`
           : nothing
       }
     </div>`
@@ -90,7 +90,7 @@ class PushDevices extends View {
     }
     const giveUp = event => event.key === "Escape" && this.#endRenaming(device.id)
     return html`<form class="device-form" @submit=${keep} @keydown=${whenTyped(giveUp)}>
-      <input class="input" name="name" aria-label=${t("Name of the device")} maxlength=${NAME_CHARACTERS} required .value=${device.name} autocomplete="off">
+      <input class="input" name="name" aria-label=${t("Device name")} maxlength=${NAME_CHARACTERS} required .value=${device.name} autocomplete="off">
       <button class="button small primary">${t("Save")}</button>
       <button type="button" class="button small" @click=${() => this.#endRenaming(device.id)}>${t("Cancel")}</button>
     </form>`
@@ -117,54 +117,53 @@ class PushDevices extends View {
 
 /** How it stands with this browser, in words, and what to do about it. */
 function standing({ state, browser, devices, here }) {
-  const asks =
-    browser.facts().permission === "granted" ? "" : t("Your browser then asks whether you allow it: say yes.")
+  const asks = browser.facts().permission === "granted" ? "" : t("Your browser will ask for permission.")
   const name = devices.find(({ id }) => id === here)?.name
   return {
     on: {
       sign: "bell",
-      title: t("Pushes come to this browser"),
-      words: t("What concerns you appears here, also while Hubbub is closed. It is “{name}” in the list.", { name }),
+      title: t("Push is on in this browser"),
+      words: t("You get notifications here, even while Hubbub is closed. This browser is listed as “{name}”.", {
+        name,
+      }),
     },
     off: {
       sign: "bell-off",
-      title: t("No pushes come to this browser yet"),
-      words: [t("Mentions and direct messages can appear on this device, also while Hubbub is closed."), asks]
+      title: t("Push is off in this browser"),
+      words: [t("Get mentions and direct messages on this device, even while Hubbub is closed."), asks]
         .join(" ")
         .trim(),
     },
     denied: {
       sign: "bell-off",
-      title: t("Your browser keeps notifications from you"),
-      words: t(
-        "You said no when it asked. Press the sign beside this page’s address, allow notifications there, and come back.",
-      ),
+      title: t("Your browser is blocking notifications"),
+      words: t("Click the icon next to the address bar, allow notifications for this site, and come back."),
     },
     "home-screen": {
       sign: "smartphone",
       title: t("Add Hubbub to your home screen first"),
-      words: t("Press Share, then “Add to Home Screen”. Open Hubbub from there and come back to this page."),
+      words: t("Tap Share, then “Add to Home Screen”. Open Hubbub from your home screen and come back to this page."),
     },
     unsupported: {
       sign: "bell-off",
-      title: t("This browser cannot take pushes"),
-      words: t("It has no push service. Another browser on this device may have one."),
+      title: t("This browser doesn't support push"),
+      words: t("Try another browser on this device."),
     },
     insecure: {
       sign: "lock",
-      title: t("Pushes need HTTPS"),
-      words: t("This page came without it. Whoever runs this site can set it up."),
+      title: t("Push needs HTTPS"),
+      words: t("Ask this site's administrator to turn on HTTPS."),
     },
   }[state]
 }
 
 function facts({ created_at, last_used_at, gone_at }) {
   if (gone_at)
-    return rich("Takes no pushes any more, since {time}. Switch it on again there.", {
+    return rich("Push stopped working on this device {time}. Turn it on again there.", {
       time: html`<time title=${fullTime(gone_at)}>${agoInSentence(gone_at)}</time>`,
     })
   const used = last_used_at ?? created_at
-  return rich("Last here {time}", { time: html`<time title=${fullTime(used)}>${agoInSentence(used)}</time>` })
+  return rich("Last active {time}", { time: html`<time title=${fullTime(used)}>${agoInSentence(used)}</time>` })
 }
 
 function forWhom({ name }) {

@@ -26,7 +26,8 @@ async function submit(event, bell, path) {
     const answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" } }).catch(
       () => null,
     )
-    if (!answer?.ok || answer.redirected) return bell.say(t("That did not work. Check your connection and try again."))
+    if (!answer?.ok || answer.redirected)
+      return bell.say(t("Something went wrong. Check your connection and try again."))
     const { until } = await answer.json()
     bell.quiet.take(until)
     return until

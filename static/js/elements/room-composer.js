@@ -96,10 +96,10 @@ class RoomComposer extends View {
   #archived(room) {
     this.#roomId = null
     return html`<p class="composer composer-off" id="composer" tabindex="-1">
-      ${icon("archive")}<span>${t("This room is archived. It can be read, and nobody can write in it.")}</span>
+      ${icon("archive")}<span>${t("This room is archived. You can read it, but nobody can post in it.")}</span>
       ${
         this.app.desk.current.can.has("restore")
-          ? html`<a class="link" href=${fill(this.app.urls.room_settings, { room: room.id })}>${t("Bring it back")}</a>`
+          ? html`<a class="link" href=${fill(this.app.urls.room_settings, { room: room.id })}>${t("Restore in settings")}</a>`
           : nothing
       }
     </p>`
@@ -110,11 +110,12 @@ class RoomComposer extends View {
     const { pausedUntil, pauseReason } = this.app.outbox
     if (pausedUntil)
       return html`<span class="composer-wait" role="status">${waitText(pauseReason)}
-      <span aria-hidden="true">${t("Sending goes on in {seconds} s.", { seconds: secondsUntil(pausedUntil) })}</span></span>`
+      <span aria-hidden="true">${t("Sending again in {seconds} s.", { seconds: secondsUntil(pausedUntil) })}</span></span>`
     if (left < 0)
-      return html`<span class="composer-over" role="status">${plural("{count} too many", "{count} too many", -left)}</span>`
-    if (left < NEAR_LIMIT) return html`<span>${plural("{count} left", "{count} left", left)}</span>`
-    const hint = hasOnlyTouch.matches ? t("Enter for a new line") : t("Enter sends · Shift+Enter breaks")
+      return html`<span class="composer-over" role="status">${plural("{count} character over the limit", "{count} characters over the limit", -left)}</span>`
+    if (left < NEAR_LIMIT)
+      return html`<span>${plural("{count} character left", "{count} characters left", left)}</span>`
+    const hint = hasOnlyTouch.matches ? t("Enter for a new line") : t("Enter to send · Shift+Enter for a new line")
     return html`<span class="composer-hint">${hint}</span>`
   }
 
@@ -175,7 +176,7 @@ class RoomComposer extends View {
 /** The message of a rate limit says when to try again. Here that is counted down, and done by itself. */
 function waitText(reason) {
   if (reason?.code === "rate_limited") return t("You're sending messages too quickly.")
-  return reason?.message || t("One moment.")
+  return reason?.message || t("Sending is paused.")
 }
 
 customElements.define("room-composer", RoomComposer)

@@ -1,6 +1,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
+import { OPTION, shortcut } from "../helpers/shortcuts.js"
 import { levelWords, openLevelMenu } from "./level-menu.js"
 import { openMenu } from "./menu.js"
 import { narrow } from "./panels.js"
@@ -24,11 +25,11 @@ class RoomHeader extends View {
       ${iconButton({
         name: "users",
         label: t("People in this room"),
-        keys: "Alt+M",
+        keys: shortcut(OPTION, "M"),
         pressed: panels.isOpen("members"),
         act: () => panels.toggle("members"),
       })}
-      ${iconButton({ name: "ellipsis", label: t("This room"), popup: "menu", act: ({ currentTarget }) => this.#open(currentTarget) })}
+      ${iconButton({ name: "ellipsis", label: t("Room menu"), popup: "menu", act: ({ currentTarget }) => this.#open(currentTarget) })}
     `
   }
 
@@ -57,7 +58,7 @@ class RoomHeader extends View {
 
   /** That it is silent here, and the way to change it. */
   #silence(room) {
-    const words = room.muted ? levelWords(room) : t("You hear nothing of this room")
+    const words = room.muted ? levelWords(room) : t("Notifications are off for this room")
     return iconButton({
       name: "bell-off",
       label: words,
@@ -88,13 +89,13 @@ class RoomHeader extends View {
         ? { label: t("People in this room"), icon: "users", act: () => this.app.panels.open("members") }
         : null,
       can("invite") ? { label: t("Invite people"), icon: "user-plus", href: link("room_invite") } : null,
-      isDirect ? null : { label: t("Settings"), icon: "settings", href: link("room_settings") },
+      isDirect ? null : { label: t("Room settings"), icon: "settings", href: link("room_settings") },
       isDirect ? null : "-",
       isDirect
         ? null
         : { label: t("Leave room"), icon: "log-out", danger: true, act: () => this.app.actions.leave(room) },
     ]
-    openMenu(anchor, items, t("This room"))
+    openMenu(anchor, items, t("Room menu"))
   }
 }
 

@@ -10,7 +10,7 @@ import "./stream-figure.js"
 import { icon, iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
-const NOT_LIVE = html`<p class="part-empty" role="status">${t("You are in more rooms than can be live at once. Those marked “not live” update when you open them.")}</p>`
+const NOT_LIVE = html`<p class="part-empty" role="status">${t("You're in too many rooms to update them all live. Rooms marked “not live” update when you open them.")}</p>`
 
 /** The sidebar: rooms and direct conversations with what is unread, streams with their values. A folded part shows only what waits. */
 class RoomList extends View {
@@ -29,34 +29,33 @@ class RoomList extends View {
   template() {
     const { named, direct } = this.app.rooms.listed(this.app.desk.current.id)
     return html`
-      ${this.#part(t("Rooms"), named, t("You are in no room yet."), () => [
-        { label: t("Browse rooms"), icon: "compass", href: this.app.urls.rooms },
-        { label: t("New room"), icon: "plus", href: this.app.urls.room_new },
-      ])}
-      ${this.#part(t("Direct"), direct, t("No conversations yet."), null)}
+      ${this.#roomSection("rooms", t("Rooms"), named, t("You haven't joined any rooms yet."), this.#roomMenu())}
+      ${this.#roomSection("direct", t("Direct messages"), direct, t("No conversations yet."), this.#newConversationLink())}
       ${this.#streams()}
       ${[...named, ...direct].some(({ isLive }) => !isLive) ? NOT_LIVE : nothing}
     `
   }
 
-  #part(name, rooms, empty, items) {
-    const shown = this.#folded.has(name) ? rooms.filter(room => this.#isOpen(room) || this.#isWaiting(room)) : rooms
+  #roomSection(key, name, rooms, empty, add) {
+    const shown = this.#folded.has(key) ? rooms.filter(room => this.#isOpen(room) || this.#isWaiting(room)) : rooms
     const list = repeat(
       shown,
       ({ id }) => id,
       room => this.#item(room),
     )
-    return this.#frame(
-      name,
-      items ? this.#plusMenu(t("Add a room"), items) : this.#plusLink(),
-      rooms.length ? list : null,
-      empty,
-    )
+    return this.#section({ key, name, add, list: rooms.length ? list : null, empty })
+  }
+
+  #roomMenu() {
+    return this.#plusMenu(t("Add a room"), () => [
+      { label: t("Browse rooms"), icon: "compass", href: this.app.urls.rooms },
+      { label: t("New room"), icon: "plus", href: this.app.urls.room_new },
+    ])
   }
 
   #streams() {
     const { streams, urls } = this.app
-    const shown = this.#folded.has(t("Streams")) ? [] : streams.all
+    const shown = this.#folded.has("streams") ? [] : streams.all
     const list = repeat(
       shown,
       ({ topic }) => topic,
@@ -68,7 +67,13 @@ class RoomList extends View {
     ]
     const link = html`<a class="icon-button" href=${urls.streams} aria-label=${t("All streams")} title=${t("All streams")}>${icon("compass")}</a>`
     const add = urls.stream_new ? this.#plusMenu(t("Find or add a stream"), items) : link
-    return this.#frame(t("Streams"), add, streams.all.length ? list : null, t("No streams yet."))
+    return this.#section({
+      key: "streams",
+      name: t("Streams"),
+      add,
+      list: streams.all.length ? list : null,
+      empty: t("No streams yet."),
+    })
   }
 
   #stream({ name, url, series }) {
@@ -76,12 +81,12 @@ class RoomList extends View {
       ><span class="room-name" dir="auto">${name}</span>${series ? html`<stream-figure .series=${series}></stream-figure>` : nothing}</a></li>`
   }
 
-  /** A part of the sidebar: its name, which folds it, what adds to it, and its list; `empty` where there is none. */
-  #frame(name, add, list, empty) {
-    return html`<section class="part" aria-labelledby="part-${name}">
+  /** `key` remembers the folded state: the name depends on the language. `add` is a button or link; `list` may be null. */
+  #section({ key, name, add, list, empty }) {
+    return html`<section class="part" aria-labelledby="part-${key}">
       <div class="part-head">
-        <h2 id="part-${name}">
-          <button type="button" class="part-fold" aria-expanded=${!this.#folded.has(name)} @click=${() => this.#fold(name)}>
+        <h2 id="part-${key}">
+          <button type="button" class="part-fold" aria-expanded=${!this.#folded.has(key)} @click=${() => this.#toggleFolded(key)}>
             ${name}${icon("chevron-down")}
           </button>
         </h2>
@@ -96,7 +101,7 @@ class RoomList extends View {
     return iconButton({ name: "plus", label, popup: "menu", act: open })
   }
 
-  #plusLink() {
+  #newConversationLink() {
     return html`<a class="icon-button" href=${this.app.urls.direct_new} aria-label=${t("New conversation")}
       title=${t("New conversation")}>${icon("plus")}</a>`
   }
@@ -122,7 +127,7 @@ class RoomList extends View {
   /** Its events are not heard, as there are too many rooms: what it shows may be old. */
   #notLive({ isLive }) {
     if (isLive) return nothing
-    return html`<span class="room-paused" title=${t("You are in more rooms than can be live at once. Open it to update it.")}>${t("not live")}</span>`
+    return html`<span class="room-paused" title=${t("You're in too many rooms to update them all live. Open this room to update it.")}>${t("not live")}</span>`
   }
 
   #count(room) {
@@ -147,8 +152,8 @@ class RoomList extends View {
     return this.app.desk.current.id === id
   }
 
-  #fold(name) {
-    if (!this.#folded.delete(name)) this.#folded.add(name)
+  #toggleFolded(key) {
+    if (!this.#folded.delete(key)) this.#folded.add(key)
     localStore.setItem("hubbub.folded", [...this.#folded].join(","))
     this.update()
   }

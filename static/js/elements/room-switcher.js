@@ -22,7 +22,7 @@ class RoomSwitcher extends HTMLElement {
   begin(app) {
     this.app = app
     this.dialog = Object.assign(document.createElement("dialog"), { className: "switcher" })
-    this.dialog.setAttribute("aria-label", t("Jump to a room or a person"))
+    this.dialog.setAttribute("aria-label", t("Jump to a room or person"))
     this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close())
     this.dialog.addEventListener("close", () => this.#forget())
     this.append(this.dialog)
@@ -87,7 +87,7 @@ class RoomSwitcher extends HTMLElement {
     return html`
       <input type="text" role="combobox" aria-expanded="true" aria-controls="switcher-list" aria-autocomplete="list"
         aria-label=${t("Room or person")} aria-activedescendant=${options.length ? `switch-${this.#chosen}` : nothing}
-        placeholder=${t("Jump to a room or a person")} autocomplete="off" spellcheck="false"
+        placeholder=${t("Jump to a room or person")} autocomplete="off" spellcheck="false"
         @input=${({ target }) => this.#type(target.value)} @keydown=${whenTyped(event => this.#key(event, options))}>
       <ul id="switcher-list" role="listbox" aria-label=${t("Rooms and people")}>
         ${repeat(

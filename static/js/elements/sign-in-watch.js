@@ -53,11 +53,11 @@ export class SignInWatch {
   async #mayGo() {
     const unsent = await this.#unsent()
     if (!unsent.messages && !unsent.drafts) return true
-    const answer = await askAboutUnsent(unsent, { sendLabel: this.app ? t("Send them") : t("Open the chat to send") })
+    const answer = await askAboutUnsent(unsent, { sendLabel: this.app ? t("Send") : t("Open chat to send") })
     if (answer !== "send") return answer === "discard"
     if (!this.app) location.assign("/")
     else if (await this.app.outbox.sendAll()) return this.#mayGo()
-    else this.say(t("Not everything could be sent. You are still signed in."))
+    else this.say(t("Some messages couldn't be sent. You're still signed in."))
     return false
   }
 
@@ -72,7 +72,7 @@ export class SignInWatch {
     const body = new URLSearchParams(new FormData(form))
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null)
     if (!answer) {
-      this.say(t("There is no connection to the server. You are still signed in."))
+      this.say(t("Can't reach the server. You're still signed in."))
       return false
     }
     if ((await probeSignIn()) === "signed-out") {

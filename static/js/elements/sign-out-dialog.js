@@ -32,7 +32,7 @@ export function askAboutUnsent({ messages, drafts }, { sendLabel }) {
 }
 
 function title(messages, drafts) {
-  if (messages) return plural("One message is not sent yet", "{count} messages are not sent yet", messages)
+  if (messages) return plural("You have an unsent message", "You have {count} unsent messages", messages)
   return plural("You have a draft", "You have {count} drafts", drafts)
 }
 

@@ -1,10 +1,11 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { t } from "../helpers/i18n.js"
 import { shortNumber } from "../helpers/numbers.js"
 import { beforeNextFrame } from "../helpers/schedule.js"
 
-const WAYS = { 1: ["▲", "rising"], "-1": ["▼", "falling"] }
+const DIRECTIONS = { 1: ["▲", t("rising")], "-1": ["▼", t("falling")] }
 
-/** A stream's latest value beside its name, and which way it goes. Draws itself: a value may come four times a second. */
+/** A stream's latest value and its trend, beside the name. It renders itself, as a value may change four times a second. */
 class StreamFigure extends HTMLElement {
   #series = null
   #end = () => {}
@@ -20,9 +21,9 @@ class StreamFigure extends HTMLElement {
 
   #draw() {
     const { latest, decimals, trend } = this.#series
-    const way = WAYS[trend?.direction]
-    const arrow = way
-      ? html`<span aria-hidden="true">${way[0]}</span><span class="visually-hidden">, ${way[1]}</span>`
+    const direction = DIRECTIONS[trend?.direction]
+    const arrow = direction
+      ? html`<span aria-hidden="true">${direction[0]}</span><span class="visually-hidden">, ${direction[1]}</span>`
       : nothing
     render(latest ? html`${shortNumber(latest.value, decimals)} ${arrow}` : nothing, this)
   }

@@ -64,7 +64,10 @@ class StreamValue extends HTMLElement {
 
   #end() {
     this.replaceWith(
-      Object.assign(document.createElement("p"), { className: "soft", textContent: t("Not yours to see any more.") }),
+      Object.assign(document.createElement("p"), {
+        className: "soft",
+        textContent: t("You no longer have access to this stream."),
+      }),
     )
   }
 
@@ -112,8 +115,8 @@ class StreamValue extends HTMLElement {
 
   #chartWords() {
     const { range } = this.series
-    if (!range) return t("No value in the last {minutes} minutes", { minutes: MINUTES })
-    return t("The last {minutes} minutes: between {least} and {most}", {
+    if (!range) return t("No values in the last {minutes} minutes", { minutes: MINUTES })
+    return t("Last {minutes} minutes: {least} to {most}", {
       minutes: MINUTES,
       least: shortNumber(range.least),
       most: shortNumber(range.most),
@@ -122,7 +125,7 @@ class StreamValue extends HTMLElement {
 
   #table() {
     return html`<details class="stream-minutes">
-      <summary>${t("As a table")}</summary>
+      <summary>${t("Show as table")}</summary>
       <table>
         <thead><tr><th scope="col">${t("Minute")}</th><th scope="col">${t("Last value")}</th></tr></thead>
         <tbody>

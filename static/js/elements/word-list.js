@@ -31,7 +31,7 @@ class WordList extends HTMLElement {
 
   #draw() {
     render(
-      html`<ul class="chips word-chips" aria-label=${t("Words")} ?hidden=${!this.words.length}>
+      html`<ul class="chips word-chips" aria-label=${t("Keywords")} ?hidden=${!this.words.length}>
           ${repeat(
             this.words,
             word => word,
@@ -41,7 +41,7 @@ class WordList extends HTMLElement {
         </ul>
         <div class="word-add">
           <input class="input" maxlength="80" autocomplete="off" spellcheck="false" dir="auto"
-            placeholder=${t("A word, or several")} @keydown=${whenTyped(event => this.#onKey(event))}>
+            placeholder=${t("Keywords, separated by commas")} @keydown=${whenTyped(event => this.#onKey(event))}>
           <button type="button" class="button" @click=${() => this.#add()}>${t("Add")}</button>
         </div>
         <p class="hint" role="status">${this.#problem}</p>`,

@@ -1,6 +1,6 @@
 import { t } from "./i18n.js"
 
-const WORDS = t("Hubbub cannot take files yet. Paste a link.")
+const WORDS = t("You can't share files yet. Paste a link instead.")
 const FIELDS = "textarea, input:not([type=file])"
 
 /**

@@ -29,14 +29,14 @@ export function postJson(url, body, options = {}) {
 
 export async function getText(url) {
   const response = await getPage(url)
-  if (response.redirected) throw new HttpError("unexpected", t("The server gave no answer we know."))
+  if (response.redirected) throw new HttpError("unexpected", t("The server sent an unexpected response."))
   return response.text()
 }
 
 /** A page, perhaps another one to which the server leads. */
 export async function getPage(url) {
   const response = await reach(url, { signal: AbortSignal.timeout(ANSWER_MS) })
-  if (!response.ok) throw new HttpError("unexpected", t("The server gave no answer we know."), response.status)
+  if (!response.ok) throw new HttpError("unexpected", t("The server sent an unexpected response."), response.status)
   return response
 }
 
@@ -55,8 +55,8 @@ async function ask(url, options) {
   const response = await reach(url, options)
   const body = await response.json().catch(() => null)
   if (response.ok && body) return body
-  if (response.status === 401) throw new HttpError("signed_out", t("You are signed out."), 401)
-  const { code = "unexpected", message = t("The server could not answer.") } = body?.error ?? {}
+  if (response.status === 401) throw new HttpError("signed_out", t("You're signed out."), 401)
+  const { code = "unexpected", message = t("Something went wrong on the server.") } = body?.error ?? {}
   throw new HttpError(code, message, response.status)
 }
 
@@ -65,6 +65,6 @@ async function reach(url, options) {
     return await fetch(url, { credentials: "same-origin", ...options })
   } catch (error) {
     if (error.name === "AbortError") throw error
-    throw new HttpError("offline", t("There is no connection to the server."))
+    throw new HttpError("offline", t("Can't reach the server."))
   }
 }

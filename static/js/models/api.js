@@ -69,7 +69,7 @@ export class Api {
     const page = await getPage(this.urls.home)
     const boot = await readBoot(page)
     if (!boot && new URL(page.url).pathname !== this.urls.rooms)
-      throw new HttpError("unexpected", t("This is no room."))
+      throw new HttpError("unexpected", t("The server sent an unexpected response."))
     return boot
   }
 

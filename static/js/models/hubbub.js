@@ -161,14 +161,14 @@ export class Hubbub {
 
   async #send(key, room, text) {
     if (!this.rooms.get(room))
-      throw new CommandError({ code: "not_found", message: t("You are not in this room any more.") })
+      throw new CommandError({ code: "not_found", message: t("You're no longer in this room.") })
     try {
       await this.feed.makeLive(room)
       return await this.link.send("message.post", `room.${room}`, { key, text })
     } catch (error) {
       // The subscribe of this room may still be out, as that of one just joined: no reason for other rooms to wait.
       if (error.code !== "not_subscribed") throw error
-      throw Object.assign(error, { retry: true, isOfRoom: true, message: t("This room is not connected yet.") })
+      throw Object.assign(error, { retry: true, isOfRoom: true, message: t("This room is still connecting.") })
     }
   }
 
@@ -177,7 +177,7 @@ export class Hubbub {
     const end = this.outbox.on(() => {
       if (this.outbox.isLasting || !this.outbox.unsent.length) return
       end()
-      this.say(t("This browser can't store unsent messages. They are lost when you close or reload this page."))
+      this.say(t("Your browser can't save unsent messages. You'll lose them if you close or reload this page."))
     })
   }
 

@@ -16,13 +16,11 @@ export function pushState({ isSecure, hasPush, isAppleMobile, isInstalled, permi
 export function whyNot(name) {
   return (
     {
-      NotAllowedError: t("Your browser was not allowed to. Press the button again, and allow it when it asks."),
-      AbortError: t(
-        "Your browser could not reach its push service. Some browsers have pushes switched off in their settings.",
-      ),
-      NotSupportedError: t("This browser cannot take pushes."),
-      SyntaxError: t("This browser is too old to take pushes."),
-      TypeError: t("This browser is too old to take pushes."),
-    }[name] ?? t("Your browser could not switch pushes on. Try again in a while.")
+      NotAllowedError: t("You didn't allow notifications. Try again and choose “Allow”."),
+      AbortError: t("Your browser couldn't reach its push service. Check that push isn't turned off in its settings."),
+      NotSupportedError: t("This browser doesn't support push."),
+      SyntaxError: t("This browser is too old for push. Update it and try again."),
+      TypeError: t("This browser is too old for push. Update it and try again."),
+    }[name] ?? t("Couldn't turn on push. Try again later.")
   )
 }

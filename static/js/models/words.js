@@ -18,9 +18,13 @@ export function addWords(words, text) {
   let problem = ""
   for (const word of splitWords(text)) {
     if (word.length < LEAST_CHARACTERS || word.length > MOST_CHARACTERS)
-      problem = t("A word has {least} to {most} characters.", { least: LEAST_CHARACTERS, most: MOST_CHARACTERS })
-    else if (added.includes(word)) problem = t("“{word}” is there already.", { word })
-    else if (added.length >= MOST_WORDS) problem = t("At most {most} words: remove one first.", { most: MOST_WORDS })
+      problem = t("Keywords must have {least} to {most} characters.", {
+        least: LEAST_CHARACTERS,
+        most: MOST_CHARACTERS,
+      })
+    else if (added.includes(word)) problem = t("“{word}” is already in the list.", { word })
+    else if (added.length >= MOST_WORDS)
+      problem = t("You can have up to {most} keywords. Remove one first.", { most: MOST_WORDS })
     else added.push(word)
   }
   return { words: added, problem }

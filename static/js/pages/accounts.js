@@ -36,12 +36,12 @@ function offerPasswords() {
     button.type = "button"
     button.className = "link show-password"
     button.textContent = t("Show")
-    button.setAttribute("aria-label", t("Show the password"))
+    button.setAttribute("aria-label", t("Show password"))
     button.addEventListener("click", () => {
       const shown = input.type === "text"
       input.type = shown ? "password" : "text"
       button.textContent = shown ? t("Show") : t("Hide")
-      button.setAttribute("aria-label", shown ? t("Show the password") : t("Hide the password"))
+      button.setAttribute("aria-label", shown ? t("Show password") : t("Hide password"))
     })
     const frame = document.createElement("div")
     frame.className = "password-frame"
@@ -64,7 +64,7 @@ async function showUnsent() {
   Object.assign(notice.querySelector("time"), { dateTime: at.toISOString(), textContent: soonName(at) })
   notice.querySelector("button").addEventListener("click", async () => {
     await Promise.all([localData.clear(), forgetWorker()])
-    notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: t("It is deleted.") }))
+    notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: t("Deleted.") }))
     notice.setAttribute("role", "status")
   })
   notice.hidden = false

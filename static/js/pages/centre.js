@@ -81,9 +81,9 @@ class NotificationCentre extends HTMLElement {
       const answer = await fetch(location.href, { method: "POST", body })
       if (new URL(answer.url).pathname !== location.pathname) return location.reload()
       if (answer.ok) return readPage(await answer.text())
-      this.#say(t("That did not work. Load the page again."))
+      this.#say(t("Something went wrong. Reload the page."))
     } catch {
-      this.#say(t("There is no connection to the server."))
+      this.#say(t("Can't reach the server."))
     }
     return null
   }

@@ -24,7 +24,7 @@ class PeoplePicker extends HTMLElement {
     this.status = this.querySelector("[role=status]")
     this.querySelector("button[name=search]").hidden = true
     this.#takeOver([...this.list.querySelectorAll("label")])
-    this.chips = Object.assign(document.createElement("ul"), { className: "chips", ariaLabel: t("Picked") })
+    this.chips = Object.assign(document.createElement("ul"), { className: "chips", ariaLabel: t("Selected people") })
     this.search.parentElement.before(this.chips)
     this.search.addEventListener("input", () => this.#askSoon())
     this.addEventListener(
@@ -132,7 +132,7 @@ class PeoplePicker extends HTMLElement {
     )
     this.chips.hidden = !picked.length
     this.nobody.hidden = this.#people.length > 0
-    if (this.search.value) this.nobody.textContent = t("Nobody to pick has that name.")
+    if (this.search.value) this.nobody.textContent = t("No people found.")
   }
 }
 

@@ -12,12 +12,12 @@ import { pageConnection, plainConnection } from "../models/page-connection.js"
 const READ_ALOUD_MS = 30_000
 const MOST_READ = 3
 const STATES = {
-  waiting: t("Reconnecting. The values may be old."),
-  offline: t("You are offline. The values may be old."),
-  "signed-out": t("You are signed out."),
-  "too-many": t("You have this open in too many places. The values may be old."),
-  outdated: t("There is a new version. Reload the page."),
-  blocked: t("The server closed this connection. Reload the page."),
+  waiting: t("Reconnecting… Values may be out of date."),
+  offline: t("You're offline. Values may be out of date."),
+  "signed-out": t("You're signed out."),
+  "too-many": t("Hubbub is open in too many windows. Values may be out of date."),
+  outdated: t("A new version is available. Reload the page."),
+  blocked: t("The server closed the connection. Reload the page."),
 }
 
 function start() {

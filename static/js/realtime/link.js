@@ -72,7 +72,7 @@ export class Link {
 
   /** Callbacks, not a promise: a subscribe must be settled before the next line of the same frame is read. */
   #ask(type, topic, data, resolve, reject) {
-    if (!this.connected) return reject(lineError("disconnected", t("There is no connection.")))
+    if (!this.connected) return reject(lineError("disconnected", t("You're not connected.")))
     this.#ref += 1
     const ref = this.#ref
     const timer = this.clock.setTimeout(() => this.#giveUp(ref), REPLY_MS)
@@ -106,7 +106,7 @@ export class Link {
   }
 
   #giveUp(ref) {
-    this.#take(ref)?.reject(lineError("timeout", t("The server did not answer.")))
+    this.#take(ref)?.reject(lineError("timeout", t("The server didn't respond.")))
   }
 
   #take(ref) {
@@ -120,7 +120,8 @@ export class Link {
   #end(code) {
     this.connected = false
     this.#socket = null
-    for (const ref of [...this.#waiting.keys()]) this.#take(ref).reject(lineError("disconnected", t("The line broke.")))
+    for (const ref of [...this.#waiting.keys()])
+      this.#take(ref).reject(lineError("disconnected", t("The connection was lost.")))
     this.subscriptions.interrupt()
     this.closed?.(code, this.#returnAfter)
   }

@@ -44,7 +44,7 @@ export function parsePush(data) {
   } catch {
     // Not JSON.
   }
-  return { title: t("There is something new"), url: "/", tag: "unknown" }
+  return { title: t("You have a new notification"), url: "/", tag: "unknown" }
 }
 
 /** The window in which to open something: the one in front, then one that can be seen, then any. */
