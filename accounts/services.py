@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from accounts.identity.tokens import digest, make_key
 from accounts.models import Token, User
-from realtime.engine.publish import end_links
+from realtime.engine.publish import end_connections
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
@@ -69,7 +69,7 @@ def end_sessions(user: User, *, keep_tokens: bool = False) -> None:
     user.refresh_from_db(fields=["session_epoch"])
     if not keep_tokens:
         user.tokens.all().delete()
-    end_links(user.pk)
+    end_connections(user.pk)
     for path in settings.ACCOUNTS_SIGN_OUT_FOLLOWERS:
         import_string(path)(user)
 
@@ -106,4 +106,4 @@ def revoke_token(token: Token) -> None:
     """Delete a token, and close the connections that were opened with it."""
     user_id, token_id = token.user_id, token.pk
     token.delete()
-    end_links(user_id, token_id=token_id)
+    end_connections(user_id, token_id=token_id)

@@ -9,14 +9,14 @@ from accounts.identity.languages import note_browser_language
 from accounts.identity.sessions import note_renewal
 from accounts.models import User
 from accounts.sign_in.sign_in_limits import remember_place
-from realtime.engine.publish import end_links
+from realtime.engine.publish import end_connections
 
 
 @receiver(user_logged_out)
-def end_links_of_this_sign_in(request: HttpRequest, user: User | None, **_: object) -> None:
+def end_connections_of_this_sign_in(request: HttpRequest, user: User | None, **_: object) -> None:
     """Close the connections of the browser that signs out. Its session still has its key at this moment."""
     if user is not None and request.session.session_key:
-        end_links(user.pk, session_key=request.session.session_key)
+        end_connections(user.pk, session_key=request.session.session_key)
 
 
 @receiver([user_logged_in, password_reset])

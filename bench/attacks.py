@@ -75,7 +75,7 @@ class Attack:
             writer.transport.abort()
 
     @contextlib.asynccontextmanager
-    async def link(self, number: int, *extensions: str, reads: bool = True):
+    async def connection(self, number: int, *extensions: str, reads: bool = True):
         """Open a WebSocket as a member."""
         cookie = f"Cookie: sessionid={self.sessions[number % len(self.sessions)]}"
         head = request(self.port, "/ws/", f"Origin: http://localhost:{self.port}", cookie, *extensions)
@@ -113,23 +113,23 @@ async def stay(writer: asyncio.StreamWriter) -> None:
 
 
 async def pings(attack: Attack, number: int) -> None:
-    async with attack.link(number) as (reader, writer):
+    async with attack.connection(number) as (reader, writer):
         await flood(reader, writer, frame(PING) * (PIECE // 6))
 
 
 async def fragments(attack: Attack, number: int) -> None:
-    async with attack.link(number) as (reader, writer):
+    async with attack.connection(number) as (reader, writer):
         writer.write(frame(TEXT, b"x", fin=False))
         await flood(reader, writer, frame(CONTINUATION, fin=False) * (PIECE // 6))
 
 
 async def deflate(attack: Attack, number: int) -> None:
-    async with attack.link(number, "Sec-WebSocket-Extensions: permessage-deflate") as (reader, writer):
+    async with attack.connection(number, "Sec-WebSocket-Extensions: permessage-deflate") as (reader, writer):
         await flood(reader, writer, deflated(b"x" * 2**20) * 250)
 
 
 async def unread_pongs(attack: Attack, number: int) -> None:
-    async with attack.link(number, reads=False) as (_, writer):
+    async with attack.connection(number, reads=False) as (_, writer):
         while not writer.transport.is_closing():
             writer.write(frame(PING, b"x" * 125) * 100)
             await writer.drain()
@@ -165,13 +165,13 @@ async def password_hashes(attack: Attack, number: int) -> None:
 
 
 async def catch_ups(attack: Attack, number: int) -> None:
-    async with attack.link(number) as (reader, writer):
+    async with attack.connection(number) as (reader, writer):
         ask = await prepare_catch_up(attack, reader)
         await flood(reader, writer, frame(TEXT, ask.encode()))
 
 
 async def unread_answers(attack: Attack, number: int) -> None:
-    async with attack.link(number, reads=False) as (reader, writer):
+    async with attack.connection(number, reads=False) as (reader, writer):
         ask = await prepare_catch_up(attack, reader)
         writer.write(frame(TEXT, ask.encode()) * 50)
         await stay(writer)

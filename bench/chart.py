@@ -43,7 +43,7 @@ def draw(results: Results) -> str:
             parts.append(panel(panel_title, shown, y))
             y += TITLE + len(shown) * (BAR + GAP) + PANEL_GAP
     height = y - PANEL_GAP + 12
-    title = "Deliveries a second in one room of 200 links"
+    title = "Deliveries a second in one room of 200 connections"
     note = "A post is done when all 200 have it. Only Hubbub stores every message first. Each group has its own scale."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'

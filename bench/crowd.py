@@ -1,4 +1,4 @@
-"""Who is in which room: so many links, spread evenly over so many rooms."""
+"""Who is in which room: so many connections, spread evenly over so many rooms."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,15 @@ TEXT = f"Shall we meet at noon? post-{FIRST_NUMBER}"
 
 @dataclass(frozen=True)
 class Crowd:
-    """`links` people with one link each, each in `each` of the rooms; they post to the first of theirs."""
+    """`connections` people with one connection each, each in `each` of the rooms; they post to the first of theirs."""
 
-    links: int
+    connections: int
     rooms: int = 1
     each: int = 1
 
-    def seats(self, link: int) -> list[int]:
-        """Return the numbers of the rooms (from 0) that a link is in."""
-        return [(link * self.each + step) % self.rooms for step in range(self.each)]
+    def seats(self, connection: int) -> list[int]:
+        """Return the numbers of the rooms (from 0) that a connection is in."""
+        return [(connection * self.each + step) % self.rooms for step in range(self.each)]
 
 
 def long_text(characters: int) -> str:

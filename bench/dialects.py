@@ -1,4 +1,4 @@
-"""How a link of each contestant opens, joins, posts and is answered, for the load generator to say and expect."""
+"""How a connection of each contestant opens, joins, posts and is answered, for the load generator to say and expect."""
 
 import json
 import secrets
@@ -28,17 +28,17 @@ def request(port: int, path: str, *headers: str) -> str:
 
 
 class Dialect:
-    """The plainest: a link is in its room once it is open, and a post is done when it has come back to its author."""
+    """The plainest: a connection is in its room once open, and a post is done when it has come back to its author."""
 
-    expect: tuple[str, ...] = ()  # what is said to a link before it is ready, in this order
+    expect: tuple[str, ...] = ()  # what is said to a connection before it is ready, in this order
     answer: tuple[str, str] | None = None  # before and after the number in the answer to a post
     ping: tuple[str, str] | None = None
 
-    def request(self, port: int, link: int, seats: list[int]) -> str:
+    def request(self, port: int, connection: int, seats: list[int]) -> str:
         return request(port, "/")
 
-    def steps(self, link: int, seats: list[int]) -> list[str]:
-        """Return what the link says to each line that it expects."""
+    def steps(self, connection: int, seats: list[int]) -> list[str]:
+        """Return what the connection says to each line that it expects."""
         return []
 
     def post(self, room: int, text: str) -> str:
@@ -46,7 +46,7 @@ class Dialect:
 
 
 class Tutorial(Dialect):
-    def request(self, port: int, link: int, seats: list[int]) -> str:
+    def request(self, port: int, connection: int, seats: list[int]) -> str:
         return request(port, f"/ws/chat/room{seats[0]}/")
 
     def post(self, room: int, text: str) -> str:
@@ -60,10 +60,10 @@ class SocketIO(Dialect):
     answer = ("43", "[")
     ping = ("2", "3")
 
-    def request(self, port: int, link: int, seats: list[int]) -> str:
+    def request(self, port: int, connection: int, seats: list[int]) -> str:
         return request(port, "/socket.io/?EIO=4&transport=websocket")
 
-    def steps(self, link: int, seats: list[int]) -> list[str]:
+    def steps(self, connection: int, seats: list[int]) -> list[str]:
         return ["40", f"420{compact(['join', [f'room-{room}' for room in seats]])}", ""]
 
     def post(self, room: int, text: str) -> str:
@@ -88,11 +88,11 @@ class Hubbub(Dialect):
     expect = ('"hello"', '"ref":1,"ok"')
     answer = ('{"ref":', ',"ok"')
 
-    def request(self, port: int, link: int, seats: list[int]) -> str:
-        cookie = f"Cookie: sessionid={self.sessions[link]}"
+    def request(self, port: int, connection: int, seats: list[int]) -> str:
+        cookie = f"Cookie: sessionid={self.sessions[connection]}"
         return request(port, "/ws/", f"Origin: http://localhost:{port}", cookie)
 
-    def steps(self, link: int, seats: list[int]) -> list[str]:
+    def steps(self, connection: int, seats: list[int]) -> list[str]:
         topics = {f"room.{self.rooms[room]}": None for room in seats}
         return [compact({"ref": 1, "type": "subscribe", "data": {"topics": topics}}), ""]
 
@@ -104,16 +104,16 @@ class Hubbub(Dialect):
 
 
 def describe(dialect: Dialect, crowd: Crowd, ports: list[int], text: str = TEXT) -> list[tuple[str, ...]]:
-    """Return the lines of a generator's job that say who the links are and how they speak."""
+    """Return the lines of a generator's job that say who the connections are and how they speak."""
     lines: list[tuple[str, ...]] = [("expect", expected) for expected in dialect.expect]
     if dialect.answer:
         lines.append(("answer", *dialect.answer))
     if dialect.ping:
         lines.append(("ping", *dialect.ping))
     lines += [("room", dialect.post(room, text)) for room in range(crowd.rooms)]
-    for link in range(crowd.links):
-        seats = crowd.seats(link)
-        port = ports[link // crowd.rooms % len(ports)]
-        opening = dialect.request(port, link, seats)
-        lines.append(("link", str(port), str(seats[0]), opening, *dialect.steps(link, seats)))
+    for connection in range(crowd.connections):
+        seats = crowd.seats(connection)
+        port = ports[connection // crowd.rooms % len(ports)]
+        opening = dialect.request(port, connection, seats)
+        lines.append(("connection", str(port), str(seats[0]), opening, *dialect.steps(connection, seats)))
     return lines

@@ -140,8 +140,8 @@ GOALS = (
         at_least=5,
     ),
     Goal(
-        "memory of an idle link, against Socket.IO",
-        "kib_a_link",
+        "memory of an idle connection, against Socket.IO",
+        "kib_a_connection",
         **against("idle", "…", "socketio"),
         at_most=1,
         aim=", aim 0.7",

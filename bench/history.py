@@ -84,14 +84,14 @@ class Visitor:
         origin = f"http://localhost:{self.port}"
         address = f"ws://localhost:{self.port}/ws/"
         headers = {"Cookie": self.cookie}
-        with connect(address, origin=origin, additional_headers=headers, compression=None, proxy=None) as link:
-            hello = json.loads(link.recv().split("\n")[0])
+        with connect(address, origin=origin, additional_headers=headers, compression=None, proxy=None) as connection:
+            hello = json.loads(connection.recv().split("\n")[0])
             topics = {f"room.{self.room}": self.head - CAUGHT_UP}
             ask = {"ref": 1, "type": "subscribe", "data": {"epoch": hello["data"]["epoch"], "topics": topics}}
-            link.send(json.dumps(ask))
+            connection.send(json.dumps(ask))
             came = 0
             while True:
-                for line in link.recv().split("\n"):
+                for line in connection.recv().split("\n"):
                     came += '"type":"message"' in line
                     if '"ref":1,' in line:
                         if came != CAUGHT_UP:

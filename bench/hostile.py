@@ -20,7 +20,7 @@ from bench.server import ROOT, memory
 
 PEOPLE = Crowd(40, rooms=2, each=2)  # who post in the first room; the second has a history
 ATTACKERS = 4
-EVERYBODY = Crowd(PEOPLE.links + ATTACKERS, rooms=2, each=2)
+EVERYBODY = Crowd(PEOPLE.connections + ATTACKERS, rooms=2, each=2)
 PACE = 20  # posts a second: each person one in two seconds, within the limits as they come
 HISTORY = 2_000
 WARM = 0.5
@@ -84,7 +84,14 @@ def attacking(target: Target, name: str, seconds: float) -> Iterator[subprocess.
         yield None
         return
     room = f"room.{target.dialect.rooms[1]}"
-    arguments = [name, str(target.ports[0]), str(seconds), room, str(fill()), *target.dialect.sessions[PEOPLE.links :]]
+    arguments = [
+        name,
+        str(target.ports[0]),
+        str(seconds),
+        room,
+        str(fill()),
+        *target.dialect.sessions[PEOPLE.connections :],
+    ]
     # Who attacks has a machine of its own: here it takes what the server and the people who post leave of this one.
     command = ["nice", "-n", "19", sys.executable, "-m", "bench.attacks", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -24,7 +24,7 @@ MANAGE = [sys.executable, "manage.py"]
 # A load is one person's whole day in a second, from one address.
 UNLIMITED = (
     "POSTS_PER_10_SECONDS POSTS_BURST COMMANDS_PER_10_SECONDS COMMANDS_BURST"
-    " CONNECTS_PER_10_SECONDS CONNECTS_BURST LINKS_PER_ADDRESS"
+    " CONNECTS_PER_10_SECONDS CONNECTS_BURST CONNECTIONS_PER_ADDRESS"
 ).split()
 # What decides about a server comes from here, not from the shell in which the benchmark runs.
 OURS = (
@@ -130,7 +130,7 @@ def filled(crowd: Crowd, tree: Path) -> tuple[Path, dict]:
 
 
 def fill(crowd: Crowd, variables: dict[str, str], tree: Path = ROOT) -> dict:
-    numbers = [str(number) for number in (crowd.links, crowd.rooms, crowd.each)]
+    numbers = [str(number) for number in (crowd.connections, crowd.rooms, crowd.each)]
     return json.loads(run([sys.executable, "-m", "bench.people", *numbers], variables, tree))
 
 
@@ -146,7 +146,7 @@ def postgres() -> Postgres:
 @functools.cache
 def filled_postgres(crowd: Crowd) -> tuple[str, dict]:
     """Do the same in PostgreSQL, and return the database's name."""
-    name = f"crowd_{crowd.links}_{crowd.rooms}_{crowd.each}"
+    name = f"crowd_{crowd.connections}_{crowd.rooms}_{crowd.each}"
     url = postgres().create(name, template="migrated")
     return name, fill(crowd, environment(make_folder("bench-crowd"), DATABASE_URL=url))
 

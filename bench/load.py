@@ -1,4 +1,4 @@
-"""Drive the load generator (bench/generator, in C): one process that opens every link and counts every post."""
+"""Drive the load generator (bench/generator, in C): one process that opens every connection and counts every post."""
 
 import itertools
 import json
@@ -28,7 +28,7 @@ class LoadRefused(LoadFailed):
 
 @dataclass(frozen=True)
 class Opened:
-    """What it took until every link was open and had joined."""
+    """What it took until every connection was open and had joined."""
 
     seconds: float
     server_cpu: float
@@ -50,7 +50,7 @@ class Counted:
     p99_ms: float
     max_ms: float
     posted: int
-    stalled_end: int  # the code with which a link that did not read was closed
+    stalled_end: int  # the code with which a connection that did not read was closed
     one_order: bool
 
     def measures(self) -> dict[str, float]:
@@ -67,7 +67,7 @@ class Counted:
 
 
 class Load:
-    """A crowd's links, open: `with Load(lines, in_flight=4, seconds=3) as load: load.run()`."""
+    """A crowd's connections, open: `with Load(lines, in_flight=4, seconds=3) as load: load.run()`."""
 
     def __init__(self, lines: Iterable[tuple[str, ...]], *, servers: Iterable[int] = (), **options: object) -> None:
         self.lines = [("first", str(next(first_numbers)))]
@@ -90,7 +90,7 @@ class Load:
         return self
 
     def run(self) -> Counted:
-        """Let the links post, and return what came. Raises LoadFailed."""
+        """Let the connections post, and return what came. Raises LoadFailed."""
         self.begin()
         return self.end()
 
@@ -118,18 +118,18 @@ def escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
 
 
-def require_files(links: int) -> None:
-    """Stop with what to do where so many links cannot be open; both ends are on this machine.
+def require_files(connections: int) -> None:
+    """Stop with what to do where so many connections cannot be open; both ends are on this machine.
 
     Hubbub gives one address three eighths of its file descriptors (realtime/serving/open_connections.py).
     """
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 3 * links + 200
+    wanted = 3 * connections + 200
     if hard != resource.RLIM_INFINITY and hard < wanted:
         sys.exit(
-            f"{links} links need {wanted} open files in one process, and this shell allows {hard}."
+            f"{connections} connections need {wanted} open files in one process, and this shell allows {hard}."
             f" Raise it (as root: ulimit -Hn {wanted}), or measure less: make bench QUICK=1."
         )
     if soft != resource.RLIM_INFINITY and soft < wanted:

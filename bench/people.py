@@ -18,7 +18,7 @@ def main(crowd: Crowd) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    people = make_people(crowd.links)
+    people = make_people(crowd.connections)
     rooms = make_rooms(people[0], crowd)
     seat(people, rooms, crowd)
     print(json.dumps({"rooms": rooms, "sessions": sign_in(people)}))
@@ -43,7 +43,9 @@ def seat(people: list, rooms: list[int], crowd: Crowd) -> None:
 
     Membership.objects.filter(room__in=rooms).delete()
     memberships = [
-        Membership(room_id=rooms[room], user=person) for link, person in enumerate(people) for room in crowd.seats(link)
+        Membership(room_id=rooms[room], user=person)
+        for connection, person in enumerate(people)
+        for room in crowd.seats(connection)
     ]
     Membership.objects.bulk_create(memberships, batch_size=1000)
 

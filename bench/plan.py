@@ -15,8 +15,8 @@ class Plan:
     probe_seconds: float  # at each rate that may be more than the capacity
     probes: int  # rates that are tried to find the capacity
     stalled_seconds: float  # until what one does not read is more than Hubbub keeps
-    rooms: int  # of ten links each
-    links: int  # idle ones, and those that come at once
+    rooms: int  # of ten connections each
+    connections: int  # idle ones, and those that come at once
     settle: float  # seconds before memory is looked at
     messages: int  # in the large room
     requests: int  # to each of the two rooms
@@ -42,7 +42,7 @@ WHOLE = Plan(
     probes=9,
     stalled_seconds=6,
     rooms=200,
-    links=5000,
+    connections=5000,
     settle=4,
     messages=1_000_000,
     requests=30,
@@ -59,7 +59,7 @@ QUICK = Plan(
     probes=5,
     stalled_seconds=2.5,
     rooms=30,
-    links=500,
+    connections=500,
     settle=1,
     messages=20_000,
     requests=6,

@@ -9,14 +9,14 @@ from bench.toolchain import ROOT
 
 DOCUMENT, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"
 BEGIN, END = "<!-- figures: `make bench WRITE=1` writes what follows -->", "<!-- end of the figures -->"
-PICTURE = "![Deliveries a second in one room of 200 links, everybody served: Hubbub, Socket.IO and others]({})"
+PICTURE = "![Deliveries a second in one room of 200 connections, everybody served: Hubbub, Socket.IO and others]({})"
 # measure: its heading, and the digits after its point
 COLUMNS = {
     "deliveries": ("deliveries/s", 0),
     "posts": ("posts/s", 0),
     "capacity": ("capacity, posts/s", 0),
     "server_us": ("server's µs a delivery", 1),
-    "server_us_a_link": ("server's µs a link", 0),
+    "server_us_a_connection": ("server's µs a connection", 0),
     "server_busy": ("server's cores", 2),
     "generator_busy": ("load's cores", 2),
     "bytes": ("bytes a delivery", 0),
@@ -24,7 +24,7 @@ COLUMNS = {
     "p99_ms": ("p99, ms", 2),
     "max_ms": ("slowest, ms", 1),
     "mib_a_connection": ("MiB a hostile connection", 2),
-    "kib_a_link": ("KiB a link", 1),
+    "kib_a_connection": ("KiB a connection", 1),
     "mib_before": ("MiB before", 0),
     "mib_grown": ("MiB grown", 1),
     "end": ("its end", -1),

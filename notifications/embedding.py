@@ -19,13 +19,13 @@ def with_live_bell(http: Application, *, websocket: Application | None = None) -
     from accounts.topics import PersonTopic
     from notifications.inbox.missed import notifications_missed
     from realtime.engine import topics
-    from realtime.engine.consumers import LinkConsumer
+    from realtime.engine.consumers import ConnectionConsumer
     from realtime.routing import refuse_path
     from realtime.serving.lifespan import lifespan
 
     PersonTopic.parts = [notifications_missed]
     topics.register(PersonTopic)
-    live = AuthenticationMiddleware(LinkConsumer.as_asgi())
+    live = AuthenticationMiddleware(ConnectionConsumer.as_asgi())
     beside = by_path(live, websocket or refuse_path)
     return ProtocolTypeRouter({"http": http, "websocket": beside, "lifespan": lifespan})
 

@@ -21,7 +21,7 @@ from notifications.models import (
     Subscription,
 )
 from notifications.models.querysets import NotificationQuerySet
-from realtime.engine.publish import end_links
+from realtime.engine.publish import end_connections
 
 PRIVATE = (Device, GroupRule, Inbox, Keyword, KeywordGroup, Lease, Preferences, Subscription)
 ROWS_A_STEP = 500
@@ -41,7 +41,7 @@ def erase_user(user) -> None:
 
     For sites with users of their own, before they make one anonymous: the user keeps row and name until then.
     """
-    end_links(user.pk)
+    end_connections(user.pk)
     while delete_private(user.pk):
         pass
     name = isolate(name_of(user))

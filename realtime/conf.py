@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import inf
-from typing import Self
+from typing import ClassVar, Self
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -13,10 +13,15 @@ from django.core.exceptions import ImproperlyConfigured
 class Bounds:
     """Numbers that an operator may set. A subclass has their defaults."""
 
+    renamed: ClassVar[dict[str, str]] = {}  # what a bound was called before, and what it is called now
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Return the bounds with every HUBBUB_<NAME> of the environment in its place."""
         bounds = cls()
+        for old, new in cls.renamed.items():
+            if environment.get(f"HUBBUB_{old}"):
+                raise ImproperlyConfigured(f"HUBBUB_{old} is now called HUBBUB_{new}. Rename it in the environment.")
         for field in fields(cls):
             value = environment.get(f"HUBBUB_{field.name}")
             if not value:
@@ -36,15 +41,21 @@ class Bounds:
 class Limits(Bounds):
     """The defaults, and why they are what they are."""
 
+    renamed: ClassVar[dict[str, str]] = {
+        "TOPICS_PER_LINK": "TOPICS_PER_CONNECTION",
+        "LINKS_PER_PERSON": "CONNECTIONS_PER_USER",
+        "LINKS_PER_ADDRESS": "CONNECTIONS_PER_ADDRESS",
+    }
+
     # Frames. In: a message of 8,000 characters (chat/conf.py), each as two JSON escapes of six bytes (\ud83d\ude00), is
     # 94 KiB, and has an envelope. Out: a slice of a catch-up that fits the usual socket buffer.
     FRAME_IN_BYTES: int = 96 * 1024
     FRAME_OUT_BYTES: int = 64 * 1024
 
     # A link. 1,000 topics: a person in 500 rooms hears all of them. 20 links: as many tabs and devices.
-    TOPICS_PER_LINK: int = 1000
-    LINKS_PER_PERSON: int = 20
-    LINKS_PER_ADDRESS: int = 500  # an office behind one address, and not a whole process for one attacker
+    TOPICS_PER_CONNECTION: int = 1000
+    CONNECTIONS_PER_USER: int = 20
+    CONNECTIONS_PER_ADDRESS: int = 500  # an office behind one address, and not a whole process for one attacker
     SILENT_SECONDS: int = 10  # a link that never says anything is no client of ours
 
     # A catch-up costs less than loading the page anew; past this it costs more, so the answer is "reset".

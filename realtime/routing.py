@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from django.urls import path, re_path
 
-from realtime.engine.consumers import LinkConsumer
+from realtime.engine.consumers import ConnectionConsumer
 from realtime.engine.refusals import quote, refuse, wrong_path
 from realtime.shared.address import client_address
 from realtime.shared.socket_path import find_path
@@ -14,4 +14,4 @@ async def refuse_path(scope: dict, receive: Callable, send: Callable) -> None:
     await refuse(scope, send, wrong_path(reason), client_address(scope))
 
 
-websocket_urlpatterns = [path("ws/", LinkConsumer.as_asgi()), re_path(r"", refuse_path)]  # type: ignore[arg-type]
+websocket_urlpatterns = [path("ws/", ConnectionConsumer.as_asgi()), re_path(r"", refuse_path)]  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from tests.links import Link
+from tests.connections import Connection
 
 if TYPE_CHECKING:
     from tests.services.site import Site
@@ -44,9 +44,9 @@ class Person:
     username: str
     session_key: str
 
-    def link(self, server: int = 0, **options) -> AbstractAsyncContextManager[Link]:
-        """Open a live link to one of the site's servers: `async with ada.link() as link:`."""
-        return Link(self.site.servers[server].ws_url, {"Cookie": f"sessionid={self.session_key}"}, **options)
+    def connect(self, server: int = 0, **options) -> AbstractAsyncContextManager[Connection]:
+        """Open a live connection to one of the site's servers: `async with ada.connect() as connection:`."""
+        return Connection(self.site.servers[server].ws_url, {"Cookie": f"sessionid={self.session_key}"}, **options)
 
     async def gets(self, path: str, server: int = 0) -> Answer:
         """Fetch a page."""

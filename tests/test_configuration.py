@@ -42,6 +42,14 @@ def test_a_bound_is_set_from_the_environment():
     assert chat_conf.Limits.from_environment({"HUBBUB_MESSAGE_CHARACTERS": "99"}).MESSAGE_CHARACTERS == 99
 
 
+@pytest.mark.parametrize("old", Limits.renamed)
+def test_a_bound_under_its_old_name_is_refused_and_told_the_new_one(old):
+    new = Limits.renamed[old]
+    assert hasattr(Limits(), new)
+    with pytest.raises(ImproperlyConfigured, match=f"HUBBUB_{old} is now called HUBBUB_{new}"):
+        Limits.from_environment({f"HUBBUB_{old}": "7"})
+
+
 @pytest.mark.parametrize("value", ["many", "0", "-3", "inf", "1.5"])
 def test_a_bound_that_is_no_number_is_told(value):
     with pytest.raises(ImproperlyConfigured, match="HUBBUB_COMMANDS_BURST must be a number above 0"):

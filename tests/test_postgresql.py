@@ -110,7 +110,7 @@ async def test_people_talk_through_a_pooler(sites):
     site = sites(kind="uvicorn", postgres=True, pooled=True, environment=UNLIMITED)
     ada, bob = await site.person("ada"), await site.person("bob")
     room = await site.database(make_room, ada.id, bob.id)
-    async with ada.link() as hers, bob.link() as his:
+    async with ada.connect() as hers, bob.connect() as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         posts = [hers.does("message.post", room, key=str(uuid4()), text=f"{number}") for number in range(30)]

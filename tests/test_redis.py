@@ -60,9 +60,9 @@ async def test_a_master_that_died_is_replaced(sites, started):
     site = sites(**TWO_PROCESSES | {"redis": False}, environment=UNLIMITED | {"REDIS_URL": sentinel.url})
     ada, bob = await site.person("ada"), await site.person("bob")
     room = await site.database(make_room, ada.id, bob.id)
-    async with ada.link() as hers, bob.link(server=1) as his:
-        for link in (hers, his):
-            await link.subscribe(room)
+    async with ada.connect() as hers, bob.connect(server=1) as his:
+        for connection in (hers, his):
+            await connection.subscribe(room)
         await are_quick(hers, his, room)
         await asyncio.to_thread(master.kill)
         await until(lambda: asyncio.to_thread(lambda: "+switch-master" in sentinel.log))
@@ -87,9 +87,9 @@ async def test_redis_may_speak_tls(sites, started, tmp_path):
     site = sites(**TWO_PROCESSES | {"redis": False}, environment=UNLIMITED | {"REDIS_URL": url})
     ada, bob = await site.person("ada"), await site.person("bob")
     room = await site.database(make_room, ada.id, bob.id)
-    async with ada.link() as hers, bob.link(server=1) as his:
-        for link in (hers, his):
-            await link.subscribe(room)
+    async with ada.connect() as hers, bob.connect(server=1) as his:
+        for connection in (hers, his):
+            await connection.subscribe(room)
         await are_quick(hers, his, room)
     assert "does not answer" not in site.log
     proxy.close()

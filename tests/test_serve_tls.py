@@ -1,4 +1,4 @@
-"""`manage.py serve` with a certificate: pages and links over TLS, and one sentence on files that will not do."""
+"""`manage.py serve` with a certificate: pages and connections over TLS, and one sentence on files that will not do."""
 
 import asyncio
 import sys
@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management.base import CommandError
 
 from realtime.management.certificates import check_certificate
+from tests.connections import Connection
 from tests.journeys.places import make_room
-from tests.links import Link
 from tests.people import Answer
 from tests.services.authority import authority, trusting_us
 from tests.services.databases import ROOT
@@ -111,12 +111,12 @@ async def test_people_talk_over_tls_until_the_server_stops(site, server):
     room = await site.database(make_room, ada.id)
     headers = {"Cookie": f"sessionid={ada.session_key}"}
     url = f"{server.url.replace('https', 'wss')}/ws/"
-    async with Link(url, headers, tls=trusting_us()) as link:
-        await link.subscribe(room)
-        posts = [await link.posts("long " * 1_000) for _ in range(5)]
-        await link.reaches(room, posts[-1]["seq"])
-        assert len(link.messages()) == 5
+    async with Connection(url, headers, tls=trusting_us()) as connection:
+        await connection.subscribe(room)
+        posts = [await connection.posts("long " * 1_000) for _ in range(5)]
+        await connection.reaches(room, posts[-1]["seq"])
+        assert len(connection.messages()) == 5
         assert await server.terminates() == 0
-        assert await link.closes() == 4012
-        await link.hears("restarting")
+        assert await connection.closes() == 4012
+        await connection.hears("restarting")
     assert "Traceback" not in server.log

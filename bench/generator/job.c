@@ -28,24 +28,24 @@ static void add_room(char **rest) {
     job.room[job.rooms++] = (struct room){.post = plain(strsep(rest, "\t"))};
 }
 
-static void add_link(char **rest) {
-    if (job.links % 1024 == 0)
-        job.link = realloc(job.link, sizeof(struct link) * (job.links + 1024));
-    struct link *link = &job.link[job.links++];
-    *link = (struct link){.fd = -1};
-    link->port = atoi(strsep(rest, "\t"));
-    link->room = atoi(strsep(rest, "\t"));
-    link->request = plain(strsep(rest, "\t"));
+static void add_connection(char **rest) {
+    if (job.connections % 1024 == 0)
+        job.connection = realloc(job.connection, sizeof(struct connection) * (job.connections + 1024));
+    struct connection *connection = &job.connection[job.connections++];
+    *connection = (struct connection){.fd = -1};
+    connection->port = atoi(strsep(rest, "\t"));
+    connection->room = atoi(strsep(rest, "\t"));
+    connection->request = plain(strsep(rest, "\t"));
     for (int step = 0; *rest; step++) {
         if (step == MOST_STEPS)
-            fail("a link has too many steps");
-        link->steps[step] = plain(strsep(rest, "\t"));
+            fail("a connection has too many steps");
+        connection->steps[step] = plain(strsep(rest, "\t"));
     }
 }
 
 static void set(const char *name, char **rest) {
     if (!strcmp(name, "room")) { add_room(rest); return; }
-    if (!strcmp(name, "link")) { add_link(rest); return; }
+    if (!strcmp(name, "connection")) { add_connection(rest); return; }
     char *value = plain(strsep(rest, "\t"));
     if (!strcmp(name, "mode")) job.mode = value;
     else if (!strcmp(name, "done")) job.done = value;
@@ -85,14 +85,14 @@ void read_job(const char *path) {
     fclose(file);
     if (strcmp(job.done, "author") && strcmp(job.done, "everybody"))
         fail("a post is done for its author or for everybody, not for: %s", job.done);
-    if (!job.links || (strcmp(job.mode, "hold") && !job.rooms))
-        fail("the job has no links, or no room to post to");
-    for (int index = 0; index < job.links; index++) {
-        struct link *link = &job.link[index];
-        link->stalled = index >= job.links - job.stalled;
-        if (link->room >= job.rooms)
-            fail("link %d is in a room that is not there", index);
-        if (link->room >= 0 && !link->stalled)
-            job.room[link->room].members++;
+    if (!job.connections || (strcmp(job.mode, "hold") && !job.rooms))
+        fail("the job has no connections, or no room to post to");
+    for (int index = 0; index < job.connections; index++) {
+        struct connection *connection = &job.connection[index];
+        connection->stalled = index >= job.connections - job.stalled;
+        if (connection->room >= job.rooms)
+            fail("connection %d is in a room that is not there", index);
+        if (connection->room >= 0 && !connection->stalled)
+            job.room[connection->room].members++;
     }
 }

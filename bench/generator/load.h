@@ -1,4 +1,4 @@
-/* What the generator's files share: the job, the links, and what is counted. */
+/* What the generator's files share: the job, the connections, and what is counted. */
 #ifndef LOAD_H
 #define LOAD_H
 
@@ -13,7 +13,7 @@ enum {
 };
 
 /* One WebSocket. `steps` are what it sends when the job's `expect` lines come: join, subscribe. */
-struct link {
+struct connection {
     int fd, room, step;
     uint16_t port;
     bool connected, open, ready, stalled, deaf; /* deaf: a stalled one that is ready, and reads no more */
@@ -26,7 +26,7 @@ struct link {
     char last[160];    /* what it was told last before it was ready, for the error */
 };
 
-/* Those who get a post. `order`: the numbers as the first link that heard each got them. */
+/* Those who get a post. `order`: the numbers as the first connection that heard each got them. */
 struct room {
     char *post; /* with @NUMBER@ */
     int members;
@@ -48,9 +48,9 @@ struct job {
     double rate, warm, seconds, give_up;
     const char *marker, *answer_prefix, *answer_suffix, *ping, *pong;
     const char *expect[MOST_STEPS];
-    int steps, servers, links, rooms;
+    int steps, servers, connections, rooms;
     int server[MOST_SERVERS];
-    struct link *link;
+    struct connection *connection;
     struct room *room;
 };
 
@@ -60,7 +60,7 @@ struct counts {
 
 extern struct job job;
 extern struct counts counts;
-extern int ready_links;
+extern int ready_connections;
 
 /* Exit codes: BROKEN where the server did what it never may, REFUSED where it said no to a post or to a reader. */
 enum { BROKEN = 1, REFUSED = 2 };
@@ -71,13 +71,13 @@ uint64_t now_ns(void);
 
 void read_job(const char *path);
 
-void link_connect(struct link *link, int epoll);
-void link_happens(struct link *link, uint32_t events, int epoll);
-void link_wake(struct link *link, int epoll);
-void link_send(struct link *link, const char *text, size_t length, int epoll);
+void connection_connect(struct connection *connection, int epoll);
+void connection_happens(struct connection *connection, uint32_t events, int epoll);
+void connection_wake(struct connection *connection, int epoll);
+void connection_send(struct connection *connection, const char *text, size_t length, int epoll);
 
-/* Called by the links, in run.c. */
-void post_delivered(struct link *link, uint32_t number, uint64_t now);
+/* Called by the connections, in run.c. */
+void post_delivered(struct connection *connection, uint32_t number, uint64_t now);
 void post_answered(uint32_t number);
 
 #endif

@@ -1,8 +1,8 @@
-/* The load generator: opens the links of a job, posts, and counts every post on every link.
+/* The load generator: opens the connections of a job, posts, and counts every post on every connection.
  *
  *     load JOB
  *
- * Prints {"ready": …} when all links have joined, waits for a line on its input, runs, and prints what it counted.
+ * Prints {"ready": …} when all connections have joined, waits for a line on its input, runs, and prints what it counted.
  * Whatever is lost, comes twice or is refused ends it with one sentence and an exit code of load.h; bench/load.py writes
  * jobs.
  */
@@ -29,7 +29,7 @@ enum {
 };
 
 struct counts counts;
-int ready_links;
+int ready_connections;
 
 static struct counts start_counts;
 static struct post posts[MOST_POSTS];
@@ -74,8 +74,8 @@ static double own_cpu(void) { return clock_ns(CLOCK_PROCESS_CPUTIME_ID) / 1e9; }
 static void post_next(void) {
     if (posted == MOST_POSTS)
         fail("more posts than the generator has room for: shorten the run");
-    struct link *author = &job.link[next_author];
-    next_author = (next_author + 1) % (job.links - job.stalled); /* people take turns */
+    struct connection *author = &job.connection[next_author];
+    next_author = (next_author + 1) % (job.connections - job.stalled); /* people take turns */
     uint32_t number = posted++;
     char digits[9];
     snprintf(digits, sizeof digits, "%u", job.first + number);
@@ -83,9 +83,9 @@ static void post_next(void) {
     for (char *place = text; (place = strstr(place, "@NUMBER@"));)
         memcpy(place, digits, 8);
     posts[number] = (struct post){
-        .at = now_ns(), .author = author - job.link, .room = author->room, .measured = measuring};
+        .at = now_ns(), .author = author - job.connection, .room = author->room, .measured = measuring};
     unfinished++;
-    link_send(author, text, strlen(text), epoll);
+    connection_send(author, text, strlen(text), epoll);
     free(text);
 }
 
@@ -125,31 +125,31 @@ void post_answered(uint32_t number) {
     look_whether_done(post);
 }
 
-static void note_order(struct link *link, uint32_t number) {
-    struct room *room = &job.room[link->room];
-    if (link->place == room->length) {
+static void note_order(struct connection *connection, uint32_t number) {
+    struct room *room = &job.room[connection->room];
+    if (connection->place == room->length) {
         if (room->length == room->capacity) {
             room->capacity = room->capacity ? room->capacity * 2 : 1024;
             room->order = realloc(room->order, room->capacity * sizeof *room->order);
         }
         room->order[room->length++] = number;
     }
-    one_order &= room->order[link->place++] == number;
+    one_order &= room->order[connection->place++] == number;
 }
 
-void post_delivered(struct link *link, uint32_t number, uint64_t now) {
+void post_delivered(struct connection *connection, uint32_t number, uint64_t now) {
     struct post *post = find_post(number);
     if (!post)
         return;
     uint32_t index = number - job.first;
-    if (!link->seen)
-        link->seen = calloc(MOST_POSTS / 8, 1);
-    if (link->room != post->room)
-        fail("link %d heard a post of another room", (int)(link - job.link));
-    if (link->seen[index / 8] & 1 << index % 8)
-        fail("post %u came twice to link %d", number, (int)(link - job.link));
-    link->seen[index / 8] |= 1 << index % 8;
-    note_order(link, number);
+    if (!connection->seen)
+        connection->seen = calloc(MOST_POSTS / 8, 1);
+    if (connection->room != post->room)
+        fail("connection %d heard a post of another room", (int)(connection - job.connection));
+    if (connection->seen[index / 8] & 1 << index % 8)
+        fail("post %u came twice to connection %d", number, (int)(connection - job.connection));
+    connection->seen[index / 8] |= 1 << index % 8;
+    note_order(connection, number);
     post->delivered++;
     counts.deliveries++;
     if (post->measured) {
@@ -157,7 +157,7 @@ void post_delivered(struct link *link, uint32_t number, uint64_t now) {
         latencies[bucket < BUCKETS ? bucket : BUCKETS - 1]++;
         latency_count++;
     }
-    if (post->author == link - job.link)
+    if (post->author == connection - job.connection)
         post->own = true;
     look_whether_done(post);
 }
@@ -181,26 +181,26 @@ static bool turn(int milliseconds) {
     bool heard = false;
     for (int index = 0; index < count; index++) {
         if (events[index].data.ptr)
-            link_happens(events[index].data.ptr, events[index].events, epoll);
+            connection_happens(events[index].data.ptr, events[index].events, epoll);
         else if (read(0, told, sizeof told) >= 0)
             heard = true;
     }
     return heard;
 }
 
-static void open_links(void) {
+static void open_connections(void) {
     uint64_t started = now_ns();
     double own = own_cpu(), theirs = servers_cpu();
     int begun = 0;
-    while (ready_links < job.links) {
-        while (begun < job.links && begun - ready_links < job.at_once)
-            link_connect(&job.link[begun++], epoll);
+    while (ready_connections < job.connections) {
+        while (begun < job.connections && begun - ready_connections < job.at_once)
+            connection_connect(&job.connection[begun++], epoll);
         turn(100);
         if (now_ns() - started > job.give_up * 1e9) {
             for (int index = 0; index < begun; index++)
-                if (!job.link[index].ready)
-                    fail("%d of %d links were not ready in %.0f s; link %d was told: %s", job.links - ready_links,
-                         job.links, job.give_up, index, job.link[index].last);
+                if (!job.connection[index].ready)
+                    fail("%d of %d connections were not ready in %.0f s; connection %d was told: %s", job.connections - ready_connections,
+                         job.connections, job.give_up, index, job.connection[index].last);
         }
     }
     printf("{\"seconds\": %.6f, \"server_cpu\": %.6f, \"generator_cpu\": %.6f}\n", (now_ns() - started) / 1e9,
@@ -215,8 +215,8 @@ static void pace_until(uint64_t end) {
         begun = now_ns();
     int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
     int outer = epoll_create1(0);
-    struct epoll_event links = {.events = EPOLLIN, .data.fd = epoll}, ticks = {.events = EPOLLIN, .data.fd = timer};
-    epoll_ctl(outer, EPOLL_CTL_ADD, epoll, &links);
+    struct epoll_event connections = {.events = EPOLLIN, .data.fd = epoll}, ticks = {.events = EPOLLIN, .data.fd = timer};
+    epoll_ctl(outer, EPOLL_CTL_ADD, epoll, &connections);
     epoll_ctl(outer, EPOLL_CTL_ADD, timer, &ticks);
     for (uint64_t now; (now = now_ns()) < end;) {
         uint64_t due = begun + done * (1e9 / job.rate);
@@ -255,15 +255,15 @@ static void drain(void) {
         turn(20);
 }
 
-/* Let the last link read again, if it has not all along, and return with which code it was closed; 0: not at all. */
+/* Let the last connection read again, if it has not all along, and return with which code it was closed; 0: not at all. */
 static int end_of_stalled(void) {
-    struct link *link = &job.link[job.links - 1];
-    if (!link->deaf)
+    struct connection *connection = &job.connection[job.connections - 1];
+    if (!connection->deaf)
         return 0;
-    link_wake(link, epoll);
-    for (uint64_t end = now_ns() + 2000000000ull; now_ns() < end && !link->ended;)
+    connection_wake(connection, epoll);
+    for (uint64_t end = now_ns() + 2000000000ull; now_ns() < end && !connection->ended;)
         turn(50);
-    return link->ended;
+    return connection->ended;
 }
 
 static void run(void) {
@@ -310,7 +310,7 @@ int main(int count, char **arguments) {
     read_job(arguments[1]);
     for_everybody = !strcmp(job.done, "everybody");
     epoll = epoll_create1(0);
-    open_links();
+    open_connections();
     wait_for_word();
     if (strcmp(job.mode, "hold"))
         run();

@@ -37,8 +37,8 @@ class Commands:
         hub, connection = self._hub, self._connection
         if hub.is_stopping:
             connection.close(protocol.RESTARTING)
-        elif len(hub.connections_of(connection.user_id)) >= limits.LINKS_PER_PERSON:
-            connection.close(protocol.TOO_MANY_LINKS)
+        elif len(hub.connections_of(connection.user_id)) >= limits.CONNECTIONS_PER_USER:
+            connection.close(protocol.TOO_MANY_CONNECTIONS)
         else:
             hub.add(connection)
             counters.opened += 1
@@ -49,13 +49,13 @@ class Commands:
     def _hello(self) -> dict:
         return {
             "protocol": protocol.VERSION,
-            "link": self._connection.id,
+            "connection": self._connection.id,
             "user": self._connection.user,
             "epoch": self._hub.epoch,
             "heartbeat_seconds": limits.HEARTBEAT_SECONDS,
             "limits": {
                 "frame_bytes": limits.FRAME_IN_BYTES,
-                "topics": limits.TOPICS_PER_LINK,
+                "topics": limits.TOPICS_PER_CONNECTION,
                 **client_limits(),
             },
         }

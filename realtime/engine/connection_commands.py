@@ -108,14 +108,14 @@ def could_be(name: str) -> bool:
 
 def within_limit(connection: Connection, names: list[str]) -> list[str]:
     """Return the topics that this connection may hear: those that it has, and of the others as many as have room."""
-    free = limits.TOPICS_PER_LINK - len(connection.joins)
+    free = limits.TOPICS_PER_CONNECTION - len(connection.joins)
     new = [name for name in names if name not in connection.joins]
     refused = set(new[max(0, free) :])
     return [name for name in names if name not in refused]
 
 
 def too_many_topics() -> dict:
-    return {"error": TooManyTopics(f"A connection may subscribe to {limits.TOPICS_PER_LINK} topics.").as_data()}
+    return {"error": TooManyTopics(f"A connection may subscribe to {limits.TOPICS_PER_CONNECTION} topics.").as_data()}
 
 
 def believable(hub: Hub, data: Subscribe, name: str) -> int | None:

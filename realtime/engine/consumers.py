@@ -22,7 +22,7 @@ from realtime.shared.metrics import counters
 RETRY_SECONDS = 60
 
 
-class LinkConsumer(AsyncWebsocketConsumer):
+class ConnectionConsumer(AsyncWebsocketConsumer):
     """One WebSocket that carries everything a person sees.
 
     It has no mailbox in the channel layer (`channel_layer_alias`): the hub has one for the whole process.
@@ -77,12 +77,12 @@ class LinkConsumer(AsyncWebsocketConsumer):
             hub = await get_hub()
         except CommandError as error:
             return unavailable(error)
-        if hub.addresses.get(network_of(address), 0) >= limits.LINKS_PER_ADDRESS:
-            return too_many("its address has too many open already (HUBBUB_LINKS_PER_ADDRESS).", RETRY_SECONDS)
+        if hub.addresses.get(network_of(address), 0) >= limits.CONNECTIONS_PER_ADDRESS:
+            return too_many("its address has too many open already (HUBBUB_CONNECTIONS_PER_ADDRESS).", RETRY_SECONDS)
         return hub
 
     def _speaks_our_version(self) -> bool:
-        """A page that was loaded before an update says which version it speaks: /ws/?protocol=1."""
+        """A page that was loaded before an update says which version it speaks: /ws/?protocol=2."""
         asked = parse_qs(self.scope.get("query_string", b"")).get(b"protocol", [])
         return asked in ([], [str(VERSION).encode()])
 

@@ -21,9 +21,9 @@ async def drain(hub: Hub) -> None:
         connection.close(protocol.RESTARTING)
 
 
-def moments(links: int) -> list[int]:
+def moments(connections: int) -> list[int]:
     """Return after how many milliseconds each link comes back: one at once, many evenly apart, in no order."""
-    spread = min((links - 1) / RETURNS_PER_SECOND, RETURN_SECONDS) * 1000
-    found = [int(spread * (place + random.random()) / links) for place in range(links)]
+    spread = min((connections - 1) / RETURNS_PER_SECOND, RETURN_SECONDS) * 1000
+    found = [int(spread * (place + random.random()) / connections) for place in range(connections)]
     random.shuffle(found)
     return found

@@ -4,7 +4,7 @@ import asyncio
 from contextvars import Context
 from functools import partial
 
-from realtime.engine import gap_repair, links, upkeep
+from realtime.engine import connections_topic, gap_repair, upkeep
 from realtime.engine.graceful_shutdown import drain
 from realtime.engine.hub import Hub
 from realtime.engine.presence import Presence
@@ -37,8 +37,8 @@ def make_hub(loop: asyncio.AbstractEventLoop) -> Hub:
     hub.presence = Presence(hub)
     hub.on_gap = partial(gap_repair.expect, hub)
     hub.handlers["hub.presence"] = hub.presence.hear
-    for type in links.MESSAGES:
-        hub.handlers[type] = partial(links.answer, hub)
+    for type in connections_topic.MESSAGES:
+        hub.handlers[type] = partial(connections_topic.answer, hub)
     return hub
 
 

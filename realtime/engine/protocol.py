@@ -7,7 +7,7 @@ import msgspec
 
 from realtime.shared.errors import BadCommand, BadFrame, CommandError, TooLarge
 
-VERSION = 1
+VERSION = 2
 LARGEST_NUMBER = 2**53 - 1  # the last integer that JavaScript counts exactly
 
 # Close codes: up to 4499 a client comes back, from 4500 on it does not.
@@ -17,7 +17,7 @@ CLOSED_BY_STAFF = 4010
 RESTARTING = 4012
 NOT_OUR_PROTOCOL = 4500
 SIGNED_OUT = 4501
-TOO_MANY_LINKS = 4504
+TOO_MANY_CONNECTIONS = 4504
 ABUSE = 4508
 
 # Every ref, id and seq on the wire. A plain int would let any number through to the database.

@@ -32,7 +32,7 @@ def announce(topic: str, type: str, data: object) -> None:
     _tell([Event(topic, type, data)])
 
 
-def end_links(user_id: UserKey, *, session_key: str | None = None, token_id: int | None = None) -> None:
+def end_connections(user_id: UserKey, *, session_key: str | None = None, token_id: int | None = None) -> None:
     """Close a person's links once the current transaction has committed.
 
     All of them, or those of one sign-in, or those of one token. They end with 4501 at once where the bus

@@ -70,7 +70,7 @@ async def heads(hub: Hub) -> None:
 
 
 async def credentials(hub: Hub) -> None:
-    """End the links whose sign-in no longer holds: what end_links() does at once, where its word was lost."""
+    """End the links whose sign-in no longer holds: what end_connections() does at once, where its word was lost."""
 
     async def work() -> None:
         await end_signed_out(hub, list(hub.connections.values()))

@@ -7,7 +7,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from websockets.datastructures import Headers
 from websockets.http11 import Request
 
-from realtime.serving.bounded_websocket import LinkProtocol
+from realtime.serving.bounded_websocket import BoundedWebSocket
 from realtime.serving.client_deadlines import DeadlineTimer
 from realtime.serving.open_connections import open_connections
 
@@ -89,10 +89,10 @@ class BoundedHttp(HttpToolsProtocol):
         self.connections.discard(self)
         self._stop_deadlines()
         headers = Headers((name.decode("ascii"), value.decode("latin-1")) for name, value in self.scope["headers"])
-        link = LinkProtocol(config=self.config, server_state=self.server_state, app_state=self.app_state)
-        link.is_counted = self._is_admitted
-        link.take_over(self, Request(self.url.decode("ascii"), headers))
-        self.transport.set_protocol(link)
+        websocket = BoundedWebSocket(config=self.config, server_state=self.server_state, app_state=self.app_state)
+        websocket.is_counted = self._is_admitted
+        websocket.take_over(self, Request(self.url.decode("ascii"), headers))
+        self.transport.set_protocol(websocket)
 
     # -- out
 

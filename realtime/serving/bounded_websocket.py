@@ -33,7 +33,7 @@ CLOSE_SECONDS = 5.0  # for the closing handshake; then the line is cut, whatever
 MESSAGE_TOO_BIG = 1009
 
 
-class LinkProtocol(WebSocketsSansIOProtocol):
+class BoundedWebSocket(WebSocketsSansIOProtocol):
     """One connection; its scope offers the application the direct transport.
 
     uvicorn parses all that one read brings before anybody looks at it. Here the frames are counted, and parsed one by

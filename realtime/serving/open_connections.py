@@ -30,7 +30,7 @@ class OpenConnections:
             return False
         network = network_of_client(client)
         # An address has half at most: the other half stays for everybody else.
-        if network and self.by_network[network] >= min(2 * limits.LINKS_PER_ADDRESS, most // 2):
+        if network and self.by_network[network] >= min(2 * limits.CONNECTIONS_PER_ADDRESS, most // 2):
             return False
         self.total += 1
         if network:

@@ -14,7 +14,7 @@ from realtime.engine.hub import Hub
 from realtime.engine.lifecycle import stop
 from realtime.serving import watchdog
 from realtime.serving.announcement import report_start
-from realtime.serving.bounded_websocket import LinkProtocol
+from realtime.serving.bounded_websocket import BoundedWebSocket
 from realtime.serving.descriptors import shortage
 from realtime.serving.metrics_exchange import exchange
 from realtime.shared.clock import clock
@@ -62,7 +62,7 @@ class Server(uvicorn.Server):
         hub = Hub.of_this_process()
         if hub is not None:
             await stop(hub)
-        await self._cut_links()
+        await self._cut_websockets()
         left = started + PAGES_SECONDS - loop.time()
         # A page whose line is gone ends by itself; one that uvicorn cancels leaves a traceback.
         loop.call_later(left, self._cut_all)
@@ -70,22 +70,22 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
         await jobs
 
-    async def _cut_links(self) -> None:
+    async def _cut_websockets(self) -> None:
         """Wait until the links have closed: a line that is cut while its client writes loses what it was told last."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + CLOSE_SECONDS
         # uvicorn keeps them in a set, and tells nobody when one goes.
-        while (links := self._links()) and loop.time() < deadline and not self.force_exit:  # noqa: ASYNC110
+        while (websockets := self._websockets()) and loop.time() < deadline and not self.force_exit:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_SECONDS)
-        for link in links:
-            link.transport.abort()
+        for websocket in websockets:
+            websocket.transport.abort()
 
     def _cut_all(self) -> None:
         for line in list(self.server_state.connections):
             line.transport.abort()
 
-    def _links(self) -> list[LinkProtocol]:
-        return [line for line in self.server_state.connections if isinstance(line, LinkProtocol)]
+    def _websockets(self) -> list[BoundedWebSocket]:
+        return [line for line in self.server_state.connections if isinstance(line, BoundedWebSocket)]
 
 
 def spare_the_collector() -> None:

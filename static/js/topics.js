@@ -13,9 +13,9 @@ import { pageConnection, plainConnection } from "./models/page-connection.js"
  * seq at which it stands, or of nothing. `refused({ code })`: the person may not listen, or no longer.
  */
 export function listen(topic, { after = null, event, reset = () => {}, refused = () => {} }) {
-  const link = findConnection()?.link
-  link?.listen(topic, after, { event, reset: async () => reset(), refused })
-  return () => link?.forget(topic)
+  const client = findConnection()?.client
+  client?.listen(topic, after, { event, reset: async () => reset(), refused })
+  return () => client?.forget(topic)
 }
 
 /** Send a command to a topic that the page listens to. Resolves with the answer, rejects with an error with a `code`. */
@@ -23,7 +23,7 @@ export async function send(type, topic, data = {}) {
   const connection = findConnection()
   if (!connection)
     throw Object.assign(new Error("This page has no connection."), { code: "disconnected", retry: false })
-  return connection.link.send(type, topic, data)
+  return connection.client.send(type, topic, data)
 }
 
 /** Call `act` each time the connection is there and the topics are heard: from then on commands find their way. */

@@ -30,12 +30,12 @@ def browser():
 
 @pytest.fixture
 def ended(monkeypatch):
-    """Which links were to be closed, in order: (user id, session key, token id)."""
+    """Which connections were to be closed, in order: (user id, session key, token id)."""
     calls = []
 
-    def end_links(user_id, *, session_key=None, token_id=None):
+    def end_connections(user_id, *, session_key=None, token_id=None):
         calls.append((user_id, session_key, token_id))
 
     for module in ("services", "signals"):
-        monkeypatch.setattr(f"accounts.{module}.end_links", end_links)
+        monkeypatch.setattr(f"accounts.{module}.end_connections", end_connections)
     return calls

@@ -140,11 +140,11 @@ def test_nobody_gives_rights_who_has_not_all(clerk, ada):
     assert not {"is_superuser", "is_staff", "groups", "user_permissions"} & set(form.fields)
 
 
-def test_the_page_of_links_follows_its_permission(clerk, staff):
+def test_the_page_of_connections_follows_its_permission(clerk, staff):
     unprivileged = signed_in(person("helper", is_staff=True))
-    statuses = [browser.get("/admin/links/").status_code for browser in (unprivileged, clerk, staff)]
+    statuses = [browser.get("/admin/connections/").status_code for browser in (unprivileged, clerk, staff)]
     assert statuses == [403, 200, 200]
-    assert [b"Open links" in browser.get("/admin/").content for browser in (unprivileged, clerk)] == [False, True]
+    assert [b"Open connections" in browser.get("/admin/").content for browser in (unprivileged, clerk)] == [False, True]
 
 
 def test_signing_out_is_asked_about_on_the_page_that_clears_the_browser(staff):

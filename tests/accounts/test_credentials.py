@@ -41,13 +41,13 @@ def test_a_revoked_token_is(ada):
     assert find_ended({first, second}) == {first}
 
 
-def test_every_link_of_an_older_epoch_is(ada, bob):
+def test_every_connection_of_an_older_epoch_is(ada, bob):
     mine, other = {by_browser(ada), by_token(ada)}, by_browser(bob)
     services.end_sessions(ada)
     assert find_ended({*mine, other}) == mine
 
 
-def test_every_link_of_the_deactivated_and_the_deleted_is(ada, bob):
+def test_every_connection_of_the_deactivated_and_the_deleted_is(ada, bob):
     mine, other = by_browser(ada), by_token(bob)
     User.objects.filter(pk=ada.pk).update(is_active=False)
     bob.delete()
@@ -57,6 +57,6 @@ def test_every_link_of_the_deactivated_and_the_deleted_is(ada, bob):
 @pytest.mark.parametrize("number", [1, 30])
 def test_it_takes_three_queries_however_many(number, django_assert_num_queries):
     users = [person(f"p{index}") for index in range(number)]
-    links = {by_browser(user) for user in users} | {by_token(user) for user in users}
+    connections = {by_browser(user) for user in users} | {by_token(user) for user in users}
     with django_assert_num_queries(3):
-        assert find_ended(links) == set()
+        assert find_ended(connections) == set()

@@ -81,7 +81,7 @@ def test_goes_on_to_nowhere_else(browser, ada, target):
     assert browser.post("/accounts/login/", fields)["Location"] == "/"
 
 
-def test_signing_out_ends_the_links_of_this_browser_alone(ada, ended):
+def test_signing_out_ends_the_connections_of_this_browser_alone(ada, ended):
     here, there = signed_in(ada), signed_in(ada)
     key = here.session_key
     assert here.get("/accounts/logout/").status_code == 200

@@ -33,16 +33,16 @@ async def test_a_post_is_done_for_its_author_or_for_everybody(done):
     """The third connection gets a post when the next one comes: who waits for everybody never writes that."""
     waiting = []
 
-    async def broadcast(link):
-        links.append(link)
-        async for text in link:
+    async def broadcast(connection):
+        connections.append(connection)
+        async for text in connection:
             for other in waiting:
                 await other[0].send(other[1])
-            waiting[:] = [(links[2], text)]
-            for other in links[:2]:
+            waiting[:] = [(connections[2], text)]
+            for other in connections[:2]:
                 await other.send(text)
 
-    links = []
+    connections = []
     async with serve(broadcast, "127.0.0.1", 0, compression=None) as server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(LoadFailed, match=r"something was lost: 1 of (\d+) posts") as failure:
@@ -52,9 +52,9 @@ async def test_a_post_is_done_for_its_author_or_for_everybody(done):
 
 
 async def test_the_load_tells_a_refusal_from_a_fault():
-    async def close(link):
-        await link.recv()
-        await link.close(4008)
+    async def close(connection):
+        await connection.recv()
+        await connection.close(4008)
 
     async with serve(close, "127.0.0.1", 0, compression=None) as server:
         port = server.sockets[0].getsockname()[1]
@@ -65,7 +65,7 @@ async def test_the_load_tells_a_refusal_from_a_fault():
 @pytest.mark.parametrize("contestant", [HUBBUB, SOCKETIO], ids=lambda contestant: contestant.name)
 def test_a_post_stays_in_its_room(contestant):
     crowd = Crowd(8, rooms=4, each=2)
-    assert [crowd.seats(link) for link in range(3)] == [[0, 1], [2, 3], [0, 1]]
+    assert [crowd.seats(connection) for connection in range(3)] == [[0, 1], [2, 3], [0, 1]]
     alone = Crowd(6, rooms=3)
     with contestant.start(alone) as target, open_load(target, alone, in_flight=3, seconds=0.3) as load:
         counted = load.run()
@@ -82,7 +82,7 @@ def test_posts_come_by_the_clock():
     assert counted.bytes > 3000 * counted.deliveries > 0
 
 
-def test_a_link_that_does_not_read_is_left_out():
+def test_a_connection_that_does_not_read_is_left_out():
     with FLOOR.start(CROWD) as target, open_load(target, CROWD, in_flight=2, seconds=0.2, stalled=1) as load:
         counted = load.run()
     assert counted.posts > 0
@@ -92,31 +92,31 @@ def test_a_link_that_does_not_read_is_left_out():
 # -- servers that do not deliver what they should
 
 
-def all_but_one(links):
-    return list(links)[1:]
+def all_but_one(connections):
+    return list(connections)[1:]
 
 
-def one_twice(links):
-    return [*links, next(iter(links))]
+def one_twice(connections):
+    return [*connections, next(iter(connections))]
 
 
 @pytest.mark.parametrize(
     "whom, becomes, complaint",
     [
         (all_but_one, "{}", "something was lost: "),
-        (one_twice, "{}", "came twice to link"),
+        (one_twice, "{}", "came twice to connection"),
         (list, "post-99999999", "a post came that nobody wrote: 99999999"),
         (list, "post-?", "was told half a number"),
     ],
     ids=["lost", "twice", "invented", "broken"],
 )
 async def test_the_load_notices(whom, becomes, complaint):
-    links = set()
+    connections = set()
 
-    async def broadcast(link):
-        links.add(link)
-        async for text in link:
-            for other in whom(links):
+    async def broadcast(connection):
+        connections.add(connection)
+        async for text in connection:
+            for other in whom(connections):
                 await other.send(becomes.format(text))
 
     async with serve(broadcast, "127.0.0.1", 0, compression=None) as server:
@@ -131,12 +131,12 @@ def run(port, **options):
 
 
 async def test_what_an_earlier_load_left_behind_is_passed_over():
-    links = set()
+    connections = set()
 
-    async def broadcast(link):
-        links.add(link)
-        async for text in link:
-            for other in links:
+    async def broadcast(connection):
+        connections.add(connection)
+        async for text in connection:
+            for other in connections:
                 await other.send("post-10000000")
                 await other.send(text)
 
@@ -147,8 +147,8 @@ async def test_what_an_earlier_load_left_behind_is_passed_over():
 
 
 async def test_the_load_says_who_was_not_let_in():
-    def refuse(link, request):
-        return link.respond(403, "no")
+    def refuse(connection, request):
+        return connection.respond(403, "no")
 
     async with serve(None, "127.0.0.1", 0, process_request=refuse) as server:
         port = server.sockets[0].getsockname()[1]

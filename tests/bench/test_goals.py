@@ -50,10 +50,10 @@ def test_a_difference_is_no_ratio():
 
 def test_a_case_is_found_by_how_it_begins():
     found = {
-        ("idle", "5000 links", "hubbub"): {"kib_a_link": [30.0]},
-        ("idle", "5000 links", "x"): {"kib_a_link": [20.0]},
+        ("idle", "5000 connections", "hubbub"): {"kib_a_connection": [30.0]},
+        ("idle", "5000 connections", "x"): {"kib_a_connection": [20.0]},
     }
-    assert Goal("", "kib_a_link", ("idle", "…", "hubbub"), (("idle", "…", "x"),)).values(found) == [1.5]
+    assert Goal("", "kib_a_connection", ("idle", "…", "hubbub"), (("idle", "…", "x"),)).values(found) == [1.5]
 
 
 @pytest.mark.parametrize("each", GOALS, ids=lambda each: each.what)

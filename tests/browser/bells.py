@@ -77,9 +77,9 @@ async def open_bell(visitor: Visitor, path: str = "/rooms/") -> Bell:
 
 async def mentions(visitor: Visitor, room: int, name: str, text: str) -> int:
     """Mention somebody from a client that is no browser, and return the message's id."""
-    async with visitor.person.link() as link:
-        await link.subscribe(f"room.{room}")
-        return (await link.posts(f"{text} @{name}"))["id"]
+    async with visitor.person.connect() as connection:
+        await connection.subscribe(f"room.{room}")
+        return (await connection.posts(f"{text} @{name}"))["id"]
 
 
 @transaction.atomic

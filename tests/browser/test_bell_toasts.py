@@ -126,9 +126,9 @@ async def test_a_deleted_message_takes_its_toast_along(two):
     id = await mentions(two.bob, two.general, "ada", "not meant to be")
     await expect(bell.toasts).to_contain_text("not meant to be")
     await bell.toasts.hover()
-    async with two.bob.person.link() as link:
-        await link.subscribe(f"room.{two.general}")
-        await link.does("message.delete", f"room.{two.general}", id=id)
+    async with two.bob.person.connect() as connection:
+        await connection.subscribe(f"room.{two.general}")
+        await connection.does("message.delete", f"room.{two.general}", id=id)
     await expect(bell.toasts).to_have_count(0, timeout=SOON_MILLISECONDS)
     await bell.shows(0)
 

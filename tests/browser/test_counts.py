@@ -35,10 +35,10 @@ globalThis.setFocus = focused => {
 
 async def posts(visitor, room, *texts):
     """Post from a client that is no browser, and return the last message."""
-    async with visitor.person.link() as link:
-        await link.subscribe(f"room.{room}")
+    async with visitor.person.connect() as connection:
+        await connection.subscribe(f"room.{room}")
         for text in texts:
-            posted = await link.posts(text)
+            posted = await connection.posts(text)
     return posted
 
 
@@ -59,9 +59,9 @@ async def test_a_mention_that_is_deleted_unread_is_no_longer_counted(two):
     hers = await open_room(two.ada, two.random)
     posted = await posts(two.bob, two.general, "to all", "to @ada")
     await expect(hers.count("general")).to_have_class(re.compile("you"))
-    async with two.bob.person.link() as link:
-        await link.subscribe(f"room.{two.general}")
-        await link.does("message.delete", f"room.{two.general}", id=posted["id"])
+    async with two.bob.person.connect() as connection:
+        await connection.subscribe(f"room.{two.general}")
+        await connection.does("message.delete", f"room.{two.general}", id=posted["id"])
     await expect(hers.count("general")).to_have_text("1")
     await expect(hers.count("general")).not_to_have_class(re.compile("you"))
     await expect(hers.room("general")).not_to_contain_text("mention")

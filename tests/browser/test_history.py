@@ -47,9 +47,9 @@ async def test_what_arrives_while_one_reads_further_up_moves_nothing(two):
     await hers.log.evaluate("log => { log.scrollTop = 700 }")
     await expect(hers.button("Jump to latest")).to_be_visible()
     before = await hers.top_of(hers.message("number 0030"))
-    async with two.bob.person.link() as link:
-        await link.subscribe(f"room.{two.general}")
-        await link.posts("below\n" * 20)
+    async with two.bob.person.connect() as connection:
+        await connection.subscribe(f"room.{two.general}")
+        await connection.posts("below\n" * 20)
     await hers.sees("below")
     assert abs(await hers.top_of(hers.message("number 0030")) - before) <= MOST_JUMP_PIXELS
 

@@ -137,9 +137,9 @@ async def test_tab_reaches_every_part_in_the_order_of_the_page(two):
 
 async def test_what_is_new_is_found_with_two_keys(two):
     hers = await open_room(two.ada, two.general)
-    async with two.bob.person.link() as link:
-        await link.subscribe(f"room.{two.random}")
-        await link.posts("over here")
+    async with two.bob.person.connect() as connection:
+        await connection.subscribe(f"room.{two.random}")
+        await connection.posts("over here")
     await expect(hers.count("random")).to_have_text("1")
     await hers.page.keyboard.press("Alt+Shift+ArrowDown")
     await hers.is_in("random")
@@ -149,15 +149,15 @@ async def test_what_is_new_is_found_with_two_keys(two):
 async def test_new_messages_are_read_aloud_once(two):
     hers = await open_room(two.ada, two.general)
     aloud = hers.page.locator("[data-log][aria-live=polite]")
-    async with two.bob.person.link() as link:
-        await link.subscribe(f"room.{two.general}")
-        await link.posts("**listen**")
+    async with two.bob.person.connect() as connection:
+        await connection.subscribe(f"room.{two.general}")
+        await connection.posts("**listen**")
     await expect(aloud).to_have_text("bob: listen")
     await expect(hers.log).to_have_attribute("aria-live", "off")
     await hers.sends("my own")
-    async with two.bob.person.link() as link:
-        await link.subscribe(f"room.{two.general}")
-        await link.posts("again")
+    async with two.bob.person.connect() as connection:
+        await connection.subscribe(f"room.{two.general}")
+        await connection.posts("again")
     await expect(aloud).to_have_text("bob: again")
 
 

@@ -63,9 +63,9 @@ async def eve(people, two, request):
     await two.site.database(choose_language, eve.id, CODE)
     await two.site.database(join, eve.id, two.general, two.random)
     await two.site.database(post_many, two.general, two.bob.id, 3)
-    async with two.bob.person.link() as link:
-        await link.subscribe(f"room.{two.random}")
-        await link.posts("@eve 🎉", f"room.{two.random}")
+    async with two.bob.person.connect() as connection:
+        await connection.subscribe(f"room.{two.random}")
+        await connection.posts("@eve 🎉", f"room.{two.random}")
     # A catalogue is collected with the static files, and this one is none of them.
     await eve.context.add_init_script(f"globalThis.hubbubCatalogue = {json.dumps(script_catalogue())}")
     return eve

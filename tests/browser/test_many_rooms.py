@@ -8,7 +8,7 @@ from tests.browser.window import open_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # One's own topic, the announcements, and three rooms.
-few_topics = pytest.mark.parametrize("site", [{"environment": {"HUBBUB_TOPICS_PER_LINK": "5"}}], indirect=True)
+few_topics = pytest.mark.parametrize("site", [{"environment": {"HUBBUB_TOPICS_PER_CONNECTION": "5"}}], indirect=True)
 
 
 def make_more_rooms(owner_id: int, member_id: int, count: int) -> list[int]:

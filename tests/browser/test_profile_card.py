@@ -47,8 +47,8 @@ async def test_who_is_pressed_is_shown_written_to_and_mentioned(two):
     await expect(hers.message("bye")).to_be_focused()
 
     await row.locator(".face").click()
-    async with two.bob.person.link() as link:
-        await link.subscribe(f"room.{two.general}")
+    async with two.bob.person.connect() as connection:
+        await connection.subscribe(f"room.{two.general}")
         await expect(card.locator("[data-presence]").last).to_have_text("Online")
     await hers.composer.fill("hey")
     await row.locator(".face").click()

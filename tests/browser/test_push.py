@@ -282,7 +282,7 @@ async def test_signing_out_leaves_nothing_behind(ada, worker, site):
     await worker.takes({"title": "Ana wrote", "tag": "room.4", "ids": [1]})
     await worker.shows("Ana wrote")
     page = await ada.opens("/rooms/")
-    ada.forgives("401")  # with the sign-in its link ends, and the bell asks why
+    ada.forgives("401")  # with the sign-in its connection ends, and the bell asks why
     await page.get_by_role("button", name="your menu").click()
     await page.get_by_role("button", name="Sign out").click()
     await page.wait_for_url("**/accounts/login/**")

@@ -25,11 +25,11 @@ async def test_the_open_room_is_in_view_and_what_waits_beyond_is_told(two):
     await expect(hers.room("room 39")).to_be_in_viewport(ratio=1)
     above, below = hers.page.locator(".edge-above"), hers.page.locator(".edge-below")
     await expect(above).to_have_count(0)
-    async with two.bob.person.link() as link:
-        await link.subscribe(f"room.{rooms[0]}", f"room.{rooms[1]}")
-        await link.posts("over here", room=f"room.{rooms[0]}")
+    async with two.bob.person.connect() as connection:
+        await connection.subscribe(f"room.{rooms[0]}", f"room.{rooms[1]}")
+        await connection.posts("over here", room=f"room.{rooms[0]}")
         await expect(above).to_have_text("1 unread")
-        await link.posts("@ada look", room=f"room.{rooms[1]}")
+        await connection.posts("@ada look", room=f"room.{rooms[1]}")
     await expect(above).to_have_text("1 mention")
     await above.click()
     await expect(hers.room("room 01")).to_be_in_viewport(ratio=1)

@@ -61,10 +61,12 @@ async def test_what_tries_to_do_harm_shows_as_text(people, sites):
     await ada.person.submits(f"/rooms/{room}/join/")
     ada.page.on("dialog", lambda dialog: ada.problems.append(f"a dialog: {dialog.message}"))
     hers = await open_room(ada, room)
-    async with attacker.link() as link:
-        await link.subscribe(f"room.{room}")
-        replies = [await link.asks("message.post", f"room.{room}", key=str(uuid4()), text=text) for text in ATTACKS]
-        await link.posts("the last one")
+    async with attacker.connect() as connection:
+        await connection.subscribe(f"room.{room}")
+        replies = [
+            await connection.asks("message.post", f"room.{room}", key=str(uuid4()), text=text) for text in ATTACKS
+        ]
+        await connection.posts("the last one")
     accepted = [reply for reply in replies if "ok" in reply]
     assert len(accepted) >= len(ATTACKS) - 1
     await hers.sees("the last one")
@@ -85,10 +87,10 @@ async def test_nothing_is_too_long_or_too_wide(people, site, options):
     await ada.person.submits(f"{path}join/")
     room = int(path.strip("/").split("/")[-1])
     hers = await open_room(ada, room)
-    async with owner.link() as link:
-        await link.subscribe(f"room.{room}")
+    async with owner.connect() as connection:
+        await connection.subscribe(f"room.{room}")
         for text in WIDE:
-            await link.posts(text)
+            await connection.posts(text)
     await expect(hers.messages).to_have_count(len(WIDE))
     await fits(hers.page)
     for message in await hers.messages.all():
@@ -103,10 +105,10 @@ async def test_stacked_marks_stay_in_their_row(two, site):
     hers = await open_room(two.ada, two.general)
     await hers.sends("calm")
     await other.submits(f"/rooms/{two.general}/join/")
-    async with other.link() as link:
-        await link.subscribe(f"room.{two.general}")
+    async with other.connect() as connection:
+        await connection.subscribe(f"room.{two.general}")
         for text in (zalgo, f"`{zalgo}`\n\n> {zalgo}"):
-            await link.posts(text)
+            await connection.posts(text)
     await expect(hers.messages).to_have_count(3)
     shown = [hers.page.locator(".system-line").last, hers.messages.nth(1), hers.messages.nth(2)]
     seen = {}
@@ -134,10 +136,10 @@ async def test_each_text_runs_its_own_way(two):
         "שלום https://a.example/x?y=1 מה": ["מה", "https", "a.example", "x?y=1", "שלום"],
         "- אחת (x)": [")", "x", "(", "אחת"],
     }
-    async with two.ada.person.link() as link:
-        await link.subscribe(f"room.{two.general}")
+    async with two.ada.person.connect() as connection:
+        await connection.subscribe(f"room.{two.general}")
         for text in orders:
-            await link.posts(text)
+            await connection.posts(text)
     await expect(his.messages).to_have_count(3 + len(orders))
     for place, (text, words) in enumerate(orders.items(), 3):
         places = await his.messages.nth(place).locator("message-body").evaluate(RECTS_OF, words)

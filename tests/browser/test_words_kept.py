@@ -49,9 +49,9 @@ async def test_who_edits_a_message_that_is_deleted_is_told_and_keeps_the_words(t
     await hers.page.keyboard.press("ArrowUp")
     await hers.editor.fill("much better words")
     id = await two.site.database(lambda: Message.objects.get(text="regretted elsewhere").pk)
-    async with two.ada.person.link() as link:
-        await link.subscribe(f"room.{two.general}")
-        await link.does("message.delete", f"room.{two.general}", id=id)
+    async with two.ada.person.connect() as connection:
+        await connection.subscribe(f"room.{two.general}")
+        await connection.does("message.delete", f"room.{two.general}", id=id)
     await expect(hers.page.get_by_role("alert")).to_contain_text("deleted while you edited it")
     await hers.button("Move to a new message").click()
     await expect(hers.composer).to_have_value("much better words")

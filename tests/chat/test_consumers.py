@@ -18,14 +18,14 @@ from realtime.conf import limits
 from realtime.engine.hub import Hub
 from realtime.engine.lifecycle import stop
 from realtime.shared import threads
-from tests.chat.links import Link, sign_in
+from tests.chat.connections import Connection, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 async def world(transactional_db):
-    """Ada's room with Bob in it; Eve is not. Links made by `link(user)` are open, and closed at the end."""
+    """Ada's room with Bob in it; Eve is not. Connections made by `connect(user)` are open, and closed at the end."""
 
     def build():
         people = [User.objects.create_user(name, password="x") for name in ("ada", "bob", "eve")]
@@ -35,8 +35,8 @@ async def world(transactional_db):
 
     world = World(*await sync_to_async(build)())
     yield world
-    for link in world.links:
-        await link.closes()
+    for connection in world.connections:
+        await connection.closes()
     hub = Hub.of_this_process()
     if hub:
         await stop(hub)
@@ -47,32 +47,32 @@ class World:
     def __init__(self, room, ada, bob, eve):
         self.room, self.ada, self.bob, self.eve = room, ada, bob, eve
         self.topic = f"room.{room.pk}"
-        self.links = []
+        self.connections = []
 
-    async def link(self, user, **how):
-        link = Link(session_key=await sync_to_async(sign_in)(user), **how)
-        assert await link.opens()
-        self.links.append(link)
-        return link
+    async def connect(self, user, **how):
+        connection = Connection(session_key=await sync_to_async(sign_in)(user), **how)
+        assert await connection.opens()
+        self.connections.append(connection)
+        return connection
 
     async def member(self, user):
-        link = await self.link(user)
-        await link.enters(self.topic)
-        return link
+        connection = await self.connect(user)
+        await connection.enters(self.topic)
+        return connection
 
 
-async def test_a_sign_in_opens_the_link(world):
-    link = await world.link(world.ada)
-    hello = await link.next_line()
+async def test_a_sign_in_opens_the_connection(world):
+    connection = await world.connect(world.ada)
+    hello = await connection.next_line()
     assert hello["type"] == "hello"
     assert hello["data"]["user"]["username"] == "ada"
     assert hello["data"]["limits"]["message_characters"] == 8000
 
 
-async def test_a_stranger_is_refused_before_the_link_opens(world):
-    assert not await Link().opens()
-    assert not await Link(session_key="nonsense").opens()
-    assert not await Link(token="hub_nonsense").opens()
+async def test_a_stranger_is_refused_before_the_connection_opens(world):
+    assert not await Connection().opens()
+    assert not await Connection(session_key="nonsense").opens()
+    assert not await Connection(token="hub_nonsense").opens()
 
 
 @pytest.mark.parametrize(
@@ -92,37 +92,37 @@ async def test_a_stranger_is_refused_before_the_link_opens(world):
 )
 async def test_another_page_is_refused_even_with_the_cookie(world, origin):
     key = await sync_to_async(sign_in)(world.ada)
-    assert not await Link(session_key=key, origin=origin).opens()
+    assert not await Connection(session_key=key, origin=origin).opens()
 
 
 async def test_a_trusted_page_of_another_site_is_let_in(world, settings):
     settings.CSRF_TRUSTED_ORIGINS = ["https://intranet.example.org", "https://*.example.net"]
     for origin in ("https://intranet.example.org", "https://a.b.example.net"):
-        await world.link(world.ada, origin=origin)
+        await world.connect(world.ada, origin=origin)
     key = await sync_to_async(sign_in)(world.ada)
-    assert not await Link(session_key=key, origin="http://a.example.net").opens()
-    assert not await Link(session_key=key, origin="https://aexample.net").opens()
+    assert not await Connection(session_key=key, origin="http://a.example.net").opens()
+    assert not await Connection(session_key=key, origin="https://aexample.net").opens()
 
 
-async def test_a_token_opens_the_link_without_an_origin(world):
+async def test_a_token_opens_the_connection_without_an_origin(world):
     token, key = await sync_to_async(make_token)(world.ada, "robot")
-    link = Link(token=key, origin=None)
-    assert await link.opens()
+    connection = Connection(token=key, origin=None)
+    assert await connection.opens()
     await sync_to_async(revoke_token)(token)
-    assert await link.is_closed_with() == 4501
+    assert await connection.is_closed_with() == 4501
 
 
 async def test_a_page_of_another_version_is_told_so(world):
-    link = Link(session_key=await sync_to_async(sign_in)(world.ada), path="/ws/?protocol=99")
-    assert await link.opens()
-    assert await link.is_closed_with() == 4500
+    connection = Connection(session_key=await sync_to_async(sign_in)(world.ada), path="/ws/?protocol=99")
+    assert await connection.opens()
+    assert await connection.is_closed_with() == 4500
 
 
 async def test_connects_of_one_address_are_limited(world, monkeypatch):
-    monkeypatch.setattr(limits, "LINKS_PER_ADDRESS", 2)
-    await world.link(world.ada)
-    await world.link(world.bob)
-    assert not await Link(session_key=await sync_to_async(sign_in)(world.eve)).opens()
+    monkeypatch.setattr(limits, "CONNECTIONS_PER_ADDRESS", 2)
+    await world.connect(world.ada)
+    await world.connect(world.bob)
+    assert not await Connection(session_key=await sync_to_async(sign_in)(world.eve)).opens()
 
 
 async def test_what_one_posts_the_other_hears(world):
@@ -156,13 +156,13 @@ async def test_posts_that_are_on_the_way_together_keep_their_order(world):
 
 
 async def test_who_comes_back_has_missed_nothing(world):
-    ada, bob = await world.member(world.ada), await world.link(world.bob)
+    ada, bob = await world.member(world.ada), await world.connect(world.bob)
     hello = await bob.next_line()
     head = (await bob.enters(world.topic))["head"]
     await bob.closes()
-    world.links.remove(bob)
+    world.connections.remove(bob)
     posted = [await ada.posts(f"number {number}", world.topic) for number in range(5)]
-    bob = await world.link(world.bob)
+    bob = await world.connect(world.bob)
     ref = await bob.sends("subscribe", topics={world.topic: head}, epoch=hello["data"]["epoch"])
     missed = [await bob.hears("message") for _ in range(5)]
     assert [event["seq"] for event in missed] == [ok["seq"] for ok in posted]
@@ -171,12 +171,12 @@ async def test_who_comes_back_has_missed_nothing(world):
 
 
 async def test_not_there_and_not_yours_look_the_same(world):
-    eve = await world.link(world.eve)
+    eve = await world.connect(world.eve)
     mine, nowhere = await eve.enters(world.topic), await eve.enters("room.999999")
     assert mine == nowhere
     assert mine["error"]["code"] == "not_found"
     assert (await eve.enters(f"user.{world.ada.pk}"))["error"]["code"] == "not_found"
-    assert (await eve.enters("links.0"))["error"]["code"] == "not_found"
+    assert (await eve.enters("connections.0"))["error"]["code"] == "not_found"
     assert (await eve.posts("hi", world.topic))["code"] == "not_subscribed"
 
 
@@ -217,7 +217,7 @@ async def test_typing_is_told_to_the_others_and_not_stored(world):
     assert not any(line.get("type") == "typing" for line in lines)
 
 
-async def test_ending_the_sessions_ends_the_links(world):
+async def test_ending_the_sessions_ends_the_connections(world):
     ada, bob = await world.member(world.ada), await world.member(world.bob)
     await sync_to_async(end_sessions)(world.ada)
     assert await ada.is_closed_with() == 4501
@@ -258,7 +258,7 @@ async def test_bad_commands_have_names_and_disturb_nobody(world, type, data, cod
     await bob.hears("message", id=ok["id"])
 
 
-async def test_binary_frames_are_refused_and_the_link_lives_on(world):
+async def test_binary_frames_are_refused_and_the_connection_lives_on(world):
     ada = await world.member(world.ada)
     await ada.communicator.send_to(bytes_data=b"\xff\x00")
     assert (await ada.until(lambda line: "error" in line))["error"]["code"] == "binary"
@@ -266,19 +266,19 @@ async def test_binary_frames_are_refused_and_the_link_lives_on(world):
 
 
 async def test_when_all_have_left_nothing_is_kept(world):
-    links = [await world.member(user) for user in (world.ada, world.bob, world.ada)]
+    connections = [await world.member(user) for user in (world.ada, world.bob, world.ada)]
     hub = Hub.of_this_process()
     assert hub.feeds
-    for link in links:
-        await link.closes()
-    world.links.clear()
+    for connection in connections:
+        await connection.closes()
+    world.connections.clear()
     assert (hub.feeds, hub.connections, hub.people, hub.addresses) == ({}, {}, {}, {})
 
 
 async def test_how_much_one_hears_is_chosen_and_told_to_all_ones_tabs(world):
-    here, there, his = await world.member(world.ada), await world.link(world.ada), await world.member(world.bob)
-    for link in (there, his):
-        await link.enters(f"user.{(world.bob if link is his else world.ada).pk}")
+    here, there, his = await world.member(world.ada), await world.connect(world.ada), await world.member(world.bob)
+    for connection in (there, his):
+        await connection.enters(f"user.{(world.bob if connection is his else world.ada).pk}")
     reply = await here.asks("room.level", world.topic, level="nothing", mute="hour")
     assert reply["ok"]["level"] == "nothing"
     entry = (await there.hears("room"))["data"]

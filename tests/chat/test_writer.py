@@ -113,7 +113,7 @@ async def test_a_mistake_of_ours_is_logged_and_the_next_group_is_written(commit,
     assert await after == 20
 
 
-async def test_a_link_that_is_gone_stops_nothing(commit, service):
+async def test_a_connection_that_is_gone_stops_nothing(commit, service):
     gone, here = commit.add(1), commit.add(2)
     gone.cancel()
     service.goes_on()

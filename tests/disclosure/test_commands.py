@@ -12,7 +12,7 @@ from realtime.engine import connection_commands, topics
 from realtime.engine.hub import Hub
 from realtime.engine.lifecycle import stop
 from realtime.shared import threads
-from tests.chat.links import Link, sign_in
+from tests.chat.connections import Connection, sign_in
 from tests.disclosure.pages import ABSENT
 from tests.disclosure.world import OUTSIDERS, SECRET, build_world
 
@@ -23,7 +23,7 @@ TOPICS = {
     "room": lambda world: world.room.pk,
     "user": lambda world: world.people["ada"].pk,
     "stream": lambda world: world.stream.pk,
-    "links": lambda _: 0,
+    "connections": lambda _: 0,
     "site": None,
 }
 # By command: its data.
@@ -34,10 +34,10 @@ COMMANDS = {
     "room.read": lambda _: {"seq": 1},
     "room.level": lambda _: {"level": "nothing"},
     "room.typing": lambda _: {},
-    "links.ask": lambda _: {},
-    "links.close": lambda _: {"link": "made-up"},
+    "connections.list": lambda _: {},
+    "connections.close": lambda _: {"id": "made-up"},
 }
-OWN_COMMANDS = {"ping", "presence", "subscribe", "unsubscribe"}  # of the link itself
+OWN_COMMANDS = {"ping", "presence", "subscribe", "unsubscribe"}  # of the connection itself
 
 
 @pytest.fixture
@@ -49,12 +49,12 @@ async def world(transactional_db):
 
 
 @pytest.fixture
-async def link(world, who):
+async def connection(world, who):
     key = await sync_to_async(sign_in)(world.people[who])
-    link = Link(session_key=key)
-    assert await link.opens()
-    yield link
-    await link.closes()
+    connection = Connection(session_key=key)
+    assert await connection.opens()
+    yield connection
+    await connection.closes()
 
 
 def kinds() -> dict[str, type[topics.Topic]]:
@@ -70,10 +70,10 @@ def test_every_topic_and_command_is_in_the_table():
 
 
 @pytest.mark.parametrize("who", ["ada"])
-async def test_who_may_listen_is_told(world, link):
+async def test_who_may_listen_is_told(world, connection):
     """Else silence towards others would prove nothing."""
     for prefix in ("room", "user", "stream"):
-        assert "head" in await link.enters(f"{prefix}.{TOPICS[prefix](world)}", after=0, epoch=epoch())
+        assert "head" in await connection.enters(f"{prefix}.{TOPICS[prefix](world)}", after=0, epoch=epoch())
 
 
 def epoch() -> str:
@@ -81,45 +81,47 @@ def epoch() -> str:
 
 
 @pytest.mark.parametrize("who", [who for who in OUTSIDERS if who != "anonymous"])
-async def test_no_outsider_is_told_of_a_topic(world, link, who):
-    await link.asks("ping")
+async def test_no_outsider_is_told_of_a_topic(world, connection, who):
+    await connection.asks("ping")
     for prefix, find in TOPICS.items():
         if find is None:
             continue
         here, there = f"{prefix}.{find(world)}", f"{prefix}.{ABSENT}"
-        assert "error" in await link.enters(here, after=0, epoch=epoch())
-        assert await link.enters(here, after=0, epoch=epoch()) == await link.enters(there, after=0, epoch=epoch())
+        assert "error" in await connection.enters(here, after=0, epoch=epoch())
+        assert await connection.enters(here, after=0, epoch=epoch()) == await connection.enters(
+            there, after=0, epoch=epoch()
+        )
         for command in kinds()[prefix].commands:
-            one, other = [await link.asks(command, topic, **COMMANDS[command](world)) for topic in (here, there)]
+            one, other = [await connection.asks(command, topic, **COMMANDS[command](world)) for topic in (here, there)]
             assert one["error"] == other["error"]
             assert SECRET not in json.dumps(one)
 
 
 @pytest.mark.parametrize("who", [who for who in OUTSIDERS if who != "anonymous"])
-async def test_nothing_of_another_room_is_reached_through_ones_own(world, link, who):
+async def test_nothing_of_another_room_is_reached_through_ones_own(world, connection, who):
     topic = f"room.{world.own[who].pk}"
-    assert "head" in await link.enters(topic)
+    assert "head" in await connection.enters(topic)
     for command, data in COMMANDS.items():
         if "id" in data(world):
-            one = await link.asks(command, topic, **data(world))
-            other = await link.asks(command, topic, **data(world) | {"id": ABSENT})
+            one = await connection.asks(command, topic, **data(world))
+            other = await connection.asks(command, topic, **data(world) | {"id": ABSENT})
             assert one["error"] == other["error"]
     await sync_to_async(world.message.refresh_from_db)()
     assert SECRET in world.message.text
 
 
 @pytest.mark.parametrize("who", ["anonymous"])
-async def test_without_a_sign_in_no_link_opens(world, who):
-    link = Link()
-    assert not await link.opens()
+async def test_without_a_sign_in_no_connection_opens(world, who):
+    connection = Connection()
+    assert not await connection.opens()
 
 
 @pytest.mark.parametrize("who", [who for who in OUTSIDERS if who != "anonymous"])
-async def test_their_own_history_tells_nothing_that_came_after_they_left(world, link, who):
+async def test_their_own_history_tells_nothing_that_came_after_they_left(world, connection, who):
     topic = f"user.{world.people[who].pk}"
-    ref = await link.sends("subscribe", topics={topic: 0}, epoch=await epoch_of(link))
+    ref = await connection.sends("subscribe", topics={topic: 0}, epoch=await epoch_of(connection))
     lines = []
-    while (line := await link.next_line()).get("ref") != ref:
+    while (line := await connection.next_line()).get("ref") != ref:
         lines.append(line)
     assert [line for line in lines if SECRET in json.dumps(line)] == []
     assert "head" in line["ok"]["topics"][topic]
@@ -127,6 +129,6 @@ async def test_their_own_history_tells_nothing_that_came_after_they_left(world, 
     assert (world.room.pk in rooms) is (who == "former")
 
 
-async def epoch_of(link) -> str:
-    await link.asks("ping")  # from then on there is a hub
+async def epoch_of(connection) -> str:
+    await connection.asks("ping")  # from then on there is a hub
     return epoch()

@@ -12,7 +12,7 @@ APPS = ("accounts", "chat", "notifications", "realtime")
 EVENTS = {
     "announcement": {"site"},
     "inbox": {"user"},
-    "links": {"links"},
+    "connections": {"connections"},
     "member": {"room"},
     "message": {"room"},
     "notification": {"user"},

@@ -1,4 +1,4 @@
-"""Posts that pour in over several links, and go on pouring when their server has gone and come back."""
+"""Posts that pour in over several connections, and go on pouring when their server has gone and come back."""
 
 import asyncio
 import random
@@ -20,7 +20,7 @@ class Flood:
         self._all_broken = asyncio.Event()
         self._may_return = asyncio.Event()
         self._may_return.set()
-        self.closed_with: list[int | None] = []  # the links that ended
+        self.closed_with: list[int | None] = []  # the connections that ended
 
     @classmethod
     async def of(cls, site: Site) -> "Flood":
@@ -51,7 +51,7 @@ class Flood:
         self._may_return.clear()
 
     async def is_broken(self) -> None:
-        """Wait until every link has ended, and all that came over it was read."""
+        """Wait until every connection has ended, and all that came over it was read."""
         await self._all_broken.wait()
 
     def lets_return(self) -> None:
@@ -84,7 +84,7 @@ class Flood:
     async def _returns_if_broken(self, talker: Talker, is_whole: bool) -> None:
         if is_whole:
             return
-        self.closed_with.append(talker.link.close_code)
+        self.closed_with.append(talker.connection.close_code)
         self._broken.add(talker)
         if len(self._broken) == len(self.talkers):
             self._all_broken.set()

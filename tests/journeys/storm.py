@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from chat import services
 from chat.models import Membership, Room
 from chat.services import Draft
-from tests.links import Link
+from tests.connections import Connection
 from tests.people import Person
 from tests.services.site import Site
 
@@ -83,12 +83,12 @@ class Someone:
 
     def __init__(self, storm: Storm, person: Person) -> None:
         self.storm, self.person = storm, person
-        self.link: Link = person.link(storm.any_server(), patience=10)
-        self.link.fetch = self._fetches
+        self.connection: Connection = person.connect(storm.any_server(), patience=10)
+        self.connection.fetch = self._fetches
 
     async def arrives(self) -> None:
-        await self.link.opens()
-        await self.link.subscribe(self.storm.room, after=0)
+        await self.connection.opens()
+        await self.connection.subscribe(self.storm.room, after=0)
 
     async def _fetches(self) -> list[dict]:
         """Fetch the room anew until a server answers, as a client must that was told to start over."""
@@ -101,7 +101,7 @@ class Someone:
     async def asks(self, type: str, **data) -> dict:
         """Return the reply to a command. Raises LineBrokenError where none can come any more."""
         try:
-            return await self.link.asks(type, self.storm.room, **data)
+            return await self.connection.asks(type, self.storm.room, **data)
         except BROKEN as error:
             raise LineBrokenError from error
 
@@ -109,14 +109,14 @@ class Someone:
         """Try until a server is there, as the browser does."""
         while True:
             try:
-                await self.link.reopens(self.storm.site.servers[self.storm.any_server()].ws_url)
+                await self.connection.reopens(self.storm.site.servers[self.storm.any_server()].ws_url)
             except BROKEN:
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 return
 
     async def goes_away(self) -> None:
-        await self.link.close()
+        await self.connection.close()
 
     async def submits(self, path: str, **fields) -> None:
         """Send a form until a server takes it: all that is sent this way may be sent twice."""
@@ -228,28 +228,30 @@ class Outcast(Someone):
 
     async def is_thrown_out_and_back(self, times: int) -> None:
         for number in range(times):
-            heard = len(self.link.heard)
+            heard = len(self.connection.heard)
             self._was_refused = False
             await (self._is_removed_unheard() if number == times // 2 else self._is_removed_while_it_subscribes())
             removed_at = await self.storm.site.database(removal_of, self.storm.room_id, self.person.id)
             with contextlib.suppress(*BROKEN):  # Where the server is killed, nothing more can come.
                 await self._listens_outside(heard)
-            told = self.link.heard[heard:]
+            told = self.connection.heard[heard:]
             self.leaks += [each for each in told if self._is_of_the_room(each) and each.get("seq", 0) > removed_at]
             await self.owner.submits("invite/", users=self.person.id)
-            self.link.closes_gaps = True
+            self.connection.closes_gaps = True
             await self.comes_back()
 
     async def _is_removed_while_it_subscribes(self) -> None:
         removal = asyncio.create_task(self.owner.submits(f"members/{self.person.id}/remove/", confirmed=1))
         with contextlib.suppress(*BROKEN):
             while not (removal.done() or self._was_refused):
-                answers = await self.link.subscribe(self.storm.room, after=self.link.cursors.get(self.storm.room))
+                answers = await self.connection.subscribe(
+                    self.storm.room, after=self.connection.cursors.get(self.storm.room)
+                )
                 self._was_refused = "error" in answers[self.storm.room]
         await removal
 
     async def _is_removed_unheard(self) -> None:
-        self.link.closes_gaps = False  # a question would be refused, and end it
+        self.connection.closes_gaps = False  # a question would be refused, and end it
         sent_at = time.monotonic()
         keys = await self.storm.site.database(
             write_unheard, self.storm.room_id, self.owner.person.id, self.person.id, MORE_THAN_IS_CAUGHT_UP
@@ -262,7 +264,7 @@ class Outcast(Someone):
     async def _listens_outside(self, heard: int) -> None:
         """Go on listening until it is told, and for some of what the others do then."""
         deadline = time.monotonic() + TOLD_SECONDS
-        while not (self._was_refused or any(map(self._says_that_it_is_out, self.link.heard[heard:]))):
+        while not (self._was_refused or any(map(self._says_that_it_is_out, self.connection.heard[heard:]))):
             if time.monotonic() > deadline:
                 break  # what it heard meanwhile says enough
             await self._pings()
@@ -271,7 +273,7 @@ class Outcast(Someone):
             await self._pings()
 
     async def _pings(self) -> None:
-        await self.link.does("ping")
+        await self.connection.does("ping")
         await asyncio.sleep(RETRY_SECONDS)  # Not to wait for anything, but to stay below the rate of commands.
 
     def _says_that_it_is_out(self, event: dict) -> bool:

@@ -1,4 +1,4 @@
-"""Redis in trouble: no link closes, heartbeats keep time, and what is said is quick again five seconds after."""
+"""Redis in trouble: no connection closes, heartbeats keep time, and what is said is quick again five seconds after."""
 
 import asyncio
 import itertools
@@ -23,9 +23,13 @@ async def test_redis_may_lose_its_connections_and_stand_still(sites):
     site = sites(**TWO_PROCESSES, proxied=True, environment=environment)
     ada, bob, eve = [await site.person(name) for name in ("ada", "bob", "eve")]
     room = await site.database(make_room, ada.id, bob.id, eve.id)
-    async with ada.link() as hers, bob.link(server=1, patience=15) as his, eve.link(server=1, patience=15) as eves:
-        for link in (hers, his, eves):
-            await link.subscribe(room)
+    async with (
+        ada.connect() as hers,
+        bob.connect(server=1, patience=15) as his,
+        eve.connect(server=1, patience=15) as eves,
+    ):
+        for connection in (hers, his, eves):
+            await connection.subscribe(room)
         await is_quick(hers, his, room)
 
         site.redis_proxy.forgets_connections()
@@ -34,7 +38,7 @@ async def test_redis_may_lose_its_connections_and_stand_still(sites):
         site.redis.pause()
         try:
             beats = asyncio.create_task(gaps_between_heartbeats(his))
-            async with bob.link(server=1) as newcomer:
+            async with bob.connect(server=1) as newcomer:
                 await newcomer.subscribe(room)
             posted = await hers.posts("Redis stands still")
             await his.reaches(room, posted["seq"])
@@ -79,11 +83,11 @@ async def is_quick_within(seconds, hers, his, room) -> None:
         delays.append(await delay(hers, his, room))
 
 
-async def gaps_between_heartbeats(link) -> list[float]:
+async def gaps_between_heartbeats(connection) -> list[float]:
     """Return how long it took from each heartbeat to the next, over the time in which Redis stands still."""
     moments = []
     until = time.monotonic() + STOPPED_SECONDS
     while time.monotonic() < until:
-        await link.hears("heartbeat")
+        await connection.hears("heartbeat")
         moments.append(time.monotonic())
     return [later - earlier for earlier, later in itertools.pairwise(moments)]

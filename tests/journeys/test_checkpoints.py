@@ -11,9 +11,9 @@ import pytest
 @pytest.mark.shares_site
 async def test_a_quiet_site_keeps_little_in_the_log(site, ada, room):
     file = site.folder / "hubbub.sqlite3"
-    async with ada.link() as link:
-        await link.subscribe(room)
-        await link.posts("to be found in the file itself")
+    async with ada.connect() as connection:
+        await connection.subscribe(room)
+        await connection.posts("to be found in the file itself")
         assert await asyncio.to_thread(comes_into, file, b"to be found in the file itself")
 
 

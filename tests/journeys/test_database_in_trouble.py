@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import psycopg
-from django.db import connection
 
 from chat.models import Message
 from tests.journeys.places import UNLIMITED, make_room
@@ -20,15 +19,15 @@ ENVIRONMENT = UNLIMITED | {"HUBBUB_HEARTBEAT_SECONDS": 1}
 class Place:
     """A room of Ada's on a site whose database can be hurt, and what must hold in each trouble."""
 
-    def __init__(self, site, ada, link, rooms):
-        self.site, self.ada, self.link = site, ada, link
+    def __init__(self, site, ada, connection, rooms):
+        self.site, self.ada, self.connection = site, ada, connection
         self.room, self.other_room = rooms
 
     async def is_refused(self, room=None, type="message.post", **data) -> dict:
         """Send a command that must be refused in time, and return the error."""
         started = time.monotonic()
         data = data or {"key": str(uuid4()), "text": "is anybody there?"}
-        error = await self.link.is_refused("unavailable", type, room or self.room, **data)
+        error = await self.connection.is_refused("unavailable", type, room or self.room, **data)
         assert time.monotonic() - started < ANSWER_SECONDS
         assert error["retry"]
         return error
@@ -46,18 +45,18 @@ class Place:
         while (status := (await self.ada.gets("/rooms/")).status) != 200:
             assert status == 503
             assert time.monotonic() < deadline
-        while "ok" not in await self.link.asks("message.post", self.room, key=str(uuid4()), text="back"):
+        while "ok" not in await self.connection.asks("message.post", self.room, key=str(uuid4()), text="back"):
             assert time.monotonic() < deadline
         assert time.monotonic() < deadline
 
     @asynccontextmanager
     async def keeps_time(self):
         """Say that heartbeats go on meanwhile."""
-        beats = sum(event["type"] == "heartbeat" for event in self.link.heard)
+        beats = sum(event["type"] == "heartbeat" for event in self.connection.heard)
         started = time.monotonic()
         yield
         seconds = time.monotonic() - started
-        assert sum(event["type"] == "heartbeat" for event in self.link.heard) - beats > seconds / 2 - 1
+        assert sum(event["type"] == "heartbeat" for event in self.connection.heard) - beats > seconds / 2 - 1
 
     def administers(self):
         return psycopg.connect(self.site.database.url, autocommit=True, options="-c default_transaction_read_only=off")
@@ -74,9 +73,9 @@ async def test_postgresql_in_every_trouble(sites):
     site = sites(kind="uvicorn", postgres=True, proxied=True, environment=ENVIRONMENT)
     ada = await site.person("ada")
     rooms = [await site.database(make_room, ada.id, name=name) for name in ("general", "other")]
-    async with ada.link(patience=15) as link:
-        await link.subscribe(*rooms)
-        place = Place(site, ada, link, rooms)
+    async with ada.connect(patience=15) as connection:
+        await connection.subscribe(*rooms)
+        place = Place(site, ada, connection, rooms)
         await place.is_back()
         for trouble in (stands_still, loses_a_commit, turns_read_only, is_locked, has_one_room_locked, is_down):
             async with place.keeps_time():
@@ -84,7 +83,7 @@ async def test_postgresql_in_every_trouble(sites):
             await place.is_back()
         place.ends_backends()
         assert (await ada.gets("/rooms/")).status == 200
-        assert link.close_code is None
+        assert connection.close_code is None
     assert "Traceback" not in site.log, site.log
     assert site.log.count("The database cannot be used") <= 6
     assert site.log.count("asked in vain") <= 3, "one outage is two lines, not one for each try"
@@ -106,8 +105,8 @@ async def loses_a_commit(place):
     error = await place.is_refused(**posting)
     assert "not known" in error["message"]
     assert place.site.database_proxy.lost_replies == 1
-    first = await place.link.does("message.post", place.room, **posting)
-    assert await place.link.does("message.post", place.room, **posting) == first
+    first = await place.connection.does("message.post", place.room, **posting)
+    assert await place.connection.does("message.post", place.room, **posting) == first
     assert await place.site.database(Message.objects.filter(key=posting["key"]).count) == 1
 
 
@@ -127,7 +126,7 @@ async def turns_read_only(place):
 
 
 async def is_locked(place):
-    posted = await place.link.posts("to be changed", place.room)
+    posted = await place.connection.posts("to be changed", place.room)
     with place.administers() as session, session.transaction():
         session.execute("LOCK TABLE chat_message IN ACCESS EXCLUSIVE MODE")
         await asyncio.gather(
@@ -141,7 +140,7 @@ async def has_one_room_locked(place):
         session.execute("SELECT 1 FROM realtime_topichead WHERE name = %s FOR UPDATE", [place.room])
         refused = asyncio.gather(*[place.is_refused() for _ in range(3)])
         started = time.monotonic()
-        await place.link.posts("not held up", place.other_room)
+        await place.connection.posts("not held up", place.other_room)
         assert time.monotonic() - started < ANSWER_SECONDS
         await refused
 
@@ -159,9 +158,9 @@ async def test_sqlite_locked_by_somebody_else(sites):
     site = sites(kind="uvicorn", environment=ENVIRONMENT)
     ada = await site.person("ada")
     rooms = [await site.database(make_room, ada.id, name=name) for name in ("general", "other")]
-    async with ada.link(patience=15) as link:
-        await link.subscribe(*rooms)
-        place = Place(site, ada, link, rooms)
+    async with ada.connect(patience=15) as connection:
+        await connection.subscribe(*rooms)
+        place = Place(site, ada, connection, rooms)
         await site.database(lambda: connection.cursor().execute("BEGIN IMMEDIATE"))
         try:
             async with place.keeps_time():

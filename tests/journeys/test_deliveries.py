@@ -78,11 +78,11 @@ async def test_a_server_killed_between_the_commit_and_the_delivery_delivers_when
     site, mailbox, ada, bob, room
 ):
     await site.database(mail_is, bob, "unread")
-    async with ada.link() as link:
-        await link.subscribe(room)
-        await link.posts("@bob are you there?")  # acknowledged: committed
+    async with ada.connect() as connection:
+        await connection.subscribe(room)
+        await connection.posts("@bob are you there?")  # acknowledged: committed
         site.servers[0].kill()
-        await link.closes()
+        await connection.closes()
     assert await site.database(due_at, bob) > timezone.now()
     assert mailbox.asked == 0
     await site.database(let_time_pass, 60)
@@ -96,12 +96,12 @@ async def test_a_server_killed_between_the_commit_and_the_delivery_delivers_when
 async def test_a_server_killed_while_it_delivers_delivers_when_it_is_back(site, mailbox, ada, bob, room):
     await site.database(mail_is, bob, "at_once")
     mailbox.stall()
-    async with ada.link() as link:
-        await link.subscribe(room)
-        await link.posts("@bob are you there?")
+    async with ada.connect() as connection:
+        await connection.subscribe(room)
+        await connection.posts("@bob are you there?")
         await mailbox.is_asked()
         site.servers[0].kill()
-        await link.closes()
+        await connection.closes()
     assert mailbox.letters == []
     assert await site.database(due_at, bob) is not None  # whoever claimed it, only for a minute
     mailbox.flow()
@@ -114,9 +114,9 @@ async def test_a_server_killed_while_it_delivers_delivers_when_it_is_back(site, 
 @on("sqlite", "postgresql", DELIVERIES_BY_WORKER=1)
 async def test_where_the_worker_delivers_the_servers_do_not(site, mailbox, ada, bob, room, worker):
     await site.database(mail_is, bob, "at_once")
-    async with ada.link() as link:
-        await link.subscribe(room)
-        await link.posts("@bob are you there?")
+    async with ada.connect() as connection:
+        await connection.subscribe(room)
+        await connection.posts("@bob are you there?")
         for _ in range(2):  # another job of the servers' clock has two turns, so this one would have had one, too
             await site.database(sleep, ada)
             await site.database(until, lambda: not Notification.objects.exclude(snoozed_until=None).exists())

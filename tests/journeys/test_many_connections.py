@@ -66,24 +66,24 @@ def warnings(site):
 
 async def test_one_address_locks_nobody_out(site, ada, room, idle):
     limit_descriptors(site, 256)
-    async with ada.link() as link:
-        await link.subscribe(room)
+    async with ada.connect() as connection:
+        await connection.subscribe(room)
         lines = [idle.connect(site, ATTACKER) for _ in range(200)]
         assert await asyncio.to_thread(ask, lines[-1]) == b""
         assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b"HTTP/1.1 200"
-        await link.posts("still here")
+        await connection.posts("still here")
     assert not warnings(site)
 
 
-async def test_when_all_are_in_use_links_live_on_and_the_log_has_two_lines(site, ada, room, idle):
+async def test_when_all_are_in_use_connections_live_on_and_the_log_has_two_lines(site, ada, room, idle):
     limit_descriptors(site, 128)
-    async with ada.link() as link:
-        await link.subscribe(room)
+    async with ada.connect() as connection:
+        await connection.subscribe(room)
         for address in (ATTACKER, ANOTHER):
             for _ in range(100):
                 idle.connect(site, address)
         assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b""
-        await link.posts("still here")
+        await connection.posts("still here")
         idle.close()
         await logs(site, "accepted again")
         assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b"HTTP/1.1 200"
@@ -94,17 +94,17 @@ async def test_when_all_are_in_use_links_live_on_and_the_log_has_two_lines(site,
 
 async def test_where_descriptors_end_the_server_goes_on(site, ada, room, idle):
     """As where the database, or a library, has taken them."""
-    async with ada.link() as link:
-        await link.subscribe(room)
-        await link.posts("the database is open")
+    async with ada.connect() as connection:
+        await connection.subscribe(room)
+        await connection.posts("the database is open")
         limit_descriptors(site, descriptors(site))
         for _ in range(50):
             assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b""
         await logs(site, "No file descriptor is left")
-        await link.does("ping")
+        await connection.does("ping")
         limit_descriptors(site, 1024)
         assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b"HTTP/1.1 200"
-        await link.posts("still here")
+        await connection.posts("still here")
         await logs(site, "There are file descriptors again")
     assert "Traceback" not in site.log
     assert site.log.count("realtime.serving.descriptors") == 2

@@ -8,7 +8,7 @@ from django.db import connection
 
 AT_ONCE = 60
 POOL = 5
-LIVE = 4  # three threads read for the links, one writes
+LIVE = 4  # three threads read for the connections, one writes
 OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 

@@ -35,13 +35,13 @@ async def test_several_workers_are_counted_together(sites):
     ada = await site.person("ada")
     room = await site.database(make_room, ada.id)
     async with AsyncExitStack() as stack:
-        links = [await stack.enter_async_context(ada.link()) for _ in range(LINKS)]
-        for link in links:
-            await link.subscribe(room)
+        connections = [await stack.enter_async_context(ada.connect()) for _ in range(LINKS)]
+        for connection in connections:
+            await connection.subscribe(room)
         for number in range(POSTS):
-            posted = await links[number % LINKS].posts(f"{number}")
-        for link in links:
-            await link.reaches(room, posted["seq"])
+            posted = await connections[number % LINKS].posts(f"{number}")
+        for connection in connections:
+            await connection.reaches(room, posted["seq"])
         for _ in range(4):  # whichever worker is asked
             text = await asyncio.to_thread(scrape, site)
             assert workers(text) == site.servers[0].workers

@@ -14,8 +14,8 @@ from notifications.services import mark_read, notify
 from notifications.streams.definitions import create_stream
 from notifications.streams.subscriptions import subscribe
 from realtime.engine.sequences import heads
+from tests.connections import Connection
 from tests.journeys.places import TWO_PROCESSES
-from tests.links import Link
 from tests.people import Person
 
 PATIENCE_SECONDS = 15  # a process that was killed takes some seconds to start again
@@ -27,13 +27,13 @@ two_processes = pytest.mark.parametrize("site", [TWO_PROCESSES], ids=["two proce
 class Bell:
     """What a person's client shows of their notifications, changed by nothing but the events it was told."""
 
-    def __init__(self, person: Person, link: Link) -> None:
-        self.person, self.link = person, link
+    def __init__(self, person: Person, connection: Connection) -> None:
+        self.person, self.connection = person, connection
         self.topic = f"user.{person.id}"
 
     @property
     def events(self) -> list[dict]:
-        return [event for event in self.link.applied[self.topic] if event["type"] == "notification"]
+        return [event for event in self.connection.applied[self.topic] if event["type"] == "notification"]
 
     @property
     def shown(self) -> list[tuple[str, bool]]:
@@ -48,31 +48,31 @@ class Bell:
 
     async def is_told(self) -> None:
         """Wait for a notification that was not waited for before."""
-        await self.link.hears("notification", self.topic)
+        await self.connection.hears("notification", self.topic)
 
     async def comes_back(self, server: int = 0) -> None:
         """Come back with the cursor, as a client does when its line breaks."""
-        await self.link.closes()
-        await self.link.reopens(self.person.site.servers[server].ws_url)
+        await self.connection.closes()
+        await self.connection.reopens(self.person.site.servers[server].ws_url)
 
     async def is_exact(self, number: int) -> None:
         """Say that so many have come: all that is stored and nothing twice, and the count is right."""
         site = self.person.site
         head = (await site.database(heads, [self.topic]))[self.topic]
-        await self.link.reaches(self.topic, head)
+        await self.connection.reaches(self.topic, head)
         assert all(one["seq"] < other["seq"] for one, other in pairwise(self.events))
         assert len(self.shown) == number
         assert self.shown == await site.database(stored, self.person.id)
         assert self.unread == sum(is_unread for _, is_unread in self.shown)
         assert self.unread == (await site.database(count_unread, [self.person.id]))[self.person.id]
-        assert self.link.resets == []
+        assert self.connection.resets == []
 
 
 @asynccontextmanager
 async def bell_of(person: Person, server: int = 0) -> AsyncIterator[Bell]:
-    async with person.link(server=server, patience=PATIENCE_SECONDS) as link:
-        bell = Bell(person, link)
-        await link.subscribe(bell.topic, after=0)
+    async with person.connect(server=server, patience=PATIENCE_SECONDS) as connection:
+        bell = Bell(person, connection)
+        await connection.subscribe(bell.topic, after=0)
         assert bell.events == []
         yield bell
 
@@ -109,7 +109,7 @@ def numbered(name: str, count: int) -> list[str]:
 @pytest.mark.shares_site
 async def test_from_every_process_each_arrives_once_and_in_order(site, ada, bob, room):
     await site.database(subscribe_to_deploys, ada.id)
-    async with bell_of(ada, server=-1) as bell, bob.link() as his:
+    async with bell_of(ada, server=-1) as bell, bob.connect() as his:
         await his.subscribe(room)
         told = asyncio.gather(
             site.database(tell, ada.id, *numbered("from a program", 10)),
@@ -137,7 +137,7 @@ async def test_what_a_program_says_again_after_a_crash_is_told_once(site, ada):
 
 @two_processes
 async def test_with_redis_dead_they_arrive(site, ada, bob, room):
-    async with bell_of(ada, server=1) as bell, bob.link() as his:
+    async with bell_of(ada, server=1) as bell, bob.connect() as his:
         await his.subscribe(room)
         site.redis.kill()
         for number in range(3):
@@ -150,7 +150,7 @@ async def test_with_redis_dead_they_arrive(site, ada, bob, room):
 
 @two_processes
 async def test_what_a_killed_process_had_no_time_to_tell_arrives(site, ada, bob, room):
-    async with bell_of(ada, server=1) as bell, bob.link() as his:
+    async with bell_of(ada, server=1) as bell, bob.connect() as his:
         await his.subscribe(room)
         site.redis.kill()  # so that it cannot ring
         await his.posts("@ada, are you there?")  # acknowledged: committed

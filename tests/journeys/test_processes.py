@@ -18,7 +18,7 @@ def site(standing_sites, sites, request):
 
 @pytest.mark.shares_site
 async def test_presence_and_typing_cross_over(site, ada, bob, room):
-    async with ada.link() as hers, bob.link(server=1) as his:
+    async with ada.connect() as hers, bob.connect(server=1) as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         await _sees(hers, bob, "online")
@@ -35,7 +35,7 @@ async def test_who_was_here_in_a_killed_process_is_gone_when_the_lease_ends(site
     site = sites(**TWO_PROCESSES, environment={"HUBBUB_PRESENCE_LEASE_SECONDS": 3})
     ada, bob = await site.person("ada"), await site.person("bob")
     room = await site.database(make_room, ada.id, bob.id)
-    async with ada.link() as hers, bob.link(server=1) as his:
+    async with ada.connect() as hers, bob.connect(server=1) as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         await _sees(hers, bob, "online")
@@ -43,24 +43,24 @@ async def test_who_was_here_in_a_killed_process_is_gone_when_the_lease_ends(site
         await _sees(hers, bob, "offline")
 
 
-async def _sees(link, person, state):
+async def _sees(connection, person, state):
     def last():
-        told = [event["data"]["users"] for event in link.heard if event["type"] == "presence"]
+        told = [event["data"]["users"] for event in connection.heard if event["type"] == "presence"]
         states = [users[str(person.id)] for users in told if str(person.id) in users]
         return bool(states) and states[-1] == state
 
-    await link._until(last, f"{person.username} to be {state}")
+    await connection._until(last, f"{person.username} to be {state}")
 
 
 @pytest.mark.shares_site
 async def test_the_post_limit_holds_over_processes(site, ada, bob, room):
-    async with ada.link() as here, ada.link(server=1) as there:
+    async with ada.connect() as here, ada.connect(server=1) as there:
         await here.subscribe(room)
         await there.subscribe(room)
         stored = 0
         for number in range(8):
-            for link, other in ((here, there), (there, here)):
-                reply = await link.asks(
+            for connection, other in ((here, there), (there, here)):
+                reply = await connection.asks(
                     "message.post", room, key=f"5f0c7e0a-9f2b-4e0e-8d57-{number:08}{stored:04}", text="x"
                 )
                 if "ok" in reply:
@@ -73,8 +73,8 @@ async def test_the_post_limit_holds_over_processes(site, ada, bob, room):
 
 
 @pytest.mark.shares_site
-async def test_ending_the_sessions_ends_the_links_in_every_process(site, ada, bob, room):
-    async with ada.link() as here, ada.link(server=1) as there, bob.link(server=1) as his:
+async def test_ending_the_sessions_ends_the_connections_in_every_process(site, ada, bob, room):
+    async with ada.connect() as here, ada.connect(server=1) as there, bob.connect(server=1) as his:
         started = time.monotonic()
         answer = await ada.submits("/accounts/logout/")
         assert answer.status == 302
@@ -86,14 +86,14 @@ async def test_ending_the_sessions_ends_the_links_in_every_process(site, ada, bo
 @pytest.mark.shares_site
 async def test_an_ending_that_no_process_heard_of_is_found(site, ada, room):
     """The services run in another process, without a way to Redis: only the database knows."""
-    async with ada.link(patience=12) as link:
-        await link.subscribe(room)
+    async with ada.connect(patience=12) as connection:
+        await connection.subscribe(room)
         await site.database(lambda: end_sessions(get_user_model().objects.get(pk=ada.id)))
-        assert await link.closes() == 4501
+        assert await connection.closes() == 4501
 
 
-async def test_with_redis_dead_posts_go_on_and_arrive_and_no_link_closes(site, ada, bob, room):
-    async with ada.link() as hers, bob.link(server=1, patience=10) as his:
+async def test_with_redis_dead_posts_go_on_and_arrive_and_no_connection_closes(site, ada, bob, room):
+    async with ada.connect() as hers, bob.connect(server=1, patience=10) as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         site.redis.kill()
@@ -121,14 +121,14 @@ async def test_with_redis_dead_people_sign_in_and_invite(site, ada, bob, room):
 
 
 async def test_a_paused_redis_holds_nobody_up(site, ada, bob, room):
-    async with ada.link() as hers, bob.link(server=1, patience=10) as his:
+    async with ada.connect() as hers, bob.connect(server=1, patience=10) as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         site.redis.pause()
         try:
             posted = await hers.posts("Redis sleeps")
             await his.reaches(room, posted["seq"])
-            async with bob.link(server=1) as late:
+            async with bob.connect(server=1) as late:
                 await late.subscribe(room)
                 await late.posts("and one may still come")
         finally:
@@ -136,7 +136,7 @@ async def test_a_paused_redis_holds_nobody_up(site, ada, bob, room):
 
 
 async def test_a_terminated_server_says_that_it_restarts(site, ada, bob, room):
-    async with ada.link() as hers, bob.link(server=1) as his:
+    async with ada.connect() as hers, bob.connect(server=1) as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         posts = [

@@ -4,7 +4,7 @@ import urllib.request
 
 import pytest
 
-from tests.links import Link
+from tests.connections import Connection
 from tests.people import OPENER, HTTPError
 
 BELIEVED = {"trusted": ("1", True), "another": ("192.0.2.1", False), "none": ("0", False)}
@@ -25,10 +25,10 @@ async def test_what_a_proxy_says_counts_where_it_is_ours(sites, kind, value, is_
     assert answer == (302 if is_believed else 301)  # they are signed in; who comes by http is sent to https
     scheme = "https" if is_believed else "http"
     origin = f"{scheme}://{site.url.partition('://')[2]}"
-    async with Link(site.ws_url, headers, origin=origin) as link:
-        await link.subscribe("links.0")
-        await link.does("links.ask", "links.0")
-        [told] = (await link.hears("links"))["data"]["links"]
+    async with Connection(site.ws_url, headers, origin=origin) as connection:
+        await connection.subscribe("connections.0")
+        await connection.does("connections.list", "connections.0")
+        [told] = (await connection.hears("connections"))["data"]["connections"]
         assert told["address"] == ("192.0.2.7" if is_believed else "127.0.0.1")
 
 

@@ -5,13 +5,13 @@ import json
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.links import Link
+from tests.connections import Connection
 
 
 async def answer_to(site, headers, **options):
     """Return the response to a handshake that must be refused."""
     with pytest.raises(InvalidStatus) as refusal:
-        await Link(site.ws_url, headers, **options).opens()
+        await Connection(site.ws_url, headers, **options).opens()
     return refusal.value.response
 
 
@@ -19,7 +19,7 @@ async def test_a_client_can_tell_a_wrong_token_from_try_later(sites):
     site = sites(kind="uvicorn", postgres=True, proxied=True)
     ada = await site.person("ada")
     cookie = {"Cookie": f"sessionid={ada.session_key}"}
-    async with ada.link():
+    async with ada.connect():
         assert (await answer_to(site, {})).status_code == 403
         wrong = await answer_to(site, {"Authorization": "Bearer hub_wrong"}, origin=None)
         assert (wrong.status_code, wrong.headers["www-authenticate"]) == (401, "Bearer")
@@ -29,7 +29,7 @@ async def test_a_client_can_tell_a_wrong_token_from_try_later(sites):
         assert (away.status_code, away.headers["retry-after"]) == (503, "5")
         assert b'"unavailable"' in away.body
         site.database_proxy.works()
-    async with ada.link():
+    async with ada.connect():
         pass
     refused = [line for line in site.log.splitlines() if "is refused" in line]
     assert len(refused) == 4, site.log
@@ -43,7 +43,7 @@ async def test_a_site_behind_traefik_lets_its_pages_in(sites):
     ada = await site.person("ada")
     told = {"Cookie": f"sessionid={ada.session_key}", "X-Forwarded-Proto": "wss"}
     origin = site.url.replace("http", "https")
-    async with Link(site.ws_url, told, origin=origin):
+    async with Connection(site.ws_url, told, origin=origin):
         pass
     refusal = await answer_to(site, told | {"X-Forwarded-Proto": "ws"}, origin=origin)
     assert refusal.status_code == 403

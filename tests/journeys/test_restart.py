@@ -60,9 +60,9 @@ async def test_what_was_stored_before_a_stop_was_answered_before_it(sites):
 
 async def says_when_to_return(flood):
     """Everybody was told a moment to come back, and each another."""
-    links = [talker.link for talker in flood.talkers]
-    assert [link.close_code for link in links] == [4012] * len(links)
-    told = [[event for event in link.heard if event["type"] == "restarting"][-1] for link in links]
+    connections = [talker.connection for talker in flood.talkers]
+    assert [connection.close_code for connection in connections] == [4012] * len(connections)
+    told = [[event for event in connection.heard if event["type"] == "restarting"][-1] for connection in connections]
     moments = [event["data"]["after_ms"] for event in told]
     assert all(0 <= moment <= 5_000 for moment in moments)
 
@@ -84,10 +84,10 @@ async def test_posts_that_pour_in_over_restarts_are_all_there_and_once(sites, ki
 
 @pytest.mark.parametrize("site", [ONE], ids=["uvicorn"], indirect=True)
 async def test_one_process_takes_a_restart_signal_for_a_stop(site, ada):
-    async with ada.link() as link:
+    async with ada.connect() as connection:
         os.kill(site.servers[0].child.pid, signal.SIGHUP)
-        assert await link.closes() == 4012
-        assert (await link.hears("restarting"))["data"] == {"after_ms": 0}
+        assert await connection.closes() == 4012
+        assert (await connection.hears("restarting"))["data"] == {"after_ms": 0}
     assert await site.servers[0].terminates() == 0
 
 
@@ -96,16 +96,16 @@ async def test_a_reader_that_stalls_does_not_hold_the_stop_up(sites):
     flood = await Flood.of(site)
     await flood.arrives()
     staff = await site.person("staff", is_staff=True, is_superuser=True)
-    async with staff.link() as office:
-        await office.subscribe("links.0")
+    async with staff.connect() as office:
+        await office.subscribe("connections.0")
         stalled = flood.talkers.pop()
-        stall(stalled.link)
-        hers = flood.talkers[0].link
+        stall(stalled.connection)
+        hers = flood.talkers[0].connection
         for number in range(300):
             await hers.posts(noise(number))
-        await office.does("links.ask", "links.0")
-        told = (await office.hears("links"))["data"]["links"]
-        assert max(link["buffered"] for link in told) > 1_000_000
+        await office.does("connections.list", "connections.0")
+        told = (await office.hears("connections"))["data"]["connections"]
+        assert max(connection["buffered"] for connection in told) > 1_000_000
         pouring = asyncio.create_task(flood.pours())
         await flood.grows(20)
         flood.holds_back()
@@ -117,7 +117,7 @@ async def test_a_reader_that_stalls_does_not_hold_the_stop_up(sites):
     flood.lets_return()
     await pouring
     await flood.leaves()
-    stalled.link._socket.transport.abort()
+    stalled.connection._socket.transport.abort()
 
 
 async def test_a_page_that_is_never_asked_for_to_the_end_does_not_hold_the_stop_up(sites):
@@ -133,8 +133,8 @@ async def test_a_page_that_is_never_asked_for_to_the_end_does_not_hold_the_stop_
     assert "ERROR" not in site.log
 
 
-def stall(link):
-    transport = link._socket.transport
+def stall(connection):
+    transport = connection._socket.transport
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     transport.pause_reading()
 
@@ -151,7 +151,7 @@ async def test_a_database_that_is_stuck_does_not_hold_the_stop_up(sites):
     await site.database(lambda: connection.cursor().execute("BEGIN IMMEDIATE"))
     flood.holds_back()
     pouring = asyncio.create_task(flood.pours())
-    hers = flood.talkers[0].link
+    hers = flood.talkers[0].connection
     await hers.does("ping")
     assert await stops(site.servers[0]) < STOP_SECONDS
     await flood.is_broken()

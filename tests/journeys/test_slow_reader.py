@@ -12,9 +12,9 @@ QUICK = {"HUBBUB_POSTS_PER_10_SECONDS": 100000, "HUBBUB_POSTS_BURST": 100000, "H
 LONG = {"HUBBUB_MESSAGE_CHARACTERS": 30_000, "HUBBUB_BUFFER_HARD_BYTES": 200_000}
 
 
-async def ask_over_and_over(link):
+async def ask_over_and_over(connection):
     for _ in range(600):
-        await link.asks("ping")
+        await connection.asks("ping")
 
 
 def noise(seed):
@@ -24,7 +24,7 @@ def noise(seed):
 
 @pytest.mark.parametrize("site", [{"kind": "uvicorn", "environment": QUICK | LONG}], ids=["uvicorn"], indirect=True)
 async def test_a_reader_that_stalls_is_sent_away_and_catches_up(site, ada, bob, room):
-    async with ada.link() as hers, bob.link() as his:
+    async with ada.connect() as hers, bob.connect() as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         transport = his._socket.transport
@@ -44,7 +44,7 @@ async def test_a_reader_that_stalls_is_sent_away_and_catches_up(site, ada, bob, 
 @pytest.mark.parametrize("site", [{"kind": "uvicorn"}, {"kind": "daphne"}], ids=["uvicorn", "daphne"], indirect=True)
 @pytest.mark.shares_site
 async def test_a_flood_is_refused_by_name_and_ends_as_abuse(site, ada, bob, room):
-    async with ada.link() as hers, bob.link() as his:
+    async with ada.connect() as hers, bob.connect() as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         # One by one: a line that is closed on what was not read yet is reset, and the code is lost with it.

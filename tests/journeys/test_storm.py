@@ -71,9 +71,9 @@ async def settle(storm, everybody):
     head = await storm.site.database(head_of, storm.room)
     for each in everybody:
         await each.comes_back()
-        await each.link.reaches(storm.room, head)
-        if each.link.fetching:
-            await each.link.fetching
+        await each.connection.reaches(storm.room, head)
+        if each.connection.fetching:
+            await each.connection.fetching
 
 
 async def is_shown_alike(storm, everybody):
@@ -81,6 +81,6 @@ async def is_shown_alike(storm, everybody):
     fetched = await all_messages(storm, everybody[0].person)
     assert len(fetched) > 50
     for each in everybody:
-        seqs = [event["seq"] for event in each.link.applied[storm.room]]
+        seqs = [event["seq"] for event in each.connection.applied[storm.room]]
         assert all(one < other for one, other in itertools.pairwise(seqs)), each.person.username
-        assert each.link.messages(storm.room) == fetched, each.person.username
+        assert each.connection.messages(storm.room) == fetched, each.person.username

@@ -11,7 +11,7 @@ from tests.journeys.places import everywhere
 @everywhere
 @pytest.mark.shares_site
 async def test_what_one_posts_the_other_hears_once_and_in_order(site, ada, bob, room):
-    async with ada.link() as hers, bob.link(server=-1) as his:
+    async with ada.connect() as hers, bob.connect(server=-1) as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         for number in range(8):
@@ -27,7 +27,7 @@ async def test_what_one_posts_the_other_hears_once_and_in_order(site, ada, bob, 
 @everywhere
 @pytest.mark.shares_site
 async def test_who_comes_back_has_missed_nothing(site, ada, bob, room):
-    async with ada.link() as hers, bob.link() as his:
+    async with ada.connect() as hers, bob.connect() as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         await hers.posts("before")
@@ -44,21 +44,21 @@ async def test_who_comes_back_has_missed_nothing(site, ada, bob, room):
 
 @everywhere
 async def test_an_acknowledged_message_survives_a_killed_server(site, ada, room):
-    async with ada.link() as link:
-        await link.subscribe(room)
-        posted = await link.posts("kept", key="6f1c7e0a-9f2b-4e0e-8d57-3c0f6f0b7a11")
+    async with ada.connect() as connection:
+        await connection.subscribe(room)
+        posted = await connection.posts("kept", key="6f1c7e0a-9f2b-4e0e-8d57-3c0f6f0b7a11")
         site.servers[0].kill()
-        await link.closes()
+        await connection.closes()
         await site.servers[0].starts()
-        await link.reopens()
-        assert await link.posts("kept", key="6f1c7e0a-9f2b-4e0e-8d57-3c0f6f0b7a11") == posted
+        await connection.reopens()
+        assert await connection.posts("kept", key="6f1c7e0a-9f2b-4e0e-8d57-3c0f6f0b7a11") == posted
     assert await site.database(Message.objects.filter(text="kept").count) == 1
 
 
 @everywhere
 @pytest.mark.shares_site
-async def test_what_one_may_not_do_is_refused_and_the_link_lives_on(site, ada, bob, room):
-    async with ada.link() as hers, bob.link() as his:
+async def test_what_one_may_not_do_is_refused_and_the_connection_lives_on(site, ada, bob, room):
+    async with ada.connect() as hers, bob.connect() as his:
         await hers.subscribe(room)
         await his.subscribe(room)
         posted = await hers.posts("mine")

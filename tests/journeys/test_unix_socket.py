@@ -45,8 +45,8 @@ async def opens(site, path):
     ada = await site.person("ada")
     headers = {"Cookie": f"sessionid={ada.session_key}", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "http"}
     options = {"origin": "http://localhost", "additional_headers": headers}
-    async with unix_connect(str(path), "ws://localhost/ws/", **options) as link:
-        return await link.recv()
+    async with unix_connect(str(path), "ws://localhost/ws/", **options) as connection:
+        return await connection.recv()
 
 
 async def test_people_come_by_a_unix_socket(server):

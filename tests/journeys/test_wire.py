@@ -14,33 +14,33 @@ ours = pytest.mark.parametrize("site", SERVERS[:1], ids=["uvicorn"], indirect=Tr
 
 @both
 async def test_a_message_in_pieces_is_one(site, ada):
-    async with ada.link() as link:
+    async with ada.connect() as connection:
         command = json.dumps({"ref": 77, "type": "ping"})
-        await link._socket.send([command[:9], command[9:30], command[30:]])
-        assert "ok" in await link.replies(77)
+        await connection._socket.send([command[:9], command[9:30], command[30:]])
+        assert "ok" in await connection.replies(77)
 
 
 @both
 async def test_a_ping_of_the_client_is_answered_between_commands(site, ada):
-    async with ada.link() as link:
-        refs = [await link.sends("ping") for _ in range(3)]
+    async with ada.connect() as connection:
+        refs = [await connection.sends("ping") for _ in range(3)]
         async with asyncio.timeout(8):
-            await (await link._socket.ping())
-        assert all(["ok" in await link.replies(ref) for ref in refs])
+            await (await connection._socket.ping())
+        assert all(["ok" in await connection.replies(ref) for ref in refs])
 
 
 @both
-async def test_bytes_are_refused_by_name_and_the_link_lives_on(site, ada, room):
-    async with ada.link() as link:
-        await link.sends_raw(b"\x00\xff")
-        assert (await link.replies(None))["error"]["code"] == "binary"
-        await link.subscribe(room)
-        await link.posts("still here")
+async def test_bytes_are_refused_by_name_and_the_connection_lives_on(site, ada, room):
+    async with ada.connect() as connection:
+        await connection.sends_raw(b"\x00\xff")
+        assert (await connection.replies(None))["error"]["code"] == "binary"
+        await connection.subscribe(room)
+        await connection.posts("still here")
 
 
 @ours
-async def test_a_text_that_is_no_utf_8_closes_the_link_and_no_other(site, ada, bob, room):
-    async with ada.link() as hers, bob.link() as his:
+async def test_a_text_that_is_no_utf_8_closes_the_connection_and_no_other(site, ada, bob, room):
+    async with ada.connect() as hers, bob.connect() as his:
         await his.subscribe(room)
         await hers._socket.send(b'{"ref": 1, "type": "\xff"}', text=True)
         assert await hers.closes() == 1007
@@ -50,26 +50,26 @@ async def test_a_text_that_is_no_utf_8_closes_the_link_and_no_other(site, ada, b
 @both
 async def test_commands_are_answered_in_their_order(site, ada, room):
     """A subscribe waits for the database; what was sent behind it must find its topic open."""
-    async with ada.link() as link:
+    async with ada.connect() as connection:
         refs = [
-            await link.sends("subscribe", topics={room: None}),
-            await link.sends("message.post", room, key="00000000-0000-4000-8000-000000000001", text="at once"),
-            await link.sends("ping"),
+            await connection.sends("subscribe", topics={room: None}),
+            await connection.sends("message.post", room, key="00000000-0000-4000-8000-000000000001", text="at once"),
+            await connection.sends("ping"),
         ]
-        assert ["ok" in await link.replies(ref) for ref in refs] == [True, True, True]
+        assert ["ok" in await connection.replies(ref) for ref in refs] == [True, True, True]
 
 
 @both
 async def test_the_longest_message_is_taken_as_escapes(site, ada, room):
-    async with ada.link() as link:
-        await link.subscribe(room)
+    async with ada.connect() as connection:
+        await connection.subscribe(room)
         data = {"key": "00000000-0000-4000-8000-000000000002", "text": "😀" * 8000}
-        await link.sends_raw(json.dumps({"ref": 77, "type": "message.post", "topic": room, "data": data}))
-        assert "ok" in await link.replies(77)
+        await connection.sends_raw(json.dumps({"ref": 77, "type": "message.post", "topic": room, "data": data}))
+        assert "ok" in await connection.replies(77)
 
 
 @ours
-async def test_a_frame_without_end_closes_the_link(site, ada):
-    async with ada.link() as link:
-        await link.sends_raw("x" * (2 * 1024 * 1024))
-        assert await link.closes() == 1009
+async def test_a_frame_without_end_closes_the_connection(site, ada):
+    async with ada.connect() as connection:
+        await connection.sends_raw("x" * (2 * 1024 * 1024))
+        assert await connection.closes() == 1009

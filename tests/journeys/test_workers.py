@@ -32,27 +32,27 @@ async def flood(site):
 async def meets_both(flood):
     """Connect again until there are people on each worker."""
     staff = await flood.storm.site.person("staff", is_staff=True, is_superuser=True)
-    async with staff.link() as office:
-        await office.subscribe("links.0")
+    async with staff.connect() as office:
+        await office.subscribe("connections.0")
         for _ in range(TRIES):
-            processes = {await process_of(talker.link, office) for talker in flood.talkers}
+            processes = {await process_of(talker.connection, office) for talker in flood.talkers}
             if len(processes) == 2:
                 return
             await flood.talkers[0].comes_back()
-    raise AssertionError(f"one worker took all of {TRIES} links")
+    raise AssertionError(f"one worker took all of {TRIES} connections")
 
 
-async def process_of(link, office):
-    """Return the process that has a link, as staff are told."""
-    id = link.hello["link"]
+async def process_of(connection, office):
+    """Return the process that has a connection, as staff are told."""
+    id = connection.hello["connection"]
 
     def find():
         for event in office.heard:
-            if event["type"] == "links" and id in [told["link"] for told in event["data"]["links"]]:
+            if event["type"] == "connections" and id in [told["id"] for told in event["data"]["connections"]]:
                 return event["data"]["process"]
         return None
 
-    await office.does("links.ask", "links.0")
+    await office.does("connections.list", "connections.0")
     return await office._until(find, f"the process of {id}")
 
 
@@ -108,9 +108,9 @@ async def test_all_workers_stop_together(site, flood):
     started = time.monotonic()
     assert await server.terminates() == 0
     assert time.monotonic() - started < 10
-    assert [await talker.link.closes() for talker in flood.talkers] == [4012] * len(flood.talkers)
+    assert [await talker.connection.closes() for talker in flood.talkers] == [4012] * len(flood.talkers)
 
 
 async def test_workers_whose_supervisor_was_killed_stop_in_order(site, flood):
     os.kill(site.servers[0].child.pid, signal.SIGKILL)
-    assert [await talker.link.closes() for talker in flood.talkers] == [4012] * len(flood.talkers)
+    assert [await talker.connection.closes() for talker in flood.talkers] == [4012] * len(flood.talkers)

@@ -46,7 +46,7 @@ export class FakeServer {
 
   greets({ epoch = "one" } = {}) {
     this.handlers.opened()
-    this.says({ type: "hello", data: { protocol: 1, epoch } })
+    this.says({ type: "hello", data: { protocol: 2, epoch } })
   }
 
   says(...objects) {

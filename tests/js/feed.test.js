@@ -7,7 +7,7 @@ import { People } from "../../static/js/models/people.js"
 import { Presence } from "../../static/js/models/presence.js"
 import { Rooms } from "../../static/js/models/rooms.js"
 import { Typing } from "../../static/js/models/typing.js"
-import { Link } from "../../static/js/realtime/link.js"
+import { Client } from "../../static/js/realtime/client.js"
 import { entry, FakeClock, FakeServer, settle } from "./fakes.js"
 
 const me = { id: 1, name: "Ada" }
@@ -59,12 +59,12 @@ function open(entries) {
   }
   const rooms = new Rooms(me, entries)
   const desk = new Desk({ api, rooms })
-  const link = new Link({ openSocket: server.openSocket, clock, epoch: "one" })
+  const client = new Client({ openSocket: server.openSocket, clock, epoch: "one" })
   const acknowledged = []
   const outbox = { arrived() {}, heardUpTo: (...news) => acknowledged.push(news) }
   const typing = new Typing({ clock, tell() {} })
   const feed = new Feed({
-    link,
+    client,
     me,
     rooms,
     desk,
@@ -86,10 +86,10 @@ function open(entries) {
   })
   desk.begin(state(entries[0]))
   feed.begin({ person: { topic: "user.1", seq: 0 }, rooms: entries, streams: [] })
-  link.open()
+  client.open()
   server.greets()
   const answer = topics => server.answers("subscribe", { topics })
-  return { server, clock, link, api, rooms, desk, feed, fresh, fetched, gone, acknowledged, answer }
+  return { server, clock, client, api, rooms, desk, feed, fresh, fetched, gone, acknowledged, answer }
 }
 
 const heads = (...ids) => Object.fromEntries([["user.1", { head: 0 }], ...ids.map(id => [`room.${id}`, { head: 5 }])])
@@ -164,7 +164,7 @@ const resets = (...topics) => Object.fromEntries(topics.map(topic => [topic, { h
 const offline = new HttpError("offline", "Can't reach the server.")
 
 test("a room that is reset is shown as it is now, with nothing of before", async () => {
-  const { server, rooms, desk, fresh, fetched, acknowledged, link, answer } = open([read(1), read(2)])
+  const { server, rooms, desk, fresh, fetched, acknowledged, client, answer } = open([read(1), read(2)])
   answer(heads(1, 2))
   server.says(message(1, 6), message(1, 7))
   fresh.set(1, read(1, { seq: 90, name: "renamed", unread: 3 }))
@@ -172,7 +172,7 @@ test("a room that is reset is shown as it is now, with nothing of before", async
   answer({ "room.1": { head: 90, reset: true } })
   await settle()
   assert.deepEqual([fetched, desk.current.history.messages, rooms.get(1).name], [[1], [], "renamed"])
-  assert.deepEqual([rooms.get(1).unread.count.unread, link.subscriptions.cursor("room.1")], [3, 90])
+  assert.deepEqual([rooms.get(1).unread.count.unread, client.subscriptions.cursor("room.1")], [3, 90])
   assert.deepEqual(acknowledged.at(-1), [1, 90])
 })
 
@@ -190,17 +190,17 @@ test("what is heard of the room meanwhile comes after its state", async () => {
 })
 
 test("a backup with a shorter history takes the place of what was known", async () => {
-  const { rooms, desk, fresh, link, answer } = open([read(1, { seq: 800, last_read_seq: 700 })])
+  const { rooms, desk, fresh, client, answer } = open([read(1, { seq: 800, last_read_seq: 700 })])
   fresh.set(1, read(1, { seq: 20, last_read_seq: 10, name: "of old" }))
   answer({ "user.1": { head: 0 }, "room.1": { head: 20, reset: true } })
   await settle()
-  assert.deepEqual([rooms.get(1).name, rooms.get(1).seq, link.subscriptions.cursor("room.1")], ["of old", 20, 20])
+  assert.deepEqual([rooms.get(1).name, rooms.get(1).seq, client.subscriptions.cursor("room.1")], ["of old", 20, 20])
   assert.equal(desk.current.state, "ready")
 })
 
 test("what cannot be fetched is fetched until it is there: all of it together", async () => {
   const ids = [1, 2, 3, 4, 5]
-  const { clock, api, fresh, fetched, link, rooms, answer } = open(ids.map(id => read(id)))
+  const { clock, api, fresh, fetched, client, rooms, answer } = open(ids.map(id => read(id)))
   for (const id of ids) fresh.set(id, read(id, { seq: 90, unread: id }))
   api.fails = offline
   answer(resets("user.1", ...ids.map(id => `room.${id}`)))
@@ -210,13 +210,13 @@ test("what cannot be fetched is fetched until it is there: all of it together", 
     await settle()
   }
   assert.deepEqual(fetched, ["all", "all", "all", "all"])
-  assert.equal(link.subscriptions.cursor("room.3"), null)
+  assert.equal(client.subscriptions.cursor("room.3"), null)
   api.fails = null
-  link.retries.hurry()
+  client.retries.hurry()
   await settle()
   assert.deepEqual(fetched.slice(4), ["all", "panel"])
   assert.deepEqual(
-    [rooms.total.unread, link.subscriptions.cursor("room.3"), link.subscriptions.cursor("user.1")],
+    [rooms.total.unread, client.subscriptions.cursor("room.3"), client.subscriptions.cursor("user.1")],
     [15, 90, 90],
   )
 })
@@ -238,13 +238,13 @@ test("an entry that could not be fetched is fetched again", async () => {
 })
 
 test("a room that is refused for good is left, and not asked for again", async () => {
-  const { clock, api, gone, fetched, link, answer } = open([read(1), read(2)])
+  const { clock, api, gone, fetched, client, answer } = open([read(1), read(2)])
   api.fails = new HttpError("not_found", "That is not here, or not yours.", 404)
   answer({ ...heads(1), "room.2": { head: 90, reset: true } })
   await settle()
   clock.pass(100_000)
   await settle()
-  assert.deepEqual([fetched, gone, link.subscriptions.has("room.2")], [[2], [2], false])
+  assert.deepEqual([fetched, gone, client.subscriptions.has("room.2")], [[2], [2], false])
 })
 
 test("where no room is left, all are left", async () => {

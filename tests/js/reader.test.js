@@ -7,14 +7,14 @@ import { FakeClock, settle } from "./fakes.js"
 function begin({ readSeq = 0, answer = async () => ({}) } = {}) {
   const clock = new FakeClock()
   const [said, read] = [[], []]
-  const link = {
+  const client = {
     send: async (type, topic, { seq }) => {
       said.push([type, topic, seq])
       return answer()
     },
   }
   const rooms = { get: () => ({ unread: { readSeq } }), read: (...what) => read.push(what) }
-  return { clock, said, read, reader: new Reader({ link, rooms, heard: () => 99, clock }) }
+  return { clock, said, read, reader: new Reader({ client, rooms, heard: () => 99, clock }) }
 }
 
 test("half a second at the end reads all of it, also when more comes meanwhile", () => {

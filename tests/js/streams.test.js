@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { Streams } from "../../static/js/models/streams.js"
-import { Link } from "../../static/js/realtime/link.js"
+import { Client } from "../../static/js/realtime/client.js"
 import { FakeClock, FakeServer, settle } from "./fakes.js"
 
 const value = number => ({ value: number, at: new Date().toISOString() })
@@ -19,10 +19,10 @@ const deploys = { ...price(), name: "Deploys", topic: "stream.4", keeps_value: f
 
 function open(entries) {
   const [server, mine] = [new FakeServer(), { entries, points: { latest: value(3), points: [] } }]
-  const link = new Link({ openSocket: server.openSocket, clock: new FakeClock(), epoch: "one" })
-  const streams = new Streams({ link, fetchMine: async () => mine.entries, fetchPoints: async () => mine.points })
+  const client = new Client({ openSocket: server.openSocket, clock: new FakeClock(), epoch: "one" })
+  const streams = new Streams({ client, fetchMine: async () => mine.entries, fetchPoints: async () => mine.points })
   streams.take(entries)
-  link.open()
+  client.open()
   server.greets()
   return { server, streams, mine }
 }

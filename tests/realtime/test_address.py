@@ -1,4 +1,4 @@
-"""A link comes from the address that our proxy saw, and not from one that its client names."""
+"""A connection comes from the address that our proxy saw, and not from one that its client names."""
 
 from ipaddress import ip_network
 

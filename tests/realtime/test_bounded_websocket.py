@@ -191,7 +191,7 @@ async def test_the_next_message_waits_until_the_last_was_handled(wire):
     assert wire.transport.is_reading
 
 
-async def test_nothing_is_read_before_the_link_is_open():
+async def test_nothing_is_read_before_the_connection_is_open():
     wire = Wire()
     assert not wire.transport.is_reading
     wire.protocol.data_received(frame(TEXT, b"early"))  # of a read that had begun

@@ -112,7 +112,7 @@ async def test_topics_that_were_only_counted_cost_a_person_little(hub, client, w
 
 
 @pytest.mark.parametrize("missed", ["x" * 40_000, "x" * 2_000_000], ids=["sent", "too large"])
-async def test_what_a_person_catches_up_on_is_counted_over_all_links(hub, client, writes, missed):
+async def test_what_a_person_catches_up_on_is_counted_over_all_connections(hub, client, writes, missed):
     hub.catch_up.bytes = ProcessRateLimit(100, 1, burst=10_000)
     await writes(missed)
     assert "head" in await client(1).subscribes(after=0)

@@ -98,8 +98,8 @@ async def test_who_reads_slowly_gets_the_whole_answer(served):
         await asyncio.sleep(0.01)
 
 
-async def test_a_link_has_no_deadline_of_http(served):
-    """It is the session that a silent link ends (SILENT_SECONDS)."""
+async def test_a_connection_has_no_deadline_of_http(served):
+    """It is the session that a silent connection ends (SILENT_SECONDS)."""
     visit = await served.visit()
     visit.sends(
         b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -107,5 +107,5 @@ async def test_a_link_has_no_deadline_of_http(served):
     )
     await until(lambda: served.application.paths, "the upgrade")
     await asyncio.sleep(0.5)
-    [link] = served.state.connections
-    assert not link.transport.is_closing()
+    [connection] = served.state.connections
+    assert not connection.transport.is_closing()

@@ -55,7 +55,7 @@ async def begins_to_stop(hub):
     return stopped
 
 
-async def test_what_is_under_way_is_answered_before_the_link_is_closed(hub, client, slow):
+async def test_what_is_under_way_is_answered_before_the_connection_is_closed(hub, client, slow):
     ada = await asks_slowly(client)
     stopped = await begins_to_stop(hub)
     assert ada.transport.closed_with is None

@@ -27,8 +27,8 @@ def test_an_address_has_half_of_them_at_most(connections):
     assert connections.admit(HERE)
 
 
-def test_an_address_has_twice_as_many_as_links(connections, monkeypatch):
-    monkeypatch.setattr(open_connections.limits, "LINKS_PER_ADDRESS", 2)
+def test_an_address_has_twice_as_many_as_connections(connections, monkeypatch):
+    monkeypatch.setattr(open_connections.limits, "CONNECTIONS_PER_ADDRESS", 2)
     assert [connections.admit(HERE) for _ in range(5)] == [True] * 4 + [False]
 
 

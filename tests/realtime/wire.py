@@ -10,7 +10,7 @@ from websockets.datastructures import Headers
 from websockets.http11 import Request
 
 from realtime.engine.direct_transport import EXTENSION
-from realtime.serving.bounded_websocket import LinkProtocol
+from realtime.serving.bounded_websocket import BoundedWebSocket
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 FIN, DEFLATED = 0x80, 0x40
@@ -91,7 +91,7 @@ class FakeTransport:
 
 
 class Wire:
-    """An open link. `heard` has the messages that the application was handed."""
+    """An open connection. `heard` has the messages that the application was handed."""
 
     def __init__(self, **headers: str) -> None:
         self.heard: list[str | None] = []
@@ -109,7 +109,7 @@ class Wire:
             log_config=None,
         )
         config.load()
-        self.protocol = LinkProtocol(config, ServerState(), {}, _loop=asyncio.get_running_loop())
+        self.protocol = BoundedWebSocket(config, ServerState(), {}, _loop=asyncio.get_running_loop())
         self.transport.protocol = self.protocol
         http = SimpleNamespace(
             transport=self.transport, server=("127.0.0.1", 80), client=("127.0.0.1", 5), scheme="http"

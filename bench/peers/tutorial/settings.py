@@ -13,7 +13,7 @@ USE_TZ = True
 
 if redis := os.environ.get("REDIS"):
     # Beyond the tutorial: redis-py 8 drops readers that are idle for 5 s (channels_redis #422), and has 100 connections
-    # at most, where 200 links ask for one each.
+    # at most, where 200 connections ask for one each.
     hosts = [{"address": redis, "socket_timeout": None, "max_connections": 10_000}]
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": hosts}}}
 else:

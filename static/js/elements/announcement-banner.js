@@ -29,7 +29,7 @@ class AnnouncementBanner extends HTMLElement {
     this.announcements.on(beforeNextFrame(() => this.#draw()))
     this.#draw()
     connection ??= state.socket && connectTo(state.socket)
-    connection?.link.listen(state.topic, state.seq, {
+    connection?.client.listen(state.topic, state.seq, {
       event: ({ type, data }) => type === "announcement" && this.#hear(data),
       reset: () => this.#startOver(),
       refused() {},

@@ -26,10 +26,10 @@ class StreamValue extends HTMLElement {
       large: this.isLarge,
       pointed: index => this.#point(index),
     })
-    const fill = () => connection.link.retries.run(`points of ${this.dataset.topic}`, () => this.#fill())
+    const fill = () => connection.client.retries.run(`points of ${this.dataset.topic}`, () => this.#fill())
     fill()
     setInterval(update, MOVES_MS)
-    connection.link.listen(this.dataset.topic, seq, {
+    connection.client.listen(this.dataset.topic, seq, {
       event: event => this.#hear(event),
       reset: () => this.#startOver(),
       refused: () => this.#end(),

@@ -1,9 +1,9 @@
 import { Emitter } from "../helpers/emitter.js"
-import { Link } from "../realtime/link.js"
+import { Client } from "../realtime/client.js"
 import { Monitor } from "../realtime/monitor.js"
 import { Socket } from "../realtime/socket.js"
 
-/** The link and its monitor put together, and what people are told of them: `state` and `until`. */
+/** The client and its monitor put together, and what people are told of them: `state` and `until`. */
 export class Connection extends Emitter {
   #ready = new Emitter()
   #signedOut = new Emitter()
@@ -12,7 +12,7 @@ export class Connection extends Emitter {
   /** `me`: whose page this is; none where anybody who may see it may have it. */
   constructor({ me = null, url, epoch, clock, probe }) {
     super()
-    this.link = new Link({
+    this.client = new Client({
       clock,
       epoch,
       openSocket: handlers => new Socket(url, handlers),
@@ -39,9 +39,9 @@ export class Connection extends Emitter {
       },
       signedOut: () => this.#signedOut.changed(),
       line: {
-        open: () => this.link.open(() => this.monitor.opened()),
-        drop: () => this.link.drop(),
-        ping: () => this.link.ping(),
+        open: () => this.client.open(() => this.monitor.opened()),
+        drop: () => this.client.drop(),
+        ping: () => this.client.ping(),
       },
     })
   }
@@ -72,7 +72,7 @@ export class Connection extends Emitter {
   begin() {
     addEventListener("online", () => {
       this.monitor.wentOnline()
-      this.link.retries.hurry()
+      this.client.retries.hurry()
     })
     addEventListener("offline", () => this.monitor.wentOffline())
     document.addEventListener("visibilitychange", () => document.hidden || this.#becameVisible())
@@ -83,7 +83,7 @@ export class Connection extends Emitter {
 
   #becameVisible() {
     this.monitor.becameVisible()
-    this.link.retries.hurry()
+    this.client.retries.hurry()
   }
 
   retryNow() {

@@ -5,23 +5,23 @@ const TOGETHER = 3
 /** What of my own topic is the bell's. */
 const RUNG = new Set(["notification", "inbox", "quiet"])
 
-/** Leads what the link hears to those whom it concerns. */
+/** Leads what the client hears to those whom it concerns. */
 export class Feed {
   #resets = new Set()
   #fetching = null
   #messages = new Emitter()
 
-  constructor({ link, me, rooms, desk, people, presence, typing, outbox, bell, streams, fetchAll, left }) {
-    Object.assign(this, { link, me, rooms, desk, people, presence, typing, outbox, bell, streams, fetchAll, left })
+  constructor({ client, me, rooms, desk, people, presence, typing, outbox, bell, streams, fetchAll, left }) {
+    Object.assign(this, { client, me, rooms, desk, people, presence, typing, outbox, bell, streams, fetchAll, left })
   }
 
   /** Hear my own topic and all my rooms, each from where the page's state stands. */
   begin({ person, rooms, streams }) {
     this.mine = person.topic
-    this.link.listen(person.topic, person.seq, {
+    this.client.listen(person.topic, person.seq, {
       event: event => this.#hearMine(event),
       reset: () => this.#reset(person.topic),
-      refused: () => this.link.retries.run("everything", () => this.startOver()),
+      refused: () => this.client.retries.run("everything", () => this.startOver()),
     })
     // Where there are more rooms than a connection may hear, those are heard that something happens in.
     for (const { id, seq } of byNeed(rooms, this.desk.current.id)) this.#listen(id, seq)
@@ -40,7 +40,7 @@ export class Feed {
   /** Hear a room no longer, as there are too many; what it had heard last is where it goes on. */
   #pause(id) {
     this.rooms.setLive(id, false, this.heard(id))
-    return this.link.forget(`room.${id}`)
+    return this.client.forget(`room.${id}`)
   }
 
   /** Hear of every message that was just posted, in any room of mine. */
@@ -49,7 +49,7 @@ export class Feed {
   }
 
   heard(roomId) {
-    return this.link.subscriptions.cursor(`room.${roomId}`) ?? 0
+    return this.client.subscriptions.cursor(`room.${roomId}`) ?? 0
   }
 
   /** Fetch everything anew. Resolves with where each topic's state stands. */
@@ -70,7 +70,7 @@ export class Feed {
 
   /** Fetch one room's entry (and its page, if it is open), again and again until the server has said something. */
   refresh(id) {
-    return this.link.retries.run(`entry of ${id}`, async isCurrent => {
+    return this.client.retries.run(`entry of ${id}`, async isCurrent => {
       const state = await this.desk.api.state(id).catch(nullIfFinal)
       if (!state || !isCurrent()) return
       this.#takeEntry(state.room)
@@ -104,12 +104,12 @@ export class Feed {
   }
 
   #hears(id) {
-    return this.link.subscriptions.has(`room.${id}`)
+    return this.client.subscriptions.has(`room.${id}`)
   }
 
   #listen(id, after) {
     this.rooms.setLive(id, true)
-    this.link.listen(`room.${id}`, after, {
+    this.client.listen(`room.${id}`, after, {
       canWait: true,
       event: event => this.#hear(id, event),
       reset: () => this.#reset(`room.${id}`),
@@ -129,8 +129,8 @@ export class Feed {
   }
 
   #leave(id) {
-    this.link.retries.cancel(`entry of ${id}`)
-    this.link.forget(`room.${id}`)
+    this.client.retries.cancel(`entry of ${id}`)
+    this.client.forget(`room.${id}`)
     this.presence.forget(id)
     this.desk.forget(id)
     this.left(id)

@@ -31,14 +31,14 @@ export class Hubbub {
     Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, bell, clock, kept })
     this.api = new Api(urls)
     this.connection = new Connection({ me, url: socketUrl, epoch: boot.epoch, clock, probe: () => this.api.probe() })
-    this.link = this.connection.link
+    this.client = this.connection.client
     this.rooms = new Rooms(me, boot.rooms, clock)
     this.desk = new Desk({ api: this.api, rooms: this.rooms, kept: id => kept.get(id) })
     this.people = new People()
     this.presence = new Presence()
     this.drafts = new Drafts(me, storage)
     this.typing = new Typing({ clock, tell: room => this.#tell("room.typing", room) })
-    this.away = new Away({ clock, tell: state => this.link.send("presence", null, { state }).catch(() => {}) })
+    this.away = new Away({ clock, tell: state => this.client.send("presence", null, { state }).catch(() => {}) })
     this.attention = new Attention({
       away: this.away,
       page: { isHidden: () => document.hidden, isFocused: () => document.hasFocus() },
@@ -48,15 +48,15 @@ export class Hubbub {
     followQuiet()
     this.outbox = this.#makeOutbox(outboxStore)
     this.streams = new Streams({
-      link: this.link,
+      client: this.client,
       fetchMine: () => this.api.streams(),
       fetchPoints: url => this.api.points(url),
     })
     this.feed = this.#makeFeed()
-    this.reader = new Reader({ link: this.link, rooms: this.rooms, heard: id => this.feed.heard(id), clock })
+    this.reader = new Reader({ client: this.client, rooms: this.rooms, heard: id => this.feed.heard(id), clock })
     this.editing = new Editing({
       source: ({ room, id }) => this.api.source(room, id),
-      save: ({ room, id }, text) => this.link.send("message.edit", `room.${room}`, { id, text }),
+      save: ({ room, id }, text) => this.client.send("message.edit", `room.${room}`, { id, text }),
       drafts: this.drafts,
     })
     this.#begin(boot)
@@ -114,12 +114,12 @@ export class Hubbub {
 
   delete(message, reason = "") {
     const data = reason ? { id: message.id, reason } : { id: message.id }
-    return this.link.send("message.delete", `room.${message.room}`, data)
+    return this.client.send("message.delete", `room.${message.room}`, data)
   }
 
   /** Choose how much I hear of a room: a `level`, a `mute` ("hour", "tomorrow", "always", "off"), or both. */
   listenTo(room, choice) {
-    return this.link.send("room.level", room.topicName, choice)
+    return this.client.send("room.level", room.topicName, choice)
   }
 
   mayEdit(message) {
@@ -144,7 +144,7 @@ export class Hubbub {
   }
 
   #tell(type, roomId) {
-    this.link.send(type, `room.${roomId}`).catch(() => {})
+    this.client.send(type, `room.${roomId}`).catch(() => {})
   }
 
   #makeOutbox(store) {
@@ -164,7 +164,7 @@ export class Hubbub {
       throw new CommandError({ code: "not_found", message: t("You're no longer in this room.") })
     try {
       await this.feed.makeLive(room)
-      return await this.link.send("message.post", `room.${room}`, { key, text })
+      return await this.client.send("message.post", `room.${room}`, { key, text })
     } catch (error) {
       // The subscribe of this room may still be out, as that of one just joined: no reason for other rooms to wait.
       if (error.code !== "not_subscribed") throw error
@@ -189,9 +189,9 @@ export class Hubbub {
   }
 
   #makeFeed() {
-    const { link, me, rooms, desk, people, presence, typing, outbox, bell, streams } = this
+    const { client, me, rooms, desk, people, presence, typing, outbox, bell, streams } = this
     return new Feed({
-      link,
+      client,
       me,
       rooms,
       desk,

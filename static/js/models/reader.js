@@ -6,8 +6,8 @@ export class Reader {
   #seen = null
   #unsaid = new Map()
 
-  constructor({ link, rooms, heard, clock }) {
-    Object.assign(this, { link, rooms, heard, clock })
+  constructor({ client, rooms, heard, clock }) {
+    Object.assign(this, { client, rooms, heard, clock })
   }
 
   /** How far a room was read, or is just being read. */
@@ -51,7 +51,7 @@ export class Reader {
 
   async #say(roomId, place) {
     try {
-      await this.link.send("room.read", `room.${roomId}`, { seq: place })
+      await this.client.send("room.read", `room.${roomId}`, { seq: place })
     } catch (error) {
       if (error.retry) return
     }

@@ -6,9 +6,9 @@ export class Streams extends Emitter {
   #streams = new Map()
 
   /** `fetchMine` fetches the streams anew, `fetchPoints` what is known of one: {latest, points}. */
-  constructor({ link, fetchMine, fetchPoints }) {
+  constructor({ client, fetchMine, fetchPoints }) {
     super()
-    Object.assign(this, { link, fetchMine, fetchPoints })
+    Object.assign(this, { client, fetchMine, fetchPoints })
   }
 
   get all() {
@@ -25,13 +25,13 @@ export class Streams extends Emitter {
 
   /** Fetch the list again: a subscription has changed, in this window or another. */
   refresh() {
-    return this.link.retries.run("streams", async () => this.take(await this.fetchMine()))
+    return this.client.retries.run("streams", async () => this.take(await this.fetchMine()))
   }
 
   #begin({ name, url, points, topic, seq, keeps_value: keepsValue, latest }) {
     const stream = { name, url, topic, series: keepsValue ? new Series(latest) : null }
     if (keepsValue)
-      this.link.listen(topic, seq, {
+      this.client.listen(topic, seq, {
         event: ({ type, data }) => type === "value" && stream.series.take(data),
         reset: async () => stream.series.startOver(await this.fetchPoints(points)),
         refused: () => this.refresh(),
@@ -40,6 +40,6 @@ export class Streams extends Emitter {
   }
 
   #drop(topic) {
-    if (this.#streams.get(topic).series) this.link.forget(topic)
+    if (this.#streams.get(topic).series) this.client.forget(topic)
   }
 }

@@ -20,7 +20,7 @@ function connect(bell, { epoch, topic, panel, urls }) {
     plainConnection({ path: urls.socket, epoch, clock: systemClock, probe: () => bell.api.probe() }),
   )
   listenOn(connection, bell)
-  connection.link.listen(topic, panel.seq, {
+  connection.client.listen(topic, panel.seq, {
     event: event => hear(bell, event),
     reset: () => startOver(bell),
     // Somebody else has signed in here since: the page is not theirs.

@@ -79,7 +79,7 @@ export class Monitor {
     if (this.state === "connected") this.#watchSilence()
   }
 
-  /** `returnAfter`: when a server that restarts wants us back, in ms; each link gets a moment of its own. */
+  /** `returnAfter`: when a server that restarts wants us back, in ms; each client gets a moment of its own. */
   async closed(code, returnAfter = null) {
     this.#clear()
     if (this.#ended) return

@@ -31,7 +31,7 @@ from notifications.models import (
 from notifications.models.stream_access import find_visible
 from notifications.services import anotify, erase_user, notify, withdraw
 from notifications.streams.news import publish_to_stream
-from realtime.engine.publish import end_links
+from realtime.engine.publish import end_connections
 from realtime.testing import Connection, Refused
 
 STRANGE = "ada_l@club.example/ü 1"  # what a name may have in it; a channel layer takes none of it
@@ -170,6 +170,6 @@ class LiveTest(TransactionTestCase):
     async def test_a_sign_in_that_is_ended_ends_the_connection(self):
         ada = await sync_to_async(member)()
         async with await Connection.open(application, ada) as hers:
-            await sync_to_async(end_links)(ada.pk)
+            await sync_to_async(end_connections)(ada.pk)
             with self.assertRaisesRegex(AssertionError, "4501"):
                 await hers.hears("anything")

@@ -23,22 +23,22 @@ from realtime.shared.topic_ids import UserKey, pack_user_key, unpack_user_key
 VIEW, CLOSE = "realtime.view_connections", "realtime.close_connections"
 # with_perm() wants to know who keeps the permissions, and asks the database in one query for all.
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-LINKS_A_FRAME = 100
-MESSAGES = ("hub.ask", "hub.close", "hub.links")
+CONNECTIONS_PER_FRAME = 100
+MESSAGES = ("hub.list", "hub.close", "hub.connections")
 
 
-class Ask(msgspec.Struct, forbid_unknown_fields=True):
+class ListConnections(msgspec.Struct, forbid_unknown_fields=True):
     pass
 
 
-class Close(msgspec.Struct, forbid_unknown_fields=True):
-    link: str
+class CloseConnection(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
 
 
-class LinksTopic(Topic):
-    """`links.0`: where those who may see the connections ask for them. Nothing on it is durable."""
+class ConnectionsTopic(Topic):
+    """`connections.0`: where those who may see the connections ask for them. Nothing on it is durable."""
 
-    prefix = "links"
+    prefix = "connections"
 
     @classmethod
     def authorize(cls, pairs: set[tuple[UserKey, int]]) -> set[tuple[UserKey, int]]:
@@ -48,23 +48,23 @@ class LinksTopic(Topic):
     def missed(self, after: int, limit: int) -> list[Event]:
         return []
 
-    @command("links.ask", Ask)
-    async def ask(self, connection: Connection, data: Ask) -> dict:
+    @command("connections.list", ListConnections)
+    async def list_all(self, connection: Connection, data: ListConnections) -> dict:
         """Have every process tell this connection its connections."""
         if not await threads.read(find_permitted, {connection.user_id}, VIEW):
             hub_of_this_process().leave(connection, self.name)
             raise NotFound
-        _tell_all(hub_of_this_process(), {"type": "hub.ask", "to": connection.id})
+        _tell_all(hub_of_this_process(), {"type": "hub.list", "to": connection.id})
         return {}
 
-    @command("links.close", Close)
-    async def close(self, connection: Connection, data: Close) -> dict:
+    @command("connections.close", CloseConnection)
+    async def close(self, connection: Connection, data: CloseConnection) -> dict:
         """End a connection, in whichever process it is; its client comes back if its sign-in still holds."""
         if not await threads.read(find_permitted, {connection.user_id}, CLOSE):
             raise Forbidden
-        message = {"type": "hub.close", "link": data.link, "by": pack_user_key(connection.user_id)}
+        message = {"type": "hub.close", "id": data.id, "by": pack_user_key(connection.user_id)}
         hub = hub_of_this_process()
-        await close_link(hub, message)
+        await close_connection(hub, message)
         hub.bus.send(PROCESSES, {"from": hub.id, **message})
         return {}
 
@@ -88,9 +88,9 @@ def may_close(by: UserKey, whose: UserKey) -> bool:
     return whose not in ids or by in ids
 
 
-async def close_link(hub: Hub, message: dict) -> None:
+async def close_connection(hub: Hub, message: dict) -> None:
     """End a connection if it is in this process. Raises Forbidden."""
-    connection = hub.connections.get(message["link"])
+    connection = hub.connections.get(message["id"])
     if connection is None:
         return
     if not await threads.read(may_close, unpack_user_key(message["by"]), connection.user_id):
@@ -101,7 +101,7 @@ async def close_link(hub: Hub, message: dict) -> None:
 async def close_from_elsewhere(hub: Hub, message: dict) -> None:
     """Do what another process was asked for; nobody there waits for the answer."""
     with contextlib.suppress(CommandError):
-        await close_link(hub, message)
+        await close_connection(hub, message)
 
 
 def _tell_all(hub: Hub, message: dict) -> None:
@@ -112,12 +112,12 @@ def _tell_all(hub: Hub, message: dict) -> None:
 def answer(hub: Hub, message: dict) -> None:
     """Do in this process what one was asked for, here or in another."""
     match message["type"]:
-        case "hub.ask":
+        case "hub.list":
             for data in _describe_all(hub):
-                deliver(hub, {"type": "hub.links", "to": message["to"], "data": data})
+                deliver(hub, {"type": "hub.connections", "to": message["to"], "data": data})
         case "hub.close":
             hub.spawn(close_from_elsewhere(hub, message))
-        case "hub.links":
+        case "hub.connections":
             deliver(hub, message)
 
 
@@ -125,23 +125,23 @@ def deliver(hub: Hub, message: dict) -> None:
     """Write to the connection that has asked, or hand it on to the process that has it."""
     connection = hub.connections.get(message["to"])
     if connection is not None:
-        if "links.0" in connection.topics:
-            connection.write(Event("links.0", "links", message["data"]).line)
+        if "connections.0" in connection.topics:
+            connection.write(Event("connections.0", "connections", message["data"]).line)
     elif message.get("from") is None:
         hub.bus.send(PROCESSES, {"from": hub.id, **message})
 
 
 def _describe_all(hub: Hub) -> list[dict]:
-    links = [_describe(connection) for connection in hub.connections.values()]
+    connections = [_describe(connection) for connection in hub.connections.values()]
     return [
-        {"process": hub.id, "first": start == 0, "links": links[start : start + LINKS_A_FRAME]}
-        for start in range(0, max(len(links), 1), LINKS_A_FRAME)
+        {"process": hub.id, "first": start == 0, "connections": connections[start : start + CONNECTIONS_PER_FRAME]}
+        for start in range(0, max(len(connections), 1), CONNECTIONS_PER_FRAME)
     ]
 
 
 def _describe(connection: Connection) -> dict:
     return {
-        "link": connection.id,
+        "id": connection.id,
         "user": msgspec.to_builtins(connection.user),
         "transport": connection.transport.name,
         "address": connection.address,

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { Link } from "../../static/js/realtime/link.js"
+import { Client } from "../../static/js/realtime/client.js"
 import { FakeClock, FakeServer, settle } from "./fakes.js"
 
 function connect({ topics = {}, epoch = "one" } = {}) {
   const server = new FakeServer()
   const clock = new FakeClock()
   const heard = []
-  const link = new Link({ openSocket: server.openSocket, clock, epoch })
+  const client = new Client({ openSocket: server.openSocket, clock, epoch })
   const listener = topic => ({
     event: ({ seq, type }) => heard.push([topic, seq ?? type]),
     reset: () => heard.push([topic, "reset"]),
     refused: ({ code }) => heard.push([topic, code]),
   })
-  for (const [topic, after] of Object.entries(topics)) link.listen(topic, after, listener(topic))
-  link.open()
-  return { server, clock, link, heard, listener }
+  for (const [topic, after] of Object.entries(topics)) client.listen(topic, after, listener(topic))
+  client.open()
+  return { server, clock, client, heard, listener }
 }
 
 const message = (seq, topic = "room.1") => ({ topic, type: "message", seq, data: {} })
@@ -27,17 +27,17 @@ test("after hello all topics are asked for at once, with their cursors and the e
 })
 
 test("a line that is somebody else's is dropped before anything is said on it", () => {
-  const { server, link } = connect({ topics: { "room.1": 5 } })
-  link.accepts = () => false
+  const { server, client } = connect({ topics: { "room.1": 5 } })
+  client.accepts = () => false
   server.greets()
-  assert.deepEqual([server.sent, link.connected], [[], false])
+  assert.deepEqual([server.sent, client.connected], [[], false])
 })
 
 test("a reply settles its own command, in any order", async () => {
-  const { server, link } = connect()
+  const { server, client } = connect()
   server.greets()
-  const first = link.send("message.post", "room.1", { text: "a" })
-  const second = link.send("message.post", "room.1", { text: "b" })
+  const first = client.send("message.post", "room.1", { text: "a" })
+  const second = client.send("message.post", "room.1", { text: "b" })
   const [one, two] = server.sent.map(({ ref }) => ref)
   server.says({ ref: two, error: { code: "archived", message: "No.", retry: false } }, { ref: one, ok: { id: 1 } })
   assert.deepEqual(await first, { id: 1 })
@@ -45,15 +45,15 @@ test("a reply settles its own command, in any order", async () => {
 })
 
 test("a command without an answer is given up, one on a broken line at once", async () => {
-  const { server, link, clock } = connect()
+  const { server, client, clock } = connect()
   server.greets()
-  const late = link.send("ping")
+  const late = client.send("ping")
   clock.pass(15_000)
   await assert.rejects(late, { code: "timeout", retry: true })
-  const cut = link.send("ping")
+  const cut = client.send("ping")
   server.close(1006)
   await assert.rejects(cut, { code: "disconnected", retry: true })
-  await assert.rejects(link.send("ping"), { code: "disconnected" })
+  await assert.rejects(client.send("ping"), { code: "disconnected" })
 })
 
 test("a gap is asked for again from the cursor, and what follows comes once", () => {
@@ -124,23 +124,23 @@ test("reset and refusal reach the listener, a retryable refusal is tried again",
 })
 
 test("a new line asks from where the old one stood", () => {
-  const { server, link } = connect({ topics: { "room.1": 5 } })
+  const { server, client } = connect({ topics: { "room.1": 5 } })
   server.greets()
   server.answers("subscribe", { topics: { "room.1": { head: 8 } } })
   server.close(4012)
-  link.open()
+  client.open()
   server.greets()
   assert.equal(server.last("subscribe").data.topics["room.1"], 8)
 })
 
 test("when to come back is what this line's server said, and no longer holds on the next", () => {
-  const { server, link } = connect()
+  const { server, client } = connect()
   const ends = []
-  link.closed = (...end) => ends.push(end)
+  client.closed = (...end) => ends.push(end)
   server.greets()
   server.says({ type: "restarting", data: { after_ms: 1200 } })
   server.close(4012)
-  link.open()
+  client.open()
   server.greets()
   server.close(1006)
   assert.deepEqual(ends, [
@@ -158,11 +158,11 @@ function startOver({ head = 1112, epoch = "one" } = {}) {
     it.heard.push(["room.1", "reset"])
     return new Promise((resolve, reject) => states.push({ resolve, reject }))
   }
-  it.link.listen("room.1", 12, listener)
+  it.client.listen("room.1", 12, listener)
   it.server.greets({ epoch })
   it.resets = () => it.server.answers("subscribe", { topics: { "room.1": { head, reset: true } } })
   it.resets()
-  const cursor = () => it.link.subscriptions.cursor("room.1")
+  const cursor = () => it.client.subscriptions.cursor("room.1")
   const asked = () => it.server.last("subscribe").data
   return { ...it, states, cursor, asked }
 }
@@ -203,13 +203,13 @@ test("a state that cannot be fetched is fetched again, and the cursor moves when
 })
 
 test("a line that breaks before the state is there asks from the old cursor, and is told to start over again", async () => {
-  const { server, link, clock, states, cursor, asked, resets } = startOver()
+  const { server, client, clock, states, cursor, asked, resets } = startOver()
   states[0].reject(new Error("Can't reach the server."))
   await settle()
   server.close(1006)
   clock.pass(60_000)
   assert.deepEqual([states.length, cursor()], [1, 12])
-  link.open()
+  client.open()
   server.greets()
   assert.deepEqual(asked(), { epoch: "one", topics: { "room.1": 12 } })
   resets()
@@ -220,12 +220,12 @@ test("a line that breaks before the state is there asks from the old cursor, and
 })
 
 test("a state that was fetched for a line that broke moves nothing", async () => {
-  const { server, link, states, asked, cursor, resets } = startOver()
+  const { server, client, states, asked, cursor, resets } = startOver()
   server.close(1006)
   states[0].resolve(1112)
   await settle()
   assert.equal(cursor(), 12)
-  link.open()
+  client.open()
   server.greets()
   resets()
   server.says(message(1113))
@@ -235,11 +235,11 @@ test("a state that was fetched for a line that broke moves nothing", async () =>
 })
 
 test("after another history, what has no state yet is asked for in the name of the old one", async () => {
-  const { server, link, states, asked } = startOver({ epoch: "two", head: 5 })
-  link.listen("room.2", 3, { event() {}, reset() {}, refused() {} })
+  const { server, client, states, asked } = startOver({ epoch: "two", head: 5 })
+  client.listen("room.2", 3, { event() {}, reset() {}, refused() {} })
   server.answers("subscribe", { topics: { "room.2": { head: 3 } } })
   server.close(1006)
-  link.open()
+  client.open()
   server.greets({ epoch: "two" })
   const [one, other] = server.sent.slice(-2).map(({ data }) => data)
   assert.deepEqual(
@@ -253,17 +253,17 @@ test("after another history, what has no state yet is asked for in the name of t
   states[1].resolve(5)
   await settle()
   server.close(1006)
-  link.open()
+  client.open()
   server.greets({ epoch: "two" })
   assert.deepEqual(asked(), { epoch: "two", topics: { "room.1": 5, "room.2": 3 } })
 })
 
 test("an answer without reset, on the next line, needs no state", async () => {
-  const { server, link, clock, states, cursor } = startOver()
+  const { server, client, clock, states, cursor } = startOver()
   states[0].reject(new Error("No."))
   await settle()
   server.close(1006)
-  link.open()
+  client.open()
   server.greets()
   server.says({ ...message(1112), prev: 12 })
   server.answers("subscribe", { topics: { "room.1": { head: 1112 } } })
@@ -273,10 +273,10 @@ test("an answer without reset, on the next line, needs no state", async () => {
 })
 
 test("of a topic that is forgotten no state is fetched any more", async () => {
-  const { link, clock, states } = startOver()
+  const { client, clock, states } = startOver()
   states[0].reject(new Error("No."))
   await settle()
-  link.forget("room.1")
+  client.forget("room.1")
   clock.pass(60_000)
   assert.equal(states.length, 1)
 })
@@ -290,8 +290,8 @@ test("more than can be kept leaves a gap, which is asked for from where the stat
 })
 
 test("a gap that the server skips is seen before a heartbeat is believed, and obeyed", async () => {
-  const { server, clock, link, heard } = connect({ topics: { "room.1": 12 } })
-  const cursor = () => link.subscriptions.cursor("room.1")
+  const { server, clock, client, heard } = connect({ topics: { "room.1": 12 } })
+  const cursor = () => client.subscriptions.cursor("room.1")
   server.greets()
   server.answers("subscribe", { topics: { "room.1": { head: 12 } } })
   server.says({ type: "heartbeat", data: { heads: { "room.1": 1112 } } })
@@ -323,10 +323,10 @@ test("the gap is seen, too, when nothing follows but the heartbeat", () => {
 })
 
 test("a topic that is forgotten is unsubscribed and silent", () => {
-  const { server, link, heard } = connect({ topics: { "room.1": 5 } })
+  const { server, client, heard } = connect({ topics: { "room.1": 5 } })
   server.greets()
   server.answers("subscribe", { topics: { "room.1": { head: 5 } } })
-  link.forget("room.1")
+  client.forget("room.1")
   assert.deepEqual(server.last("unsubscribe").data, { topics: ["room.1"] })
   server.says(message(6))
   assert.deepEqual(heard, [])
@@ -355,9 +355,9 @@ test("one topic that is refused keeps no other waiting", async () => {
 })
 
 test("what is refused as a whole is asked for in parts, until the reason is alone", async () => {
-  const { server, heard, link } = connect({ topics: { "room.1": 5, "room.2": 5, "room.3": 5 } })
+  const { server, heard, client } = connect({ topics: { "room.1": 5, "room.2": 5, "room.3": 5 } })
   let isReady = false
-  link.subscriptions.ready = () => {
+  client.subscriptions.ready = () => {
     isReady = true
   }
   server.greets()
@@ -369,14 +369,14 @@ test("what is refused as a whole is asked for in parts, until the reason is alon
     server.says(isRefused ? { ref, error: { code: "bad_command", message: "No.", retry: false } } : { ref, ok })
   }
   assert.deepEqual(heard, [["room.2", "bad_command"]])
-  assert.equal(link.subscriptions.has("room.1") && link.subscriptions.has("room.3"), true)
+  assert.equal(client.subscriptions.has("room.1") && client.subscriptions.has("room.3"), true)
   assert.equal(isReady, true)
 })
 
 test("where there is not room for all topics, those that can wait come last", () => {
-  const { server, link, listener } = connect()
-  link.listen("room.1", 5, { ...listener("room.1"), canWait: true })
-  link.listen("site.0", null, listener("site.0"))
+  const { server, client, listener } = connect()
+  client.listen("room.1", 5, { ...listener("room.1"), canWait: true })
+  client.listen("site.0", null, listener("site.0"))
   server.greets()
   assert.deepEqual(Object.keys(server.last("subscribe").data.topics), ["site.0", "room.1"])
 })

@@ -1,4 +1,4 @@
-"""A person's link in the test's own process: Channels' WebsocketCommunicator, with the words a test says to it."""
+"""A user's connection in the test's own process: Channels' WebsocketCommunicator, with the words of a test."""
 
 import json
 import uuid
@@ -25,7 +25,7 @@ def sign_in(user):
     return session.session_key
 
 
-class Link:
+class Connection:
     """One WebSocket to the application, spoken to in commands."""
 
     def __init__(self, *, session_key=None, token=None, origin=ORIGIN, path="/ws/"):
@@ -42,7 +42,7 @@ class Link:
         self.ref = 0
 
     async def opens(self):
-        """Connect; return whether the link was let in."""
+        """Connect; return whether the connection was let in."""
         accepted, _ = await self.communicator.connect(timeout=PATIENCE_SECONDS)
         return accepted
 
@@ -89,7 +89,7 @@ class Link:
         )
 
     async def is_closed_with(self):
-        """Return the code with which the server closes the link."""
+        """Return the code with which the server closes the connection."""
         while True:
             message = await self.communicator.receive_output(timeout=PATIENCE_SECONDS)
             if message["type"] == "websocket.close":

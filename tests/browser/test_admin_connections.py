@@ -1,4 +1,4 @@
-"""The admin's page of open links: staff see who is connected now, and may end a link; nobody else may look."""
+"""The admin's page of open connections: staff see who is connected now, and may end one; nobody else may look."""
 
 import re
 
@@ -18,7 +18,7 @@ ASKED_MILLISECONDS = 15_000
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def staff(people, site):
-    """Bring somebody who may see the open links: `root = await staff(**context options)`."""
+    """Bring somebody who may see the open connections: `root = await staff(**context options)`."""
 
     async def bring(**options):
         await site.person("root", is_staff=True, is_superuser=True)
@@ -28,29 +28,29 @@ async def staff(people, site):
 
 
 def rows_of(page, username: str):
-    return page.locator("hubbub-links tbody tr", has_text=f"@{username}")
+    return page.locator("hubbub-connections tbody tr", has_text=f"@{username}")
 
 
 async def test_who_connects_appears_and_who_leaves_goes(staff, two):
-    page = await (await staff()).opens("/admin/links/")
+    page = await (await staff()).opens("/admin/connections/")
     await expect(rows_of(page, "root")).to_have_count(1)
     await expect(rows_of(page, "bob")).to_have_count(0)
-    summary = page.locator("hubbub-links").get_by_role("status")
-    await expect(summary).to_have_text(re.compile(r"^\s*1 link of 1 person in\s+1 process\s*$"))
+    summary = page.locator("hubbub-connections").get_by_role("status")
+    await expect(summary).to_have_text(re.compile(r"^\s*1 connection of 1 person in\s+1 process\s*$"))
 
     his = await open_room(two.bob, two.general)
     await expect(rows_of(page, "bob")).to_contain_text(["websocket"], timeout=ASKED_MILLISECONDS)
-    await expect(summary).to_have_text(re.compile(r"^\s*2 links of 2 people in\s+1 process\s*$"))
+    await expect(summary).to_have_text(re.compile(r"^\s*2 connections of 2 people in\s+1 process\s*$"))
 
     await his.page.close()
     await expect(rows_of(page, "bob")).to_have_count(0, timeout=ASKED_MILLISECONDS)
 
 
-async def test_a_link_that_is_ended_says_so_comes_back_and_loses_nothing(staff, two):
+async def test_a_connection_that_is_ended_says_so_comes_back_and_loses_nothing(staff, two):
     # Whoever lost the line waits for a random part of a second; a long one can be seen.
     await two.bob.context.add_init_script("Math.random = () => 0.99")
     his, hers = await open_room(two.bob, two.general), await open_room(two.ada, two.general)
-    page = await (await staff()).opens("/admin/links/")
+    page = await (await staff()).opens("/admin/connections/")
     disconnect = rows_of(page, "bob").get_by_role("button", name="Disconnect")
     await expect(disconnect).to_be_visible(timeout=ASKED_MILLISECONDS)
 
@@ -67,15 +67,15 @@ async def test_a_link_that_is_ended_says_so_comes_back_and_loses_nothing(staff, 
 async def test_only_staff_may_look(people, site):
     bob = await people("bob")
     bob.forgives("403")
-    response = await bob.page.goto("/admin/links/")
+    response = await bob.page.goto("/admin/connections/")
     assert response.status == 403
-    await expect(bob.page.locator("hubbub-links")).to_have_count(0)
+    await expect(bob.page.locator("hubbub-connections")).to_have_count(0)
 
 
 async def test_nobody_sees_it_who_is_not_signed_in(people, site):
     guest = await people("guest", signed_in=False)
-    await guest.opens("/admin/links/")
-    await expect(guest.page).to_have_url(re.compile(r"/login/\?next=/admin/links/"))
+    await guest.opens("/admin/connections/")
+    await expect(guest.page).to_have_url(re.compile(r"/login/\?next=/admin/connections/"))
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
@@ -83,7 +83,7 @@ async def test_the_page_is_accessible_and_fits(staff, people, site, options):
     bob = await people("bob")
     room, _ = await site.database(make_rooms, (await people("ada")).id, bob.id)
     await open_room(bob, room)
-    page = await (await staff(**options)).opens("/admin/links/")
+    page = await (await staff(**options)).opens("/admin/connections/")
     await expect(rows_of(page, "bob")).to_have_count(1, timeout=ASKED_MILLISECONDS)
     await is_accessible(page)
     await fits(page)

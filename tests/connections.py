@@ -20,7 +20,7 @@ NOTHING = {"seq": 0}
 OWN = "own"  # the Origin that the site's own page sends; None sends none, as clients that are no browser
 
 
-class Link:
+class Connection:
     """One WebSocket of a person, with the cursors that docs/protocol.md asks a client to keep.
 
     `heard` has every event in the order of arrival. `applied` has, by topic, what the rule of the cursor let through;
@@ -97,7 +97,7 @@ class Link:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def closes(self) -> int:
-        """Wait until the server closes the link and return its code."""
+        """Wait until the server closes the connection and return its code."""
         await self._until(lambda: self.close_code is not None, "a close")
         assert self.close_code is not None
         return self.close_code
@@ -211,7 +211,9 @@ class Link:
                 self.applied[topic].clear()
                 self.resets.append(topic)
                 if self.fetch and topic == self.room:
-                    self.fetching = asyncio.create_task(self._fetch(self.fetch))  # over HTTP: it outlives the link
+                    self.fetching = asyncio.create_task(
+                        self._fetch(self.fetch)
+                    )  # over HTTP: it outlives the connection
         self._replies[reply["ref"]] = reply
 
     async def _fetch(self, fetch: Callable[[], Coroutine[Any, Any, list[dict]]]) -> None:
@@ -276,7 +278,9 @@ class Link:
                     if found or (found == 0 and found is not False):
                         return found
                     if self._reader is not None and self._reader.done():
-                        raise AssertionError(f"the link was closed with {self.close_code} while waiting for {what}")
+                        raise AssertionError(
+                            f"the connection was closed with {self.close_code} while waiting for {what}"
+                        )
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:

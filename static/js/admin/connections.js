@@ -3,9 +3,9 @@ import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { systemClock } from "../helpers/browser.js"
 import { getJson } from "../helpers/http.js"
 import { Connection } from "../models/connection.js"
-import { OpenLinks } from "../models/open-links.js"
+import { OpenConnections } from "../models/open-connections.js"
 
-const TOPIC = "links.0"
+const TOPIC = "connections.0"
 const ASK_MS = 3_000
 const STATES = {
   connecting: "Connecting…",
@@ -15,9 +15,9 @@ const STATES = {
 }
 const elapsed = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" })
 
-/** The table of open links: asks every few seconds, and shows what every process tells. */
-class LinksElement extends HTMLElement {
-  #links = new OpenLinks({ now: () => performance.now(), forgetAfter: 3 * ASK_MS })
+/** The table of open connections: asks every few seconds, and shows what every process tells. */
+class ConnectionsElement extends HTMLElement {
+  #connections = new OpenConnections({ now: () => performance.now(), forgetAfter: 3 * ASK_MS })
 
   connectedCallback() {
     this.textContent = ""
@@ -25,39 +25,39 @@ class LinksElement extends HTMLElement {
     this.connection = new Connection({ url, epoch: "", clock: systemClock, probe })
     this.connection.on(() => this.#draw())
     this.connection.onReady(() => this.#ask())
-    this.connection.link.listen(TOPIC, null, { event: ({ data }) => this.#take(data), reset() {}, refused() {} })
+    this.connection.client.listen(TOPIC, null, { event: ({ data }) => this.#take(data), reset() {}, refused() {} })
     setInterval(() => this.#ask(), ASK_MS)
     this.connection.begin()
     this.#draw()
   }
 
   #take(answer) {
-    this.#links.take(answer)
+    this.#connections.take(answer)
     this.#draw()
   }
 
   #ask() {
-    this.connection.link.send("links.ask", TOPIC).catch(() => {})
-    this.#links.forgetSilent()
+    this.connection.client.send("connections.list", TOPIC).catch(() => {})
+    this.#connections.forgetSilent()
     this.#draw()
   }
 
-  #close(link) {
-    this.connection.link.send("links.close", TOPIC, { link: link.link }).then(
+  #close(connection) {
+    this.connection.client.send("connections.close", TOPIC, { id: connection.id }).then(
       () => this.#ask(),
       () => {},
     )
   }
 
   #draw() {
-    const links = this.#links.all
+    const connections = this.#connections.all
     const trouble = STATES[this.connection.state]
     render(
       html`
         <p class="summary" role="status">
           ${trouble ? html`<span class="trouble">${trouble}</span>` : nothing}
-          ${count(links.length, "link")} of ${count(new Set(links.map(link => link.user.id)).size, "person", "people")} in
-          ${count(this.#links.processes, "process", "processes")}
+          ${count(connections.length, "connection")} of ${count(new Set(connections.map(connection => connection.user.id)).size, "person", "people")} in
+          ${count(this.#connections.processes, "process", "processes")}
         </p>
         <div class="scroll">
           <table>
@@ -76,9 +76,9 @@ class LinksElement extends HTMLElement {
             </thead>
             <tbody>
               ${repeat(
-                links,
-                link => link.link,
-                link => this.#row(link),
+                connections,
+                connection => connection.id,
+                connection => this.#row(connection),
               )}
             </tbody>
           </table>
@@ -88,18 +88,18 @@ class LinksElement extends HTMLElement {
     )
   }
 
-  #row(link) {
-    const since = new Date(link.since * 1000)
+  #row(connection) {
+    const since = new Date(connection.since * 1000)
     return html`<tr>
-      <td class="person"><bdi>${link.user.name}</bdi> <small>@${link.user.username}</small></td>
-      <td>${link.state}</td>
-      <td>${link.transport}</td>
-      <td>${link.address}</td>
+      <td class="person"><bdi>${connection.user.name}</bdi> <small>@${connection.user.username}</small></td>
+      <td>${connection.state}</td>
+      <td>${connection.transport}</td>
+      <td>${connection.address}</td>
       <td><time datetime=${since.toISOString()} title=${since.toLocaleString()}>${ago(since)}</time></td>
-      <td class="number">${link.topics}</td>
-      <td class="number">${link.buffered}</td>
-      <td>${link.process.slice(0, 6)}</td>
-      <td><button type="button" class="button" @click=${() => this.#close(link)}>Disconnect</button></td>
+      <td class="number">${connection.topics}</td>
+      <td class="number">${connection.buffered}</td>
+      <td>${connection.process.slice(0, 6)}</td>
+      <td><button type="button" class="button" @click=${() => this.#close(connection)}>Disconnect</button></td>
     </tr>`
   }
 }
@@ -122,4 +122,4 @@ function ago(date) {
   return minutes > -60 ? elapsed.format(minutes, "minute") : elapsed.format(Math.round(minutes / 60), "hour")
 }
 
-customElements.define("hubbub-links", LinksElement)
+customElements.define("hubbub-connections", ConnectionsElement)

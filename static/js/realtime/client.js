@@ -9,7 +9,7 @@ const REPLY_MS = 15_000
  * The conversation on the line: commands with refs become promises, events find their topic's listener.
  * Nothing is queued while there is no line: who must not lose a command (the outbox) waits for `ready`.
  */
-export class Link {
+export class Client {
   connected = false
   #socket = null
   #ref = 0

@@ -7,14 +7,14 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Permission
 
 from accounts.models import User
-from realtime.engine import links
+from realtime.engine import connections_topic
 from realtime.engine.hub import Hub
 from realtime.engine.lifecycle import stop
 from realtime.shared import threads
-from tests.chat.links import Link, sign_in
+from tests.chat.connections import Connection, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TOPIC = "links.0"
+TOPIC = "connections.0"
 
 
 def make(username, *permissions, **more):
@@ -25,27 +25,27 @@ def make(username, *permissions, **more):
 
 @pytest.fixture
 async def opens(transactional_db):
-    """Open a link of a new person's: `await opens("ada", "view_connections")`."""
+    """Open a connection of a new person's: `await opens("ada", "view_connections")`."""
     opened = []
 
     async def open(username, *permissions, **more):
         user = await sync_to_async(make)(username, *permissions, **more)
-        link = Link(session_key=await sync_to_async(sign_in)(user))
-        assert await link.opens()
-        opened.append(link)
-        link.user = user
-        link.id = (await link.hears("hello"))["data"]["link"]
-        return link
+        connection = Connection(session_key=await sync_to_async(sign_in)(user))
+        assert await connection.opens()
+        opened.append(connection)
+        connection.user = user
+        connection.id = (await connection.hears("hello"))["data"]["connection"]
+        return connection
 
     yield open
-    for link in opened:
-        await link.closes()
+    for connection in opened:
+        await connection.closes()
     await stop(Hub.of_this_process())
     await asyncio.to_thread(threads.close_connections)
 
 
-def ends(link):
-    return asyncio.wait_for(link.is_closed_with(), 5)
+def ends(connection):
+    return asyncio.wait_for(connection.is_closed_with(), 5)
 
 
 async def test_being_staff_is_not_enough(opens):
@@ -56,31 +56,31 @@ async def test_being_staff_is_not_enough(opens):
 async def test_who_may_see_them_does_and_may_not_end_them(opens):
     office, bob = await opens("office", "view_connections"), await opens("bob")
     assert "error" not in await office.enters(TOPIC)
-    ref = await office.sends("links.ask", TOPIC)
-    line = await office.hears("links")
-    assert {each["user"]["username"] for each in line["data"]["links"]} == {"office", "bob"}
+    ref = await office.sends("connections.list", TOPIC)
+    line = await office.hears("connections")
+    assert {each["user"]["username"] for each in line["data"]["connections"]} == {"office", "bob"}
     assert (await office.until(lambda line: line.get("ref") == ref))["ok"] == {}
-    assert (await office.asks("links.close", TOPIC, link=bob.id))["error"]["code"] == "forbidden"
+    assert (await office.asks("connections.close", TOPIC, id=bob.id))["error"]["code"] == "forbidden"
     assert (await bob.asks("ping"))["ok"] == {}
 
 
 async def test_who_may_end_them_does(opens):
     office, bob = await opens("office", "view_connections", "close_connections"), await opens("bob")
     await office.enters(TOPIC)
-    assert (await office.asks("links.close", TOPIC, link=bob.id))["ok"] == {}
+    assert (await office.asks("connections.close", TOPIC, id=bob.id))["ok"] == {}
     assert await ends(bob) == 4010
-    assert (await office.asks("links.close", TOPIC, link="nobody's"))["ok"] == {}
+    assert (await office.asks("connections.close", TOPIC, id="nobody's"))["ok"] == {}
 
 
 async def test_only_a_superuser_ends_a_superusers(opens):
     office = await opens("office", "view_connections", "close_connections")
     root, second = await opens("root", is_superuser=True), await opens("second", is_superuser=True)
     await office.enters(TOPIC)
-    refusal = (await office.asks("links.close", TOPIC, link=root.id))["error"]
+    refusal = (await office.asks("connections.close", TOPIC, id=root.id))["error"]
     assert (refusal["code"], "superuser" in refusal["message"]) == ("forbidden", True)
-    await links.close_from_elsewhere(Hub.of_this_process(), {"link": root.id, "by": office.user.pk})
+    await connections_topic.close_from_elsewhere(Hub.of_this_process(), {"id": root.id, "by": office.user.pk})
     await root.enters(TOPIC)
-    assert (await root.asks("links.close", TOPIC, link=second.id))["ok"] == {}
+    assert (await root.asks("connections.close", TOPIC, id=second.id))["ok"] == {}
     assert await ends(second) == 4010
     assert (await root.asks("ping"))["ok"] == {}
 
@@ -93,9 +93,9 @@ async def test_who_loses_the_permission_loses_it_at_once(opens, lost):
         await office.user.user_permissions.aclear()
     else:
         await User.objects.filter(pk=office.user.pk).aupdate(is_active=False)
-    assert (await office.asks("links.close", TOPIC, link=bob.id))["error"]["code"] == "forbidden"
-    assert (await office.asks("links.ask", TOPIC))["error"]["code"] == "not_found"
-    assert (await office.asks("links.ask", TOPIC))["error"]["code"] == "not_subscribed"
+    assert (await office.asks("connections.close", TOPIC, id=bob.id))["error"]["code"] == "forbidden"
+    assert (await office.asks("connections.list", TOPIC))["error"]["code"] == "not_found"
+    assert (await office.asks("connections.list", TOPIC))["error"]["code"] == "not_subscribed"
     assert (await bob.asks("ping"))["ok"] == {}
 
 
@@ -104,6 +104,6 @@ async def test_only_who_asks_is_told(opens):
     office, other = await opens("office", "view_connections"), await opens("other", "view_connections")
     await office.enters(TOPIC)
     await other.enters(TOPIC)
-    await office.asks("links.ask", TOPIC)
+    await office.asks("connections.list", TOPIC)
     await other.sends("ping")
     assert "ok" in await other.next_line()
