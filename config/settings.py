@@ -260,7 +260,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
-    # HTML enters a page through two doors: static/js/helpers/trusted.js and lit-html's own templates.
+    # HTML enters a page through two doors: static/js/helpers/trusted-types.js and lit-html's own templates.
     "require-trusted-types-for": ["'script'"],
     "trusted-types": ["hubbub", "lit-html"],
 }

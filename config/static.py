@@ -14,7 +14,7 @@ from config.sheet_bundle import bundle_sheets
 PAGES = "hubbub/js/pages"
 SIGNED_IN = f"{PAGES}/signed-in.js"
 # The scripts of single pages, which all have that one, too: what they have in common with it would else run twice.
-BESIDE_SIGNED_IN = "accounts centre confirm devices people-picker preferences stream-created streams".split()
+BESIDE_SIGNED_IN = "accounts confirm devices inbox people-picker preferences stream-created streams".split()
 # Collected under the same names, each as one file. Of the first three a page loads one.
 BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     "hubbub/js/app.js": bundle_modules,
@@ -25,7 +25,7 @@ BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     "hubbub/js/worker/main.js": bundle_modules,
     "hubbub/css/site.css": bundle_sheets,
     "hubbub/css/room-page.css": bundle_sheets,
-    "hubbub/css/centre.css": bundle_sheets,
+    "hubbub/css/inbox.css": bundle_sheets,
     "hubbub/css/preferences.css": bundle_sheets,
     "hubbub/css/every-page.css": bundle_sheets,
 }

@@ -91,7 +91,7 @@ def test_the_rooms_sheet_begins_as_every_pages_does():
 
 def test_the_sheets_of_large_pages_are_one_each_and_small_where_they_are_written(collected):
     paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
-    for name in ("centre", "preferences"):
+    for name in ("inbox", "preferences"):
         assert "@import" not in (collected / paths[f"hubbub/css/{name}.css"]).read_text()
     lines = {path.name: path.read_text().count("\n") for path in (ROOT / "static/css").glob("*.css")}
     assert {name: number for name, number in lines.items() if number > MOST_LINES_OF_A_SHEET} == {}
@@ -106,5 +106,5 @@ def test_the_sprite_has_every_icon_that_is_listed():
 def test_text_is_as_large_as_the_browser_is_told():
     """Sizes are in rem. In a face the letters fit the picture, and the bell, on other sites too, is never smaller."""
     sized = re.compile(r"^\s*font-size: [\d.]+px|^\s*font:\s+(\d+ )?[\d.]+px", re.MULTILINE)
-    sheets = [path for path in (ROOT / "static/css").glob("*.css") if path.name != "face.css"]
+    sheets = [path for path in (ROOT / "static/css").glob("*.css") if path.name != "avatar.css"]
     assert [path.name for path in sheets if sized.search(path.read_text())] == []

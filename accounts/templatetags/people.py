@@ -8,8 +8,8 @@ register = template.Library()
 register.filter("hue", find_hue)
 
 
-@register.inclusion_tag("accounts/_face.html")
-def face(user: User | Person, size: str = "") -> dict:
+@register.inclusion_tag("accounts/_avatar.html")
+def avatar(user: User | Person, size: str = "") -> dict:
     """Render a user's picture, or their initials on their hue. Size "s" is 22 px, "l" 72, else 34.
 
     It is hidden from screen readers, because the name stands beside it.

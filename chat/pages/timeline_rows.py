@@ -1,4 +1,4 @@
-"""The rows of a room's timeline as the server draws them, the same ones as static/js/helpers/rows.js makes."""
+"""The rows of a room's timeline as the server draws them, the same ones as static/js/helpers/timeline-rows.js makes."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -1,26 +1,26 @@
-// The chat page: the models are put together, the elements begin, the line opens.
+// The entry point of the chat page: it creates the models, starts the elements and opens the connection.
 
 import "./helpers/page-errors.js"
 import { Actions, roomOf } from "./elements/actions.js"
 import { placeBell } from "./elements/bell-place.js"
 import { listenToKeys } from "./elements/keyboard.js"
 import { keepPage, keepWorker, startOffline, takeDrawn } from "./elements/offline-page.js"
+import { followConnection, makeBell } from "./elements/page-bell.js"
 import { keepTitle } from "./elements/page-title.js"
 import { Panels } from "./elements/panels.js"
-import { listenOn, makeBell } from "./elements/ring.js"
 import { SignInWatch } from "./elements/sign-in-watch.js"
 import "./elements/announcement-banner.js"
-import "./elements/connection-line.js"
+import "./elements/connection-status.js"
 import "./elements/keys-dialog.js"
 import "./elements/live-bell.js"
 import "./elements/live-region.js"
 import "./elements/member-list.js"
-import "./elements/person-corner.js"
+import "./elements/account-menu.js"
 import "./elements/room-composer.js"
 import "./elements/room-header.js"
 import "./elements/room-edges.js"
 import "./elements/room-list.js"
-import "./elements/room-log.js"
+import "./elements/room-timeline.js"
 import "./elements/room-switcher.js"
 import "./elements/typing-line.js"
 import { isMac, systemClock } from "./helpers/browser.js"
@@ -31,8 +31,8 @@ import { localStore } from "./helpers/safe-storage.js"
 import { COMMAND } from "./helpers/shortcuts.js"
 import { Emoji } from "./models/emoji.js"
 import { Hubbub } from "./models/hubbub.js"
-import { KeptRooms, openRooms } from "./models/kept-rooms.js"
 import { OutboxStore, openDatabase } from "./models/outbox-store.js"
+import { openRoomCache, RoomCache } from "./models/room-cache.js"
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"]
 
@@ -40,17 +40,17 @@ function start(boot) {
   const page = document.getElementById("app")
   const drawn = takeDrawn()
   const bell = makeBell(boot.bell, {
-    sees: ({ group }) => app.desk.watching && group === app.room?.topicName,
+    sees: ({ group }) => app.openRooms.watching && group === app.room?.topicName,
   })
   const app = new Hubbub(boot, {
     bell,
     clock: systemClock,
     outboxStore: new OutboxStore({ open: lost => openDatabase(boot.me.id, lost), clock: systemClock }),
-    kept: new KeptRooms({ open: () => openRooms(boot.me.id), clock: systemClock }),
+    roomCache: new RoomCache({ open: () => openRoomCache(boot.me.id), clock: systemClock }),
     socketUrl: new URL(boot.urls.socket, location.href.replace(/^http/, "ws")).href,
     storage: localStore,
   })
-  listenOn(app.connection, bell)
+  followConnection(app.connection, bell)
   app.connection.onSignedOut(() => document.dispatchEvent(new CustomEvent("hubbub:signed-out")))
   app.emoji = new Emoji(page.dataset.emoji, localStore)
   app.panels = new Panels(page)
@@ -58,23 +58,29 @@ function start(boot) {
   for (const view of document.querySelectorAll("[data-view]")) view.begin(app)
   placeBell()
   keepTitle(app)
-  const watch = new SignInWatch({ person: boot.me.id, signIn: boot.urls.sign_in, app, say: words => app.say(words) })
+  const watch = new SignInWatch({
+    person: boot.me.id,
+    signIn: boot.urls.sign_in,
+    app,
+    showNotice: words => app.showNotice(words),
+  })
   const begun = watch.begin()
   if (boot.open && boot.urls.worker) begun.then(() => keepWorker(boot.urls.worker, boot.me))
   listenToKeys(app)
-  refuseFiles(words => app.say(words))
+  refuseFiles(words => app.showNotice(words))
   listenToPresses(app)
-  for (const touch of TOUCHES) addEventListener(touch, () => app.away.touched(), { passive: true, capture: true })
-  if (boot.open) showBeginning(app.desk, roomOf(new URL(location.href), boot.urls.room))
+  for (const touch of TOUCHES)
+    addEventListener(touch, () => app.ownPresence.recordActivity(), { passive: true, capture: true })
+  if (boot.open) showBeginning(app.openRooms, roomOf(new URL(location.href), boot.urls.room))
   performance.mark("usable") // for bench/page_times.py
-  page.removeAttribute("data-first-look") // the panels are the script's from now on
+  page.removeAttribute("data-first-look") // from now on the script controls the panels
   loadFonts()
   keepPage(app, boot, drawn)
 }
 
-function showBeginning(desk, target) {
-  if (target?.place) desk.showPlace(target.place)
-  else desk.showFirstNew()
+function showBeginning(openRooms, target) {
+  if (target?.place) openRooms.showPlace(target.place)
+  else openRooms.showFirstNew()
 }
 
 function listenToPresses(app) {

@@ -1,24 +1,26 @@
-// Another site's own topics, on the connection that the page's bell has: docs/topics.md. Its scripts may import this.
+// The public API for another site's own topics, over the connection of the page's bell (docs/topics.md).
 
 import { systemClock } from "./helpers/browser.js"
 import { probeSignIn } from "./helpers/sign-in.js"
 import { pageConnection, plainConnection } from "./models/page-connection.js"
 
 /**
- * Subscribe to a topic, and to it again after each break of the connection, from where it was. Returns a function that
+ * Subscribe to a topic; after each lost connection the subscription resumes from its cursor. Returns a function that
  * unsubscribes.
  *
- * `after`: the seq at which the page's state stands; null: from now on. `event({ type, data, seq })` hears each event
- * once and in order. `reset()` is called where too much was missed: fetch the state anew, and return a promise of the
- * seq at which it stands, or of nothing. `refused({ code })`: the person may not listen, or no longer.
+ * `after`: the seq of the page's state; null: from now on. `event({ type, data, seq })` gets each event once and in
+ * order. `reset()` is called if too much was missed: fetch the state again, and return a promise of its seq, or of
+ * nothing. `refused({ code })`: the user may not subscribe, or no longer.
  */
 export function listen(topic, { after = null, event, reset = () => {}, refused = () => {} }) {
   const client = findConnection()?.client
-  client?.listen(topic, after, { event, reset: async () => reset(), refused })
-  return () => client?.forget(topic)
+  client?.subscribe(topic, after, { event, reset: async () => reset(), refused })
+  return () => client?.unsubscribe(topic)
 }
 
-/** Send a command to a topic that the page listens to. Resolves with the answer, rejects with an error with a `code`. */
+/**
+ * Send a command to a topic that the page subscribes to. Resolves with the reply, rejects with an error with a `code`.
+ */
 export async function send(type, topic, data = {}) {
   const connection = findConnection()
   if (!connection)
@@ -26,12 +28,12 @@ export async function send(type, topic, data = {}) {
   return connection.client.send(type, topic, data)
 }
 
-/** Call `act` each time the connection is there and the topics are heard: from then on commands find their way. */
+/** Call `act` each time the connection is open and the topics are subscribed: from then on commands can be sent. */
 export function onReady(act) {
   findConnection()?.onReady(act)
 }
 
-/** None where nobody is signed in, and where the page came from a server without WebSockets. */
+/** Null if nobody is signed in, or the server has no WebSockets. */
 function findConnection() {
   const data = document.getElementById("bell-data")
   const { epoch, urls } = data ? JSON.parse(data.textContent) : {}

@@ -43,9 +43,9 @@ def test_users_by_uuid_or_text_have_a_hue():
 @pytest.mark.django_db
 def test_a_face_is_initials_on_a_hue_until_there_is_a_picture():
     ada = person("ada", display_name="<b> Lovelace")
-    draw = Template("{% load people %}{% face user 's' %}")
+    draw = Template("{% load people %}{% avatar user 's' %}")
     html = draw.render(Context({"user": ada}))
-    assert f'class="face hue-{find_hue(ada.pk)} s"' in html
+    assert f'class="avatar hue-{find_hue(ada.pk)} s"' in html
     assert "&lt;L" in html
     ada.avatar = "avatars/x.webp"
     assert '<img src="/media/avatars/x.webp" alt=""' in draw.render(Context({"user": ada}))

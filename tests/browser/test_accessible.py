@@ -101,7 +101,7 @@ async def looks_for_a_room(room):
 
 
 async def looks_at_keys(room):
-    await room.page.locator(".log-content").click(position={"x": 2, "y": 2})
+    await room.page.locator(".timeline-content").click(position={"x": 2, "y": 2})
     await room.page.keyboard.press("?")
     await expect(room.window.dialog).to_be_visible()
     await is_right(room.window)
@@ -163,8 +163,8 @@ async def test_in_forced_colors_every_state_is_still_seen(people, two):
     current = window.page.locator(".room[aria-current]")
     assert await style_of(current, "outlineStyle") == "solid"
     assert await style_of(window.page.locator(".room:not([aria-current])").first, "outlineStyle") == "none"
-    online = window.page.locator(".face[data-presence=online]").first
-    offline = window.page.locator(".face[data-presence=offline]").first
+    online = window.page.locator(".avatar[data-presence=online]").first
+    offline = window.page.locator(".avatar[data-presence=offline]").first
     assert await style_of(online, "backgroundColor", "::after") != await style_of(offline, "backgroundColor", "::after")
     you = window.page.locator(".count.you").first
     assert await style_of(you, "backgroundColor") != await style_of(you, "color")

@@ -20,7 +20,7 @@ async def test_what_is_written_while_the_server_is_down_goes_out_in_order_once(t
     await hers.sends("before")
     two.site.servers[0].kill()
     await expect(hers.line).to_contain_text("Unsent messages are saved.")
-    await expect(hers.page.locator(".self .face")).to_have_attribute("data-presence", "offline")
+    await expect(hers.page.locator(".self .avatar")).to_have_attribute("data-presence", "offline")
     await expect(hers.page.locator(".member", has_text="ada")).to_have_class(re.compile("offline"))
     for text in ("first kept", "second kept"):
         await hers.writes(text)

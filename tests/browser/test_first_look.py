@@ -14,7 +14,7 @@ from tests.visitors import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Code can be copied, rows be walked and people be pressed only with a script; comments are lit-html's marks.
 ROWS = """() => {
-  const log = document.querySelector(".log-content").cloneNode(true)
+  const log = document.querySelector(".timeline-content").cloneNode(true)
   for (const frame of log.querySelectorAll(".code-frame")) frame.replaceWith(...frame.querySelectorAll("pre"))
   for (const pre of log.querySelectorAll("pre")) for (const name of pre.getAttributeNames()) pre.removeAttribute(name)
   for (const name of log.querySelectorAll(".person-name")) name.replaceWith(...name.childNodes)
@@ -30,7 +30,7 @@ ROWS = """() => {
   return [...log.children].map(draw)
 }"""
 PLACES = """() => Object.fromEntries([...document.querySelectorAll(
-  ".log-content > [id], .room, .room-title, #composer, .bell-button, .part-head"
+  ".timeline-content > [id], .room, .room-title, #composer, .bell-button, .part-head"
 )].filter(one => one.checkVisibility()).map((one, index) => {
   const { x, y, width, height } = one.getBoundingClientRect()
   const name = `${one.className.trim().split(" ")[0]} ${one.id || one.textContent.trim() || index}`
@@ -96,7 +96,7 @@ async def test_what_was_written_before_the_script_came_is_kept(two):
 
     await page.route("**/js/app.*.js", hold_back)
     await page.goto(f"/rooms/{two.general}/", wait_until="commit")
-    await expect(page.locator("person-corner")).to_contain_text("Connecting…")
+    await expect(page.locator("account-menu")).to_contain_text("Connecting…")
     await page.locator("#composer").fill("begun early")
     comes.set()
     await expect(page.get_by_role("button", name="Emoji")).to_be_visible()
@@ -104,7 +104,7 @@ async def test_what_was_written_before_the_script_came_is_kept(two):
     await expect(window.composer).to_have_value("begun early")
     await window.composer.press("Enter")
     await window.sees("begun early")
-    await expect(page.locator("person-corner")).to_contain_text("Online")
+    await expect(page.locator("account-menu")).to_contain_text("Online")
 
 
 async def test_a_room_is_read_and_written_in_without_a_script(two):

@@ -10,7 +10,7 @@ from tests.browser.window import Window, open_room
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "correct horse battery"
 PART = """
-document.activeElement.closest("nav, room-list, person-corner, room-header, room-log, room-composer, member-list")
+document.activeElement.closest("nav, room-list, account-menu, room-header, room-timeline, room-composer, member-list")
   ?.localName
 """
 
@@ -130,7 +130,7 @@ async def test_tab_reaches_every_part_in_the_order_of_the_page(two):
             order.append(part)
         if part == "member-list":
             break
-    assert order == ["nav", "room-list", "person-corner", "room-header", "room-log", "room-composer", "member-list"]
+    assert order == ["nav", "room-list", "account-menu", "room-header", "room-timeline", "room-composer", "member-list"]
     await hers.page.get_by_role("link", name="Skip to writing").press("Enter")
     await expect(hers.composer).to_be_focused()
 
@@ -208,7 +208,7 @@ async def test_the_history_is_one_stop_backwards(two):
         await hers.page.keyboard.press("Shift+Tab")
         parts.append(await hers.page.evaluate(PART))
     assert parts[-1] == "room-header"
-    assert parts.count("room-log") <= 4, "the scroller, a row, and what can be done with it"
+    assert parts.count("room-timeline") <= 4, "the scroller, a row, and what can be done with it"
 
 
 async def test_rooms_and_people_are_one_stop_each_and_walked_with_arrows(two):
@@ -235,9 +235,9 @@ async def test_f6_goes_from_part_to_part(two):
         await hers.page.keyboard.press("F6")
         await shows_focus(hers.page.locator(":focus"))
         parts.append(await hers.page.evaluate(PART))
-    assert parts == ["member-list", "room-list", "room-header", "room-log", "room-composer"]
+    assert parts == ["member-list", "room-list", "room-header", "room-timeline", "room-composer"]
     await hers.page.keyboard.press("Shift+F6")
-    assert await hers.page.evaluate(PART) == "room-log"
+    assert await hers.page.evaluate(PART) == "room-timeline"
 
 
 async def test_the_bell_has_a_key(two):

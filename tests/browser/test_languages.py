@@ -27,7 +27,8 @@ UNTRANSLATED = """
 known => {
   const words = text => (text.match(/[A-Za-z]{2,}/g) ?? []).filter(word => !known.includes(word))
   const found = []
-  const skipped = "script, style, noscript, select, .prose, message-body, code, kbd, pre, [data-zone], template, .face"
+  const skipped =
+    "script, style, noscript, select, .prose, message-body, code, kbd, pre, [data-zone], template, .avatar"
   for (const element of document.body.querySelectorAll("*")) {
     if (element.closest(skipped)) continue
     for (const name of ["aria-label", "title", "placeholder", "alt"])

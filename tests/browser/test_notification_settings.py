@@ -56,7 +56,7 @@ class Settings:
 
 async def open_settings(visitor) -> Settings:
     settings = Settings(await visitor.opens(PATH))
-    await expect(settings.page.locator("word-list .word-add")).to_be_visible()  # the scripts have begun
+    await expect(settings.page.locator("keyword-list .keyword-add")).to_be_visible()  # the scripts have begun
     return settings
 
 
@@ -162,24 +162,24 @@ async def test_do_not_disturb_acts_at_once_and_keeps_what_is_filled_in(people, s
 
 async def test_quiet_is_a_press_away_in_the_chat(two):
     page = await two.ada.opens(f"/rooms/{two.general}/")
-    await page.locator("person-corner .self").click()
+    await page.locator("account-menu .self").click()
     await page.get_by_role("button", name="For 30 minutes").click()
     his = await open_room(two.bob, two.general)
-    await expect(page.locator("person-corner [data-state]")).to_have_text(re.compile(r"^Quiet until (\w+ )?\d\d:\d\d$"))
+    await expect(page.locator("account-menu [data-state]")).to_have_text(re.compile(r"^Quiet until (\w+ )?\d\d:\d\d$"))
     await expect(page.locator("live-bell .bell-quiet")).to_be_visible()
     await expect(his.page.get_by_role("heading", name="Do not disturb, 1")).to_be_visible()
     await expect(page.get_by_text(re.compile("^Do not disturb until"))).to_be_visible()
     await page.get_by_role("button", name="Undo").click()
-    await expect(page.locator("person-corner [data-state]")).to_have_text("Online")
+    await expect(page.locator("account-menu [data-state]")).to_have_text("Online")
     await expect(his.page.get_by_role("heading", name="Online, 2")).to_be_visible()
-    await page.locator("person-corner .self").click()
+    await page.locator("account-menu .self").click()
     await page.get_by_role("button", name="For 30 minutes").click()
-    await page.locator("person-corner .self").click()
+    await page.locator("account-menu .self").click()
     await expect(page.get_by_text("on until")).to_be_visible()
     await page.keyboard.press("Escape")
     await page.locator(".quiet-off").get_by_role("button").click()
-    await expect(page.locator("person-corner [data-state]")).to_have_text("Online")
-    await page.locator("person-corner .self").click()
+    await expect(page.locator("account-menu [data-state]")).to_have_text("Online")
+    await page.locator("account-menu .self").click()
     await page.get_by_role("link", name="Notification settings").click()
     await expect(page.get_by_role("heading", name="Notification settings")).to_be_visible()
 
@@ -190,7 +190,7 @@ async def test_other_windows_follow_when_it_is_turned_on_and_off(two):
     settings = Settings(await two.ada.opens_tab(PATH))
     await Bell(settings.page).is_live()
     await settings.button("For 2 hours").click()
-    await chat.locator("person-corner .self").click()
+    await chat.locator("account-menu .self").click()
     await expect(chat.locator(".menu-state")).to_have_text(re.compile("^on until"))
     await chat.locator("#person-menu").get_by_role("button", name="Turn off do not disturb").click()
     await expect(settings.page.get_by_role("button", name="Turn off", exact=True)).to_have_count(0)

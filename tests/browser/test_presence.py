@@ -15,13 +15,13 @@ async def test_who_does_nothing_for_a_while_is_away_until_the_next_touch(two):
     direct = await two.site.database(make_direct, two.ada.id, two.bob.id)
     await two.bob.page.clock.install()
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
-    beside_bob = hers.room("bob").locator(".face")
+    beside_bob = hers.room("bob").locator(".avatar")
     people = hers.page.locator("member-list")
     await expect(beside_bob).to_have_attribute("data-presence", "online")
     await expect(people).to_contain_text("Online, 2")
 
     await his.page.clock.fast_forward("05:01")
-    await expect(his.page.locator("person-corner")).to_contain_text("Away")
+    await expect(his.page.locator("account-menu")).to_contain_text("Away")
     await expect(people).to_contain_text("Away, 1")
     await expect(beside_bob).to_have_attribute("data-presence", "away")
 

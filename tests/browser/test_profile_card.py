@@ -28,17 +28,17 @@ async def test_who_is_pressed_is_shown_written_to_and_mentioned(two):
     hers = await open_room(two.ada, two.general)
     card = hers.page.get_by_role("dialog", name="bob")
     row = hers.message("hello @ada")
-    for opener in (row.locator(".face"), row.get_by_role("button", name="bob"), hers.log.get_by_text("@bob")):
+    for opener in (row.locator(".avatar"), row.get_by_role("button", name="bob"), hers.log.get_by_text("@bob")):
         await opener.click()
         await expect(card).to_contain_text("@bob")
         await expect(card).to_contain_text("Offline")
         await expect(card).to_contain_text("Member of this room")
         await expect(card.locator("[data-local-time]")).to_have_text(re.compile(r"\d:\d\d.* local time$"))
-        assert (await card.locator(".face").bounding_box())["width"] == 72
+        assert (await card.locator(".avatar").bounding_box())["width"] == 72
         await hers.page.keyboard.press("Escape")
         await expect(card).to_have_count(0)
 
-    await hers.message("bye").locator(".face").click()
+    await hers.message("bye").locator(".avatar").click()
     gone = hers.page.get_by_role("dialog", name="eve")
     await expect(gone).to_contain_text("This account was deactivated.")
     await expect(gone.get_by_role("button")).to_have_count(0)
@@ -46,12 +46,12 @@ async def test_who_is_pressed_is_shown_written_to_and_mentioned(two):
     await hers.page.keyboard.press("Escape")
     await expect(hers.message("bye")).to_be_focused()
 
-    await row.locator(".face").click()
+    await row.locator(".avatar").click()
     async with two.bob.person.connect() as connection:
         await connection.subscribe(f"room.{two.general}")
         await expect(card.locator("[data-presence]").last).to_have_text("Online")
     await hers.composer.fill("hey")
-    await row.locator(".face").click()
+    await row.locator(".avatar").click()
     await card.get_by_role("button", name="Mention").click()
     await expect(hers.composer).to_have_value("hey @bob ")
     await expect(hers.composer).to_be_focused()

@@ -61,7 +61,7 @@ async def test_an_input_method_keeps_its_keys_and_a_file_replaces_no_page(two):
         await hers.editor.evaluate(COMPOSES, key)
     await expect(hers.editor).to_have_value("mine, changed")
     await hers.page.keyboard.press("Escape")
-    for target in ("#composer", "room-log"):
+    for target in ("#composer", "room-timeline"):
         assert await hers.page.locator(target).evaluate(DROPS_A_FILE) == [False, False]
     await expect(hers.page.get_by_text("Paste a link")).to_be_visible()
 
@@ -152,4 +152,5 @@ async def test_what_tries_to_do_harm_is_only_text(two):
     for mark in ("x1", "x2", "x3"):
         await his.sees(mark)
     assert await his.page.evaluate("window.harm === undefined")
-    assert not await his.page.locator("room-log img, room-log script, room-log a[href^=javascript]").count()
+    harmful = his.page.locator("room-timeline").locator("img, script, a[href^=javascript]")
+    assert not await harmful.count()

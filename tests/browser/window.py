@@ -30,7 +30,7 @@ class Window:
 
     @property
     def line(self) -> Locator:
-        return self.page.locator("connection-line")
+        return self.page.locator("connection-status")
 
     @property
     def log(self) -> Locator:
@@ -129,7 +129,7 @@ class Window:
 
 async def open_room(visitor: Visitor, room: int) -> Window:
     window = Window(await visitor.opens(f"/rooms/{room}/"))
-    await expect(window.page.locator("room-log article, room-log h2").first).to_be_visible()
+    await expect(window.page.locator("room-timeline article, room-timeline h2").first).to_be_visible()
     await expect(window.line).to_be_empty()
     return window
 

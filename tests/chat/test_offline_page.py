@@ -90,7 +90,7 @@ def test_whatever_changes_makes_another_version(monkeypatch, settings):
 
 def test_it_has_every_part_that_a_rooms_page_has():
     room, offline = ((TEMPLATES / f"chat/{name}.html").read_text() for name in ("room", "offline"))
-    drawn_by_the_server = {"person-corner", "announcement-banner"}
+    drawn_by_the_server = {"account-menu", "announcement-banner"}
     parts = set(re.findall(r"<([a-z]+-[a-z]+)[^>]* data-view", room))
     assert len(parts) > 8
     assert set(re.findall(r"<([a-z]+-[a-z]+)[^>]* data-view", offline)) == parts

@@ -1,4 +1,4 @@
-"""Which messages stand under one head, as static/js/helpers/rows.js says (tests/js/rows.test.js)."""
+"""Which messages stand under one head, as static/js/helpers/timeline-rows.js says (tests/js/timeline-rows.test.js)."""
 
 from datetime import UTC, datetime, timedelta
 

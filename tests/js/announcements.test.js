@@ -61,7 +61,7 @@ test("what was dismissed stays so when it is changed, and when all is fetched an
   assert.deepEqual(ids(it.current), [1])
   it.dismiss(1)
   it.take({ ...one(1), text: "changed" })
-  it.startOver({ announcements: [one(1), one(2), one(3)], dismissed: [2] })
+  it.reset({ announcements: [one(1), one(2), one(3)], dismissed: [2] })
   assert.deepEqual(ids(it.current), [3])
 })
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
+import { Alerts } from "../../static/js/models/alerts.js"
 import { Bell } from "../../static/js/models/bell.js"
-import { Herald } from "../../static/js/models/herald.js"
 import { Toasts } from "../../static/js/models/toasts.js"
 import { FakeClock, settle } from "./fakes.js"
 
@@ -33,8 +33,8 @@ function ring({ rows = [], more = false, page = {} } = {}) {
   const api = {
     fails: false,
     panel: async () => ({ notifications: [], unread: 0, more: false, seq: 1000 }),
-    post: async (deed, body) => {
-      posted.push([deed, body])
+    post: async (action, body) => {
+      posted.push([action, body])
       if (api.fails) throw new Error("No line.")
       return { unread: 0, seq: 900 }
     },
@@ -46,8 +46,8 @@ function ring({ rows = [], more = false, page = {} } = {}) {
       clock,
       api,
       page: { isHidden: () => false, isFocused: () => true, sees: () => false, ...page },
-      takeTurn: async (name, after) => turns.push([name, after]) && !bell.outrun,
-      announcer: { show: one => announced.push(one.id), close: isOver => closed.push(isOver) },
+      isElected: async (name, after) => turns.push([name, after]) && !bell.outrun,
+      browserNotifications: { show: one => announced.push(one.id), close: isOver => closed.push(isOver) },
     },
   )
   bell.isLive = true
@@ -58,7 +58,7 @@ const toasted = bell => bell.toasts.all.map(({ id }) => id)
 
 test("what arrives is a toast for six seconds", async () => {
   const { bell, clock } = ring()
-  bell.hear(told(row(1)))
+  bell.apply(told(row(1)))
   await settle()
   assert.deepEqual(toasted(bell), [1])
   clock.pass(5_999)
@@ -70,7 +70,7 @@ test("what arrives is a toast for six seconds", async () => {
 test("what comes while the line catches up is not new", async () => {
   const { bell } = ring()
   bell.isLive = false
-  bell.hear(told(row(1)))
+  bell.apply(told(row(1)))
   await settle()
   assert.deepEqual(toasted(bell), [])
 })
@@ -84,7 +84,7 @@ for (const [why, setUp] of Object.entries({
   test(`there is no toast where ${why}`, async () => {
     const { bell, announced } = ring({ page: setUp.page })
     Object.assign(bell, { outrun: setUp.outrun ?? false, isOpen: setUp.isOpen ?? false })
-    bell.hear(told(row(1, setUp.change)))
+    bell.apply(told(row(1, setUp.change)))
     await settle()
     assert.deepEqual([toasted(bell), announced], [[], []])
   })
@@ -93,7 +93,7 @@ for (const [why, setUp] of Object.entries({
 test("where no tab is looked at the browser says it", async () => {
   const { bell, announced } = ring({ page: { isHidden: () => true } })
   bell.isOpen = true
-  bell.hear(told(row(1)))
+  bell.apply(told(row(1)))
   await settle()
   assert.deepEqual([toasted(bell), announced], [[], [1]])
 })
@@ -107,7 +107,7 @@ test("the tab that sees it asks first, then the one in front, then the visible, 
     { isFocused: () => false, isHidden: () => true },
   ]) {
     const { bell, turns } = ring({ page })
-    bell.hear(told(row(1)))
+    bell.apply(told(row(1)))
     await settle()
     waits.push(turns[0][1])
   }
@@ -120,9 +120,9 @@ test("the tab that sees it asks first, then the one in front, then the visible, 
 
 test("what is read before its turn comes is not said", async () => {
   const said = []
-  const herald = new Herald({
+  const alerts = new Alerts({
     page: { isHidden: () => false, isFocused: () => true, sees: () => false },
-    takeTurn: async () => true,
+    isElected: async () => true,
     toast: one => said.push(one),
     announce: one => said.push(one),
     isUnread: (() => {
@@ -130,17 +130,17 @@ test("what is read before its turn comes is not said", async () => {
       return () => (asked += 1) === 1
     })(),
   })
-  await herald.hear(row(1))
+  await alerts.show(row(1))
   assert.deepEqual(said, [])
 })
 
 test("read or taken back elsewhere, its toast and the browser's own words go", async () => {
   for (const change of [{ read_at: "now" }, { archived_at: "now" }, { withdrawn: true }]) {
     const { bell, closed } = ring()
-    bell.hear(told(row(1)))
+    bell.apply(told(row(1)))
     await settle()
     assert.deepEqual(toasted(bell), [1])
-    bell.hear(told(row(1, { seq: 2, ...change }), 0))
+    bell.apply(told(row(1, { seq: 2, ...change }), 0))
     assert.deepEqual(toasted(bell), [])
     assert.deepEqual([closed.at(-1)(1), closed.at(-1)(77)], [true, false])
   }
@@ -171,23 +171,23 @@ test("toasts stay while somebody is at them, at most three, and one for a group"
 test("archiving can be undone, and what was read before is read again", async () => {
   const { bell, posted } = ring({ rows: [row(1), row(2, { read_at: "before" })] })
   await bell.archive([1, 2])
-  assert.deepEqual([bell.groups.length, bell.said.words], [0, "2 archived."])
-  await bell.said.undo()
+  assert.deepEqual([bell.groups.length, bell.notice.text], [0, "2 archived."])
+  await bell.notice.undo()
   assert.deepEqual(posted, [
     ["archive", { ids: [1, 2] }],
     ["restore", { ids: [1, 2] }],
     ["read", { ids: [2] }],
   ])
-  assert.deepEqual([bell.groups.length, bell.said], [2, null])
+  assert.deepEqual([bell.groups.length, bell.notice], [2, null])
 })
 
 test("what the server does not take comes back, with the reason", async () => {
   const { api, bell, clock } = ring({ rows: [row(1)] })
   api.fails = true
   await bell.snooze([1], "hour")
-  assert.deepEqual([bell.groups.length, bell.said], [1, { words: "No line.", undo: null }])
+  assert.deepEqual([bell.groups.length, bell.notice], [1, { text: "No line.", undo: null }])
   clock.pass(8_000)
-  assert.equal(bell.said, null)
+  assert.equal(bell.notice, null)
 })
 
 test("all read means all that I can have seen", async () => {

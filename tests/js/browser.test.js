@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { oneTabAtATime, tabChannel } from "../../static/js/helpers/browser.js"
-import { findRegistration, findSubscription } from "../../static/js/helpers/subscription.js"
-import { turnTaker } from "../../static/js/helpers/turn.js"
+import { findRegistration, findSubscription } from "../../static/js/helpers/push-subscription.js"
+import { tabElection } from "../../static/js/helpers/tab-election.js"
 
 const refuse = async () => {
   throw new DOMException("", "SecurityError")
@@ -28,7 +28,7 @@ test("work that fails is not done twice", async () => {
 
 test("without locks that work, each tab has the turn", async () => {
   browserWith({ locks: { request: refuse } })
-  assert.equal(await turnTaker("scope")("one", 0), true)
+  assert.equal(await tabElection("scope")("one", 0), true)
 })
 
 test("a channel that the browser forbids or closes tells nobody, and stops nothing", () => {

@@ -6,16 +6,16 @@ import { FakeClock, FakeServer, settle } from "./fakes.js"
 function connect({ topics = {}, epoch = "one" } = {}) {
   const server = new FakeServer()
   const clock = new FakeClock()
-  const heard = []
+  const received = []
   const client = new Client({ openSocket: server.openSocket, clock, epoch })
   const listener = topic => ({
-    event: ({ seq, type }) => heard.push([topic, seq ?? type]),
-    reset: () => heard.push([topic, "reset"]),
-    refused: ({ code }) => heard.push([topic, code]),
+    event: ({ seq, type }) => received.push([topic, seq ?? type]),
+    reset: () => received.push([topic, "reset"]),
+    refused: ({ code }) => received.push([topic, code]),
   })
-  for (const [topic, after] of Object.entries(topics)) client.listen(topic, after, listener(topic))
+  for (const [topic, after] of Object.entries(topics)) client.subscribe(topic, after, listener(topic))
   client.open()
-  return { server, clock, client, heard, listener }
+  return { server, clock, client, received, listener }
 }
 
 const message = (seq, topic = "room.1") => ({ topic, type: "message", seq, data: {} })
@@ -57,14 +57,14 @@ test("a command without an answer is given up, one on a broken line at once", as
 })
 
 test("a gap is asked for again from the cursor, and what follows comes once", () => {
-  const { server, heard } = connect({ topics: { "room.1": 5 } })
+  const { server, received } = connect({ topics: { "room.1": 5 } })
   server.greets()
   server.answers("subscribe", { topics: { "room.1": { head: 5 } } })
   server.says(message(6), message(8))
   assert.equal(server.last("subscribe").data.topics["room.1"], 6)
   server.says(message(7), message(8), { ref: server.last("subscribe").ref, ok: { topics: { "room.1": { head: 8 } } } })
   server.says(message(8), message(9))
-  assert.deepEqual(heard, [
+  assert.deepEqual(received, [
     ["room.1", 6],
     ["room.1", 7],
     ["room.1", 8],
@@ -73,11 +73,11 @@ test("a gap is asked for again from the cursor, and what follows comes once", ()
 })
 
 test("the reply counts before the next line of its frame: a hole behind it is seen", () => {
-  const { server, heard } = connect({ topics: { "room.1": 5 } })
+  const { server, received } = connect({ topics: { "room.1": 5 } })
   server.greets()
   const { ref } = server.last("subscribe")
   server.says({ ref, ok: { topics: { "room.1": { head: 5 } } } }, message(7))
-  assert.deepEqual(heard, [])
+  assert.deepEqual(received, [])
   assert.equal(server.last("subscribe").data.topics["room.1"], 5)
 })
 
@@ -95,18 +95,18 @@ test("a head that stays ahead is asked for; one that was only early is not", () 
 })
 
 test("a subscription that the server ends is refused, and not asked for again", () => {
-  const { server, heard } = connect({ topics: { "room.1": 5, "room.2": 7 } })
+  const { server, received } = connect({ topics: { "room.1": 5, "room.2": 7 } })
   server.greets()
   server.says({ topic: "room.1", type: "removed", data: {} }, message(6), message(8, "room.2"))
   server.close(1006)
-  assert.deepEqual(heard, [
+  assert.deepEqual(received, [
     ["room.1", "not_found"],
     ["room.2", 8],
   ])
 })
 
 test("reset and refusal reach the listener, a retryable refusal is tried again", () => {
-  const { server, clock, heard } = connect({ topics: { "room.1": 5, "room.2": 5, "room.3": 5 } })
+  const { server, clock, received } = connect({ topics: { "room.1": 5, "room.2": 5, "room.3": 5 } })
   server.greets()
   server.answers("subscribe", {
     topics: {
@@ -115,7 +115,7 @@ test("reset and refusal reach the listener, a retryable refusal is tried again",
       "room.3": { error: { code: "unavailable", retry: true } },
     },
   })
-  assert.deepEqual(heard, [
+  assert.deepEqual(received, [
     ["room.1", "reset"],
     ["room.2", "not_found"],
   ])
@@ -150,15 +150,15 @@ test("when to come back is what this line's server said, and no longer holds on 
 })
 
 /** One topic that was told to start over from 12, and how its state is fetched: `states` settles one fetch each. */
-function startOver({ head = 1112, epoch = "one" } = {}) {
+function reset({ head = 1112, epoch = "one" } = {}) {
   const it = connect()
   const states = []
   const listener = it.listener("room.1")
   listener.reset = () => {
-    it.heard.push(["room.1", "reset"])
+    it.received.push(["room.1", "reset"])
     return new Promise((resolve, reject) => states.push({ resolve, reject }))
   }
-  it.client.listen("room.1", 12, listener)
+  it.client.subscribe("room.1", 12, listener)
   it.server.greets({ epoch })
   it.resets = () => it.server.answers("subscribe", { topics: { "room.1": { head, reset: true } } })
   it.resets()
@@ -168,26 +168,26 @@ function startOver({ head = 1112, epoch = "one" } = {}) {
 }
 
 test("while the state is fetched, what comes is kept, and applied from where the state stands", async () => {
-  const { server, heard, states, cursor } = startOver()
+  const { server, received, states, cursor } = reset()
   server.says(message(1113), { topic: "room.1", type: "typing", data: {} }, message(1114), message(1115))
-  assert.deepEqual([heard.slice(1), cursor()], [[["room.1", "typing"]], null])
+  assert.deepEqual([received.slice(1), cursor()], [[["room.1", "typing"]], null])
   states[0].resolve(1114)
   await settle()
-  assert.deepEqual([heard.slice(2), cursor()], [[["room.1", 1115]], 1115])
+  assert.deepEqual([received.slice(2), cursor()], [[["room.1", 1115]], 1115])
   server.says(message(1116))
-  assert.deepEqual(heard.at(-1), ["room.1", 1116])
+  assert.deepEqual(received.at(-1), ["room.1", 1116])
 })
 
 test("a state that does not say where it stands holds from the head of the reply on", async () => {
-  const { server, heard, states } = startOver()
+  const { server, received, states } = reset()
   server.says(message(1113))
   states[0].resolve()
   await settle()
-  assert.deepEqual(heard.slice(1), [["room.1", 1113]])
+  assert.deepEqual(received.slice(1), [["room.1", 1113]])
 })
 
 test("a state that cannot be fetched is fetched again, and the cursor moves when it has arrived", async () => {
-  const { server, clock, states, cursor, heard } = startOver()
+  const { server, clock, states, cursor, received } = reset()
   for (let time = 0; time < 5; time += 1) {
     states.at(-1).reject(new Error("Can't reach the server."))
     await settle()
@@ -199,11 +199,11 @@ test("a state that cannot be fetched is fetched again, and the cursor moves when
   assert.equal(server.sent.length, 1)
   states[5].resolve(1120)
   await settle()
-  assert.deepEqual([cursor(), heard.length], [1120, 6])
+  assert.deepEqual([cursor(), received.length], [1120, 6])
 })
 
 test("a line that breaks before the state is there asks from the old cursor, and is told to start over again", async () => {
-  const { server, client, clock, states, cursor, asked, resets } = startOver()
+  const { server, client, clock, states, cursor, asked, resets } = reset()
   states[0].reject(new Error("Can't reach the server."))
   await settle()
   server.close(1006)
@@ -220,7 +220,7 @@ test("a line that breaks before the state is there asks from the old cursor, and
 })
 
 test("a state that was fetched for a line that broke moves nothing", async () => {
-  const { server, client, states, asked, cursor, resets } = startOver()
+  const { server, client, states, asked, cursor, resets } = reset()
   server.close(1006)
   states[0].resolve(1112)
   await settle()
@@ -235,8 +235,8 @@ test("a state that was fetched for a line that broke moves nothing", async () =>
 })
 
 test("after another history, what has no state yet is asked for in the name of the old one", async () => {
-  const { server, client, states, asked } = startOver({ epoch: "two", head: 5 })
-  client.listen("room.2", 3, { event() {}, reset() {}, refused() {} })
+  const { server, client, states, asked } = reset({ epoch: "two", head: 5 })
+  client.subscribe("room.2", 3, { event() {}, reset() {}, refused() {} })
   server.answers("subscribe", { topics: { "room.2": { head: 3 } } })
   server.close(1006)
   client.open()
@@ -259,7 +259,7 @@ test("after another history, what has no state yet is asked for in the name of t
 })
 
 test("an answer without reset, on the next line, needs no state", async () => {
-  const { server, client, clock, states, cursor } = startOver()
+  const { server, client, clock, states, cursor } = reset()
   states[0].reject(new Error("No."))
   await settle()
   server.close(1006)
@@ -273,16 +273,16 @@ test("an answer without reset, on the next line, needs no state", async () => {
 })
 
 test("of a topic that is forgotten no state is fetched any more", async () => {
-  const { client, clock, states } = startOver()
+  const { client, clock, states } = reset()
   states[0].reject(new Error("No."))
   await settle()
-  client.forget("room.1")
+  client.unsubscribe("room.1")
   clock.pass(60_000)
   assert.equal(states.length, 1)
 })
 
 test("more than can be kept leaves a gap, which is asked for from where the state stands", async () => {
-  const { server, states, asked } = startOver()
+  const { server, states, asked } = reset()
   for (let seq = 1113; seq <= 1700; seq += 1) server.says(message(seq))
   states[0].resolve(1112)
   await settle()
@@ -290,22 +290,22 @@ test("more than can be kept leaves a gap, which is asked for from where the stat
 })
 
 test("a gap that the server skips is seen before a heartbeat is believed, and obeyed", async () => {
-  const { server, clock, client, heard } = connect({ topics: { "room.1": 12 } })
+  const { server, clock, client, received } = connect({ topics: { "room.1": 12 } })
   const cursor = () => client.subscriptions.cursor("room.1")
   server.greets()
   server.answers("subscribe", { topics: { "room.1": { head: 12 } } })
   server.says({ type: "heartbeat", data: { heads: { "room.1": 1112 } } })
   clock.pass(1_000)
   server.says({ ...message(1113), prev: 1112 })
-  assert.deepEqual([heard, cursor()], [[], 12])
+  assert.deepEqual([received, cursor()], [[], 12])
   assert.deepEqual(server.last("subscribe").data.topics, { "room.1": 12 })
   server.says({ ...message(1114), prev: 1113 })
-  assert.deepEqual([heard, cursor()], [[], 12])
+  assert.deepEqual([received, cursor()], [[], 12])
   server.answers("subscribe", { topics: { "room.1": { head: 1114, reset: true } } })
   await settle()
   clock.pass(5_000)
   server.says({ ...message(1115), prev: 1114 })
-  assert.deepEqual(heard, [
+  assert.deepEqual(received, [
     ["room.1", "reset"],
     ["room.1", 1115],
   ])
@@ -323,13 +323,13 @@ test("the gap is seen, too, when nothing follows but the heartbeat", () => {
 })
 
 test("a topic that is forgotten is unsubscribed and silent", () => {
-  const { server, client, heard } = connect({ topics: { "room.1": 5 } })
+  const { server, client, received } = connect({ topics: { "room.1": 5 } })
   server.greets()
   server.answers("subscribe", { topics: { "room.1": { head: 5 } } })
-  client.forget("room.1")
+  client.unsubscribe("room.1")
   assert.deepEqual(server.last("unsubscribe").data, { topics: ["room.1"] })
   server.says(message(6))
-  assert.deepEqual(heard, [])
+  assert.deepEqual(received, [])
 })
 
 test("a thousand topics go in batches", () => {
@@ -343,19 +343,19 @@ test("a thousand topics go in batches", () => {
 })
 
 test("one topic that is refused keeps no other waiting", async () => {
-  const { server, heard } = connect({ topics: { "room.1": 5, "room.2": 5 } })
+  const { server, received } = connect({ topics: { "room.1": 5, "room.2": 5 } })
   server.greets()
   const refusal = { code: "too_many_topics", message: "No.", retry: false }
   server.answers("subscribe", { topics: { "room.1": { error: refusal }, "room.2": { head: 5 } } })
   server.says(message(6, "room.2"))
-  assert.deepEqual(heard, [
+  assert.deepEqual(received, [
     ["room.1", "too_many_topics"],
     ["room.2", 6],
   ])
 })
 
 test("what is refused as a whole is asked for in parts, until the reason is alone", async () => {
-  const { server, heard, client } = connect({ topics: { "room.1": 5, "room.2": 5, "room.3": 5 } })
+  const { server, received, client } = connect({ topics: { "room.1": 5, "room.2": 5, "room.3": 5 } })
   let isReady = false
   client.subscriptions.ready = () => {
     isReady = true
@@ -368,15 +368,15 @@ test("what is refused as a whole is asked for in parts, until the reason is alon
     const ok = { topics: Object.fromEntries(names.map(name => [name, { head: 5 }])) }
     server.says(isRefused ? { ref, error: { code: "bad_command", message: "No.", retry: false } } : { ref, ok })
   }
-  assert.deepEqual(heard, [["room.2", "bad_command"]])
+  assert.deepEqual(received, [["room.2", "bad_command"]])
   assert.equal(client.subscriptions.has("room.1") && client.subscriptions.has("room.3"), true)
   assert.equal(isReady, true)
 })
 
 test("where there is not room for all topics, those that can wait come last", () => {
   const { server, client, listener } = connect()
-  client.listen("room.1", 5, { ...listener("room.1"), canWait: true })
-  client.listen("site.0", null, listener("site.0"))
+  client.subscribe("room.1", 5, { ...listener("room.1"), canWait: true })
+  client.subscribe("site.0", null, listener("site.0"))
   server.greets()
   assert.deepEqual(Object.keys(server.last("subscribe").data.topics), ["site.0", "room.1"])
 })

@@ -50,7 +50,7 @@ export class FakeServer {
   }
 
   says(...objects) {
-    this.handlers.heard(objects.map(object => JSON.stringify(object)).join("\n"))
+    this.handlers.received(objects.map(object => JSON.stringify(object)).join("\n"))
   }
 
   close(code) {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { HttpError } from "../../static/js/helpers/http.js"
-import { Desk } from "../../static/js/models/desk.js"
 import { Feed } from "../../static/js/models/feed.js"
+import { OpenRooms } from "../../static/js/models/open-rooms.js"
 import { People } from "../../static/js/models/people.js"
 import { Presence } from "../../static/js/models/presence.js"
 import { Rooms } from "../../static/js/models/rooms.js"
@@ -58,49 +58,49 @@ function open(entries) {
     },
   }
   const rooms = new Rooms(me, entries)
-  const desk = new Desk({ api, rooms })
+  const openRooms = new OpenRooms({ api, rooms })
   const client = new Client({ openSocket: server.openSocket, clock, epoch: "one" })
   const acknowledged = []
-  const outbox = { arrived() {}, heardUpTo: (...news) => acknowledged.push(news) }
+  const outbox = { arrived() {}, receivedUpTo: (...news) => acknowledged.push(news) }
   const typing = new Typing({ clock, tell() {} })
   const feed = new Feed({
     client,
     me,
     rooms,
-    desk,
+    openRooms,
     outbox,
     typing,
     people: new People(),
     presence: new Presence(),
     streams: { take: streams => fetched.push(...streams), refresh: () => fetched.push("streams") },
-    bell: { hear: event => fetched.push(event.type), startOver: panel => fetched.push(panel) },
+    bell: { hear: event => fetched.push(event.type), reset: panel => fetched.push(panel) },
     left: id => gone.push(id),
     async fetchAll() {
       fetched.push("all")
       if (api.fails) throw api.fails
       const rooms = [...fresh.values()]
       if (!rooms.length) return null
-      const shown = fresh.get(desk.current.id) ?? rooms[0]
+      const shown = fresh.get(openRooms.current.id) ?? rooms[0]
       return { person: { topic: "user.1", seq: 50 }, rooms, open: state(shown), bell: { panel: "panel" }, streams: [] }
     },
   })
-  desk.begin(state(entries[0]))
+  openRooms.begin(state(entries[0]))
   feed.begin({ person: { topic: "user.1", seq: 0 }, rooms: entries, streams: [] })
   client.open()
   server.greets()
   const answer = topics => server.answers("subscribe", { topics })
-  return { server, clock, client, api, rooms, desk, feed, fresh, fetched, gone, acknowledged, answer }
+  return { server, clock, client, api, rooms, openRooms, feed, fresh, fetched, gone, acknowledged, answer }
 }
 
 const heads = (...ids) => Object.fromEntries([["user.1", { head: 0 }], ...ids.map(id => [`room.${id}`, { head: 5 }])])
 
 test("a message of another room counts, one of the open room is on the screen", () => {
-  const { server, rooms, desk, answer } = open([read(1), read(2)])
+  const { server, rooms, openRooms, answer } = open([read(1), read(2)])
   answer(heads(1, 2))
   server.says(message(2, 6), message(1, 6))
   assert.equal(rooms.get(2).unread.count.unread, 1)
   assert.deepEqual(
-    desk.current.history.messages.map(({ id }) => id),
+    openRooms.current.history.messages.map(({ id }) => id),
     [6],
   )
 })
@@ -115,15 +115,15 @@ test("a room I join is heard from its entry on, one I leave is not heard", () =>
 })
 
 test("another role brings what one may do now", async () => {
-  const { server, desk, fetched, answer } = open([read(1)])
+  const { server, openRooms, fetched, answer } = open([read(1)])
   answer(heads(1))
   server.says(mine(1, read(1, { seq: 6, role: "moderator" })))
   await settle()
-  assert.deepEqual([fetched, [...desk.current.can]], [[1], ["post", "rename"]])
+  assert.deepEqual([fetched, [...openRooms.current.can]], [[1], ["post", "rename"]])
 })
 
 test("so does a room that is archived", async () => {
-  const { server, desk, fetched, answer } = open([read(1)])
+  const { server, openRooms, fetched, answer } = open([read(1)])
   answer(heads(1))
   server.says({
     topic: "room.1",
@@ -132,7 +132,7 @@ test("so does a room that is archived", async () => {
     data: { id: 1, kind: "public", name: "a", topic: "", archived: true },
   })
   await settle()
-  assert.deepEqual([fetched, [...desk.current.can]], [[1], ["post", "rename"]])
+  assert.deepEqual([fetched, [...openRooms.current.can]], [[1], ["post", "rename"]])
 })
 
 test("a deleted message among unread mentions has its room asked anew", async () => {
@@ -164,38 +164,38 @@ const resets = (...topics) => Object.fromEntries(topics.map(topic => [topic, { h
 const offline = new HttpError("offline", "Can't reach the server.")
 
 test("a room that is reset is shown as it is now, with nothing of before", async () => {
-  const { server, rooms, desk, fresh, fetched, acknowledged, client, answer } = open([read(1), read(2)])
+  const { server, rooms, openRooms, fresh, fetched, acknowledged, client, answer } = open([read(1), read(2)])
   answer(heads(1, 2))
   server.says(message(1, 6), message(1, 7))
   fresh.set(1, read(1, { seq: 90, name: "renamed", unread: 3 }))
   server.says(message(1, 89))
   answer({ "room.1": { head: 90, reset: true } })
   await settle()
-  assert.deepEqual([fetched, desk.current.history.messages, rooms.get(1).name], [[1], [], "renamed"])
+  assert.deepEqual([fetched, openRooms.current.history.messages, rooms.get(1).name], [[1], [], "renamed"])
   assert.deepEqual([rooms.get(1).unread.count.unread, client.subscriptions.cursor("room.1")], [3, 90])
   assert.deepEqual(acknowledged.at(-1), [1, 90])
 })
 
 test("what is heard of the room meanwhile comes after its state", async () => {
-  const { server, desk, fresh, answer } = open([read(1)])
+  const { server, openRooms, fresh, answer } = open([read(1)])
   fresh.set(1, read(1, { seq: 91 }))
   answer({ ...heads(), "room.1": { head: 90, reset: true } })
   server.says(message(1, 91), message(1, 92))
-  assert.deepEqual(desk.current.history.messages, [])
+  assert.deepEqual(openRooms.current.history.messages, [])
   await settle()
   assert.deepEqual(
-    desk.current.history.messages.map(({ seq }) => seq),
+    openRooms.current.history.messages.map(({ seq }) => seq),
     [92],
   )
 })
 
 test("a backup with a shorter history takes the place of what was known", async () => {
-  const { rooms, desk, fresh, client, answer } = open([read(1, { seq: 800, last_read_seq: 700 })])
+  const { rooms, openRooms, fresh, client, answer } = open([read(1, { seq: 800, last_read_seq: 700 })])
   fresh.set(1, read(1, { seq: 20, last_read_seq: 10, name: "of old" }))
   answer({ "user.1": { head: 0 }, "room.1": { head: 20, reset: true } })
   await settle()
   assert.deepEqual([rooms.get(1).name, rooms.get(1).seq, client.subscriptions.cursor("room.1")], ["of old", 20, 20])
-  assert.equal(desk.current.state, "ready")
+  assert.equal(openRooms.current.state, "ready")
 })
 
 test("what cannot be fetched is fetched until it is there: all of it together", async () => {

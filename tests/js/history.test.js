@@ -20,37 +20,37 @@ function loaded(...bounds) {
 
 test("new messages join at the end, changed ones stay in their place", () => {
   const history = loaded(5, 7)
-  history.hear(message(8))
-  history.hear(message(6, 9))
+  history.apply(message(8))
+  history.apply(message(6, 9))
   assert.deepEqual(places(history), [5, 6, 7, 8])
   assert.equal(history.get(6).seq, 9)
 })
 
 test("an older state of a message changes nothing", () => {
   const history = loaded(5, 7)
-  history.hear(message(6, 9))
-  history.hear(message(6, 8))
+  history.apply(message(6, 9))
+  history.apply(message(6, 8))
   history.takeLatest(page(5, 7))
   assert.equal(history.get(6).seq, 9)
 })
 
 test("what lies above what is loaded is left to be fetched", () => {
   const history = loaded(5, 7)
-  history.hear(message(2, 9))
+  history.apply(message(2, 9))
   assert.deepEqual(places(history), [5, 6, 7])
 })
 
 test("events may come out of order", () => {
   const history = loaded(1, 2, false)
-  history.hear(message(4))
-  history.hear(message(3))
+  history.apply(message(4))
+  history.apply(message(3))
   assert.deepEqual(places(history), [1, 2, 3, 4])
 })
 
 test("away from the end, new messages wait until the end is loaded", () => {
   const history = new History()
   history.replace(page(5, 7, true, true))
-  history.hear(message(11))
+  history.apply(message(11))
   assert.deepEqual(places(history), [5, 6, 7])
   history.append(page(8, 10, true, false))
   assert.deepEqual(places(history), [5, 6, 7, 8, 9, 10, 11])
@@ -78,7 +78,7 @@ test("scrolling far up lets the end go, scrolling down the beginning", () => {
 test("a room that is not looked at stays within its window", () => {
   const history = loaded(1, 50, false)
   for (const next of run(51, 2_000)) {
-    history.hear(next)
+    history.apply(next)
     history.trimBefore()
   }
   assert.deepEqual(span(history), [2_001 - WINDOW, 2_000, WINDOW])

@@ -6,10 +6,10 @@ import { FakeClock, settle } from "./fakes.js"
 function watch({ answer = "ok", online = true } = {}) {
   const clock = new FakeClock()
   const done = []
-  const line = { open: () => done.push("open"), drop: () => done.push("drop"), ping: () => done.push("ping") }
+  const connection = { open: () => done.push("open"), drop: () => done.push("drop"), ping: () => done.push("ping") }
   const network = { online }
   const monitor = new Monitor({
-    line,
+    connection,
     clock,
     changed() {},
     signedOut: () => done.push("signed out"),
@@ -25,11 +25,11 @@ function watch({ answer = "ok", online = true } = {}) {
   return { clock, done, monitor, network, connected }
 }
 
-test("35 s of silence drop the line, a heartbeat in between does not", () => {
+test("35 s of silence drop the connection, a heartbeat in between does not", () => {
   const { clock, done, monitor, connected } = watch()
   connected()
   clock.pass(30_000)
-  monitor.heard()
+  monitor.received()
   clock.pass(34_000)
   assert.deepEqual(done, [])
   clock.pass(1_000)
@@ -61,7 +61,7 @@ test("a network that is back while a try is under way starts the pauses over, sh
   assert.equal(monitor.until - clock.now(), 1_000)
 })
 
-test("a line that held for a while starts the pauses over", () => {
+test("a connection that held for a while starts the pauses over", () => {
   const { clock, monitor, connected } = watch()
   clock.luck = 1
   for (let time = 0; time < 4; time += 1) monitor.closed(1006)
@@ -163,7 +163,7 @@ test("a dead network is waited for and used the moment it is back", () => {
   assert.deepEqual(done, ["open"])
 })
 
-test("looking at the page retries at once, and doubts a line that was quiet", () => {
+test("looking at the page retries at once, and doubts a connection that was quiet", () => {
   const { clock, done, monitor, connected } = watch()
   connected()
   monitor.becameVisible()
@@ -183,7 +183,7 @@ test("an answer to the doubt keeps the line", () => {
   connected()
   clock.pass(20_000)
   monitor.becameVisible()
-  monitor.heard()
+  monitor.received()
   clock.pass(20_000)
   assert.deepEqual(done, ["ping"])
 })
@@ -207,7 +207,7 @@ for (const [answer, isSaid] of [
     assert.equal(done.includes("signed out"), isSaid)
   })
 
-test("a line that was ended stays so", async () => {
+test("a connection that was ended stays so", async () => {
   const { clock, done, monitor, connected } = watch()
   connected()
   monitor.end()
@@ -223,7 +223,7 @@ test("the offline event is said at once, and a connection that answers all the s
   const { done, monitor, connected, network } = watch()
   connected()
   let answer
-  monitor.line.ping = () =>
+  monitor.connection.ping = () =>
     new Promise(resolve => {
       answer = resolve
     })

@@ -43,9 +43,9 @@ const placesOf = notifications => notifications.shown.map(({ place }) => place)
 test("the count is the server's own, over more than is in the panel", () => {
   const { notifications } = begin([row(1)], { unread: 70 })
   assert.equal(notifications.unread, 70)
-  notifications.hear(told(row(2), 71))
+  notifications.apply(told(row(2), 71))
   assert.equal(notifications.unread, 71)
-  notifications.hear(told(row(2, { seq: 3, read_at: AT }), 70))
+  notifications.apply(told(row(2, { seq: 3, read_at: AT }), 70))
   assert.equal(notifications.unread, 70)
   assert.deepEqual(placesOf(notifications), [2, 1])
 })
@@ -53,7 +53,7 @@ test("the count is the server's own, over more than is in the panel", () => {
 test("what is put away, asleep or taken back is not shown and not unread", () => {
   for (const change of [{ archived_at: AT }, { snoozed_until: AT }, { withdrawn: true }]) {
     const { notifications } = begin([row(1), row(2)])
-    notifications.hear(told(row(1, { seq: 3, ...change }), 1))
+    notifications.apply(told(row(1, { seq: 3, ...change }), 1))
     assert.deepEqual(placesOf(notifications), [2])
     assert.equal(notifications.isUnread(notifications.get(101)), false)
   }
@@ -61,22 +61,22 @@ test("what is put away, asleep or taken back is not shown and not unread", () =>
 
 test("an inbox reads everything up to its place, and nothing that changed later", () => {
   const { notifications } = begin([row(1), row(2), row(5)])
-  notifications.hear(inbox(2, 6, 1))
+  notifications.apply(inbox(2, 6, 1))
   const unread = () => notifications.shown.filter(each => notifications.isUnread(each)).map(({ place }) => place)
   assert.deepEqual(unread(), [5])
-  notifications.hear(told(row(1, { seq: 7 }), 2))
+  notifications.apply(told(row(1, { seq: 7 }), 2))
   assert.deepEqual(unread(), [5, 1])
 })
 
 test("of two states the higher seq holds, however late the other comes", () => {
   const { notifications } = begin([row(1, { seq: 5, title: "new" })])
-  notifications.hear(told(row(1, { seq: 3, title: "old" }), 1))
+  notifications.apply(told(row(1, { seq: 3, title: "old" }), 1))
   assert.equal(notifications.get(101).title, "new")
 })
 
 test("a panel that was fetched does not take back what was heard since", () => {
   const { notifications } = begin([row(1)])
-  notifications.hear(told(row(9), 2))
+  notifications.apply(told(row(9), 2))
   notifications.take({ notifications: [row(1), row(3)], unread: 1, more: true, seq: 4 })
   assert.deepEqual(placesOf(notifications), [9, 3, 1])
   assert.deepEqual([notifications.unread, notifications.more], [2, true])
@@ -86,25 +86,25 @@ test("a panel that was fetched does not take back what was heard since", () => {
 
 test("a log with another past begins anew, and nothing of before counts", () => {
   const { notifications } = begin([row(500), row(501)])
-  notifications.startOver({ notifications: [row(7)], unread: 1, more: false, seq: 7 })
+  notifications.reset({ notifications: [row(7)], unread: 1, more: false, seq: 7 })
   assert.deepEqual([placesOf(notifications), notifications.unread], [[7], 1])
-  notifications.hear(told(row(8), 2))
+  notifications.apply(told(row(8), 2))
   assert.deepEqual([placesOf(notifications), notifications.unread], [[8, 7], 2])
 })
 
 test("an event that waited for the panel does not bring an old count back", () => {
   const { notifications } = begin([])
-  notifications.startOver({ notifications: [row(9)], unread: 4, more: false, seq: 9 })
-  notifications.hear(told(row(8), 3))
+  notifications.reset({ notifications: [row(9)], unread: 4, more: false, seq: 9 })
+  notifications.apply(told(row(8), 3))
   assert.equal(notifications.unread, 4)
-  notifications.hear(told(row(10), 5))
+  notifications.apply(told(row(10), 5))
   assert.equal(notifications.unread, 5)
 })
 
 test("what comes for the first time has arrived; a change of it has not", () => {
   const { notifications, news } = begin()
-  notifications.hear(told(row(1), 1))
-  notifications.hear(told(row(1, { seq: 2, body: "rewritten" }), 1))
+  notifications.apply(told(row(1), 1))
+  notifications.apply(told(row(1, { seq: 2, body: "rewritten" }), 1))
   assert.deepEqual(
     news.map(({ arrived }) => arrived?.id),
     [101, undefined],
@@ -118,24 +118,24 @@ test("what slept out its time has woken; what was woken before has not", () => {
     [1000, 101],
   ]) {
     const { notifications, news } = begin([row(1, { snoozed_until: until })], { now: () => now })
-    notifications.hear(told(row(1, { seq: 2 }), 1))
+    notifications.apply(told(row(1, { seq: 2 }), 1))
     assert.equal(news[0].woken?.id, woken)
   }
 })
 
 test("a change shows at once, and is taken back where the server refuses", () => {
   const { notifications } = begin([row(1), row(2)])
-  const takeBack = notifications.expect([101, 999], { archived_at: AT })
+  const revert = notifications.expect([101, 999], { archived_at: AT })
   assert.deepEqual(placesOf(notifications), [2])
-  takeBack()
+  revert()
   assert.deepEqual(placesOf(notifications), [2, 1])
 })
 
 test("what the server has said meanwhile is not taken back", () => {
   const { notifications } = begin([row(1)])
-  const takeBack = notifications.expect([101], { read_at: AT })
-  notifications.hear(told(row(1, { seq: 2, title: "heard" }), 1))
-  takeBack()
+  const revert = notifications.expect([101], { read_at: AT })
+  notifications.apply(told(row(1, { seq: 2, title: "heard" }), 1))
+  revert()
   assert.equal(notifications.get(101).title, "heard")
 })
 
@@ -149,7 +149,7 @@ test("an answer's count is taken unless something newer was heard", () => {
 
 test("so many are kept, the newest", () => {
   const { notifications } = begin()
-  for (let place = 1; place <= 250; place += 1) notifications.hear(told(row(place), place))
+  for (let place = 1; place <= 250; place += 1) notifications.apply(told(row(place), place))
   assert.deepEqual([notifications.shown.length, placesOf(notifications).at(-1)], [200, 51])
   assert.deepEqual([notifications.unread, notifications.more, notifications.newest], [250, true, 250])
 })

@@ -20,13 +20,13 @@ class Browser {
   }
 
   async open() {
-    const channel = { heard() {}, tell: news => this.#tell(channel, news) }
+    const channel = { received() {}, tell: news => this.#tell(channel, news) }
     const outbox = new Outbox({
       store: new OutboxStore({ open: this.database.open, clock: this.clock }),
       lock: this.lock,
       channel,
       clock: this.clock,
-      heard: () => 0,
+      receivedSeq: () => 0,
       send: async entry => {
         this.sent.push(entry.key)
         return this.answer(entry)
@@ -38,7 +38,7 @@ class Browser {
   }
 
   #tell(from, news) {
-    for (const tab of this.tabs) if (tab !== from) tab.heard(structuredClone(news))
+    for (const tab of this.tabs) if (tab !== from) tab.received(structuredClone(news))
   }
 }
 
@@ -73,7 +73,7 @@ test("an acknowledgement of what was heard already leaves nothing behind", async
   outbox.connected()
   await outbox.add(entry("a"))
   await settle()
-  outbox.heardUpTo(1, 100)
+  outbox.receivedUpTo(1, 100)
   assert.deepEqual(states(outbox), [])
 })
 
@@ -119,19 +119,22 @@ test("what waits may be written anew, unless the server may have it", async () =
   const outbox = await browser.open()
   await outbox.add(entry("a"))
   await outbox.add(entry("b"))
-  assert.deepEqual([outbox.rests("a"), outbox.rests("b")], [true, true])
+  assert.deepEqual([outbox.isEditable("a"), outbox.isEditable("b")], [true, true])
   browser.answer = refuse({ code: "disconnected" })
   outbox.connected()
   await settle()
-  assert.deepEqual([states(outbox), outbox.rests("a"), outbox.rests("b")], [["a waiting", "b waiting"], false, true])
+  assert.deepEqual(
+    [states(outbox), outbox.isEditable("a"), outbox.isEditable("b")],
+    [["a waiting", "b waiting"], false, true],
+  )
   browser.answer = refuse({ code: "rate_limited", retry: true, retry_after: 2.5 })
   outbox.connected()
   await settle()
-  assert.deepEqual([outbox.rests("a"), outbox.rests("b")], [true, true])
+  assert.deepEqual([outbox.isEditable("a"), outbox.isEditable("b")], [true, true])
   browser.answer = async () => ({ seq: 100 })
   browser.clock.pass(2_500)
   await settle()
-  assert.equal(outbox.rests("a"), false)
+  assert.equal(outbox.isEditable("a"), false)
 })
 
 test("too fast: everything waits as long as the server says, and nothing overtakes", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
+import { reportBug } from "../../static/js/helpers/bug-reports.js"
 import { HttpError } from "../../static/js/helpers/http.js"
-import { reportOwn } from "../../static/js/helpers/own-errors.js"
 import { reportErrors } from "../../static/js/helpers/page-errors.js"
 import { CommandError } from "../../static/js/realtime/protocol.js"
 
@@ -43,6 +43,6 @@ test("a page reports five errors at most, each cut, and nothing that harms nobod
 test("an error of our own code is reported where it is caught, what the server refuses is not", () => {
   const reported = []
   for (const error of [new TypeError("ours"), new CommandError({ code: "archived" }), new HttpError("offline", "No.")])
-    reportOwn(error, ({ message }) => reported.push(message))
+    reportBug(error, ({ message }) => reported.push(message))
   assert.deepEqual(reported, ["ours"])
 })

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import test from "node:test"
 import { CommandError, decode, encode, isReply, mayComeBack } from "../../static/js/realtime/protocol.js"
-import { Timeline } from "../../static/js/realtime/timeline.js"
+import { TopicCursor } from "../../static/js/realtime/topic-cursor.js"
 
 const page = readFileSync(new URL("../../docs/protocol.md", import.meta.url), "utf8")
 const examples = [...page.matchAll(/```json\n(.*?)```/gs)].flatMap(([, block]) => block.trim().split("\n"))
@@ -45,7 +45,7 @@ test("a frame holds several lines, and a broken one spoils no other", () => {
 
 test("the example of an overtaken run is applied from its prev and is a gap without it", () => {
   const event = decode(examples.find(line => line.includes('"prev"')))[0]
-  assert.equal(new Timeline(event.prev).judge(event), "apply")
-  assert.equal(new Timeline(event.prev - 1).judge(event), "gap")
-  assert.equal(new Timeline(event.seq).judge(event), "drop")
+  assert.equal(new TopicCursor(event.prev).check(event), "apply")
+  assert.equal(new TopicCursor(event.prev - 1).check(event), "gap")
+  assert.equal(new TopicCursor(event.seq).check(event), "drop")
 })

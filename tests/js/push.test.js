@@ -38,7 +38,7 @@ function scene({ devices = [PHONE], subscribed = null, known = {}, facts = GOOD,
       return { device: { ...devices.find(one => one.id === id), ...body }, ...rest.trial }
     },
   }
-  const push = new Push({ devices, key: "key" }, { browser, api, inTurn: act => act() })
+  const push = new Push({ devices, key: "key" }, { browser, api, withLock: act => act() })
   return { push, done }
 }
 

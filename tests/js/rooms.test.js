@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { Rooms } from "../../static/js/models/rooms.js"
-import { concernOf } from "../../static/js/models/unread.js"
+import { badgeCount } from "../../static/js/models/unread.js"
 import { entry, FakeClock } from "./fakes.js"
 
 const me = { id: 1, name: "Ada Lovelace" }
@@ -38,7 +38,7 @@ test("rooms stand by name, conversations by what happened last", () => {
     rooms.sorted.direct.map(({ id }) => id),
     [4, 3],
   )
-  rooms.hear(3, posted(11))
+  rooms.apply(3, posted(11))
   assert.deepEqual(
     rooms.sorted.direct.map(({ id }) => id),
     [3, 4],
@@ -72,7 +72,7 @@ test("entries join and leave", () => {
 
 test("a new name is taken, an old one that comes late is not", () => {
   const rooms = new Rooms(me, [entry(1)])
-  rooms.hear(1, { type: "room", seq: 12, data: { id: 1, kind: "public", name: "new", topic: "t", archived: true } })
+  rooms.apply(1, { type: "room", seq: 12, data: { id: 1, kind: "public", name: "new", topic: "t", archived: true } })
   rooms.take(entry(1, { seq: 11, name: "old" }))
   const { title, topic, archived, role } = rooms.get(1)
   assert.deepEqual([title, topic, archived, role], ["new", "t", true, "member"])
@@ -80,20 +80,20 @@ test("a new name is taken, an old one that comes late is not", () => {
 
 test("entries that are kept say what is known by now", () => {
   const rooms = new Rooms(me, [entry(1, { name: "before", seq: 2 }), entry(2, { seq: 5 })])
-  rooms.hear(1, { type: "room", seq: 3, data: { name: "after", topic: "", archived: false } })
-  rooms.hear(1, posted(4))
+  rooms.apply(1, { type: "room", seq: 3, data: { name: "after", topic: "", archived: false } })
+  rooms.apply(1, posted(4))
   const [first, second] = rooms.entries(id => (id === 1 ? 4 : 0))
   assert.deepEqual([first.name, first.seq, first.unread, first.last_posted_at], ["after", 4, 1, "2026-11-20T09:00:00Z"])
   assert.equal(second.seq, 5)
   const again = new Rooms(me, [first, second])
-  again.hear(1, posted(4))
-  again.hear(1, posted(5))
+  again.apply(1, posted(4))
+  again.apply(1, posted(5))
   assert.equal(again.get(1).unread.count.unread, 2)
 })
 
 test("the total is over all rooms, and reading one takes its part away", () => {
   const rooms = new Rooms(me, [entry(1, { unread: 3, mentions: 1 }), entry(2)])
-  rooms.hear(2, posted(11))
+  rooms.apply(2, posted(11))
   assert.deepEqual(rooms.total, { unread: 4, mentions: 1 })
   assert.deepEqual(rooms.newBeside(9), { count: 2, isForMe: true })
   assert.deepEqual(rooms.newBeside(1), { count: 1, isForMe: false })
@@ -103,13 +103,13 @@ test("the total is over all rooms, and reading one takes its part away", () => {
 
 test("the other's new name shows on the conversation", () => {
   const rooms = new Rooms(me, [entry(1, { kind: "direct", people: [zoe] })])
-  rooms.hear(1, { type: "member", seq: 11, data: { user: { ...zoe, name: "Zoe O." }, role: "member", active: true } })
+  rooms.apply(1, { type: "member", seq: 11, data: { user: { ...zoe, name: "Zoe O." }, role: "member", active: true } })
   assert.equal(rooms.get(1).title, "Zoe O.")
 })
 
 test("starting over tells which rooms are gone", () => {
   const rooms = new Rooms(me, [entry(1), entry(2)])
-  assert.deepEqual(rooms.startOver([entry(2, { unread: 5 }), entry(3)]), [1])
+  assert.deepEqual(rooms.reset([entry(2, { unread: 5 }), entry(3)]), [1])
   assert.deepEqual(
     rooms.all.map(({ id, unread }) => [id, unread.count.unread]),
     [
@@ -152,23 +152,23 @@ test("a muted room keeps its mentions by name, and those of nobody else", () => 
     ],
     new FakeClock(),
   )
-  const say = (seq, change) => rooms.hear(1, posted(seq, change))
-  assert.equal(concernOf(rooms.get(1)), 1)
-  assert.equal(concernOf(rooms.get(2)), 0)
+  const say = (seq, change) => rooms.apply(1, posted(seq, change))
+  assert.equal(badgeCount(rooms.get(1)), 1)
+  assert.equal(badgeCount(rooms.get(2)), 0)
   say(11, { everybody: true })
-  assert.equal(concernOf(rooms.get(1)), 1)
+  assert.equal(badgeCount(rooms.get(1)), 1)
   say(12, { mentions: [me.id] })
-  assert.equal(concernOf(rooms.get(1)), 2)
+  assert.equal(badgeCount(rooms.get(1)), 2)
   assert.deepEqual(rooms.total, { unread: 2, mentions: 2 })
   say(13, { mentions: [me.id], posted_seq: 12, deleted_at: later(0) })
-  assert.equal(concernOf(rooms.get(1)), 1)
+  assert.equal(badgeCount(rooms.get(1)), 1)
   rooms.read(1, 13, 13)
-  assert.equal(concernOf(rooms.get(1)), 0)
+  assert.equal(badgeCount(rooms.get(1)), 0)
 })
 
 test("what no one has joined concerns nobody", () => {
-  assert.equal(concernOf({ kind: "public" }), 0)
-  assert.equal(concernOf(undefined), 0)
+  assert.equal(badgeCount({ kind: "public" }), 0)
+  assert.equal(badgeCount(undefined), 0)
 })
 
 test("the mute that ends first is seen first, and one for good never ends", () => {
@@ -195,14 +195,14 @@ test("an older choice that comes late does not undo a newer one", () => {
   rooms.take(entry(1, { person_seq: 7, level: "nothing", muted_until: later(1_000) }))
   rooms.take(entry(1, { person_seq: 6, level: "everything" }))
   assert.deepEqual([rooms.get(1).level, rooms.get(1).muted], ["nothing", true])
-  rooms.hear(1, { type: "room", seq: 12, data: { name: "new" } })
+  rooms.apply(1, { type: "room", seq: 12, data: { name: "new" } })
   assert.equal(rooms.get(1).level, "nothing")
 })
 
 test("what calls everybody mentions me", () => {
   const rooms = new Rooms(me, [entry(1)])
-  rooms.hear(1, posted(11, { everybody: true }))
-  rooms.hear(1, posted(12, { everybody: true, author: me }))
-  rooms.hear(1, posted(13))
+  rooms.apply(1, posted(11, { everybody: true }))
+  rooms.apply(1, posted(12, { everybody: true, author: me }))
+  rooms.apply(1, posted(13))
   assert.deepEqual(rooms.total, { unread: 2, mentions: 1 })
 })

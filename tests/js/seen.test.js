@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { Attention } from "../../static/js/models/attention.js"
-import { Away } from "../../static/js/models/away.js"
+import { OwnPresence } from "../../static/js/models/own-presence.js"
 import { seenUpTo } from "../../static/js/models/seen.js"
 import { FakeClock } from "./fakes.js"
 
@@ -48,16 +48,16 @@ test("what does not count as unread may be jumped over", () => {
 test("a page is looked at while it is visible, in front, and was touched lately", () => {
   const clock = new FakeClock()
   const [page, told] = [{ hidden: false, focused: true }, []]
-  const away = new Away({ clock, tell() {} })
-  const attention = new Attention({ away, page: { isHidden: () => page.hidden, isFocused: () => page.focused } })
-  attention.on(() => told.push(attention.isPaid))
-  assert.equal(attention.isPaid, true)
+  const ownPresence = new OwnPresence({ clock, tell() {} })
+  const attention = new Attention({ ownPresence, page: { isHidden: () => page.hidden, isFocused: () => page.focused } })
+  attention.on(() => told.push(attention.isActive))
+  assert.equal(attention.isActive, true)
   page.focused = false
-  assert.equal(attention.isPaid, false)
+  assert.equal(attention.isActive, false)
   Object.assign(page, { focused: true, hidden: true })
-  assert.equal(attention.isPaid, false)
+  assert.equal(attention.isActive, false)
   page.hidden = false
   clock.pass(5 * 60_000)
-  away.touched()
+  ownPresence.recordActivity()
   assert.deepEqual(told, [false, true])
 })

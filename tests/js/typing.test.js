@@ -11,9 +11,9 @@ function begin() {
 
 test("who types is shown for five seconds after it was last said", () => {
   const { clock, typing } = begin()
-  typing.hear(1, { user: 9, name: "Zoe" })
+  typing.apply(1, { user: 9, name: "Zoe" })
   clock.pass(3_000)
-  typing.hear(1, { user: 9, name: "Zoe" })
+  typing.apply(1, { user: 9, name: "Zoe" })
   clock.pass(4_900)
   assert.deepEqual([typing.names(1), typing.names(2)], [["Zoe"], []])
   clock.pass(100)
@@ -22,7 +22,7 @@ test("who types is shown for five seconds after it was last said", () => {
 
 test("a message ends the typing of its author", () => {
   const { typing } = begin()
-  typing.hear(1, { user: 9, name: "Zoe" })
+  typing.apply(1, { user: 9, name: "Zoe" })
   typing.stopped(1, 9)
   assert.deepEqual(typing.names(1), [])
 })

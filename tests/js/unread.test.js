@@ -82,24 +82,25 @@ test("in any interleaving of events, entries and reads the count is the server's
     for (let step = 0; step < 8; step += 1) changeLog(log, random)
     let unread = new Unread(ME, log.entry())
     const entries = []
-    let heard = log.told.length
+    let received = log.told.length
     let asked = false
     for (let step = 0; step < 60; step += 1) {
       const readBefore = log.readSeq
       changeLog(log, random)
       if (log.readSeq !== readBefore || random() < 0.05) entries.push(log.entry())
-      if (random() < 0.5 && heard < log.told.length) asked = unread.hear(log.told[heard++]) === "ask" || asked
-      if (random() < 0.2 && heard > 0) unread.hear(log.told[Math.floor(random() * heard)])
+      if (random() < 0.5 && received < log.told.length)
+        asked = unread.apply(log.told[received++]) === "refetch" || asked
+      if (random() < 0.2 && received > 0) unread.apply(log.told[Math.floor(random() * received)])
       if (random() < 0.4 && entries.length) unread.take(entries.shift())
       // A page that is opened without a connection goes on from what is kept.
-      if (random() < 0.1 && heard > 0) unread = new Unread(ME, unread.state(log.told[heard - 1].seq))
-      if (random() < 0.1 && heard === log.told.length && log.messages.length) {
+      if (random() < 0.1 && received > 0) unread = new Unread(ME, unread.state(log.told[received - 1].seq))
+      if (random() < 0.1 && received === log.told.length && log.messages.length) {
         log.read(log.messages.at(-1).posted_seq)
         unread.readAll(log.messages.at(-1).posted_seq, log.seq)
         entries.push(log.entry())
       }
     }
-    for (; heard < log.told.length; heard += 1) asked = unread.hear(log.told[heard]) === "ask" || asked
+    for (; received < log.told.length; received += 1) asked = unread.apply(log.told[received]) === "refetch" || asked
     for (const entry of entries) unread.take(entry)
     assert.equal(unread.count.unread, log.count().unread, `seed ${seed}`)
     if (asked) unread.take(log.entry())
@@ -114,11 +115,11 @@ test("where the server counted no further, a deletion takes nothing away until i
   const unread = new Unread(ME, entry())
   for (const message of log.messages.slice(0, 5)) {
     log.remove(message)
-    unread.hear(log.told.at(-1))
+    unread.apply(log.told.at(-1))
   }
   assert.equal(unread.count.unread, MOST_COUNTED)
   log.post()
-  unread.hear(log.told.at(-1))
+  unread.apply(log.told.at(-1))
   assert.equal(unread.count.unread, MOST_COUNTED + 1)
   unread.take(entry())
   assert.equal(unread.count.unread, MOST_COUNTED - 2)
@@ -130,7 +131,7 @@ test("without mentions nothing has to be asked", () => {
   log.post()
   const unread = new Unread(ME, log.entry())
   log.remove(log.messages[0])
-  assert.equal(unread.hear(log.told.at(-1)), null)
+  assert.equal(unread.apply(log.told.at(-1)), null)
   assert.deepEqual(unread.count, { unread: 1, mentions: 0 })
 })
 
@@ -139,10 +140,10 @@ test("a deletion in an unread mention has to be asked about", () => {
   log.post({ mentions: true })
   const unread = new Unread(ME, log.entry())
   log.remove(log.messages[0])
-  assert.equal(unread.hear(log.told.at(-1)), "ask")
+  assert.equal(unread.apply(log.told.at(-1)), "refetch")
 })
 
-test("an entry that counts what was not heard yet is not read away", () => {
+test("an entry that counts what was not received yet is not read away", () => {
   const log = new Log()
   log.post()
   const unread = new Unread(ME, log.entry())

@@ -25,7 +25,7 @@ class ConnectionsElement extends HTMLElement {
     this.connection = new Connection({ url, epoch: "", clock: systemClock, probe })
     this.connection.on(() => this.#draw())
     this.connection.onReady(() => this.#ask())
-    this.connection.client.listen(TOPIC, null, { event: ({ data }) => this.#take(data), reset() {}, refused() {} })
+    this.connection.client.subscribe(TOPIC, null, { event: ({ data }) => this.#take(data), reset() {}, refused() {} })
     setInterval(() => this.#ask(), ASK_MS)
     this.connection.begin()
     this.#draw()

@@ -3,14 +3,14 @@ import { copyText } from "../helpers/browser.js"
 import { csrfToken, fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
 import { roomLabel } from "../helpers/names.js"
-import { concernOf } from "../models/unread.js"
+import { badgeCount } from "../models/unread.js"
 import { ask } from "./dialog.js"
 
 /** What a person does from more than one place: go somewhere, open a conversation, leave, copy a link. */
 export class Actions {
   constructor(app, panels) {
     Object.assign(this, { app, panels })
-    app.departures.on(id => this.#depart(id))
+    app.leftRooms.on(id => this.#handleLeft(id))
     addEventListener("popstate", () => this.#follow())
   }
 
@@ -19,19 +19,19 @@ export class Actions {
     const url = fill(this.app.urls.room, { room: id })
     if (!this.app.rooms.get(id)) return location.assign(url)
     this.panels.close("rooms")
-    if (id !== this.app.desk.current.id) history.pushState(null, "", url)
-    if (id !== this.app.desk.current.id || place !== null) this.app.desk.open(id, { place })
-    else this.app.desk.showEnd()
+    if (id !== this.app.openRooms.current.id) history.pushState(null, "", url)
+    if (id !== this.app.openRooms.current.id || place !== null) this.app.openRooms.open(id, { place })
+    else this.app.openRooms.showEnd()
   }
 
   /** The next room in the sidebar, in this direction; only those with something new if asked. */
   goToNext(step, { onlyNew = false } = {}) {
-    const { named, direct } = this.app.rooms.listed(this.app.desk.current.id)
+    const { named, direct } = this.app.rooms.listed(this.app.openRooms.current.id)
     const rooms = [...named, ...direct]
-    const here = rooms.findIndex(({ id }) => id === this.app.desk.current.id)
+    const here = rooms.findIndex(({ id }) => id === this.app.openRooms.current.id)
     for (let away = 1; away < rooms.length; away += 1) {
       const room = rooms[(here + away * step + rooms.length * away) % rooms.length]
-      if (!onlyNew || concernOf(room) || (room.unread.count.unread && !room.muted)) return this.goTo(room.id)
+      if (!onlyNew || badgeCount(room) || (room.unread.count.unread && !room.muted)) return this.goTo(room.id)
     }
   }
 
@@ -41,7 +41,7 @@ export class Actions {
       if (!this.app.rooms.get(room)) await this.app.feed.refresh(room)
       this.goTo(room)
     } catch (error) {
-      this.app.say(error.message)
+      this.app.showNotice(error.message)
     }
   }
 
@@ -58,14 +58,14 @@ export class Actions {
 
   async copyLink(path) {
     const done = await copyText(new URL(path, location.href).href)
-    this.app.say(done ? t("Link copied.") : t("Your browser blocked copying."))
+    this.app.showNotice(done ? t("Link copied.") : t("Your browser blocked copying."))
   }
 
   /** All of the room is read, also what was not shown; go to the latest. */
   markRead() {
     this.app.readAll()
-    this.app.desk.current.clearNew()
-    this.app.desk.showEnd()
+    this.app.openRooms.current.clearNew()
+    this.app.openRooms.showEnd()
   }
 
   insert(text) {
@@ -100,18 +100,18 @@ export class Actions {
   #follow() {
     const target = roomOf(new URL(location.href), this.app.urls.room)
     if (!target || !this.app.rooms.get(target.id)) return location.reload()
-    if (target.id !== this.app.desk.current.id) this.app.desk.open(target.id, target)
-    else if (target.place !== null) this.app.desk.showPlace(target.place)
+    if (target.id !== this.app.openRooms.current.id) this.app.openRooms.open(target.id, target)
+    else if (target.place !== null) this.app.openRooms.showPlace(target.place)
   }
 
   /** A room is not mine any more: on to another, with what I had begun there. */
-  #depart(id) {
+  #handleLeft(id) {
     const texts = this.app.unsentIn(id)
-    if (id === this.app.desk.current.id) this.#moveOn()
-    if (texts.length) this.#offer(texts)
+    if (id === this.app.openRooms.current.id) this.#openAnotherRoom()
+    if (texts.length) this.#offerUnsent(texts)
   }
 
-  async #offer(texts) {
+  async #offerUnsent(texts) {
     const words = texts.join("\n\n")
     const body = html`<p>${t("You hadn't sent this yet:")}</p><blockquote class="quoted unsent" dir="auto">${words}</blockquote>`
     const answer = await ask({
@@ -121,16 +121,16 @@ export class Actions {
       refusal: t("Close"),
     })
     if (answer === null) return
-    this.app.say((await copyText(words)) ? t("Text copied.") : t("Your browser blocked copying."))
+    this.app.showNotice((await copyText(words)) ? t("Text copied.") : t("Your browser blocked copying."))
   }
 
-  #moveOn() {
+  #openAnotherRoom() {
     const { named, direct } = this.app.rooms.sorted
     const next = named[0] ?? direct[0]
     if (!next) return location.assign(this.app.urls.rooms)
-    this.app.say(t("You're no longer in that room."))
+    this.app.showNotice(t("You're no longer in that room."))
     history.replaceState(null, "", fill(this.app.urls.room, { room: next.id }))
-    this.app.desk.open(next.id)
+    this.app.openRooms.open(next.id)
   }
 }
 

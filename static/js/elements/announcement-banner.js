@@ -24,22 +24,22 @@ class AnnouncementBanner extends HTMLElement {
     const state = JSON.parse(this.querySelector("script").textContent)
     this.announcements = new Announcements(state, { clock: systemClock })
     this.tabs = tabChannel("hubbub-announcements")
-    this.tabs.heard = id => this.announcements.dismiss(id)
+    this.tabs.received = id => this.announcements.dismiss(id)
     this.replaceChildren(this.#makeRegion())
     this.announcements.on(beforeNextFrame(() => this.#draw()))
     this.#draw()
     connection ??= state.socket && connectTo(state.socket)
-    connection?.client.listen(state.topic, state.seq, {
+    connection?.client.subscribe(state.topic, state.seq, {
       event: ({ type, data }) => type === "announcement" && this.#hear(data),
-      reset: () => this.#startOver(),
+      reset: () => this.#reset(),
       refused() {},
     })
   }
 
   /** Another history, or too much was missed. */
-  async #startOver() {
+  async #reset() {
     const state = await getJson(this.dataset.current)
-    this.announcements.startOver(state)
+    this.announcements.reset(state)
     return state.seq
   }
 

@@ -1,5 +1,5 @@
 import { localStore } from "../helpers/safe-storage.js"
-import { isPushOn } from "./browser-announcer.js"
+import { isPushOn } from "./browser-notifications.js"
 
 const DECLINED = "hubbub.announce"
 

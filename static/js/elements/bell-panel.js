@@ -6,9 +6,9 @@ import { bellRow } from "./bell-row.js"
 import { icon } from "./parts.js"
 
 /** What the bell opens: what is new, and the ways to the rest. */
-export function panelTemplate(bell, { opened, hand, consent }) {
-  const { groups, urls, unread, said } = bell
-  const key = groups.some(group => group.key === hand) ? hand : groups[0]?.key
+export function panelTemplate(bell, { opened, currentKey, consent }) {
+  const { groups, urls, unread, notice } = bell
+  const key = groups.some(group => group.key === currentKey) ? currentKey : groups[0]?.key
   return html`
     <div class="bell-head">
       <h2 id="bell-title" tabindex="-1">${t("Notifications")}</h2>
@@ -20,13 +20,13 @@ export function panelTemplate(bell, { opened, hand, consent }) {
         ? html`<ul class="bell-list">${repeat(
             groups,
             group => group.key,
-            group => bellRow(group, { bell, opened, hand: group.key === key }),
+            group => bellRow(group, { bell, opened, isCurrent: group.key === key }),
           )}</ul>`
         : emptyTemplate()
     }
     ${consent ? consentTemplate(bell, consent) : nothing}
     <div class="bell-foot">
-      <p class="bell-said" role="status">${said ? saidTemplate(said) : nothing}</p>
+      <p class="bell-said" role="status">${notice ? noticeTemplate(notice) : nothing}</p>
       ${urls.all ? html`<a class="bell-all" href=${urls.all}>${t("All notifications")}</a>` : nothing}
     </div>`
 }
@@ -57,8 +57,8 @@ function emptyTemplate() {
   return html`<div class="bell-empty">${icon("inbox")}<p><strong>${t("You're all caught up")}</strong></p><p>${t("Mentions, messages and invitations appear here until you archive them.")}</p></div>`
 }
 
-function saidTemplate({ words, undo }) {
-  return html`${words} ${undo ? html`<button type="button" class="link" data-undo @click=${undo}>${t("Undo")}</button>` : nothing}`
+function noticeTemplate({ text, undo }) {
+  return html`${text} ${undo ? html`<button type="button" class="link" data-undo @click=${undo}>${t("Undo")}</button>` : nothing}`
 }
 
 function consentTemplate(bell, { agree, decline }) {

@@ -1,11 +1,11 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
-import { shortAgo } from "../helpers/ago.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
+import { shortAgo } from "../helpers/relative-time.js"
 import { fullTime } from "../helpers/time.js"
 import { titleParts } from "../models/notification-groups.js"
 import { openMenu } from "./menu.js"
-import { face, icon, iconButton } from "./parts.js"
+import { avatar, icon, iconButton } from "./parts.js"
 
 export const SNOOZES = [
   ["hour", t("For an hour"), t("Snooze for an hour")],
@@ -13,8 +13,8 @@ export const SNOOZES = [
   ["week", t("Until next week"), t("Snooze until next week")],
 ]
 
-/** A row of the panel: what it is about, and what can be done with it. `hand`: the arrow keys stand on it. */
-export function bellRow(group, { bell, opened, hand }) {
+/** A row of the panel: what it is about, and what can be done with it. `isCurrent`: the arrow keys stand on it. */
+export function bellRow(group, { bell, opened, isCurrent }) {
   const { key, newest, unread, all } = group
   const content = html`
     ${sign(group, bell)}
@@ -31,8 +31,8 @@ export function bellRow(group, { bell, opened, hand }) {
   return html`<li class="bell-row ${unread ? "unread" : ""}" data-key=${key}>
     ${
       newest.url
-        ? html`<a class="bell-main" href=${newest.url} tabindex=${hand ? 0 : -1} @click=${act}>${content}</a>`
-        : html`<button type="button" class="bell-main" tabindex=${hand ? 0 : -1} @click=${act}>${content}</button>`
+        ? html`<a class="bell-main" href=${newest.url} tabindex=${isCurrent ? 0 : -1} @click=${act}>${content}</a>`
+        : html`<button type="button" class="bell-main" tabindex=${isCurrent ? 0 : -1} @click=${act}>${content}</button>`
     }
     ${actsTemplate(group, bell)}
   </li>`
@@ -40,7 +40,7 @@ export function bellRow(group, { bell, opened, hand }) {
 
 /** Whose face, or what kind of thing. */
 export function sign({ newest, who }, bell) {
-  if (newest.actor) return face(who?.[0] ?? newest.actor)
+  if (newest.actor) return avatar(who?.[0] ?? newest.actor)
   return html`<span class="bell-kind">${icon(bell.kinds[newest.kind]?.icon ?? "bell")}</span>`
 }
 

@@ -2,7 +2,7 @@ import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { complete, findToken, suggestEmoji, suggestPeople, suggestsEverybody } from "../helpers/completion.js"
 import { plural, t } from "../helpers/i18n.js"
 import { typeOver } from "../helpers/text-marks.js"
-import { face, icon } from "./parts.js"
+import { avatar, icon } from "./parts.js"
 
 /** A pause in typing, after which the server is asked. */
 const ASK_AFTER_MS = 150
@@ -45,7 +45,7 @@ export class CompletionList {
   }
 
   get #room() {
-    return this.app.desk.current
+    return this.app.openRooms.current
   }
 
   /** Of a large room the server knows the others. What was typed meanwhile asks for itself. */
@@ -89,13 +89,13 @@ export class CompletionList {
     const known = loaded.map(person => this.app.people.now(person))
     const people = suggestPeople(query, known, this.app.me.id).map(person => ({
       value: `@${person.username}`,
-      content: html`${face(person, { size: "s" })}<strong dir="auto">${person.name}</strong><span>@${person.username}</span>`,
+      content: html`${avatar(person, { size: "s" })}<strong dir="auto">${person.name}</strong><span>@${person.username}</span>`,
     }))
     return [...people, ...this.#everybody(query, members.size)]
   }
 
   #everybody(query, count) {
-    if (!this.app.desk.current.can.has("announce") || !suggestsEverybody(query)) return []
+    if (!this.app.openRooms.current.can.has("announce") || !suggestsEverybody(query)) return []
     const sign = html`<span class="room-sign">${icon("megaphone")}</span>`
     return [
       {

@@ -1,6 +1,6 @@
 import { whenTyped } from "../helpers/keys.js"
 
-const PANES = ["room-list", "room-header", "room-log", "room-composer", "member-list"]
+const PANES = ["room-list", "room-header", "room-timeline", "room-composer", "member-list"]
 const STOP = "textarea, [tabindex='0']"
 
 /** The keys that work anywhere on the page. */

@@ -12,7 +12,7 @@ const KEYS = [
       [t("Next or previous unread room"), [OPTION, SHIFT, "↑ ↓"]],
       [t("Show or hide people"), [OPTION, "M"]],
       [t("Notifications"), [OPTION, "N"]],
-      [t("Next part of the page: rooms, messages, composer, people"), ["F6"]],
+      [t("Next section of the page"), ["F6"]],
       [t("Mark as read and jump to latest"), [t("Esc")]],
       [t("Show this list"), ["?"]],
     ],

@@ -12,7 +12,7 @@ const LEVELS_OF_DIRECT = { mentions: t("All messages"), nothing: t("Nothing") }
 
 /** How much I hear of a room, in one list: a level ends what is muted, and muting keeps the level for afterwards. */
 export function openLevelMenu(anchor, app, room) {
-  const choose = choice => listenTo(app, room, choice)
+  const choose = choice => setLevel(app, room, choice)
   const levels = room.kind === "direct" ? LEVELS_OF_DIRECT : LEVELS
   const level = room.level in levels ? room.level : "mentions"
   const items = [
@@ -43,11 +43,11 @@ export function levelWords(room) {
   return (room.kind === "direct" ? LEVELS_OF_DIRECT : LEVELS)[room.level] ?? t("All messages")
 }
 
-async function listenTo(app, room, choice) {
+async function setLevel(app, room, choice) {
   try {
-    const { level, muted_until: mutedUntil } = await app.listenTo(room, choice.mute ? { ...choice, zone } : choice)
-    app.say(`${levelWords({ kind: room.kind, level, mutedUntil, muted: mutedUntil !== null })}.`)
+    const { level, muted_until: mutedUntil } = await app.setLevel(room, choice.mute ? { ...choice, zone } : choice)
+    app.showNotice(`${levelWords({ kind: room.kind, level, mutedUntil, muted: mutedUntil !== null })}.`)
   } catch (error) {
-    app.say(error.message)
+    app.showNotice(error.message)
   }
 }

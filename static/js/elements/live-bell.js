@@ -14,7 +14,7 @@ const sheet = matchMedia("(max-width: 600px)")
 
 /** The bell: how many notifications are unread, and the panel that lists the newest. */
 class LiveBell extends View {
-  #hand = null
+  #currentKey = null
   #ticking = null
 
   connect() {
@@ -30,13 +30,13 @@ class LiveBell extends View {
   }
 
   template() {
-    const { unread, isOpen, quiet } = this.bell
-    const words = label(unread, quiet.until)
+    const { unread, isOpen, doNotDisturb } = this.bell
+    const words = label(unread, doNotDisturb.until)
     return html`
       <button type="button" class="icon-button bell-button" popovertarget="bell-panel" aria-haspopup="dialog"
         aria-expanded=${isOpen} aria-label=${words} title=${words}>
         ${icon("bell")}${unread ? html`<span class="bell-count" aria-hidden="true">${unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</span>` : ""}
-        ${quiet.until ? html`<span class="bell-quiet">${icon("moon")}</span>` : ""}
+        ${doNotDisturb.until ? html`<span class="bell-quiet">${icon("moon")}</span>` : ""}
       </button>
       <div class="bell-panel" id="bell-panel" popover role="dialog" aria-labelledby="bell-title"
         @beforetoggle=${event => this.#turn(event)} @toggle=${event => this.#turned(event)}
@@ -68,7 +68,7 @@ class LiveBell extends View {
 
   #content() {
     return panelTemplate(this.bell, {
-      hand: this.#hand,
+      currentKey: this.#currentKey,
       opened: group => this.#opened(group),
       consent: this.consent.offer,
     })
@@ -77,8 +77,8 @@ class LiveBell extends View {
   /** Where the arrow keys stand is where Tab comes back to. */
   #hold({ target }) {
     const row = target.closest(".bell-row")
-    if (!row || row.dataset.key === this.#hand) return
-    this.#hand = row.dataset.key
+    if (!row || row.dataset.key === this.#currentKey) return
+    this.#currentKey = row.dataset.key
     this.update()
   }
 
@@ -87,7 +87,7 @@ class LiveBell extends View {
     this.bell.isOpen = true
     // What they said stands in the panel.
     this.bell.toasts.closeOver(() => true)
-    this.#hand = null
+    this.#currentKey = null
     this.draw()
   }
 

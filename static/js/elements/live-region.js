@@ -1,11 +1,11 @@
 import { plural } from "../helpers/i18n.js"
-import { plainText } from "../helpers/plain.js"
+import { plainText } from "../helpers/plain-text.js"
 
 const GATHER_MS = 700
 const READ_ALOUD = 3
 const CHARACTERS = 300
 
-/** Says once what is new: messages of the open room to a screen reader, short notices to everybody. */
+/** Says once what is new: messages of the open room to a screen readMarker, short notices to everybody. */
 class LiveRegion extends HTMLElement {
   #waiting = []
 
@@ -18,7 +18,7 @@ class LiveRegion extends HTMLElement {
 
   #hear(message) {
     const isMine = message.author.id === this.app.me.id
-    if (isMine || message.room !== this.app.desk.current.id || message.kind !== "text") return
+    if (isMine || message.room !== this.app.openRooms.current.id || message.kind !== "text") return
     if (!this.#waiting.length) setTimeout(() => this.#readAloud(), GATHER_MS)
     this.#waiting.push(message)
   }

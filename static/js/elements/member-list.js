@@ -4,7 +4,7 @@ import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
 import { plural, t } from "../helpers/i18n.js"
 import { isPresenceKnown, memberPresence, PRESENCES } from "./member-presence.js"
-import { face, icon, iconButton } from "./parts.js"
+import { avatar, icon, iconButton } from "./parts.js"
 import { openProfileCard } from "./profile-card.js"
 import { View } from "./view.js"
 
@@ -14,7 +14,7 @@ const ROLES = { owner: t("owner"), moderator: t("moderator") }
 class MemberList extends View {
   connect() {
     this.stop = new TabStop(this, ".member")
-    this.watch(this.app.desk, this.app.presence, this.app.people, this.app.away, this.app.connection)
+    this.watch(this.app.openRooms, this.app.presence, this.app.people, this.app.ownPresence, this.app.connection)
   }
 
   drawn() {
@@ -22,25 +22,25 @@ class MemberList extends View {
   }
 
   template() {
-    const { desk, panels } = this.app
-    const { id: room } = desk.current
-    const members = Map.groupBy(desk.current.members.all, ({ user }) => memberPresence(this.app, room, user.id))
+    const { openRooms, panels } = this.app
+    const { id: room } = openRooms.current
+    const members = Map.groupBy(openRooms.current.members.all, ({ user }) => memberPresence(this.app, room, user.id))
     return html`
       <div class="panel-head">
-        <h2>${t("People")} <span class="soft">${desk.current.members.size}</span></h2>
+        <h2>${t("People")} <span class="soft">${openRooms.current.members.size}</span></h2>
         ${iconButton({ name: "x", label: t("Hide people"), style: "panel-closer", act: () => panels.close("members") })}
       </div>
       <div class="panel-body" role="group" aria-label=${t("People in this room")}>
         ${Object.entries(PRESENCES).map(([state, name]) => (members.has(state) ? this.#group(state, name, members.get(state)) : nothing))}
-        ${desk.current.members.arePartial ? this.#allLink(desk.current) : nothing}
-        ${desk.current.can.has("invite") ? this.#invite(desk.current.id) : nothing}
+        ${openRooms.current.members.arePartial ? this.#allLink(openRooms.current) : nothing}
+        ${openRooms.current.can.has("invite") ? this.#invite(openRooms.current.id) : nothing}
       </div>
     `
   }
 
   #heading(name, count) {
     if (!isPresenceKnown(this.app)) return t("Unknown while offline")
-    return this.app.desk.current.members.arePartial ? name : `${name}, ${count}`
+    return this.app.openRooms.current.members.arePartial ? name : `${name}, ${count}`
   }
 
   #group(state, name, members) {
@@ -58,7 +58,7 @@ class MemberList extends View {
     const person = this.app.people.now(user)
     const open = ({ currentTarget }) => openProfileCard(currentTarget, this.app, person)
     return html`<li><button type="button" class="member ${state}" aria-haspopup="dialog" @click=${open}>
-      ${face(person, { size: "s", presence: state })}<bdi class="member-name">${person.name}</bdi>
+      ${avatar(person, { size: "s", presence: state })}<bdi class="member-name">${person.name}</bdi>
       ${role === "member" ? nothing : html`<span class="badge">${ROLES[role]}</span>`}
       ${person.deactivated ? html`<span class="badge">${t("deactivated")}</span>` : nothing}
     </button></li>`

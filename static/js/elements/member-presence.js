@@ -9,7 +9,7 @@ export function isPresenceKnown({ connection }) {
 }
 
 /** The presence of a member of a room. Of myself I know better than the last event. */
-export function memberPresence({ me, connection, away, presence }, room, id) {
-  if (id === me.id) return connection.state === "connected" ? away.state : "offline"
+export function memberPresence({ me, connection, ownPresence, presence }, room, id) {
+  if (id === me.id) return connection.state === "connected" ? ownPresence.state : "offline"
   return presence.state(room, id)
 }

@@ -1,8 +1,8 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { isolate } from "../helpers/bidi-isolation.js"
 import { copyText } from "../helpers/browser.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
-import { isolate } from "../helpers/isolate.js"
 import { ask } from "./dialog.js"
 import { openMenu } from "./menu.js"
 import { iconButton } from "./parts.js"
@@ -71,7 +71,7 @@ export class MessageActions {
       danger: true,
     })
     if (reason === null) return
-    this.app.delete(message, reason).catch(error => this.app.say(error.message))
+    this.app.delete(message, reason).catch(error => this.app.showNotice(error.message))
   }
 
   #barTemplate(message, row) {
@@ -84,7 +84,7 @@ export class MessageActions {
   }
 
   async #copyText(message) {
-    if (await copyText(this.#textOf(message))) this.app.say(t("Text copied."))
+    if (await copyText(this.#textOf(message))) this.app.showNotice(t("Text copied."))
   }
 
   #copyLink(message) {

@@ -1,8 +1,8 @@
 import { copyText } from "../helpers/browser.js"
 import { t } from "../helpers/i18n.js"
-import { setMessageHtml } from "../helpers/trusted.js"
+import { setMessageHtml } from "../helpers/trusted-types.js"
 
-/** What was said: the server's html, and what only the reader's browser can add to it. */
+/** What was said: the server's html, and what only the readMarker's browser can add to it. */
 class MessageBody extends HTMLElement {
   #html = null
 

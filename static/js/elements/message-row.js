@@ -2,7 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { t } from "../helpers/i18n.js"
 import { bareClockTime, clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
 import { editorTemplate } from "./message-editor.js"
-import { face } from "./parts.js"
+import { avatar } from "./parts.js"
 import "./message-body.js"
 
 /** One row of the timeline as makeRows names it. */
@@ -32,7 +32,7 @@ function messageTemplate({ message, continues }, app) {
   const style = `${continues ? "continues" : ""} ${isForMe ? "mentions-me" : ""}`
   return html`<article class="message ${style}" id="m-${place}" data-id=${message.id} tabindex="-1"
     aria-labelledby="who-${place} what-${place}">
-    ${continues ? timeTemplate(message.created_at, "message-gutter") : face(person)}
+    ${continues ? timeTemplate(message.created_at, "message-gutter") : avatar(person)}
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}" id="who-${place}">
         <strong>${nameTemplate(person, continues)}</strong> ${timeTemplate(message.created_at)}${
@@ -68,7 +68,7 @@ function saidTemplate(message, app) {
 function pendingTemplate({ entry, continues }, app) {
   const { key, text, state, error } = entry
   return html`<article class="message pending ${continues ? "continues" : ""} ${state}" data-key=${key} tabindex="-1">
-    ${continues ? html`<span></span>` : face(app.me)}
+    ${continues ? html`<span></span>` : avatar(app.me)}
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}"><strong><bdi>${app.me.name}</bdi></strong></p>
       <p class="pending-text" dir="auto">${text}</p>
@@ -78,7 +78,7 @@ function pendingTemplate({ entry, continues }, app) {
 }
 
 function waitingTemplate(key, error, app) {
-  if (!app.outbox.rests(key)) return html`<span class="visually-hidden">${t("Not sent yet")}</span>`
+  if (!app.outbox.isEditable(key)) return html`<span class="visually-hidden">${t("Not sent yet")}</span>`
   return html`<p class="soft" role=${error ? "status" : nothing}>${t("Not sent yet.")} ${error?.message} ${changeTemplate(key, app)}</p>`
 }
 
@@ -92,7 +92,7 @@ function failedTemplate(key, error, app) {
 
 function changeTemplate(key, app, style = "") {
   const takeBack = () => {
-    app.takeBack(key)
+    app.editUnsent(key)
     document.getElementById("composer")?.focus()
   }
   return html`<button type="button" class="link ${style}" @click=${takeBack}>${t("Edit")}</button>

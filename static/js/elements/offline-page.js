@@ -1,12 +1,12 @@
 import { systemClock } from "../helpers/browser.js"
 import { localData } from "../helpers/browser-data.js"
 import { fill } from "../helpers/http.js"
+import { registerWorker, withWorkerLock } from "../helpers/push-subscription.js"
 import { whenIdle } from "../helpers/schedule.js"
 import { probeSignIn } from "../helpers/sign-in.js"
-import { inWorkerTurn, registerWorker } from "../helpers/subscription.js"
 import { followThemeCookie } from "../helpers/theme.js"
-import { readPage } from "../helpers/trusted.js"
-import { KeptRooms, openRooms } from "../models/kept-rooms.js"
+import { readPage } from "../helpers/trusted-types.js"
+import { openRoomCache, RoomCache } from "../models/room-cache.js"
 import { roomOf } from "./actions.js"
 
 /** How often a page that can show nothing looks whether the server is back. */
@@ -22,10 +22,10 @@ export function keepPage(app, boot, drawn) {
   // What was begun without a connection gets no younger by that.
   let isFresh = Boolean(boot.open)
   const keep = () => {
-    app.kept.flush()
+    app.roomCache.flush()
     if (!isFresh) return
     const kept = { ...boot, open: null, target: null, rooms: app.roomEntries() }
-    app.kept.keepPage({ boot: kept, drawn, script: scriptUrl() })
+    app.roomCache.keepPage({ boot: kept, drawn, script: scriptUrl() })
   }
   whenIdle(keep)
   document.addEventListener("visibilitychange", () => document.hidden && keep())
@@ -44,7 +44,7 @@ export function keepWorker(url, me) {
   if (!navigator.serviceWorker) return
   const register = async () => localData.signedIn === me.id && registerWorker(url)
   // A browser that knows no modules in workers, or a person who forbids them, has none.
-  whenIdle(() => inWorkerTurn(register).catch(() => {}))
+  whenIdle(() => withWorkerLock(register).catch(() => {}))
 }
 
 /** Begin the page that the service worker kept: with what is kept of the person, or with the words that there is nothing. */
@@ -63,7 +63,7 @@ export async function startOffline(start) {
 async function findKept() {
   const person = localData.signedIn
   if (!person) return null
-  const kept = new KeptRooms({ open: () => openRooms(person), clock: systemClock })
+  const kept = new RoomCache({ open: () => openRoomCache(person), clock: systemClock })
   const [page, ids] = await Promise.all([kept.page(), kept.ids()])
   await kept.close()
   return page?.script === scriptUrl() ? { page, ids } : null

@@ -13,9 +13,9 @@ export function shortCount(number) {
   return number > MOST_SHOWN ? `${MOST_SHOWN}+` : number
 }
 
-/** A person's picture or initials, as templates/accounts/_face.html draws it. The name stands beside it. */
-export function face(person, { size = "", presence = nothing } = {}) {
-  return html`<span class="face hue-${hue(person.id)} ${size}" data-presence=${presence} aria-hidden="true"
+/** A person's picture or initials, as templates/accounts/_avatar.html draws it. The name stands beside it. */
+export function avatar(person, { size = "", presence = nothing } = {}) {
+  return html`<span class="avatar hue-${hue(person.id)} ${size}" data-presence=${presence} aria-hidden="true"
     >${person.avatar ? html`<img src=${person.avatar} alt="" decoding="async">` : initials(person.name)}</span
   >`
 }
@@ -31,7 +31,7 @@ export function roomSign(room, presenceOf = () => nothing) {
   if (room.kind !== "direct")
     return html`<span class="room-sign">${icon(room.kind === "private" ? "lock" : "hash")}</span>`
   if (room.people.length > 1)
-    return html`<span class="face s hue-${hue(room.id)}" aria-hidden="true">${room.people.length}</span>`
+    return html`<span class="avatar s hue-${hue(room.id)}" aria-hidden="true">${room.people.length}</span>`
   const person = room.people[0] ?? room.me
-  return face(person, { size: "s", presence: presenceOf(person) })
+  return avatar(person, { size: "s", presence: presenceOf(person) })
 }

@@ -1,9 +1,9 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { reportBug } from "../helpers/bug-reports.js"
 import { t } from "../helpers/i18n.js"
-import { reportOwn } from "../helpers/own-errors.js"
 import { timeIn } from "../helpers/time.js"
 import { isPresenceKnown, memberPresence, PRESENCES } from "./member-presence.js"
-import { face, icon } from "./parts.js"
+import { avatar, icon } from "./parts.js"
 import { giveFocusBack, homeOf, placeAt } from "./popover.js"
 import { View } from "./view.js"
 
@@ -19,7 +19,7 @@ const TIMES_MS = 10_000
  * goes back.
  */
 export function openProfileCard(anchor, app, person) {
-  const card = Object.assign(document.createElement("profile-card"), { anchor, person, room: app.desk.current })
+  const card = Object.assign(document.createElement("profile-card"), { anchor, person, room: app.openRooms.current })
   homeOf(anchor).append(card)
   card.begin(app)
 }
@@ -30,7 +30,7 @@ class ProfileCard extends View {
   #asked = null
 
   connect() {
-    const { desk, people, presence, away, connection } = this.app
+    const { openRooms, people, presence, ownPresence, connection } = this.app
     this.popover = "auto"
     this.className = "menu profile-card"
     this.tabIndex = -1
@@ -42,9 +42,9 @@ class ProfileCard extends View {
     })
     const ticking = setInterval(this.update, TIMES_MS)
     this.#ends = [
-      ...[people, presence, away, connection, this.room].map(emitter => emitter.on(this.update)),
+      ...[people, presence, ownPresence, connection, this.room].map(emitter => emitter.on(this.update)),
       // What it says of role and presence is of the room that it was opened in.
-      desk.on(({ shown } = {}) => shown && this.#close()),
+      openRooms.on(({ shown } = {}) => shown && this.#close()),
       () => clearInterval(ticking),
     ]
     this.anchor.setAttribute("aria-expanded", "true")
@@ -73,7 +73,7 @@ class ProfileCard extends View {
     const isPresent = isMember && !person.deactivated
     return html`
       <div class="profile-head">
-        ${face(person, { size: "l", presence: isPresent && isPresenceKnown(this.app) ? this.#presence : nothing })}
+        ${avatar(person, { size: "l", presence: isPresent && isPresenceKnown(this.app) ? this.#presence : nothing })}
         <div>
           <p class="profile-name" dir="auto">${person.name}</p>
           <p class="soft">@<bdi>${person.username}</bdi></p>
@@ -130,7 +130,7 @@ class ProfileCard extends View {
       this.#asked = await this.app.api.person(this.room.id, this.person.id)
       this.app.people.learn(this.#asked.user)
     } catch (error) {
-      reportOwn(error)
+      reportBug(error)
       this.#asked = {} // It shows what the page knows.
     }
     this.update()

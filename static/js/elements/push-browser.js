@@ -1,4 +1,4 @@
-import { findSubscription, registerWorker } from "../helpers/subscription.js"
+import { findSubscription, registerWorker } from "../helpers/push-subscription.js"
 
 /** What this browser knows of pushes, and does. `worker`: the service worker's address. */
 export class PushBrowser {

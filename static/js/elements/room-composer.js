@@ -20,14 +20,15 @@ class RoomComposer extends View {
   /** The server drew a form that works before this: what was written in it, or was refused, goes on here. */
   begin(app) {
     const written = this.area?.value.trim() ? this.area.value : ""
-    const draft = app.drafts.read(app.desk.current.id)
-    if (written && written !== draft) app.drafts.write(app.desk.current.id, [draft, written].filter(Boolean).join("\n"))
+    const draft = app.drafts.read(app.openRooms.current.id)
+    if (written && written !== draft)
+      app.drafts.write(app.openRooms.current.id, [draft, written].filter(Boolean).join("\n"))
     super.begin(app)
   }
 
   connect() {
     const { app } = this
-    this.watch(app.desk, app.rooms, app.outbox)
+    this.watch(app.openRooms, app.rooms, app.outbox)
     this.completion = new CompletionList(this, app)
     app.drafts.on(room => this.#takeDraft(room))
     setInterval(() => app.outbox.pausedUntil && this.update(), 250)
@@ -40,7 +41,7 @@ class RoomComposer extends View {
   template() {
     const { app } = this
     const { room } = app
-    if (app.desk.current.state !== "ready") return this.#waiting()
+    if (app.openRooms.current.state !== "ready") return this.#waiting()
     if (room?.archived) return this.#archived(room)
     const label = t("Message {room}", { room: room ? roomLabel(room).replace("# ", "#") : "" })
     return html`<form class="composer" @submit=${event => this.#submit(event)}>
@@ -57,8 +58,8 @@ class RoomComposer extends View {
   }
 
   drawn() {
-    if (!this.area || this.#roomId === this.app.desk.current.id) return this.#grow()
-    this.#roomId = this.app.desk.current.id
+    if (!this.area || this.#roomId === this.app.openRooms.current.id) return this.#grow()
+    this.#roomId = this.app.openRooms.current.id
     this.area.value = this.app.drafts.read(this.#roomId)
     this.completion.close()
     this.#grow()
@@ -98,7 +99,7 @@ class RoomComposer extends View {
     return html`<p class="composer composer-off" id="composer" tabindex="-1">
       ${icon("archive")}<span>${t("This room is archived. You can read it, but nobody can post in it.")}</span>
       ${
-        this.app.desk.current.can.has("restore")
+        this.app.openRooms.current.can.has("restore")
           ? html`<a class="link" href=${fill(this.app.urls.room_settings, { room: room.id })}>${t("Restore in settings")}</a>`
           : nothing
       }

@@ -1,6 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { plural } from "../helpers/i18n.js"
-import { concernOf } from "../models/unread.js"
+import { badgeCount } from "../models/unread.js"
 import { icon } from "./parts.js"
 import { View } from "./view.js"
 
@@ -14,7 +14,7 @@ class RoomEdges extends View {
     this.list = document.querySelector("room-list")
     this.list.addEventListener("scroll", this.update, { passive: true })
     new ResizeObserver(this.update).observe(this.list)
-    this.watch(this.app.rooms, this.app.desk)
+    this.watch(this.app.rooms, this.app.openRooms)
   }
 
   draw() {
@@ -34,7 +34,7 @@ class RoomEdges extends View {
 
   #pill(place, sign, rows, nearest) {
     if (!rows.length) return nothing
-    const mentions = rows.reduce((sum, row) => sum + concernOf(this.app.rooms.get(Number(row.dataset.room))), 0)
+    const mentions = rows.reduce((sum, row) => sum + badgeCount(this.app.rooms.get(Number(row.dataset.room))), 0)
     const words = mentions
       ? plural("{count} mention", "{count} mentions", mentions)
       : plural("{count} unread", "{count} unread", rows.length)
@@ -44,7 +44,7 @@ class RoomEdges extends View {
   }
 
   #reveal() {
-    const { id } = this.app.desk.current
+    const { id } = this.app.openRooms.current
     const row = this.list.querySelector(".room[aria-current]")
     if (!row || id === this.#shown || Number(row.dataset.room) !== id) return
     this.#shown = id

@@ -11,7 +11,7 @@ import { View } from "./view.js"
 /** The name of the room, what it is about, and what can be done with it. */
 class RoomHeader extends View {
   connect() {
-    this.watch(this.app.rooms, this.app.desk, this.app.presence, this.app.panels)
+    this.watch(this.app.rooms, this.app.openRooms, this.app.presence, this.app.panels)
   }
 
   template() {
@@ -35,8 +35,8 @@ class RoomHeader extends View {
 
   /** Where the rooms are a drawer: in how many others something is new, red where some of it is for me. */
   #drawerOpener() {
-    const { rooms, desk, panels } = this.app
-    const { count, isForMe } = rooms.newBeside(desk.current.id)
+    const { rooms, openRooms, panels } = this.app
+    const { count, isForMe } = rooms.newBeside(openRooms.current.id)
     const label = count ? t("Rooms, {count} unread", { count: shortCount(count) }) : t("Rooms")
     const badge = count
       ? html`<span class="count ${isForMe ? "you" : ""}" aria-hidden="true">${shortCount(count)}</span>`
@@ -69,8 +69,8 @@ class RoomHeader extends View {
   }
 
   #open(anchor) {
-    const { room, desk } = this.app
-    const can = action => desk.current.can.has(action)
+    const { room, openRooms } = this.app
+    const can = action => openRooms.current.can.has(action)
     const isDirect = room.kind === "direct"
     const link = name => fill(this.app.urls[name], { room: room.id })
     const items = [

@@ -4,7 +4,7 @@ import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
 import { plural, t } from "../helpers/i18n.js"
 import { localStore } from "../helpers/safe-storage.js"
-import { concernOf } from "../models/unread.js"
+import { badgeCount } from "../models/unread.js"
 import { openMenu } from "./menu.js"
 import "./stream-figure.js"
 import { icon, iconButton, roomSign, shortCount } from "./parts.js"
@@ -19,7 +19,7 @@ class RoomList extends View {
   connect() {
     this.stop = new TabStop(this, ".room")
     this.watch(this.app.rooms, this.app.presence, this.app.streams)
-    this.app.desk.on(detail => (detail?.shown || detail?.watching !== undefined) && this.update())
+    this.app.openRooms.on(detail => (detail?.shown || detail?.watching !== undefined) && this.update())
   }
 
   drawn() {
@@ -27,7 +27,7 @@ class RoomList extends View {
   }
 
   template() {
-    const { named, direct } = this.app.rooms.listed(this.app.desk.current.id)
+    const { named, direct } = this.app.rooms.listed(this.app.openRooms.current.id)
     return html`
       ${this.#roomSection("rooms", t("Rooms"), named, t("You haven't joined any rooms yet."), this.#roomMenu())}
       ${this.#roomSection("direct", t("Direct messages"), direct, t("No conversations yet."), this.#newConversationLink())}
@@ -132,24 +132,24 @@ class RoomList extends View {
 
   #count(room) {
     const { unread, mentions } = room.unread.count
-    if (!unread || this.app.desk.watches(room.id)) return nothing
-    const concerns = concernOf(room)
-    const number = concerns || unread
+    if (!unread || this.app.openRooms.watches(room.id)) return nothing
+    const badge = badgeCount(room)
+    const number = badge || unread
     const values = { count: shortCount(mentions), unread: shortCount(unread) }
     const words = mentions
       ? plural("{count} mention, {unread} unread", "{count} mentions, {unread} unread", mentions, values)
       : t("{unread} unread", values)
-    return html`<span class="count ${concerns ? "you" : ""}" aria-hidden="true">${shortCount(number)}</span
+    return html`<span class="count ${badge ? "you" : ""}" aria-hidden="true">${shortCount(number)}</span
       ><span class="visually-hidden">${words}</span>`
   }
 
   /** Something is new in it that I want to hear of. */
   #isWaiting(room) {
-    return (room.muted ? concernOf(room) : room.unread.count.unread) > 0 && !this.app.desk.watches(room.id)
+    return (room.muted ? badgeCount(room) : room.unread.count.unread) > 0 && !this.app.openRooms.watches(room.id)
   }
 
   #isOpen({ id }) {
-    return this.app.desk.current.id === id
+    return this.app.openRooms.current.id === id
   }
 
   #toggleFolded(key) {

@@ -1,11 +1,11 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
+import { bestMatches } from "../helpers/fuzzy-match.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
-import { bestMatches } from "../helpers/match.js"
-import { concernOf } from "../models/unread.js"
-import { face, roomSign, shortCount } from "./parts.js"
+import { badgeCount } from "../models/unread.js"
+import { avatar, roomSign, shortCount } from "./parts.js"
 
 const SHOWN = 9
 const PAUSE_MS = 150
@@ -69,9 +69,9 @@ class RoomSwitcher extends HTMLElement {
 
   /** What one probably wants: what is unread, then what happened last. */
   #byNeed() {
-    const need = room => concernOf(room) * 1e6 + (room.muted ? 0 : room.unread.count.unread)
+    const need = room => badgeCount(room) * 1e6 + (room.muted ? 0 : room.unread.count.unread)
     return this.app.rooms.all
-      .filter(room => room.id !== this.app.desk.current.id)
+      .filter(room => room.id !== this.app.openRooms.current.id)
       .sort((one, other) => need(other) - need(one) || (other.lastPostedAt ?? "").localeCompare(one.lastPostedAt ?? ""))
       .slice(0, SHOWN)
   }
@@ -102,14 +102,14 @@ class RoomSwitcher extends HTMLElement {
 
   #optionTemplate(option, place) {
     const { unread } = option.room?.unread?.count ?? {}
-    const concerns = concernOf(option.room)
+    const badge = badgeCount(option.room)
     return html`<li role="option" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
-      ${option.person ? face(option.person, { size: "s" }) : roomSign({ people: [], ...option.room, me: this.app.me })}
+      ${option.person ? avatar(option.person, { size: "s" }) : roomSign({ people: [], ...option.room, me: this.app.me })}
       <span class="switcher-name" dir="auto">${option.person?.name ?? option.room.title}</span>
       ${option.person ? html`<span class="soft">@${option.person.username}</span>` : nothing}
       ${option.isNew ? html`<span class="badge">${t("not joined")}</span>` : nothing}
       ${option.room?.archived ? html`<span class="badge">${t("archived")}</span>` : nothing}
-      ${unread ? html`<span class="count ${concerns ? "you" : ""}">${shortCount(concerns || unread)}</span>` : nothing}
+      ${unread ? html`<span class="count ${badge ? "you" : ""}">${shortCount(badge || unread)}</span>` : nothing}
     </li>`
   }
 

@@ -1,8 +1,8 @@
 import { tabChannel } from "../helpers/browser.js"
 import { localData } from "../helpers/browser-data.js"
 import { t } from "../helpers/i18n.js"
+import { forgetWorker } from "../helpers/push-subscription.js"
 import { probeSignIn } from "../helpers/sign-in.js"
-import { forgetWorker } from "../helpers/subscription.js"
 import { askAboutUnsent } from "./sign-out-dialog.js"
 
 /** Nobody waits longer for a browser that does not answer. */
@@ -14,18 +14,18 @@ const LEAVING_MS = 10_000
  * Keeps a page to its person: it goes when they sign out, here or in another tab, when their session ends, or when somebody
  * else signs in; and what this browser stored of them goes with it, but for what is unsent when the session ended by itself.
  *
- * `app` is the chat, where this page is one. `say(words)` shows the person a short notice.
+ * `app` is the chat, where this page is one. `showNotice(text)` shows the person a short notice.
  */
 export class SignInWatch {
   #isEnding = false
 
-  constructor({ person, signIn, app = null, say }) {
-    Object.assign(this, { person, signIn, app, say })
+  constructor({ person, signIn, app = null, showNotice }) {
+    Object.assign(this, { person, signIn, app, showNotice })
   }
 
   async begin() {
     this.tabs = tabChannel("hubbub-sign-in")
-    this.tabs.heard = news => this.#hear(news)
+    this.tabs.received = news => this.#hear(news)
     document.addEventListener("submit", event => this.#submit(event))
     document.addEventListener("hubbub:signed-out", () => this.#sessionEnded())
     addEventListener("pageshow", ({ persisted }) => persisted && this.#cameBack())
@@ -57,7 +57,7 @@ export class SignInWatch {
     if (answer !== "send") return answer === "discard"
     if (!this.app) location.assign("/")
     else if (await this.app.outbox.sendAll()) return this.#mayGo()
-    else this.say(t("Some messages couldn't be sent. You're still signed in."))
+    else this.showNotice(t("Some messages couldn't be sent. You're still signed in."))
     return false
   }
 
@@ -72,7 +72,7 @@ export class SignInWatch {
     const body = new URLSearchParams(new FormData(form))
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null)
     if (!answer) {
-      this.say(t("Can't reach the server. You're still signed in."))
+      this.showNotice(t("Can't reach the server. You're still signed in."))
       return false
     }
     if ((await probeSignIn()) === "signed-out") {

@@ -29,9 +29,9 @@ class StreamValue extends HTMLElement {
     const fill = () => connection.client.retries.run(`points of ${this.dataset.topic}`, () => this.#fill())
     fill()
     setInterval(update, MOVES_MS)
-    connection.client.listen(this.dataset.topic, seq, {
+    connection.client.subscribe(this.dataset.topic, seq, {
       event: event => this.#hear(event),
-      reset: () => this.#startOver(),
+      reset: () => this.#reset(),
       refused: () => this.#end(),
     })
     connection.onReady(fill)
@@ -41,7 +41,7 @@ class StreamValue extends HTMLElement {
     return this.hasAttribute("data-large")
   }
 
-  /** The value in words, for a screen reader. */
+  /** The value in words, for a screen readMarker. */
   get words() {
     const { latest } = this.series
     return latest ? `${this.dataset.name}: ${shortNumber(latest.value)}` : null
@@ -58,8 +58,8 @@ class StreamValue extends HTMLElement {
     if (answer.latest && (this.series.latest?.at ?? "") < answer.latest.at) this.series.take(answer.latest)
   }
 
-  async #startOver() {
-    this.series.startOver(await getJson(this.dataset.points))
+  async #reset() {
+    this.series.reset(await getJson(this.dataset.points))
   }
 
   #end() {

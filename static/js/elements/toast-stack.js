@@ -5,7 +5,7 @@ import { beforeNextFrame } from "../helpers/schedule.js"
 import { sign, titleTemplate } from "./bell-row.js"
 import { iconButton } from "./parts.js"
 
-/** What is new, for a moment in a corner of the page; polite to a screen reader, in nobody's way. */
+/** What is new, for a moment in a corner of the page; polite to a screen readMarker, in nobody's way. */
 export class ToastStack {
   #section = Object.assign(document.createElement("section"), { className: "toasts" })
   #list = document.createElement("div")
@@ -44,10 +44,10 @@ export class ToastStack {
 
   /** The answer to what one did; the panel shows it itself while it is open. */
   #answer() {
-    const { said, isOpen } = this.bell
-    if (!said || isOpen) return nothing
-    return html`<article class="toast answer"><p>${said.words}</p>${
-      said.undo ? html`<button type="button" class="link" @click=${said.undo}>${t("Undo")}</button>` : nothing
+    const { notice, isOpen } = this.bell
+    if (!notice || isOpen) return nothing
+    return html`<article class="toast answer"><p>${notice.text}</p>${
+      notice.undo ? html`<button type="button" class="link" @click=${notice.undo}>${t("Undo")}</button>` : nothing
     }</article>`
   }
 

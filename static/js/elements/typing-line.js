@@ -1,17 +1,17 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { isolate } from "../helpers/bidi-isolation.js"
 import { rich } from "../helpers/i18n.js"
-import { isolate } from "../helpers/isolate.js"
 import { listNames } from "../helpers/names.js"
 import { View } from "./view.js"
 
 /** Who is writing. Its place is always there, so nothing moves. */
 class TypingLine extends View {
   connect() {
-    this.watch(this.app.typing, this.app.desk)
+    this.watch(this.app.typing, this.app.openRooms)
   }
 
   template() {
-    const names = this.app.typing.names(this.app.desk.current.id)
+    const names = this.app.typing.names(this.app.openRooms.current.id)
     if (!names.length) return nothing
     const people = html`<strong>${listNames(names.map(isolate))}</strong>`
     return names.length === 1 ? rich("{people} is typing…", { people }) : rich("{people} are typing…", { people })

@@ -39,8 +39,8 @@ export function tabChannel(name) {
       // The other tabs find out from the server.
     }
   }
-  const ends = { heard() {}, tell }
-  if (channel) channel.onmessage = ({ data }) => ends.heard(data)
+  const ends = { received() {}, tell }
+  if (channel) channel.onmessage = ({ data }) => ends.received(data)
   return ends
 }
 

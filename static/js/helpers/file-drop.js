@@ -1,13 +1,13 @@
 import { t } from "./i18n.js"
 
-const WORDS = t("You can't share files yet. Paste a link instead.")
+const TEXT = t("You can't share files yet. Paste a link instead.")
 const FIELDS = "textarea, input:not([type=file])"
 
 /**
  * By the browser's own rules a dropped file or link replaces the page, and a pasted picture is gone without a word. A field
- * for files takes them as before, and one for text takes text; `say` is told of every other file.
+ * for files takes them as before, and one for text takes text; `showNotice` is told of every other file.
  */
-export function refuseFiles(say, page = document) {
+export function refuseFiles(showNotice, page = document) {
   page.addEventListener("dragover", event => {
     if (isTaken(event.target, event.dataTransfer)) return
     event.preventDefault()
@@ -17,12 +17,12 @@ export function refuseFiles(say, page = document) {
   page.addEventListener("drop", event => {
     if (isTaken(event.target, event.dataTransfer)) return
     event.preventDefault()
-    if (hasFiles(event.dataTransfer)) say(WORDS)
+    if (hasFiles(event.dataTransfer)) showNotice(TEXT)
   })
   page.addEventListener("paste", event => {
     if (!event.clipboardData || !hasFiles(event.clipboardData) || isTaken(event.target, event.clipboardData)) return
     event.preventDefault()
-    say(WORDS)
+    showNotice(TEXT)
   })
 }
 

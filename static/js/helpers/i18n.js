@@ -1,5 +1,5 @@
 /**
- * The interface's texts in the reader's language. The catalogue of that language (static/js/languages/) is a script that
+ * The interface's texts in the readMarker's language. The catalogue of that language (static/js/languages/) is a script that
  * a page or a worker loads before; English is the source and has none.
  */
 

@@ -14,7 +14,7 @@ const shortWeekdayFormat = new Intl.DateTimeFormat(LOCALE, { weekday: "short" })
 const dateFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric" })
 const shortMonthFormat = new Intl.DateTimeFormat(LOCALE === "en-GB" ? "en-US" : LOCALE, { month: "short" })
 
-/** "09:15" where the reader is, or "9:15 AM". */
+/** "09:15" where the readMarker is, or "9:15 AM". */
 export function clockTime(iso, with12Hours = has12Hours) {
   const date = new Date(iso)
   return with12Hours ? `${bareClockTime(date, true)} ${halfOfDay(date)}` : bareClockTime(date, false)
@@ -47,7 +47,7 @@ export function fullTime(iso) {
   return t("{day} at {time}", { day: withComma(dayOfYearFormat.format(new Date(iso))), time: clockTime(iso) })
 }
 
-/** A reader's day as a key: 2026-11-20. */
+/** A readMarker's day as a key: 2026-11-20. */
 export function dayKey(iso) {
   const date = new Date(iso)
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
@@ -73,7 +73,7 @@ function withComma(words) {
   return words.replace(/^(\p{L}+) /u, "$1, ")
 }
 
-/** Milliseconds until the reader's next day, and a moment more: timers may be early. */
+/** Milliseconds until the readMarker's next day, and a moment more: timers may be early. */
 export function untilTomorrow(now = new Date()) {
   const tomorrow = new Date(now)
   tomorrow.setHours(24, 0, 0, 50)

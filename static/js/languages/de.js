@@ -140,7 +140,7 @@ globalThis.hubbubCatalogue = {
   "Next or previous message": "Nächste oder vorige Nachricht",
   "Next or previous room": "Nächster oder voriger Raum",
   "Next or previous unread room": "Nächster oder voriger ungelesener Raum",
-  "Next part of the page: rooms, messages, composer, people": "Nächster Teil der Seite: Räume, Nachrichten, Eingabe, Personen",
+  "Next section of the page": "Nächster Bereich der Seite",
   "No conversations yet.": "Noch keine Gespräche.",
   "No longer in this room": "Nicht mehr in diesem Raum",
   "No messages yet.": "Noch keine Nachrichten.",

@@ -1,24 +1,24 @@
 import { Emitter } from "../helpers/emitter.js"
 
-/** setTimeout counts in 32 bits. */
+/** A timer takes at most 2^31 ms; a day is simpler. */
 const LONGEST_WAIT_MS = 24 * 3_600_000
 const SHOWN = 2
 
-/** What is announced to everybody, until it expires or is dismissed. Of two states of one the later heard holds. */
+/** The announcements, until they expire or are dismissed. The state that arrived last wins. */
 export class Announcements extends Emitter {
   #known = new Map()
   #dismissed = new Set()
   #timer = null
 
-  /** `now`: the server's clock when the page was made, in milliseconds; a browser's may be wrong. */
+  /** `now`: the server's clock when the page was rendered, in milliseconds; the browser's may be wrong. */
   constructor({ announcements, dismissed, now }, { clock }) {
     super()
     this.clock = clock
     this.ahead = now - clock.now()
-    this.startOver({ announcements, dismissed })
+    this.reset({ announcements, dismissed })
   }
 
-  /** What is announced now, newest first. */
+  /** The current announcements, newest first. */
   get current() {
     const now = this.clock.now() + this.ahead
     return [...this.#known.values()]
@@ -34,7 +34,7 @@ export class Announcements extends Emitter {
     return this.current.slice(SHOWN)
   }
 
-  /** An `announcement` that was heard. */
+  /** Apply an `announcement` event. */
   take(announcement) {
     this.#known.set(announcement.id, announcement)
     this.#told()
@@ -45,13 +45,13 @@ export class Announcements extends Emitter {
     this.#told()
   }
 
-  startOver({ announcements, dismissed }) {
+  reset({ announcements, dismissed }) {
     this.#known = new Map(announcements.map(announcement => [announcement.id, announcement]))
     this.#dismissed = new Set([...this.#dismissed, ...dismissed])
     this.#told()
   }
 
-  /** Say so, and again when the next one expires. */
+  /** Emit the change, and again when the next announcement expires. */
   #told() {
     this.clock.clearTimeout(this.#timer)
     const now = this.clock.now() + this.ahead

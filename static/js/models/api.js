@@ -3,23 +3,23 @@ import { t } from "../helpers/i18n.js"
 
 const BOOT = /<script id="boot" type="application\/json">([^<]*)<\/script>/
 
-/** What is fetched over HTTP: states, pages of history, what Ctrl+K finds. */
+/** The HTTP API of the chat: room states, pages of history, search results of the switcher. */
 export class Api {
   constructor(urls) {
     this.urls = urls
   }
 
-  /** A room that is shown now: the one to begin with next time. */
+  /** Fetch a room's state and remember it as the room to open next time. */
   open(room) {
     return getJson(fill(this.urls.room_open, { room }))
   }
 
-  /** The same, for a room that need not be shown. */
+  /** Fetch a room's state only. */
   state(room) {
     return getJson(fill(this.urls.room_state, { room }))
   }
 
-  /** Messages `before`, `after` or `around` a posted_seq; without one, the latest. */
+  /** Fetch messages `before`, `after` or `around` a posted_seq; without one, the latest. */
   page(room, edge) {
     return getJson(`${fill(this.urls.room_messages, { room })}?${new URLSearchParams(edge)}`)
   }
@@ -28,7 +28,7 @@ export class Api {
     return getJson(fill(this.urls.message_source, { room, message }))
   }
 
-  /** A member of a room, with their role and time zone. */
+  /** Fetch a member of a room, with role and time zone. */
   person(room, user) {
     return getJson(fill(this.urls.room_person, { room, user }))
   }
@@ -37,7 +37,7 @@ export class Api {
     return getJson(`${this.urls.jump}?${new URLSearchParams({ q: query })}`, { signal })
   }
 
-  /** People of a room, of whom too many are in it to have them here. */
+  /** Search the members of a room that is too large to have them all loaded. */
   async findMembers(room, query) {
     return (await getJson(`${this.urls.people_search}?${new URLSearchParams({ q: query, in: room })}`)).people
   }
@@ -46,7 +46,7 @@ export class Api {
     return (await getJson(this.urls.streams_mine)).streams
   }
 
-  /** A stream's latest value and its last minutes. */
+  /** Fetch a stream's latest value and its points of the last minutes. */
   points(url) {
     return getJson(url)
   }
@@ -55,7 +55,7 @@ export class Api {
     return postJson(this.urls.direct, { users })
   }
 
-  /** The state that the page itself would come with now: its boot data, out of its source. Null where no room is left. */
+  /** Fetch the page's initial data anew, out of its HTML. Null if the user has no room any more. */
   async everything(room) {
     const page = await getPage(fill(this.urls.room, { room })).catch(error => {
       if (error.status === 403 || error.status === 404) return null
@@ -64,7 +64,7 @@ export class Api {
     return (page && (await readBoot(page))) ?? this.#everythingElsewhere()
   }
 
-  /** That room is not mine any more: the server leads to another one, or to the list of those that I may join. */
+  /** The user has left that room: the server redirects to another one, or to the list of rooms. */
   async #everythingElsewhere() {
     const page = await getPage(this.urls.home)
     const boot = await readBoot(page)
@@ -73,7 +73,7 @@ export class Api {
     return boot
   }
 
-  /** Why does the handshake fail: "signed-out", or something that passes. */
+  /** Find out why the handshake failed: "signed-out", or something temporary. */
   async probe() {
     try {
       await getJson(this.urls.me)

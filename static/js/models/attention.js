@@ -1,20 +1,20 @@
 import { Emitter } from "../helpers/emitter.js"
 
 /**
- * Whether a person looks at this page: it is visible, its window has the focus, and it was touched lately. Only then is
- * what it shows read; else pushes and mails have to go out.
+ * The user's attention to this page: it is active while the page is visible, its window has the focus, and there was
+ * recent input. Only then messages count as read; otherwise pushes and emails must be sent.
  *
  * `page`: isHidden(), isFocused().
  */
 export class Attention extends Emitter {
-  constructor({ away, page }) {
+  constructor({ ownPresence, page }) {
     super()
-    Object.assign(this, { away, page })
-    away.on(() => this.changed())
+    Object.assign(this, { ownPresence, page })
+    ownPresence.on(() => this.changed())
   }
 
-  get isPaid() {
-    return !this.page.isHidden() && this.page.isFocused() && !this.away.isAway
+  get isActive() {
+    return !this.page.isHidden() && this.page.isFocused() && !this.ownPresence.isAway
   }
 
   begin(page = globalThis) {

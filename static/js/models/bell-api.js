@@ -1,6 +1,6 @@
 import { getJson, postJson } from "../helpers/http.js"
 
-/** What the bell asks over HTTP. */
+/** The HTTP API of the bell. */
 export class BellApi {
   constructor(urls) {
     this.urls = urls
@@ -10,12 +10,15 @@ export class BellApi {
     return getJson(this.urls.panel)
   }
 
-  /** `deed`: read, archive, restore, snooze. Resolves with how many are unread then. It outlives the page. */
-  post(deed, body) {
-    return postJson(this.urls[deed], body, { keepalive: true })
+  /**
+   * Send an action: read, archive, restore or snooze. Resolves with the unread count. The request survives leaving the
+   * page.
+   */
+  post(action, body) {
+    return postJson(this.urls[action], body, { keepalive: true })
   }
 
-  /** Why does the handshake fail: "signed-out", or something that passes. */
+  /** Find out why the handshake failed: "signed-out", or something temporary. */
   async probe() {
     try {
       await this.panel()

@@ -1,13 +1,13 @@
 import { Emitter } from "../helpers/emitter.js"
 import { plural, t } from "../helpers/i18n.js"
-import { Herald } from "./herald.js"
+import { Alerts } from "./alerts.js"
+import { DoNotDisturb } from "./do-not-disturb.js"
 import { groupNotifications } from "./notification-groups.js"
 import { Notifications } from "./notifications.js"
-import { Quiet } from "./quiet.js"
 import { Toasts } from "./toasts.js"
 
-const SAID_MS = 8_000
-/** With fewer rows than this in the panel, and more on the server, the panel is fetched anew. */
+const NOTICE_MS = 8_000
+/** With fewer rows than this in the panel, and more on the server, the panel is fetched again. */
 const FEW = 10
 const SNOOZED = {
   hour: t("Snoozed for an hour."),
@@ -16,31 +16,31 @@ const SNOOZED = {
 }
 
 /**
- * What the bell knows and does. `api` asks the server: panel(), post(deed, body). `page` says what the person has before
- * their eyes, `announcer` speaks through the browser: show(notification), close(isOver).
+ * The model of the bell: the user's notifications, "do not disturb" and toasts. `api` has panel() and post(action,
+ * body), `page` tells what the user looks at, `browserNotifications` has show(notification) and close(isOver).
  */
 export class Bell extends Emitter {
-  /** The panel is open, and looked at. */
+  /** The panel is open. */
   isOpen = false
-  /** Words at the foot of the panel: {words, undo}. */
-  said = null
-  /** What comes now is new; while the line is down or catches up it is not. */
+  /** The notice at the foot of the panel: {text, undo}. */
+  notice = null
+  /** Whether arriving notifications are new: not while disconnected or catching up. */
   isLive = false
   #fetching = null
   #timer = null
 
-  constructor({ panel, kinds, urls, site }, { clock, api, page, takeTurn, announcer }) {
+  constructor({ panel, kinds, urls, site }, { clock, api, page, isElected, browserNotifications }) {
     super()
-    Object.assign(this, { kinds, urls, site, clock, api, announcer })
+    Object.assign(this, { kinds, urls, site, clock, api, browserNotifications })
     this.notifications = new Notifications(panel, clock)
-    this.quiet = new Quiet(panel.quiet_until, clock)
-    this.quiet.on(() => this.changed())
+    this.doNotDisturb = new DoNotDisturb(panel.quiet_until, clock)
+    this.doNotDisturb.on(() => this.changed())
     this.toasts = new Toasts({ clock })
-    this.herald = new Herald({
+    this.alerts = new Alerts({
       page: { ...page, sees: one => (this.isOpen && !page.isHidden() && page.isFocused()) || page.sees(one) },
-      takeTurn,
+      isElected,
       toast: one => this.toasts.show(one),
-      announce: one => announcer.show(one),
+      announce: one => browserNotifications.show(one),
       isUnread: id => this.#isUnread(id),
     })
     this.notifications.on(news => this.#follow(news))
@@ -54,19 +54,19 @@ export class Bell extends Emitter {
     return groupNotifications(this.notifications.shown, row => this.notifications.isUnread(row))
   }
 
-  hear(event) {
-    if (event.type === "quiet") this.quiet.take(event.data.until)
-    else this.notifications.hear(event)
+  apply(event) {
+    if (event.type === "quiet") this.doNotDisturb.take(event.data.until)
+    else this.notifications.apply(event)
   }
 
-  /** The line catches up, or has done so. */
+  /** Set whether the connection has caught up. */
   become({ isLive }) {
     if (isLive === this.isLive) return
     this.isLive = isLive
     this.changed()
   }
 
-  /** Begin anew with a panel that came with something else, or fetch one. */
+  /** Take a panel that was fetched with something else, or fetch one. */
   async refresh(panel = null) {
     if (panel) return this.notifications.take(panel)
     this.#fetching ??= this.api.panel()
@@ -74,17 +74,17 @@ export class Bell extends Emitter {
     try {
       this.notifications.take(await fetching)
     } catch (error) {
-      this.say(error.message)
+      this.showNotice(error.message)
     } finally {
       this.#fetching = null
     }
   }
 
-  /** Another history, or too much was missed: what was known does not hold. Resolves with where the new panel stands. */
-  async startOver(panel = null) {
+  /** Drop everything known: the epoch changed, or too much was missed. Resolves with the seq of the new panel. */
+  async reset(panel = null) {
     const fresh = panel ?? (await this.api.panel())
-    this.notifications.startOver(fresh)
-    if (fresh.quiet_until !== undefined) this.quiet.take(fresh.quiet_until)
+    this.notifications.reset(fresh)
+    if (fresh.quiet_until !== undefined) this.doNotDisturb.take(fresh.quiet_until)
     return fresh.seq
   }
 
@@ -100,42 +100,42 @@ export class Bell extends Emitter {
 
   archive(ids) {
     const undo = this.#undoing(ids)
-    this.say(plural("Archived.", "{count} archived.", ids.length), undo)
+    this.showNotice(plural("Archived.", "{count} archived.", ids.length), undo)
     return this.#do("archive", { ids }, this.#expect(ids, { archived_at: this.#now }))
   }
 
   snooze(ids, word) {
     const undo = this.#undoing(ids)
-    this.say(SNOOZED[word], undo)
-    // Until when it sleeps is the server's to say.
+    this.showNotice(SNOOZED[word], undo)
+    // The server decides when the snooze ends; any time in the future will do here.
     return this.#do("snooze", { ids, for: word }, this.#expect(ids, { snoozed_until: "9999-12-31T00:00:00Z" }))
   }
 
-  say(words, undo = null) {
+  showNotice(text, undo = null) {
     this.clock.clearTimeout(this.#timer)
-    this.#timer = words && this.clock.setTimeout(() => this.say(null), SAID_MS)
-    this.said = words ? { words, undo } : null
+    this.#timer = text && this.clock.setTimeout(() => this.showNotice(null), NOTICE_MS)
+    this.notice = text ? { text, undo } : null
     this.changed()
   }
 
-  /** As it was before: what had been read is read again. */
+  /** Undo an archive or snooze; notifications that had been read are marked as read again. */
   #undoing(ids) {
     const wasRead = ids.filter(id => !this.#isUnread(id))
     return async () => {
-      this.say(null)
+      this.showNotice(null)
       const awake = { archived_at: null, snoozed_until: null }
       const done = await this.#do("restore", { ids }, this.#expect(ids, awake))
       if (done && wasRead.length) await this.#do("read", { ids: wasRead }, () => {})
     }
   }
 
-  async #do(deed, body, takeBack) {
+  async #do(action, body, revert) {
     try {
-      this.notifications.count(await this.api.post(deed, body))
+      this.notifications.count(await this.api.post(action, body))
       return true
     } catch (error) {
-      takeBack()
-      this.say(error.message)
+      revert()
+      this.showNotice(error.message)
       return false
     }
   }
@@ -146,8 +146,8 @@ export class Bell extends Emitter {
 
   #follow({ arrived, woken }) {
     this.toasts.closeOver(id => this.#isOver(id))
-    this.announcer.close(id => this.#isOver(id))
-    if (this.isLive && (arrived || woken)) this.herald.hear(arrived ?? woken)
+    this.browserNotifications.close(id => this.#isOver(id))
+    if (this.isLive && (arrived || woken)) this.alerts.show(arrived ?? woken)
     if (this.notifications.more && this.notifications.shown.length < FEW) this.refresh()
     this.changed()
   }
@@ -156,7 +156,7 @@ export class Bell extends Emitter {
     return this.notifications.isUnread(this.notifications.get(id))
   }
 
-  /** Of what is not among the rows nobody knows. */
+  /** Unknown for a notification that is not among the rows. */
   #isOver(id) {
     const row = this.notifications.get(id)
     return row !== null && !this.notifications.isUnread(row)

@@ -3,13 +3,13 @@ import { Client } from "../realtime/client.js"
 import { Monitor } from "../realtime/monitor.js"
 import { Socket } from "../realtime/socket.js"
 
-/** The client and its monitor put together, and what people are told of them: `state` and `until`. */
+/** The connection to the server with its monitor: its `state`, and `until` when it waits. */
 export class Connection extends Emitter {
   #ready = new Emitter()
   #signedOut = new Emitter()
   #isReady = false
 
-  /** `me`: whose page this is; none where anybody who may see it may have it. */
+  /** `me`: the user of this page; null if any signed-in user will do. */
   constructor({ me = null, url, epoch, clock, probe }) {
     super()
     this.client = new Client({
@@ -22,7 +22,7 @@ export class Connection extends Emitter {
         this.#isReady = true
         this.#ready.changed()
       },
-      heard: () => this.monitor.heard(),
+      received: () => this.monitor.received(),
       closed: (code, returnAfter) => {
         this.#isReady = false
         this.monitor.closed(code, returnAfter)
@@ -34,11 +34,11 @@ export class Connection extends Emitter {
       isOnline: () => navigator.onLine,
       changed: state => {
         this.changed()
-        // The browser was offline for a moment, and the connection has stood all the time.
+        // The browser was offline for a moment, but the connection survived.
         if (state === "connected" && this.#isReady) this.#ready.changed()
       },
       signedOut: () => this.#signedOut.changed(),
-      line: {
+      connection: {
         open: () => this.client.open(() => this.monitor.opened()),
         drop: () => this.client.drop(),
         ping: () => this.client.ping(),
@@ -54,17 +54,17 @@ export class Connection extends Emitter {
     return this.monitor.until
   }
 
-  /** The topics are heard: commands find their way. */
+  /** Call `act` whenever the topics are subscribed and commands can be sent. */
   onReady(act) {
     this.#ready.on(act)
   }
 
-  /** The browser is signed out, as the server has confirmed. */
+  /** Call `act` when the server has confirmed that the browser is signed out. */
   onSignedOut(act) {
     this.#signedOut.on(act)
   }
 
-  /** Give the line up for good. */
+  /** Close the connection for good. */
   end() {
     this.monitor.end()
   }
@@ -76,7 +76,7 @@ export class Connection extends Emitter {
     })
     addEventListener("offline", () => this.monitor.wentOffline())
     document.addEventListener("visibilitychange", () => document.hidden || this.#becameVisible())
-    // A page that comes back from the back/forward cache has lost its line without hearing of it.
+    // A page from the back/forward cache has lost its connection without a close event.
     addEventListener("pageshow", ({ persisted }) => persisted && this.#becameVisible())
     this.monitor.connect()
   }
@@ -91,7 +91,7 @@ export class Connection extends Emitter {
   }
 }
 
-/** Somebody else signed in here since: what this page has and what waits to be sent is not theirs. */
+/** Another user has signed in since: the page's data and unsent messages are not theirs. */
 function startAnew() {
   location.reload()
   return false

@@ -1,8 +1,8 @@
 import { Emitter } from "../helpers/emitter.js"
 
 /**
- * What was begun in each room and in each message that is rewritten; it survives a reload where the browser stores it.
- * The windows of one browser have the same drafts: `changed(roomId)` says that another window wrote one.
+ * The drafts of new messages and of edits. They survive a reload if the browser has storage. The windows of one browser
+ * share them: `changed(roomId)` is emitted when another window wrote one.
  */
 export class Drafts extends Emitter {
   constructor(me, storage) {
@@ -10,7 +10,7 @@ export class Drafts extends Emitter {
     Object.assign(this, { prefix: `hubbub.draft.${me.id}.`, storage })
   }
 
-  /** Hear what other windows write. */
+  /** Follow the changes of other windows. */
   begin(page = globalThis) {
     page.addEventListener("storage", ({ key }) => {
       const roomId = key?.startsWith(this.prefix) && Number(key.slice(this.prefix.length))
@@ -27,19 +27,19 @@ export class Drafts extends Emitter {
     else this.storage.removeItem(this.prefix + roomId)
   }
 
-  /** Put a text that was written before above what is begun now. */
+  /** Put an unsent text back, above the current draft. */
   giveBack(roomId, text) {
     this.write(roomId, [text, this.read(roomId)].filter(Boolean).join("\n"))
     this.changed(roomId)
   }
 
-  /** The messages that were being rewritten: {id, room, text, words}. */
+  /** The unfinished edits: {id, room, text, words}. */
   edits() {
     const keys = this.storage.keys.filter(key => key.startsWith(this.#editKey("")))
     return keys.map(key => parse(this.storage.getItem(key))).filter(Boolean)
   }
 
-  /** Keep an edit; one that changes nothing is none. */
+  /** Store an edit; one without a change is removed. */
   writeEdit({ id, room, text, words }) {
     if (words === text) this.storage.removeItem(this.#editKey(id))
     else this.storage.setItem(this.#editKey(id), JSON.stringify({ id, room, text, words }))

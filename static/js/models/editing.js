@@ -1,15 +1,15 @@
+import { reportBug } from "../helpers/bug-reports.js"
 import { Emitter } from "../helpers/emitter.js"
-import { reportOwn } from "../helpers/own-errors.js"
 
 /**
- * My messages that are being rewritten. What was typed stays until it is saved or given up: while one looks into other
- * rooms, begins another edit, and over a reload where the browser stores it.
+ * The user's unfinished edits of messages. An edit is kept until it is saved or cancelled: while other rooms are shown,
+ * other edits begin, and over a reload if the browser has storage.
  *
- * An edit is {id, room, text, words, state, error}: the text that is stored, the words in the field; `loading`, `ready`,
- * `saving`, or `failed` (the text could not be had, the words that one has stay).
+ * An edit is {id, room, text, words, state, error}: the stored text and the text in the field. Its state is `loading`,
+ * `ready`, `saving`, or `failed` (the stored text could not be loaded).
  */
 export class Editing extends Emitter {
-  /** The id of the message that was begun last: its field gets the focus. */
+  /** The id of the edit that began last: its field gets the focus. */
   latest = null
   #edits = new Map()
 
@@ -37,12 +37,12 @@ export class Editing extends Emitter {
       const { text } = await this.source({ id, room })
       if (this.get(id) === loading) this.#set(id, { text, words: text, state: "ready" }, { begun: id })
     } catch (error) {
-      reportOwn(error)
+      reportBug(error)
       if (this.get(id) === loading) this.#set(id, { state: "failed", error: error.message })
     }
   }
 
-  /** What is in the field now. */
+  /** Store the text of the field. */
   write(id, words) {
     const edit = this.get(id)
     if (!edit) return
@@ -60,7 +60,7 @@ export class Editing extends Emitter {
       await this.save({ id, room }, words)
       if (this.get(id) === saving) this.cancel(id)
     } catch (error) {
-      reportOwn(error)
+      reportBug(error)
       if (this.get(id) === saving) this.#set(id, { state: "ready", error: error.message })
     }
   }
@@ -74,7 +74,10 @@ export class Editing extends Emitter {
     this.changed({ ended: id })
   }
 
-  /** Only the state is new: whoever holds an edit as it was sees by that whether it is still the same attempt. */
+  /**
+   * Edits are replaced, not changed: a caller that awaits something can compare, to see whether its attempt is still
+   * current.
+   */
   #set(id, change, news) {
     this.#edits.set(id, { ...this.get(id), ...change })
     this.changed(news)

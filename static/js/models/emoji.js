@@ -2,7 +2,7 @@ const SHOWN = 24
 const KEPT = 100
 const COMMON = "👍 ❤️ 😄 🎉 🙏 👀 ✅ 🔥 😅 🤔 💯 👋".split(" ")
 
-/** The emoji by name, fetched when first asked for; and which of them this browser used how often. */
+/** The list of emoji, fetched on first use, and how often this browser used each. */
 export class Emoji {
   #list = null
 
@@ -16,7 +16,7 @@ export class Emoji {
     return this.#list
   }
 
-  /** Those used most, of two the one used last; then the common ones. */
+  /** The most used emoji, the more recent first among equals; then common ones. */
   get mostUsed() {
     const used = [...this.#counts()].reverse().sort(([, one], [, other]) => other - one)
     return [...new Set([...used.map(([character]) => character), ...COMMON])].slice(0, SHOWN)
@@ -40,7 +40,7 @@ export class Emoji {
     }
   }
 
-  /** In the order in which they were used last. Before, only that order was kept: "👍 🎉". */
+  /** The counts, in the order of last use. Older versions stored only that order: "👍 🎉". */
   #counts() {
     const stored = this.storage.getItem("hubbub.emoji") ?? ""
     try {

@@ -1,13 +1,13 @@
 import { Emitter } from "../helpers/emitter.js"
 
-/** At most so many messages are kept of a room: the page stays light however far one scrolls. */
+/** At most so many messages of a room stay loaded, so that the page stays light however far the user scrolls. */
 export const WINDOW = 400
-/** What arrives while the end is not loaded; older ones are in the page that is fetched then. */
+/** At most so many messages are held while the end is not loaded; older ones will be in the page that is fetched. */
 const LATE = 200
 
 /**
- * The messages of one room that are loaded: a run without holes, in the order of posted_seq.
- * What lies before or after is fetched when it is needed; what is too far off is let go.
+ * The loaded messages of one room: a run without gaps, in the order of posted_seq. Messages before and after are
+ * fetched when needed; those too far away are dropped.
  */
 export class History extends Emitter {
   messages = []
@@ -32,7 +32,7 @@ export class History extends Emitter {
     return this.#byId.get(id) ?? null
   }
 
-  /** The newest page. What hangs together with what is loaded joins it, else it takes its place. */
+  /** Take the newest page. It is merged with the loaded messages if it connects to them, or else replaces them. */
   takeLatest(page) {
     const first = page.messages[0]?.posted_seq ?? 0
     const joins = !this.moreAfter && !this.isEmpty && first <= this.newest.posted_seq
@@ -43,7 +43,7 @@ export class History extends Emitter {
     this.changed()
   }
 
-  /** A page from elsewhere: what was loaded is let go. */
+  /** Replace the loaded messages by a page from elsewhere. */
   replace(page) {
     this.#byId.clear()
     this.messages = []
@@ -54,8 +54,8 @@ export class History extends Emitter {
     this.changed()
   }
 
-  /** Nothing that was known holds: neither what was loaded, nor what was heard. */
-  startOver(page) {
+  /** Drop everything known, loaded or received, and take a page. */
+  reset(page) {
     this.#late.clear()
     this.replace(page)
   }
@@ -75,19 +75,19 @@ export class History extends Emitter {
     this.changed()
   }
 
-  /** A message as it now is. */
-  hear(message) {
+  /** Apply the current state of a message. */
+  apply(message) {
     if (!this.#place(message)) this.#keepLate(message)
     if (this.#keep(0, 2 * WINDOW)) this.moreAfter = true
     this.changed()
   }
 
-  /** Let go what lies far above; only who looks at the end may ask for it. */
+  /** Drop messages far above. Only for a user at the end: elsewhere it would move the view. */
   trimBefore() {
     if (this.#keep(this.messages.length - WINDOW, this.messages.length)) this.moreBefore = true
   }
 
-  /** Puts it where it belongs, if that place is loaded. */
+  /** Insert a message at its position, if that part is loaded. */
   #place(message) {
     const known = this.#byId.get(message.id)
     if (known && known.seq >= message.seq) return true

@@ -4,48 +4,54 @@ import { t } from "../helpers/i18n.js"
 import { CommandError } from "../realtime/protocol.js"
 import { Api } from "./api.js"
 import { Attention } from "./attention.js"
-import { Away } from "./away.js"
 import { Connection } from "./connection.js"
-import { Desk } from "./desk.js"
 import { Drafts } from "./drafts.js"
 import { Editing } from "./editing.js"
 import { Feed } from "./feed.js"
+import { OpenRooms } from "./open-rooms.js"
 import { Outbox } from "./outbox.js"
+import { OwnPresence } from "./own-presence.js"
 import { People } from "./people.js"
 import { Presence } from "./presence.js"
-import { Reader } from "./reader.js"
+import { ReadMarker } from "./read-marker.js"
 import { Rooms } from "./rooms.js"
 import { Streams } from "./streams.js"
 import { Typing } from "./typing.js"
 
-/** Everything the page knows and can do, put together once. Elements draw it; it knows none of them. */
+/**
+ * The model of the chat page: it creates the other models and has the user's actions. It knows nothing of the elements
+ * that render it.
+ */
 export class Hubbub {
-  /** Short words for the person: "Link copied." */
+  /** Short notices for the user: "Link copied." */
   notices = new Emitter()
-  /** A room of mine went away. */
-  departures = new Emitter()
+  /** Emits the id of a room that the user has left. */
+  leftRooms = new Emitter()
 
-  /** `boot`: what the server gave the page; or, as it is kept for a page without a connection, no `open` room but a `target`. */
-  constructor(boot, { bell, clock, outboxStore, kept, socketUrl, storage }) {
+  /** `boot`: the page's initial data; from the cache of an offline page it has a `target` instead of an `open` room. */
+  constructor(boot, { bell, clock, outboxStore, roomCache, socketUrl, storage }) {
     const { me, urls } = boot
-    Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, bell, clock, kept })
+    Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, bell, clock, roomCache })
     this.api = new Api(urls)
     this.connection = new Connection({ me, url: socketUrl, epoch: boot.epoch, clock, probe: () => this.api.probe() })
     this.client = this.connection.client
     this.rooms = new Rooms(me, boot.rooms, clock)
-    this.desk = new Desk({ api: this.api, rooms: this.rooms, kept: id => kept.get(id) })
+    this.openRooms = new OpenRooms({ api: this.api, rooms: this.rooms, cached: id => roomCache.get(id) })
     this.people = new People()
     this.presence = new Presence()
     this.drafts = new Drafts(me, storage)
     this.typing = new Typing({ clock, tell: room => this.#tell("room.typing", room) })
-    this.away = new Away({ clock, tell: state => this.client.send("presence", null, { state }).catch(() => {}) })
+    this.ownPresence = new OwnPresence({
+      clock,
+      tell: state => this.client.send("presence", null, { state }).catch(() => {}),
+    })
     this.attention = new Attention({
-      away: this.away,
+      ownPresence: this.ownPresence,
       page: { isHidden: () => document.hidden, isFocused: () => document.hasFocus() },
     })
-    const followQuiet = () => this.away.keepQuiet(bell.quiet.until !== null)
-    bell.quiet.on(followQuiet)
-    followQuiet()
+    const followDoNotDisturb = () => this.ownPresence.setQuiet(bell.doNotDisturb.until !== null)
+    bell.doNotDisturb.on(followDoNotDisturb)
+    followDoNotDisturb()
     this.outbox = this.#makeOutbox(outboxStore)
     this.streams = new Streams({
       client: this.client,
@@ -53,7 +59,12 @@ export class Hubbub {
       fetchPoints: url => this.api.points(url),
     })
     this.feed = this.#makeFeed()
-    this.reader = new Reader({ client: this.client, rooms: this.rooms, heard: id => this.feed.heard(id), clock })
+    this.readMarker = new ReadMarker({
+      client: this.client,
+      rooms: this.rooms,
+      receivedSeq: id => this.feed.receivedSeq(id),
+      clock,
+    })
     this.editing = new Editing({
       source: ({ room, id }) => this.api.source(room, id),
       save: ({ room, id }, text) => this.client.send("message.edit", `room.${room}`, { id, text }),
@@ -62,42 +73,42 @@ export class Hubbub {
     this.#begin(boot)
   }
 
-  /** The room in front of the person: what the sidebar knows of it. */
+  /** The sidebar entry of the current room. */
   get room() {
-    return this.rooms.get(this.desk.current.id)
+    return this.rooms.get(this.openRooms.current.id)
   }
 
   post(text) {
     const { id } = this.room
     this.drafts.write(id, "")
     this.typing.sent(id)
-    // What was not shown yet is not read by writing: its line stays.
-    const { newest, moreAfter } = this.desk.current.history
-    if (!moreAfter && this.reader.seen(id) >= (newest?.posted_seq ?? 0)) this.desk.current.clearNew()
-    this.desk.showEnd()
+    // Posting does not mark unseen messages as read: their "New" line stays.
+    const { newest, moreAfter } = this.openRooms.current.history
+    if (!moreAfter && this.readMarker.position(id) >= (newest?.posted_seq ?? 0)) this.openRooms.current.clearNew()
+    this.openRooms.showEnd()
     return this.outbox.add({ key: newKey(), room: id, text, at: this.clock.now() })
   }
 
-  /** My rooms as a page would begin with them now. */
+  /** The sidebar entries as the initial data of a page would have them now. */
   roomEntries() {
-    return this.rooms.entries(id => this.feed.heard(id))
+    return this.rooms.entries(id => this.feed.receivedSeq(id))
   }
 
-  /** Somebody signed out: nothing is sent, heard or stored any more. */
+  /** Stop sending, receiving and storing: the user signed out. */
   async end() {
     this.connection.end()
-    await Promise.all([this.outbox.store.close(), this.kept.close()])
+    await Promise.all([this.outbox.store.close(), this.roomCache.close()])
   }
 
-  /** Write a message anew that the server refused or does not have yet: what it says is in the composer again. */
-  takeBack(key) {
+  /** Move a message that was refused or is not sent yet back into the composer. */
+  editUnsent(key) {
     const entry = this.outbox.get(key)
-    if (entry?.state !== "failed" && !this.outbox.rests(key)) return
+    if (entry?.state !== "failed" && !this.outbox.isEditable(key)) return
     this.drafts.giveBack(entry.room, entry.text)
     return this.outbox.discard(key)
   }
 
-  /** What I had begun or not sent yet in a room. */
+  /** The user's unsent texts of a room. */
   unsentIn(room) {
     const messages = this.outbox.entries(room).filter(({ state }) => state !== "sent")
     const edits = this.editing.of(room).filter(({ text, words }) => words !== text)
@@ -106,10 +117,10 @@ export class Hubbub {
     )
   }
 
-  /** Everything of the room in front is read, because the person says so. */
+  /** Mark the current room as read. */
   readAll() {
-    const { id, history } = this.desk.current
-    this.reader.readAll(id, Math.max(this.feed.heard(id), history.newest?.posted_seq ?? 0))
+    const { id, history } = this.openRooms.current
+    this.readMarker.markAll(id, Math.max(this.feed.receivedSeq(id), history.newest?.posted_seq ?? 0))
   }
 
   delete(message, reason = "") {
@@ -117,25 +128,25 @@ export class Hubbub {
     return this.client.send("message.delete", `room.${message.room}`, data)
   }
 
-  /** Choose how much I hear of a room: a `level`, a `mute` ("hour", "tomorrow", "always", "off"), or both. */
-  listenTo(room, choice) {
+  /** Choose the notification `level` of a room, a `mute` ("hour", "tomorrow", "always", "off"), or both. */
+  setLevel(room, choice) {
     return this.client.send("room.level", room.topicName, choice)
   }
 
   mayEdit(message) {
-    return this.#isMine(message) && this.desk.current.can.has("post")
+    return this.#isMine(message) && this.openRooms.current.can.has("post")
   }
 
   mayDelete(message) {
     if (message.kind !== "text" || message.deleted_at) return false
-    return this.#isMine(message) || this.desk.current.can.has("delete_any")
+    return this.#isMine(message) || this.openRooms.current.can.has("delete_any")
   }
 
   lastOwnMessage() {
-    return this.desk.current.history.messages.findLast(message => this.mayEdit(message))
+    return this.openRooms.current.history.messages.findLast(message => this.mayEdit(message))
   }
 
-  say(words) {
+  showNotice(words) {
     this.notices.changed(words)
   }
 
@@ -154,7 +165,7 @@ export class Hubbub {
       clock: this.clock,
       lock: oneTabAtATime(name),
       channel: tabChannel(name),
-      heard: room => this.feed.heard(room),
+      receivedSeq: room => this.feed.receivedSeq(room),
       send: ({ key, room, text }) => this.#send(key, room, text),
     })
   }
@@ -166,61 +177,61 @@ export class Hubbub {
       await this.feed.makeLive(room)
       return await this.client.send("message.post", `room.${room}`, { key, text })
     } catch (error) {
-      // The subscribe of this room may still be out, as that of one just joined: no reason for other rooms to wait.
+      // The subscribe of this room may still be in flight, as for one just joined: other rooms need not wait.
       if (error.code !== "not_subscribed") throw error
       throw Object.assign(error, { retry: true, isOfRoom: true, message: t("This room is still connecting.") })
     }
   }
 
-  /** Say it while there is still something to be lost. */
+  /** Warn while there is something unsent that could be lost. */
   #warnOnce() {
     const end = this.outbox.on(() => {
       if (this.outbox.isLasting || !this.outbox.unsent.length) return
       end()
-      this.say(t("Your browser can't save unsent messages. You'll lose them if you close or reload this page."))
+      this.showNotice(t("Your browser can't save unsent messages. You'll lose them if you close or reload this page."))
     })
   }
 
-  /** The rooms visited last can be read without a connection; nothing of them stays once nobody is signed in. */
+  /** Cache the recently visited rooms for reading offline, until the user signs out. */
   #keepRooms(rooms) {
-    this.kept.keepOnly(rooms.map(({ id }) => id))
-    this.connection.onSignedOut(() => this.kept.clear().then(() => this.kept.close()))
-    this.desk.on(() => this.room && this.kept.later(this.desk.current, this.room.entry))
+    this.roomCache.keepOnly(rooms.map(({ id }) => id))
+    this.connection.onSignedOut(() => this.roomCache.clear().then(() => this.roomCache.close()))
+    this.openRooms.on(() => this.room && this.roomCache.later(this.openRooms.current, this.room.entry))
   }
 
   #makeFeed() {
-    const { client, me, rooms, desk, people, presence, typing, outbox, bell, streams } = this
+    const { client, me, rooms, openRooms, people, presence, typing, outbox, bell, streams } = this
     return new Feed({
       client,
       me,
       rooms,
-      desk,
+      openRooms,
       people,
       presence,
       typing,
       outbox,
       bell,
       streams,
-      fetchAll: () => this.api.everything(desk.current.id),
+      fetchAll: () => this.api.everything(openRooms.current.id),
       left: id => {
-        this.kept.remove(id)
-        this.departures.changed(id)
+        this.roomCache.remove(id)
+        this.leftRooms.changed(id)
       },
     })
   }
 
   #begin(boot) {
-    if (boot.open) this.desk.begin(boot.open)
-    else this.desk.open(boot.target.id, boot.target)
+    if (boot.open) this.openRooms.begin(boot.open)
+    else this.openRooms.open(boot.target.id, boot.target)
     for (const { user } of boot.open?.members ?? []) this.people.learn(user)
     for (const { people } of boot.rooms) for (const person of people ?? []) this.people.learn(person)
     this.feed.begin(boot)
-    this.desk.on(detail => detail?.shown && this.feed.makeLive(detail.shown))
+    this.openRooms.on(detail => detail?.shown && this.feed.makeLive(detail.shown))
     this.connection.onReady(() => {
       this.outbox.connected()
-      this.reader.connected()
-      this.away.connected()
-      this.desk.current.recover()
+      this.readMarker.connected()
+      this.ownPresence.connected()
+      this.openRooms.current.recover()
     })
     this.connection.on(() => this.connection.state === "connected" || this.outbox.disconnected())
     this.#keepRooms(boot.rooms)

@@ -2,31 +2,35 @@ const PREFIX = "hubbub."
 const PERSON = "hubbub.person"
 const LEFT_AT = "hubbub.left-at"
 const DRAFT = /^hubbub\.draft\.(\d+)\./
-/** How long something unsent waits in a browser in which nobody is signed in any more. */
+/** How long unsent messages are kept after the session ended by itself. */
 export const KEPT_MS = 24 * 3_600_000
 
 /**
- * What this browser stores of people: drafts, unsent messages, small choices. It is for one person at a time.
+ * The data that this browser stores of its user: drafts, unsent messages, small settings. It belongs to one user at a
+ * time.
  *
- * `local` and `session` are SafeStorages; `databases` counts and removes what is in the databases of people: ids(), count(id)
- * of unsent messages, remove(id), and removeRooms(id), which others wrote in.
+ * `local` and `session` are SafeStorages; `databases` manages the users' databases: ids(), count(id) of unsent
+ * messages, remove(id), and removeRooms(id) for the cached rooms, which contain other people's messages.
  */
 export class LocalData {
   constructor({ local, session, databases, now = Date.now }) {
     Object.assign(this, { local, session, databases, now })
   }
 
-  /** Whose data are here, as far as this browser knows. */
+  /** The id of the user whose data are stored, as far as this browser knows. */
   get person() {
     return Number(this.local.getItem(PERSON)) || null
   }
 
-  /** Who is signed in, as far as this browser knows, or null. */
+  /** The id of the signed-in user, as far as this browser knows, or null. */
   get signedIn() {
     return this.local.getItem(LEFT_AT) ? null : this.person
   }
 
-  /** Somebody is signed in: what anybody else left goes. Resolves with whether they were not the last one here. */
+  /**
+   * Record the signed-in user and remove the data of everybody else. Resolves with whether the user is another one than
+   * before.
+   */
   async arrive(personId) {
     const isNew = this.person !== personId
     this.local.removeItem(LEFT_AT)
@@ -36,14 +40,17 @@ export class LocalData {
     return isNew
   }
 
-  /** What is lost when this person's data go: {messages, drafts}. */
+  /** Count what would be lost with this user's data: {messages, drafts}. */
   async unsent(personId) {
     const mine = this.#draftKeys().filter(key => DRAFT.exec(key)[1] === String(personId))
     const drafts = mine.filter(key => this.local.getItem(key).trim()).length
     return { messages: await this.databases.count(personId), drafts }
   }
 
-  /** Nobody is signed in: what is unsent waits for its author, and goes after a day. Resolves with until when, or null. */
+  /**
+   * Keep unsent data for its author after the session ended, for a day. Resolves with the time until which it is kept,
+   * or null.
+   */
   async wait() {
     await Promise.all((await this.#people()).map(id => this.databases.removeRooms(id)))
     const leftAt = Number(this.local.getItem(LEFT_AT)) || this.now()
@@ -55,7 +62,7 @@ export class LocalData {
     return null
   }
 
-  /** Remove everything, of everybody but one person. */
+  /** Remove the data of all users but one. */
   async clear({ except = null } = {}) {
     const people = this.#people()
     for (const store of [this.local, this.session])

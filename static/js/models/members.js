@@ -3,10 +3,10 @@ import { Emitter } from "../helpers/emitter.js"
 const RANK = { owner: 0, moderator: 1, member: 2 }
 const collator = new Intl.Collator(undefined, { sensitivity: "base" })
 
-/** The people of one room, as the last event said they are; of a large room those that the server named first. */
+/** The members of one room, by their latest event; of a large room those that the server sent first. */
 export class Members extends Emitter {
   #members = new Map()
-  /** How many are in the room and not loaded. */
+  /** How many members are not loaded. */
   #others = 0
 
   takeAll(members, count = members.length) {
@@ -15,8 +15,11 @@ export class Members extends Emitter {
     this.changed()
   }
 
-  /** An event about one who is not loaded does not say whether they have just come: until the next state they are one of those. */
-  hear(member) {
+  /**
+   * An event about a member who is not loaded does not tell whether they are new: until the next state they count among
+   * the others.
+   */
+  apply(member) {
     const isKnown = this.#members.has(member.user.id)
     if (member.active) this.#members.set(member.user.id, member)
     else this.#members.delete(member.user.id)
@@ -33,8 +36,8 @@ export class Members extends Emitter {
   }
 
   /**
-   * The role of somebody, and whether they are a member: undefined where that is not known, of a large room. `asked`: what the
-   * server said of one who is not loaded.
+   * The role of a user, and whether they are a member: undefined if unknown, in a large room. `asked`: what the server
+   * replied about one who is not loaded.
    */
   membership(id, asked) {
     const member = this.get(id) ?? (this.arePartial ? asked : { active: false })
@@ -45,7 +48,7 @@ export class Members extends Emitter {
     return this.#members.size + this.#others
   }
 
-  /** By role, then by name. */
+  /** Sorted by role, then by name. */
   get all() {
     return [...this.#members.values()].sort(
       (one, other) => RANK[one.role] - RANK[other.role] || collator.compare(one.user.name, other.user.name),

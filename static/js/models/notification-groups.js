@@ -1,11 +1,11 @@
+import { isolate } from "../helpers/bidi-isolation.js"
 import { t } from "../helpers/i18n.js"
-import { isolate } from "../helpers/isolate.js"
 
 const LONGEST_NAME = 32
 
 /**
- * The panel's rows: those of one group and kind are one, the unread ones first, then by the newest in each.
- * A row: {key, kind, unread, newest, all, who}.
+ * The rows of the panel: notifications of one group and kind share a row; unread rows come first, then by their newest
+ * notification. A row is {key, kind, unread, newest, all, who}.
  */
 export function groupNotifications(rows, isUnread) {
   const groups = Map.groupBy(rows, row => keyOf(row, isUnread(row)))
@@ -14,9 +14,9 @@ export function groupNotifications(rows, isUnread) {
 }
 
 /**
- * The title in parts, for its names to stand out: {who, text}. A title that begins with its actor's name can speak for
- * several: "Ana wrote to you" becomes "Ana and 4 others" + " wrote to you". Another one speaks for itself: "and 4 more";
- * news say whose they are: "Deploys" + ": v2 is live".
+ * Split the title, so that names can be bold: {who, text}. A title that begins with its actor's name can stand for
+ * several actors: "Ana wrote to you" becomes "Ana and 4 others" + " wrote to you". Any other gets "and 4 more"; news
+ * have their stream's name: "Deploys" + ": v2 is live".
  */
 export function titleParts({ newest, all, who }) {
   const { actor, stream, title } = newest
@@ -26,7 +26,7 @@ export function titleParts({ newest, all, who }) {
   return stream ? { who: isolate(shorten(stream.name)), text: `: ${said}` } : { who: "", text: said }
 }
 
-/** Of two lines a long name leaves one to what is said. */
+/** A long name must leave one of the two lines to the text. */
 function shorten(name) {
   const characters = [...name]
   return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME).join("")}…` : name

@@ -60,7 +60,7 @@ export class Notifications extends Emitter {
   }
 
   /** A `notification` or an `inbox` of my log. */
-  hear({ type, data, seq }) {
+  apply({ type, data, seq }) {
     // What waited for a panel to be fetched may be older than it.
     if (seq >= this.#seq) Object.assign(this, { unread: data.unread })
     this.#seq = Math.max(this.#seq, seq)
@@ -68,7 +68,7 @@ export class Notifications extends Emitter {
   }
 
   /** The log has another past than what is known: this panel holds, and nothing else. */
-  startOver(panel) {
+  reset(panel) {
     this.#rows.clear()
     this.#readUpTo = { place: 0, seq: 0 }
     this.#seq = 0

@@ -1,11 +1,11 @@
+import { reportBug } from "../helpers/bug-reports.js"
 import { Emitter } from "../helpers/emitter.js"
-import { reportOwn } from "../helpers/own-errors.js"
 import { History } from "./history.js"
 import { Members } from "./members.js"
 
 /**
  * A room that was opened: its loaded messages, its people, and what I may do in it.
- * `api` fetches: open(id), page(id, {before|after|around}). `kept(id)`: its state as this browser has it, for when it cannot be
+ * `api` fetches: open(id), page(id, {before|after|around}). `cached(id)`: its state as this browser has it, for when it cannot be
  * fetched. `state` is loading, ready or failed (with `error`).
  */
 export class OpenRoom extends Emitter {
@@ -17,21 +17,21 @@ export class OpenRoom extends Emitter {
   newAfter = null
   newCount = 0
   /** It is as this browser has kept it, until it is fetched. */
-  isKept = false
+  isCached = false
   #fetching = new Map()
   /** How often it started over: what was fetched before that is out of date. */
-  #beginnings = 0
+  #resets = 0
 
-  constructor(id, api, kept = async () => null) {
+  constructor(id, api, cached = async () => null) {
     super()
-    Object.assign(this, { id, api, kept })
+    Object.assign(this, { id, api, cached })
     this.history.on(() => this.changed())
     this.members.on(() => this.changed())
   }
 
   /** Show a snapshot: that of the page, or one that was fetched. */
   take({ can, members, member_count: count, ...page }) {
-    if (this.isKept) this.#dropKept(page.seq)
+    if (this.isCached) this.#dropCached(page.seq)
     this.can = new Set(can)
     this.members.takeAll(members, count)
     this.#become("ready")
@@ -41,13 +41,13 @@ export class OpenRoom extends Emitter {
   }
 
   /** Too much was missed: what is shown holds no more than what is not. */
-  startOver({ can, members, member_count: count, ...page }) {
-    this.#beginnings += 1
+  reset({ can, members, member_count: count, ...page }) {
+    this.#resets += 1
     this.#fetching.clear()
     this.error = null
     this.can = new Set(can)
     this.members.takeAll(members, count)
-    this.history.startOver(page)
+    this.history.reset(page)
     this.#become("ready")
   }
 
@@ -63,20 +63,20 @@ export class OpenRoom extends Emitter {
 
   /** Without a connection a room is shown as it was kept, and the error stays: it is fetched when the connection is back. */
   async #takeKept(error) {
-    const state = this.state === "loading" && !error.isFinal ? await this.kept(this.id) : null
+    const state = this.state === "loading" && !error.isFinal ? await this.cached(this.id) : null
     if (state && this.state === "loading") {
       this.take(state)
-      this.isKept = true
+      this.isCached = true
     }
     throw error
   }
 
-  /** What was kept may be old. What was heard since the state that takes its place is newer than both. */
-  #dropKept(seq) {
-    const heard = this.history.messages.filter(message => message.seq > seq)
-    this.isKept = false
-    this.history.startOver({ messages: [], more_before: true, more_after: false })
-    for (const message of heard) this.history.hear(message)
+  /** What was kept may be old. What was newer since the state that takes its place is newer than both. */
+  #dropCached(seq) {
+    const newer = this.history.messages.filter(message => message.seq > seq)
+    this.isCached = false
+    this.history.reset({ messages: [], more_before: true, more_after: false })
+    for (const message of newer) this.history.apply(message)
   }
 
   loadBefore() {
@@ -130,7 +130,7 @@ export class OpenRoom extends Emitter {
   recover() {
     if (!this.error) return
     this.error = null
-    if (this.state === "failed" || this.isKept) this.refresh()
+    if (this.state === "failed" || this.isCached) this.refresh()
     this.changed()
   }
 
@@ -145,20 +145,20 @@ export class OpenRoom extends Emitter {
 
   /** What was fetched, or null where the room has started over since: it would bring back what was missed. */
   async #inTime(fetching) {
-    const beginnings = this.#beginnings
+    const resets = this.#resets
     const fetched = await fetching
-    return beginnings === this.#beginnings ? fetched : null
+    return resets === this.#resets ? fetched : null
   }
 
   async #try(what, fetch) {
-    const beginnings = this.#beginnings
-    const isOver = () => beginnings !== this.#beginnings
+    const resets = this.#resets
+    const isOver = () => resets !== this.#resets
     try {
       const result = await fetch()
       if (!isOver()) this.error = null
       return result
     } catch (error) {
-      reportOwn(error)
+      reportBug(error)
       if (isOver()) return null
       this.error = { what, code: error.code, message: error.message }
       if (this.state === "loading") this.state = "failed"

@@ -1,5 +1,5 @@
+import { reportBug } from "../helpers/bug-reports.js"
 import { Emitter } from "../helpers/emitter.js"
-import { reportOwn } from "../helpers/own-errors.js"
 
 const FIRST_PAUSE_MS = 1_000
 const LAST_PAUSE_MS = 30_000
@@ -14,7 +14,7 @@ const MAYBE_STORED = ["disconnected", "timeout", "unavailable", "internal"]
  * cannot do stops no message, and changes nothing of what the server acknowledged.
  *
  * An entry is {key, room, text, at, state, error}: `waiting` (with an `error` that is of its room alone), `failed` (retry or discard), or `sent`: acknowledged, kept
- * in memory until its event is there. `send(entry)` is message.post, `heard(room)` how far a room was heard; `channel`
+ * in memory until its event is there. `send(entry)` is message.post, `receivedSeq(room)` how far a room was heard; `channel`
  * tells the other tabs.
  */
 export class Outbox extends Emitter {
@@ -29,12 +29,12 @@ export class Outbox extends Emitter {
   #held = new Set()
   #holds = new Map()
 
-  constructor({ store, send, heard, lock, channel, clock }) {
+  constructor({ store, send, receivedSeq, lock, channel, clock }) {
     super()
-    Object.assign(this, { store, send, heard, lock, channel, clock })
+    Object.assign(this, { store, send, receivedSeq, lock, channel, clock })
     store.on(() => this.changed())
     store.reopened = () => this.#storeAgain()
-    channel.heard = news => this.#hear(news)
+    channel.received = news => this.#applyTabMessage(news)
   }
 
   async load() {
@@ -65,7 +65,7 @@ export class Outbox extends Emitter {
   }
 
   /** Whether it waits, will for a while, and the server surely does not have it: then it may be written anew. */
-  rests(key) {
+  isEditable(key) {
     const entry = this.#entries.get(key)
     if (entry?.state !== "waiting" || this.#tried.has(key)) return false
     return !this.#connected || this.pausedUntil !== null || this.#held.has(entry.room)
@@ -116,8 +116,8 @@ export class Outbox extends Emitter {
     if (entry.state !== "sent") await this.#drop(key)
   }
 
-  /** The room was heard up to `seq`: what was acknowledged before that is in it, seen or not. */
-  heardUpTo(roomId, seq) {
+  /** The room was receivedSeq up to `seq`: what was acknowledged before that is in it, seen or not. */
+  receivedUpTo(roomId, seq) {
     for (const entry of this.entries(roomId)) if (entry.state === "sent" && entry.seq <= seq) this.#forget(entry.key)
   }
 
@@ -156,7 +156,7 @@ export class Outbox extends Emitter {
     try {
       answer = await this.send(entry)
     } catch (error) {
-      reportOwn(error)
+      reportBug(error)
       return this.#refused(entry, error)
     }
     this.#pauses = 0
@@ -174,7 +174,7 @@ export class Outbox extends Emitter {
   #markSent(key, seq) {
     const entry = this.#entries.get(key)
     if (!entry) return
-    if (this.heard(entry.room) >= seq) this.#forget(key)
+    if (this.receivedSeq(entry.room) >= seq) this.#forget(key)
     else this.#show({ ...entry, state: "sent", seq })
   }
 
@@ -242,7 +242,7 @@ export class Outbox extends Emitter {
     await this.store.delete(key)
   }
 
-  #hear({ stored, sent, seq, gone, pausedFor, reason }) {
+  #applyTabMessage({ stored, sent, seq, gone, pausedFor, reason }) {
     if (stored) this.#show(stored)
     if (sent) this.#markSent(sent, seq)
     if (gone) this.#forget(gone)

@@ -4,7 +4,7 @@ import { Emitter } from "../helpers/emitter.js"
 export class Presence extends Emitter {
   #rooms = new Map()
 
-  hear(roomId, { users, all }) {
+  apply(roomId, { users, all }) {
     const states = all ? new Map() : (this.#rooms.get(roomId) ?? new Map())
     for (const [id, state] of Object.entries(users)) states.set(Number(id), state)
     this.#rooms.set(roomId, states)

@@ -20,8 +20,8 @@ export class PushApi {
     return (await postJson(this.urls.see, { endpoint })).device
   }
 
-  /** `deed`: rename, remove, test. */
-  post(deed, id, body = {}) {
-    return postJson(fill(this.urls[deed], { id }), body)
+  /** `action`: rename, remove, test. */
+  post(action, id, body = {}) {
+    return postJson(fill(this.urls[action], { id }), body)
   }
 }

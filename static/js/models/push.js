@@ -5,7 +5,7 @@ import { pushState, whyNot } from "./push-state.js"
 /**
  * A person's devices, and whether this browser is one of them.
  *
- * `browser` is this one: facts(), subscription(), subscribe(key), unsubscribe(); `api` asks the server; `inTurn` lets one
+ * `browser` is this one: facts(), subscription(), subscribe(key), unsubscribe(); `api` asks the server; `withLock` lets one
  * tab at a time change the subscription, and the others wait.
  */
 export class Push extends Emitter {
@@ -17,9 +17,9 @@ export class Push extends Emitter {
   /** The device that this browser is, or null. */
   here = null
 
-  constructor({ devices, key }, { browser, api, inTurn }) {
+  constructor({ devices, key }, { browser, api, withLock }) {
     super()
-    Object.assign(this, { devices, key, browser, api, inTurn })
+    Object.assign(this, { devices, key, browser, api, withLock })
   }
 
   get state() {
@@ -105,7 +105,7 @@ export class Push extends Emitter {
     Object.assign(this, { isBusy: true, problem: "" })
     this.changed()
     try {
-      await this.inTurn(act)
+      await this.withLock(act)
     } catch (error) {
       // An error of our own has a word as its code; one of the browser has a number, or none.
       this.problem = typeof error.code === "string" ? error.message : whyNot(error.name)

@@ -1,7 +1,7 @@
 import { systemClock } from "../helpers/browser.js"
 import { Emitter } from "../helpers/emitter.js"
 import { roomTitle } from "../helpers/names.js"
-import { concernOf, Unread } from "./unread.js"
+import { badgeCount, Unread } from "./unread.js"
 
 /** A timer takes no longer delay: 24 days. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1
@@ -57,7 +57,7 @@ export class Rooms extends Emitter {
     const others = this.all.filter(room => room.id !== id)
     return {
       count: others.filter(room => countWaiting(room).unread).length,
-      isForMe: others.some(room => concernOf(room)),
+      isForMe: others.some(room => badgeCount(room)),
     }
   }
 
@@ -77,19 +77,19 @@ export class Rooms extends Emitter {
     return null
   }
 
-  /** A durable event of the room's own topic; says "ask" when only a fresh entry can tell the mentions. */
-  hear(id, { type, data, seq }) {
+  /** A durable event of the room's own topic; says "refetch" when only a fresh entry can tell the mentions. */
+  apply(id, { type, data, seq }) {
     const room = this.#rooms.get(id)
     if (!room) return null
-    const need = type === "message" ? this.#hearMessage(room, data) : null
+    const need = type === "message" ? this.#applyMessage(room, data) : null
     if (type === "room" && seq > room.seq) this.#describe(room, { ...room.entry, ...data, seq })
     if (type === "member" && room.kind === "direct") this.#rename(room, data.user)
     this.#told()
     return need
   }
 
-  read(id, place, heard) {
-    this.#rooms.get(id)?.unread.readAll(place, heard)
+  read(id, place, receivedSeq) {
+    this.#rooms.get(id)?.unread.readAll(place, receivedSeq)
     this.#told()
   }
 
@@ -108,7 +108,7 @@ export class Rooms extends Emitter {
   }
 
   /** Begin anew with entries that were fetched: nothing that was counted before holds. */
-  startOver(entries) {
+  reset(entries) {
     const gone = this.all.filter(({ id }) => !entries.some(entry => entry.id === id && entry.active))
     this.#rooms = new Map(entries.filter(({ active }) => active).map(entry => [entry.id, this.#make(entry)]))
     this.#told()
@@ -116,13 +116,13 @@ export class Rooms extends Emitter {
   }
 
   /** The same for one room. */
-  startOne(entry) {
+  resetRoom(entry) {
     this.#rooms.set(entry.id, this.#make(entry))
     this.#told()
   }
 
-  /** What each room's entry is by now, `heard(id)` being how far its events were heard: as the server would give it. */
-  entries(heard) {
+  /** What each room's entry is by now, `receivedSeq(id)` being how far its events were heard: as the server would give it. */
+  entries(receivedSeq) {
     return this.all.map(room => ({
       ...room.entry,
       level: room.level,
@@ -130,7 +130,7 @@ export class Rooms extends Emitter {
       person_seq: room.chosenSeq,
       last_posted_at: room.lastPostedAt,
       people: room.people,
-      ...room.unread.state(heard(room.id)),
+      ...room.unread.state(receivedSeq(room.id)),
     }))
   }
 
@@ -154,7 +154,7 @@ export class Rooms extends Emitter {
   }
 
   /** What is muted now; looked at again when the first of it ends. */
-  #listen() {
+  #updateMuted() {
     const now = this.clock.now()
     const ends = []
     for (const room of this.all) {
@@ -174,9 +174,9 @@ export class Rooms extends Emitter {
     room.title = roomTitle(room, this.me)
   }
 
-  #hearMessage(room, message) {
+  #applyMessage(room, message) {
     room.lastPostedAt = later(room.lastPostedAt, message.created_at)
-    return room.unread.hear(message)
+    return room.unread.apply(message)
   }
 
   #rename(room, person) {
@@ -186,14 +186,14 @@ export class Rooms extends Emitter {
 
   #told() {
     this.#sorted = null
-    this.#listen()
+    this.#updateMuted()
     this.changed()
   }
 }
 
 function countWaiting(room) {
-  const concerns = concernOf(room)
-  return room.muted ? { unread: concerns, mentions: concerns } : room.unread.count
+  const badge = badgeCount(room)
+  return room.muted ? { unread: badge, mentions: badge } : room.unread.count
 }
 
 /** The later of two times as text, where there may be none. */

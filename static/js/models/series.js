@@ -34,7 +34,7 @@ export class Series extends Emitter {
   }
 
   /** Another history: what was known of it does not hold. */
-  startOver({ latest, points }) {
+  reset({ latest, points }) {
     this.points = []
     this.latest = latest
     this.fill(points)

@@ -31,15 +31,15 @@ export class Streams extends Emitter {
   #begin({ name, url, points, topic, seq, keeps_value: keepsValue, latest }) {
     const stream = { name, url, topic, series: keepsValue ? new Series(latest) : null }
     if (keepsValue)
-      this.client.listen(topic, seq, {
+      this.client.subscribe(topic, seq, {
         event: ({ type, data }) => type === "value" && stream.series.take(data),
-        reset: async () => stream.series.startOver(await this.fetchPoints(points)),
+        reset: async () => stream.series.reset(await this.fetchPoints(points)),
         refused: () => this.refresh(),
       })
     return stream
   }
 
   #drop(topic) {
-    if (this.#streams.get(topic).series) this.client.forget(topic)
+    if (this.#streams.get(topic).series) this.client.unsubscribe(topic)
   }
 }

@@ -13,7 +13,7 @@ export class Typing extends Emitter {
     Object.assign(this, { clock, tell })
   }
 
-  hear(roomId, { user, name }) {
+  apply(roomId, { user, name }) {
     const room = this.#rooms.get(roomId) ?? new Map()
     this.#rooms.set(roomId, room)
     this.clock.clearTimeout(room.get(user)?.timer)

@@ -25,8 +25,8 @@ export class Unread {
     return true
   }
 
-  /** Hear a message event; says "ask" when only a fresh entry can tell how many mentions are left. */
-  hear(message) {
+  /** Hear a message event; says "refetch" when only a fresh entry can tell how many mentions are left. */
+  apply(message) {
     if (message.seq <= this.seq || message.kind !== "text" || message.author.id === this.me) return null
     if ((this.#latest.get(message.posted_seq)?.seq ?? 0) >= message.seq) return null
     const isPersonal = message.mentions.includes(this.me)
@@ -34,13 +34,13 @@ export class Unread {
     const state = { seq: message.seq, deleted: Boolean(message.deleted_at), mentionsMe, isPersonal }
     this.#latest.set(message.posted_seq, state)
     const isCounted = message.posted_seq <= this.seq && message.posted_seq > this.readSeq
-    return isCounted && (mentionsMe || this.base.mentions > 0) ? "ask" : null
+    return isCounted && (mentionsMe || this.base.mentions > 0) ? "refetch" : null
   }
 
   /** I read up to the newest message that I know of, having heard the room up to `heard`. */
-  readAll(place, heard) {
+  readAll(place, receivedSeq) {
     // The entry may count a message that has not been heard yet: then the server's answer tells the rest.
-    if (place < this.readSeq || heard < this.seq) return
+    if (place < this.readSeq || receivedSeq < this.seq) return
     this.readSeq = place
     this.base = { unread: 0, mentions: 0, personal: 0 }
     for (const old of this.#latest.keys()) if (old <= place) this.#latest.delete(old)
@@ -66,10 +66,10 @@ export class Unread {
   }
 
   /** The same as an entry has it, when events were heard up to `heard`. */
-  state(heard) {
+  state(receivedSeq) {
     const { unread, mentions } = this.count
     return {
-      seq: Math.max(this.seq, heard),
+      seq: Math.max(this.seq, receivedSeq),
       last_read_seq: this.readSeq,
       unread,
       mentions,
@@ -88,7 +88,7 @@ export class Unread {
  * How much of what is unread in a room is for me: what mentions me, and every word of a conversation; of a muted room
  * only what mentions me by name. Nothing where I am no member.
  */
-export function concernOf({ kind, muted, unread } = {}) {
+export function badgeCount({ kind, muted, unread } = {}) {
   if (!unread) return 0
   if (muted) return unread.personal
   return kind === "direct" ? unread.count.unread : unread.count.mentions

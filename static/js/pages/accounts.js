@@ -4,7 +4,7 @@ import { localData } from "../helpers/browser-data.js"
 import { offerCopies } from "../helpers/copy-buttons.js"
 import { t } from "../helpers/i18n.js"
 import "../helpers/local-time.js"
-import { forgetWorker } from "../helpers/subscription.js"
+import { forgetWorker } from "../helpers/push-subscription.js"
 import { soonName } from "../helpers/time.js"
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -1,14 +1,14 @@
 // The bell on a page that is no chat: it brings its own data, and hears the person's own log.
 
-import { showConcern } from "../elements/concern.js"
-import { listenOn, makeBell } from "../elements/ring.js"
+import { followConnection, makeBell } from "../elements/page-bell.js"
+import { showUnread } from "../elements/unread-title.js"
 import "../elements/live-bell.js"
 import { systemClock } from "../helpers/browser.js"
 import { pageConnection, plainConnection } from "../models/page-connection.js"
 
 function start(element) {
   const boot = JSON.parse(document.getElementById("bell-data").textContent)
-  const bell = makeBell(boot, { sees: one => document.querySelector("notification-centre")?.shows?.(one) ?? false })
+  const bell = makeBell(boot, { sees: one => document.querySelector("notification-inbox")?.shows?.(one) ?? false })
   if (boot.urls.socket) connect(bell, boot)
   else refreshWhenLookedAt(bell)
   element.begin({ bell })
@@ -19,10 +19,10 @@ function connect(bell, { epoch, topic, panel, urls }) {
   const connection = pageConnection(() =>
     plainConnection({ path: urls.socket, epoch, clock: systemClock, probe: () => bell.api.probe() }),
   )
-  listenOn(connection, bell)
-  connection.client.listen(topic, panel.seq, {
+  followConnection(connection, bell)
+  connection.client.subscribe(topic, panel.seq, {
     event: event => hear(bell, event),
-    reset: () => startOver(bell),
+    reset: () => reset(bell),
     // Somebody else has signed in here since: the page is not theirs.
     refused: () => location.reload(),
   })
@@ -36,13 +36,13 @@ function refreshWhenLookedAt(bell) {
 function hear(bell, { type, data, seq }) {
   if (type === "subscription") return tellPage(type)
   if (type !== "notification" && type !== "inbox" && type !== "quiet") return
-  bell.hear({ type, data, seq })
+  bell.apply({ type, data, seq })
   tellPage(type, data.notification ?? data)
 }
 
 /** The page hears of it when it can be fetched: one that reloads before would show that it cannot. */
-async function startOver(bell) {
-  const seq = await bell.startOver()
+async function reset(bell) {
+  const seq = await bell.reset()
   tellPage("reset")
   return seq
 }
@@ -54,7 +54,7 @@ function tellPage(type, detail = null) {
 
 function keepTitle(bell) {
   const { title } = document
-  const show = () => showConcern({ unread: bell.unread, title })
+  const show = () => showUnread({ unread: bell.unread, title })
   bell.on(show)
   show()
 }

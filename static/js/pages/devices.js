@@ -2,13 +2,13 @@
 
 import "../elements/push-devices.js"
 import { PushBrowser } from "../elements/push-browser.js"
-import { inPushTurn } from "../helpers/subscription.js"
+import { withPushLock } from "../helpers/push-subscription.js"
 import { Push } from "../models/push.js"
 import { PushApi } from "../models/push-api.js"
 
 const boot = JSON.parse(document.getElementById("devices-data").textContent)
 const browser = new PushBrowser(boot)
-const push = new Push(boot, { browser, api: new PushApi(boot.urls), inTurn: inPushTurn })
+const push = new Push(boot, { browser, api: new PushApi(boot.urls), withLock: withPushLock })
 document.querySelector("push-devices").begin({ push })
 browser.onPermission(() => push.changed())
 push.look()

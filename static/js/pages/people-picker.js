@@ -139,7 +139,7 @@ class PeoplePicker extends HTMLElement {
 // One who was picked and then searched away has no box any more, and is still sent.
 function chip(picker, person, shown) {
   return html`<li class="chip">
-    ${face(person, "s")}<bdi>${person.name}</bdi>
+    ${avatar(person, "s")}<bdi>${person.name}</bdi>
     <button type="button" aria-label=${t("Remove {name}", { name: person.name })} @click=${() => picker.drop(person)}>×</button>
     ${shown.has(person.id) ? nothing : html`<input type="hidden" name="users" value=${person.id} />`}
   </li>`
@@ -154,14 +154,14 @@ function row(picker, person, picked) {
       .checked=${live(picked)}
       @change=${() => picker.toggle(person)}
     />
-    ${face(person)}
+    ${avatar(person)}
     <span class="who"><bdi>${person.name}</bdi> <span class="username">@${person.username}</span></span>
   </label>`
 }
 
-function face({ id, name, avatar }, size = "") {
+function avatar({ id, name, avatar }, size = "") {
   const inner = avatar ? html`<img src=${avatar} alt="" />` : initials(name)
-  return html`<span class="face hue-${hue(id)} ${size}" aria-hidden="true">${inner}</span>`
+  return html`<span class="avatar hue-${hue(id)} ${size}" aria-hidden="true">${inner}</span>`
 }
 
 function readPerson(label) {

@@ -1,9 +1,9 @@
 // The page of notification settings: while one changes something, a preview of what it would have done stands by the
 // buttons. Words are chips. Without this the page works by its buttons.
 
-import "../elements/word-list.js"
+import "../elements/keyword-list.js"
 import { csrfToken } from "../helpers/http.js"
-import { readPage } from "../helpers/trusted.js"
+import { readPage } from "../helpers/trusted-types.js"
 
 const PAUSE_MS = 400
 

@@ -10,12 +10,12 @@ import "../elements/announcement-banner.js"
 
 const { person, signIn } = document.querySelector("[data-sign-out]").dataset
 
-function say(words) {
+function showNotice(words) {
   document.querySelector("main > .notice[role=alert]")?.remove()
   const notice = Object.assign(document.createElement("p"), { className: "notice warning", textContent: words })
   notice.setAttribute("role", "alert")
   document.querySelector("main").prepend(notice)
 }
 
-refuseFiles(say)
-new SignInWatch({ person: Number(person), signIn, say }).begin()
+refuseFiles(showNotice)
+new SignInWatch({ person: Number(person), signIn, showNotice }).begin()

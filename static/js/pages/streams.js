@@ -5,7 +5,7 @@ import "../elements/stream-value.js"
 import { systemClock } from "../helpers/browser.js"
 import { getText } from "../helpers/http.js"
 import { probeSignIn } from "../helpers/sign-in.js"
-import { readPage } from "../helpers/trusted.js"
+import { readPage } from "../helpers/trusted-types.js"
 import { pageConnection, plainConnection } from "../models/page-connection.js"
 
 /** How often the values are read aloud, at most. */

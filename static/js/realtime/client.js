@@ -17,11 +17,11 @@ export class Client {
   #returnAfter = null
 
   /**
-   * `accepts` says whether hello is for us; `greeted` hears hello, `ready` that the topics are heard, `heard` every frame,
+   * `accepts` says whether hello is for us; `greeted` hears hello, `ready` that the topics are received, `received` every frame,
    * `closed` the close code and after how many milliseconds the server wants us back, if it said so.
    */
-  constructor({ openSocket, clock, epoch = null, accepts = () => true, greeted, ready, heard, closed }) {
-    Object.assign(this, { openSocket, clock, accepts, greeted, heard, closed })
+  constructor({ openSocket, clock, epoch = null, accepts = () => true, greeted, ready, received, closed }) {
+    Object.assign(this, { openSocket, clock, accepts, greeted, received, closed })
     this.retries = new Retries({ clock })
     this.subscriptions = new Subscriptions({
       epoch,
@@ -36,7 +36,7 @@ export class Client {
     this.#returnAfter = null
     this.#socket = this.openSocket({
       opened,
-      heard: frame => this.#hear(frame),
+      received: frame => this.#receive(frame),
       closed: code => this.#end(code),
     })
   }
@@ -59,20 +59,20 @@ export class Client {
   }
 
   /** Hear a topic from `after` on (null: from now). The listener is that of `Subscriptions.add`. */
-  listen(topic, after, listener) {
+  subscribe(topic, after, listener) {
     this.subscriptions.add(topic, after, listener)
     if (this.connected) this.subscriptions.catchUp([topic])
   }
 
   /** Hear a topic no longer; resolves when the server has taken it back. */
-  async forget(topic) {
+  async unsubscribe(topic) {
     if (!this.subscriptions.remove(topic) || !this.connected) return
     await this.send("unsubscribe", null, { topics: [topic] }).catch(() => {})
   }
 
   /** Callbacks, not a promise: a subscribe must be settled before the next line of the same frame is read. */
   #ask(type, topic, data, resolve, reject) {
-    if (!this.connected) return reject(lineError("disconnected", t("You're not connected.")))
+    if (!this.connected) return reject(connectionError("disconnected", t("You're not connected.")))
     this.#ref += 1
     const ref = this.#ref
     const timer = this.clock.setTimeout(() => this.#giveUp(ref), REPLY_MS)
@@ -80,7 +80,7 @@ export class Client {
     this.#socket.send(encode(ref, type, topic, data))
   }
 
-  #hear(frame) {
+  #receive(frame) {
     for (const object of decode(frame)) {
       if (isReply(object)) this.#settle(object)
       else if (object.type === "hello") this.#greet(object.data)
@@ -88,7 +88,7 @@ export class Client {
       else if (object.type === "restarting") this.#returnAfter = object.data?.after_ms ?? null
       else if (object.topic) this.subscriptions.deliver(object)
     }
-    this.heard?.()
+    this.received?.()
   }
 
   #greet(hello) {
@@ -106,7 +106,7 @@ export class Client {
   }
 
   #giveUp(ref) {
-    this.#take(ref)?.reject(lineError("timeout", t("The server didn't respond.")))
+    this.#take(ref)?.reject(connectionError("timeout", t("The server didn't respond.")))
   }
 
   #take(ref) {
@@ -121,12 +121,12 @@ export class Client {
     this.connected = false
     this.#socket = null
     for (const ref of [...this.#waiting.keys()])
-      this.#take(ref).reject(lineError("disconnected", t("The connection was lost.")))
+      this.#take(ref).reject(connectionError("disconnected", t("The connection was lost.")))
     this.subscriptions.interrupt()
     this.closed?.(code, this.#returnAfter)
   }
 }
 
-function lineError(code, message) {
+function connectionError(code, message) {
   return new CommandError({ code, message, retry: true })
 }

@@ -20,7 +20,7 @@ const STOPS = {
 /**
  * Keeps a line open. Time lives here only: when a line is dead, when to try again.
  *
- * `line` opens, drops and pings (a promise); `probe` asks over HTTP why a handshake failed ("signed-out" or anything);
+ * `connection` opens, drops and pings (a promise); `probe` asks over HTTP why a handshake failed ("signed-out" or anything);
  * `changed(state, until)` hears: connecting, connected, waiting (until), offline, and what ends it: signed-out,
  * outdated, too-many, blocked. `signedOut` hears when the server has confirmed that this browser is signed out.
  */
@@ -30,20 +30,20 @@ export class Monitor {
   #timer = null
   #attempts = 0
   #opened = false
-  #heardAt = 0
+  #receivedAt = 0
   #connectedAt = null
   #ended = false
 
-  constructor({ line, probe, changed, clock, isOnline, signedOut = () => {} }) {
-    Object.assign(this, { line, probe, changed, clock, isOnline, signedOut })
+  constructor({ connection, probe, changed, clock, isOnline, signedOut = () => {} }) {
+    Object.assign(this, { connection, probe, changed, clock, isOnline, signedOut })
   }
 
   connect() {
     if (this.#ended) return
     this.#opened = false
     this.#enter("connecting")
-    this.#after(OPENING_MS, () => this.line.drop())
-    this.line.open()
+    this.#after(OPENING_MS, () => this.connection.drop())
+    this.connection.open()
   }
 
   /** Try at once: the person asked, the network is back, or the page is looked at again. */
@@ -62,7 +62,7 @@ export class Monitor {
   end() {
     this.#ended = true
     this.#clear()
-    this.line.drop()
+    this.connection.drop()
     this.#clear()
     this.#enter("signed-out")
   }
@@ -71,11 +71,11 @@ export class Monitor {
   greeted() {
     this.#connectedAt = this.clock.now()
     this.#enter("connected")
-    this.heard()
+    this.received()
   }
 
-  heard() {
-    this.#heardAt = this.clock.now()
+  received() {
+    this.#receivedAt = this.clock.now()
     if (this.state === "connected") this.#watchSilence()
   }
 
@@ -123,7 +123,7 @@ export class Monitor {
 
   becameVisible() {
     if (["waiting", "offline", "too-many"].includes(this.state)) this.retryNow()
-    else if (this.state === "connected" && this.clock.now() - this.#heardAt > SUSPICION_MS) this.#suspect()
+    else if (this.state === "connected" && this.clock.now() - this.#receivedAt > SUSPICION_MS) this.#suspect()
   }
 
   #wait(asked = null) {
@@ -142,7 +142,7 @@ export class Monitor {
     const answer = await this.probe()
     if (answer !== "signed-out" || this.state === "connected") return
     this.#clear()
-    if (this.state === "connecting") this.line.drop()
+    if (this.state === "connecting") this.connection.drop()
     this.#clear()
     this.#enter("signed-out")
     if (!this.#ended) this.signedOut()
@@ -150,16 +150,16 @@ export class Monitor {
 
   /** A laptop that slept has a line that looks open: silence was missed, so ask. */
   #suspect() {
-    if (this.clock.now() - this.#heardAt >= SILENCE_MS) return this.line.drop()
-    this.#after(ANSWER_MS, () => this.line.drop())
-    Promise.resolve(this.line.ping()).then(isAnswered => isAnswered === true && this.#answered())
+    if (this.clock.now() - this.#receivedAt >= SILENCE_MS) return this.connection.drop()
+    this.#after(ANSWER_MS, () => this.connection.drop())
+    Promise.resolve(this.connection.ping()).then(isAnswered => isAnswered === true && this.#answered())
   }
 
   /** The browser called itself offline, and the server answers all the same: it may be on this very machine. */
   #answered() {
     if (!this.#mayStillWork || this.#ended) return
     this.#enter("connected")
-    this.heard()
+    this.received()
   }
 
   get #mayStillWork() {
@@ -167,7 +167,7 @@ export class Monitor {
   }
 
   #watchSilence() {
-    this.#after(SILENCE_MS, () => this.line.drop())
+    this.#after(SILENCE_MS, () => this.connection.drop())
   }
 
   #wasSteady() {

@@ -1,4 +1,4 @@
-import { reportOwn } from "../helpers/own-errors.js"
+import { reportBug } from "../helpers/bug-reports.js"
 
 const FIRST_CAP_MS = 1_000
 const LAST_CAP_MS = 30_000
@@ -45,7 +45,7 @@ export class Retries {
       if (isCurrent()) this.#jobs.delete(name)
       this.#failures = 0
     } catch (error) {
-      reportOwn(error)
+      reportBug(error)
       if (!isCurrent()) return
       job.isWaiting = true
       this.#plan()

@@ -3,10 +3,10 @@ export class Socket {
   #socket
   #closed = false
 
-  constructor(url, { opened, heard, closed }, WebSocketClass = globalThis.WebSocket) {
+  constructor(url, { opened, received, closed }, WebSocketClass = globalThis.WebSocket) {
     this.#socket = new WebSocketClass(url)
     this.#socket.onopen = () => this.#closed || opened()
-    this.#socket.onmessage = ({ data }) => this.#closed || heard(data)
+    this.#socket.onmessage = ({ data }) => this.#closed || received(data)
     this.#socket.onclose = ({ code }) => this.#end(() => closed(code))
     this.dropped = () => this.#end(() => closed(1006))
   }
@@ -21,9 +21,9 @@ export class Socket {
     this.dropped()
   }
 
-  #end(tell) {
+  #end(report) {
     if (this.#closed) return
     this.#closed = true
-    tell()
+    report()
   }
 }

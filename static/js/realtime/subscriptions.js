@@ -1,4 +1,4 @@
-import { Timeline } from "./timeline.js"
+import { TopicCursor } from "./topic-cursor.js"
 
 /** A subscribe names at most this many topics: the frame stays far below the server's 32 KiB. */
 const BATCH = 400
@@ -9,7 +9,7 @@ const RETRY_MS = 3_000
 /** Which topics are heard, how far each has come, and what to do about what is missing. */
 export class Subscriptions {
   #topics = new Map()
-  #line = 0
+  #generation = 0
   #firstReplies = 0
 
   /**
@@ -28,7 +28,7 @@ export class Subscriptions {
    * and events wait.
    */
   add(topic, after, listener) {
-    this.#topics.set(topic, { timeline: new Timeline(after), listener, epoch: this.epoch })
+    this.#topics.set(topic, { cursor: new TopicCursor(after), listener, epoch: this.epoch })
   }
 
   remove(topic) {
@@ -42,8 +42,8 @@ export class Subscriptions {
 
   /** How far a topic was heard; null where nobody can say. */
   cursor(topic) {
-    const timeline = this.#topics.get(topic)?.timeline
-    return timeline && !timeline.isStartingOver ? timeline.cursor : null
+    const cursor = this.#topics.get(topic)?.cursor
+    return cursor && !cursor.isResetting ? cursor.seq : null
   }
 
   /** A new line: ask for everything that was missed, each cursor with the epoch that it comes from. */
@@ -64,23 +64,23 @@ export class Subscriptions {
     const subscription = this.#topics.get(event.topic)
     if (!subscription) return
     if (event.type === "removed") return this.#end(event.topic, { code: "not_found" })
-    const verdict = subscription.timeline.judge(event)
-    if (verdict === "apply") subscription.listener.event(event)
-    else if (verdict === "gap") this.catchUp([event.topic])
+    const result = subscription.cursor.check(event)
+    if (result === "apply") subscription.listener.event(event)
+    else if (result === "gap") this.catchUp([event.topic])
   }
 
   /** The heads of a heartbeat: whoever is behind now and a moment later has lost something. */
   compare(heads) {
-    const behind = () => Object.keys(heads).filter(topic => this.#topics.get(topic)?.timeline.isBehind(heads[topic]))
+    const behind = () => Object.keys(heads).filter(topic => this.#topics.get(topic)?.cursor.isBehind(heads[topic]))
     if (behind().length) this.#later(GRACE_MS, () => this.catchUp(behind()))
   }
 
   /** The line broke: its replies will not come. A state that is still being fetched would be of this line. */
   interrupt() {
-    this.#line += 1
-    for (const [name, { timeline }] of this.#topics) {
-      if (timeline.isStartingOver) this.retries.cancel(name)
-      timeline.interrupt()
+    this.#generation += 1
+    for (const [name, { cursor }] of this.#topics) {
+      if (cursor.isResetting) this.retries.cancel(name)
+      cursor.interrupt()
     }
   }
 
@@ -96,8 +96,8 @@ export class Subscriptions {
 
   #subscribe({ epoch, names }) {
     const asked = names.map(name => [name, this.#topics.get(name)])
-    const topics = Object.fromEntries(asked.map(([name, { timeline }]) => [name, timeline.cursor]))
-    for (const [, { timeline }] of asked) timeline.asked()
+    const topics = Object.fromEntries(asked.map(([name, { cursor }]) => [name, cursor.seq]))
+    for (const [, { cursor }] of asked) cursor.asked()
     this.ask(
       "subscribe",
       null,
@@ -116,24 +116,24 @@ export class Subscriptions {
   }
 
   #answer(name, subscription, { head, reset, error } = {}) {
-    const { timeline } = subscription
-    if (head === undefined) timeline.failed()
-    else if (reset) timeline.startOver(head)
-    else timeline.caughtUp(head)
+    const { cursor } = subscription
+    if (head === undefined) cursor.failed()
+    else if (reset) cursor.reset(head)
+    else cursor.caughtUp(head)
     if (this.#topics.get(name) !== subscription) return
-    if (reset) this.#startOver(name, subscription)
-    else if (error?.retry) this.#again([name], error.retry_after)
+    if (reset) this.#reset(name, subscription)
+    else if (error?.retry) this.#retryLater([name], error.retry_after)
     else if (error) this.#end(name, error)
     else subscription.epoch = this.epoch
   }
 
   /** Until the state is there, everything stays as it was: a line that breaks before asks from the old cursor. */
-  #startOver(name, subscription) {
+  #reset(name, subscription) {
     this.retries.run(name, async isCurrent => {
       const seq = await subscription.listener.reset()
       if (!isCurrent()) return
       subscription.epoch = this.epoch
-      for (const event of subscription.timeline.startedOver(seq)) this.deliver(event)
+      for (const event of subscription.cursor.finishReset(seq)) this.deliver(event)
     })
   }
 
@@ -145,9 +145,9 @@ export class Subscriptions {
 
   #refuse(asked, error) {
     if (error.code === "disconnected") return
-    for (const [, { timeline }] of asked) timeline.failed()
+    for (const [, { cursor }] of asked) cursor.failed()
     const names = asked.map(([name]) => name)
-    if (error.retry) return this.#again(names, error.retryAfter)
+    if (error.retry) return this.#retryLater(names, error.retryAfter)
     if (asked.length > 1) return this.#divide(asked)
     for (const [name, subscription] of asked) if (this.#topics.get(name) === subscription) this.#end(name, error)
     this.#countDown()
@@ -162,13 +162,13 @@ export class Subscriptions {
     for (const batch of batches) this.#subscribe(batch)
   }
 
-  #again(names, retryAfterSeconds) {
+  #retryLater(names, retryAfterSeconds) {
     this.#later(Math.max(RETRY_MS, (retryAfterSeconds ?? 0) * 1000), () => this.catchUp(names))
   }
 
   #later(delay, act) {
-    const line = this.#line
-    this.clock.setTimeout(() => line === this.#line && act(), delay)
+    const generation = this.#generation
+    this.clock.setTimeout(() => generation === this.#generation && act(), delay)
   }
 }
 

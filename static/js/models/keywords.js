@@ -1,0 +1,31 @@
+import { t } from "../helpers/i18n.js"
+
+export const MAX_KEYWORDS = 50
+const LEAST_CHARACTERS = 2
+const MOST_CHARACTERS = 80
+
+/** The words in a text: one a line, or between commas, in lower case. */
+export function splitKeywords(text) {
+  return text
+    .split(/[\n,;]/)
+    .map(word => word.trim().replace(/\s+/g, " ").toLowerCase())
+    .filter(Boolean)
+}
+
+/** Adds what was written to the words there are: {words, problem}, a sentence where something was left out. */
+export function addKeywords(words, text) {
+  const added = [...words]
+  let problem = ""
+  for (const word of splitKeywords(text)) {
+    if (word.length < LEAST_CHARACTERS || word.length > MOST_CHARACTERS)
+      problem = t("Keywords must have {least} to {most} characters.", {
+        least: LEAST_CHARACTERS,
+        most: MOST_CHARACTERS,
+      })
+    else if (added.includes(word)) problem = t("“{word}” is already in the list.", { word })
+    else if (added.length >= MAX_KEYWORDS)
+      problem = t("You can have up to {most} keywords. Remove one first.", { most: MAX_KEYWORDS })
+    else added.push(word)
+  }
+  return { words: added, problem }
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { OwnPresence } from "../../static/js/models/own-presence.js"
+import { FakeClock } from "./fakes.js"
+
+const MINUTE = 60_000
+
+function begin() {
+  const clock = new FakeClock()
+  const told = []
+  return { clock, told, ownPresence: new OwnPresence({ clock, tell: state => told.push(state) }) }
+}
+
+test("five minutes without a touch are away, a touch is back at once", () => {
+  const { clock, told, ownPresence } = begin()
+  clock.pass(4 * MINUTE)
+  ownPresence.recordActivity()
+  clock.pass(4 * MINUTE)
+  assert.deepEqual(told, [])
+  clock.pass(MINUTE)
+  assert.deepEqual(told, ["away"])
+  ownPresence.recordActivity()
+  assert.deepEqual(told, ["away", "online"])
+})
+
+test("a new line is told that I am away, and nothing when I am here", () => {
+  const { clock, told, ownPresence } = begin()
+  ownPresence.connected()
+  assert.deepEqual(told, [])
+  clock.pass(5 * MINUTE)
+  ownPresence.connected()
+  assert.deepEqual(told, ["away", "away"])
+})
+
+test("do not disturb is what others see, touched or not, and a new connection is told", () => {
+  const { clock, told, ownPresence } = begin()
+  ownPresence.setQuiet(true)
+  clock.pass(5 * MINUTE)
+  ownPresence.recordActivity()
+  assert.equal(ownPresence.state, "quiet")
+  ownPresence.connected()
+  assert.deepEqual(told, ["quiet", "quiet"])
+  assert.equal(ownPresence.isAway, false)
+  clock.pass(5 * MINUTE)
+  assert.equal(ownPresence.isAway, true)
+  ownPresence.setQuiet(false)
+  assert.deepEqual(told, ["quiet", "quiet", "away"])
+})
