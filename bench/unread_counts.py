@@ -18,7 +18,7 @@ MESSAGES = """
 """
 NOTIFICATIONS = """
     INSERT INTO notifications_notification
-    (user_id, kind, "group", target_type, title, body, url, data, place, seq, created_at, decisions, held)
+    (user_id, kind, "group", target_type, title, body, url, data, position, seq, created_at, decisions, held)
     {numbers} SELECT %s, 'mention', 'room.1', '', '', '', '', '{{}}', n + 100, n + 100, CURRENT_TIMESTAMP, '{{}}', FALSE
     FROM numbers
 """

@@ -23,7 +23,7 @@ SENT = "sent"
 CLOSED = "closed"
 READ_MEANWHILE = "read_meanwhile"
 SNOOZED_MEANWHILE = "snoozed_meanwhile"
-WITHDRAWN_MEANWHILE = "withdrawn_meanwhile"
+RETRACTED_MEANWHILE = "retracted_meanwhile"
 INACTIVE = "inactive"
 UNSUBSCRIBED = "unsubscribed"
 ENDPOINT_GONE = "endpoint_gone"
@@ -55,7 +55,7 @@ SENTENCES = {
     CLOSED: _("It was shown, and taken back when you had read it."),
     READ_MEANWHILE: _("You had read it before it was sent."),
     SNOOZED_MEANWHILE: _("You had snoozed it before it was sent."),
-    WITHDRAWN_MEANWHILE: _("It was taken back before it was sent."),
+    RETRACTED_MEANWHILE: _("It was taken back before it was sent."),
     INACTIVE: _("The account was switched off."),
     UNSUBSCRIBED: _("You no longer heard of that stream when it was to be sent."),
     ENDPOINT_GONE: _("The device takes no pushes any more."),

@@ -6,17 +6,17 @@ thread that may wait for the database; `anotify` from an event loop.
 
 from notifications.erasure import erase_own, erase_user, rewrite_titles
 from notifications.inbox.new_notifications import Draft, anotify, notify, notify_each
-from notifications.inbox.retraction import find_told, take_back, take_back_group
+from notifications.inbox.retraction import find_told, retract_from, retract_group
 from notifications.inbox.state_changes import (
     archive,
     mark_all_read,
     mark_groups_read,
     mark_read,
     restore,
+    retract,
     rewrite,
     snooze,
     wake,
-    withdraw,
 )
 from notifications.rules.keyword_groups import GroupListeners, enter_group, group_listeners, leave_group
 from notifications.rules.preferences import Level, Wishes, save_preferences, set_do_not_disturb, set_levels
@@ -40,14 +40,14 @@ __all__ = [
     "notify",
     "notify_each",
     "restore",
+    "retract",
+    "retract_from",
+    "retract_group",
     "rewrite",
     "rewrite_titles",
     "save_preferences",
     "set_do_not_disturb",
     "set_levels",
     "snooze",
-    "take_back",
-    "take_back_group",
     "wake",
-    "withdraw",
 ]

@@ -52,11 +52,11 @@ def play_demo() -> bool:
 
 def put_in_order(told: QuerySet[Notification]) -> None:
     """Let what came later stand above: one room was played after the other."""
-    places = list(told.order_by("place").values_list("place", flat=True))
-    ids = list(told.order_by("created_at", "place").values_list("pk", flat=True))
-    told.update(place=None)  # No two may have the same, not even for a moment.
-    for id, place in zip(ids, places, strict=True):
-        told.filter(pk=id).update(place=place)
+    positions = list(told.order_by("position").values_list("position", flat=True))
+    ids = list(told.order_by("created_at", "position").values_list("pk", flat=True))
+    told.update(position=None)  # No two may have the same, not even for a moment.
+    for id, position in zip(ids, positions, strict=True):
+        told.filter(pk=id).update(position=position)
 
 
 class Stage:

@@ -54,7 +54,7 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
             data=facts(message.room_id, room.kind) | {"message": message.pk},
             key=f"message.{message.pk}",
             group=room_feed(message.room_id),
-            position=message.posted_seq,
+            group_position=message.posted_seq,
         )
         for user_id, kind, word in reasons
     ]
@@ -97,7 +97,7 @@ def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
         target=room,
         data=facts(room.pk, room.kind),
         group=room_feed(room.pk),
-        position=newcomer.last_read_seq + 1,
+        group_position=newcomer.last_read_seq + 1,
     )
 
 

@@ -155,7 +155,7 @@ def save(messages: list[Message], user_id: int) -> None:
     deleted = [message for message in messages if message.deleted_at]
     Mention.objects.filter(Q(message__in=deleted) | Q(message__in=messages, user=user_id)).delete()
     publish([event_of(message) for message in messages])
-    notifications.withdraw(deleted)
+    notifications.retract(deleted)
 
 
 def erase_in_titles(erasure: Erasure, after: int) -> int | None:

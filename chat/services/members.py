@@ -151,7 +151,7 @@ def go_out(change: Change, membership: Membership) -> None:
     change.commit()
     notifications.leave_group(membership.user_id, group)
     if change.room.kind == Room.Kind.PRIVATE:
-        notifications.take_back_group(membership.user_id, group)
+        notifications.retract_group(membership.user_id, group)
 
 
 def give_away(change: Change, membership: Membership, heir) -> None:

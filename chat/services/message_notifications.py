@@ -104,7 +104,7 @@ def tell_of_edit(message: Message, room: Room, named_before: Collection[int], wa
         }
         # All at once, in the order of their names; what follows locks some of them each.
         lock(person_feed(user_id) for user_id in {*told, *fresh})
-        notifications.take_back(message, gone | (fresh.keys() & told.keys()))
+        notifications.retract_from(message, gone | (fresh.keys() & told.keys()))
         notifications.notify_each(message_drafts(message, room, [(id, kind, "") for id, kind in fresh.items()]))
     notifications.rewrite(message, excerpt(message.html))
 

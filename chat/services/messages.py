@@ -89,7 +89,7 @@ def erase(message: Message, by, reason: str) -> Message:
     message.text, message.deleted_at, message.deleted_by_id = "", timezone.now(), by.id
     show(message, Rendered("", ()))
     save_change(message)
-    notifications.withdraw([message])
+    notifications.retract([message])
     return message
 
 

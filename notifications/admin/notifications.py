@@ -50,7 +50,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     search_help_text = "A username, an address, or a group as room.42."
     fields = (
         "user", "kind", "group", "stream", "said", "said_below", "created_at", "held", "decided",
-        "read_at", "archived_at", "snoozed_until", "withdrawn_at", "push_due_at", "mail_due_at",
+        "read_at", "archived_at", "snoozed_until", "retracted_at", "push_due_at", "mail_due_at",
     )  # fmt: skip
     readonly_fields = fields
     inlines = (DeliveryInline,)

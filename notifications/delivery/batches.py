@@ -118,8 +118,8 @@ def find_showing_private(user_ids: Collection[int]) -> set[int]:
 
 def why_not(row: Notification, channel: str, user: AbstractBaseUser, user_rules: UserRules, now: datetime) -> str:
     """Return why a notification is not to go out any more; "" where it is."""
-    if row.withdrawn_at:
-        return reasons.WITHDRAWN_MEANWHILE
+    if row.retracted_at:
+        return reasons.RETRACTED_MEANWHILE
     if row.read_at or row.archived_at:
         return reasons.READ_MEANWHILE
     if row.snoozed_until:

@@ -21,7 +21,7 @@ def inbox_event(inbox: Inbox, unread: int) -> Event:
 def notification_data(notification: Notification) -> dict:
     return {
         "id": notification.pk,
-        "place": notification.place,
+        "position": notification.position,
         "seq": notification.seq,
         "kind": notification.kind,
         "group": notification.group,
@@ -34,7 +34,7 @@ def notification_data(notification: Notification) -> dict:
         "read_at": moment(notification.read_at),
         "archived_at": moment(notification.archived_at),
         "snoozed_until": moment(notification.snoozed_until),
-        "withdrawn": notification.withdrawn_at is not None,
+        "retracted": notification.retracted_at is not None,
         "quiet": notification.decisions.get("app") in QUIET,
         "stream": {"slug": notification.stream.slug, "name": notification.stream.name} if notification.stream else None,
     }

@@ -82,7 +82,7 @@ def explain_sending(
     row: Notification, channel: str, deliveries: Sequence[Delivery], due_at: datetime | None, label: GroupLabel | None
 ) -> Explanation:
     sent = any(each.state == SENT for each in deliveries)
-    is_over = bool(row.read_at or row.archived_at or row.withdrawn_at)
+    is_over = bool(row.read_at or row.archived_at or row.retracted_at)
     waits = not sent and (any(each.state == QUEUED for each in deliveries) or (due_at is not None and not is_over))
     lines = [decided(row, channel, label), *map(what_became, deliveries)]
     if due_at is not None and not deliveries:
@@ -160,8 +160,8 @@ STATES = {
 
 def since(row: Notification) -> Iterator[Line]:
     """Say what the person has done with it since."""
-    if row.withdrawn_at:
-        yield Line(format_html(gettext("It was taken back {}, with what it was about."), in_words(row.withdrawn_at)))
+    if row.retracted_at:
+        yield Line(format_html(gettext("It was taken back {}, with what it was about."), in_words(row.retracted_at)))
     if row.read_at:
         yield Line(format_html(gettext("You read it {}."), in_words(row.read_at)))
     if row.archived_at:

@@ -75,7 +75,7 @@ def find_listing(user, choice: Choice, *, before: int | None = None, ids: Collec
     for row in shown:
         row.about = find_or_generic(row.kind)
     days = [Day(day, day_name(day), group_rows(some)) for day, some in groupby(shown, key=day_of)]
-    return Listing(days, shown[-1].place if len(found) > size else None)
+    return Listing(days, shown[-1].position if len(found) > size else None)
 
 
 def in_their_groups(user, ids: Collection[int]) -> Q:

@@ -46,7 +46,7 @@ class Draft:
     data: dict = field(default_factory=dict)
     key: str | None = None
     group: str = ""
-    position: int | None = None
+    group_position: int | None = None
     stream: Stream | None = None
 
 
@@ -62,11 +62,11 @@ def notify(
     data: dict | None = None,
     key: str | None = None,
     group: str = "",
-    position: int | None = None,
+    group_position: int | None = None,
 ) -> None:
     """Tell somebody something: `to` is a person, a stream, or a queryset or list of people.
 
-    Of one `group` the list shows one; `position` is where in it this stands, for mark_groups_read().
+    Of one `group` the list shows one; `group_position` is where in it this stands, for mark_groups_read().
 
     Inside a transaction it is part of it: rolled back, nobody hears of it. Outside, each thousand people are a
     transaction of their own, so that nobody else waits; with a `key` it can simply be called again after a crash.
@@ -76,7 +76,7 @@ def notify(
     users = find_users(to)
     stream = to if isinstance(to, Stream) else None
     drafts = [
-        Draft(user_id, kind, title, body, url, actor, target, data or {}, key, group, position, stream)
+        Draft(user_id, kind, title, body, url, actor, target, data or {}, key, group, group_position, stream)
         for user_id in dict.fromkeys(users)
     ]
     notify_each(drafts)
@@ -131,7 +131,7 @@ def check(draft: Draft) -> None:
         if thing is not None and not isinstance(thing, models.Model):
             raise TypeError(f"The {name} of a notification is an object of a model, not {thing!r}.")
     if draft.target is not None and draft.target.pk is None:
-        raise ValueError(f"{draft.target!r} is not saved yet, so withdraw() could never find it: save it first.")
+        raise ValueError(f"{draft.target!r} is not saved yet, so retract() could never find it: save it first.")
     if draft.actor is not None and draft.actor.pk is None:
         raise ValueError(f"The actor {draft.actor!r} is not saved yet: save them first.")
     if draft.url and not is_destination(draft.url):
@@ -164,7 +164,7 @@ def insert(rows: Sequence[Notification]) -> None:
     rows = without_repeats(rows)
     listed = [row for row in rows if not row.held]
     for row, seq in zip(listed, number_each(person_feed(row.user_id) for row in listed), strict=True):
-        row.place = row.seq = seq
+        row.position = row.seq = seq
     insert_rows(rows)
     unread = count_unread({row.user_id for row in listed}) if listed else {}
     publish([notification_event(row, unread[row.user_id]) for row in listed])
@@ -192,7 +192,7 @@ def row_of(draft: Draft, now: datetime) -> Notification:
         kind=draft.kind,
         key=draft.key,
         group=draft.group,
-        position=draft.position,
+        group_position=draft.group_position,
         stream=draft.stream,
         actor=draft.actor,  # type: ignore[misc]  # a person of any site
         target_type=draft.target._meta.label_lower if draft.target else "",

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import models, transaction
 
 from accounts.identity.people import person_feed
-from notifications.inbox.state_changes import erase
+from notifications.inbox.state_changes import mark_retracted
 from notifications.inbox.targets import target_number
 from notifications.models import Notification
 from notifications.models.querysets import NotificationQuerySet
@@ -18,23 +18,23 @@ def find_told(target: models.Model) -> dict[int, str]:
 
 
 @transaction.atomic
-def take_back(target: models.Model, user_ids: Collection[int]) -> None:
+def retract_from(target: models.Model, user_ids: Collection[int]) -> None:
     """Take back what these people were told about an object. They may be told of it anew, under the same key."""
     if user_ids:
         lock(person_feed(user_id) for user_id in user_ids)
         theirs = about(target).filter(user__in=user_ids)
         theirs.update(key=None)
-        erase(theirs)
+        mark_retracted(theirs)
 
 
 @transaction.atomic
-def take_back_group(user_id: int, group: str) -> None:
+def retract_group(user_id: int, group: str) -> None:
     """Take back all that a person was told of a group, as far as they may still see it."""
     lock([person_feed(user_id)])
-    erase(Notification.objects.filter(user=user_id, group=group, withdrawn_at=None))
+    mark_retracted(Notification.objects.filter(user=user_id, group=group, retracted_at=None))
 
 
 def about(target: models.Model) -> NotificationQuerySet:
     return Notification.objects.filter(
-        target_type=target._meta.label_lower, target_id=target_number(target), withdrawn_at=None
+        target_type=target._meta.label_lower, target_id=target_number(target), retracted_at=None
     )

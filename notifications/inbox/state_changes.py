@@ -47,7 +47,7 @@ def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
 def rewrite(target: models.Model, body: str) -> None:
     """Give what was told about an object another text, where it has changed since."""
     about = Notification.objects.filter(
-        target_type=target._meta.label_lower, target_id=target_number(target), withdrawn_at=None
+        target_type=target._meta.label_lower, target_id=target_number(target), retracted_at=None
     ).exclude(body=body)
     about.filter(held=True).update(body=body)
     change(about.filter(held=False), body=body)
@@ -85,7 +85,7 @@ def wake(now: datetime | None = None) -> int:
     return len(ids)
 
 
-def withdraw(targets: Collection[models.Model]) -> None:
+def retract(targets: Collection[models.Model]) -> None:
     """Take back what was told about these objects, on every device: they are gone.
 
     Raises ValueError for one that was deleted already: it has forgotten its primary key.
@@ -94,12 +94,12 @@ def withdraw(targets: Collection[models.Model]) -> None:
     for target in targets:
         ids.setdefault(target._meta.label_lower, []).append(target_number(target))
     for label, numbers in ids.items():
-        erase(Notification.objects.filter(target_type=label, target_id__in=numbers, withdrawn_at=None))
+        mark_retracted(Notification.objects.filter(target_type=label, target_id__in=numbers, retracted_at=None))
 
 
-def erase(about: NotificationQuerySet) -> None:
+def mark_retracted(about: NotificationQuerySet) -> None:
     """Take back these notifications, the held ones, too: their rows stay for the log, what they said goes."""
-    gone = {"withdrawn_at": timezone.now(), "title": "", "body": "", "url": "", "data": {}}
+    gone = {"retracted_at": timezone.now(), "title": "", "body": "", "url": "", "data": {}}
     close_pushes(about.filter(held=True))
     about.filter(held=True).update(**gone)
     change(about.filter(held=False), **gone)
@@ -115,7 +115,7 @@ def mark_all_read(user_id: int, up_to: int) -> None:
     lock([feed])
     inbox, _ = Inbox.objects.get_or_create(user_id=user_id)
     inbox.read_up_to = max(inbox.read_up_to, up_to)
-    unread = Notification.objects.filter(user=user_id, place__lte=inbox.read_up_to, read_at=None, snoozed_until=None)
+    unread = Notification.objects.filter(user=user_id, position__lte=inbox.read_up_to, read_at=None, snoozed_until=None)
     close_pushes(unread)
     if not unread.update(read_at=timezone.now()):
         return
@@ -125,7 +125,7 @@ def mark_all_read(user_id: int, up_to: int) -> None:
 
 
 def theirs(user_id: int, ids: Collection[int]) -> NotificationQuerySet:
-    return Notification.objects.filter(user=user_id, pk__in=list(ids)[:MOST_AT_ONCE], withdrawn_at=None, held=False)
+    return Notification.objects.filter(user=user_id, pk__in=list(ids)[:MOST_AT_ONCE], retracted_at=None, held=False)
 
 
 def change(found: NotificationQuerySet, **fields: object) -> None:
@@ -138,7 +138,7 @@ def change(found: NotificationQuerySet, **fields: object) -> None:
 def change_of(user_ids: set[int], found: NotificationQuerySet, fields: dict[str, object]) -> None:
     """Lock the logs of these people, look anew, and change what is still found: constant queries for each thousand."""
     lock(person_feed(user_id) for user_id in user_ids)
-    rows = list(found.order_by("place").values_list("pk", "user_id"))
+    rows = list(found.order_by("position").values_list("pk", "user_id"))
     seqs = number_each(person_feed(user_id) for _, user_id in rows)
     changed: list[Notification] = []
     for some in batched(zip(rows, seqs, strict=True), MOST_AT_ONCE, strict=False):
@@ -147,7 +147,7 @@ def change_of(user_ids: set[int], found: NotificationQuerySet, fields: dict[str,
         these.update(**fields)
         number_notifications(numbers)
         close_pushes(these.done())
-        changed += these.order_by("place").select_related("actor", "stream")
+        changed += these.order_by("position").select_related("actor", "stream")
     hide_streams(changed)
     unread = count_unread({row.user_id for row in changed})
     publish([notification_event(row, unread[row.user_id]) for row in changed])

@@ -15,7 +15,7 @@ def target_number(target: Model) -> int:
     (docs/decisions/0016-keys-of-any-kind.md).
     """
     if target.pk is None:
-        raise ValueError(f"{target!r} has no primary key: withdraw what is about it before it is deleted.")
+        raise ValueError(f"{target!r} has no primary key: retract what is about it before it is deleted.")
     if isinstance(target.pk, int):
         return target.pk
     return int.from_bytes(hashlib.sha256(str(target.pk).encode()).digest()[:DIGEST_BYTES], signed=True)

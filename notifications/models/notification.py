@@ -6,17 +6,17 @@ from notifications.models.querysets import NotificationQuerySet
 
 
 class Notification(models.Model):
-    """What one person is told. `place` is where it stands in their list for ever, `seq` its last change.
+    """What one person is told. `position` is where it stands in their list for ever, `seq` its last change.
 
-    Both count in the person's own log, `user.7`. One that was withdrawn keeps its row, so that the log can tell it.
-    One that is `held` (the person does not want it in the list) has no place: it is kept to say why it did not come.
+    Both count in the person's own log, `user.7`. One that was retracted keeps its row, so that the log can tell it.
+    One that is `held` (the person does not want it in the list) has no position: it is kept to say why it did not come.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=50)
     key = models.CharField(max_length=200, null=True, help_text="The caller's own name for it, one for ever.")
     group = models.CharField(max_length=200, blank=True, help_text="Those of one group are shown as one.")
-    position = models.BigIntegerField(null=True, help_text="Where in its group: reading up to there reads it.")
+    group_position = models.BigIntegerField(null=True, help_text="Where in its group: reading up to there reads it.")
     stream = models.ForeignKey("notifications.Stream", models.PROTECT, null=True, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     target_type = models.CharField(max_length=100, blank=True, help_text='The model it is about: "chat.message".')
@@ -25,13 +25,13 @@ class Notification(models.Model):
     body = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=500, blank=True)
     data = models.JSONField(default=dict, blank=True)
-    place = models.PositiveBigIntegerField(null=True)
+    position = models.PositiveBigIntegerField(null=True)
     seq = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
+    retracted_at = models.DateTimeField(null=True)
     # What was decided for each channel when it came: {"app": "usual", "push": "quiet_hours", …}; the words are in
     # notifications.reasons. A time in `push_due_at` or `mail_due_at` is work to be done then; who does it moves it on.
     decisions = models.JSONField(default=dict, blank=True)
@@ -44,13 +44,13 @@ class Notification(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="notification_key_unique"),
-            models.UniqueConstraint(fields=["user", "place"], name="notification_place_unique"),
+            models.UniqueConstraint(fields=["user", "position"], name="notification_position_unique"),
         ]
         indexes = [
             models.Index(fields=["user", "seq"]),
             models.Index(
                 fields=["user", "group"],
-                condition=Q(read_at=None, archived_at=None, snoozed_until=None, withdrawn_at=None, held=False),
+                condition=Q(read_at=None, archived_at=None, snoozed_until=None, retracted_at=None, held=False),
                 name="notification_unread",
             ),
             models.Index(fields=["target_type", "target_id"]),

@@ -13,13 +13,13 @@ SHOWN = {
 }
 
 DONE = Q(read_at__isnull=False) | Q(archived_at__isnull=False) | Q(snoozed_until__isnull=False)
-DONE |= Q(withdrawn_at__isnull=False)
+DONE |= Q(retracted_at__isnull=False)
 
 
 class NotificationQuerySet(QuerySet):
     def unread(self) -> Self:
         """What the badge counts: neither read nor archived, and not asleep."""
-        return self.filter(read_at=None, archived_at=None, snoozed_until=None, withdrawn_at=None, held=False)
+        return self.filter(read_at=None, archived_at=None, snoozed_until=None, retracted_at=None, held=False)
 
     def done(self) -> Self:
         """What nobody needs to be told of any more, for now: read, put away, asleep, or taken back."""
@@ -31,8 +31,8 @@ class NotificationQuerySet(QuerySet):
 
     def page(self, *, before: int | None = None) -> Self:
         """What is shown, newest first, below a place. A range of the index on (user, place)."""
-        shown = self.filter(withdrawn_at=None, held=False).order_by("-place").select_related("actor", "stream")
-        return shown if before is None else shown.filter(place__lt=before)
+        shown = self.filter(retracted_at=None, held=False).order_by("-position").select_related("actor", "stream")
+        return shown if before is None else shown.filter(position__lt=before)
 
     def filtered(self, *, show: str = "all", kind: str = "", streams: QuerySet | None = None) -> Self:
         """What one of the filters shows: `show` is a word of SHOWN; None: also what is of no stream."""

@@ -10,13 +10,13 @@ UNREAD_UP_TO = """
     WITH wanted (user_id, name, position) AS (VALUES {rows})
     SELECT n.id, n.held
     FROM wanted CROSS JOIN notifications_notification n
-    WHERE n.user_id = wanted.user_id AND n."group" = wanted.name AND n.position <= wanted.position
-    AND n.read_at IS NULL AND n.archived_at IS NULL AND n.snoozed_until IS NULL AND n.withdrawn_at IS NULL
+    WHERE n.user_id = wanted.user_id AND n."group" = wanted.name AND n.group_position <= wanted.position
+    AND n.read_at IS NULL AND n.archived_at IS NULL AND n.snoozed_until IS NULL AND n.retracted_at IS NULL
     AND NOT n.held
     UNION ALL
     SELECT n.id, n.held
     FROM wanted CROSS JOIN notifications_notification n
-    WHERE n.held AND n.user_id = wanted.user_id AND n."group" = wanted.name AND n.position <= wanted.position
+    WHERE n.held AND n.user_id = wanted.user_id AND n."group" = wanted.name AND n.group_position <= wanted.position
     AND n.read_at IS NULL
 """
 
@@ -39,7 +39,7 @@ UNREAD = """
         SELECT COUNT(*) FROM (
             SELECT 1 FROM notifications_notification n
             WHERE n.user_id = wanted.user_id AND n.read_at IS NULL AND n.archived_at IS NULL
-            AND n.snoozed_until IS NULL AND n.withdrawn_at IS NULL AND NOT n.held
+            AND n.snoozed_until IS NULL AND n.retracted_at IS NULL AND NOT n.held
             LIMIT {most}
         ) AS counted
     ) FROM wanted

@@ -84,7 +84,7 @@ def find_preview(
 
     One query; at most 2,000 items.
     """
-    week = Notification.objects.filter(user=user_id, created_at__gte=now - WEEK, withdrawn_at=None)
+    week = Notification.objects.filter(user=user_id, created_at__gte=now - WEEK, retracted_at=None)
     rows = list(week.order_by("-pk")[: MOST_ITEMS + 1])
     looked_at = rows[:MOST_ITEMS]
     before, after = all_week(before), all_week(after)

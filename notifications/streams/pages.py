@@ -63,8 +63,8 @@ def sidebar_streams(user) -> list[dict]:
 
 
 def newest(user, streams: Sequence[Stream]) -> dict[int, list[Notification]]:
-    ranked = told(user).filter(stream__in=streams).order_by("-place")
-    ranked = ranked.annotate(rank=Window(RowNumber(), partition_by=F("stream"), order_by=F("place").desc()))
+    ranked = told(user).filter(stream__in=streams).order_by("-position")
+    ranked = ranked.annotate(rank=Window(RowNumber(), partition_by=F("stream"), order_by=F("position").desc()))
     found: dict[int, list[Notification]] = {}
     for row in ranked.filter(rank__lte=NEWS_A_CARD):
         found.setdefault(row.stream_id, []).append(row)
@@ -72,15 +72,15 @@ def newest(user, streams: Sequence[Stream]) -> dict[int, list[Notification]]:
 
 
 def news_page(user, stream: Stream, before: int | None) -> NewsPage:
-    rows = told(user).filter(stream=stream).order_by("-place")
+    rows = told(user).filter(stream=stream).order_by("-position")
     if before is not None:
-        rows = rows.filter(place__lt=before)
+        rows = rows.filter(position__lt=before)
     some = list(rows[: NEWS_A_PAGE + 1])
-    return NewsPage(some[:NEWS_A_PAGE], some[NEWS_A_PAGE - 1].place if len(some) > NEWS_A_PAGE else None)
+    return NewsPage(some[:NEWS_A_PAGE], some[NEWS_A_PAGE - 1].position if len(some) > NEWS_A_PAGE else None)
 
 
 def told(user):
-    return Notification.objects.filter(user=user, withdrawn_at=None, held=False)
+    return Notification.objects.filter(user=user, retracted_at=None, held=False)
 
 
 def minutes(stream: Stream) -> list[tuple[datetime, float]]:

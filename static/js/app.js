@@ -79,7 +79,7 @@ function start(boot) {
 }
 
 function showBeginning(openRooms, target) {
-  if (target?.place) openRooms.showPlace(target.place)
+  if (target?.position) openRooms.showPosition(target.position)
   else openRooms.showFirstNew()
 }
 

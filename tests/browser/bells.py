@@ -89,7 +89,7 @@ def tell(user_id: int, *titles: str, actor: int | None = None, **how) -> list[in
     users = get_user_model().objects
     for title in titles:
         services.notify(to=users.get(pk=user_id), kind="ping", title=title, actor=actor and users.get(pk=actor), **how)
-    newest = Notification.objects.filter(user=user_id).order_by("-place").values_list("pk", flat=True)
+    newest = Notification.objects.filter(user=user_id).order_by("-position").values_list("pk", flat=True)
     return list(newest[: len(titles)])[::-1]
 
 

@@ -174,15 +174,15 @@ async def test_what_it_was_about_is_deleted_and_it_goes_everywhere(two, bell):
     def tell_of_room():
         return tell(two.ada.id, "a secret", target=Room.objects.get(pk=two.random))
 
-    def withdraw():
-        services.withdraw([Room.objects.get(pk=two.random)])
+    def retract():
+        services.retract([Room.objects.get(pk=two.random)])
 
     elsewhere = await two.ada.opens_tab("/rooms/")
     await two.site.database(tell_of_room)
     await bell.shows(1)
     await bell.opens()
     await expect(bell.row("a secret")).to_be_visible()
-    await two.site.database(withdraw)
+    await two.site.database(retract)
     await expect(bell.row("a secret")).to_have_count(0)
     await bell.shows(0)
     await Bell(elsewhere).shows(0)

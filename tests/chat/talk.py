@@ -56,7 +56,7 @@ def kinds(events: list[Event]) -> list[str]:
 
 def notices(user) -> list[Notification]:
     """Return what stands in a person's list of notifications, the oldest first."""
-    return list(Notification.objects.filter(user=user, withdrawn_at=None, held=False).order_by("place"))
+    return list(Notification.objects.filter(user=user, retracted_at=None, held=False).order_by("position"))
 
 
 def told_as(user) -> list[str]:

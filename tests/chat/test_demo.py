@@ -81,7 +81,7 @@ def test_ada_has_something_new_to_read_and_the_others_have_not(demo):
 
 
 def test_what_people_were_told_is_as_old_as_what_it_is_about(demo):
-    notices = Notification.objects.filter(target_type="chat.message", withdrawn_at=None)
+    notices = Notification.objects.filter(target_type="chat.message", retracted_at=None)
     assert notices.filter(user__username="ada").unread().exists()
     said = dict(Message.objects.values_list("pk", "created_at"))
     assert all(notice.created_at == said[notice.target_id] for notice in notices)
@@ -89,7 +89,7 @@ def test_what_people_were_told_is_as_old_as_what_it_is_about(demo):
 
 def test_what_came_later_stands_above(demo):
     for user in User.objects.all():
-        rows = list(user.notifications.order_by("place"))
+        rows = list(user.notifications.order_by("position"))
         assert rows == sorted(rows, key=lambda row: row.created_at)
 
 

@@ -50,7 +50,7 @@ def test_a_mention_is_told_to_the_one_named(ada, bob, eve, room):
     assert (notice.kind, notice.title) == ("mention", "Ada Lovelace mentioned you in #general")
     assert notice.body == "hi @bob & all"
     assert notice.url == f"/rooms/{room.pk}/?message={message.posted_seq}"
-    assert (notice.group, notice.position) == (f"room.{room.pk}", message.posted_seq)
+    assert (notice.group, notice.group_position) == (f"room.{room.pk}", message.posted_seq)
     assert (notice.key, notice.actor, notice.target_id) == (f"message.{message.pk}", ada, message.pk)
     assert notice.data == {"room": room.pk, "message": message.pk, "kind": "public", "private": False}
     assert notices(ada) == notices(eve) == []
@@ -198,7 +198,7 @@ def test_whom_an_edit_names_is_told_and_whom_it_no_longer_names_is_not(ada, bob,
     services.edit_message(room.pk, ada, message.pk, "hi @eve")
     assert (told_as(bob), told_as(eve)) == ([], ["mention"])
     taken = [e for e in told if e.topic == f"user.{bob.pk}"][-1].data["notification"]
-    assert (taken["withdrawn"], taken["body"]) == (True, "")
+    assert (taken["retracted"], taken["body"]) == (True, "")
     services.edit_message(room.pk, ada, message.pk, "hi @bob and @eve")
     assert (told_as(bob), told_as(eve)) == (["mention"], ["mention"])
     assert notices(bob)[0].body == notices(eve)[0].body == "hi @bob and @eve"

@@ -214,7 +214,7 @@ def test_what_people_are_told_of_while_everything_changes_is_what_holds_in_the_e
 
 def told_of(message) -> dict:
     """Return who has been told of a message, and as what."""
-    rows = Notification.objects.filter(target_type="chat.message", target_id=message.pk, withdrawn_at=None, held=False)
+    rows = Notification.objects.filter(target_type="chat.message", target_id=message.pk, retracted_at=None, held=False)
     found = [(row.user, row.kind) for row in rows.select_related("user")]
     assert len(dict(found)) == len(found)
     return dict(found)

@@ -134,7 +134,7 @@ def test_who_may_know_is_told_and_nobody_else(world, told, pushed, kind):
     with at(LATER):
         send_due_pushes()
 
-    theirs = Notification.objects.filter(user=world.bob, kind=kind, withdrawn_at=None)
+    theirs = Notification.objects.filter(user=world.bob, kind=kind, retracted_at=None)
     assert any(SECRET in f"{each.title} {each.body}" for each in theirs)
     assert any(who == "bob" for who, _ in pushed)
     for outsider in world.outsiders:

@@ -76,7 +76,7 @@ def build_world() -> SimpleNamespace:
     announcement = Announcement.objects.create(
         text="Maintenance on Sunday", created_by=ada, expires_at=timezone.now() + timedelta(days=1)
     )
-    notice = Notification.objects.filter(user=ada, withdrawn_at=None).latest("pk")
+    notice = Notification.objects.filter(user=ada, retracted_at=None).latest("pk")
     Delivery.objects.get_or_create(notification=notice, channel="mail")
     return SimpleNamespace(
         people={"ada": ada, "stranger": stranger, "former": former, "staff": staff, "root": root},

@@ -39,7 +39,7 @@ class Bell:
     def shown(self) -> list[tuple[str, bool]]:
         """The title of each and whether it is unread, in the order in which they were told."""
         rows = {event["data"]["notification"]["id"]: event["data"]["notification"] for event in self.events}
-        in_order = sorted(rows.values(), key=lambda row: row["place"])
+        in_order = sorted(rows.values(), key=lambda row: row["position"])
         return [(row["title"], row["read_at"] is None) for row in in_order]
 
     @property
@@ -78,7 +78,7 @@ async def bell_of(person: Person, server: int = 0) -> AsyncIterator[Bell]:
 
 
 def stored(user_id: int) -> list[tuple[str, bool]]:
-    rows = Notification.objects.filter(user=user_id).order_by("place").values_list("title", "read_at")
+    rows = Notification.objects.filter(user=user_id).order_by("position").values_list("title", "read_at")
     return [(title, read_at is None) for title, read_at in rows]
 
 

@@ -5,21 +5,21 @@ import { Bell } from "../../static/js/models/bell.js"
 import { Toasts } from "../../static/js/models/toasts.js"
 import { FakeClock, settle } from "./fakes.js"
 
-const row = (place, change = {}) => ({
-  id: place,
-  place,
-  seq: place,
+const row = (position, change = {}) => ({
+  id: position,
+  position,
+  seq: position,
   kind: "ping",
   group: "",
   actor: null,
-  title: `Ping ${place}`,
+  title: `Ping ${position}`,
   body: "",
   url: "",
   quiet: false,
   read_at: null,
   archived_at: null,
   snoozed_until: null,
-  withdrawn: false,
+  retracted: false,
   ...change,
 })
 const told = (notification, unread = 1) => ({
@@ -135,7 +135,7 @@ test("what is read before its turn comes is not said", async () => {
 })
 
 test("read or taken back elsewhere, its toast and the browser's own words go", async () => {
-  for (const change of [{ read_at: "now" }, { archived_at: "now" }, { withdrawn: true }]) {
+  for (const change of [{ read_at: "now" }, { archived_at: "now" }, { retracted: true }]) {
     const { bell, closed } = ring()
     bell.apply(told(row(1)))
     await settle()
@@ -153,7 +153,7 @@ test("toasts stay while somebody is at them, at most three, and one for a group"
   toasts.hold()
   clock.pass(60_000)
   assert.equal(toasts.all.length, 1)
-  for (const place of [2, 3, 4]) toasts.show(row(place))
+  for (const position of [2, 3, 4]) toasts.show(row(position))
   assert.deepEqual(
     toasts.all.map(({ id }) => id),
     [2, 3, 4],
@@ -161,7 +161,7 @@ test("toasts stay while somebody is at them, at most three, and one for a group"
   toasts.release()
   clock.pass(6_000)
   assert.equal(toasts.all.length, 0)
-  for (const place of [5, 7, 6]) toasts.show(row(place, { group: "room.1" }))
+  for (const position of [5, 7, 6]) toasts.show(row(position, { group: "room.1" }))
   assert.deepEqual(
     toasts.all.map(({ id }) => id),
     [7],
@@ -208,7 +208,7 @@ test("only what is unread is marked as read", async () => {
 })
 
 test("a panel that runs low is fetched anew where there is more", async () => {
-  const { bell } = ring({ rows: Array.from({ length: 10 }, (_, place) => row(place + 1)), more: true })
+  const { bell } = ring({ rows: Array.from({ length: 10 }, (_, position) => row(position + 1)), more: true })
   await bell.archive([1])
   await settle()
   assert.deepEqual([bell.groups.length, bell.notifications.more], [0, false])

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 import { History, WINDOW } from "../../static/js/models/history.js"
 
-const message = (place, seq = place) => ({ id: place, posted_seq: place, seq })
+const message = (position, seq = position) => ({ id: position, posted_seq: position, seq })
 const run = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index))
 const page = (from, to, more_before = true, more_after = false) => ({
   messages: run(from, to),

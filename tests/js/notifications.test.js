@@ -7,21 +7,21 @@ const person = (id, name) => ({ id, username: name.toLowerCase(), name, avatar: 
 const [ana, bob, cleo] = [person(1, "Ana"), person(2, "Bob"), person(3, "Cleo")]
 const AT = "2026-11-21T09:00:00.000Z"
 
-const row = (place, change = {}) => ({
-  id: 100 + place,
-  place,
-  seq: place,
+const row = (position, change = {}) => ({
+  id: 100 + position,
+  position,
+  seq: position,
   kind: "ping",
   group: "",
   actor: null,
-  title: `Ping ${place}`,
+  title: `Ping ${position}`,
   body: "",
   url: "",
   created_at: AT,
   read_at: null,
   archived_at: null,
   snoozed_until: null,
-  withdrawn: false,
+  retracted: false,
   ...change,
 })
 const told = (notification, unread) => ({
@@ -29,7 +29,7 @@ const told = (notification, unread) => ({
   seq: notification.seq,
   data: { notification, unread },
 })
-const inbox = (place, seq, unread) => ({ type: "inbox", seq, data: { read_up_to: place, unread } })
+const inbox = (position, seq, unread) => ({ type: "inbox", seq, data: { read_up_to: position, unread } })
 
 function begin(rows = [], { seq = Math.max(0, ...rows.map(each => each.seq)), unread = rows.length, now } = {}) {
   const notifications = new Notifications({ notifications: rows, unread, more: false, seq }, { now })
@@ -38,7 +38,7 @@ function begin(rows = [], { seq = Math.max(0, ...rows.map(each => each.seq)), un
   return { notifications, news }
 }
 
-const placesOf = notifications => notifications.shown.map(({ place }) => place)
+const positionsOf = notifications => notifications.shown.map(({ position }) => position)
 
 test("the count is the server's own, over more than is in the panel", () => {
   const { notifications } = begin([row(1)], { unread: 70 })
@@ -47,14 +47,14 @@ test("the count is the server's own, over more than is in the panel", () => {
   assert.equal(notifications.unread, 71)
   notifications.apply(told(row(2, { seq: 3, read_at: AT }), 70))
   assert.equal(notifications.unread, 70)
-  assert.deepEqual(placesOf(notifications), [2, 1])
+  assert.deepEqual(positionsOf(notifications), [2, 1])
 })
 
 test("what is put away, asleep or taken back is not shown and not unread", () => {
-  for (const change of [{ archived_at: AT }, { snoozed_until: AT }, { withdrawn: true }]) {
+  for (const change of [{ archived_at: AT }, { snoozed_until: AT }, { retracted: true }]) {
     const { notifications } = begin([row(1), row(2)])
     notifications.apply(told(row(1, { seq: 3, ...change }), 1))
-    assert.deepEqual(placesOf(notifications), [2])
+    assert.deepEqual(positionsOf(notifications), [2])
     assert.equal(notifications.isUnread(notifications.get(101)), false)
   }
 })
@@ -62,7 +62,7 @@ test("what is put away, asleep or taken back is not shown and not unread", () =>
 test("an inbox reads everything up to its place, and nothing that changed later", () => {
   const { notifications } = begin([row(1), row(2), row(5)])
   notifications.apply(inbox(2, 6, 1))
-  const unread = () => notifications.shown.filter(each => notifications.isUnread(each)).map(({ place }) => place)
+  const unread = () => notifications.shown.filter(each => notifications.isUnread(each)).map(({ position }) => position)
   assert.deepEqual(unread(), [5])
   notifications.apply(told(row(1, { seq: 7 }), 2))
   assert.deepEqual(unread(), [5, 1])
@@ -78,18 +78,18 @@ test("a panel that was fetched does not take back what was heard since", () => {
   const { notifications } = begin([row(1)])
   notifications.apply(told(row(9), 2))
   notifications.take({ notifications: [row(1), row(3)], unread: 1, more: true, seq: 4 })
-  assert.deepEqual(placesOf(notifications), [9, 3, 1])
+  assert.deepEqual(positionsOf(notifications), [9, 3, 1])
   assert.deepEqual([notifications.unread, notifications.more], [2, true])
   notifications.take({ notifications: [row(9)], unread: 1, more: false, seq: 12 })
-  assert.deepEqual([placesOf(notifications), notifications.unread], [[9], 1])
+  assert.deepEqual([positionsOf(notifications), notifications.unread], [[9], 1])
 })
 
 test("a log with another past begins anew, and nothing of before counts", () => {
   const { notifications } = begin([row(500), row(501)])
   notifications.reset({ notifications: [row(7)], unread: 1, more: false, seq: 7 })
-  assert.deepEqual([placesOf(notifications), notifications.unread], [[7], 1])
+  assert.deepEqual([positionsOf(notifications), notifications.unread], [[7], 1])
   notifications.apply(told(row(8), 2))
-  assert.deepEqual([placesOf(notifications), notifications.unread], [[8, 7], 2])
+  assert.deepEqual([positionsOf(notifications), notifications.unread], [[8, 7], 2])
 })
 
 test("an event that waited for the panel does not bring an old count back", () => {
@@ -126,9 +126,9 @@ test("what slept out its time has woken; what was woken before has not", () => {
 test("a change shows at once, and is taken back where the server refuses", () => {
   const { notifications } = begin([row(1), row(2)])
   const revert = notifications.expect([101, 999], { archived_at: AT })
-  assert.deepEqual(placesOf(notifications), [2])
+  assert.deepEqual(positionsOf(notifications), [2])
   revert()
-  assert.deepEqual(placesOf(notifications), [2, 1])
+  assert.deepEqual(positionsOf(notifications), [2, 1])
 })
 
 test("what the server has said meanwhile is not taken back", () => {
@@ -149,13 +149,13 @@ test("an answer's count is taken unless something newer was heard", () => {
 
 test("so many are kept, the newest", () => {
   const { notifications } = begin()
-  for (let place = 1; place <= 250; place += 1) notifications.apply(told(row(place), place))
-  assert.deepEqual([notifications.shown.length, placesOf(notifications).at(-1)], [200, 51])
+  for (let position = 1; position <= 250; position += 1) notifications.apply(told(row(position), position))
+  assert.deepEqual([notifications.shown.length, positionsOf(notifications).at(-1)], [200, 51])
   assert.deepEqual([notifications.unread, notifications.more, notifications.newest], [250, true, 250])
 })
 
-const wrote = (place, actor, change = {}) =>
-  row(place, { kind: "direct_message", group: "room.1", actor, title: `${actor.name} wrote to you`, ...change })
+const wrote = (position, actor, change = {}) =>
+  row(position, { kind: "direct_message", group: "room.1", actor, title: `${actor.name} wrote to you`, ...change })
 const grouped = rows => groupNotifications(rows, each => !each.read_at)
 const said = group => Object.values(titleParts(group)).join("|")
 
@@ -183,7 +183,7 @@ test("another group, another kind or another state is a row of its own", () => {
 test("the unread stand first, then the newest", () => {
   const rows = [row(9, { read_at: AT }), row(1), row(5), row(8, { read_at: AT })]
   assert.deepEqual(
-    grouped(rows).map(({ newest }) => newest.place),
+    grouped(rows).map(({ newest }) => newest.position),
     [5, 1, 9, 8],
   )
 })

@@ -3,7 +3,7 @@ import test from "node:test"
 import { OpenRooms } from "../../static/js/models/open-rooms.js"
 import { settle } from "./fakes.js"
 
-const message = place => ({ id: place, posted_seq: place, seq: place })
+const message = position => ({ id: position, posted_seq: position, seq: position })
 const run = (from, to) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index))
 const state = (id, from, to) => ({
   room: { id },
@@ -87,9 +87,9 @@ test("a failing refresh keeps what is shown", async () => {
 
 test("a message far away is fetched with its surroundings, and the end again afterwards", async () => {
   const { asked, openRooms } = begin()
-  await openRooms.showPlace(20)
+  await openRooms.showPosition(20)
   assert.deepEqual([openRooms.current.history.oldest.id, openRooms.current.history.newest.id], [15, 25])
-  await openRooms.showPlace(21)
+  await openRooms.showPosition(21)
   await openRooms.showEnd()
   assert.deepEqual(asked, ['page 1 {"around":20}', "page 1 {}"])
 })

@@ -22,7 +22,7 @@ class Database {
   close() {}
 }
 
-const message = place => ({ id: place, posted_seq: place, seq: place })
+const message = position => ({ id: position, posted_seq: position, seq: position })
 const room = (id, count = 2) => ({
   id,
   state: "ready",

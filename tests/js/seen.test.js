@@ -5,8 +5,8 @@ import { OwnPresence } from "../../static/js/models/own-presence.js"
 import { seenUpTo } from "../../static/js/models/seen.js"
 import { FakeClock } from "./fakes.js"
 
-const message = (place, change = {}) => ({
-  posted_seq: place,
+const message = (position, change = {}) => ({
+  posted_seq: position,
   kind: "text",
   author: { id: 2 },
   deleted_at: null,
@@ -19,19 +19,19 @@ function see(messages, [from, to], { unread = 5, moreBefore = false, seen = 10 }
 }
 
 test("what is on the screen below what was read is read", () => {
-  const messages = [9, 10, 12, 13, 14].map(place => message(place))
+  const messages = [9, 10, 12, 13, 14].map(position => message(position))
   assert.equal(see(messages, [9, 13]), 13)
   assert.equal(see(messages, [12, 14]), 14)
   assert.equal(see(messages, [9, 10]), 10)
 })
 
 test("nothing is read behind a message that was jumped over", () => {
-  const messages = [10, 12, 13, 14].map(place => message(place))
+  const messages = [10, 12, 13, 14].map(position => message(position))
   assert.equal(see(messages, [13, 14]), 10)
 })
 
 test("nor above what is loaded", () => {
-  const messages = [80, 81].map(place => message(place))
+  const messages = [80, 81].map(position => message(position))
   assert.equal(see(messages, [80, 81], { moreBefore: true }), 10)
   assert.equal(see(messages, [80, 81], { moreBefore: true, unread: 0 }), 81)
 })

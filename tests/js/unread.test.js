@@ -36,8 +36,8 @@ class Log {
     this.touch(message, { deleted_at: "now", mentions: [] })
   }
 
-  read(place) {
-    this.readSeq = Math.max(this.readSeq, place)
+  read(position) {
+    this.readSeq = Math.max(this.readSeq, position)
   }
 
   entry() {

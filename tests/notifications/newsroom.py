@@ -39,4 +39,4 @@ def with_token(made: Stream) -> tuple[Stream, str]:
 
 def titles(user) -> list[str]:
     """What somebody was told, oldest first."""
-    return list(Notification.objects.filter(user=user).order_by("place").values_list("title", flat=True))
+    return list(Notification.objects.filter(user=user).order_by("position").values_list("title", flat=True))

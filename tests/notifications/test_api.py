@@ -24,7 +24,7 @@ def tell(user, number=1, **how):
 
 
 def ids(user):
-    return list(Notification.objects.filter(user=user).order_by("place").values_list("pk", flat=True))
+    return list(Notification.objects.filter(user=user).order_by("position").values_list("pk", flat=True))
 
 
 class Bell:
@@ -108,7 +108,7 @@ def test_the_list_goes_down_by_place(ada, bob, bell):
     hers = list(reversed(ids(ada)))
     first = bell.asks("list").json()
     assert ([row["id"] for row in first["notifications"]], first["more"]) == (hers[:30], True)
-    second = bell.asks("list", before=first["notifications"][-1]["place"]).json()
+    second = bell.asks("list", before=first["notifications"][-1]["position"]).json()
     assert ([row["id"] for row in second["notifications"]], second["more"]) == (hers[30:], False)
 
 
@@ -118,7 +118,7 @@ def test_each_filter_shows_its_own(ada, bell):
     services.mark_read(ada.pk, [read])
     services.archive(ada.pk, [archived])
     services.snooze(ada.pk, [asleep], timezone.now() + timedelta(hours=1))
-    Notification.objects.filter(pk=gone).update(withdrawn_at=timezone.now())
+    Notification.objects.filter(pk=gone).update(retracted_at=timezone.now())
     assert bell.shows() == [plain, read]
     assert bell.shows("list") == [read, plain]
     assert bell.shows("list", show="unread", kind="ping") == [plain]
@@ -191,8 +191,8 @@ def test_what_sleeps_wakes_in_the_persons_own_morning(ada, zone, word, wakes_at)
 @pytest.mark.parametrize(
     "deed, data, words",
     [
-        ("read", {}, 'Send {"ids": […]} or {"up_to": place}.'),
-        ("read", {"ids": [1], "up_to": 2}, 'Send {"ids": […]} or {"up_to": place}.'),
+        ("read", {}, 'Send {"ids": […]} or {"up_to": position}.'),
+        ("read", {"ids": [1], "up_to": 2}, 'Send {"ids": […]} or {"up_to": position}.'),
         ("read", {"ids": ["1"]}, "Expected `int`, got `str` - at `$.ids[0]`."),
         ("archive", {"ids": []}, "Expected `array` of length >= 1 - at `$.ids`."),
         ("archive", {"ids": list(range(1001))}, "Expected `array` of length <= 1000 - at `$.ids`."),

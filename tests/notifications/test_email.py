@@ -71,7 +71,7 @@ def test_what_stays_unread_is_mailed_after_a_while(ada):
         (lambda user, _: services.mark_all_read(user.pk, 99), "read_meanwhile"),
         (lambda user, _: services.mark_groups_read([(user.pk, "room.7", 3)]), "read_meanwhile"),
         (lambda user, ids: services.snooze(user.pk, ids, NOON + timedelta(days=1)), "snoozed_meanwhile"),
-        (lambda user, _: services.withdraw([user]), "withdrawn_meanwhile"),
+        (lambda user, _: services.retract([user]), "retracted_meanwhile"),
         (lambda user, _: wants(user, channels={"ping": {"mail": False}}), "kind_off"),
         (lambda user, _: wants(user, mail="never"), "mail_off"),
         (lambda user, _: GroupRule.objects.create(user=user, group="room.7", level="nothing"), "level_nothing"),
@@ -80,7 +80,7 @@ def test_what_stays_unread_is_mailed_after_a_while(ada):
     ],
 )
 def test_what_is_settled_meanwhile_is_never_mailed(ada, what, reason):
-    tell(ada, target=ada, group="room.7", position=3)
+    tell(ada, target=ada, group="room.7", group_position=3)
     with at(NOON + MINUTE):
         what(ada, [newest(ada).pk])
     assert mailed(NOON + QUARTER) == []

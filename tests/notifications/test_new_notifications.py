@@ -26,7 +26,7 @@ def test_one_is_told_and_the_badge_is_exact(ada, bob, told):
     assert [event.topic for event in told] == [f"user.{ada.pk}"] * 2
     assert [event.data["unread"] for event in told] == [1, 2]
     assert told[0].data["notification"]["actor"]["username"] == "bob"
-    assert [event.seq for event in told] == [event.data["notification"]["place"] for event in told] == [1, 2]
+    assert [event.seq for event in told] == [event.data["notification"]["position"] for event in told] == [1, 2]
 
 
 def test_no_badge_counts_past_so_many(ada, told, monkeypatch):
@@ -122,7 +122,7 @@ def test_what_cannot_be_is_said_clearly(ada):
         tell(ada, data=[1])
     with pytest.raises(ValueError, match="needs a title"):
         notify(to=ada, kind="ping", title=" ")
-    with pytest.raises(ValueError, match="withdraw\\(\\) could never find it"):
+    with pytest.raises(ValueError, match="retract\\(\\) could never find it"):
         tell(ada, target=get_user_model()(username="not saved"))
     for not_saved in (get_user_model()(username="zoe"), [ada, get_user_model()(username="zoe")]):
         with pytest.raises(ValueError, match="save them first"):
@@ -188,12 +188,22 @@ def test_whatever_is_said_fits_into_the_database(ada, told, text):
 
 def test_every_field_is_read_back_as_it_was_told(ada, bob, told):
     data = {"room": 7, "words": ["é", "\u2028", '"']}
-    tell(ada, actor=bob, target=bob, url="/rooms/1/", body="Ünïcödé 🎉", data=data, key="k", group="room.7", position=3)
+    tell(
+        ada,
+        actor=bob,
+        target=bob,
+        url="/rooms/1/",
+        body="Ünïcödé 🎉",
+        data=data,
+        key="k",
+        group="room.7",
+        group_position=3,
+    )
     row = Notification.objects.get()
     expected = {
-        "user": ada, "kind": "ping", "key": "k", "group": "room.7", "position": 3, "stream": None, "actor": bob,
+        "user": ada, "kind": "ping", "key": "k", "group": "room.7", "group_position": 3, "stream": None, "actor": bob,
         "target_type": "accounts.user", "target_id": bob.pk, "title": "Ping", "body": "Ünïcödé 🎉", "url": "/rooms/1/",
-        "data": data, "place": 1, "seq": 1, "read_at": None, "held": False, "push_due_at": None,
+        "data": data, "position": 1, "seq": 1, "read_at": None, "held": False, "push_due_at": None,
     }  # fmt: skip
     assert {name: getattr(row, name) for name in expected} == expected
     assert told[0].data["notification"]["id"] == row.pk

@@ -141,7 +141,7 @@ def test_what_holds_only_now_is_left_out(ada, page):
 def test_nobody_sees_what_is_anothers_or_was_taken_back(ada, bob, page):
     tell(bob)
     tell(ada, target=bob)
-    services.withdraw([bob])
+    services.retract([bob])
     assert tries(page, "ping-push").looked_at == 0
 
 

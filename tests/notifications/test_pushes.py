@@ -154,7 +154,7 @@ def test_what_a_private_room_says_is_not_sent_unless_the_person_wants_it(ada, ph
 
 def test_what_was_shown_is_closed_when_it_is_read_elsewhere(ada, phone, service):
     device(ada, "laptop")
-    tell(ada, group="room.7", position=3)
+    tell(ada, group="room.7", group_position=3)
     service.pushed(SOON)
     with at(NOON + MINUTE):
         services.mark_groups_read([(ada.pk, "room.7", 3)])
@@ -170,7 +170,7 @@ def test_what_was_shown_is_closed_when_it_is_read_elsewhere(ada, phone, service)
         lambda user, _: services.mark_all_read(user.pk, 99),
         lambda user, id: services.archive(user.pk, [id]),
         lambda user, id: services.snooze(user.pk, [id], NOON + timedelta(days=1)),
-        lambda user, _: services.withdraw([user]),
+        lambda user, _: services.retract([user]),
     ],
 )
 def test_so_is_what_is_settled_in_any_other_way(ada, phone, service, what):
@@ -182,9 +182,9 @@ def test_so_is_what_is_settled_in_any_other_way(ada, phone, service, what):
 
 
 def test_a_group_is_closed_when_nothing_of_it_is_left(ada, phone, service):
-    tell(ada, group="room.7", position=3)
+    tell(ada, group="room.7", group_position=3)
     service.pushed(SOON)
-    tell(ada, when=SOON, group="room.7", position=4)
+    tell(ada, when=SOON, group="room.7", group_position=4)
     service.pushed(SOON + MINUTE)
     with at(SOON + 2 * MINUTE):
         services.mark_groups_read([(ada.pk, "room.7", 3)])
@@ -196,7 +196,7 @@ def test_a_group_is_closed_when_nothing_of_it_is_left(ada, phone, service):
 
 def test_what_was_pushed_from_outside_of_the_list_is_closed_too(ada, phone, service):
     wants(ada, channels={"ping": {"app": False}})
-    tell(ada, group="room.7", position=3)
+    tell(ada, group="room.7", group_position=3)
     assert len(service.pushed(SOON)) == 1
     with at(NOON + MINUTE):
         services.mark_groups_read([(ada.pk, "room.7", 3)])

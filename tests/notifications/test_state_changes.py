@@ -43,9 +43,9 @@ class View:
 
     def is_unread(self, row) -> bool:
         place, seq = self.read_up_to
-        if row["read_at"] or row["archived_at"] or row["snoozed_until"] or row["withdrawn"]:
+        if row["read_at"] or row["archived_at"] or row["snoozed_until"] or row["retracted"]:
             return False
-        return row["place"] > place or row["seq"] > seq
+        return row["position"] > place or row["seq"] > seq
 
 
 def tell(*users, **how):
@@ -53,7 +53,7 @@ def tell(*users, **how):
 
 
 def ids(user):
-    return list(Notification.objects.filter(user=user).order_by("place").values_list("pk", flat=True))
+    return list(Notification.objects.filter(user=user).order_by("position").values_list("pk", flat=True))
 
 
 def test_read_put_away_and_undone(ada, told):
@@ -105,31 +105,31 @@ def test_what_sleeps_wakes_as_unread(ada, told):
 def test_what_is_gone_is_taken_back_from_everybody(ada, bob, told):
     [room] = people(1, "target")
     tell(ada, bob, target=room, body="secret", url="/secret/")
-    services.withdraw([room])
+    services.retract([room])
     for event in told[2:]:
         row = event.data["notification"]
-        assert (row["withdrawn"], row["title"], row["body"], row["url"]) == (True, "", "", "")
+        assert (row["retracted"], row["title"], row["body"], row["url"]) == (True, "", "", "")
         assert event.data["unread"] == 0
-    services.withdraw([room])
-    services.withdraw([])
+    services.retract([room])
+    services.retract([])
     assert len(told) == 4
 
 
-def test_what_is_about_objects_of_several_models_is_withdrawn_together(ada):
+def test_what_is_about_objects_of_several_models_is_retracted_together(ada):
     [room] = people(1, "target")
     stream = Stream.objects.create(slug="news", name="News")
     tell(ada, target=room)
     tell(ada, target=stream)
-    services.withdraw([room, stream])
-    assert not Notification.objects.filter(withdrawn_at=None).exists()
+    services.retract([room, stream])
+    assert not Notification.objects.filter(retracted_at=None).exists()
 
 
-def test_an_object_that_is_deleted_already_is_not_withdrawn_in_silence(ada):
+def test_an_object_that_is_deleted_already_is_not_retracted_in_silence(ada):
     stream = Stream.objects.create(slug="news", name="News")
     tell(ada, target=stream)
     stream.delete()
     with pytest.raises(ValueError, match="before it is deleted"):
-        services.withdraw([stream])
+        services.retract([stream])
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -176,8 +176,8 @@ def deed(dice, user):
 
 def test_reading_a_group_reads_it_up_to_there(ada, bob, told):
     for position in (5, 7, 9):
-        tell(ada, bob, group="room.1", position=position)
-    tell(ada, group="room.2", position=3)
+        tell(ada, bob, group="room.1", group_position=position)
+    tell(ada, group="room.2", group_position=3)
     services.mark_groups_read([(ada.pk, "room.1", 7), (bob.pk, "room.1", 4), (bob.pk, "room.9", 100)])
     assert count_unread([ada.pk, bob.pk]) == {ada.pk: 2, bob.pk: 3}
     services.mark_groups_read([])

@@ -10,7 +10,7 @@ from notifications import kinds
 from notifications.kinds import Kind
 from notifications.models import Device, GroupRule, KindDefault, Notification, Preferences
 from notifications.rules.stored_rules import load_rules
-from notifications.services import mark_groups_read, notify, withdraw
+from notifications.services import mark_groups_read, notify, retract
 from tests.cast import people, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,7 +68,7 @@ def test_what_is_held_has_no_place_and_nobody_hears_of_it(ada, bob, told):
     tell([ada, bob], group="room.7")
     row = only(ada)
     assert row.held
-    assert (row.place, row.seq, row.push_due_at, row.mail_due_at) == (None, 0, None, None)
+    assert (row.position, row.seq, row.push_due_at, row.mail_due_at) == (None, 0, None, None)
     assert row.decisions == dict.fromkeys(("app", "push", "mail"), "level_nothing")
     assert [event.topic for event in told] == [f"user.{bob.pk}"]
     tell(ada)
@@ -116,7 +116,7 @@ def test_a_key_holds_for_what_is_held_too(ada, told):
 
 def test_one_who_wants_it_by_mail_alone_gets_it_by_mail_unless_it_is_read(ada, told):
     wants(ada, channels={"ping": {"app": False}})
-    tell(ada, group="room.7", position=3)
+    tell(ada, group="room.7", group_position=3)
     row = only(ada)
     assert row.held
     assert row.mail_due_at is not None
@@ -125,10 +125,10 @@ def test_one_who_wants_it_by_mail_alone_gets_it_by_mail_unless_it_is_read(ada, t
     assert told == []
 
 
-def test_what_is_held_is_withdrawn_without_a_word(ada, bob, told):
+def test_what_is_held_is_retracted_without_a_word(ada, bob, told):
     wants(ada, channels={"ping": {"app": False}})
     tell(ada, target=bob, body="secret")
-    withdraw([bob])
+    retract([bob])
     assert only(ada).body == ""
     assert told == []
 

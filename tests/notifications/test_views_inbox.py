@@ -310,7 +310,7 @@ def test_a_button_that_is_not_there_does_nothing(ada, page, pressed):
 def test_what_was_taken_back_is_gone(ada, bob, page):
     tell(ada, "first", target=bob)
     id = find("first").pk
-    services.withdraw([bob])
+    services.retract([bob])
     assert titles(page.shows()) == []
     assert page.client.post(PAGE, {"do": f"archive {id}"}).status_code == 404
 

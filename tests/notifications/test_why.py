@@ -157,7 +157,7 @@ def test_a_kind_that_is_off_leads_to_its_own_row(ada):
 
 def test_one_that_was_taken_back_tells_nothing_of_what_it_said(ada, bob):
     row = tell(ada, target=bob, body="secret")
-    services.withdraw([bob])
+    services.retract([bob])
     assert "It was taken back at 12:00, with what it was about." in explained(ada, row)["In the app"][1]
     assert "secret" not in ask(ada, row).content.decode()
 
@@ -204,7 +204,7 @@ def test_what_was_held_back_in_the_last_week(ada, bob):
     tell(ada, title="came")
     tell(bob, title="his")
     tell(ada, group="place.7", title="taken back", target=bob)
-    services.withdraw([bob])
+    services.retract([bob])
     answer = visit(ada).get(HELD)
     assert [each.row.title for each in answer.context["rows"]] == ["second", "first"]
     html = answer.content.decode()

@@ -64,11 +64,11 @@ def check_kind(name: str) -> None:
 
 @json_command
 def read(request: SignedInRequest) -> dict:
-    """Mark {"ids": […]} as read, or everything {"up_to": place}."""
+    """Mark {"ids": […]} as read, or everything {"up_to": position}."""
     reading = read_json(request, Reading)
     user_id = request.user.pk
     if (reading.ids is None) == (reading.up_to is None):
-        raise BadCommand(_('Send {"ids": […]} or {"up_to": place}.'))
+        raise BadCommand(_('Send {"ids": […]} or {"up_to": position}.'))
     if reading.ids:
         state_changes.mark_read(user_id, reading.ids)
     elif reading.up_to:

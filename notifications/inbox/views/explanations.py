@@ -41,7 +41,7 @@ def why(request: PersonRequest, notification_id: int) -> HttpResponse:
 @require_safe
 def held(request: PersonRequest) -> HttpResponse:
     """Show what did not come into the list in the last week, newest first, each with its reason."""
-    rows = Notification.objects.filter(user=request.user.pk, held=True, withdrawn_at=None)
+    rows = Notification.objects.filter(user=request.user.pk, held=True, retracted_at=None)
     rows = rows.filter(created_at__gte=timezone.now() - WEEK).select_related("actor").order_by("-pk")
     edge = read_cursor("held", request.GET.get("before"))
     found = list((rows.filter(pk__lt=edge[0]) if edge else rows)[: HELD_A_PAGE + 1])

@@ -63,7 +63,7 @@ def show(request: PersonRequest) -> HttpResponse:
 
 
 def newest_place(user_id: int) -> int:
-    return Notification.objects.filter(user=user_id).aggregate(newest=Max("place"))["newest"] or 0
+    return Notification.objects.filter(user=user_id).aggregate(newest=Max("position"))["newest"] or 0
 
 
 def find_undo(request: PersonRequest) -> dict:
@@ -113,8 +113,8 @@ def read_all(request: PersonRequest, *, up_to: int) -> None:
     if not choice.narrowed:
         state_changes.mark_all_read(request.user.pk, min(up_to, newest_place(request.user.pk)))
         return
-    shown = choice.rows(request.user).unread().filter(place__lte=up_to)
-    ids = list(shown.order_by("-place").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    shown = choice.rows(request.user).unread().filter(position__lte=up_to)
+    ids = list(shown.order_by("-position").values_list("pk", flat=True)[:MOST_AT_ONCE])
     state_changes.mark_read(request.user.pk, ids)
     if len(ids) == MOST_AT_ONCE:
         messages.info(
@@ -136,7 +136,7 @@ def stay(request: PersonRequest, *also: str) -> dict[str, str]:
 
 def own_notifications(request: PersonRequest) -> NotificationQuerySet:
     """Return what is in this person's list: what is another's is a 404, as what is not there."""
-    return Notification.objects.filter(user=request.user.pk, withdrawn_at=None, held=False).order_by("-place")
+    return Notification.objects.filter(user=request.user.pk, retracted_at=None, held=False).order_by("-position")
 
 
 @never_cache

@@ -15,12 +15,12 @@ export class Actions {
   }
 
   /** Show a room without loading a page. `place`: a message in it. */
-  goTo(id, { place = null } = {}) {
+  goTo(id, { position = null } = {}) {
     const url = fill(this.app.urls.room, { room: id })
     if (!this.app.rooms.get(id)) return location.assign(url)
     this.panels.close("rooms")
     if (id !== this.app.openRooms.current.id) history.pushState(null, "", url)
-    if (id !== this.app.openRooms.current.id || place !== null) this.app.openRooms.open(id, { place })
+    if (id !== this.app.openRooms.current.id || position !== null) this.app.openRooms.open(id, { position })
     else this.app.openRooms.showEnd()
   }
 
@@ -101,7 +101,7 @@ export class Actions {
     const target = roomOf(new URL(location.href), this.app.urls.room)
     if (!target || !this.app.rooms.get(target.id)) return location.reload()
     if (target.id !== this.app.openRooms.current.id) this.app.openRooms.open(target.id, target)
-    else if (target.place !== null) this.app.openRooms.showPlace(target.place)
+    else if (target.position !== null) this.app.openRooms.showPosition(target.position)
   }
 
   /** A room is not mine any more: on to another, with what I had begun there. */
@@ -139,8 +139,8 @@ export function roomOf(url, template) {
   const pattern = new RegExp(`^${template.replace("{room}", "(\\d+)")}$`)
   const match = url.origin === location.origin && pattern.exec(url.pathname)
   if (!match) return null
-  const place = url.searchParams.get("message") ?? /^#m-(\d+)$/.exec(url.hash)?.[1]
-  return { id: Number(match[1]), place: place ? Number(place) : null }
+  const position = url.searchParams.get("message") ?? /^#m-(\d+)$/.exec(url.hash)?.[1]
+  return { id: Number(match[1]), position: position ? Number(position) : null }
 }
 
 function postForm(action, fields) {

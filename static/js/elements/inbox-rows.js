@@ -136,5 +136,5 @@ function focusBeside(row, rows) {
 }
 
 function placeOf(row) {
-  return Number(row.dataset.place)
+  return Number(row.dataset.position)
 }

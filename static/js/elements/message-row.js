@@ -26,20 +26,20 @@ function systemTemplate(message) {
 
 function messageTemplate({ message, continues }, app) {
   const person = app.people.now(message.author)
-  const place = message.posted_seq
+  const position = message.posted_seq
   const isCalled = message.everybody && message.author.id !== app.me.id
   const isForMe = isCalled || message.mentions.includes(app.me.id)
   const style = `${continues ? "continues" : ""} ${isForMe ? "mentions-me" : ""}`
-  return html`<article class="message ${style}" id="m-${place}" data-id=${message.id} tabindex="-1"
-    aria-labelledby="who-${place} what-${place}">
+  return html`<article class="message ${style}" id="m-${position}" data-id=${message.id} tabindex="-1"
+    aria-labelledby="who-${position} what-${position}">
     ${continues ? timeTemplate(message.created_at, "message-gutter") : avatar(person)}
     <div class="message-main">
-      <p class="message-head ${continues ? "visually-hidden" : ""}" id="who-${place}">
+      <p class="message-head ${continues ? "visually-hidden" : ""}" id="who-${position}">
         <strong>${nameTemplate(person, continues)}</strong> ${timeTemplate(message.created_at)}${
           isForMe ? html`<span class="visually-hidden">${t("mentions you")}</span>` : nothing
         }
       </p>
-      <div id="what-${place}">${contentTemplate(message, app)}</div>
+      <div id="what-${position}">${contentTemplate(message, app)}</div>
     </div>
   </article>`
 }
@@ -91,11 +91,11 @@ function failedTemplate(key, error, app) {
 }
 
 function changeTemplate(key, app, style = "") {
-  const takeBack = () => {
+  const editUnsent = () => {
     app.editUnsent(key)
     document.getElementById("composer")?.focus()
   }
-  return html`<button type="button" class="link ${style}" @click=${takeBack}>${t("Edit")}</button>
+  return html`<button type="button" class="link ${style}" @click=${editUnsent}>${t("Edit")}</button>
     <button type="button" class="link ${style}" @click=${() => app.outbox.discard(key)}>${t("Discard")}</button>`
 }
 

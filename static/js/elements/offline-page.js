@@ -79,7 +79,7 @@ function findTarget({ rooms, urls }, ids) {
   const last = ids.find(isMine)
   if (last === undefined) return null
   history.replaceState(null, "", fill(urls.room, { room: last }))
-  return { id: last, place: null }
+  return { id: last, position: null }
 }
 
 /** This address cannot be shown now; it is as soon as the server answers again. */

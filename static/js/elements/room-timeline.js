@@ -102,7 +102,7 @@ class RoomTimeline extends View {
   }
 
   /** The openRooms says where to go: to a room that is shown now, to a message, to the end. */
-  #heed({ shown, place, toEnd, toNew } = {}) {
+  #heed({ shown, position, toEnd, toNew } = {}) {
     if (shown || toNew) this.#goal = "start"
     if (shown) {
       this.#wasNewSeen = false
@@ -110,7 +110,7 @@ class RoomTimeline extends View {
       this.actions.hide()
     }
     if (toEnd) this.#goal = "end"
-    if (place !== undefined) this.#goal = { place }
+    if (position !== undefined) this.#goal = { position }
     this.update()
   }
 
@@ -119,23 +119,23 @@ class RoomTimeline extends View {
     const goal = this.#goal
     this.#goal = null
     if (!goal) return
-    if (goal.place) return this.#showRow(this.#nearest(goal.place), goal.place)
+    if (goal.position) return this.#showRow(this.#nearest(goal.position), goal.position)
     const line = goal === "start" ? this.querySelector(".new-line") : null
     if (line) this.anchor.toRow(line, 0.2)
     else this.anchor.toEnd()
   }
 
-  #nearest(place) {
-    const message = this.app.openRooms.current.history.messages.find(({ posted_seq }) => posted_seq >= place)
+  #nearest(position) {
+    const message = this.app.openRooms.current.history.messages.find(({ posted_seq }) => posted_seq >= position)
     return message && document.getElementById(`m-${message.posted_seq}`)
   }
 
-  #showRow(row, place) {
+  #showRow(row, position) {
     if (!row) return this.anchor.toEnd()
     const line = this.querySelector(".new-line")
     const isFirstNew = line && row.id === line.nextElementSibling?.id
     this.anchor.toRow(isFirstNew ? line : row, 0.25)
-    if (row.id !== `m-${place}`) return
+    if (row.id !== `m-${position}`) return
     row.classList.remove("flash")
     requestAnimationFrame(() => row.classList.add("flash"))
     this.keys.stopAt(row)

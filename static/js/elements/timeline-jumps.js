@@ -11,7 +11,7 @@ function upTemplate(app, dismiss) {
   const { current } = app.openRooms
   const jump = () => {
     dismiss()
-    app.openRooms.showPlace(current.newAfter + 1)
+    app.openRooms.showPosition(current.newAfter + 1)
   }
   return html`<div class="jump-up">
     <button type="button" class="jump-go" @click=${jump}>${icon("arrow-up")}${countNew(current.newCount)}</button>

@@ -92,11 +92,11 @@ export class History extends Emitter {
     const known = this.#byId.get(message.id)
     if (known && known.seq >= message.seq) return true
     if (known) return this.#set(this.messages.indexOf(known), 1, message)
-    const place = message.posted_seq
-    const isBefore = this.isEmpty ? this.moreBefore : this.moreBefore && place < this.oldest.posted_seq
-    const isAfter = this.moreAfter && (this.isEmpty || place > this.newest.posted_seq)
+    const position = message.posted_seq
+    const isBefore = this.isEmpty ? this.moreBefore : this.moreBefore && position < this.oldest.posted_seq
+    const isAfter = this.moreAfter && (this.isEmpty || position > this.newest.posted_seq)
     if (isAfter) return false
-    return isBefore && !this.isEmpty ? true : this.#set(this.#indexFor(place), 0, message)
+    return isBefore && !this.isEmpty ? true : this.#set(this.#indexFor(position), 0, message)
   }
 
   #set(index, replaced, message) {
@@ -124,8 +124,8 @@ export class History extends Emitter {
     for (const message of this.#late.values()) if (this.#place(message)) this.#late.delete(message.id)
   }
 
-  #indexFor(place) {
-    const index = this.messages.findLastIndex(message => message.posted_seq < place)
+  #indexFor(position) {
+    const index = this.messages.findLastIndex(message => message.posted_seq < position)
     return index + 1
   }
 

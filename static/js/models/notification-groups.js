@@ -10,7 +10,7 @@ const LONGEST_NAME = 32
 export function groupNotifications(rows, isUnread) {
   const groups = Map.groupBy(rows, row => keyOf(row, isUnread(row)))
   const all = [...groups].map(([key, some]) => makeGroup(key, some, isUnread(some[0])))
-  return all.sort((one, other) => other.unread - one.unread || other.newest.place - one.newest.place)
+  return all.sort((one, other) => other.unread - one.unread || other.newest.position - one.newest.position)
 }
 
 /**
@@ -45,7 +45,7 @@ function keyOf({ id, group, kind }, unread) {
 }
 
 function makeGroup(key, some, unread) {
-  const all = [...some].sort((one, other) => other.place - one.place)
+  const all = [...some].sort((one, other) => other.position - one.position)
   const people = new Map()
   for (const { actor } of all) if (actor && !people.has(actor.id)) people.set(actor.id, actor)
   return { key, kind: all[0].kind, unread, newest: all[0], all, who: [...people.values()] }

@@ -12,7 +12,7 @@ export class Notifications extends Emitter {
   unread = 0
   more = false
   #rows = new Map()
-  #readUpTo = { place: 0, seq: 0 }
+  #readUpTo = { position: 0, seq: 0 }
   #seq = 0
 
   constructor(panel, { now = Date.now } = {}) {
@@ -27,18 +27,18 @@ export class Notifications extends Emitter {
 
   /** What stands in the panel, newest first. */
   get shown() {
-    const shown = [...this.#rows.values()].filter(row => !row.archived_at && !row.snoozed_until && !row.withdrawn)
-    return shown.sort((one, other) => other.place - one.place)
+    const shown = [...this.#rows.values()].filter(row => !row.archived_at && !row.snoozed_until && !row.retracted)
+    return shown.sort((one, other) => other.position - one.position)
   }
 
   /** The place up to which I can have seen everything. */
   get newest() {
-    return Math.max(0, ...[...this.#rows.values()].map(({ place }) => place))
+    return Math.max(0, ...[...this.#rows.values()].map(({ position }) => position))
   }
 
   isUnread(row) {
-    if (!row || row.read_at || row.archived_at || row.snoozed_until || row.withdrawn) return false
-    return row.place > this.#readUpTo.place || row.seq > this.#readUpTo.seq
+    if (!row || row.read_at || row.archived_at || row.snoozed_until || row.retracted) return false
+    return row.position > this.#readUpTo.position || row.seq > this.#readUpTo.seq
   }
 
   /** A panel that was fetched. What was heard since stays. */
@@ -70,7 +70,7 @@ export class Notifications extends Emitter {
   /** The log has another past than what is known: this panel holds, and nothing else. */
   reset(panel) {
     this.#rows.clear()
-    this.#readUpTo = { place: 0, seq: 0 }
+    this.#readUpTo = { position: 0, seq: 0 }
     this.#seq = 0
     this.take(panel)
   }
@@ -86,8 +86,8 @@ export class Notifications extends Emitter {
     }
   }
 
-  #readAll(place, seq) {
-    this.#readUpTo = { place, seq }
+  #readAll(position, seq) {
+    this.#readUpTo = { position, seq }
     return {}
   }
 
@@ -95,7 +95,7 @@ export class Notifications extends Emitter {
     const known = this.get(row.id)
     if (!this.#keep(row)) return {}
     this.#trim()
-    if (row.seq === row.place) return { arrived: row }
+    if (row.seq === row.position) return { arrived: row }
     const slept = known?.snoozed_until && Date.parse(known.snoozed_until) <= this.now()
     return slept && this.isUnread(row) ? { woken: row } : {}
   }
@@ -109,7 +109,7 @@ export class Notifications extends Emitter {
 
   #trim() {
     if (this.#rows.size <= KEPT) return
-    const [oldest] = [...this.#rows.values()].sort((one, other) => one.place - other.place)
+    const [oldest] = [...this.#rows.values()].sort((one, other) => one.position - other.position)
     this.#rows.delete(oldest.id)
     this.more = true
   }

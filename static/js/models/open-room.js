@@ -97,9 +97,9 @@ export class OpenRoom extends Emitter {
     })
   }
 
-  loadAround(place) {
+  loadAround(position) {
     return this.#once("around", async () => {
-      const page = await this.#inTime(this.api.page(this.id, { around: place }))
+      const page = await this.#inTime(this.api.page(this.id, { around: position }))
       if (page) this.history.replace(page)
       this.#become("ready")
     })

@@ -42,12 +42,12 @@ export class OpenRooms extends Emitter {
   }
 
   /** Show a room: what is loaded at once, then its fetched state. `place`: the posted_seq of a message to show. */
-  async open(id, { place = null } = {}) {
+  async open(id, { position = null } = {}) {
     const room = this.#keep(id)
     this.#show(room)
     await this.#refresh(room)
     if (room !== this.current || room.state !== "ready") return
-    if (place !== null) await this.showPlace(place)
+    if (position !== null) await this.showPosition(position)
     else await this.showFirstNew()
   }
 
@@ -67,11 +67,11 @@ export class OpenRooms extends Emitter {
   }
 
   /** Show a message of the current room; fetch the messages around it if needed. */
-  async showPlace(place) {
+  async showPosition(position) {
     const { history } = this.current
-    const isLoaded = history.oldest?.posted_seq <= place && place <= history.newest?.posted_seq
-    if (!isLoaded) await this.current.loadAround(place)
-    this.changed({ place })
+    const isLoaded = history.oldest?.posted_seq <= position && position <= history.newest?.posted_seq
+    if (!isLoaded) await this.current.loadAround(position)
+    this.changed({ position })
   }
 
   get(id) {

@@ -13,14 +13,14 @@ export class ReadMarker {
   /** How far a room was read, or is just being read. */
   position(roomId) {
     const read = this.rooms.get(roomId)?.unread.readSeq ?? Infinity
-    return this.#pending?.roomId === roomId ? Math.max(read, this.#pending.place) : read
+    return this.#pending?.roomId === roomId ? Math.max(read, this.#pending.position) : read
   }
 
   /** The room up to this place is on the screen of somebody who looks at it. More may come while half a second passes. */
-  markSoon(roomId, place) {
-    if (!place || place <= (this.rooms.get(roomId)?.unread.readSeq ?? Infinity)) return
+  markSoon(roomId, position) {
+    if (!position || position <= (this.rooms.get(roomId)?.unread.readSeq ?? Infinity)) return
     if (this.#pending?.roomId !== roomId) this.cancel()
-    this.#pending = { roomId, place }
+    this.#pending = { roomId, position }
     this.#timer ??= this.clock.setTimeout(() => this.#read(), SEEN_AFTER_MS)
   }
 
@@ -31,30 +31,30 @@ export class ReadMarker {
   }
 
   /** The person says that they have read all of it, seen or not. */
-  markAll(roomId, place) {
-    if (!place || place <= (this.rooms.get(roomId)?.unread.readSeq ?? Infinity)) return
-    this.#pending = { roomId, place }
+  markAll(roomId, position) {
+    if (!position || position <= (this.rooms.get(roomId)?.unread.readSeq ?? Infinity)) return
+    this.#pending = { roomId, position }
     this.#read()
   }
 
   connected() {
-    for (const [roomId, place] of this.#unsent) this.#send(roomId, place)
+    for (const [roomId, position] of this.#unsent) this.#send(roomId, position)
   }
 
   #read() {
-    const { roomId, place } = this.#pending
+    const { roomId, position } = this.#pending
     this.cancel()
-    this.rooms.read(roomId, place, this.receivedSeq(roomId))
-    this.#unsent.set(roomId, place)
-    this.#send(roomId, place)
+    this.rooms.read(roomId, position, this.receivedSeq(roomId))
+    this.#unsent.set(roomId, position)
+    this.#send(roomId, position)
   }
 
-  async #send(roomId, place) {
+  async #send(roomId, position) {
     try {
-      await this.client.send("room.read", `room.${roomId}`, { seq: place })
+      await this.client.send("room.read", `room.${roomId}`, { seq: position })
     } catch (error) {
       if (error.retry) return
     }
-    if (this.#unsent.get(roomId) === place) this.#unsent.delete(roomId)
+    if (this.#unsent.get(roomId) === position) this.#unsent.delete(roomId)
   }
 }

@@ -88,8 +88,8 @@ export class Rooms extends Emitter {
     return need
   }
 
-  read(id, place, receivedSeq) {
-    this.#rooms.get(id)?.unread.readAll(place, receivedSeq)
+  read(id, position, receivedSeq) {
+    this.#rooms.get(id)?.unread.readAll(position, receivedSeq)
     this.#told()
   }
 

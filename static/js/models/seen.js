@@ -8,7 +8,7 @@
 export function seenUpTo({ history, unread, me, seen, from, to }) {
   if (to <= seen) return seen
   if (!unread) return to
-  const skipped = history.messages.filter(({ posted_seq: place }) => place > seen && place < from)
+  const skipped = history.messages.filter(({ posted_seq: position }) => position > seen && position < from)
   const isOpen = history.moreBefore && history.oldest.posted_seq > seen
   return isOpen || skipped.some(message => isCounted(message, me)) ? seen : to
 }

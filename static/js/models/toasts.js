@@ -17,9 +17,9 @@ export class Toasts extends Emitter {
 
   /** Of one group only the newest is shown. */
   show(notification) {
-    const { id, group, kind, place } = notification
+    const { id, group, kind, position } = notification
     const isSame = one => one.id === id || (group && one.group === group && one.kind === kind)
-    if (this.all.some(one => isSame(one) && one.place > place)) return
+    if (this.all.some(one => isSame(one) && one.position > position)) return
     this.#set([...this.all.filter(one => !isSame(one)), notification].slice(-MOST))
   }
 

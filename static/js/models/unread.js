@@ -21,7 +21,7 @@ export class Unread {
   take(entry) {
     if (entry.seq < this.seq || entry.last_read_seq < this.readSeq) return false
     this.#base(entry)
-    for (const [place, { seq }] of this.#latest) if (seq <= this.seq) this.#latest.delete(place)
+    for (const [position, { seq }] of this.#latest) if (seq <= this.seq) this.#latest.delete(position)
     return true
   }
 
@@ -38,19 +38,19 @@ export class Unread {
   }
 
   /** I read up to the newest message that I know of, having heard the room up to `heard`. */
-  readAll(place, receivedSeq) {
+  readAll(position, receivedSeq) {
     // The entry may count a message that has not been heard yet: then the server's answer tells the rest.
-    if (place < this.readSeq || receivedSeq < this.seq) return
-    this.readSeq = place
+    if (position < this.readSeq || receivedSeq < this.seq) return
+    this.readSeq = position
     this.base = { unread: 0, mentions: 0, personal: 0 }
-    for (const old of this.#latest.keys()) if (old <= place) this.#latest.delete(old)
+    for (const old of this.#latest.keys()) if (old <= position) this.#latest.delete(old)
   }
 
   get count() {
     let { unread, mentions } = this.base
-    for (const [place, { deleted, mentionsMe }] of this.#latest) {
-      if (place <= this.readSeq) continue
-      if (place <= this.seq) unread -= deleted && this.base.unread < MOST_COUNTED
+    for (const [position, { deleted, mentionsMe }] of this.#latest) {
+      if (position <= this.readSeq) continue
+      if (position <= this.seq) unread -= deleted && this.base.unread < MOST_COUNTED
       else {
         unread += !deleted
         mentions += !deleted && mentionsMe
@@ -60,8 +60,8 @@ export class Unread {
   }
 
   get personal() {
-    const isNew = ([place, { deleted, isPersonal }]) =>
-      isPersonal && !deleted && place > Math.max(this.seq, this.readSeq)
+    const isNew = ([position, { deleted, isPersonal }]) =>
+      isPersonal && !deleted && position > Math.max(this.seq, this.readSeq)
     return this.base.personal + [...this.#latest].filter(isNew).length
   }
 

@@ -29,7 +29,7 @@ from notifications.models import (
     Subscription,
 )
 from notifications.models.stream_access import find_visible
-from notifications.services import anotify, erase_user, notify, withdraw
+from notifications.services import anotify, erase_user, notify, retract
 from notifications.streams.news import publish_to_stream
 from realtime.engine.publish import end_connections
 from realtime.testing import Connection, Refused
@@ -52,16 +52,16 @@ class NotifyTest(TestCase):
         assert (row.user, row.actor) == (self.ada, self.bob)
         assert count_unread([self.ada.pk, self.bob.pk]) == {self.ada.pk: 1, self.bob.pk: 1}
 
-    def test_what_is_about_an_object_is_withdrawn_with_it(self):
+    def test_what_is_about_an_object_is_retracted_with_it(self):
         match, other = Match.objects.create(), Match.objects.create()
         for each in (match, other):
             notify(to=self.ada, kind="match", title="You play", target=each)
-        withdraw([match])
+        retract([match])
         assert count_unread([self.ada.pk]) == {self.ada.pk: 1}
 
     def test_a_group_is_read_up_to_a_position(self):
         for position in (1, 2):
-            notify(to=[self.ada, self.bob], kind="match", title="You play", group="match.1", position=position)
+            notify(to=[self.ada, self.bob], kind="match", title="You play", group="match.1", group_position=position)
         mark_groups_read([(self.ada.pk, "match.1", 1), (self.bob.pk, "match.1", 2)])
         assert count_unread([self.ada.pk, self.bob.pk]) == {self.ada.pk: 1, self.bob.pk: 0}
 
