@@ -192,12 +192,12 @@ test("what comes soon is named by its time, and by its day where that is another
   assert.equal(soonName(tomorrow, now), `Saturday ${clockTime(tomorrow)}`)
 })
 
-test("the time of another zone comes with its day where that is another than the readMarker's", () => {
+test("the time of another zone comes with its day where that is another than the reader's", () => {
   const noon = new Date("2026-11-27T12:00:00Z")
   const day = dayKey(noon) === "2026-11-27" ? "" : "Friday "
   assert.equal(timeIn("Asia/Tokyo", noon, false), `${day}21:00`)
   assert.equal(timeIn("Asia/Tokyo", noon, true), `${day}9:00 PM`)
-  // Wherever the readMarker is, at one end of the world it is another day.
+  // Wherever the reader is, at one end of the world it is another day.
   const morning = new Date("2026-11-27T10:30:00Z")
   const ends = ["Pacific/Kiritimati", "Pacific/Pago_Pago"].map(zone => timeIn(zone, morning, false))
   assert.ok(ends.includes("Saturday 00:30") || ends.includes("Thursday 23:30"), String(ends))

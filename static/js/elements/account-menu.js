@@ -4,7 +4,7 @@ import { soonName } from "../helpers/time.js"
 
 const WORDS = { online: t("Online"), away: t("Away"), connecting: t("Connecting…"), offline: t("Not connected") }
 
-/** The corner of the sidebar that is mine: how others see me, and my menu. The server drew it; this keeps it true. */
+/** The user's presence and menu at the foot of the sidebar. The server renders it; this updates it. */
 class AccountMenu extends HTMLElement {
   begin(app) {
     const show = () => this.#showState(this.#stateOf(app))

@@ -6,7 +6,7 @@ import { roomLabel } from "../helpers/names.js"
 import { badgeCount } from "../models/unread.js"
 import { ask } from "./dialog.js"
 
-/** What a person does from more than one place: go somewhere, open a conversation, leave, copy a link. */
+/** The actions that several elements need: open a room or conversation, leave, copy a link. */
 export class Actions {
   constructor(app, panels) {
     Object.assign(this, { app, panels })
@@ -14,7 +14,7 @@ export class Actions {
     addEventListener("popstate", () => this.#follow())
   }
 
-  /** Show a room without loading a page. `place`: a message in it. */
+  /** Show a room without loading a page. `position`: the posted_seq of a message to show. */
   goTo(id, { position = null } = {}) {
     const url = fill(this.app.urls.room, { room: id })
     if (!this.app.rooms.get(id)) return location.assign(url)
@@ -24,7 +24,7 @@ export class Actions {
     else this.app.openRooms.showEnd()
   }
 
-  /** The next room in the sidebar, in this direction; only those with something new if asked. */
+  /** Open the next or previous room of the sidebar, with `onlyNew` the next unread one. */
   goToNext(step, { onlyNew = false } = {}) {
     const { named, direct } = this.app.rooms.listed(this.app.openRooms.current.id)
     const rooms = [...named, ...direct]
@@ -61,7 +61,7 @@ export class Actions {
     this.app.showNotice(done ? t("Link copied.") : t("Your browser blocked copying."))
   }
 
-  /** All of the room is read, also what was not shown; go to the latest. */
+  /** Mark all of the room as read, also messages that were not shown, and jump to the latest. */
   markRead() {
     this.app.readAll()
     this.app.openRooms.current.clearNew()
@@ -77,7 +77,7 @@ export class Actions {
     document.querySelector("room-composer").insertWord(`@${username}`)
   }
 
-  /** A link into a room of ours, pressed without any key: shown here. A place on this page is the browser's to go to. */
+  /** Show a room whose link is clicked without a modifier key. Links to a fragment are left to the browser. */
   followLink(event) {
     const link = event.target.closest?.("a[href]")
     if (
@@ -104,7 +104,7 @@ export class Actions {
     else if (target.position !== null) this.app.openRooms.showPosition(target.position)
   }
 
-  /** A room is not mine any more: on to another, with what I had begun there. */
+  /** The user is no longer in a room: open another one, and offer the unsent texts. */
   #handleLeft(id) {
     const texts = this.app.unsentIn(id)
     if (id === this.app.openRooms.current.id) this.#openAnotherRoom()
@@ -134,7 +134,7 @@ export class Actions {
   }
 }
 
-/** Which room (and message) an address of ours names: {id, place}, or null. */
+/** Find the room (and message) of a URL: {id, place}, or null. */
 export function roomOf(url, template) {
   const pattern = new RegExp(`^${template.replace("{room}", "(\\d+)")}$`)
   const match = url.origin === location.origin && pattern.exec(url.pathname)

@@ -9,10 +9,10 @@ import { Announcements } from "../models/announcements.js"
 import { pageConnection, plainConnection } from "../models/page-connection.js"
 import { icon } from "./parts.js"
 
-/** What is announced to everybody, above the page. The server drew what there was; this adds and takes away. */
+/** The announcements above the page. The server renders them; this adds and removes. */
 class AnnouncementBanner extends HTMLElement {
   connectedCallback() {
-    // In the chat, which has a line of its own, it begins with the others.
+    // In the chat it begins with the other elements, on their connection.
     if (!this.hasAttribute("data-view")) this.#begin()
   }
 
@@ -36,14 +36,14 @@ class AnnouncementBanner extends HTMLElement {
     })
   }
 
-  /** Another history, or too much was missed. */
+  /** Fetch everything again: the epoch changed, or too much was missed. */
   async #reset() {
     const state = await getJson(this.dataset.current)
     this.announcements.reset(state)
     return state.seq
   }
 
-  /** Read what comes, and not what was there already. */
+  /** A live region for new announcements, so that the existing ones are not read aloud. */
   #makeRegion() {
     this.frame = document.createElement("div")
     this.voice = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" })
@@ -68,7 +68,7 @@ class AnnouncementBanner extends HTMLElement {
     this.tabs.tell(id)
     next?.querySelector("button")?.focus()
     const body = new URLSearchParams({ csrfmiddlewaretoken: csrfToken() })
-    // Not said where it fails: it comes back with the next page, and can be dismissed again.
+    // A failure is not reported: the announcement is on the next page again, and can be dismissed there.
     fetch(this.#address(id), { method: "POST", body, redirect: "manual" }).catch(() => {})
   }
 
@@ -104,7 +104,7 @@ class AnnouncementBanner extends HTMLElement {
   }
 }
 
-/** The bell, which knows the epoch, has mostly begun before. Without it the state is fetched once more. */
+/** The bell mostly begins earlier and knows the epoch. Without it the state is fetched once more. */
 function connectTo(path) {
   return pageConnection(() => plainConnection({ path, epoch: "", clock: systemClock, probe: probeSignIn }))
 }

@@ -3,7 +3,10 @@ import { isPushOn } from "./browser-notifications.js"
 
 const DECLINED = "hubbub.announce"
 
-/** Whether the browser may speak while the tab is in the background: asked for only after a press, explained before. */
+/**
+ * The permission for browser notifications while the tab is in the background. It is explained first and requested
+ * after a click only.
+ */
 export class BellConsent {
   #isPushOn = true
 
@@ -11,13 +14,13 @@ export class BellConsent {
     this.changed = changed
   }
 
-  /** The panel was opened: is there anything to ask? */
+  /** Check, when the panel opens, whether there is anything to ask. */
   async look() {
     this.#isPushOn = await isPushOn()
     this.changed()
   }
 
-  /** What can be answered, or null where there is nothing to ask. */
+  /** The possible answers, or null if there is nothing to ask. */
   get offer() {
     if (this.#isPushOn || !globalThis.isSecureContext || globalThis.Notification?.permission !== "default") return null
     if (localStore.getItem(DECLINED)) return null

@@ -5,7 +5,7 @@ import { t } from "../helpers/i18n.js"
 import { bellRow } from "./bell-row.js"
 import { icon } from "./parts.js"
 
-/** What the bell opens: what is new, and the ways to the rest. */
+/** The panel of the bell: the newest notifications, and links to all of them and to the settings. */
 export function panelTemplate(bell, { opened, currentKey, consent }) {
   const { groups, urls, unread, notice } = bell
   const key = groups.some(group => group.key === currentKey) ? currentKey : groups[0]?.key
@@ -34,13 +34,13 @@ export function panelTemplate(bell, { opened, currentKey, consent }) {
 const ROWS = ["ArrowUp", "ArrowDown", "Home", "End"]
 const SIDES = { ArrowRight: 1, ArrowLeft: -1 }
 
-/** Up and down go from row to row, left and right through what can be done with one. */
+/** Up and down move between rows, left and right between the actions of a row. */
 export function walkPanel(event, panel) {
-  // Of a menu over the panel, the keys are the menu's.
+  // In a menu over the panel, the keys belong to the menu.
   if (event.target.closest("[popover]") !== panel) return
   const row = event.target.closest(".bell-row")
   if (ROWS.includes(event.key)) {
-    // From a button of a row, too, the way leads to the row's neighbours.
+    // From an action, too, up and down lead to the neighbouring rows.
     row?.querySelector(".bell-main").focus()
     moveFocus(event, panel.querySelectorAll(".bell-main"))
   } else if (row && event.key in SIDES) walkRow(event, row)

@@ -13,7 +13,7 @@ export const SNOOZES = [
   ["week", t("Until next week"), t("Snooze until next week")],
 ]
 
-/** A row of the panel: what it is about, and what can be done with it. `isCurrent`: the arrow keys stand on it. */
+/** A row of the panel with its actions. `isCurrent`: it is the tab stop of the list. */
 export function bellRow(group, { bell, opened, isCurrent }) {
   const { key, newest, unread, all } = group
   const content = html`
@@ -38,7 +38,7 @@ export function bellRow(group, { bell, opened, isCurrent }) {
   </li>`
 }
 
-/** Whose face, or what kind of thing. */
+/** The avatar of the actor, or the icon of the kind. */
 export function sign({ newest, who }, bell) {
   if (newest.actor) return avatar(who?.[0] ?? newest.actor)
   return html`<span class="bell-kind">${icon(bell.kinds[newest.kind]?.icon ?? "bell")}</span>`
@@ -75,7 +75,7 @@ function snoozeItems(ids, bell) {
   }))
 }
 
-/** All of it in one menu, for fingers. */
+/** All actions in one menu, for touch screens. */
 function openActs(anchor, { unread, all }, bell, why) {
   const ids = all.map(({ id }) => id)
   const items = [

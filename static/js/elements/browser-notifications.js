@@ -2,7 +2,10 @@ import { isolate } from "../helpers/bidi-isolation.js"
 import { goTo } from "../helpers/go-to.js"
 import { findRegistration, findSubscription } from "../helpers/push-subscription.js"
 
-/** Speaks through the browser where no tab is looked at. Where this browser takes pushes, the service worker does. */
+/**
+ * Browser notifications, for when no tab is visible. If push is on in this browser, the service worker shows them
+ * instead.
+ */
 export class BrowserNotifications {
   #shown = new Map()
 
@@ -14,19 +17,20 @@ export class BrowserNotifications {
     if (globalThis.Notification?.permission !== "granted" || (await isPushOn())) return
     const { id, stream, body, group, url } = notification
     const title = stream ? `${isolate(stream.name)}: ${notification.title}` : notification.title
-    // As a push says it (notifications/delivery/push/contents.py): of one group the newest takes the place of the one before.
+    // The same tag as a push has (notifications/delivery/push/contents.py): in one group the newest replaces the one
+    // before.
     const tag = group || `notification.${id}`
     const options = { body, icon: this.icon, tag, renotify: true, data: { ids: [id], url } }
     try {
       this.#keep(notification, new Notification(title, options))
     } catch {
-      // Browsers on phones have them through a service worker only.
+      // Mobile browsers have them only through a service worker.
       const registration = await findRegistration()
       await registration?.showNotification(title, options).catch(() => {})
     }
   }
 
-  /** Close what is over, also what a push has shown. `isOver` takes an id. */
+  /** Close notifications that are read or archived, also those shown by a push. `isOver` takes an id. */
   async close(isOver) {
     for (const [id, shown] of this.#shown) if (isOver(id)) shown.close()
     const registration = await findRegistration()
@@ -46,7 +50,7 @@ export class BrowserNotifications {
   }
 }
 
-/** Whether pushes reach this browser. */
+/** Resolves with whether push is on in this browser. */
 export async function isPushOn() {
   return Boolean(await findSubscription())
 }

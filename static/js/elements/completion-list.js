@@ -4,13 +4,13 @@ import { plural, t } from "../helpers/i18n.js"
 import { typeOver } from "../helpers/text-marks.js"
 import { avatar, icon } from "./parts.js"
 
-/** A pause in typing, after which the server is asked. */
+/** The server is asked after a pause in typing. */
 const ASK_AFTER_MS = 150
 
 /**
- * The list above the composer while an @name or an :emoji: is being typed. The focus stays in the text.
+ * The suggestions above the composer while an @name or an :emoji: is typed. The focus stays in the text.
  *
- * `field` has the `area` that is written in, and takes the list with `before(list)`.
+ * `field` has the text `area`, and inserts the list with `before(list)`.
  */
 export class CompletionList {
   #token = null
@@ -48,7 +48,7 @@ export class CompletionList {
     return this.app.openRooms.current
   }
 
-  /** Of a large room the server knows the others. What was typed meanwhile asks for itself. */
+  /** In a large room the server finds the others. If the text has changed meanwhile, another request follows. */
   async #findOthers(token) {
     await new Promise(done => setTimeout(done, ASK_AFTER_MS))
     if (token !== this.#token) return
@@ -61,7 +61,7 @@ export class CompletionList {
     this.#show(null, [])
   }
 
-  /** Says whether the key was meant for the list. */
+  /** Returns whether the list handled the key. */
   key(event) {
     if (!this.#options.length) return false
     const act = this.#acts[event.key]

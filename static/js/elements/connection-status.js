@@ -3,10 +3,10 @@ import { rich, t } from "../helpers/i18n.js"
 import { secondsUntil } from "../helpers/time.js"
 import { View } from "./view.js"
 
-/** The first line of a page takes a moment; only a slow one is worth words. */
+/** The first connection of a page takes a moment; "Connecting…" is shown only if it takes longer. */
 const PATIENCE_MS = 1_500
 
-/** One quiet line that says what is wrong with the connection and what can be done. Connected: nothing. */
+/** One line with the connection's problem and what to do. Empty while connected. */
 class ConnectionStatus extends View {
   #isLate = false
 

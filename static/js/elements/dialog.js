@@ -2,8 +2,8 @@ import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { t } from "../helpers/i18n.js"
 
 /**
- * Ask a question over the page; resolves with null (no), or with what was typed in the field ("" without one).
- * The focus goes back to where it was.
+ * Open a confirmation dialog. Resolves with null if cancelled, or the text of the field ("" without one). The focus
+ * returns to where it was.
  */
 export function ask({ title, body = nothing, field = null, verb, refusal = t("Cancel"), danger = false }) {
   return new Promise(resolve => {

@@ -4,8 +4,9 @@ import { soonName } from "../helpers/time.js"
 import { readPage } from "../helpers/trusted-types.js"
 
 /**
- * What a page says of "do not disturb" follows when that is changed, here or in another window. The server draws it:
- * each part names itself and the page that has all of them. Its buttons act without a new page, and can be undone.
+ * Update the parts of a page that show "do not disturb" when it changes, here or in another window. The server renders
+ * them: each part has a name, and the page that has all of them. The buttons work without a page load, and can be
+ * undone.
  */
 export function followDoNotDisturb(bell) {
   bell.doNotDisturb.on(drawParts)
@@ -51,7 +52,7 @@ async function drawParts() {
     take(part, page.querySelector(`[data-quiet="${part.dataset.quiet}"]`))
 }
 
-/** A menu that is open stays so, and the focus stays in the part. */
+/** An open menu stays open, and the focus stays in the part. */
 function take(part, drawn) {
   if (!drawn) return
   const hadFocus = part.contains(document.activeElement)

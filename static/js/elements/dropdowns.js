@@ -1,6 +1,8 @@
 import { whenTyped } from "../helpers/keys.js"
 
-/** What `<details class="dropdown">` lacks of a menu: Esc and a press beside it close it, and the focus goes back. */
+/**
+ * Close a `<details class="dropdown">` like a menu: on Esc and on a click outside, with the focus back on its button.
+ */
 export function closeDropdowns(root = document) {
   root.addEventListener(
     "keydown",

@@ -8,7 +8,7 @@ const FOUND = 120
 const COLUMNS = 8
 const SIDES = { ArrowRight: 1, ArrowLeft: -1 }
 const ROWS = { ArrowDown: 1, ArrowUp: -1 }
-/** As scripts/emoji_words.py numbers them. */
+/** In the order of the group numbers of scripts/emoji_words.py. */
 const GROUPS = [
   [t("Smileys"), "😀"],
   [t("People"), "👋"],
@@ -21,7 +21,7 @@ const GROUPS = [
   [t("Flags"), "🏳️"],
 ]
 
-/** Pick an emoji: search above, a grid below that the arrow keys walk. `picked` hears the character. */
+/** Open the emoji picker: a search field and a grid with arrow keys. `picked` is called with the character. */
 export async function openEmojiPicker(anchor, emoji, picked) {
   const picker = Object.assign(document.createElement("div"), { className: "emoji-picker menu", popover: "auto" })
   picker.setAttribute("role", "dialog")
@@ -60,7 +60,7 @@ function pickerTemplate({ query, all, mostUsed, pick, draw }) {
     </div>`
 }
 
-/** By its names, and by what else people call it: "party" finds 🎉. */
+/** Search by names and keywords: "party" finds 🎉. */
 function search(query, all, mostUsed) {
   const wanted = fold(query).replaceAll(":", "").trim().replaceAll(" ", "_")
   return suggestEmoji(wanted, all, mostUsed, FOUND).map(([, character]) => character)
@@ -71,7 +71,7 @@ function emojiTemplate(name, character, pick) {
     @click=${() => pick(character)}>${character}</button>`
 }
 
-/** A press goes to the group in the list below. */
+/** A click scrolls to the category. */
 function tabsTemplate() {
   const go = index => document.getElementById(`emoji-group-${index}`)?.scrollIntoView({ block: "start" })
   return html`<div class="emoji-tabs" role="group" aria-label=${t("Categories")}>${GROUPS.map(
@@ -107,7 +107,7 @@ function walk(event, picker) {
   else if (next < 0) picker.querySelector("input").focus()
 }
 
-/** The one above or below: the last row of a group may be a short one. */
+/** Find the emoji above or below: the last row of a category may be short. */
 function inRow(emoji, now, step) {
   const from = emoji[now].getBoundingClientRect()
   const near =

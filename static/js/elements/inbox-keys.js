@@ -1,6 +1,6 @@
 import { whenTyped } from "../helpers/keys.js"
 
-/** J and K go down and up the list, E archives the row that has the focus, H snoozes it. */
+/** Keyboard shortcuts of the notification page: J and K move down and up, E archives the focused row, H snoozes it. */
 export function listenToInboxKeys(list) {
   document.addEventListener(
     "keydown",

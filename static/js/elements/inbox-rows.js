@@ -1,4 +1,7 @@
-/** The rows of the list, by day, newest first: what the server drew, taken over from pages that are fetched later. */
+/**
+ * The rows of the notification page, by day, newest first. They are rendered by the server and taken from fetched
+ * pages.
+ */
 export class InboxRows {
   constructor(inbox) {
     this.inbox = inbox
@@ -20,12 +23,12 @@ export class InboxRows {
     return [...this.inbox.querySelectorAll(".inbox-day")]
   }
 
-  /** The row in which it stands, maybe with others of its group. */
+  /** Find the row of a notification, which may contain others of its group. */
   find(id) {
     return findRow(this.inbox, id)
   }
 
-  /** Show what a page begins with, and nothing else. Rows whose days are the same stay: one of them may have the focus. */
+  /** Replace all rows by those of a page, unless the days are the same: a row may have the focus. */
   start(page) {
     const inbox = page.querySelector("#inbox")
     const isSame = row => dayOf(this.find(idsOf(row)[0])) === dayOf(row)
@@ -33,7 +36,7 @@ export class InboxRows {
     this.inbox.replaceChildren(...document.adoptNode(inbox).childNodes)
   }
 
-  /** Put an older page behind what is there. */
+  /** Append an older page. */
   append(page) {
     this.older?.parentElement.remove()
     for (const row of page.querySelectorAll(".item")) {
@@ -43,7 +46,7 @@ export class InboxRows {
     if (pager) this.inbox.append(document.adoptNode(pager))
   }
 
-  /** Show these, and what stands in one row with them, as on the page that was fetched; what is not on it goes. */
+  /** Update the rows of these notifications from a fetched page; remove those that are not on it. */
   refresh(ids, page) {
     const gone = ids.filter(id => !findRow(page, id))
     for (const row of page.querySelectorAll(".item")) {
@@ -63,7 +66,7 @@ export class InboxRows {
 
   #replace(old, row) {
     if (old && placeOf(old) === placeOf(row)) return swap(old, row)
-    // Below what is loaded it comes with its page.
+    // A row below the loaded ones comes with its own page later.
     if (!old && this.older && placeOf(row) < placeOf(this.rows.at(-1))) return
     this.#place(row, row.closest(".inbox-day"))
     if (!old) return
@@ -107,7 +110,7 @@ function idsOf({ dataset }) {
   return dataset.ids.split(" ")
 }
 
-/** An open menu stays open, and the focus stays on the same button, or on what the button became. */
+/** Replace a row; an open menu stays open, and the focus stays on the same control. */
 function swap(old, row) {
   const focused = focusedOf(old)
   const isOpen = old.querySelector("details").open
@@ -124,7 +127,7 @@ function controlsOf(row) {
   return [...row.querySelectorAll("a, button, summary")]
 }
 
-/** What has the focus goes: the next row has it then, or the one before, or the page's heading. */
+/** Move the focus from a removed row to the next one, the one before, or the heading. */
 function focusBeside(row, rows) {
   const at = rows.indexOf(row)
   const next = rows[at + 1] ?? rows[at - 1]

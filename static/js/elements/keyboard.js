@@ -3,7 +3,7 @@ import { whenTyped } from "../helpers/keys.js"
 const PANES = ["room-list", "room-header", "room-timeline", "room-composer", "member-list"]
 const STOP = "textarea, [tabindex='0']"
 
-/** The keys that work anywhere on the page. */
+/** The keyboard shortcuts that work everywhere on the page. */
 export function listenToKeys(app) {
   document.addEventListener(
     "keydown",
@@ -34,7 +34,7 @@ function anywhere(event, app) {
   return null
 }
 
-/** F6 goes from pane to pane, to where each would be entered with Tab. */
+/** Move from section to section, to the element that Tab would reach first. */
 function goToPane(step) {
   const panes = PANES.map(name => document.querySelector(name)).filter(pane => pane?.checkVisibility())
   const now = panes.findIndex(pane => pane.contains(document.activeElement))
@@ -48,7 +48,7 @@ function enter(pane) {
   stops.find(stop => stop.checkVisibility() && stop.tabIndex >= 0)?.focus()
 }
 
-/** Esc leaves the nearest thing: a drawer, then the middle of the room. */
+/** Esc closes a drawer, or else marks the room as read and jumps to the latest message. */
 function stepBack(app) {
   if (app.panels.hasDrawer) return app.panels.closeAll()
   app.actions.markRead()

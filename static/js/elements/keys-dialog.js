@@ -55,7 +55,7 @@ const KEYS = [
   ],
 ]
 
-/** `?`: every key there is, and what formats a text. */
+/** The dialog with all keyboard shortcuts and the formatting. */
 class KeysDialog extends HTMLElement {
   begin() {
     this.dialog = Object.assign(document.createElement("dialog"), { className: "dialog keys" })
@@ -68,7 +68,7 @@ class KeysDialog extends HTMLElement {
   open() {
     if (this.dialog.open) return
     this.dialog.showModal()
-    this.dialog.scrollTop = 0 // The button that has the focus is at its end.
+    this.dialog.scrollTop = 0 // The focused button is at the end.
   }
 
   #template() {

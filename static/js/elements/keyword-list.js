@@ -4,7 +4,7 @@ import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
 import { addKeywords, splitKeywords } from "../models/keywords.js"
 
-/** The words as chips with a field to add one; the text field that the server drew is what is sent. */
+/** The keywords as chips with a field to add some. The server's text field is updated and submitted. */
 class KeywordList extends HTMLElement {
   #problem = ""
 
@@ -16,12 +16,12 @@ class KeywordList extends HTMLElement {
     this.area.after(this.view)
     this.#draw()
     this.input = this.querySelector("input")
-    // Before whoever sends the form: what was written and not added yet is meant to be kept.
+    // Before other listeners: text that was typed and not added yet must be kept.
     this.area.form.addEventListener("submit", event => this.#addWritten(event), { capture: true })
     this.#takeOver("id", "aria-describedby", "aria-invalid")
   }
 
-  /** What names and describes the text field belongs to the new one now. */
+  /** Move the label and description of the text field to the new one. */
   #takeOver(...names) {
     for (const name of names) {
       if (this.area.hasAttribute(name)) this.input.setAttribute(name, this.area.getAttribute(name))

@@ -3,14 +3,17 @@ import { soonName } from "../helpers/time.js"
 import { openMenu } from "./menu.js"
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-/** A year that means: until I turn it on again. */
+/** A mute without an end has this year. */
 const ALWAYS = "9999"
 const MUTES = { hour: t("Mute for 1 hour"), tomorrow: t("Mute until tomorrow"), always: t("Mute until I turn it on") }
 const LEVELS = { everything: t("All messages"), mentions: t("Mentions"), nothing: t("Nothing") }
-/** There all is for me, or nothing. */
+/** In a direct conversation every message is for the user, so there are two levels. */
 const LEVELS_OF_DIRECT = { mentions: t("All messages"), nothing: t("Nothing") }
 
-/** How much I hear of a room, in one list: a level ends what is muted, and muting keeps the level for afterwards. */
+/**
+ * Open the menu of a room's notifications: levels and mutes in one list. A level ends a mute, and a mute keeps the
+ * level for afterwards.
+ */
 export function openLevelMenu(anchor, app, room) {
   const choose = choice => setLevel(app, room, choice)
   const levels = room.kind === "direct" ? LEVELS_OF_DIRECT : LEVELS
@@ -37,7 +40,7 @@ export function mutedWords({ mutedUntil }) {
   return mutedUntil.startsWith(ALWAYS) ? t("Muted") : t("Muted until {time}", { time: soonName(mutedUntil) })
 }
 
-/** What is chosen, in a word or two. */
+/** The current choice, in a word or two. */
 export function levelWords(room) {
   if (room.muted) return mutedWords(room)
   return (room.kind === "direct" ? LEVELS_OF_DIRECT : LEVELS)[room.level] ?? t("All messages")

@@ -12,7 +12,7 @@ const EDGE_PX = 8
 const TIMES_MS = 30_000
 const sheet = matchMedia("(max-width: 600px)")
 
-/** The bell: how many notifications are unread, and the panel that lists the newest. */
+/** The bell: the number of unread notifications, and the panel with the newest. */
 class LiveBell extends View {
   #currentKey = null
   #ticking = null
@@ -52,14 +52,14 @@ class LiveBell extends View {
     if (at !== null && document.activeElement === document.body) this.#focusRow(at)
   }
 
-  /** Which row has the focus; 0 where it is elsewhere in the panel, null where it is outside. */
+  /** The index of the focused row; 0 if the focus is elsewhere in the panel, null if outside. */
   #focusedRow() {
     if (!this.panel?.contains(document.activeElement)) return null
     const row = document.activeElement.closest(".bell-row")
     return Math.max(0, [...this.panel.querySelectorAll(".bell-row")].indexOf(row))
   }
 
-  /** What had the focus went away: the row that came into its place has it then. */
+  /** Focus the row that took the place of a removed one. */
   #focusRow(at) {
     const mains = [...this.panel.querySelectorAll(".bell-main")]
     const next = mains[Math.min(at, mains.length - 1)] ?? this.panel.querySelector("#bell-title")
@@ -74,7 +74,7 @@ class LiveBell extends View {
     })
   }
 
-  /** Where the arrow keys stand is where Tab comes back to. */
+  /** The row with the focus becomes the tab stop. */
   #hold({ target }) {
     const row = target.closest(".bell-row")
     if (!row || row.dataset.key === this.#currentKey) return
@@ -85,13 +85,13 @@ class LiveBell extends View {
   #turn({ target, newState }) {
     if (target !== this.panel || newState === "closed") return
     this.bell.isOpen = true
-    // What they said stands in the panel.
+    // The panel shows the same.
     this.bell.toasts.closeOver(() => true)
     this.#currentKey = null
     this.draw()
   }
 
-  /** The rows go when it has closed: until then the browser gives the focus back to where it came from. */
+  /** Remove the rows only after closing: before, the browser returns the focus to where it was. */
   #turned({ target, newState }) {
     if (target !== this.panel) return
     clearInterval(this.#ticking)
@@ -103,7 +103,7 @@ class LiveBell extends View {
     this.#focusRow(0)
   }
 
-  /** Below the bell, on the screen; a narrow one has it as a sheet, by its style. */
+  /** Place the panel below the bell, within the screen; on a narrow screen it is a sheet by its style. */
   #place() {
     if (sheet.matches) return this.panel.removeAttribute("style")
     const { left, bottom } = this.querySelector(".bell-button").getBoundingClientRect()

@@ -5,7 +5,7 @@ const GATHER_MS = 700
 const READ_ALOUD = 3
 const CHARACTERS = 300
 
-/** Says once what is new: messages of the open room to a screen readMarker, short notices to everybody. */
+/** The live region: it announces new messages of the current room to screen readers, and shows short notices. */
 class LiveRegion extends HTMLElement {
   #waiting = []
 

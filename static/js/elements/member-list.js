@@ -10,7 +10,7 @@ import { View } from "./view.js"
 
 const ROLES = { owner: t("owner"), moderator: t("moderator") }
 
-/** Who is in the room, and who of them is here now. */
+/** The members of the current room, grouped by presence. */
 class MemberList extends View {
   connect() {
     this.stop = new TabStop(this, ".member")
@@ -64,7 +64,7 @@ class MemberList extends View {
     </button></li>`
   }
 
-  /** A page has them all, with a search. */
+  /** A link to the page with all members and a search. */
   #allLink({ id, members }) {
     return html`<a class="button quiet small wide" href=${`${fill(this.app.urls.room_settings, { room: id })}#people`}>${plural("All {count} people", "All {count} people", members.size)}</a>`
   }

@@ -1,14 +1,14 @@
 import { t } from "../helpers/i18n.js"
 
-/** By state, in the order in which they are listed. */
+/** The names of the states, in the order of the member list. */
 export const PRESENCES = { online: t("Online"), quiet: t("Do not disturb"), away: t("Away"), offline: t("Offline") }
 
-/** Whether the presence of others is known: without a connection it is as it was last. */
+/** Whether the presence of others is known: without a connection it is out of date. */
 export function isPresenceKnown({ connection }) {
   return ["connected", "connecting"].includes(connection.state)
 }
 
-/** The presence of a member of a room. Of myself I know better than the last event. */
+/** The presence of a member of a room. The user's own is known here, earlier than from an event. */
 export function memberPresence({ me, connection, ownPresence, presence }, room, id) {
   if (id === me.id) return connection.state === "connected" ? ownPresence.state : "offline"
   return presence.state(room, id)

@@ -6,13 +6,14 @@ import { icon } from "./parts.js"
 import { giveFocusBack, homeOf, placeAt } from "./popover.js"
 
 const ITEMS = "[role=menuitem], [role=menuitemradio]"
-/** The menu that was opened last at each element: one may open another. */
+/** The last menu of each element: a menu may open another one. */
 const shown = new WeakMap()
 
 /**
- * Open a menu at an element: a popover, so Esc and a click beside it close it and the focus goes back.
- * Items: {label, icon, keys, danger} with one of act (a function), href (a link), post (a form's address); or "-".
- * One of several: {label, checked, act}. Words above: {note}. What belongs together: {group, items}. `hint` says how it stands now;
+ * Open a menu at an element. It is a popover, so Esc and a click outside close it and the focus returns.
+ *
+ * Items: {label, icon, keys, danger} with one of act (a function), href (a link) or post (a form's URL); or "-" for a
+ * separator. A choice: {label, checked, act}. A text: {note}. A group: {group, items}. `hint` shows the current state;
  * `opens`: act opens another menu.
  */
 export function openMenu(anchor, items, label) {

@@ -7,7 +7,7 @@ import { ask } from "./dialog.js"
 import { openMenu } from "./menu.js"
 import { iconButton } from "./parts.js"
 
-/** What can be done with a message: one small bar that goes to the message in hand, and a menu with all of it. */
+/** The actions of a message: one toolbar that moves to the current message, and a menu with all actions. */
 export class MessageActions {
   #bar = Object.assign(document.createElement("div"), { className: "message-actions" })
   #on = null
@@ -18,7 +18,7 @@ export class MessageActions {
     this.#bar.setAttribute("aria-label", t("Message actions"))
   }
 
-  /** Put the bar on this row of the timeline. */
+  /** Show the toolbar on a row. */
   show(row, message) {
     if (this.#on === message && this.#bar.parentElement === row) return
     this.#on = message
@@ -26,7 +26,7 @@ export class MessageActions {
     row.append(this.#bar)
   }
 
-  /** After a drawing: what was deleted in the meantime can have nothing done to it. */
+  /** After a render: hide the toolbar if its message was deleted. */
   check(messages) {
     if (this.#on && !messages.includes(this.#on)) this.hide()
   }
@@ -91,7 +91,7 @@ export class MessageActions {
     this.app.actions.copyLink(`${fill(this.app.urls.room, { room: message.room })}?message=${message.posted_seq}`)
   }
 
-  /** As it is shown: paragraphs and list items on lines of their own. */
+  /** The text as shown: paragraphs and list items on separate lines. */
   #textOf(message) {
     // biome-ignore lint/performance/useDomNodeTextContent: textContent runs paragraphs together.
     return document.getElementById(`what-${message.posted_seq}`)?.querySelector("message-body")?.innerText.trim() ?? ""

@@ -2,7 +2,7 @@ import { copyText } from "../helpers/browser.js"
 import { t } from "../helpers/i18n.js"
 import { setMessageHtml } from "../helpers/trusted-types.js"
 
-/** What was said: the server's html, and what only the readMarker's browser can add to it. */
+/** The text of a message: the server's HTML, with copy buttons, mentions of the user and labels added. */
 class MessageBody extends HTMLElement {
   #html = null
 
@@ -14,7 +14,7 @@ class MessageBody extends HTMLElement {
     for (const mention of this.querySelectorAll(".mention[data-user]")) makeButton(mention)
     for (const code of this.querySelectorAll("pre")) this.#offerCopy(code)
     for (const frame of this.querySelectorAll(".table-frame")) name(frame, t("Table"))
-    // The row is the tab stop; the right arrow leads into it. Else Tab goes through the whole history, backwards.
+    // The row is the tab stop and the right arrow enters it. Otherwise Shift+Tab would go through the whole history.
     for (const inside of this.querySelectorAll("a, button, [role=button], pre, .table-frame")) inside.tabIndex = -1
   }
 
@@ -42,13 +42,16 @@ class MessageBody extends HTMLElement {
   }
 }
 
-/** It opens a card (log-people.js). A <button> would be a box: its text does not turn with its line, nor break with it. */
+/**
+ * Make a mention open the profile card (timeline-people.js). A real <button> is a box: its text neither wraps nor
+ * follows the direction of its line.
+ */
 function makeButton(mention) {
   mention.setAttribute("role", "button")
   mention.setAttribute("aria-haspopup", "dialog")
 }
 
-/** Name what scrolls sideways by itself, with the keyboard, too. */
+/** Label a block that scrolls sideways, which the keyboard can focus. */
 function name(element, label) {
   element.setAttribute("role", "group")
   element.setAttribute("aria-label", label)

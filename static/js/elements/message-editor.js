@@ -3,7 +3,7 @@ import { t } from "../helpers/i18n.js"
 import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
 import { markByKey } from "../helpers/text-marks.js"
 
-/** A message of mine, open for rewriting in its place, or why it is not. */
+/** The editor of a message, in its place in the timeline, or the reason why there is none. */
 export function editorTemplate(edit, message, app) {
   if (message.deleted_at) return deletedTemplate(edit, app)
   if (edit.state === "loading") return html`<p class="soft" role="status">${t("Loading…")}</p>`
@@ -11,10 +11,7 @@ export function editorTemplate(edit, message, app) {
   return formTemplate(edit, app)
 }
 
-/**
- * Enter saves, Esc gives up. Read-only while it is saved: disabled, it would lose the focus, and nobody could tell where
- * it should go back to.
- */
+/** Enter saves, Esc cancels. The field is read-only while saving: a disabled one would lose the focus for good. */
 function formTemplate({ id, words, state, error }, { editing, editCompletion }) {
   const submit = event => {
     event.preventDefault()
@@ -36,7 +33,7 @@ function formTemplate({ id, words, state, error }, { editing, editCompletion }) 
   </form>`
 }
 
-/** The message stays as it is, with the reason below it. */
+/** The message stays, with the reason below. */
 function failedTemplate({ id, error }, message, { editing }) {
   return html`<p class="failed" role="alert">
     ${error}
@@ -45,7 +42,7 @@ function failedTemplate({ id, error }, message, { editing }) {
   </p>`
 }
 
-/** There is nothing to save it to any more; what was typed is still there. */
+/** The message was deleted; the typed text is still there. */
 function deletedTemplate({ id, words }, { editing, actions }) {
   const move = () => {
     editing.cancel(id)

@@ -5,7 +5,7 @@ import { editorTemplate } from "./message-editor.js"
 import { avatar } from "./parts.js"
 import "./message-body.js"
 
-/** One row of the timeline as makeRows names it. */
+/** A row of the timeline, as made by makeRows. */
 export function rowTemplate(row, app) {
   if (row.kind === "day") return dayTemplate(row.day)
   if (row.kind === "new")
@@ -44,13 +44,13 @@ function messageTemplate({ message, continues }, app) {
   </article>`
 }
 
-/** It opens their card (log-people.js). Where it is not seen nobody can press it. */
+/** The name opens the profile card (timeline-people.js), but not where it is hidden. */
 function nameTemplate({ name }, isHidden) {
   if (isHidden) return html`<bdi>${name}</bdi>`
   return html`<button type="button" class="person-name" aria-haspopup="dialog" tabindex="-1"><bdi>${name}</bdi></button>`
 }
 
-/** A message as it is, its editor, or both: where the text cannot be had, or is gone, what there is stays. */
+/** A message, its editor, or both if the text could not be loaded. */
 function contentTemplate(message, app) {
   const edit = app.editing.get(message.id)
   if (!edit || (message.deleted_at && edit.words === edit.text)) return saidTemplate(message, app)

@@ -9,17 +9,20 @@ import { readPage } from "../helpers/trusted-types.js"
 import { openRoomCache, RoomCache } from "../models/room-cache.js"
 import { roomOf } from "./actions.js"
 
-/** How often a page that can show nothing looks whether the server is back. */
+/** A page with nothing to show checks at this interval whether the server is back. */
 const RETRY_MS = 10_000
 
-/** What the server drew and no script does: the person's corner and the announcements. To be taken before a view begins. */
+/**
+ * Return the HTML of the parts that only the server renders: the account menu and the announcements. Call it before the
+ * elements begin.
+ */
 export function takeDrawn() {
   return [...document.querySelectorAll("[data-kept]")].map(({ outerHTML }) => outerHTML).join("")
 }
 
-/** Keep what this page began with, as it is by now, for one that is opened without a connection. */
+/** Cache this page's initial data, updated, for a page that is opened offline. */
 export function keepPage(app, boot, drawn) {
-  // What was begun without a connection gets no younger by that.
+  // A page that began offline has old data: caching it again would not make it newer.
   let isFresh = Boolean(boot.open)
   const keep = () => {
     app.roomCache.flush()
@@ -37,17 +40,17 @@ export function keepPage(app, boot, drawn) {
 }
 
 /**
- * Have the service worker, which has a page for when there is no connection, once this page has all that it needs; and not
- * when its person has just signed out in another tab.
+ * Register the service worker, which caches a page for offline use, once this page has loaded; but not if the user has
+ * just signed out in another tab.
  */
 export function keepWorker(url, me) {
   if (!navigator.serviceWorker) return
   const register = async () => localData.signedIn === me.id && registerWorker(url)
-  // A browser that knows no modules in workers, or a person who forbids them, has none.
+  // Some browsers have no modules in workers, and users can forbid workers.
   whenIdle(() => withWorkerLock(register).catch(() => {}))
 }
 
-/** Begin the page that the service worker kept: with what is kept of the person, or with the words that there is nothing. */
+/** Start the cached offline page with the user's cached data, or show a notice that there is none. */
 export async function startOffline(start) {
   followThemeCookie()
   const found = await findKept()
@@ -59,7 +62,7 @@ export async function startOffline(start) {
   start({ ...found.page.boot, target })
 }
 
-/** What is kept of who is signed in, as far as this browser knows, and fits this page's script. */
+/** Find the cached data of the signed-in user, if they are of this script's version. */
 async function findKept() {
   const person = localData.signedIn
   if (!person) return null
@@ -69,7 +72,7 @@ async function findKept() {
   return page?.script === scriptUrl() ? { page, ids } : null
 }
 
-/** The room (and message) that the address names; the site's own names the one that was visited last. */
+/** Find the room (and message) of the URL; the site's root means the last visited room. */
 function findTarget({ rooms, urls }, ids) {
   const isMine = id => rooms.some(room => room.id === id)
   if (location.pathname !== urls.home) {
@@ -82,7 +85,7 @@ function findTarget({ rooms, urls }, ids) {
   return { id: last, position: null }
 }
 
-/** This address cannot be shown now; it is as soon as the server answers again. */
+/** Show the offline notice, and reload as soon as the server responds again. */
 function showNotice({ hasRooms }) {
   const notice = document.getElementById("offline")
   document.getElementById("app").remove()
@@ -95,7 +98,7 @@ function showNotice({ hasRooms }) {
   setInterval(look, RETRY_MS)
 }
 
-/** Of another version, both the script and what is kept would meet something that they do not know. */
+/** Identifies the version: a script and cached data of different versions may not fit. */
 function scriptUrl() {
   return document.querySelector("script[src]").src
 }

@@ -7,7 +7,7 @@ import { followDoNotDisturb } from "./do-not-disturb.js"
 import { ToastStack } from "./toast-stack.js"
 import { handleWorkerMessages } from "./worker-messages.js"
 
-/** Put the bell's model together for a page. `sees(notification)`: it is before the person's eyes already. */
+/** Create the bell's model for a page. `sees(notification)`: whether the page already shows it. */
 export function makeBell(boot, { sees = () => false } = {}) {
   const api = new BellApi(boot.urls)
   const bell = new Bell(boot, {
@@ -23,7 +23,7 @@ export function makeBell(boot, { sees = () => false } = {}) {
   return bell
 }
 
-/** Let the bell hear a connection: what comes while it catches up is not new. */
+/** Tell the bell when the connection has caught up: notifications before that are not new. */
 export function followConnection(connection, bell) {
   connection.onReady(() => bell.become({ isLive: true }))
   connection.on(() => connection.state === "connected" || bell.become({ isLive: false }))

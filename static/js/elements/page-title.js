@@ -1,7 +1,7 @@
 import { roomLabel } from "../helpers/names.js"
 import { showUnread } from "./unread-title.js"
 
-/** "(3) # general · Hubbub": what concerns me, where one is. It also changes in a tab that nobody looks at. */
+/** Keep the page's title current: "(3) # general · Hubbub", also in a background tab. */
 export function keepTitle(app) {
   const show = () => {
     const name = app.room ? `${roomLabel(app.room)} · ` : ""

@@ -5,8 +5,8 @@ export const narrow = { rooms: matchMedia("(max-width: 760px)"), members: matchM
 const REMEMBERED = "hubbub.members"
 
 /**
- * The two sides of the page. Where there is room, the people are shown or not as was chosen last; where there is none, a
- * side is a drawer over the room: one at a time, closed by Esc or a press beside it, and out of reach while closed.
+ * The side panels: rooms and members. On a wide screen the members are shown or hidden as chosen last. On a narrow one
+ * a panel is a drawer over the room: one at a time, closed by Esc or a click outside, and inert while closed.
  */
 export class Panels extends Emitter {
   #open = new Set()

@@ -8,12 +8,14 @@ export function icon(name) {
   return html`<svg class="icon" aria-hidden="true"><use href=${`${sprite}#${name}`}></use></svg>`
 }
 
-/** A number that never grows wide. */
+/** A number of limited width: "999+". */
 export function shortCount(number) {
   return number > MOST_SHOWN ? `${MOST_SHOWN}+` : number
 }
 
-/** A person's picture or initials, as templates/accounts/_avatar.html draws it. The name stands beside it. */
+/**
+ * An avatar, rendered as in templates/accounts/_avatar.html. It is hidden from screen readers: the name is beside it.
+ */
 export function avatar(person, { size = "", presence = nothing } = {}) {
   return html`<span class="avatar hue-${hue(person.id)} ${size}" data-presence=${presence} aria-hidden="true"
     >${person.avatar ? html`<img src=${person.avatar} alt="" decoding="async">` : initials(person.name)}</span
@@ -26,7 +28,7 @@ export function iconButton({ name, label, keys = "", act, ...rest }) {
     aria-haspopup=${rest.popup ?? nothing} aria-pressed=${rest.pressed ?? nothing} @click=${act}>${icon(name)}${rest.badge ?? nothing}</button>`
 }
 
-/** The sign before a room: a hash, a lock, or the faces of a direct conversation. */
+/** The sign before a room's name: a hash, a lock, or an avatar for a direct conversation. */
 export function roomSign(room, presenceOf = () => nothing) {
   if (room.kind !== "direct")
     return html`<span class="room-sign">${icon(room.kind === "private" ? "lock" : "hash")}</span>`

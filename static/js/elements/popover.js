@@ -1,11 +1,14 @@
 const EDGE_PX = 8
 
-/** Where what opens at an element belongs: its landmark. It floats in the top layer all the same. In a popover that one stays open under it. */
+/**
+ * Find the parent for a popover of an element: its landmark, or the popover around it, which stays open then. It is in
+ * the top layer anyway.
+ */
 export function homeOf(anchor) {
   return anchor.closest?.("[popover], main, nav, aside") ?? document.body
 }
 
-/** Below the anchor, its end edges in line; above where there is no room; always on the screen. */
+/** Compute the position below the anchor, or above if there is no room, within the screen. */
 export function placeAt(anchor, { offsetWidth: width, offsetHeight: height }) {
   const { left, right, top, bottom } = anchor.getBoundingClientRect()
   const x = left + width + EDGE_PX < innerWidth ? left : right - width
@@ -13,7 +16,7 @@ export function placeAt(anchor, { offsetWidth: width, offsetHeight: height }) {
   return { x: clamp(x, innerWidth - width), y: clamp(y, innerHeight - height) }
 }
 
-/** The focus goes back to where it was, unless it has gone on meanwhile. */
+/** Return the focus to the anchor, unless it has moved elsewhere meanwhile. */
 export function giveFocusBack(popover, anchor) {
   if (popover.contains(document.activeElement) || document.activeElement === document.body) anchor.focus?.()
 }

@@ -15,8 +15,8 @@ const ROLES = {
 const TIMES_MS = 10_000
 
 /**
- * Open the card of a person of the open room at what names them: a popover, so Esc and a press beside it close it and the focus
- * goes back.
+ * Open the profile card of a user of the current room. It is a popover, so Esc and a click outside close it and the
+ * focus returns.
  */
 export function openProfileCard(anchor, app, person) {
   const card = Object.assign(document.createElement("profile-card"), { anchor, person, room: app.openRooms.current })
@@ -24,7 +24,7 @@ export function openProfileCard(anchor, app, person) {
   card.begin(app)
 }
 
-/** Who somebody is: what the page knows at once, then what it asks the server: the role where it is not loaded, the time zone. */
+/** The profile card: what is loaded at once, then the time zone, and the role if it is not loaded, from the server. */
 class ProfileCard extends View {
   #ends = []
   #asked = null
@@ -43,7 +43,7 @@ class ProfileCard extends View {
     const ticking = setInterval(this.update, TIMES_MS)
     this.#ends = [
       ...[people, presence, ownPresence, connection, this.room].map(emitter => emitter.on(this.update)),
-      // What it says of role and presence is of the room that it was opened in.
+      // Role and presence are those in the room where the card was opened.
       openRooms.on(({ shown } = {}) => shown && this.#close()),
       () => clearInterval(ticking),
     ]
@@ -60,7 +60,7 @@ class ProfileCard extends View {
     if (isFirst) (this.querySelector("a, button") ?? this).focus()
   }
 
-  /** Where it opens; on a narrow screen it is a sheet, by its style. */
+  /** Place the card; on a narrow screen it is a sheet by its style. */
   drawn() {
     const { x, y } = placeAt(this.anchor, this)
     this.style.setProperty("--x", `${x}px`)
@@ -89,7 +89,7 @@ class ProfileCard extends View {
     `
   }
 
-  /** The line of the time keeps its place while it is asked for: what is pressed must not move under the pointer. */
+  /** The line of the local time is reserved while it loads, so that the buttons do not move under the pointer. */
   #presentTemplate(isMember) {
     if (isMember === false) return nothing
     const zone = this.#asked?.time_zone
@@ -131,7 +131,7 @@ class ProfileCard extends View {
       this.app.people.learn(this.#asked.user)
     } catch (error) {
       reportBug(error)
-      this.#asked = {} // It shows what the page knows.
+      this.#asked = {} // Show what is loaded.
     }
     this.update()
   }

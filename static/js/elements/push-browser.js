@@ -1,6 +1,6 @@
 import { findSubscription, registerWorker } from "../helpers/push-subscription.js"
 
-/** What this browser knows of pushes, and does. `worker`: the service worker's address. */
+/** The push functions of this browser. `worker`: the URL of the service worker. */
 export class PushBrowser {
   constructor({ worker }) {
     this.worker = worker
@@ -20,7 +20,7 @@ export class PushBrowser {
     return findSubscription()
   }
 
-  /** Ask the person, and then their browser. What it had for another key of the site is worth nothing. */
+  /** Ask for permission and subscribe. A subscription with another key of the site is replaced. */
   async subscribe(key) {
     if ((await Notification.requestPermission()) !== "granted") throw new DOMException("", "NotAllowedError")
     await registerWorker(this.worker)
@@ -39,7 +39,7 @@ export class PushBrowser {
     await (await findSubscription())?.unsubscribe()
   }
 
-  /** Hear when the person allows or forbids it in the browser's own settings. */
+  /** Call `changed` when the permission changes in the browser's settings. */
   async onPermission(changed) {
     const status = await navigator.permissions?.query({ name: "notifications" }).catch(() => null)
     status?.addEventListener("change", changed)

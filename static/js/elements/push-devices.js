@@ -10,9 +10,9 @@ import { View } from "./view.js"
 const NAME_CHARACTERS = 80
 const HANDHELD = /android|iphone|ipad|phone|tablet/i
 
-/** This browser's switch, and the list of all devices. */
+/** Push on this browser, and the list of all devices. */
 class PushDevices extends View {
-  /** The device whose name is being written. */
+  /** The id of the device that is being renamed. */
   #renaming = null
 
   connect() {
@@ -115,7 +115,7 @@ class PushDevices extends View {
   }
 }
 
-/** How it stands with this browser, in words, and what to do about it. */
+/** The state of push in this browser, in words, and what to do. */
 function standing({ state, browser, devices, here }) {
   const asks = browser.facts().permission === "granted" ? "" : t("Your browser will ask for permission.")
   const name = devices.find(({ id }) => id === here)?.name

@@ -10,14 +10,14 @@ import { openEmojiPicker } from "./emoji-picker.js"
 import { icon, iconButton } from "./parts.js"
 import { View } from "./view.js"
 
-/** The count shows when so many characters are left. */
+/** The remaining characters are shown from this number on. */
 const NEAR_LIMIT = 500
 
-/** Where one writes. What was begun is kept per room; what cannot be sent now stays and says why. */
+/** The composer. It keeps a draft per room, and shows why a message cannot be sent yet. */
 class RoomComposer extends View {
   #roomId = null
 
-  /** The server drew a form that works before this: what was written in it, or was refused, goes on here. */
+  /** The server renders a form that works before the script runs: its text is taken over. */
   begin(app) {
     const written = this.area?.value.trim() ? this.area.value : ""
     const draft = app.drafts.read(app.openRooms.current.id)
@@ -67,21 +67,21 @@ class RoomComposer extends View {
     if (!hasOnlyTouch.matches && !document.querySelector("dialog[open]")) this.area.focus()
   }
 
-  /** Put text where the caret is. */
+  /** Insert text at the caret. */
   insert(text) {
     if (!this.area) return
     const { selectionStart: from, selectionEnd: to } = this.area
     typeOver(this.area, { from, to, text, start: from + text.length, end: from + text.length })
   }
 
-  /** Put a word where the caret is, apart from what stands before it: else an @name is none. */
+  /** Insert a word at the caret, separated from the text before: an @name needs that. */
   insertWord(word) {
     if (!this.area) return
     const isJoined = /\S/.test(this.area.value[this.area.selectionStart - 1] ?? "")
     this.insert(`${isJoined ? " " : ""}${word} `)
   }
 
-  /** A draft is the same in all windows: what another one wrote last or sent holds here, too. */
+  /** Take over the draft of another window. */
   #takeDraft(room) {
     if (!this.area || room !== this.#roomId) return
     this.area.value = this.app.drafts.read(room)
@@ -120,7 +120,7 @@ class RoomComposer extends View {
     return html`<span class="composer-hint">${hint}</span>`
   }
 
-  /** Characters as the server counts them: an emoji is not two. */
+  /** Count characters like the server: an emoji is one. */
   #left() {
     const text = this.area?.value ?? ""
     const most = this.app.limits.message_characters
@@ -166,7 +166,7 @@ class RoomComposer extends View {
     openEmojiPicker(currentTarget, this.app.emoji, character => this.insert(character))
   }
 
-  /** Where the browser cannot size a field by its content. */
+  /** For browsers without field-sizing. */
   #grow() {
     if (!this.area || CSS.supports("field-sizing", "content")) return
     this.area.style.height = "auto"
@@ -174,7 +174,7 @@ class RoomComposer extends View {
   }
 }
 
-/** The message of a rate limit says when to try again. Here that is counted down, and done by itself. */
+/** The server's message tells when to try again. Here that happens by itself, with a countdown. */
 function waitText(reason) {
   if (reason?.code === "rate_limited") return t("You're sending messages too quickly.")
   return reason?.message || t("Sending is paused.")

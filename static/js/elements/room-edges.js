@@ -4,9 +4,12 @@ import { badgeCount } from "../models/unread.js"
 import { icon } from "./parts.js"
 import { View } from "./view.js"
 
-const HEAD_PX = 40 // the name of a section stays over its rooms
+const HEAD_PX = 40 // a section's name is sticky over its rooms
 
-/** Over the edges of the sidebar: what waits beyond them. It also brings the room that is opened into view. */
+/**
+ * The pills at the edges of the sidebar that count unread rooms outside the view. It also scrolls the current room into
+ * view.
+ */
 class RoomEdges extends View {
   #shown = null
 

@@ -8,7 +8,7 @@ import { narrow } from "./panels.js"
 import { iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
-/** The name of the room, what it is about, and what can be done with it. */
+/** The header of a room: name, topic and menu. */
 class RoomHeader extends View {
   connect() {
     this.watch(this.app.rooms, this.app.openRooms, this.app.presence, this.app.panels)
@@ -33,7 +33,7 @@ class RoomHeader extends View {
     `
   }
 
-  /** Where the rooms are a drawer: in how many others something is new, red where some of it is for me. */
+  /** The button of the rooms drawer, with the number of other unread rooms; red if any message is for the user. */
   #drawerOpener() {
     const { rooms, openRooms, panels } = this.app
     const { count, isForMe } = rooms.newBeside(openRooms.current.id)
@@ -44,7 +44,7 @@ class RoomHeader extends View {
     return iconButton({ name: "menu", label, style: "drawer-opener", badge, act: () => panels.toggle("rooms") })
   }
 
-  /** A narrow screen has no place for the topic: the name leads to it. */
+  /** On a narrow screen the name opens the menu, which shows the topic. */
   #name(room) {
     if (!narrow.rooms.matches) return this.#title(room)
     return html`<button type="button" class="room-name-button" aria-haspopup="menu"
@@ -56,7 +56,7 @@ class RoomHeader extends View {
     return html`${roomSign({ ...room, me: this.app.me }, presence)}<bdi>${room.title}</bdi>`
   }
 
-  /** That it is silent here, and the way to change it. */
+  /** The sign that the room is muted; it opens the menu to change that. */
   #silence(room) {
     const words = room.muted ? levelWords(room) : t("Notifications are off for this room")
     return iconButton({

@@ -12,7 +12,10 @@ import { View } from "./view.js"
 
 const NOT_LIVE = html`<p class="part-empty" role="status">${t("You're in too many rooms to update them all live. Rooms marked “not live” update when you open them.")}</p>`
 
-/** The sidebar: rooms and direct conversations with what is unread, streams with their values. A folded part shows only what waits. */
+/**
+ * The sidebar's list: rooms and direct conversations with unread counts, streams with values. A folded section shows
+ * only unread rooms.
+ */
 class RoomList extends View {
   #folded = new Set((localStore.getItem("hubbub.folded") ?? "").split(",").filter(Boolean))
 
@@ -116,7 +119,7 @@ class RoomList extends View {
       )}<span class="room-name" dir="auto">${room.title}</span>${this.#hint(room)}${this.#notLive(room)}${room.muted ? icon("bell-off") : nothing}${this.#count(room)}</a></li>`
   }
 
-  /** What the sign shows to the eye. */
+  /** The meaning of the icons, for screen readers. */
   #hint({ kind, archived, muted }) {
     const words = [kind === "private" && t("private"), archived && t("archived"), muted && t("muted")]
       .filter(Boolean)
@@ -124,7 +127,7 @@ class RoomList extends View {
     return words ? html`<span class="visually-hidden">(${words})</span>` : nothing
   }
 
-  /** Its events are not heard, as there are too many rooms: what it shows may be old. */
+  /** The room is not subscribed because there are too many: it may be out of date. */
   #notLive({ isLive }) {
     if (isLive) return nothing
     return html`<span class="room-paused" title=${t("You're in too many rooms to update them all live. Open this room to update it.")}>${t("not live")}</span>`
@@ -143,7 +146,7 @@ class RoomList extends View {
       ><span class="visually-hidden">${words}</span>`
   }
 
-  /** Something is new in it that I want to hear of. */
+  /** Whether the room has unread messages that count; in a muted room only mentions by name. */
   #isWaiting(room) {
     return (room.muted ? badgeCount(room) : room.unread.count.unread) > 0 && !this.app.openRooms.watches(room.id)
   }

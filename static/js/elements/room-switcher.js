@@ -10,7 +10,10 @@ import { avatar, roomSign, shortCount } from "./parts.js"
 const SHOWN = 9
 const PAUSE_MS = 150
 
-/** Ctrl+K: go to a room or a person by a few letters, mine at once, the others as the server finds them. */
+/**
+ * The switcher (Ctrl+K): jump to a room or person by a few letters. The user's rooms appear at once, others when the
+ * server responds.
+ */
 class RoomSwitcher extends HTMLElement {
   #query = ""
   #chosen = 0
@@ -59,7 +62,7 @@ class RoomSwitcher extends HTMLElement {
     return [...own, ...people, ...groups, ...others].slice(0, SHOWN + 6)
   }
 
-  /** People I have no conversation with yet: the others are found under it. */
+  /** Found people without a conversation yet; the others are among the rooms. */
   #strangers() {
     const known = this.app.rooms.sorted.direct
       .filter(({ people }) => people.length === 1)
@@ -67,7 +70,7 @@ class RoomSwitcher extends HTMLElement {
     return this.#found.people.filter(({ id }) => !known.includes(id))
   }
 
-  /** What one probably wants: what is unread, then what happened last. */
+  /** The likely targets: unread rooms, then the most recent ones. */
   #byNeed() {
     const need = room => badgeCount(room) * 1e6 + (room.muted ? 0 : room.unread.count.unread)
     return this.app.rooms.all
@@ -138,10 +141,10 @@ class RoomSwitcher extends HTMLElement {
     if (!this.#query) return
     const asking = new AbortController()
     this.#asking = asking
-    // One's own rooms are there without an answer. Only the request may fail: an error in drawing must be seen.
+    // Own rooms need no response. Only the request's errors are caught: those of rendering must surface.
     const found = await this.app.api.jump(this.#query, asking.signal).catch(() => null)
     if (!found || asking.signal.aborted || !this.dialog.open) return
-    // What one has gone to stays chosen where people come above it.
+    // An option that was reached with the arrow keys stays selected when people appear above it.
     const chosen = this.#hasMoved && this.#options()[this.#chosen]?.key
     this.#found = found
     this.#chosen = Math.max(
@@ -167,7 +170,7 @@ class RoomSwitcher extends HTMLElement {
   }
 }
 
-/** Of as good names, a person comes before a room, and what is archived last. */
+/** Among equal matches people come before rooms, and archived rooms last. */
 function rankOf(room) {
   if (room.archived) return 3
   return room.kind !== "direct" ? 1 : isGroup(room) ? 2 : 0

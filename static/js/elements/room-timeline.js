@@ -15,7 +15,10 @@ import { TimelineKeys } from "./timeline-keys.js"
 import { listenToPeople } from "./timeline-people.js"
 import { View } from "./view.js"
 
-/** The timeline: draws the rows that are loaded, keeps the place, fetches what is near, says what was seen. */
+/**
+ * The timeline: it renders the loaded rows, keeps the scroll position, loads more near the edges, and reports what was
+ * seen.
+ */
 class RoomTimeline extends View {
   #goal = "start"
   #wasNewSeen = false
@@ -59,7 +62,7 @@ class RoomTimeline extends View {
     this.content = Object.assign(document.createElement("div"), { className: "timeline-content" })
     this.floats = Object.assign(document.createElement("div"), { className: "timeline-floats" })
     this.scroller.setAttribute("role", "log")
-    // The live region reads new messages once; the log itself would read every page of history.
+    // The live region announces new messages; the log itself would announce every loaded page.
     this.scroller.setAttribute("aria-live", "off")
     this.scroller.append(this.content)
     this.append(this.scroller, this.floats)
@@ -101,7 +104,7 @@ class RoomTimeline extends View {
     return guard(grounds, () => rowTemplate(row, app))
   }
 
-  /** The openRooms says where to go: to a room that is shown now, to a message, to the end. */
+  /** Follow the open rooms: to a room that is shown now, to a message, or to the end. */
   #heed({ shown, position, toEnd, toNew } = {}) {
     if (shown || toNew) this.#goal = "start"
     if (shown) {
@@ -114,7 +117,7 @@ class RoomTimeline extends View {
     this.update()
   }
 
-  /** A room opens at the line above what is new, if that is loaded, else at its end. */
+  /** Scroll to the target. A room opens at its "New" line if that is loaded, else at the end. */
   #reachGoal() {
     const goal = this.#goal
     this.#goal = null
@@ -141,7 +144,7 @@ class RoomTimeline extends View {
     this.keys.stopAt(row)
   }
 
-  /** After every scroll and every drawing: what is seen, what is near and must be fetched. */
+  /** After every scroll and render: report what is seen, and load more near the edges. */
   #look() {
     const { app, anchor } = this
     const { current } = app.openRooms
@@ -159,7 +162,7 @@ class RoomTimeline extends View {
     this.#drawJumps()
   }
 
-  /** What is on the screen is read, as far as nothing before it was jumped over. */
+  /** Mark the messages on the screen as read, unless unread ones before them were skipped. */
   #read({ id, history }) {
     const { readMarker, rooms, me } = this.app
     const seen = readMarker.position(id)
@@ -185,7 +188,7 @@ class RoomTimeline extends View {
     this.#drawJumps()
   }
 
-  /** The writing goes on in the message that was begun, and where one ends below again. */
+  /** Focus the field of an edit that began, and the composer when an edit ends. */
   #moveFocus({ begun, ended } = {}) {
     if (ended && this.contains(document.activeElement)) document.getElementById("composer")?.focus()
     if (!begun) return
@@ -198,7 +201,7 @@ class RoomTimeline extends View {
     })
   }
 
-  /** The message that is being rewritten, and where its completions are shown: above the composer, as those of it. */
+  /** The field for completions of an edit. Its list is above the composer, like the composer's own. */
   #editField() {
     return {
       get area() {
@@ -216,7 +219,7 @@ class RoomTimeline extends View {
   }
 }
 
-/** The line stands only where the message above it is loaded, or where there is none. */
+/** The "New" line needs the message above it, or the beginning of the room. */
 function newLineAfter({ newAfter, history }) {
   const isLoaded = !history.moreBefore || history.oldest?.posted_seq <= newAfter
   return isLoaded ? newAfter : null

@@ -1,8 +1,10 @@
 const END_PX = 48
-/** Half pixels, and the line below a text. */
+/** Tolerance for half pixels and the space below a line. */
 const SLACK_PX = 4
 
-/** Keeps the readMarker's place: at the end it stays at the end, elsewhere the row that is read stays where it is. */
+/**
+ * The scroll anchoring of the timeline: at the end it stays at the end, elsewhere the visible rows stay where they are.
+ */
 export class ScrollAnchor {
   #anchor = null
   #pinnedAt = 0
@@ -15,7 +17,7 @@ export class ScrollAnchor {
     resized.observe(content)
   }
 
-  /** The readMarker scrolled, or it only looks so: what grew below or got smaller is no reason to leave the end. */
+  /** Handle a scroll. If content only grew below or the view shrank, the timeline stays at the end. */
   look() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller
     if (scrollHeight - scrollTop - clientHeight < END_PX) this.#pin()
@@ -40,7 +42,7 @@ export class ScrollAnchor {
     this.#pin()
   }
 
-  /** Put a row at this part of the height: 0 is the top. */
+  /** Scroll a row to this fraction of the height: 0 is the top. */
   toRow(row, part) {
     const top = row.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top
     this.isAtEnd = false
@@ -48,7 +50,7 @@ export class ScrollAnchor {
     this.look()
   }
 
-  /** The first and the last message that are on the screen: one counts once its end is, however long it is. */
+  /** The first and last message on the screen. A message counts once its end is visible, however long it is. */
   shown() {
     const { top, bottom } = this.scroller.getBoundingClientRect()
     const rows = [...this.content.querySelectorAll("[data-id]")]
@@ -62,7 +64,7 @@ export class ScrollAnchor {
     return row.getBoundingClientRect().bottom < this.scroller.getBoundingClientRect().top
   }
 
-  /** Less than a screen and a half is left above, or below. */
+  /** Whether less than one and a half screens are left above, or below. */
   isNearStart() {
     return this.scroller.scrollTop < this.scroller.clientHeight * 1.5
   }
@@ -78,7 +80,7 @@ export class ScrollAnchor {
   }
 }
 
-/** The index of the first row for which this holds, as for all below it; their number where it holds for none. */
+/** Find the index of the first row for which this holds, as for all below; the number of rows if for none. */
 function findFirst(rows, holds) {
   let [low, high] = [0, rows.length]
   while (low < high) {

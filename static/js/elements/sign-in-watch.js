@@ -5,16 +5,17 @@ import { forgetWorker } from "../helpers/push-subscription.js"
 import { probeSignIn } from "../helpers/sign-in.js"
 import { askAboutUnsent } from "./sign-out-dialog.js"
 
-/** Nobody waits longer for a browser that does not answer. */
+/** Wait at most this long for a browser that does not respond. */
 const FORGET_MS = 3_000
-/** How long the other tabs wait for the one in which somebody signs out. */
+/** The other tabs wait this long for the one in which the user signs out. */
 const LEAVING_MS = 10_000
 
 /**
- * Keeps a page to its person: it goes when they sign out, here or in another tab, when their session ends, or when somebody
- * else signs in; and what this browser stored of them goes with it, but for what is unsent when the session ended by itself.
+ * The guard of a page against other users: it leaves the page when its user signs out in any tab, when the session
+ * ends, or when another user signs in. The user's stored data are removed, except unsent messages if the session ended
+ * by itself.
  *
- * `app` is the chat, where this page is one. `showNotice(text)` shows the person a short notice.
+ * `app` is the chat, if this page is one. `showNotice(text)` shows a short notice.
  */
 export class SignInWatch {
   #isEnding = false
@@ -49,7 +50,7 @@ export class SignInWatch {
     }
   }
 
-  /** Nothing unsent is lost without being asked about. */
+  /** Ask before unsent messages are lost. */
   async #mayGo() {
     const unsent = await this.#unsent()
     if (!unsent.messages && !unsent.drafts) return true
@@ -66,7 +67,7 @@ export class SignInWatch {
     return this.app ? { ...stored, messages: this.app.outbox.unsent.length } : stored
   }
 
-  /** The server first: who is still signed in keeps everything. Resolves with whether they are gone. */
+  /** Sign out on the server first: a user who is still signed in keeps everything. Resolves with whether it worked. */
   async #end(form) {
     this.tabs.tell({ leaving: this.person })
     const body = new URLSearchParams(new FormData(form))
@@ -80,7 +81,7 @@ export class SignInWatch {
       this.tabs.tell({ left: this.person })
       location.replace(this.signIn)
     } else {
-      // Whatever the server wants to say before, a page of its own says it.
+      // If the server has more to say, it has a page for that.
       form.submit()
     }
     return true
@@ -91,7 +92,7 @@ export class SignInWatch {
     await Promise.race([late, this.#clear().then(forgetWorker)])
   }
 
-  /** What runs is ended first: it would store again what is removed. */
+  /** Stop the app first: it would store again what is removed. */
   async #clear() {
     await this.app?.end()
     await localData.clear()
@@ -107,7 +108,7 @@ export class SignInWatch {
     if (arrived && arrived !== this.person) location.reload()
   }
 
-  /** The session's end is theirs to tell: what they leave behind is being removed. */
+  /** The other tab handles the sign-out and removes the data. */
   #waitForLeaving() {
     this.#isEnding = true
     setTimeout(() => {
@@ -115,7 +116,10 @@ export class SignInWatch {
     }, LEAVING_MS)
   }
 
-  /** The session ended by itself. What is unsent waits for the same person; what cannot wait stays before their eyes. */
+  /**
+   * The session ended by itself. Unsent messages are kept for the same user; if they cannot be stored, the page stays
+   * open.
+   */
   #sessionEnded() {
     if (this.#isEnding || this.#wouldLose()) return
     const next = location.pathname + location.search
@@ -127,7 +131,7 @@ export class SignInWatch {
     return [...document.querySelectorAll("input, textarea")].some(({ value, defaultValue }) => value !== defaultValue)
   }
 
-  /** Shown again by Back, as it was: first of all, whose is the browser now? */
+  /** The page came back from the back/forward cache: check first who is signed in now. */
   async #cameBack() {
     document.documentElement.hidden = true
     if (localData.person !== this.person || (await probeSignIn()) === "signed-out") return location.reload()

@@ -2,8 +2,8 @@ import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { plural, t } from "../helpers/i18n.js"
 
 /**
- * Ask somebody who signs out with something unsent; resolves with "stay", "send" or "discard". The focus begins where
- * nothing is lost, and goes back to where it was.
+ * Ask a user who signs out with unsent messages. Resolves with "stay", "send" or "discard". The focus is on the safe
+ * choice, and returns to where it was.
  */
 export function askAboutUnsent({ messages, drafts }, { sendLabel }) {
   return new Promise(resolve => {

@@ -9,10 +9,12 @@ import { icon } from "./parts.js"
 import { ValueChart } from "./value-chart.js"
 
 const MINUTES = KEPT_SECONDS / 60
-/** The chart moves on though nothing comes. */
+/** The chart moves on even without new values. */
 const MOVES_MS = 5_000
 
-/** A stream's latest value, live: the number, since when, its way in the last minutes. The server drew the number. */
+/**
+ * A stream's live value: the number, its time, and the trend of the last minutes. The server renders the first number.
+ */
 class StreamValue extends HTMLElement {
   #pointed = null
 
@@ -41,7 +43,7 @@ class StreamValue extends HTMLElement {
     return this.hasAttribute("data-large")
   }
 
-  /** The value in words, for a screen readMarker. */
+  /** The value in words, for screen readers. */
   get words() {
     const { latest } = this.series
     return latest ? `${this.dataset.name}: ${shortNumber(latest.value)}` : null
@@ -51,7 +53,7 @@ class StreamValue extends HTMLElement {
     if (type === "value") this.series.take(data)
   }
 
-  /** Fetch the last minutes: when the page begins, and whenever the line was away. */
+  /** Fetch the last minutes: at the start, and after each lost connection. */
   async #fill() {
     const answer = await getJson(this.dataset.points)
     this.series.fill(answer.points)
@@ -139,7 +141,7 @@ class StreamValue extends HTMLElement {
   }
 }
 
-/** The second today, the day before that. */
+/** The time with seconds today, the date and time on other days. */
 function when(at) {
   const date = new Date(at)
   return dayKey(at) === dayKey(new Date()) ? secondsTime(date) : fullTime(at)

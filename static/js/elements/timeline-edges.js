@@ -2,7 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { rich, t } from "../helpers/i18n.js"
 import { roomLabel } from "../helpers/names.js"
 
-/** The ends of what is loaded: more to come, something went wrong, or where it all began. */
+/** The edge of the loaded messages: loading more, or an error. */
 export function edgeTemplate(room, side) {
   if (room.error?.what !== side)
     return html`<p class="timeline-edge" role="status"><span class="spinner"></span>${t("Loading more messages…")}</p>`

@@ -2,7 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { plural, t } from "../helpers/i18n.js"
 import { icon, shortCount } from "./parts.js"
 
-/** The two ways out of the middle of a long room: up to the first new message, down to the latest. */
+/** The jump buttons of the timeline: up to the first new message, down to the latest. */
 export function jumpsTemplate(app, { isFarUp, isNewAbove, dismiss }) {
   return html`${isNewAbove ? upTemplate(app, dismiss) : nothing}${isFarUp ? downTemplate(app) : nothing}`
 }

@@ -8,8 +8,8 @@ const INSIDE = "message-body :is(a, button, [role=button], pre, .table-frame)"
 const PRESSED = "a, button, [role=button], textarea, .avatar"
 
 /**
- * The keyboard, the mouse and the finger in the timeline. One row is in the tab order; arrows move from row to row.
- * What hovering shows, a long press opens as a menu.
+ * Keyboard, mouse and touch in the timeline. One row is the tab stop; arrow keys move between rows. Hovering shows the
+ * toolbar, a long press opens the menu.
  */
 export class TimelineKeys {
   #stop = null
@@ -41,8 +41,8 @@ export class TimelineKeys {
   }
 
   /**
-   * After a drawing or a scroll: one row is reachable with Tab. That is where the focus is, or the row that was chosen while it
-   * is on the screen, else the last one on the screen: the focus must not lead away from what is read.
+   * After a render or scroll: choose the tab stop. It is the focused row, or the chosen row while it is on the screen,
+   * else the last visible row, so that Tab does not scroll away.
    */
   keepStop() {
     const { content, scroller, anchor } = this.log
@@ -110,8 +110,8 @@ export class TimelineKeys {
   }
 
   /**
-   * On the left of a row is its author, on the right are its links, names and code: there left and right go from one to the
-   * next, but in code, which they scroll.
+   * Left of a row is its author, right are its links, mentions and code. Left and right move between them, except in
+   * code, which they scroll.
    */
   #insideActions(target) {
     const row = target.closest?.(ROWS)
@@ -127,7 +127,7 @@ export class TimelineKeys {
     return { ...moves, Enter: press, " ": press }
   }
 
-  /** The menu opens when the finger lifts: opened under it, the lifting would be a press beside the menu. */
+  /** The menu opens when the finger lifts: if it opened earlier, lifting would count as a click outside. */
   #startPress(event) {
     if (event.pointerType === "mouse" || event.target.closest(PRESSED)) return
     const row = event.target.closest(ROWS)
@@ -137,7 +137,7 @@ export class TimelineKeys {
     this.#press = { row, message, timer, x: event.clientX, y: event.clientY }
   }
 
-  /** A finger is never quite still. One that scrolls is cancelled; what arrives scrolls under one that holds. */
+  /** Allow a small movement: a finger is never quite still. The browser cancels the press when it scrolls. */
   #movePress(event) {
     const press = this.#press
     if (press && Math.hypot(event.clientX - press.x, event.clientY - press.y) > STILL_PX) this.#endPress()

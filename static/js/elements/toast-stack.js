@@ -5,7 +5,7 @@ import { beforeNextFrame } from "../helpers/schedule.js"
 import { sign, titleTemplate } from "./bell-row.js"
 import { iconButton } from "./parts.js"
 
-/** What is new, for a moment in a corner of the page; polite to a screen readMarker, in nobody's way. */
+/** The toasts in a corner of the page, announced politely to screen readers. */
 export class ToastStack {
   #section = Object.assign(document.createElement("section"), { className: "toasts" })
   #list = document.createElement("div")
@@ -16,7 +16,7 @@ export class ToastStack {
     this.#list.setAttribute("aria-live", "polite")
     this.#section.append(this.#list)
     for (const event of ["pointerenter", "focusin"]) this.#section.addEventListener(event, () => bell.toasts.hold())
-    // The focus is where it goes a moment later.
+    // The focus arrives at its new element only after this event.
     for (const event of ["pointerleave", "focusout"])
       this.#section.addEventListener(event, () => setTimeout(() => this.#release()))
     document.body.append(this.#section)
@@ -26,7 +26,7 @@ export class ToastStack {
   }
 
   #release() {
-    // Not while either still holds them: the pointer goes and the focus stays, or the other way round.
+    // Not while the pointer or the focus is still in a toast.
     if (!this.#section.matches(":hover, :focus-within")) this.bell.toasts.release()
   }
 
@@ -38,11 +38,11 @@ export class ToastStack {
       one => this.#toast(one),
     )
     render(html`${this.#answer()}${toasts}`, this.#list)
-    // One that is taken away says nothing of the focus it had.
+    // Removing a focused toast fires no focusout.
     this.#release()
   }
 
-  /** The answer to what one did; the panel shows it itself while it is open. */
+  /** The notice of the last action; while the panel is open, it shows the notice itself. */
   #answer() {
     const { notice, isOpen } = this.bell
     if (!notice || isOpen) return nothing

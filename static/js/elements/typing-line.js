@@ -4,7 +4,7 @@ import { rich } from "../helpers/i18n.js"
 import { listNames } from "../helpers/names.js"
 import { View } from "./view.js"
 
-/** Who is writing. Its place is always there, so nothing moves. */
+/** The line that shows who is typing. Its space is reserved, so that nothing moves. */
 class TypingLine extends View {
   connect() {
     this.watch(this.app.typing, this.app.openRooms)

@@ -1,7 +1,7 @@
 /**
- * What a tab's title and the app's icon say, by one rule: the number is the bell's. A mention is a message in a room and a
- * notification; only the notification is counted, so each thing that concerns me counts once, and muting is heeded.
- * What is said to everybody in rooms is a dot: something is new, nothing calls.
+ * Show unread notifications in the tab's title and on the app's icon. The number is the bell's: a mention is both a
+ * message and a notification, and counts once, as a notification, which also respects mutes. Other new messages are a
+ * dot.
  */
 export function showUnread({ unread, isNew = false, title }) {
   const sign = unread ? `(${unread > 999 ? "999+" : unread}) ` : isNew ? "• " : ""
@@ -11,12 +11,12 @@ export function showUnread({ unread, isNew = false, title }) {
 
 let shown = null
 
-/** The tabs of a person say the same; one that has nothing to say and never had leaves the icon to the others. */
+/** All tabs show the same; a tab that never had anything to show leaves the icon to the others. */
 function showOnIcon(unread, isNew) {
   const wanted = unread || isNew
   if (!navigator.setAppBadge || wanted === shown || (shown === null && !wanted)) return
   shown = wanted
   const said = unread ? navigator.setAppBadge(unread) : isNew ? navigator.setAppBadge() : navigator.clearAppBadge()
-  // Only an app that is installed has an icon.
+  // Only an installed app has an icon.
   said.catch(() => {})
 }

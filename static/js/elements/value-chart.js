@@ -6,11 +6,13 @@ import { KEPT_SECONDS } from "../models/series.js"
 const LEAST_SECONDS = 60
 const dark = matchMedia("(prefers-color-scheme: dark)")
 
-/** The last minutes of a value as a line. Its colours are the place's own: stroke, fill, color and outline-color. */
+/**
+ * A line chart of a value's last minutes. Its colours are styles of its element: stroke, fill, color and outline-color.
+ */
 export class ValueChart {
   #data = [[], []]
 
-  /** `large`: with axes, and `pointed(index)` hears which point is pointed at, null where none is. */
+  /** `large`: with axes, and `pointed(index)` is called with the point under the pointer, or null. */
   constructor(place, { large = false, pointed = () => {} } = {}) {
     this.place = place
     this.plot = new uPlot(this.#options(large, pointed), this.#data, place)
@@ -41,7 +43,7 @@ export class ValueChart {
     }
   }
 
-  /** It begins with its first point, so that it fills its place. */
+  /** The chart begins with its first point, so that it fills its width. */
   get #begin() {
     const first = this.#data[0][0] ?? 0
     return Math.min(Math.max(first, this.now - KEPT_SECONDS), this.now - LEAST_SECONDS)
@@ -52,7 +54,7 @@ export class ValueChart {
       stroke: () => this.#style("stroke"),
       fill: () => this.#style("fill"),
       width: 1.6,
-      // One point alone would be no line.
+      // A single point would draw no line.
       points: { show: plot => plot.data[0].length === 1 },
     }
   }
@@ -75,7 +77,7 @@ export class ValueChart {
   }
 }
 
-/** Room above and below; a value that does not move lies in the middle. */
+/** Add space above and below; a constant value is in the middle. */
 function rangeOf(_, least, most) {
   const room = (most - least) * 0.12 || Math.abs(most) * 0.05 || 1
   return [least - room, most + room]

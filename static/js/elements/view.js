@@ -1,7 +1,7 @@
 import { render } from "../../vendor/lit-html/lit-html.js"
 import { beforeNextFrame } from "../helpers/schedule.js"
 
-/** An element that draws what the models know: `connect` says what it watches, `template` what it shows. */
+/** The base class of elements that render models: `connect` subscribes to models, `template` returns the content. */
 export class View extends HTMLElement {
   update = beforeNextFrame(() => this.draw())
 

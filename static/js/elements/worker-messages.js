@@ -5,7 +5,7 @@ import { PushApi } from "../models/push-api.js"
 
 const GREETED = "hubbub.push-greeted"
 
-/** Hear the service worker on a page with a bell: something was pressed that it showed, or it left a push to the page. */
+/** Handle messages of the service worker: a notification was clicked, or a push is left to the page. */
 export function handleWorkerMessages(bell, me) {
   if (!navigator.serviceWorker) return
   navigator.serviceWorker.addEventListener("message", ({ data, ports }) => {
@@ -17,14 +17,14 @@ export function handleWorkerMessages(bell, me) {
 
 function open(bell, { url, ids }, port) {
   port?.postMessage("taken")
-  // They may be older than what the bell lists.
+  // They may be older than the bell's list.
   if (ids.length) bell.api.post("read", { ids }).catch(() => {})
   goTo(url)
 }
 
 /**
- * Once in a tab: the server hears that this browser is here. Where it knows nothing of it, since it was removed elsewhere or
- * somebody else has signed in, the browser takes no more pushes either.
+ * Report this browser to the server, once per tab. If its device was removed elsewhere or belongs to another user, the
+ * browser unsubscribes from push.
  */
 async function greet(api, me) {
   await withPushLock(async () => {
@@ -35,6 +35,6 @@ async function greet(api, me) {
     if (device) tabStore.setItem(GREETED, who)
     else await subscription.unsubscribe()
   }).catch(() => {
-    // No connection: the next page tries again.
+    // Offline: the next page tries again.
   })
 }

@@ -2,5 +2,5 @@ import { LocalData } from "../models/local-data.js"
 import { localStore, tabStore } from "./safe-storage.js"
 import { unsentDatabases } from "./unsent-databases.js"
 
-/** What this browser stores of people. */
+/** The data that this browser stores of its user. */
 export const localData = new LocalData({ local: localStore, session: tabStore, databases: unsentDatabases })

@@ -1,4 +1,4 @@
-/** What some browsers, or pages without TLS (a self-hosted one in a home network), do not have. */
+/** Functions that some browsers lack, or pages without TLS (as in a home network). */
 
 /** A UUID of version 4. crypto.randomUUID is for secure pages only. */
 export function newKey() {
@@ -10,7 +10,7 @@ export function newKey() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
 }
 
-/** One tab at a time does the work. Without locks all may: a message's key keeps it from being there twice. */
+/** Run work in one tab at a time. Without locks all tabs may: a message's key prevents duplicates. */
 export function oneTabAtATime(name, locks = globalThis.navigator?.locks) {
   return async work => {
     if (!locks) return work()
@@ -22,14 +22,17 @@ export function oneTabAtATime(name, locks = globalThis.navigator?.locks) {
     try {
       return await locks.request(name, begin)
     } catch (error) {
-      // A browser that refuses the lock must not keep the work from being done.
+      // If the browser refuses the lock, the work must be done all the same.
       if (isBegun) throw error
       return work()
     }
   }
 }
 
-/** Tell the other tabs of this browser: `tell` and `heard`. Where the browser has no channel, or takes it away, nobody is told. */
+/**
+ * A channel to the other tabs of this browser: `tell` sends, `received` is called. Without BroadcastChannel nothing is
+ * sent.
+ */
 export function tabChannel(name) {
   const channel = openChannel(name)
   const tell = news => {

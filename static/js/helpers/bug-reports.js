@@ -1,8 +1,8 @@
 const OWN = [TypeError, ReferenceError, RangeError]
 
 /**
- * Report an error of our own code that was caught on the way to be tried again or shown: what the network and the server
- * refuse has a name of its own, and is expected.
+ * Report a bug of this code that was caught by a retry or an error message. Errors of the network and the server have
+ * classes of their own, and are expected.
  */
 export function reportBug(error, report = globalThis.reportError) {
   if (OWN.some(kind => error instanceof kind)) report?.(error)

@@ -1,11 +1,11 @@
 import { fold } from "./folding.js"
 
-// In front of an @ these make it part of an address; in other scripts a particle is joined to the name without a space.
+// After one of these an @ is part of an email address. Other scripts join particles to a name without a space.
 const NAME = /(^|[^0-9\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Inherited}_+@-])(@)([\p{L}\p{M}\p{N}_.+-]{0,32})$/u
 const EMOJI = /(^|[\s([{"'>])(:)([\p{L}\p{N}_.+-]{0,30})$/u
 const SHOWN = 8
 
-/** The word being typed that could be completed: {sign, query, start, end}, or null. `:` needs two letters. */
+/** Find the token at the caret that can be completed: {sign, query, start, end}, or null. `:` needs two letters. */
 export function findToken(text, caret) {
   const before = text.slice(0, caret)
   const match = NAME.exec(before) ?? EMOJI.exec(before)
@@ -15,7 +15,7 @@ export function findToken(text, caret) {
   return { sign, query: fold(query), start: caret - query.length - 1, end: caret }
 }
 
-/** Replace the token and go on behind it. */
+/** Replace the token, with the caret after it. */
 export function complete(text, { start, end }, value) {
   const rest = text.slice(end)
   const space = /^\s/.test(rest) ? "" : " "
@@ -30,24 +30,26 @@ export function suggestPeople(query, people, me) {
   )
 }
 
-/** Whether "room" itself may be meant: it calls everybody. */
+/** Whether @room may be meant, which notifies all members. */
 export function suggestsEverybody(query) {
   return "room".startsWith(query)
 }
 
-/** `emoji`: rows of emoji.json. Of those that begin so, the ones that are used most come first. */
+/** Suggest emoji. `emoji`: rows of emoji.json. Among those that begin with the query, the most used come first. */
 export function suggestEmoji(query, emoji, mostUsed = [], count = SHOWN) {
   const isUsed = ([, character]) => mostUsed.includes(character)
   return best([...emoji.filter(isUsed), ...emoji.filter(row => !isUsed(row))], query, emojiWords, isUsed, count)
 }
 
-/** Its name, the parts of it, and what else people look for. */
+/** The names of an emoji, their parts, and its keywords. */
 function emojiWords([name, , others = "", words = ""]) {
   const names = [name, ...others.split(" ")]
   return [...names, ...names.flatMap(one => one.split("_")), ...words.split(" ")].filter(Boolean)
 }
 
-/** What begins with the query, in whole or in a part, before what only contains it; first of all what is `preferred`. */
+/**
+ * Rank by whether a word begins with the query, then by whether the name contains it; `preferred` things come first.
+ */
 function best(things, query, wordsOf, preferred = () => false, count = SHOWN) {
   const ranked = []
   for (const thing of things) {

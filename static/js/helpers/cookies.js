@@ -1,6 +1,6 @@
 const YEAR_SECONDS = 365 * 24 * 3600
 
-/** Keep a choice where the server sees it, for a year; an empty one is forgotten. */
+/** Store a setting in a cookie for the server, for a year; an empty one is removed. */
 export function keepCookie(name, value) {
   const secure = location.protocol === "https:" ? "; secure" : ""
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is for secure pages only, and not everywhere.

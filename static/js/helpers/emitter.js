@@ -1,8 +1,8 @@
-/** Something that changes and says so. */
+/** The base class of models that emit their changes. */
 export class Emitter {
   #listeners = new Set()
 
-  /** Hear of every change; returns what ends it. */
+  /** Call a listener for every change. Returns a function that removes it. */
   on(listener) {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

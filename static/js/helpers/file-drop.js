@@ -4,14 +4,14 @@ const TEXT = t("You can't share files yet. Paste a link instead.")
 const FIELDS = "textarea, input:not([type=file])"
 
 /**
- * By the browser's own rules a dropped file or link replaces the page, and a pasted picture is gone without a word. A field
- * for files takes them as before, and one for text takes text; `showNotice` is told of every other file.
+ * Refuse dropped and pasted files with a notice. By default a dropped file or link replaces the page, and a pasted
+ * picture is silently ignored. File fields still accept files, and text fields text.
  */
 export function refuseFiles(showNotice, page = document) {
   page.addEventListener("dragover", event => {
     if (isTaken(event.target, event.dataTransfer)) return
     event.preventDefault()
-    // Refused here, a file would not be told to `drop`.
+    // With "none" a file would fire no `drop` event.
     event.dataTransfer.dropEffect = hasFiles(event.dataTransfer) ? "copy" : "none"
   })
   page.addEventListener("drop", event => {
@@ -26,7 +26,10 @@ export function refuseFiles(showNotice, page = document) {
   })
 }
 
-/** Copied from a document, text brings a picture of itself; dragged from a page, a picture brings its address. */
+/**
+ * Whether a field accepts the data. Text copied from a document has a picture of itself, too; a picture dragged from a
+ * page has its URL.
+ */
 function isTaken(target, { types }) {
   if (target.matches?.("input[type=file], input[type=file] *")) return true
   const isText = types.includes("text/plain") || types.includes("text/uri-list")

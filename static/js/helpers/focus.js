@@ -2,7 +2,7 @@ import { whenTyped } from "./keys.js"
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 }
 
-/** Arrow keys, Home and End move the focus through a list of elements, round and round. */
+/** Move the focus through a list with arrow keys, Home and End; it wraps around. */
 export function moveFocus(event, elements) {
   const list = [...elements]
   if (!list.length || event.altKey || event.ctrlKey || event.metaKey) return
@@ -13,7 +13,7 @@ export function moveFocus(event, elements) {
   list[next].focus()
 }
 
-/** A list of which one element is in the tab order, the one that had the focus last; arrow keys move in it. */
+/** A list with one tab stop, the element that had the focus last; arrow keys move in it (roving tabindex). */
 export class TabStop {
   #stop = null
 
@@ -26,7 +26,7 @@ export class TabStop {
     )
   }
 
-  /** After a drawing. `preferred`: the stop for as long as the focus is elsewhere. */
+  /** Update the tab stop after a render. `preferred`: the tab stop while the focus is elsewhere. */
   keep(preferred) {
     const elements = this.#elements
     const [focused, last] = [document.activeElement, this.#stop].map(one => elements.find(element => element === one))

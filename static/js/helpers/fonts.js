@@ -1,8 +1,8 @@
 import { keepCookie } from "./cookies.js"
 
 /**
- * Load the fonts that the server held back, now that the page can be used. The cookie says that this browser has them:
- * the server then names them at once, and no text changes its shape after it is shown.
+ * Load the fonts that the server deferred, now that the page is usable. A cookie records that this browser has them:
+ * then the server no longer defers them, and no text changes its font after it is shown.
  */
 export function loadFonts() {
   const sheet = document.querySelector("link[data-fonts]")

@@ -1,8 +1,8 @@
 import { fold } from "./folding.js"
 
 /**
- * How well a name answers what was typed: lower is better, null is not at all.
- * The whole name or its first word, the beginning, then the beginning of a word, then somewhere, then its letters in order.
+ * Score how well a name matches a query: lower is better, null is no match. Best is the whole name or its first word,
+ * then the beginning of the name, the beginning of a word, any part, and its letters in order.
  */
 export function matchScore(query, name) {
   const [wanted, text] = [fold(query.trim()), fold(name)]
@@ -15,7 +15,7 @@ export function matchScore(query, name) {
   return hasInOrder(text, wanted) ? 4 : null
 }
 
-/** Of two that answer as well, the one with the lower `rankOf` comes first. */
+/** Return the best matches; among equal scores the lower `rankOf` comes first. */
 export function bestMatches(query, things, nameOf, count, rankOf = () => 0) {
   return things
     .map(thing => ({ thing, score: matchScore(query, nameOf(thing)) }))

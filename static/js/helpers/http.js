@@ -1,9 +1,9 @@
 import { t } from "./i18n.js"
 
-/** What a network swallows would be waited for for minutes. */
+/** Without a timeout a lost request would take minutes to fail. */
 const ANSWER_MS = 20_000
 
-/** Why a page of ours could not be had, in words for people. `code` is the server's, or "offline" or "signed_out". */
+/** The error of a request, with a message for users. `code` is the server's, or "offline" or "signed_out". */
 export class HttpError extends Error {
   constructor(code, message, status = 0) {
     super(message)
@@ -11,7 +11,7 @@ export class HttpError extends Error {
     this.status = status
   }
 
-  /** The server's word, which another try would not change. */
+  /** Whether another attempt would fail the same way. */
   get isFinal() {
     return this.status >= 400 && this.status < 500 && this.status !== 408 && this.status !== 429
   }
@@ -33,7 +33,7 @@ export async function getText(url) {
   return response.text()
 }
 
-/** A page, perhaps another one to which the server leads. */
+/** Fetch a page, or the one that the server redirects to. */
 export async function getPage(url) {
   const response = await reach(url, { signal: AbortSignal.timeout(ANSWER_MS) })
   if (!response.ok) throw new HttpError("unexpected", t("The server sent an unexpected response."), response.status)
@@ -42,11 +42,11 @@ export async function getPage(url) {
 
 export function csrfToken() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1]
-  // A site that keeps its token elsewhere writes it on the bell.
+  // A site without the cookie puts the token on the bell.
   return cookie ?? document.querySelector("[data-csrf]")?.dataset.csrf ?? ""
 }
 
-/** "/rooms/{room}/" with the ids in their places. */
+/** Fill the ids into a URL template like "/rooms/{room}/". */
 export function fill(url, ids) {
   return url.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(ids[name]))
 }

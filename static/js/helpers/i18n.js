@@ -1,6 +1,6 @@
 /**
- * The interface's texts in the readMarker's language. The catalogue of that language (static/js/languages/) is a script that
- * a page or a worker loads before; English is the source and has none.
+ * Translations of the interface. The catalogue of the user's language (static/js/languages/) is a script that the page
+ * or worker loads first; English is the source and has none.
  */
 
 const { language = "en-GB", messages = {} } = globalThis.hubbubCatalogue ?? {}
@@ -16,7 +16,7 @@ export function t(text, values = {}) {
   return fill(messages[text] || text, values)
 }
 
-/** Translate a text that means something else elsewhere: inContext("a verb", "Open"). */
+/** Translate a text that has another meaning elsewhere: inContext("a verb", "Open"). */
 export function inContext(context, text, values = {}) {
   return fill(messages[`${context}\u0004${text}`] || text, values)
 }
@@ -28,7 +28,7 @@ export function plural(one, other, count, values = {}) {
   return fill(text, { count: countFormat.format(count), ...values })
 }
 
-/** Translate a text with parts that are no text, as lit-html draws them: rich("Beginning of {room}.", { room: html`…` }). */
+/** Translate a text with lit-html templates as values: rich("Beginning of {room}.", { room: html`…` }). */
 export function rich(text, parts) {
   const pieces = (messages[text] || text).split(PLACEHOLDER)
   return pieces.map((piece, index) => (index % 2 ? parts[piece] : piece))

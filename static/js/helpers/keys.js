@@ -1,9 +1,9 @@
-/** On a touch keyboard Enter makes a new line: it has no Shift+Enter. */
+/** On touch keyboards Enter adds a line: they have no Shift+Enter. */
 export const hasOnlyTouch = globalThis.matchMedia?.("(hover: none) and (pointer: coarse)") ?? { matches: false }
 
 /**
- * What a key does, but for those of an input method: while it composes, Enter, Escape and the arrows choose in its list.
- * Every listener to keys is made by this; tests/js/keys.test.js holds it.
+ * Wrap a key listener to ignore the keys of an input method: while it composes, Enter, Escape and arrows belong to its
+ * list. Every key listener must use this; tests/js/keys.test.js checks it.
  */
 export function whenTyped(act) {
   return event => {
@@ -11,12 +11,14 @@ export function whenTyped(act) {
   }
 }
 
-/** Safari ends the composition before it reports the Enter that did so: then only the code says so. */
+/** Safari ends the composition before the keydown of its Enter: only keyCode 229 tells. */
 function isComposing({ isComposing, keyCode }) {
   return isComposing || keyCode === 229
 }
 
-/** Whether an Enter sends what is written: with Ctrl or ⌘ always, alone where a keyboard has Shift+Enter for a new line. */
+/**
+ * Whether the key sends the message: Enter with Ctrl or ⌘ always, Enter alone unless there is only a touch keyboard.
+ */
 export function isSending({ key, shiftKey, altKey, ctrlKey, metaKey }, onlyTouch = hasOnlyTouch.matches) {
   if (key !== "Enter" || shiftKey || altKey) return false
   return Boolean(ctrlKey || metaKey) || !onlyTouch

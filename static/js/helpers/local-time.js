@@ -4,8 +4,8 @@ import { fullTime, has12Hours, STYLES } from "./time.js"
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /**
- * Tell the server by which clock it shall write times (accounts/pages/local_time.py). Says whether it did not know: a new
- * browser, or one that has come to another zone.
+ * Store the browser's time zone and clock format in a cookie for the server (accounts/pages/local_time.py). Returns
+ * whether they are new: a new browser, or another time zone.
  */
 function tellClock() {
   const clock = `${has12Hours ? 12 : 24}:${zone}`
@@ -14,7 +14,7 @@ function tellClock() {
   return true
 }
 
-/** Write the times of the page by the clock of the browser, for this once. */
+/** Rewrite the times of this page in the browser's time zone. */
 function rewriteTimes() {
   for (const time of document.querySelectorAll("time[data-time]")) {
     time.textContent = STYLES[time.dataset.time](time.dateTime)

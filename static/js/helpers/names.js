@@ -2,13 +2,13 @@ import { LOCALE, t } from "./i18n.js"
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
-/** A person's hue: which of the 24 of colors.css. The same rule as accounts/names/initials.py. */
+/** Choose one of the 24 hues of colors.css for a user, as accounts/names/initials.py does. */
 export function hue(id) {
   const number = typeof id === "number" ? id : new TextEncoder().encode(id).reduce((sum, byte) => sum + byte, 0)
   return (number * 137) % 24
 }
 
-/** The first characters of the first and last word, or the first two of a single word. */
+/** Return the first characters of the first and last word, or the first two of a single word. */
 export function initials(name) {
   const words = name
     .split(/\s+/u)
@@ -19,13 +19,13 @@ export function initials(name) {
   return (first(words[0], 1) + first(words.at(-1), 1)).toUpperCase()
 }
 
-/** What a room is called: its name, or the others' names of a direct conversation (one's own if alone). */
+/** Return a room's name, or the names of the others in a direct conversation (the user's own if alone). */
 export function roomTitle({ kind, name, people }, me) {
   if (kind !== "direct") return name
   return people.length ? people.map(person => person.name).join(", ") : me.name
 }
 
-/** The title with its sign, for where no icon stands beside it. `#` means that everybody may come in. */
+/** Return the title with `#` for a public room, for where there is no icon. */
 export function roomLabel(room) {
   return room.kind === "public" ? `# ${room.title}` : room.title
 }

@@ -8,8 +8,8 @@ const formats = Array.from(
 const percent = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2, minimumFractionDigits: 2 })
 
 /**
- * A value for people: 1,084.25, with at least so many decimals. What is very large or small keeps four digits. The same
- * rule as `number` in templates.
+ * Format a value: 1,084.25, with at least so many decimals. Very large and small values keep four digits. The template
+ * filter `number` does the same.
  */
 export function shortNumber(value, decimals = 0) {
   const size = Math.abs(value)
@@ -17,7 +17,7 @@ export function shortNumber(value, decimals = 0) {
   return formats[decimals].format(value)
 }
 
-/** How many digits a value has behind the point, up to those that are shown. */
+/** Count the decimals of a value, up to the maximum that is shown. */
 export function decimalsOf(value) {
   return Number(value.toFixed(MOST_DECIMALS)).toString().split(".")[1]?.length ?? 0
 }

@@ -1,14 +1,14 @@
 import { postJson } from "./http.js"
 
-/** A page that fails again and again has said enough. */
+/** A page that fails again and again sends at most so many reports. */
 const MOST_REPORTS = 5
 const MOST_CHARACTERS = 2_000
-/** What browsers report of code that is not the page's, or that harms nobody. */
+/** Errors of code that is not the page's, and harmless ones. */
 const HARMLESS = /^(Script error\.?|ResizeObserver loop .*)$/
 
 /**
- * Report what fails in the page's own code to the server's log: errors that nobody catches, and promises that nobody
- * waits for. Each once, with where it happened; never what the page shows.
+ * Report uncaught errors and unhandled rejections of the page's code to the server's log: each once, with its stack,
+ * never with page content.
  */
 export function reportErrors(url, { send = postJson, target = globalThis, path = () => location.pathname } = {}) {
   const reported = new Set()
@@ -16,7 +16,7 @@ export function reportErrors(url, { send = postJson, target = globalThis, path =
     if (HARMLESS.test(message) || reported.has(message) || reported.size >= MOST_REPORTS) return
     reported.add(message)
     const body = { message: cut(message), stack: cut(stack), path: cut(path()) }
-    // Without a connection, or signed out, there is nobody to report to.
+    // Offline or signed out, the report is dropped.
     send(url, body, { keepalive: true }).catch(() => {})
   }
   target.addEventListener("error", ({ message, error }) => report(String(message), error?.stack))
@@ -27,6 +27,6 @@ function cut(text) {
   return String(text ?? "").slice(0, MOST_CHARACTERS)
 }
 
-// As early as the first module of a page is run. Who is signed out has no address to report to.
+// Runs with the first module of a page. Signed-out pages have no URL to report to.
 const url = globalThis.document?.body?.dataset.pageErrors
 if (url) reportErrors(url)

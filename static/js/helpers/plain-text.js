@@ -1,6 +1,6 @@
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " ", "#39": "'", "#x27": "'" }
 
-/** The words of a message's html, for a screen readMarker or a title: it is never parsed as a page for that. */
+/** Convert a message's HTML to text, for screen readers, without parsing it as a document. */
 export function plainText(html) {
   return html
     .replace(/<li [^>]*\bvalue="(\d+)"[^>]*>/g, "$1. ")

@@ -1,17 +1,17 @@
 import { oneTabAtATime } from "./browser.js"
 import { workerUrl } from "./trusted-types.js"
 
-/** One tab at a time changes whether this browser takes pushes. */
+/** A lock: one tab at a time changes the push subscription of this browser. */
 export const withPushLock = oneTabAtATime("hubbub-push")
 
 export function registerWorker(url) {
   return navigator.serviceWorker.register(workerUrl(url), { type: "module" })
 }
 
-/** One tab at a time registers the service worker, or removes it with what it keeps. */
+/** A lock: one tab at a time registers the service worker, or removes it with its caches. */
 export const withWorkerLock = oneTabAtATime("hubbub-worker")
 
-/** Our service worker's registration, or null: also where the browser refuses to say. */
+/** Find the registration of the service worker; null if there is none or the browser refuses. */
 export async function findRegistration() {
   try {
     return (await navigator.serviceWorker?.getRegistration()) ?? null
@@ -20,7 +20,7 @@ export async function findRegistration() {
   }
 }
 
-/** What this browser has subscribed to, or null. */
+/** Find the push subscription of this browser, or null. */
 export async function findSubscription() {
   try {
     return (await (await findRegistration())?.pushManager?.getSubscription()) ?? null
@@ -29,16 +29,16 @@ export async function findSubscription() {
   }
 }
 
-/** Remove the service worker, what it shows and keeps, and that pushes come here. */
+/** Remove the service worker with its notifications, caches and push subscription. */
 export function forgetWorker() {
   return withWorkerLock(async () => {
     const registration = await findRegistration()
     for (const shown of (await registration?.getNotifications().catch(() => null)) ?? []) shown.close()
     await (await findSubscription())?.unsubscribe().catch(() => {})
-    // Being installed, it would keep again what is removed.
+    // A worker that is being installed would fill the caches again.
     if (registration?.installing) await changes(registration.installing)
     await registration?.unregister().catch(() => {})
-    const caches = globalThis.caches // for secure pages only
+    const caches = globalThis.caches // only on secure pages
     for (const name of (await caches?.keys().catch(() => null)) ?? []) await caches.delete(name).catch(() => {})
     await navigator.clearAppBadge?.().catch(() => {})
   })

@@ -6,7 +6,7 @@ const weekday = new Intl.DateTimeFormat(LOCALE, { weekday: "short" })
 const date = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" })
 const oldDate = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric" })
 
-/** How long ago, in as little room as can be: "now", "5 min", "3 h", "Yesterday", "Tue", "19 Nov", "3 Feb 2025". */
+/** Format a past time in little space: "now", "5 min", "3 h", "Yesterday", "Tue 09:15", "19 Nov", "3 Feb 2025". */
 export function shortAgo(iso, now = new Date()) {
   const at = new Date(iso)
   const minutes = Math.floor((now - at) / MINUTE_MS)
@@ -18,7 +18,7 @@ export function shortAgo(iso, now = new Date()) {
   return (at.getFullYear() === now.getFullYear() ? date : oldDate).format(at)
 }
 
-/** The same within a sentence: "just now", "5 min ago", "yesterday". */
+/** Format a past time within a sentence: "just now", "5 min ago", "yesterday". */
 export function agoInSentence(iso, now = new Date()) {
   const at = new Date(iso)
   const minutes = Math.floor((now - at) / MINUTE_MS)

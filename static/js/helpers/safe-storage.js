@@ -1,6 +1,6 @@
 /**
- * The browser's storage, or memory that ends with the page: storage may be forbidden, full or taken away at any moment,
- * and nothing here throws for it. `find` returns a Storage; where the browser forbids one, even to look at it throws.
+ * The browser's storage, with memory as a fallback: storage may be forbidden, full or removed at any moment, and
+ * nothing here throws. `find` returns a Storage; if the browser forbids it, even reading the property throws.
  */
 export class SafeStorage {
   #memory = new Map()

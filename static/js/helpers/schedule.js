@@ -1,4 +1,4 @@
-/** Draw once before the next frame; in a tab that is not looked at there are no frames, so soon. */
+/** Return a function that calls `draw` once before the next frame, or soon in a hidden tab, which has no frames. */
 export function beforeNextFrame(draw) {
   let due = false
   return () => {
@@ -13,7 +13,7 @@ export function beforeNextFrame(draw) {
   }
 }
 
-/** Do what can wait when the page is loaded and the browser has nothing else to do. */
+/** Call `act` when the page has loaded and the browser is idle. */
 export function whenIdle(act) {
   const idle = () => (globalThis.requestIdleCallback ?? setTimeout)(() => act())
   if (document.readyState === "complete") idle()

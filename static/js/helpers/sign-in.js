@@ -1,6 +1,6 @@
 import { getJson } from "./http.js"
 
-/** Whether the browser is still signed in: why a refused line was refused. */
+/** Find out whether the browser is still signed in, after a connection was refused. */
 export async function probeSignIn(url = "/accounts/me.json") {
   try {
     await getJson(url)

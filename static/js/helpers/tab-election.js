@@ -4,11 +4,11 @@ const HELD_MS = 60_000
 const UNDECIDED_MS = 40
 
 /**
- * One tab of this browser does a thing, and which: the one that asks first. `isElected(name, after)` resolves with whether
- * it is this tab's; who would do it best asks soonest.
+ * Elect one tab of this browser for a task: the first to ask. `isElected(name, after)` resolves with whether it is this
+ * tab; the most suitable tab has the shortest delay.
  *
- * A lock is kept for a while, so that a tab that hears of the thing later finds it taken. Pages without TLS have no locks:
- * there the tabs tell each other, and two that ask in the same moment settle it by lot.
+ * The lock is held for a while, for tabs that learn of the task later. Pages without TLS have no locks: there the tabs
+ * use a channel, and a random number decides between simultaneous requests.
  */
 export function tabElection(scope) {
   return navigator.locks ? byLock(scope) : byChannel(scope)
@@ -22,7 +22,7 @@ function byLock(scope) {
         resolve(Boolean(lock))
         return lock && pause(HELD_MS)
       })
-      // A browser that refuses the lock: better in two tabs than in none.
+      // If the browser refuses the lock: better two tabs than none.
       request.catch(() => resolve(true))
     })
   }

@@ -1,21 +1,21 @@
 import { isMac } from "./browser.js"
 
-/** What begins a line of a list, a quote or a heading: marks go behind it. */
+/** The prefix of a line in a list, a quote or a heading: marks go after it. */
 const LINE = /^(\s*(?:>\s?|[-*]\s+(?:\[[ xX]\]\s+)?|\d+[.)]\s+|#{1,6}\s+)*)(.*?)(\s*)$/
 
-/** The mark that a key puts around what is selected: bold, italic, code; null for any other key. */
+/** Return the Markdown mark of a shortcut: bold, italic or code; null for other keys. */
 export function markOf({ key, code = "", ctrlKey, metaKey, altKey, shiftKey }, mac = isMac) {
   const isCommand = mac ? metaKey && !ctrlKey : ctrlKey && !metaKey
   if (!isCommand || altKey) return null
-  // On a keyboard of another script the key stands where it does on a Latin one.
+  // On a non-Latin keyboard the physical key counts.
   const letter = /^[a-z]$/i.test(key) ? key.toLowerCase() : code.replace("Key", "").toLowerCase()
   if (shiftKey) return letter === "c" ? "`" : null
   return { b: "**", i: "*" }[letter] ?? null
 }
 
 /**
- * Put a mark around the selected part of a text, or take it away where it is. {from, to, text, start, end}: what stands
- * from `from` to `to` becomes `text`, and then `start` to `end` is selected.
+ * Add a mark around the selection, or remove it. Returns {from, to, text, start, end}: replace `from` to `to` by
+ * `text`, then select `start` to `end`.
  */
 export function toggleMark(all, selectionStart, selectionEnd, mark) {
   const { start, end } = withoutSpaces(all, selectionStart, selectionEnd)
@@ -27,14 +27,14 @@ export function toggleMark(all, selectionStart, selectionEnd, mark) {
   return mark === "`" ? fence(all, start, end) : replace(start, end, markLines(words, mark))
 }
 
-/** Marks beside a space would be none. */
+/** Shrink the selection: a mark beside a space has no effect. */
 function withoutSpaces(all, start, end) {
   const words = all.slice(start, end)
   if (!words.trim()) return { start, end }
   return { start: end - words.trimStart().length, end: start + words.trimEnd().length }
 }
 
-/** The marks on both sides of a part, as if they stood around one letter. */
+/** The marks around the selection, as if around one letter. */
 function markAround(all, start, end, sign) {
   const before = all.slice(0, start)
   const after = all.slice(end)
@@ -42,7 +42,7 @@ function markAround(all, start, end, sign) {
   return `${sign.repeat(count)}x${sign.repeat(count)}`
 }
 
-/** Whether a text begins and ends with a mark. Of three stars one is for italic, two are for bold. */
+/** Whether a text begins and ends with a mark. Three stars are one for italic and two for bold. */
 function isMarked(text, mark) {
   const sign = mark[0]
   const count = Math.min(countLast(text, sign), countLast([...text].reverse().join(""), sign))
@@ -56,7 +56,7 @@ function countLast(text, sign) {
   return count
 }
 
-/** Bold and italic end with a line. */
+/** Mark each line: bold and italic end at a line break. */
 function markLines(words, mark) {
   return words
     .split("\n")
@@ -64,7 +64,7 @@ function markLines(words, mark) {
     .join("\n")
 }
 
-/** Code of several lines stands between fences, on lines of its own. */
+/** Put code of several lines between fences. */
 function fence(all, start, end) {
   const before = start && all[start - 1] !== "\n" ? "\n" : ""
   const after = end < all.length && all[end] !== "\n" ? "\n" : ""
@@ -81,11 +81,11 @@ function replace(from, to, text, before = 0, after = before) {
   return { from, to, text, start: from + before, end: from + text.length - after }
 }
 
-/** Replace a part of a field's text as if it was typed: it can be undone. */
+/** Replace a part of a field's text as if typed, so that it can be undone. */
 export function typeOver(area, { from, to, text, start, end }) {
   area.focus()
   area.setSelectionRange(from, to)
-  // Deprecated, and the only way that the browser can undo. It fires `input`, as setRangeText does not.
+  // Deprecated, but the only way that can be undone. It fires `input`; setRangeText does not.
   const isTyped = document.execCommand(text ? "insertText" : "delete", false, text)
   if (!isTyped) {
     area.setRangeText(text, from, to, "end")
@@ -94,7 +94,7 @@ export function typeOver(area, { from, to, text, start, end }) {
   area.setSelectionRange(start, end)
 }
 
-/** Do what a key does to the marks of a field; says whether it was one of these keys. */
+/** Handle a formatting shortcut in a field. Returns whether the key was one. */
 export function markByKey(event, area) {
   const mark = markOf(event)
   if (!mark || area.readOnly) return false

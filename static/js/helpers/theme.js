@@ -1,11 +1,11 @@
 import { keepCookie } from "./cookies.js"
 
-/** "light", "dark", or "system". The server reads the same cookie, so a page never flashes in the wrong colours. */
+/** Return "light", "dark" or "system". The server reads the same cookie, so a page never flashes in the wrong theme. */
 export function theme() {
   return document.documentElement.dataset.theme ?? "system"
 }
 
-/** Take over what was chosen on a page that the server could not draw in it. */
+/** Apply the theme on a page that is cached without it. */
 export function followThemeCookie() {
   const chosen = document.cookie.match(/(?:^|; )theme=(light|dark)/)?.[1]
   if (chosen) document.documentElement.dataset.theme = chosen

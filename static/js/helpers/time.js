@@ -1,6 +1,9 @@
 import { inContext, LOCALE, t } from "./i18n.js"
 
-/** Whether this browser's locale, and so its own time fields, count 12 hours. accounts/pages/local_time.py writes the same. */
+/**
+ * Whether this browser's locale, and so its time fields, use a 12-hour clock; accounts/pages/local_time.py does the
+ * same.
+ */
 export const has12Hours = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12
 const dayFormat = new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" })
 const dayOfYearFormat = new Intl.DateTimeFormat(LOCALE, {
@@ -14,13 +17,13 @@ const shortWeekdayFormat = new Intl.DateTimeFormat(LOCALE, { weekday: "short" })
 const dateFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long", year: "numeric" })
 const shortMonthFormat = new Intl.DateTimeFormat(LOCALE === "en-GB" ? "en-US" : LOCALE, { month: "short" })
 
-/** "09:15" where the readMarker is, or "9:15 AM". */
+/** "09:15" or "9:15 AM", in the browser's time zone. */
 export function clockTime(iso, with12Hours = has12Hours) {
   const date = new Date(iso)
   return with12Hours ? `${bareClockTime(date, true)} ${halfOfDay(date)}` : bareClockTime(date, false)
 }
 
-/** "09:15", or "9:15": where there is no room for more. */
+/** "09:15" or "9:15", where there is little space. */
 export function bareClockTime(iso, with12Hours = has12Hours) {
   const date = new Date(iso)
   const hour = with12Hours ? date.getHours() % 12 || 12 : two(date.getHours())
@@ -47,7 +50,7 @@ export function fullTime(iso) {
   return t("{day} at {time}", { day: withComma(dayOfYearFormat.format(new Date(iso))), time: clockTime(iso) })
 }
 
-/** A readMarker's day as a key: 2026-11-20. */
+/** The day in the browser's time zone as a key: 2026-11-20. */
 export function dayKey(iso) {
   const date = new Date(iso)
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
@@ -73,20 +76,23 @@ function withComma(words) {
   return words.replace(/^(\p{L}+) /u, "$1, ")
 }
 
-/** Milliseconds until the readMarker's next day, and a moment more: timers may be early. */
+/** Milliseconds until midnight, and a moment more: timers may be early. */
 export function untilTomorrow(now = new Date()) {
   const tomorrow = new Date(now)
   tomorrow.setHours(24, 0, 0, 50)
   return tomorrow - now
 }
 
-/** "09:15" of today, "Saturday 09:00" of another day: what comes soon. */
+/** A time in the near future: "09:15" today, "Saturday 09:00" on another day. */
 export function soonName(iso, now = new Date()) {
   const date = new Date(iso)
   return dayKey(date) === dayKey(now) ? clockTime(date) : `${weekdayFormat.format(date)} ${clockTime(date)}`
 }
 
-/** "09:15" by the clock of another zone, "Saturday 02:15" where it is another day there; null where the browser has no such zone. */
+/**
+ * The time in another zone: "09:15", or "Saturday 02:15" if it is another day there; null if the browser does not know
+ * the zone.
+ */
 export function timeIn(zone, at = new Date(), with12Hours = has12Hours) {
   const there = partsIn(zone, at)
   if (!there) return null
@@ -122,14 +128,14 @@ function shortTime(iso) {
   })
 }
 
-/** "at 09:15" of today, "on Thursday, 19 November, at 09:15" of another day. */
+/** "at 09:15" today, "on Thursday, 19 November, at 09:15" on another day. */
 function timeInWords(iso, now = new Date()) {
   const date = new Date(iso)
   if (dayKey(date) === dayKey(now)) return t("at {time}", { time: clockTime(date) })
   return t("on {day}, at {time}", { day: plainDay(date, now), time: clockTime(date) })
 }
 
-/** By the name in data-time, as accounts/pages/local_time.py writes them. */
+/** The formats by the name in data-time, as in accounts/pages/local_time.py. */
 export const STYLES = {
   clock: iso => clockTime(iso),
   bare: iso => bareClockTime(iso),
@@ -141,7 +147,7 @@ export const STYLES = {
   date: iso => dateFormat.format(new Date(iso)),
 }
 
-/** Whole seconds left, at least 1 while there is any time. */
+/** The seconds left, rounded up. */
 export function secondsUntil(until, now = Date.now()) {
   return Math.max(0, Math.ceil((until - now) / 1000))
 }

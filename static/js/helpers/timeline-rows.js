@@ -3,8 +3,8 @@ import { dayKey } from "./time.js"
 const TOGETHER_MS = 5 * 60_000
 
 /**
- * What stands in the timeline, top to bottom: {kind, key, …} with kind day, new, message, system or pending.
- * A message `continues` the one above when its author said that within five minutes, on the same day.
+ * Make the rows of the timeline, top to bottom: {kind, key, …} of kind day, new, message, system or pending. A message
+ * `continues` the one above if it is by the same author, within five minutes, on the same day.
  */
 export function makeRows({ messages, pending = [], newAfter = null, me }) {
   const rows = []
@@ -48,7 +48,7 @@ function isOtherDay(rows, at) {
   return !last || dayKey(last.at ?? last.day) !== dayKey(at)
 }
 
-/** The line stands once, above the first message of somebody else that was not read. */
+/** Whether the "New" line is above this message: the first unread one of another user. */
 function startsNew(rows, message, newAfter, me) {
   if (newAfter === null || message.posted_seq <= newAfter || rows.some(({ kind }) => kind === "new")) return false
   return message.kind !== "system" && message.author.id !== me

@@ -1,7 +1,7 @@
 /**
- * The one door through which HTML enters the page: the `html` of a message, which the server rendered and sanitised, and
- * pages of our own; and the one script that a page names, our worker. With Trusted Types the policy is the proof that
- * nobody else opens it.
+ * The only module that puts HTML into a page: the `html` of messages, which the server rendered and sanitised, and
+ * pages of this site; and the only one that names a script, the service worker. With Trusted Types the browser enforces
+ * this.
  */
 const policy = globalThis.trustedTypes?.createPolicy("hubbub", { createHTML: html => html, createScriptURL: ourOwn })
 
@@ -9,12 +9,12 @@ export function setMessageHtml(element, html) {
   element.innerHTML = policy ? policy.createHTML(html) : html
 }
 
-/** Read a page of ours, fetched from the server, to take parts of it over into this one. */
+/** Parse a fetched page of this site, to take parts of it. */
 export function readPage(html) {
   return new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html")
 }
 
-/** Return the address of a worker of ours as the browser wants it. */
+/** Return the URL of the service worker as a trusted one. */
 export function workerUrl(url) {
   return policy ? policy.createScriptURL(url) : ourOwn(url)
 }

@@ -4,21 +4,27 @@ const NAME = /^hubbub-(?:rooms-)?(\d+)$/
 export const STORE = "unsent"
 export const ROOMS = "rooms"
 export const PAGE = "page"
-/** Another tab may hold a database open, and browsers have left such requests without an answer. */
+/** Another tab may keep a database open, and some browsers never answer such requests. */
 const ANSWER_MS = 1_000
 
 export function databaseName(personId) {
   return `hubbub-${personId}`
 }
 
-/** The rooms that a person visited, apart from what is unsent: they go as soon as nobody is signed in. */
+/**
+ * The database of the cached rooms. It is separate from unsent messages, because it is removed as soon as nobody is
+ * signed in.
+ */
 export function roomsDatabaseName(personId) {
   return `hubbub-rooms-${personId}`
 }
 
-/** The databases of unsent messages, one a person: nobody sends another's words. None of this rejects or takes long. */
+/**
+ * The databases of unsent messages, one per user, so that nobody sends another user's messages. Nothing here rejects or
+ * takes long.
+ */
 export const unsentDatabases = {
-  /** Whose there are. Browsers that cannot tell say none. */
+  /** The ids of users with a database; none in browsers that cannot list databases. */
   async ids() {
     const all = await answered(() => indexedDB.databases(), [])
     return [...new Set(all.map(({ name }) => Number(NAME.exec(name)?.[1])).filter(Boolean))]
@@ -28,7 +34,7 @@ export const unsentDatabases = {
     return answered(() => useStore(personId, db => db.count(STORE)), 0)
   },
 
-  /** Its rows first: the database goes only when no tab has it open any more. */
+  /** Clear the rows first: the database is removed only when no tab has it open. */
   async remove(personId) {
     await answered(() => useStore(personId, db => db.clear(STORE)))
     await answered(() => deleteDB(databaseName(personId)))
@@ -40,7 +46,7 @@ export const unsentDatabases = {
   },
 }
 
-/** Use a database that there is; to open another one would make it. */
+/** Use an existing database; opening another one would create it. */
 async function useStore(personId, act) {
   let isMade = false
   const db = await openDB(databaseName(personId), undefined, {

@@ -1,9 +1,9 @@
 import { Emitter } from "../helpers/emitter.js"
 
-/** A timer takes no longer delay: 24 days. */
+/** The longest delay of a timer: 24 days. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1
 
-/** "Do not disturb": until when it lasts, in whichever window it was turned on or off; null while it is off. */
+/** The state of "do not disturb": the time until which it lasts, in all windows; null while it is off. */
 export class DoNotDisturb extends Emitter {
   #timer = null
 

@@ -4,7 +4,7 @@ export const MAX_KEYWORDS = 50
 const LEAST_CHARACTERS = 2
 const MOST_CHARACTERS = 80
 
-/** The words in a text: one a line, or between commas, in lower case. */
+/** Split a text into keywords, at line breaks and commas, in lower case. */
 export function splitKeywords(text) {
   return text
     .split(/[\n,;]/)
@@ -12,7 +12,7 @@ export function splitKeywords(text) {
     .filter(Boolean)
 }
 
-/** Adds what was written to the words there are: {words, problem}, a sentence where something was left out. */
+/** Add the keywords of a text to a list. Returns {words, problem}: a message if one was left out. */
 export function addKeywords(words, text) {
   const added = [...words]
   let problem = ""

@@ -1,12 +1,12 @@
 import { Emitter } from "../helpers/emitter.js"
 
-/** At most so many are kept; what falls out is on the page of all of them. */
+/** At most so many stay loaded; the notification page has the others. */
 const KEPT = 200
 
 /**
- * What I was told: the rows of the panel, changed by nothing but events of my own log and what was fetched.
- * Of two states of one the higher seq holds. `unread` is always the server's own count, over all there are.
- * Says after each change: {arrived, woken: a row or nothing}.
+ * The user's notifications in the panel, changed only by events of the user's topic and by fetched panels. The state
+ * with the higher seq wins. `unread` is always the server's count over all notifications. Emits {arrived, woken} after
+ * each change: a row or nothing.
  */
 export class Notifications extends Emitter {
   unread = 0
@@ -25,13 +25,13 @@ export class Notifications extends Emitter {
     return this.#rows.get(id) ?? null
   }
 
-  /** What stands in the panel, newest first. */
+  /** The notifications in the panel, newest first. */
   get shown() {
     const shown = [...this.#rows.values()].filter(row => !row.archived_at && !row.snoozed_until && !row.retracted)
     return shown.sort((one, other) => other.position - one.position)
   }
 
-  /** The place up to which I can have seen everything. */
+  /** The position up to which the user can have seen everything. */
   get newest() {
     return Math.max(0, ...[...this.#rows.values()].map(({ position }) => position))
   }
@@ -41,7 +41,7 @@ export class Notifications extends Emitter {
     return row.position > this.#readUpTo.position || row.seq > this.#readUpTo.seq
   }
 
-  /** A panel that was fetched. What was heard since stays. */
+  /** Take a fetched panel. Notifications that arrived since stay. */
   take({ notifications, unread, more, seq }) {
     const since = [...this.#rows.values()].filter(row => row.seq > seq)
     this.#rows = new Map(notifications.map(row => [row.id, row]))
@@ -50,7 +50,7 @@ export class Notifications extends Emitter {
     this.count({ unread, seq })
   }
 
-  /** How many were unread when the log had come to `seq`; an older count is not taken. */
+  /** Take the unread count as of `seq`; an older count is ignored. */
   count({ unread, seq }) {
     if (seq >= this.#seq) {
       this.unread = unread
@@ -59,15 +59,15 @@ export class Notifications extends Emitter {
     this.changed({})
   }
 
-  /** A `notification` or an `inbox` of my log. */
+  /** Apply a `notification` or `inbox` event. */
   apply({ type, data, seq }) {
-    // What waited for a panel to be fetched may be older than it.
+    // An event that was held while a panel was fetched may be older than the panel.
     if (seq >= this.#seq) Object.assign(this, { unread: data.unread })
     this.#seq = Math.max(this.#seq, seq)
     this.changed(type === "inbox" ? this.#readAll(data.read_up_to, seq) : this.#place(data.notification))
   }
 
-  /** The log has another past than what is known: this panel holds, and nothing else. */
+  /** Drop everything known and take this panel: the epoch changed, or too much was missed. */
   reset(panel) {
     this.#rows.clear()
     this.#readUpTo = { position: 0, seq: 0 }
@@ -75,7 +75,7 @@ export class Notifications extends Emitter {
     this.take(panel)
   }
 
-  /** Show a change before the server has said so; what takes it back is returned. */
+  /** Show a change before the server confirms it. Returns a function that reverts it. */
   expect(ids, change) {
     const before = ids.map(id => this.get(id)).filter(Boolean)
     for (const row of before) this.#rows.set(row.id, { ...row, ...change })
@@ -100,7 +100,7 @@ export class Notifications extends Emitter {
     return slept && this.isUnread(row) ? { woken: row } : {}
   }
 
-  /** Says whether it was news. */
+  /** Returns whether the row was newer than the known one. */
   #keep(row) {
     if ((this.get(row.id)?.seq ?? -1) > row.seq) return false
     this.#rows.set(row.id, row)

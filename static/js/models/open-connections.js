@@ -1,4 +1,7 @@
-/** The connections that staff see: each process tells its own in parts; the first part of an answer replaces the last answer. */
+/**
+ * The open connections, for staff. Each process sends its own in parts; the first part of a reply replaces the previous
+ * reply.
+ */
 export class OpenConnections {
   #processes = new Map()
 
@@ -11,7 +14,7 @@ export class OpenConnections {
     this.#processes.set(process, { connections: [...known, ...connections], heardAt: this.now() })
   }
 
-  /** A process that answers no longer has no connections any more. */
+  /** A process that stopped replying has no connections any more. */
   forgetSilent() {
     for (const [process, { heardAt }] of this.#processes) {
       if (this.now() - heardAt > this.forgetAfter) this.#processes.delete(process)

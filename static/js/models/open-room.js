@@ -4,9 +4,10 @@ import { History } from "./history.js"
 import { Members } from "./members.js"
 
 /**
- * A room that was opened: its loaded messages, its people, and what I may do in it.
- * `api` fetches: open(id), page(id, {before|after|around}). `cached(id)`: its state as this browser has it, for when it cannot be
- * fetched. `state` is loading, ready or failed (with `error`).
+ * A room that was opened: its loaded messages, its members, and the user's rights in it.
+ *
+ * `api` has open(id) and page(id, {before|after|around}). `cached(id)` resolves with the cached state, for when the
+ * room cannot be fetched. `state` is loading, ready or failed (with `error`).
  */
 export class OpenRoom extends Emitter {
   state = "loading"
@@ -16,10 +17,10 @@ export class OpenRoom extends Emitter {
   members = new Members()
   newAfter = null
   newCount = 0
-  /** It is as this browser has kept it, until it is fetched. */
+  /** Whether the state is from the cache, until it is fetched. */
   isCached = false
   #fetching = new Map()
-  /** How often it started over: what was fetched before that is out of date. */
+  /** How often the room was reset: responses to earlier requests are out of date. */
   #resets = 0
 
   constructor(id, api, cached = async () => null) {
@@ -29,18 +30,18 @@ export class OpenRoom extends Emitter {
     this.members.on(() => this.changed())
   }
 
-  /** Show a snapshot: that of the page, or one that was fetched. */
+  /** Show a state: that of the initial data, or a fetched one. */
   take({ can, members, member_count: count, ...page }) {
     if (this.isCached) this.#dropCached(page.seq)
     this.can = new Set(can)
     this.members.takeAll(members, count)
     this.#become("ready")
-    // The page comes with what was not read, where that lies above the newest messages.
+    // The initial data contain the first unread messages if they are above the newest ones.
     if (page.more_after) this.history.replace(page)
     else this.history.takeLatest(page)
   }
 
-  /** Too much was missed: what is shown holds no more than what is not. */
+  /** Drop everything known: too much was missed. */
   reset({ can, members, member_count: count, ...page }) {
     this.#resets += 1
     this.#fetching.clear()
@@ -51,7 +52,7 @@ export class OpenRoom extends Emitter {
     this.#become("ready")
   }
 
-  /** Fetch the state; what is shown already stays until it is there. */
+  /** Fetch the state; what is shown stays until it arrives. */
   refresh() {
     return this.#once("state", async () => {
       const fetching = this.api.open(this.id).catch(error => this.#takeKept(error))
@@ -61,7 +62,7 @@ export class OpenRoom extends Emitter {
     })
   }
 
-  /** Without a connection a room is shown as it was kept, and the error stays: it is fetched when the connection is back. */
+  /** Offline a room is shown from the cache, and the error stays: it is fetched when the connection is back. */
   async #takeKept(error) {
     const state = this.state === "loading" && !error.isFinal ? await this.cached(this.id) : null
     if (state && this.state === "loading") {
@@ -71,7 +72,7 @@ export class OpenRoom extends Emitter {
     throw error
   }
 
-  /** What was kept may be old. What was newer since the state that takes its place is newer than both. */
+  /** The cached state may be old. Messages that are newer than the fetched state stay. */
   #dropCached(seq) {
     const newer = this.history.messages.filter(message => message.seq > seq)
     this.isCached = false
@@ -112,7 +113,7 @@ export class OpenRoom extends Emitter {
     })
   }
 
-  /** The line above what I have not read: it stays where it was until I come back or write. */
+  /** Set the line above the first unread message. It stays until the user comes back or posts. */
   markNew(after, count) {
     if (this.newAfter !== null) return
     this.newAfter = after
@@ -126,7 +127,7 @@ export class OpenRoom extends Emitter {
     this.changed()
   }
 
-  /** The line is back: what did not load is worth another try. */
+  /** Retry after the connection is back what failed to load. */
   recover() {
     if (!this.error) return
     this.error = null
@@ -134,7 +135,9 @@ export class OpenRoom extends Emitter {
     this.changed()
   }
 
-  /** One fetch of a kind at a time. A page that comes after its edge has moved is dropped: it would tear a hole. */
+  /**
+   * Run one request of a kind at a time. A page that arrives after its edge has moved is dropped: it would leave a gap.
+   */
   #once(what, fetch) {
     if (this.#fetching.has(what)) return this.#fetching.get(what)
     const work = this.#try(what, fetch)
@@ -143,7 +146,7 @@ export class OpenRoom extends Emitter {
     return work
   }
 
-  /** What was fetched, or null where the room has started over since: it would bring back what was missed. */
+  /** The response, or null if the room was reset since: it would bring back an outdated state. */
   async #inTime(fetching) {
     const resets = this.#resets
     const fetched = await fetching

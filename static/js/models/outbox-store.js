@@ -2,15 +2,18 @@ import { openDB } from "../../vendor/idb/idb.js"
 import { Emitter } from "../helpers/emitter.js"
 import { databaseName, STORE } from "../helpers/unsent-databases.js"
 
-/** Browsers have left requests to IndexedDB without any answer. */
+/** Some browsers never answer a request to IndexedDB. */
 const ANSWER_MS = 1_000
 
-/** Open one person's database: nobody sends another's words. `lost` is called when the browser closes it. */
+/**
+ * Open the database of one user, so that nobody sends another user's messages. `lost` is called when the browser closes
+ * it.
+ */
 export async function openDatabase(personId, lost) {
   const db = await openDB(databaseName(personId), 1, {
     upgrade: created => created.createObjectStore(STORE, { keyPath: "key" }),
     terminated: lost,
-    // Another tab deletes or upgrades it, and waits until we let go.
+    // Another tab deletes or upgrades the database, and waits until this one closes it.
     blocking: () => {
       db.close()
       lost()
@@ -20,10 +23,10 @@ export async function openDatabase(personId, lost) {
 }
 
 /**
- * Keeps unsent messages for the next page, as far as the browser can. Nothing here rejects or waits for long: a database
- * that was closed is opened anew, and without one everything is as good until the page goes (`isLasting` is false then).
+ * The store of unsent messages, for the next page. It is best effort: nothing here rejects or waits for long, a closed
+ * database is opened again, and without one messages last until the page is closed (`isLasting` is false then).
  *
- * `open(lost)` resolves with the database. `reopened` is called when it was opened anew: it may be an empty one.
+ * `open(lost)` resolves with the database. `reopened` is called when it was opened again: it may be empty.
  */
 export class OutboxStore extends Emitter {
   isLasting = true
@@ -53,7 +56,7 @@ export class OutboxStore extends Emitter {
     return this.#do(db => db.delete(STORE, key))
   }
 
-  /** Store nothing any more. */
+  /** Stop storing. */
   async close() {
     this.#isClosed = true
     const opening = this.#opening
@@ -61,7 +64,7 @@ export class OutboxStore extends Emitter {
     await opening?.then(db => db.close()).catch(() => {})
   }
 
-  /** One after the other: a message that is deleted must not be stored once more by an attempt that comes late. */
+  /** Operations run one after the other: a late write must not store a deleted message again. */
   #do(act) {
     this.#last = this.#last.then(() => this.#attempt(act))
     return this.#last
@@ -76,7 +79,7 @@ export class OutboxStore extends Emitter {
       return result
     } catch (error) {
       this.#lose()
-      // One that was closed is mostly there again. One that does not answer would not answer now.
+      // A closed database can mostly be reopened. One that timed out would time out again.
       if (!isSecond && error.name !== "TimeoutError") return this.#attempt(act, true)
       this.#become({ isLasting: false })
       return null

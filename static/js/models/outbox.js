@@ -3,19 +3,19 @@ import { Emitter } from "../helpers/emitter.js"
 
 const FIRST_PAUSE_MS = 1_000
 const LAST_PAUSE_MS = 30_000
-/** Who leaves waits no longer for what is on its way. */
+/** Signing out waits at most this long for messages that are being sent. */
 const SEND_ALL_MS = 10_000
-/** After these nobody knows whether the server has it. */
+/** After these errors the server may have stored the message. */
 const MAYBE_STORED = ["disconnected", "timeout", "unavailable", "internal"]
 
 /**
- * Messages on their way. They wait in the store until the server has them, go out one after the other in the order
- * they were written, and only one tab sends at a time (`lock`). The key makes a second try harmless. What the store can or
- * cannot do stops no message, and changes nothing of what the server acknowledged.
+ * The outbox: messages that are not acknowledged yet. They wait in the store, are sent one after the other in the order
+ * they were written, and only one tab sends at a time (`lock`). The key makes a second attempt harmless. Failures of
+ * the store stop no message, and change nothing of what the server acknowledged.
  *
- * An entry is {key, room, text, at, state, error}: `waiting` (with an `error` that is of its room alone), `failed` (retry or discard), or `sent`: acknowledged, kept
- * in memory until its event is there. `send(entry)` is message.post, `receivedSeq(room)` how far a room was heard; `channel`
- * tells the other tabs.
+ * An entry is {key, room, text, at, state, error}. Its state is `waiting` (with an `error` that concerns only its
+ * room), `failed` (the user can retry or discard), or `sent`: acknowledged, and kept in memory until its event arrives.
+ * `send(entry)` is message.post, `receivedSeq(room)` the cursor of a room; `channel` reaches the other tabs.
  */
 export class Outbox extends Emitter {
   pausedUntil = null
@@ -23,9 +23,9 @@ export class Outbox extends Emitter {
   #draining = false
   #connected = false
   #pauses = 0
-  /** Sent and not answered: the server may have them. */
+  /** Keys that were sent without a reply: the server may have them. */
   #tried = new Set()
-  /** Rooms that take nothing for now, and how often they have said so: the messages for others go out. */
+  /** Rooms that accept no messages for now, and how often they refused. Messages for other rooms are sent. */
   #held = new Set()
   #holds = new Map()
 
@@ -42,12 +42,12 @@ export class Outbox extends Emitter {
     this.drain()
   }
 
-  /** Whether what is unsent survives a reload. */
+  /** Whether unsent messages survive a reload. */
   get isLasting() {
     return this.store.isLasting
   }
 
-  /** What the server does not have, or refused. */
+  /** The entries that the server does not have, or refused. */
   get unsent() {
     return [...this.#entries.values()].filter(({ state }) => state !== "sent")
   }
@@ -64,14 +64,14 @@ export class Outbox extends Emitter {
     return this.#entries.has(key)
   }
 
-  /** Whether it waits, will for a while, and the server surely does not have it: then it may be written anew. */
+  /** Whether a message can be edited: it waits for a while, and the server certainly does not have it. */
   isEditable(key) {
     const entry = this.#entries.get(key)
     if (entry?.state !== "waiting" || this.#tried.has(key)) return false
     return !this.#connected || this.pausedUntil !== null || this.#held.has(entry.room)
   }
 
-  /** Write a message down; it is shown at once and goes out when its turn comes. */
+  /** Add a message; it is shown at once and sent in turn. */
   async add(entry) {
     const last = Math.max(0, ...[...this.#entries.values()].map(({ at }) => at))
     await this.#store({ ...entry, at: Math.max(entry.at, last + 1), state: "waiting", error: null })
@@ -85,7 +85,7 @@ export class Outbox extends Emitter {
     this.drain()
   }
 
-  /** Try everything once more, also what failed. Resolves with whether nothing is left. */
+  /** Send everything again, including failed messages. Resolves with whether nothing is left. */
   async sendAll() {
     await Promise.all(this.unsent.map(({ key }) => this.retry(key)))
     return new Promise(resolve => {
@@ -108,7 +108,7 @@ export class Outbox extends Emitter {
     await this.#drop(key)
   }
 
-  /** The message's event is on the screen: the entry has done its work. */
+  /** Remove an entry: its event has arrived. */
   async arrived(key) {
     const entry = this.#entries.get(key)
     if (!entry) return
@@ -116,7 +116,7 @@ export class Outbox extends Emitter {
     if (entry.state !== "sent") await this.#drop(key)
   }
 
-  /** The room was receivedSeq up to `seq`: what was acknowledged before that is in it, seen or not. */
+  /** Remove the acknowledged entries up to `seq`: the room's events were received that far. */
   receivedUpTo(roomId, seq) {
     for (const entry of this.entries(roomId)) if (entry.state === "sent" && entry.seq <= seq) this.#forget(entry.key)
   }
@@ -130,7 +130,7 @@ export class Outbox extends Emitter {
     this.#connected = false
   }
 
-  /** Send what waits, while the line is up and nobody asked for a pause. */
+  /** Send the waiting messages, unless disconnected or paused. */
   async drain() {
     if (this.#draining || !this.#connected || this.pausedUntil || !this.#next()) return
     this.#draining = true
@@ -164,7 +164,7 @@ export class Outbox extends Emitter {
     this.#acknowledged(entry.key, answer.seq)
   }
 
-  /** The server has it. Nobody waits for the store: one that still has it sends it once more under its key. */
+  /** The server has the message. There is no need to wait for the store: a leftover is sent again with the same key. */
   #acknowledged(key, seq) {
     this.#markSent(key, seq)
     this.channel.tell({ sent: key, seq })
@@ -186,7 +186,7 @@ export class Outbox extends Emitter {
     else await this.#store({ ...entry, state: "failed", error: { code: error.code, message: error.message } })
   }
 
-  /** What only this room cannot take yet: its messages wait, in their order, and say why. */
+  /** Hold the messages of one room, in their order and with the reason: only this room cannot accept them yet. */
   #hold(entry, { code, message }) {
     const { key, room } = entry
     const holds = this.#holds.get(room) ?? 0
@@ -201,7 +201,7 @@ export class Outbox extends Emitter {
     this.drain()
   }
 
-  /** The server names the wait, or we double our own; the text stays where it is. */
+  /** Pause for as long as the server says, or with a doubling delay. The messages stay. */
   #pause({ code, message, retryAfter }) {
     const own = pauseAfter(this.#pauses)
     this.#pauses += 1
@@ -228,11 +228,11 @@ export class Outbox extends Emitter {
     this.#show(entry)
     this.channel.tell({ stored: entry })
     const stored = this.store.put(entry)
-    // Stored first and sent then; where nothing is stored, waiting for it would only delay what is sent.
+    // Messages are stored before they are sent. Without a working store, waiting would only delay them.
     if (this.isLasting) await stored
   }
 
-  /** The database was opened anew, and may be an empty one. */
+  /** Store the unsent messages again: the database was reopened and may be empty. */
   #storeAgain() {
     for (const entry of this.unsent) this.store.put(entry)
   }

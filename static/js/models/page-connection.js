@@ -1,11 +1,13 @@
 import { Connection } from "./connection.js"
 
-/** Not a variable of this module: another site's scripts may import it by another address, and are to share it. */
+/**
+ * Not a module variable: another site's scripts may import this module by another URL, and must share the connection.
+ */
 const SHARED = Symbol.for("hubbub.connection")
 
 /**
- * The page's one connection to the server, whoever asks first. It opens when those that are on the page have said what
- * they listen to, so that they are caught up together.
+ * The one connection of the page, made by its first user. It opens in a microtask, after the elements of the page have
+ * subscribed, so that one request catches all of them up.
  */
 export function pageConnection(make) {
   if (!globalThis[SHARED]) {
@@ -17,7 +19,7 @@ export function pageConnection(make) {
   return globalThis[SHARED]
 }
 
-/** One for a page that knows nothing but its epoch, and where the WebSocket is. */
+/** A connection for a page that has only an epoch and the WebSocket's path. */
 export function plainConnection({ path = "/ws/", epoch, clock, probe }) {
   const url = new URL(path, location.href.replace(/^http/, "ws")).href
   return new Connection({ url, epoch, clock, probe })

@@ -2,7 +2,7 @@ import { Emitter } from "../helpers/emitter.js"
 
 const SEEN = ["username", "name", "avatar", "deactivated"]
 
-/** Everybody who was heard of, as they were last: a new name or picture shows on old messages, too. */
+/** The known users in their latest state: a new name or avatar also shows on old messages. */
 export class People extends Emitter {
   #people = new Map()
 
@@ -13,7 +13,7 @@ export class People extends Emitter {
     if (known) this.changed(person)
   }
 
-  /** The person as last heard of, or as given. */
+  /** The latest state of a user, or the given one. */
   now(person) {
     return this.#people.get(person.id) ?? person
   }

@@ -1,6 +1,6 @@
 import { Emitter } from "../helpers/emitter.js"
 
-/** Who is online or away, as each room's topic tells it. Whoever is not named is offline. */
+/** The presence of users, by room. Users without a state are offline. */
 export class Presence extends Emitter {
   #rooms = new Map()
 

@@ -1,6 +1,6 @@
 import { fill, getJson, postJson } from "../helpers/http.js"
 
-/** What is asked of a person's devices over HTTP. */
+/** The HTTP API of the user's push devices. */
 export class PushApi {
   constructor(urls) {
     this.urls = urls
@@ -15,7 +15,7 @@ export class PushApi {
     return postJson(this.urls.register, subscription)
   }
 
-  /** Which device the browser with this endpoint is; null where it was removed, or is another person's. */
+  /** Find the device with this endpoint; null if it was removed, or belongs to another user. */
   async see(endpoint) {
     return (await postJson(this.urls.see, { endpoint })).device
   }

@@ -1,9 +1,9 @@
 import { t } from "../helpers/i18n.js"
 
 /**
- * How it stands with pushes in this browser: "insecure", "home-screen", "unsupported", "denied", "off" or "on".
+ * The state of push in this browser: "insecure", "home-screen", "unsupported", "denied", "off" or "on".
  *
- * iPhones and iPads have pushes only for what was added to the home screen.
+ * iPhones and iPads have push only for sites on the home screen.
  */
 export function pushState({ isSecure, hasPush, isAppleMobile, isInstalled, permission }, isOn) {
   if (!isSecure) return "insecure"
@@ -12,7 +12,7 @@ export function pushState({ isSecure, hasPush, isAppleMobile, isInstalled, permi
   return isOn ? "on" : "off"
 }
 
-/** Why a browser did not subscribe, for its person. `name`: the name of the error that it threw. */
+/** Explain to the user why the browser did not subscribe. `name`: the name of the thrown error. */
 export function whyNot(name) {
   return (
     {

@@ -3,18 +3,18 @@ import { t } from "../helpers/i18n.js"
 import { pushState, whyNot } from "./push-state.js"
 
 /**
- * A person's devices, and whether this browser is one of them.
+ * The user's push devices, and whether this browser is one of them.
  *
- * `browser` is this one: facts(), subscription(), subscribe(key), unsubscribe(); `api` asks the server; `withLock` lets one
- * tab at a time change the subscription, and the others wait.
+ * `browser` has facts(), subscription(), subscribe(key) and unsubscribe(). `withLock` lets one tab at a time change the
+ * subscription.
  */
 export class Push extends Emitter {
   isBusy = false
-  /** What went wrong in this browser, in words. */
+  /** The error message for this browser. */
   problem = ""
-  /** What became of what was done to a device: {id, words, isBad}. */
+  /** The result of the last action on a device: {id, words, isBad}. */
   said = null
-  /** The device that this browser is, or null. */
+  /** The id of this browser's device, or null. */
   here = null
 
   constructor({ devices, key }, { browser, api, withLock }) {
@@ -26,7 +26,7 @@ export class Push extends Emitter {
     return pushState(this.browser.facts(), this.here !== null)
   }
 
-  /** Find out which of the devices this browser is. */
+  /** Find out which device this browser is. */
   async look() {
     await this.#alone(async () => {
       const subscription = await this.browser.subscription()
@@ -61,7 +61,7 @@ export class Push extends Emitter {
     return this.#try(id, async () => this.#put((await this.api.post("rename", id, { name })).device))
   }
 
-  /** Send a push to a device, and say what became of it. */
+  /** Send a test push to a device, and show the result. */
   async test(id) {
     this.#say({ id, words: t("Sending…") })
     await this.#try(id, async () => {
@@ -89,7 +89,7 @@ export class Push extends Emitter {
     this.changed()
   }
 
-  /** Do something to a device; what goes wrong is said at it. Resolves with whether it went well. */
+  /** Run an action on a device and show an error beside it. Resolves with whether it succeeded. */
   async #try(id, act) {
     try {
       await act()
@@ -107,7 +107,7 @@ export class Push extends Emitter {
     try {
       await this.withLock(act)
     } catch (error) {
-      // An error of our own has a word as its code; one of the browser has a number, or none.
+      // The server's errors have a string as code, the browser's a number or nothing.
       this.problem = typeof error.code === "string" ? error.message : whyNot(error.name)
     } finally {
       this.isBusy = false

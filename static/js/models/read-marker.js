@@ -1,6 +1,9 @@
 const SEEN_AFTER_MS = 500
 
-/** Marks as read what a person has seen, and says it again if the line was down when it mattered. */
+/**
+ * The read marker: it moves the read position of a room as the user sees messages, and sends it again after a lost
+ * connection.
+ */
 export class ReadMarker {
   #timer = null
   #pending = null
@@ -10,13 +13,16 @@ export class ReadMarker {
     Object.assign(this, { client, rooms, receivedSeq, clock })
   }
 
-  /** How far a room was read, or is just being read. */
+  /** The read position of a room, including what is about to be marked. */
   position(roomId) {
     const read = this.rooms.get(roomId)?.unread.readSeq ?? Infinity
     return this.#pending?.roomId === roomId ? Math.max(read, this.#pending.position) : read
   }
 
-  /** The room up to this place is on the screen of somebody who looks at it. More may come while half a second passes. */
+  /**
+   * Mark the room as read up to this position after half a second, unless the user looks away. The position may grow
+   * meanwhile.
+   */
   markSoon(roomId, position) {
     if (!position || position <= (this.rooms.get(roomId)?.unread.readSeq ?? Infinity)) return
     if (this.#pending?.roomId !== roomId) this.cancel()
@@ -30,7 +36,7 @@ export class ReadMarker {
     this.#pending = null
   }
 
-  /** The person says that they have read all of it, seen or not. */
+  /** Mark the room as read up to this position at once, seen or not. */
   markAll(roomId, position) {
     if (!position || position <= (this.rooms.get(roomId)?.unread.readSeq ?? Infinity)) return
     this.#pending = { roomId, position }

@@ -3,10 +3,10 @@ import { Emitter } from "../helpers/emitter.js"
 import { roomTitle } from "../helpers/names.js"
 import { badgeCount, Unread } from "./unread.js"
 
-/** A timer takes no longer delay: 24 days. */
+/** The longest delay of a timer: 24 days. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1
 
-/** The rooms of my sidebar. Hears room events for what everybody sees, and entries for what is mine. */
+/** The rooms of the sidebar. Room events change what all members see, sidebar entries what concerns this user. */
 export class Rooms extends Emitter {
   #rooms = new Map()
   #sorted = null
@@ -26,7 +26,7 @@ export class Rooms extends Emitter {
     return [...this.#rooms.values()]
   }
 
-  /** Named rooms by name, direct conversations by what happened last. */
+  /** Named rooms sorted by name, direct conversations by their last post. */
   get sorted() {
     this.#sorted ??= {
       named: this.all.filter(({ kind }) => kind !== "direct").sort(byTitle),
@@ -35,14 +35,14 @@ export class Rooms extends Emitter {
     return this.#sorted
   }
 
-  /** Those of the sidebar: an archived room only while it is open, or something in it waits. */
+  /** The rooms to list: an archived one only while it is open or has unread messages. */
   listed(openId) {
     const isListed = room => !room.archived || room.id === openId || countWaiting(room).unread > 0
     const { named, direct } = this.sorted
     return { named: named.filter(isListed), direct: direct.filter(isListed) }
   }
 
-  /** What waits; of the rooms that I muted, only what mentions me by name. */
+  /** The unread count of all rooms; of muted ones only mentions by name. */
   get total() {
     return this.all
       .map(countWaiting)
@@ -52,7 +52,7 @@ export class Rooms extends Emitter {
       })
   }
 
-  /** In how many rooms but this one something waits, and whether some of it is for me. */
+  /** In how many other rooms there are unread messages, and whether any is for the user. */
   newBeside(id) {
     const others = this.all.filter(room => room.id !== id)
     return {
@@ -61,7 +61,7 @@ export class Rooms extends Emitter {
     }
   }
 
-  /** An entry: of the page, of user.N, or of a snapshot. Says "joined", "left" or nothing. */
+  /** Take a sidebar entry from the initial data, the user's topic or a room state. Returns "joined", "left" or null. */
   take(entry) {
     if (!entry.active) return this.remove(entry.id) ? "left" : null
     const room = this.#rooms.get(entry.id)
@@ -77,7 +77,7 @@ export class Rooms extends Emitter {
     return null
   }
 
-  /** A durable event of the room's own topic; says "refetch" when only a fresh entry can tell the mentions. */
+  /** Apply a durable event of the room's topic. Returns "refetch" if only a fetched entry can tell the mentions. */
   apply(id, { type, data, seq }) {
     const room = this.#rooms.get(id)
     if (!room) return null
@@ -93,7 +93,7 @@ export class Rooms extends Emitter {
     this.#told()
   }
 
-  /** Whether its events are heard; where they are not, after which seq they were heard last. */
+  /** Set whether the room is subscribed; if not, `resumeAt` is the cursor to resume from. */
   setLive(id, isLive, resumeAt = null) {
     const room = this.#rooms.get(id)
     if (!room || room.isLive === isLive) return
@@ -107,7 +107,7 @@ export class Rooms extends Emitter {
     return true
   }
 
-  /** Begin anew with entries that were fetched: nothing that was counted before holds. */
+  /** Replace all rooms by fetched entries; earlier counts are dropped. */
   reset(entries) {
     const gone = this.all.filter(({ id }) => !entries.some(entry => entry.id === id && entry.active))
     this.#rooms = new Map(entries.filter(({ active }) => active).map(entry => [entry.id, this.#make(entry)]))
@@ -115,13 +115,13 @@ export class Rooms extends Emitter {
     return gone.map(({ id }) => id)
   }
 
-  /** The same for one room. */
+  /** Replace one room by a fetched entry. */
   resetRoom(entry) {
     this.#rooms.set(entry.id, this.#make(entry))
     this.#told()
   }
 
-  /** What each room's entry is by now, `receivedSeq(id)` being how far its events were heard: as the server would give it. */
+  /** The sidebar entries in the server's form. `receivedSeq(id)` is the cursor of a room. */
   entries(receivedSeq) {
     return this.all.map(room => ({
       ...room.entry,
@@ -148,12 +148,12 @@ export class Rooms extends Emitter {
     return room
   }
 
-  /** How much I hear of it; an older choice that comes late does not undo a newer one. */
+  /** Take the user's level and mute; an outdated choice that arrives late is ignored. */
   #choose(room, { level, muted_until: mutedUntil, person_seq: seq = 0 }) {
     if (seq >= (room.chosenSeq ?? 0)) Object.assign(room, { level, mutedUntil: mutedUntil ?? null, chosenSeq: seq })
   }
 
-  /** What is muted now; looked at again when the first of it ends. */
+  /** Update which rooms are muted, and again when the first mute ends. */
   #updateMuted() {
     const now = this.clock.now()
     const ends = []
@@ -196,7 +196,7 @@ function countWaiting(room) {
   return room.muted ? { unread: badge, mentions: badge } : room.unread.count
 }
 
-/** The later of two times as text, where there may be none. */
+/** The later of two ISO times, each of which may be missing. */
 function later(one, other) {
   return [one, other].filter(Boolean).sort().at(-1) ?? null
 }

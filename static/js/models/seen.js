@@ -1,9 +1,9 @@
 /**
- * How far a room was on the screen without a gap. `seen` is how far it was before, `from` and `to` are the messages (their
- * `posted_seq`) that are on the screen now.
+ * Find how far a room has been seen without a gap. `seen` is the position before; `from` and `to` are the posted_seqs
+ * that are on the screen now.
  *
- * Reading is one position in a room: whoever jumps over a message has not read what follows it, or the message would be
- * read without ever having been shown.
+ * There is one read position in a room. After a jump over unread messages it must not move, or they would count as read
+ * without having been shown.
  */
 export function seenUpTo({ history, unread, me, seen, from, to }) {
   if (to <= seen) return seen
@@ -13,7 +13,7 @@ export function seenUpTo({ history, unread, me, seen, from, to }) {
   return isOpen || skipped.some(message => isCounted(message, me)) ? seen : to
 }
 
-/** What the number beside a room counts. */
+/** Whether the unread count includes a message. */
 function isCounted({ kind, author, deleted_at: deletedAt }, me) {
   return kind === "text" && author.id !== me && !deletedAt
 }

@@ -1,13 +1,13 @@
 import { Emitter } from "../helpers/emitter.js"
 import { decimalsOf } from "../helpers/numbers.js"
 
-/** The server keeps as many seconds, one point each. */
+/** The server keeps as many seconds, with one point each. */
 export const KEPT_SECONDS = 600
 
-/** A stream's latest value and its last minutes: [second, value], a point a second, oldest first. */
+/** The latest value of a stream and its points of the last minutes: [second, value], one a second, oldest first. */
 export class Series extends Emitter {
   points = []
-  /** So many digits the values had behind the point: a number that moves keeps its width. */
+  /** The largest number of decimals so far: a changing number keeps its width. */
   decimals = 0
 
   constructor(latest = null, { now = Date.now } = {}) {
@@ -17,14 +17,14 @@ export class Series extends Emitter {
     if (latest) this.#keep(latest)
   }
 
-  /** A `value` that was heard. */
+  /** Take a `value` event. */
   take(latest) {
     this.latest = latest
     if (latest) this.#keep(latest)
     this.changed()
   }
 
-  /** The last minutes, fetched; what was heard since is newer. */
+  /** Take the fetched points; values that arrived since are newer. */
   fill(points) {
     const last = points.at(-1)?.[0] ?? 0
     this.points = [...points, ...this.points.filter(([second]) => second > last)]
@@ -33,14 +33,14 @@ export class Series extends Emitter {
     this.changed()
   }
 
-  /** Another history: what was known of it does not hold. */
+  /** Replace everything: too much was missed. */
   reset({ latest, points }) {
     this.points = []
     this.latest = latest
     this.fill(points)
   }
 
-  /** What became of it in the minutes that are kept; null where one point says nothing. */
+  /** The change over the kept minutes; null with fewer than two points. */
   get trend() {
     this.#forget()
     if (this.points.length < 2) return null
@@ -50,7 +50,7 @@ export class Series extends Emitter {
     return { change, ratio: first === 0 ? null : change / Math.abs(first), direction: Math.sign(change), minutes }
   }
 
-  /** The smallest and largest, for words beside the chart. */
+  /** The smallest and largest value, for the chart's text alternative. */
   get range() {
     const values = this.points.map(([, value]) => value)
     return values.length ? { least: Math.min(...values), most: Math.max(...values) } : null

@@ -1,11 +1,14 @@
 import { Emitter } from "../helpers/emitter.js"
 import { Series } from "./series.js"
 
-/** The streams of my sidebar, each with its latest value, live. Changes when one comes or goes; a value is its series' own. */
+/**
+ * The streams of the sidebar with their live values. Emits when a stream is added or removed; values are emitted by
+ * their series.
+ */
 export class Streams extends Emitter {
   #streams = new Map()
 
-  /** `fetchMine` fetches the streams anew, `fetchPoints` what is known of one: {latest, points}. */
+  /** `fetchMine` fetches the list, `fetchPoints` the values of one stream: {latest, points}. */
   constructor({ client, fetchMine, fetchPoints }) {
     super()
     Object.assign(this, { client, fetchMine, fetchPoints })
@@ -23,7 +26,7 @@ export class Streams extends Emitter {
     this.changed()
   }
 
-  /** Fetch the list again: a subscription has changed, in this window or another. */
+  /** Fetch the list again after a subscription has changed, in this window or another. */
   refresh() {
     return this.client.retries.run("streams", async () => this.take(await this.fetchMine()))
   }

@@ -1,10 +1,10 @@
 import { Emitter } from "../helpers/emitter.js"
 
 const STAYS_MS = 6_000
-/** More would cover the page; the bell has them all. */
+/** More would cover the page; the bell lists all of them. */
 const MOST = 3
 
-/** Notifications that are shown for a moment: six seconds, or for as long as somebody is at one of them. */
+/** The toasts: notifications shown for six seconds, or as long as the pointer or the focus is in one. */
 export class Toasts extends Emitter {
   all = []
   #timers = new Map()
@@ -15,7 +15,7 @@ export class Toasts extends Emitter {
     this.clock = clock
   }
 
-  /** Of one group only the newest is shown. */
+  /** Show a notification; of one group only the newest has a toast. */
   show(notification) {
     const { id, group, kind, position } = notification
     const isSame = one => one.id === id || (group && one.group === group && one.kind === kind)
@@ -27,12 +27,12 @@ export class Toasts extends Emitter {
     this.#set(this.all.filter(one => one.id !== id))
   }
 
-  /** Close those of which `isOver` says so: read, put away or taken back. */
+  /** Close the toasts for which `isOver` is true: read, archived or retracted. */
   closeOver(isOver) {
     if (this.all.some(({ id }) => isOver(id))) this.#set(this.all.filter(({ id }) => !isOver(id)))
   }
 
-  /** Somebody is at them: they stay. */
+  /** Keep the toasts open: the pointer or the focus is in one. */
   hold() {
     this.#held = true
     for (const id of [...this.#timers.keys()]) this.#stop(id)

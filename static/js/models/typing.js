@@ -3,7 +3,7 @@ import { Emitter } from "../helpers/emitter.js"
 const TOLD_EVERY_MS = 3_000
 const SHOWN_MS = 5_000
 
-/** Who writes in which room, for five seconds after it was last said; and saying that I do. */
+/** The typing notices: who types in which room, for five seconds after each notice, and sending the user's own. */
 export class Typing extends Emitter {
   #rooms = new Map()
   #told = new Map()
@@ -21,7 +21,7 @@ export class Typing extends Emitter {
     this.changed()
   }
 
-  /** Their message is there: they do not write it any more. */
+  /** Remove a user who has posted. */
   stopped(roomId, user) {
     const room = this.#rooms.get(roomId)
     if (!room?.has(user)) return
@@ -34,7 +34,7 @@ export class Typing extends Emitter {
     return [...(this.#rooms.get(roomId)?.values() ?? [])].map(({ name }) => name)
   }
 
-  /** I press keys: told to the others at most every three seconds. */
+  /** Send a typing notice, at most every three seconds. */
   write(roomId) {
     const now = this.clock.now()
     if (now - (this.#told.get(roomId) ?? -Infinity) < TOLD_EVERY_MS) return
@@ -42,7 +42,7 @@ export class Typing extends Emitter {
     this.tell(roomId)
   }
 
-  /** I sent it: the next message is told at once. */
+  /** Send the next typing notice at once: the message was posted. */
   sent(roomId) {
     this.#told.delete(roomId)
   }

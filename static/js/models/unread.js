@@ -1,13 +1,13 @@
-/** The server counts no further: so many, or more. */
+/** The server counts only up to this number. */
 export const MOST_COUNTED = 1_000
 
 /**
- * How many messages of one room wait for me, exact whatever order things are heard in.
+ * The unread count of one room, exact in whatever order entries and events arrive.
  *
- * An entry counts as of the room's seq `S` and what I had read then, `R`. Each later event is a state of one message;
- * the last one of each is kept until an entry covers it. What is shown is the entry's count, and what those change. Where the server counted no further,
- * nobody knows of how many a deletion takes one away: the number stays until an entry has a smaller one.
- * `personal` are the mentions by name, without those of everybody in the room.
+ * An entry's counts hold as of the room's seq `S` and the read position `R`. Each later event is the state of one
+ * message; the latest of each is kept until an entry covers it. The shown count is the entry's, changed by these. If
+ * the server stopped counting at its maximum, a deletion does not change the number, until an entry has a smaller one.
+ * `personal` are the mentions by name, without @room.
  */
 export class Unread {
   #latest = new Map()
@@ -17,7 +17,7 @@ export class Unread {
     this.#base(entry)
   }
 
-  /** Take an entry that is not older than what is known; says whether it was taken. */
+  /** Take an entry, unless it is older than what is known. Returns whether it was taken. */
   take(entry) {
     if (entry.seq < this.seq || entry.last_read_seq < this.readSeq) return false
     this.#base(entry)
@@ -25,7 +25,7 @@ export class Unread {
     return true
   }
 
-  /** Hear a message event; says "refetch" when only a fresh entry can tell how many mentions are left. */
+  /** Apply a message event. Returns "refetch" if only a fetched entry can tell how many mentions are left. */
   apply(message) {
     if (message.seq <= this.seq || message.kind !== "text" || message.author.id === this.me) return null
     if ((this.#latest.get(message.posted_seq)?.seq ?? 0) >= message.seq) return null
@@ -37,9 +37,9 @@ export class Unread {
     return isCounted && (mentionsMe || this.base.mentions > 0) ? "refetch" : null
   }
 
-  /** I read up to the newest message that I know of, having heard the room up to `heard`. */
+  /** Mark as read up to the newest known message; events were received up to `receivedSeq`. */
   readAll(position, receivedSeq) {
-    // The entry may count a message that has not been heard yet: then the server's answer tells the rest.
+    // The entry may count a message whose event has not arrived yet: then the server's next entry has the counts.
     if (position < this.readSeq || receivedSeq < this.seq) return
     this.readSeq = position
     this.base = { unread: 0, mentions: 0, personal: 0 }
@@ -65,7 +65,7 @@ export class Unread {
     return this.base.personal + [...this.#latest].filter(isNew).length
   }
 
-  /** The same as an entry has it, when events were heard up to `heard`. */
+  /** The counts in the form of an entry; events were received up to `receivedSeq`. */
   state(receivedSeq) {
     const { unread, mentions } = this.count
     return {
@@ -85,8 +85,8 @@ export class Unread {
 }
 
 /**
- * How much of what is unread in a room is for me: what mentions me, and every word of a conversation; of a muted room
- * only what mentions me by name. Nothing where I am no member.
+ * The number of unread messages for the user: mentions, and all messages of a direct conversation; in a muted room only
+ * mentions by name. 0 if the user is no member.
  */
 export function badgeCount({ kind, muted, unread } = {}) {
   if (!unread) return 0

@@ -1,4 +1,4 @@
-// The little that sign-up and the profile page do in the browser. Without it they work, too.
+// The scripts of sign-up, sign-in and the profile page, which work without them, too.
 
 import { localData } from "../helpers/browser-data.js"
 import { offerCopies } from "../helpers/copy-buttons.js"
@@ -14,7 +14,7 @@ function guessTimeZone() {
   for (const input of document.querySelectorAll("[data-guess=time-zone]")) input.value = zone
 }
 
-/** Offer the browser's time zone where another one is chosen. */
+/** Offer the browser's time zone if another one is chosen. */
 function offerTimeZone() {
   const offer = document.querySelector("[data-zone-guess]")
   const select = document.querySelector("select[name=time_zone]")
@@ -29,7 +29,7 @@ function offerTimeZone() {
   offer.hidden = false
 }
 
-/** Put a button beside every password that shows it. */
+/** Add a button beside every password field that shows the password. */
 function offerPasswords() {
   for (const input of document.querySelectorAll("input[type=password]")) {
     const button = document.createElement("button")
@@ -50,12 +50,15 @@ function offerPasswords() {
   }
 }
 
-/** A form that comes back with errors is put right from the first one on. */
+/** Focus the first field with an error. */
 function goToError() {
   document.querySelector("main [aria-invalid=true]")?.focus()
 }
 
-/** What was not sent when a session ended by itself waits for its author. On a shared computer anybody may remove it. */
+/**
+ * Show that unsent messages of an ended session are kept for their author. On a shared computer anybody may delete
+ * them.
+ */
 async function showUnsent() {
   const notice = document.querySelector("[data-unsent]")
   const until = notice && (await localData.wait())

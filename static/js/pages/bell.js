@@ -1,4 +1,4 @@
-// The bell on a page that is no chat: it brings its own data, and hears the person's own log.
+// The bell on pages other than the chat: it has its own initial data, and subscribes to the user's topic.
 
 import { followConnection, makeBell } from "../elements/page-bell.js"
 import { showUnread } from "../elements/unread-title.js"
@@ -23,12 +23,12 @@ function connect(bell, { epoch, topic, panel, urls }) {
   connection.client.subscribe(topic, panel.seq, {
     event: event => hear(bell, event),
     reset: () => reset(bell),
-    // Somebody else has signed in here since: the page is not theirs.
+    // Another user has signed in since.
     refused: () => location.reload(),
   })
 }
 
-/** The page came from a server without WebSockets: trying to connect would never end. */
+/** Without WebSockets on the server it would try to connect for ever. */
 function refreshWhenLookedAt(bell) {
   document.addEventListener("visibilitychange", () => document.hidden || bell.refresh())
 }
@@ -40,14 +40,14 @@ function hear(bell, { type, data, seq }) {
   tellPage(type, data.notification ?? data)
 }
 
-/** The page hears of it when it can be fetched: one that reloads before would show that it cannot. */
+/** Dispatch the event once the data can be fetched: a page that reloads earlier would show an error. */
 async function reset(bell) {
   const seq = await bell.reset()
   tellPage("reset")
   return seq
 }
 
-/** What else on the page shows such things hears of them, too: hubbub:notification, :inbox, :reset, :quiet, :subscription. */
+/** Dispatch the event to the rest of the page as hubbub:notification, :inbox, :reset, :quiet or :subscription. */
 function tellPage(type, detail = null) {
   document.dispatchEvent(new CustomEvent(`hubbub:${type}`, { detail }))
 }

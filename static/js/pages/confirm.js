@@ -1,4 +1,4 @@
-// Ask in a dialog before a form takes something away. Without this script the server asks on a page of its own.
+// The confirmation dialogs of forms. Without this script the server asks on a page of its own.
 
 import { html } from "../../vendor/lit-html/lit-html.js"
 import { ask } from "../elements/dialog.js"

@@ -1,4 +1,4 @@
-// A person's devices: whether this browser is one of them, what they are called, and whether pushes arrive there.
+// The devices page: push on this browser, and the names and test pushes of all devices.
 
 import "../elements/push-devices.js"
 import { PushBrowser } from "../elements/push-browser.js"

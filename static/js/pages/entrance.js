@@ -1,3 +1,4 @@
-// A page before one is signed in. Apart from accounts.js, as here is no signed-in.js from which it could have anything.
+// The entry point of pages for signed-out visitors. A bundle apart from accounts.js, which shares modules with
+// signed-in.js.
 
 import "./accounts.js"

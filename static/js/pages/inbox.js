@@ -1,5 +1,5 @@
-// The page of all notifications, live: what one does shows at once, older ones come as one scrolls, new ones appear.
-// The server draws every row; this takes over the rows of pages that it fetches. Without it the page works, too.
+// The notification page, live: actions show at once, older notifications load while scrolling, new ones appear. The
+// server renders every row; this script takes them from fetched pages. The page works without it, too.
 
 import { closeDropdowns } from "../elements/dropdowns.js"
 import { listenToInboxKeys } from "../elements/inbox-keys.js"
@@ -13,10 +13,10 @@ import { Batches } from "../models/batches.js"
 
 const AHEAD = "600px"
 const NEAR_TOP_PX = 100
-/** The filters into which a new one comes. */
+/** The filters whose list contains new notifications. */
 const SHOW_NEW = [null, "", "all", "unread"]
 const UNDO_MS = 10_000
-/** What one request may name. */
+/** One request may name so many ids. */
 const MOST_AT_ONCE = 100
 
 class NotificationInbox extends HTMLElement {
@@ -34,7 +34,7 @@ class NotificationInbox extends HTMLElement {
     if (isClockNew) this.#drawDays()
   }
 
-  /** The server put the rows into days by another clock. */
+  /** Fetch the rows again: the server grouped them into days of another time zone. */
   async #drawDays() {
     const page = await this.#fetch({})
     if (!page) return
@@ -42,7 +42,7 @@ class NotificationInbox extends HTMLElement {
     if (this.list.older) this.end.observe(this.list.older)
   }
 
-  /** A new one comes into the list before the person's eyes: nobody has to be told of it. */
+  /** Whether a new notification appears in the visible list, so that it needs no toast. */
   shows({ kind, stream }) {
     if (document.hidden || !document.hasFocus() || scrollY > NEAR_TOP_PX) return false
     const chosen = new URLSearchParams(location.search)
@@ -50,7 +50,7 @@ class NotificationInbox extends HTMLElement {
     return SHOW_NEW.includes(chosen.get("show")) && isOf("kind", kind) && isOf("stream", stream?.slug)
   }
 
-  /** What the bell hears on this page. New ones come, and those that changed elsewhere change here. */
+  /** Follow the bell's events: new notifications appear, and changes from elsewhere show. */
   #listen() {
     document.addEventListener("hubbub:notification", ({ detail }) => this.changes.add([String(detail.id)]))
     document.addEventListener("hubbub:inbox", () => this.changes.add(this.list.ids))
@@ -75,7 +75,7 @@ class NotificationInbox extends HTMLElement {
     this.#show([...page.querySelector(".undo").children])
   }
 
-  /** The server answers with the page, of which it shows what was named. */
+  /** The server responds with the page, limited to the named notifications. */
   async #post(body) {
     try {
       const answer = await fetch(location.href, { method: "POST", body })
@@ -99,7 +99,7 @@ class NotificationInbox extends HTMLElement {
     if (!this.list.rows.length) this.#loadOlder()
   }
 
-  /** The focus stays where it was, or goes to what is left there. */
+  /** Replace a part of the page; the focus stays on the same control, or the last one left. */
   #takeOver(page, selector) {
     const here = this.querySelector(selector)
     const at = [...here.querySelectorAll("a, button")].indexOf(document.activeElement)
@@ -115,7 +115,7 @@ class NotificationInbox extends HTMLElement {
     try {
       return readPage(await getText(url))
     } catch (error) {
-      // Signed out, or the page is another one by now: the browser's own way shows it.
+      // Signed out, or redirected: a reload shows the right page.
       if (error.code === "unexpected") location.reload()
       return null
     }
@@ -150,7 +150,7 @@ class NotificationInbox extends HTMLElement {
     this.#undoing = setTimeout(() => bar.matches(":focus-within, :hover") || bar.replaceChildren(), UNDO_MS)
   }
 
-  /** The address says what was just done; a reload shall not say it again. */
+  /** Remove the last action from the URL, so that a reload does not show it again. */
   #forgetDone() {
     const url = new URL(location.href)
     if (!url.searchParams.has("done")) return
@@ -159,7 +159,7 @@ class NotificationInbox extends HTMLElement {
   }
 }
 
-/** The focus stays where the menu was. */
+/** Close the dropdown around a button; the focus returns to its summary. */
 function closeDropdown(button) {
   const dropdown = button.closest("details")
   if (!dropdown) return

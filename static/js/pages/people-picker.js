@@ -1,5 +1,5 @@
-// The people picker, live: the search answers as one types, and those picked stand above it as chips.
-// The boxes that the server drew are what is sent; without this script they are ticked and searched by hand.
+// The people picker, live: it searches while typing, and shows the selected people as chips. The server's checkboxes
+// are submitted; without this script they work with a search button.
 
 import { live } from "../../vendor/lit-html/directives/live.js"
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
@@ -102,7 +102,7 @@ class PeoplePicker extends HTMLElement {
     this.#ask()
   }
 
-  // Up and down walk from the search through the boxes and back.
+  // Up and down move between the search field and the checkboxes.
   #walk(event) {
     const stops = [this.search, ...this.list.querySelectorAll("input[type=checkbox]")]
     const next = stops[stops.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)]
@@ -136,7 +136,7 @@ class PeoplePicker extends HTMLElement {
   }
 }
 
-// One who was picked and then searched away has no box any more, and is still sent.
+// A selected person outside the search results has no checkbox, and is submitted by a hidden field.
 function chip(picker, person, shown) {
   return html`<li class="chip">
     ${avatar(person, "s")}<bdi>${person.name}</bdi>

@@ -1,5 +1,5 @@
-// The page of notification settings: while one changes something, a preview of what it would have done stands by the
-// buttons. Words are chips. Without this the page works by its buttons.
+// The notification settings: unsaved changes are previewed beside the buttons, and keywords are chips. The page works
+// without this script, too.
 
 import "../elements/keyword-list.js"
 import { csrfToken } from "../helpers/http.js"
@@ -7,7 +7,7 @@ import { readPage } from "../helpers/trusted-types.js"
 
 const PAUSE_MS = 400
 
-/** Ask for a preview a moment after the last change; an answer that was overtaken is not shown. */
+/** Fetch a preview a moment after the last change; outdated responses are ignored. */
 function previewChanges(form) {
   const place = form.querySelector("#preview")
   const summary = form.querySelector("[data-summary]")
@@ -47,12 +47,12 @@ async function post(url, body, signal) {
     const isOurs = (answer.ok || answer.status === 422) && !answer.redirected
     return isOurs ? answer.text() : null
   } catch {
-    // Overtaken by the next, or no connection: the buttons still do the same.
+    // Replaced by the next request, or offline: the preview button still works.
     return null
   }
 }
 
-/** What is to be put right is where one begins. */
+/** Focus the list of errors. */
 function goToErrors() {
   document.querySelector(".error-summary")?.focus()
 }

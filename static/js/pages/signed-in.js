@@ -1,11 +1,11 @@
-// A page of somebody who is signed in, other than the chat: the bell, the announcements, and whose page it is.
+// The entry point of pages for signed-in users other than the chat: the bell, the announcements, and the sign-in watch.
 
 import { refuseFiles } from "../helpers/file-drop.js"
 import "../helpers/local-time.js"
 import "../helpers/page-errors.js"
 import { SignInWatch } from "../elements/sign-in-watch.js"
 import "./bell.js"
-// On the bell's connection, which knows where the page's state stands.
+// After the bell, whose connection it uses, with the page's epoch.
 import "../elements/announcement-banner.js"
 
 const { person, signIn } = document.querySelector("[data-sign-out]").dataset

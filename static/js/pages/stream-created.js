@@ -1,4 +1,4 @@
-// The page of a stream that was just created: copy its token and the example.
+// The page of a newly created stream: the copy buttons of its token and example.
 
 import { offerCopies } from "../helpers/copy-buttons.js"
 

@@ -1,4 +1,5 @@
-// The pages of streams: values live, what is new of a stream. The server draws all of it once; without this it stays so.
+// The pages of streams: live values and news. The server renders all of it once; without this script it does not
+// update.
 
 import { t } from "../helpers/i18n.js"
 import "../elements/stream-value.js"
@@ -8,7 +9,7 @@ import { probeSignIn } from "../helpers/sign-in.js"
 import { readPage } from "../helpers/trusted-types.js"
 import { pageConnection, plainConnection } from "../models/page-connection.js"
 
-/** How often the values are read aloud, at most. */
+/** Values are announced to screen readers at most this often. */
 const READ_ALOUD_MS = 30_000
 const MOST_READ = 3
 const STATES = {
@@ -22,7 +23,7 @@ const STATES = {
 
 function start() {
   const live = JSON.parse(document.getElementById("live").textContent)
-  if (!live.socket) return // The page came from a server without WebSockets, and stays as it was drawn.
+  if (!live.socket) return // Without WebSockets on the server the page does not update.
   const connection = pageConnection(() =>
     plainConnection({ path: live.socket, epoch: live.epoch, clock: systemClock, probe: probeSignIn }),
   )
@@ -34,7 +35,7 @@ function start() {
   followSubscriptions()
 }
 
-/** One that was made or ended in another window changes what stands here. */
+/** Reload when a subscription changes in another window. */
 function followSubscriptions() {
   let isLeaving = false
   document.addEventListener("submit", () => {
@@ -43,7 +44,7 @@ function followSubscriptions() {
   document.addEventListener("hubbub:subscription", () => isLeaving || location.reload())
 }
 
-/** Something new of a stream that is on this page, or a change of it: the server draws its news anew. */
+/** Fetch the news of a stream again when there is a new or changed one on this page. */
 async function showNews({ group }) {
   const place = () => document.querySelector(`[data-news="${group}"]`)
   if (!place()) return
@@ -59,7 +60,9 @@ function showState(connection) {
   })
 }
 
-/** Values change faster than anybody can listen: those that changed are read now and then, a few at a time. */
+/**
+ * Announce changed values to screen readers now and then, a few at a time: they change faster than anybody can listen.
+ */
 function readAloud(values) {
   const region = document.querySelector("[data-values]")
   const said = new Map(values.map(value => [value, value.words]))

@@ -6,8 +6,8 @@ import { Subscriptions } from "./subscriptions.js"
 const REPLY_MS = 15_000
 
 /**
- * The conversation on the line: commands with refs become promises, events find their topic's listener.
- * Nothing is queued while there is no line: who must not lose a command (the outbox) waits for `ready`.
+ * The protocol over one connection after the other: commands with refs become promises, events go to their topic's
+ * listener. Nothing is queued while disconnected: whatever must not lose a command (the outbox) waits for `ready`.
  */
 export class Client {
   connected = false
@@ -17,8 +17,9 @@ export class Client {
   #returnAfter = null
 
   /**
-   * `accepts` says whether hello is for us; `greeted` hears hello, `ready` that the topics are received, `received` every frame,
-   * `closed` the close code and after how many milliseconds the server wants us back, if it said so.
+   * `accepts` decides whether to go on after hello. Callbacks: `greeted` after hello, `ready` when the topics are
+   * subscribed, `received` with every frame, `closed` with the close code and the delay in milliseconds that the server
+   * asks for, if any.
    */
   constructor({ openSocket, clock, epoch = null, accepts = () => true, greeted, ready, received, closed }) {
     Object.assign(this, { openSocket, clock, accepts, greeted, received, closed })
@@ -45,7 +46,7 @@ export class Client {
     this.#socket?.drop()
   }
 
-  /** Resolves with whether the server answers. */
+  /** Resolves with whether the server replies. */
   ping() {
     return this.send("ping").then(
       () => true,
@@ -58,13 +59,13 @@ export class Client {
     return new Promise((resolve, reject) => this.#ask(type, topic, data, resolve, reject))
   }
 
-  /** Hear a topic from `after` on (null: from now). The listener is that of `Subscriptions.add`. */
+  /** Subscribe to a topic from `after` on (null: from now). The listener is that of `Subscriptions.add`. */
   subscribe(topic, after, listener) {
     this.subscriptions.add(topic, after, listener)
     if (this.connected) this.subscriptions.catchUp([topic])
   }
 
-  /** Hear a topic no longer; resolves when the server has taken it back. */
+  /** Unsubscribe from a topic; resolves when the server has replied. */
   async unsubscribe(topic) {
     if (!this.subscriptions.remove(topic) || !this.connected) return
     await this.send("unsubscribe", null, { topics: [topic] }).catch(() => {})

@@ -5,7 +5,7 @@ const OPENING_MS = 12_000
 const SUSPICION_MS = 8_000
 const ANSWER_MS = 5_000
 const STEADY_MS = 10_000
-/** Somebody with too many windows closes some: looked for now and then, and whenever the page is looked at. */
+/** With too many windows open, another attempt is made at this interval, and when the page becomes visible. */
 const CROWDED_MS = 30_000
 const FIRST_CAP_MS = 1_000
 const LAST_CAP_MS = 30_000
@@ -18,11 +18,13 @@ const STOPS = {
 }
 
 /**
- * Keeps a line open. Time lives here only: when a line is dead, when to try again.
+ * The monitor of a connection, which keeps it open. It has all the timers: when a connection is dead, when to
+ * reconnect.
  *
- * `connection` opens, drops and pings (a promise); `probe` asks over HTTP why a handshake failed ("signed-out" or anything);
- * `changed(state, until)` hears: connecting, connected, waiting (until), offline, and what ends it: signed-out,
- * outdated, too-many, blocked. `signedOut` hears when the server has confirmed that this browser is signed out.
+ * `connection` has open(), drop() and ping() (a promise); `probe` asks over HTTP why a handshake failed ("signed-out"
+ * or anything). `changed(state, until)` gets connecting, connected, waiting (until), offline, and the final states
+ * signed-out, outdated, too-many and blocked. `signedOut` is called when the server has confirmed that this browser is
+ * signed out.
  */
 export class Monitor {
   state = "connecting"
@@ -46,7 +48,7 @@ export class Monitor {
     this.connection.open()
   }
 
-  /** Try at once: the person asked, the network is back, or the page is looked at again. */
+  /** Reconnect at once: the user asked, the network is back, or the page is visible again. */
   retryNow() {
     if (this.state === "connecting" || this.state === "connected") return
     if (this.#mayStillWork) return this.#suspect()
@@ -58,7 +60,7 @@ export class Monitor {
     this.#opened = true
   }
 
-  /** No line any more, whatever comes. */
+  /** Close the connection for good. */
   end() {
     this.#ended = true
     this.#clear()
@@ -67,7 +69,7 @@ export class Monitor {
     this.#enter("signed-out")
   }
 
-  /** `hello` was heard: the line works. */
+  /** `hello` has arrived: the connection works. */
   greeted() {
     this.#connectedAt = this.clock.now()
     this.#enter("connected")
@@ -79,7 +81,7 @@ export class Monitor {
     if (this.state === "connected") this.#watchSilence()
   }
 
-  /** `returnAfter`: when a server that restarts wants us back, in ms; each client gets a moment of its own. */
+  /** `returnAfter`: the delay in ms that a restarting server asks for; each client gets its own. */
   async closed(code, returnAfter = null) {
     this.#clear()
     if (this.#ended) return
@@ -91,7 +93,9 @@ export class Monitor {
     if (!this.#opened) await this.#askWhy()
   }
 
-  /** Signed out may mean one sign-in alone: after a new password the browser has another, and comes back. */
+  /**
+   * The close code may concern an old session only: after a password change the browser has a new one, and reconnects.
+   */
   async #stop(code) {
     this.#connectedAt = null
     this.#enter(STOPS[code] ?? "blocked")
@@ -105,7 +109,7 @@ export class Monitor {
 
   wentOnline() {
     if (this.state === "connected") return this.#suspect()
-    // A try from before may still fail: the next one comes soon, and not after a wait that has grown.
+    // An earlier attempt may still fail: the next one should come soon, not after a grown delay.
     this.#attempts = 0
     if (this.state === "offline" || this.state === "waiting") this.retryNow()
   }
@@ -115,7 +119,7 @@ export class Monitor {
       this.#clear()
       this.#enter("offline")
     } else if (this.state === "connected") {
-      // Said at once: to be told "Online" for as long as an answer may take would be wrong.
+      // Shown at once: "Online" would be wrong for as long as a reply may take.
       this.#enter("offline")
       this.#suspect()
     }
@@ -148,14 +152,14 @@ export class Monitor {
     if (!this.#ended) this.signedOut()
   }
 
-  /** A laptop that slept has a line that looks open: silence was missed, so ask. */
+  /** Check a connection that looks open, as after a laptop's sleep, in which timers did not run. */
   #suspect() {
     if (this.clock.now() - this.#receivedAt >= SILENCE_MS) return this.connection.drop()
     this.#after(ANSWER_MS, () => this.connection.drop())
     Promise.resolve(this.connection.ping()).then(isAnswered => isAnswered === true && this.#answered())
   }
 
-  /** The browser called itself offline, and the server answers all the same: it may be on this very machine. */
+  /** The server replies although the browser is offline: it may run on this machine. */
   #answered() {
     if (!this.#mayStillWork || this.#ended) return
     this.#enter("connected")

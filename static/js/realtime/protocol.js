@@ -1,8 +1,8 @@
-// The words of docs/protocol.md, version 1. No socket, no clock, no page.
+// The wire format of docs/protocol.md, version 1, without any I/O.
 
 export const PROTOCOL = 1
 
-/** Close codes that say more than "come back". */
+/** The close codes with a meaning of their own. */
 export const CLOSES = {
   tooSlow: 4008,
   silent: 4009,
@@ -14,12 +14,12 @@ export const CLOSES = {
   abuse: 4508,
 }
 
-/** 4500 to 4999 mean: do not come back. Everything else, 1006 first, is the network or a restart. */
+/** Return whether to reconnect: not after 4500 to 4999. All others, mostly 1006, are the network or a restart. */
 export function mayComeBack(code) {
   return code < 4500 || code > 4999
 }
 
-/** Why a command came to nothing. `retry`: the same command may work later, after `retryAfter` seconds. */
+/** The error of a command. `retry`: the same command may succeed later, after `retryAfter` seconds. */
 export class CommandError extends Error {
   constructor({ code, message = "", retry = false, retry_after: retryAfter = null }) {
     super(message || code)
@@ -33,7 +33,7 @@ export function encode(ref, type, topic, data = {}) {
   return JSON.stringify(topic ? { ref, type, topic, data } : { ref, type, data })
 }
 
-/** The objects of a frame, one a line. A line that is not JSON is skipped: the next heartbeat tells what it hid. */
+/** Decode the lines of a frame. A line that is not JSON is skipped: the next heartbeat reveals what it contained. */
 export function decode(frame) {
   return frame.split("\n").map(parse).filter(isObject)
 }

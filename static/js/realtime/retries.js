@@ -4,8 +4,8 @@ const FIRST_CAP_MS = 1_000
 const LAST_CAP_MS = 30_000
 
 /**
- * Does work until it succeeds: what fails is done again after growing, jittered delays, and at once when `hurry` says that
- * the network is back. All that waits is tried together, so that it can be fetched together.
+ * Named jobs that are retried until they succeed, with growing, jittered delays, and at once when `hurry` is called
+ * because the network is back. All waiting jobs are retried together, so that their requests can be combined.
  */
 export class Retries {
   #jobs = new Map()
@@ -17,8 +17,8 @@ export class Retries {
   }
 
   /**
-   * Begin `work(isCurrent)`, which returns a promise, in place of what was under way by this name. Where it was replaced
-   * or cancelled meanwhile, `isCurrent()` is false: what it brings is out of date.
+   * Run `work(isCurrent)`, which returns a promise, in place of a job with the same name. If it was replaced or
+   * cancelled meanwhile, `isCurrent()` is false and its result is out of date.
    */
   run(name, work) {
     const job = { work, isWaiting: false }

@@ -1,4 +1,4 @@
-/** One WebSocket, opened at once, and nothing else: no clock, no second try. */
+/** One WebSocket, opened at once, without timers or retries. */
 export class Socket {
   #socket
   #closed = false
@@ -15,7 +15,7 @@ export class Socket {
     if (this.#socket.readyState === 1) this.#socket.send(text)
   }
 
-  /** Give the line up now: a dead one takes minutes to say that it closed. */
+  /** Drop the connection now: a dead one takes minutes to report that it closed. */
   drop() {
     this.#socket.close(1000)
     this.dropped()

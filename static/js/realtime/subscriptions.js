@@ -2,30 +2,32 @@ import { TopicCursor } from "./topic-cursor.js"
 
 /** A subscribe names at most this many topics: the frame stays far below the server's 32 KiB. */
 const BATCH = 400
-/** A head may overtake its events by one flush; only who is still behind after this asks again. */
+/**
+ * A heartbeat's head may overtake its events by one flush; only a topic that is still behind after this is subscribed
+ * again.
+ */
 const GRACE_MS = 2_000
 const RETRY_MS = 3_000
 
-/** Which topics are heard, how far each has come, and what to do about what is missing. */
+/** The subscriptions of a client: each topic with its cursor, and the handling of gaps and resets. */
 export class Subscriptions {
   #topics = new Map()
   #generation = 0
   #firstReplies = 0
 
   /**
-   * `ask(type, topic, data, resolve, reject)` calls back before anything that follows the reply is read; `ready` hears
-   * when a new line's subscribes are answered: from then on commands find their topics. `retries` repeats what a listener
-   * fetches after `reset`.
+   * `ask(type, topic, data, resolve, reject)` calls back before anything after the reply is read. `ready` is called
+   * when a new connection's subscribes are answered: from then on commands can be sent. `retries` repeats the requests
+   * of `reset`.
    */
   constructor({ epoch, clock, ask, retries, ready = () => {} }) {
     Object.assign(this, { epoch, clock, ask, retries, ready })
   }
 
   /**
-   * The listener has `event(event)`, `refused(error)`, `canWait` (where there is no room for all topics, the others go first) and
-   * `reset()`: fetch the state anew and take it over. That returns a
-   * promise, perhaps of the seq at which the state stands; it is called until one is fulfilled. Till then the cursor stays,
-   * and events wait.
+   * Add a topic. The listener has `event(event)`, `refused(error)`, `canWait` (topics with it come last where the limit
+   * does not allow all) and `reset()`: fetch the state again and apply it. `reset` returns a promise, perhaps of the
+   * state's seq; it is called until one is fulfilled. Until then the cursor stays, and events are held.
    */
   add(topic, after, listener) {
     this.#topics.set(topic, { cursor: new TopicCursor(after), listener, epoch: this.epoch })
@@ -40,13 +42,13 @@ export class Subscriptions {
     return this.#topics.has(topic)
   }
 
-  /** How far a topic was heard; null where nobody can say. */
+  /** The seq up to which a topic's events were received; null if unknown. */
   cursor(topic) {
     const cursor = this.#topics.get(topic)?.cursor
     return cursor && !cursor.isResetting ? cursor.seq : null
   }
 
-  /** A new line: ask for everything that was missed, each cursor with the epoch that it comes from. */
+  /** Subscribe to all topics on a new connection, each cursor with the epoch that it belongs to. */
   greet(epoch) {
     this.epoch = epoch
     const names = [...this.#topics.keys()]
@@ -69,13 +71,16 @@ export class Subscriptions {
     else if (result === "gap") this.catchUp([event.topic])
   }
 
-  /** The heads of a heartbeat: whoever is behind now and a moment later has lost something. */
+  /** Compare with the heads of a heartbeat: a topic that is behind now and a moment later has lost events. */
   compare(heads) {
     const behind = () => Object.keys(heads).filter(topic => this.#topics.get(topic)?.cursor.isBehind(heads[topic]))
     if (behind().length) this.#later(GRACE_MS, () => this.catchUp(behind()))
   }
 
-  /** The line broke: its replies will not come. A state that is still being fetched would be of this line. */
+  /**
+   * The connection was lost, and with it the replies. A state that is still being fetched belongs to the old
+   * connection.
+   */
   interrupt() {
     this.#generation += 1
     for (const [name, { cursor }] of this.#topics) {
@@ -84,7 +89,7 @@ export class Subscriptions {
     }
   }
 
-  /** A subscribe names one epoch. After a restored backup there may be cursors of two. */
+  /** A subscribe command has one epoch. After a restored backup there may be cursors of two. */
   #batches(names) {
     const byEpoch = new Map()
     for (const name of names) {
@@ -127,7 +132,7 @@ export class Subscriptions {
     else subscription.epoch = this.epoch
   }
 
-  /** Until the state is there, everything stays as it was: a line that breaks before asks from the old cursor. */
+  /** Until the state has arrived nothing changes: if the connection is lost before, the old cursor is used again. */
   #reset(name, subscription) {
     this.retries.run(name, async isCurrent => {
       const seq = await subscription.listener.reset()
@@ -153,7 +158,9 @@ export class Subscriptions {
     this.#countDown()
   }
 
-  /** Refused as a whole, for good: whichever topic is the reason, the others must not be without a word because of it. */
+  /**
+   * Split a command that was refused as a whole for good: one topic is the reason, and the others must be subscribed.
+   */
   #divide(asked) {
     const names = asked.filter(([name, subscription]) => this.#topics.get(name) === subscription).map(([name]) => name)
     if (!names.length) return this.#countDown()

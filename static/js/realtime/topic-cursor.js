@@ -1,18 +1,18 @@
-/** More than may be kept is fetched again: what follows leaves a gap then. */
+/** Beyond this, events are dropped; the next one leaves a gap and is fetched again. */
 const MOST_HELD = 500
 
 /**
- * How far one topic has come, and what to do with its next event: the rule of docs/protocol.md §3.
+ * The cursor of one topic, which decides what to do with the next event: the rule of docs/protocol.md §3.
  *
- * An event that leaves a gap while the reply to a subscribe is out was on its way before we asked. It is dropped: what
- * is about to come begins at the seq and has it, too.
+ * An event that leaves a gap while a subscribe is in flight was sent before the server got it. It is dropped: the
+ * catch-up begins at the cursor and contains it.
  *
- * After `reset` the seq stays where it is until the state has arrived, and what comes meanwhile is kept for then: a
- * fetch that never succeeds leaves us with what is known to be missing.
+ * After `reset` the cursor stays until the state has arrived, and events are held: if the state can never be fetched,
+ * the cursor still tells what is missing.
  */
 export class TopicCursor {
   #repliesOut = 0
-  /** What came since `reset`, and from which head it goes on; null while there is nothing to wait for. */
+  /** The events since `reset`; null if none is pending. */
   #held = null
   #head = 0
 
@@ -29,8 +29,8 @@ export class TopicCursor {
   }
 
   /**
-   * "apply", "drop" (seen already, or about to come again), "gap" (something is missing: subscribe again from the seq)
-   * or "hold" (the state is being fetched; this hands it out then).
+   * Returns "apply", "drop" (a repeat, or about to come again), "gap" (events are missing: subscribe again from the
+   * cursor) or "hold" (the state is being fetched; finishReset() returns the event then).
    */
   check(event) {
     const { prev } = event
@@ -51,21 +51,21 @@ export class TopicCursor {
     this.#repliesOut += 1
   }
 
-  /** The reply: everything up to `head` has been sent. */
+  /** The reply has arrived: everything up to `head` has been sent. */
   caughtUp(head) {
     this.#repliesOut -= 1
     this.#held = null
     this.seq = Math.max(this.seq ?? 0, head)
   }
 
-  /** The reply says `reset`: the subscription stands, from `head` on, and the state has to be fetched. */
+  /** The reply says `reset`: the topic is subscribed from `head` on, and the state must be fetched. */
   reset(head) {
     this.#repliesOut -= 1
     this.#held = []
     this.#head = head
   }
 
-  /** The state has arrived, as of `seq` where that is known. Returns what was kept: to be judged again, in this order. */
+  /** The state has arrived, as of `seq` if known. Returns the held events, to be checked again in this order. */
   finishReset(seq = 0) {
     const held = this.#held ?? []
     this.#held = null
@@ -73,12 +73,12 @@ export class TopicCursor {
     return held
   }
 
-  /** The subscribe was refused. */
+  /** The subscribe command was refused. */
   failed() {
     this.#repliesOut -= 1
   }
 
-  /** The line broke: its replies will not come. Who waited for a state asks again from the old seq. */
+  /** The connection was lost, and with it the replies. A pending reset starts again from the old cursor. */
   interrupt() {
     this.#repliesOut = 0
     this.#held = null

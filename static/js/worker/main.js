@@ -1,4 +1,4 @@
-// The service worker: shows what is pushed, closes it again, and opens it; and has a page for when there is no connection.
+// The service worker: it shows, closes and opens pushed notifications, and serves the offline page.
 
 import { answerRequests, dropPages, keepPage } from "./offline.js"
 import { chooseWindow, isSeen, parsePush, readPush, wantsToBeSeen } from "./pushes.js"
@@ -6,8 +6,8 @@ import { chooseWindow, isSeen, parsePush, readPush, wantsToBeSeen } from "./push
 const ANSWER_MS = 800
 
 /**
- * `config`: the pictures of a notification, and the addresses that the worker asks. `offline`: the page to keep; on a site
- * without one the worker keeps nothing and answers no requests.
+ * Start the worker. `config`: the icons of notifications, and the URLs that the worker requests. `offline`: the page to
+ * cache; without one the worker caches nothing and handles no requests.
  */
 export function begin({ offline = null, ...config }) {
   addEventListener("install", event => event.waitUntil(install(offline)))
@@ -19,12 +19,12 @@ export function begin({ offline = null, ...config }) {
 }
 
 async function install(offline) {
-  // Pushes are shown all the same where it fails.
+  // If this fails, pushes still work.
   if (offline) await keepPage(offline).catch(() => {})
   await skipWaiting()
 }
 
-/** The pages that are open are this worker's, too. What an older one kept is of another version. */
+/** Take control of the open pages, and remove the caches of older versions. */
 async function activate(offline) {
   await Promise.all([
     dropPages(offline),
@@ -59,7 +59,7 @@ async function showBadge(unread) {
   try {
     await (unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())
   } catch {
-    // Only an app that is installed has an icon.
+    // Only an installed app has an icon.
   }
 }
 
@@ -69,7 +69,7 @@ async function answer({ notification, action }, config) {
   if (action === "read" && (await markRead(ids, config))) return
   const window = chooseWindow(await ourWindows())
   if (!window || isElsewhere(url)) return clients.openWindow(open)
-  // First of all: a press counts as one for a moment only.
+  // Focus first: the click allows it for a moment only.
   await window.focus().catch(() => {})
   if (await isTaken(window, { type: "open", url, ids })) return
   await window.navigate(open).catch(() => clients.openWindow(open))
@@ -79,7 +79,7 @@ function isElsewhere(url) {
   return new URL(url, location.href).origin !== location.origin
 }
 
-/** Ask a page to open something without loading anew; one that has no ear for it does not answer. */
+/** Ask a page to open a URL without a page load; a page without a listener does not reply. */
 function isTaken(window, message) {
   const { port1, port2 } = new MessageChannel()
   return new Promise(resolve => {
@@ -99,7 +99,7 @@ async function markRead(ids, config) {
   }
 }
 
-/** The browser has given this subscription up, or another one in its place: the server is to know the new one. */
+/** The browser dropped or replaced the subscription: register the new one with the server. */
 async function renew({ oldSubscription, newSubscription }, config) {
   const { key, csrf } = await state(config)
   const options = { userVisibleOnly: true, applicationServerKey: key }
