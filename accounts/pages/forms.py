@@ -32,11 +32,8 @@ class ProfileForm(forms.Form):
         self.fields["time_zone"] = forms.ChoiceField(
             label=gettext("Time zone"),
             choices=time_zone_choices(user.time_zone),
-            help_text=(
-                gettext(
-                    "For quiet hours and emails, and to show people in your rooms your local time. "
-                    "Pages use your browser's time zone."
-                )
+            help_text=gettext(
+                "For quiet hours, emails, and the local time that others see. Pages use your browser's time zone."
             ),
         )
         self.fields["language"] = forms.ChoiceField(

@@ -26,7 +26,7 @@ def give(browser, email):
 def test_a_new_address_counts_once_its_owner_follows_the_link(here, ada):
     assert b"We sent a link to new@example.com" in give(here, "new@example.com").content
     link = link_in_mail()
-    assert b"Is this your address?" in here.get(link).content
+    assert b"Confirm your email address" in here.get(link).content
     assert ada.emailaddress_set.filter(verified=True).count() == 0
     assert here.post(link)["Location"] == "/accounts/profile/"
     ada.refresh_from_db()
@@ -46,10 +46,10 @@ def test_whoever_did_not_type_the_password_lately_is_asked_for_it(browser, ada):
     browser.sign_in("ada")
     response = give(browser, "new@example.com")
     assert response.redirect_chain[0][0].startswith("/accounts/reauthenticate/")
-    assert b"Is it you?" in response.content
+    assert b"Confirm your password" in response.content
     assert mail.outbox == []
     assert b"We sent a link" in confirm(browser).content
 
 
 def test_a_used_link_says_so(here):
-    assert b"This link is used up" in here.get("/accounts/confirm-email/xyz/").content
+    assert b"This link has expired" in here.get("/accounts/confirm-email/xyz/").content

@@ -34,7 +34,7 @@ def test_a_forgotten_one_is_replaced_by_mail(browser, ada, ended):
     assert mail.outbox[0].subject == "[Hubbub] Choose a new password"
     assert "Your username is ada." in mail.outbox[0].body
     response = choose_new(browser, link_in_mail())
-    assert b"Your new password is saved" in response.content
+    assert b"Password changed" in response.content
     assert not elsewhere.is_in()
     assert ended == [(ada.pk, None, None)]
     browser.sign_in("ada", NEW_PASSWORD)
@@ -45,19 +45,19 @@ def test_the_link_works_once(browser, ada):
     ask_for_a_link(browser)
     link = link_in_mail()
     choose_new(browser, link)
-    assert b"This link is used up" in Browser().get(link, follow=True).content
+    assert b"This link has expired" in Browser().get(link, follow=True).content
 
 
 def test_the_change_is_told_by_mail(browser, ada):
     ask_for_a_link(browser)
     choose_new(browser, link_in_mail())
     assert mail.outbox[-1].subject == "[Hubbub] Your password was changed"
-    assert "Was it not you?" in mail.outbox[-1].body
+    assert "If it wasn't you" in mail.outbox[-1].body
 
 
 def test_says_the_same_of_an_unknown_address(browser, ada):
     assert ask_for_a_link(browser, "eve@example.com")["Location"] == ask_for_a_link(browser)["Location"]
-    assert "There is none." in mail.outbox[0].body
+    assert "There is no such account." in mail.outbox[0].body
 
 
 def test_whose_address_it_is_is_looked_up_after_the_answer(browser, ada, settings, monkeypatch):

@@ -55,7 +55,7 @@ def test_too_many_tries_get_our_page(browser, ada, settings):
     browser.sign_in("ada", "wrong")
     response = browser.sign_in("ada", "wrong")
     assert response.status_code == 429
-    assert b"Too many tries" in response.content
+    assert b"Too many attempts" in response.content
 
 
 def test_the_deactivated_stay_out(browser, ada):
@@ -95,7 +95,7 @@ def test_needs_the_form_of_our_own_page(ada):
     browser = Browser(enforce_csrf_checks=True)
     response = browser.sign_in("ada")
     assert response.status_code == 403
-    assert b"This page is too old" in response.content
+    assert b"This form has expired" in response.content
 
 
 def test_me_says_who_one_is(browser, ada):

@@ -26,7 +26,7 @@ def test_an_address_is_theirs_once_they_have_followed_the_link(browser):
     browser.sign_up("zoe", email="Zoe@Example.com")
     assert (User.objects.get().email, mail.outbox[-1].to) == ("", ["zoe@example.com"])
     assert b"We sent a link to zoe@example.com." in browser.get("/accounts/profile/").content
-    assert b"not yet confirmed" in browser.get("/accounts/email/").content
+    assert b"not confirmed yet" in browser.get("/accounts/email/").content
     browser.post(link_in_mail())
     assert User.objects.get().email == "zoe@example.com"
     assert find_by_login("zoe@example.com") == User.objects.get()
@@ -46,8 +46,8 @@ def test_nobody_learns_by_it_whose_address_has_an_account(ada, verified):
     ada.emailaddress_set.create(email="ada@example.com", verified=verified)
     assert shown(Browser(), "one", "ada@example.com") == shown(Browser(), "two", "abe@example.com")
     taken, free = mail.outbox
-    assert (taken.to, taken.subject) == (["ada@example.com"], "[Hubbub] You have an account already")
-    assert "tried to make an account" in taken.body
+    assert (taken.to, taken.subject) == (["ada@example.com"], "[Hubbub] You already have an account")
+    assert "tried to create an account" in taken.body
     assert free.to == ["abe@example.com"]
     assert find_by_login("ada@example.com") == ada
 
@@ -72,7 +72,7 @@ def test_an_address_is_not_flooded_by_signing_up(db):
 
 def test_a_site_without_mail_asks_for_no_address_and_lets_people_in(browser, settings):
     settings.ACCOUNTS_BY_MAIL = False
-    assert b"E-mail" not in browser.get("/accounts/signup/").content
+    assert b"Email address" not in browser.get("/accounts/signup/").content
     browser.sign_up("zoe", email="ada@example.com")
     assert browser.is_in()
     assert mail.outbox == []
@@ -142,10 +142,10 @@ def test_refuses_a_name_with_invisible_characters(browser):
 
 def test_the_operator_can_close_it(browser, settings):
     settings.SIGNUP_OPEN = False
-    assert b"Sign-up is closed" in browser.get("/accounts/signup/").content
+    assert b"create an account yourself" in browser.get("/accounts/signup/").content
     browser.sign_up("zoe")
     assert not User.objects.exists()
-    assert b"Make an account" not in browser.get("/accounts/login/").content
+    assert b"Create account" not in browser.get("/accounts/login/").content
 
 
 def test_is_limited_by_address(browser, settings):

@@ -55,9 +55,9 @@ def test_the_password_is_asked_first(there, ada):
 def test_its_owner_hears_of_it_by_mail(here, ada):
     make(here)
     assert mail.outbox[-1].to == ["ada@example.com"]
-    assert mail.outbox[-1].subject == "[Hubbub] A new token was made for your account"
+    assert mail.outbox[-1].subject == "[Hubbub] A new token was created for your account"
     assert "“Deploy bot”" in mail.outbox[-1].body
-    assert "Was it not you?" in mail.outbox[-1].body
+    assert "If it wasn't you" in mail.outbox[-1].body
 
 
 def sign_out_everywhere(browser, **more):
@@ -107,7 +107,7 @@ def test_what_would_end_is_named_first(there, ada):
 
 def test_its_last_use_is_shown(there, ada):
     token, _ = services.make_token(ada, "bot")
-    assert "not used yet" in there.get("/accounts/profile/").content.decode()
+    assert "never used" in there.get("/accounts/profile/").content.decode()
     note_token_use(token)
     assert "used 0\xa0minutes ago" in there.get("/accounts/profile/").content.decode()
 

@@ -45,7 +45,7 @@ async def let_store(route: Route) -> None:
 
 
 async def signs_out(page: Page) -> None:
-    await page.get_by_role("button", name="your menu").click()
+    await page.get_by_role("button", name="account menu").click()
     await page.get_by_role("button", name="Sign out", exact=True).click()
     await expect(page).to_have_url(LOGIN)
 

@@ -32,4 +32,4 @@ async def test_people_who_are_not_in_the_page_are_counted_and_completed(two):
     await hers.page.keyboard.press("Enter")
     await expect((await hers.sees("look")).locator(".mention")).to_have_text("@hypatia")
     await people.get_by_role("link", name="All 303 people").click()
-    await expect(hers.page.get_by_role("heading", name="People, 303")).to_be_in_viewport()
+    await expect(hers.page.get_by_role("heading", name="People (303)")).to_be_in_viewport()

@@ -20,7 +20,7 @@ async def test_a_reload_shows_the_room_and_what_is_written_is_sent_once(two):
     await hers.sees("read a minute ago")
     await expect(hers.line).to_have_text("You're offline. Unsent messages are saved.")
     await expect(hers.room("general")).to_have_attribute("aria-current", "page")
-    await expect(hers.page.get_by_role("button", name="ada: your menu")).to_be_visible()
+    await expect(hers.page.get_by_role("button", name="ada: account menu")).to_be_visible()
     await hers.writes("from the tunnel")
     await hers.composer.fill("begun")
     await two.ada.takes_picture("offline-reload")

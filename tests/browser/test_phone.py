@@ -46,7 +46,7 @@ async def test_every_target_suits_a_finger(phone):
     await expect(page.get_by_role("menu")).to_be_visible()
     await suits_a_finger(page)
     await page.keyboard.press("Escape")
-    await page.get_by_role("button", name="your menu").tap()
+    await page.get_by_role("button", name="account menu").tap()
     await suits_a_finger(page)
     await page.keyboard.press("Escape")
     await page.keyboard.press("Escape")

@@ -283,7 +283,7 @@ async def test_signing_out_leaves_nothing_behind(ada, worker, site):
     await worker.shows("Ana wrote")
     page = await ada.opens("/rooms/")
     ada.forgives("401")  # with the sign-in its connection ends, and the bell asks why
-    await page.get_by_role("button", name="your menu").click()
+    await page.get_by_role("button", name="account menu").click()
     await page.get_by_role("button", name="Sign out").click()
     await page.wait_for_url("**/accounts/login/**")
     await worker.shows()

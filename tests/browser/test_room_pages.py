@@ -65,7 +65,7 @@ async def test_people_are_picked_with_the_keyboard_alone(people):
 
     await page.get_by_role("searchbox").press_sequentially("nobody")
     await expect(page.get_by_text("No people found.")).to_be_visible()
-    await page.get_by_role("button", name="Start talking").press("Enter")
+    await page.get_by_role("button", name="Start conversation").press("Enter")
     await expect(page).to_have_url(re.compile(r"/rooms/\d+/$"))
 
 
@@ -76,14 +76,14 @@ async def test_removing_somebody_asks_first_and_can_be_taken_back(people):
     page = await ada.opens(f"{path}settings/")
 
     await page.get_by_label("Manage bob").click()
-    await page.get_by_role("button", name="Remove from the room").click()
+    await page.get_by_role("button", name="Remove from room").click()
     question = page.get_by_role("dialog", name="Remove bob?")
     await expect(question.get_by_role("button", name="Cancel")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(question).to_have_count(0)
     await expect(page.get_by_label("Manage bob")).to_be_visible()
 
-    await page.get_by_role("button", name="Remove from the room").click()
+    await page.get_by_role("button", name="Remove from room").click()
     await question.get_by_role("button", name="Remove", exact=True).click()
     await expect(page.get_by_text("bob is no longer in the room.")).to_be_visible()
 
@@ -102,7 +102,7 @@ async def test_the_pages_work_without_a_script(people):
     await expect(page.get_by_label("bob")).to_be_checked()
 
     page = await ada.opens(f"{path}settings/")
-    await page.get_by_role("button", name="Archive the room").click()
+    await page.get_by_role("button", name="Archive room").click()
     await expect(page.get_by_role("heading", name="Archive general?")).to_be_visible()
     await page.get_by_role("button", name="Archive").click()
     await expect(page.get_by_text("The room is archived.")).to_be_visible()

@@ -28,7 +28,7 @@ async () => [
 
 
 async def signs_out(page: Page) -> None:
-    await page.get_by_role("button", name="your menu").click()
+    await page.get_by_role("button", name="account menu").click()
     await page.get_by_role("button", name="Sign out", exact=True).click()
 
 
@@ -186,7 +186,7 @@ async def test_after_a_session_that_ended_somebody_else_finds_nothing(ended):
 
 async def test_after_a_session_that_ended_anybody_may_remove_what_was_unsent(ended):
     page = ended.window.page
-    await page.get_by_role("button", name="Delete it now").click()
+    await page.get_by_role("button", name="Delete now").click()
     await expect(page.locator("[data-unsent]")).to_have_text("Deleted.")
     await nothing_is_left(page)
 

@@ -139,12 +139,12 @@ async def test_older_news_are_on_pages_of_their_own(people, site):
 async def test_the_menu_leads_there_once_there_is_a_stream_to_see(people, site):
     ada = await people("ada")
     page = await ada.opens("/rooms/")
-    await page.get_by_role("button", name="your menu").click()
+    await page.get_by_role("button", name="account menu").click()
     await expect(page.get_by_role("link", name="Your profile")).to_be_visible()
     await expect(page.get_by_role("link", name="Streams")).to_have_count(0)
     await site.database(make_some)
     await page.reload()
-    await page.get_by_role("button", name="your menu").click()
+    await page.get_by_role("button", name="account menu").click()
     await page.get_by_role("link", name="Streams").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Streams")
 

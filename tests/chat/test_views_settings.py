@@ -115,7 +115,7 @@ def test_what_takes_away_asks_first(ada, bob, room, path):
 
 def test_the_last_owner_hands_over_before_leaving(ada, bob, room):
     browser, url = visit(ada), f"/rooms/{room.pk}/leave/"
-    assert "Who takes over?" in browser.get(f"/rooms/{room.pk}/settings/").text
+    assert "New owner" in browser.get(f"/rooms/{room.pk}/settings/").text
     refused = browser.post(url, {"confirmed": 1}, follow=True)
     assert words(refused) == ["You are the last owner. Hand the room over to somebody before you go."]
     assert browser.post(url, {"confirmed": 1, "hand_over_to": bob.pk}).url == "/"
@@ -126,7 +126,7 @@ def test_the_last_owner_hands_over_before_leaving(ada, bob, room):
 def test_a_room_is_archived_and_brought_back(ada, room):
     browser = visit(ada)
     browser.post(f"/rooms/{room.pk}/archive/", {"confirmed": 1})
-    assert "Bring the room back" in browser.get(f"/rooms/{room.pk}/settings/").text
+    assert "Restore room" in browser.get(f"/rooms/{room.pk}/settings/").text
     browser.post(f"/rooms/{room.pk}/restore/")
     assert Room.objects.get(pk=room.pk).archived_at is None
 
