@@ -179,7 +179,7 @@ async def test_nobody_is_asked_before_they_press(two):
     await two.site.database(tell, two.ada.id, "one", "two")
     await bell.shows(2)
     await bell.opens()
-    await expect(bell.panel).to_contain_text("Hubbub can tell you when this tab is in the background.")
+    await expect(bell.panel).to_contain_text("Hubbub can notify you while this tab is in the background.")
     assert await bell.page.evaluate("window.asked") == 0
     await bell.panel.get_by_role("button", name="Turn on").click()
     await expect(bell.panel).not_to_contain_text("in the background")
