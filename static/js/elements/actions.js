@@ -134,7 +134,7 @@ export class Actions {
   }
 }
 
-/** Find the room (and message) of a URL: {id, place}, or null. */
+/** Find the room (and message) of a URL: {id, position}, or null. */
 export function roomOf(url, template) {
   const pattern = new RegExp(`^${template.replace("{room}", "(\\d+)")}$`)
   const match = url.origin === location.origin && pattern.exec(url.pathname)

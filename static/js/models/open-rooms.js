@@ -41,7 +41,7 @@ export class OpenRooms extends Emitter {
     this.#show(room)
   }
 
-  /** Show a room: what is loaded at once, then its fetched state. `place`: the posted_seq of a message to show. */
+  /** Show a room: what is loaded at once, then its fetched state. `position`: the posted_seq of a message to show. */
   async open(id, { position = null } = {}) {
     const room = this.#keep(id)
     this.#show(room)
