@@ -2,7 +2,7 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class HubbubAdminConfig(AdminConfig):
-    """Django's own admin behind our sign-in, so that its rate limits hold there, too; and our page for an outage."""
+    """Django's admin behind our own sign-in, for its rate limits, and with our error page for an outage."""
 
     default_site = "config.admin_site.HubbubAdminSite"
 

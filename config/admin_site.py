@@ -10,25 +10,25 @@ from django.views.decorators.csp import csp_override
 
 from realtime.engine.connections_topic import VIEW
 
-# The admin's own scripts (jQuery, Select2) write HTML, and know nothing of Trusted Types.
+# The admin's own scripts (jQuery, Select2) write HTML without Trusted Types.
 ADMIN_CSP: dict[str, list[str]] = {
     name: sources for name, sources in settings.SECURE_CSP.items() if "trusted-types" not in name
 }
 
 
 class HubbubAdminSite(AdminSite):
-    """Django's own admin, with a live page of the connections that are open now."""
+    """Django's admin, with a live page of the open connections."""
 
     site_header = f"{settings.SITE_NAME} admin"
     site_title = site_header
     index_template = "admin/hubbub_index.html"
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        # Not on the method itself: the decorator takes the first argument for the request.
+        # Not as a decorator of the method, because it takes the first argument as the request.
         return secure_admin_login(super().login)(request, extra_context)
 
     def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:  # type: ignore[override]
-        """Ask on the page that asks about what is unsent, and leaves nothing of the person in the browser."""
+        """Redirect to our own sign-out page, which asks about unsent messages and clears the browser's data."""
         return redirect("account_logout")
 
     def admin_view(self, view, cacheable: bool = False):
@@ -38,7 +38,7 @@ class HubbubAdminSite(AdminSite):
         return [path("connections/", self.admin_view(self.connections), name="connections"), *super().get_urls()]
 
     def connections(self, request: HttpRequest) -> HttpResponse:
-        """Show who is connected; the rows come over a connection of the page's own, from every process."""
+        """Show the page of open connections; its rows arrive over the page's own connection, from every process."""
         if not request.user.has_perm(VIEW):
             raise PermissionDenied
         return TemplateResponse(

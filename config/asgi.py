@@ -1,4 +1,4 @@
-"""What an ASGI server runs: HTTP by Django, `/ws/` by Channels."""
+"""The ASGI application: HTTP by Django, `/ws/` by Channels."""
 
 import os
 
@@ -6,7 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.core.asgi import get_asgi_application
 
-django_application = get_asgi_application()  # before anything that touches a model
+django_application = get_asgi_application()  # before any import of a model
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.conf import settings  # noqa: E402
@@ -29,8 +29,8 @@ from realtime.serving.metrics_page import MetricsPage  # noqa: E402
 
 topics.register_topics()
 
-# An unsafe production setting stops every server here, not only those that manage.py starts. Only settings are looked
-# at: checks of models ask the database what it can do, and uvicorn loads this file in its loop, where that is an error.
+# An unsafe production setting stops every server here, and not only those that manage.py starts. Only settings are
+# checked: checks of models query the database, and uvicorn loads this file in its loop, where that is an error.
 if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compatibility]) if message.is_serious()]:
     raise ImproperlyConfigured("\n".join(errors))
 

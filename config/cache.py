@@ -1,4 +1,4 @@
-"""The cache, in which Hubbub and allauth count who does too much."""
+"""The cache in Redis, with a fallback in the process. It holds mainly rate limits, of Hubbub and of allauth."""
 
 import logging
 from collections.abc import Callable
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 
 def steady(name: str) -> Callable:
-    """Return the cache's method of that name, which goes on in this process while Redis is away."""
+    """Return the cache's method of that name, which uses a cache of this process while Redis is away."""
 
     def call(self, *arguments, **named):
         if monotonic() >= SteadyRedisCache.away_until:
@@ -24,7 +24,10 @@ def steady(name: str) -> Callable:
                 result = getattr(super(SteadyRedisCache, self), name)(*arguments, **named)
             except RedisError as error:
                 if not SteadyRedisCache.away_until:
-                    logger.warning("The cache in Redis does not answer: %r. Each process counts for itself.", error)
+                    logger.warning(
+                        "The cache in Redis does not answer: %r. Until it does, rate limits hold for each process.",
+                        error,
+                    )
                 SteadyRedisCache.away_until = monotonic() + AWAY_SECONDS
             else:
                 if SteadyRedisCache.away_until:
@@ -37,7 +40,7 @@ def steady(name: str) -> Callable:
 
 
 class SentinelCacheClient(RedisCacheClient):
-    """Django's client of the server that is the master just now, by what the sentinels say."""
+    """Django's client for the server that is the current master, according to the sentinels."""
 
     def __init__(self, servers, *, master_name: str, sentinels: list, sentinel_kwargs: dict, **options) -> None:
         super().__init__(servers, **options)
@@ -53,12 +56,12 @@ class SentinelCacheClient(RedisCacheClient):
 
 
 class SteadyRedisCache(RedisCache):
-    """Django's cache in Redis, and one of this process for as long as Redis does not answer.
+    """Django's cache in Redis, replaced by one in this process for as long as Redis does not answer.
 
-    Without it nobody could sign in while Redis is down. What is counted meanwhile holds for one process.
+    Otherwise nobody could sign in while Redis is down. Rate limits meanwhile hold for each process by itself.
     """
 
-    away_until = 0.0  # of the class: Django makes an object for every request
+    away_until = 0.0  # on the class, because Django makes an object for every request
 
     def __init__(self, server: str, params: dict) -> None:
         super().__init__(server, params)

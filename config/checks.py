@@ -1,6 +1,6 @@
-"""System checks of our own site: what must not be started. config/asgi.py runs them, so they hold everywhere.
+"""System checks that refuse unsafe settings of our own site.
 
-A site with a bell has rules of its own: there these checks do not exist.
+config/asgi.py runs them, so they hold under any server. Sites that embed the bell do not have these checks.
 """
 
 from django.conf import settings
@@ -10,12 +10,12 @@ from django.http.request import split_domain_port
 
 SETTINGS = "hubbub_settings"  # the tag of the checks that config/asgi.py runs
 SECRET_KEY_LENGTH = 32
-SECRET_KEY_CHARACTERS = 8  # different ones
+SECRET_KEY_CHARACTERS = 8  # distinct ones
 
 
 @register(SETTINGS)
 def check_production(app_configs, **kwargs) -> list:
-    """Refuse production settings that are not safe, each with what to do."""
+    """Report production settings that are not safe, each with a hint to correct it."""
     if settings.DEBUG or settings.TRIAL:
         return []
     return [*_check_secret_key(), *_check_hosts(), *_check_processes()]
@@ -24,7 +24,7 @@ def check_production(app_configs, **kwargs) -> list:
 def _check_secret_key() -> list:
     try:
         key = settings.SECRET_KEY
-    except ImproperlyConfigured:  # Django's answer to an empty one
+    except ImproperlyConfigured:  # raised by Django for an empty key
         key = ""
     if (
         len(key) >= SECRET_KEY_LENGTH
@@ -55,7 +55,7 @@ def _check_hosts() -> list:
 
 
 def _is_host(name: str) -> bool:
-    """Say whether Django can compare it with a request's host: a name, .its.subdomains, or an address."""
+    """Return whether Django can compare it with a request's host: a name, .its.subdomains, or an address."""
     return name != "*" and split_domain_port(name) == (name.lower(), "")
 
 

@@ -1,4 +1,4 @@
-"""Pages and JSON go out compressed: on a slow connection their size is what a person waits for."""
+"""The compression of pages and JSON, because a slow connection takes long for their size."""
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -8,10 +8,10 @@ COMPRESSED = ("text/", "application/json", "application/javascript", "applicatio
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compress texts with gzip; a picture is compressed already.
+    """Compresses texts with gzip; pictures are compressed already.
 
-    A page holds what its reader typed beside what is secret, so its length could tell one about the other (BREACH).
-    Django's middleware therefore adds up to 100 random bytes to each answer, and the CSRF token is another one in each.
+    A page holds text typed by its user beside secrets, so its length could reveal one from the other (BREACH).
+    Therefore Django's middleware adds up to 100 random bytes to each response, and the CSRF token differs in each.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

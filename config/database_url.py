@@ -1,11 +1,11 @@
-"""DATABASE_URL for PostgreSQL, read as PostgreSQL's own programs read it: several hosts, a Unix socket, options."""
+"""The parser of DATABASE_URL for PostgreSQL, with libpq's syntax: several hosts, a Unix socket, options."""
 
 NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
 def read_postgresql(url: str) -> dict:
-    """Return Django's DATABASES entry for a URL; what names no place or person are its OPTIONS. Raises ValueError."""
-    from psycopg import ProgrammingError  # a process on SQLite starts without it
+    """Return Django's DATABASES entry for a URL; further parameters become its OPTIONS. Raises ValueError."""
+    from psycopg import ProgrammingError  # imported here, so that a process on SQLite starts without it
     from psycopg.conninfo import conninfo_to_dict
 
     try:
@@ -15,7 +15,7 @@ def read_postgresql(url: str) -> dict:
     ports = str(found.get("port", "")).split(",")
     if not all(port == "" or (port.isascii() and port.isdecimal()) for port in ports):
         raise ValueError("a port is a number")
-    if not any(ports):  # hosts without any
+    if not any(ports):  # several hosts without ports
         found.pop("port", None)
     if not (found.get("dbname") or found.get("service")):
         raise ValueError("it names no database")

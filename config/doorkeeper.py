@@ -1,4 +1,4 @@
-"""What stands before Django: requests that no page of ours sends are answered before they cost anything."""
+"""ASGI middleware that refuses malformed and oversized requests before they reach Django."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -10,11 +10,11 @@ from realtime.shared.headers import Headers, join_headers
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
-# Django keeps a body on the disk before it asks who sends it. Twice a picture, so that most who choose too large a
-# one are told by the form.
+# Django stores a body on disk before it checks the user. The limit is twice that of a picture, so that the form can
+# answer most uploads that are too large.
 BODY_BYTES = 2 * MAX_MEGABYTES * 1_000_000
 
-BOUNDARY = re.compile(r"[ -~]{0,200}[!-~]")  # as Django has it
+BOUNDARY = re.compile(r"[ -~]{0,200}[!-~]")  # as in Django
 
 UNREADABLE = (400, _("This request cannot be read."))
 TOO_LARGE = (
@@ -24,7 +24,7 @@ TOO_LARGE = (
 
 
 class Doorkeeper:
-    """Answer 400 to headers that Django or PostgreSQL would fail over, and 413 to a body without end."""
+    """Answers 400 to headers on which Django or PostgreSQL would fail, and 413 to bodies above BODY_BYTES."""
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
         self.app = app
@@ -48,16 +48,16 @@ class Doorkeeper:
             return message if left >= 0 else {"type": "http.disconnect"}
 
         await self.app(scope, receive_bounded, send)
-        if left < 0:  # Django reads the whole body before it answers, so it has not.
+        if left < 0:  # Django has not answered, because it reads the whole body first
             await send_refusal(send, *TOO_LARGE)
 
 
 def is_readable(headers: Headers) -> bool:
-    """Say whether Django can work with these headers.
+    """Return whether Django can work with these headers.
 
-    It fails over some of what it refuses: its 400 page reads a form in another encoding than UTF-8 once more, and its
-    404 page one without a boundary. And no
-    PostgreSQL can look for a session with a NUL in its name, which a cookie writes as \\000.
+    With others its error pages fail: the page for 400 parses a form in an encoding other than UTF-8 once more, and
+    the page for 404 parses one without a boundary. PostgreSQL cannot look up a session whose key has a NUL, which a
+    cookie can contain as \\000.
     """
     if b"\\000" in headers.get(b"cookie", b""):
         return False
@@ -71,7 +71,7 @@ def is_readable(headers: Headers) -> bool:
 
 
 def is_text(scope: dict) -> bool:
-    """Say whether path and query are text without a NUL, which no PostgreSQL can look for."""
+    """Return whether path and query are text without a NUL, with which PostgreSQL cannot search."""
     query = scope.get("query_string", b"")
     try:
         scope["path"].encode()

@@ -1,4 +1,4 @@
-"""The environment, read so that a value that cannot be is refused in one sentence."""
+"""The parser of environment variables. It refuses an invalid value with one sentence that says what is valid."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -21,7 +21,7 @@ POSTGRESQL_SCHEMES = ("postgres", "postgresql")
 
 
 class Environment:
-    """Variables as settings want them. One that is empty counts as not set: compose and unit files leave them so."""
+    """Variables in the types of settings. An empty one counts as not set, as compose and unit files leave them."""
 
     def __init__(self, variables: Mapping[str, str] = os.environ) -> None:
         self._variables = variables
@@ -66,7 +66,7 @@ class Environment:
         return value
 
     def site_url(self, name: str, default: str) -> str:
-        """Return where the site is, without a slash at the end."""
+        """Return the address of the site, without a slash at the end."""
         value = self.text(name).rstrip("/")
         if not value:
             return default
@@ -77,18 +77,18 @@ class Environment:
         return value
 
     def folder(self, name: str, default: Path) -> Path:
-        """Return a folder that may be written in, made if need be."""
+        """Return a writable folder, created if needed."""
         path = Path(self.text(name, str(default))).absolute()
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             refuse_value(name, "a folder that Hubbub can write in", f"{path} ({error.strerror})")
         if not os.access(path, os.W_OK | os.X_OK):
-            refuse_value(name, "a folder that Hubbub can write in", f"{path} (it belongs to somebody else)")
+            refuse_value(name, "a folder that Hubbub can write in", f"{path} (it belongs to another user)")
         return path
 
     def database(self, name: str, default: Path) -> dict:
-        """Return Django's DATABASES entry; without a URL, for SQLite in the file `default`."""
+        """Return Django's DATABASES entry; without a URL for SQLite, in the file `default`."""
         must = "postgres://user:password@host/name or sqlite:////path/to/file"
         url = self.text(name)
         if not url:
@@ -108,7 +108,7 @@ class Environment:
         return database
 
     def redis(self, name: str) -> Redis | None:
-        """Return where Redis is, if there is one."""
+        """Return the location of Redis, or None."""
         url = self.text(name)
         try:
             return read_redis(url) if url else None
@@ -117,14 +117,14 @@ class Environment:
             refuse_value(name, f"redis://host:6379/0 or redis+sentinel://host:26379,host:26379/master{reason}")
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
-        """Return the networks that are named; an address is a network of one."""
+        """Return the networks that are named; a single address is a network, too."""
         try:
             return [ip_network(part) for part in self.texts(name)]
         except ValueError:
             refuse_value(name, "addresses and networks, as 127.0.0.1,10.0.0.0/8", self.text(name))
 
     def proxies(self, name: str) -> Proxies:
-        """Return who is believed: nobody, this machine and its private network, or those that are named."""
+        """Return the trusted proxies: none, this machine and its private network, or those that are named."""
         value = self.text(name, "off").lower()
         if value in OFF:
             return Proxies()
@@ -137,7 +137,7 @@ class Environment:
 
 
 def split_url(name: str, must: str, url: str) -> SplitResult:
-    """Return the parts of a URL whose port is a port."""
+    """Return the parts of a URL, after a check of its port."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -147,5 +147,5 @@ def split_url(name: str, must: str, url: str) -> SplitResult:
 
 
 def refuse_value(name: str, must: str, value: str = "") -> NoReturn:
-    """Raise the sentence. A URL may hold a password, so it is left out: without a `value` none is repeated."""
+    """Raise ImproperlyConfigured. A URL may hold a password, so leave out its `value`: then it is not repeated."""
     raise ImproperlyConfigured(f"{name} must be {must}, not {value}." if value else f"{name} must be {must}.")

@@ -1,4 +1,4 @@
-"""What a page answers while the database is out of order, or no file can be opened: 503, and when to try again."""
+"""The responses during an outage of the database or a shortage of file descriptors: 503, and when to try again."""
 
 import logging
 
@@ -18,15 +18,16 @@ from realtime.shared.outage import outage
 RETRY_AFTER_SECONDS = 5
 UNAVAILABLE = 503
 BUSY = gettext_lazy("The server is busy. Try again in a few seconds.")
-handle_mistake = exception.handle_uncaught_exception  # Django's own: 500, or with DEBUG the traceback
+handle_mistake = exception.handle_uncaught_exception  # Django's own: status 500, or the traceback with DEBUG
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def install() -> None:
-    """Have Django come here with what nobody has caught: in a view, a middleware or the admin.
+    """Let Django call our handler for uncaught exceptions in views, middleware and the admin.
 
-    `handler500` would not do: with DEBUG Django does not ask it, and its own page asks the database once more who is
-    signed in. `process_exception` of a middleware sees what views raise, and not what other middlewares do.
+    `handler500` cannot be used: with DEBUG Django does not call it, and its own page queries the database for the
+    user.
+    `process_exception` of a middleware gets the exceptions of views, but not those of other middleware.
     """
     exception.handle_uncaught_exception = handle_uncaught_exception
 
@@ -40,13 +41,13 @@ def handle_uncaught_exception(request: HttpRequest, resolver: URLResolver, exc_i
 
 
 def show_outage(request: HttpRequest, error: BaseException) -> HttpResponse:
-    """Return a page, or JSON for a script, that says to try again."""
+    """Return a page, or JSON for a script, that asks to try again."""
     outage.report_down(error)
     refusal = translate(error, stores=request.method not in SAFE_METHODS)
     refusal.retry_after = RETRY_AFTER_SECONDS
     if wants_json(request):
         return refusal_as_json(refusal)
-    # No request context: what it fills in may ask the database.
+    # Without a request context, because its processors may query the database.
     context = {
         "request": request,
         "SITE_NAME": settings.SITE_NAME,
@@ -57,7 +58,7 @@ def show_outage(request: HttpRequest, error: BaseException) -> HttpResponse:
 
 
 def show_shortage() -> HttpResponse:
-    """Return a sentence: the template of a page is a file, too."""
+    """Return plain text, because a template is a file that could not be opened."""
     shortage.report()
     return as_unavailable(str(BUSY), "text/plain; charset=utf-8")
 
@@ -78,7 +79,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 class WithoutOutages(logging.Filter):
-    """Leave out each request that failed in an outage or shortage, which has its own two lines."""
+    """Hides requests that failed in an outage or shortage, for which there are two log lines already."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if outage.is_on and getattr(record, "status_code", 0) == UNAVAILABLE:

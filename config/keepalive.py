@@ -1,11 +1,11 @@
-"""How the system notices that a TCP connection to Redis or PostgreSQL has died without a word."""
+"""TCP keepalive options, by which the system notices a dead connection to Redis or PostgreSQL."""
 
 import socket
 
 IDLE_SECONDS = 5
 INTERVAL_SECONDS = 2
 PROBES = 2
-USER_TIMEOUT_MILLISECONDS = 4_000  # what was sent is acknowledged by then, or the connection is given up
+USER_TIMEOUT_MILLISECONDS = 4_000  # a connection is closed when sent data is not acknowledged by then
 
 OPTIONS = {
     "TCP_KEEPIDLE": IDLE_SECONDS,
@@ -16,7 +16,7 @@ OPTIONS = {
 
 
 def find_keepalive(*, is_unix: bool) -> dict[str, object]:
-    """Return redis-py's options; none for a Unix socket. Not every system has each of them."""
+    """Return redis-py's options, none for a Unix socket. Options that this system lacks are left out."""
     if is_unix:
         return {}
     options = {getattr(socket, name): value for name, value in OPTIONS.items() if hasattr(socket, name)}
@@ -24,7 +24,7 @@ def find_keepalive(*, is_unix: bool) -> dict[str, object]:
 
 
 def libpq_keepalive() -> dict[str, int]:
-    """Return the parameters of a connection to PostgreSQL; libpq ignores what its system has not."""
+    """Return the parameters for a connection to PostgreSQL; libpq ignores those that its system lacks."""
     return {
         "keepalives_idle": IDLE_SECONDS,
         "keepalives_interval": INTERVAL_SECONDS,

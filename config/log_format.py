@@ -1,4 +1,4 @@
-"""The log as JSON, for those who collect it (LOG_FORMAT=json)."""
+"""The log as JSON, for collectors (LOG_FORMAT=json)."""
 
 import json
 import logging
@@ -8,7 +8,10 @@ from config.request_id import current_request_id
 
 
 class JsonFormatter(logging.Formatter):
-    """One object a line: time, level, logger, message, pid; and a request's id, a status, an exception."""
+    """Writes one object a line: time, level, logger, message, pid.
+
+    It also has a request's id, a status and an exception, where there are any.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {

@@ -1,16 +1,16 @@
-"""Where mail goes: one URL, as for the database."""
+"""The mail server, from one URL (EMAIL_URL)."""
 
 from urllib.parse import unquote
 
 from config.environment import Environment, refuse_value, split_url
 
-MAIL_SECONDS = 10  # a mail server that takes longer must not hold the page that sends
+MAIL_SECONDS = 10  # the longest that a page waits for the mail server
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 MUST = "smtp+tls://user:password@host:587 (or smtp+ssl://, or smtp://)"
 
 
 def find_mailer(env: Environment) -> dict:
-    """Return Django's MAILERS entry for EMAIL_URL; without one, mail is printed to the log."""
+    """Return Django's MAILERS entry for EMAIL_URL; without a URL, emails are printed to the log."""
     if not env.text("EMAIL_URL"):
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     url = split_url("EMAIL_URL", MUST, env.text("EMAIL_URL"))

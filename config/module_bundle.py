@@ -1,12 +1,13 @@
-"""A bundle: an ES module and all that it imports, in one file, so that a slow connection asks once and not 100 times.
+"""A bundle: an ES module and everything that it imports in one file.
 
-Made by `collectstatic` (static.py) from the modules as they are; in development the browser loads those. It reads the
-subset of the language that our modules keep to, and refuses the rest with a sentence: imports come first and are named,
-exports are named declarations or one list at the end, nobody imports in a circle. Then each module can be a function
-that is called once, in the order in which a browser would evaluate them, and names need no changes.
+A slow connection then needs one request instead of 100. `collectstatic` makes it (static.py) from the modules; in
+development the browser loads them one by one. It parses the subset of the language that our modules use, and refuses
+anything else with a message: imports come first and are named, exports are named declarations or one list at the end,
+no modules import each other in a circle. So each module can become a function, called once, in the order in which a
+browser evaluates them, and names need no changes.
 
-A module that two bundles of one page need must not run twice: the one lends its modules, and the other, which is made
-beside it, imports them.
+A module that two bundles of one page need must not run twice: one bundle lends its modules, and the other, which is
+made beside it, imports them.
 """
 
 import posixpath
@@ -20,7 +21,7 @@ IMPORT = re.compile(
 )
 EXPORT_LIST = re.compile(r"export\s*\{(?P<names>[^}]*)\}\s*;?\s*$")
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (?P<name>[A-Za-z_$][\w$]*))", re.MULTILINE)
-# What is left of the two words when what is understood is taken out; within a line they may be a name or a text.
+# The remaining `import` and `export` after the known forms are removed; within a line they may be a name or a text.
 UNKNOWN = re.compile(r"(?:^|[;}])\s*(?:export\b|import\b)[^\n]*|\bimport\s*[.(][^\n]*|^await\b[^\n]*", re.MULTILINE)
 INSIDE = r"(?:(?!\*/).)*"
 OWNER = r"(?:@license|Copyright)\b"
@@ -29,20 +30,20 @@ LICENCE = re.compile(rf"/\*{INSIDE}{OWNER}{INSIDE}\*/", re.DOTALL)
 
 
 class UnbundledSyntax(ValueError):
-    """A module says something that the bundle does not understand."""
+    """A module or stylesheet uses syntax that a bundle cannot have."""
 
 
 @dataclass(frozen=True)
 class Module:
-    imports: list[tuple[str, str]]  # the module's path, and the names between the braces
+    imports: list[tuple[str, str]]  # path of the module, and the names in the braces
     body: str
     exports: str
 
 
 def bundle_modules(entry: str, read: Callable[[str], str], *, lends: bool = False, beside: str = "") -> str:
-    """Return one script that does what the module `entry` and its imports do. `read` returns a module's text.
+    """Return one script with the module `entry` and its imports. `read` returns the text of a module.
 
-    `lends`: it exports its modules, under their numbers. `beside`: the entry of a bundle that lends those it has.
+    `lends`: export the modules, named by their numbers. `beside`: the entry of the bundle that lends its modules.
     """
     lent = order_modules(beside, read) if beside else {}
     modules = lent | order_modules(entry, read)
@@ -58,7 +59,7 @@ def bundle_modules(entry: str, read: Callable[[str], str], *, lends: bool = Fals
 
 
 def order_modules(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
-    """Return the modules in the order in which they are evaluated: what is imported before what imports it."""
+    """Return the modules in the order of their evaluation: each comes after the modules that it imports."""
     done: dict[str, Module] = {}
 
     def visit(path: str, importers: tuple[str, ...]) -> None:
@@ -76,7 +77,7 @@ def order_modules(entry: str, read: Callable[[str], str]) -> dict[str, Module]:
 
 
 def check_names(path: str, names: str, imported: str, module: Module) -> None:
-    """Refuse a name that is not there, as a browser would: in a bundle it would be undefined."""
+    """Refuse a name that is not exported, as a browser would: in a bundle it would be undefined."""
     exported = {name.partition(":")[0] for name in split_names(module.exports)}
     for name in split_names(names):
         if name.partition(" as ")[0] not in exported:
@@ -84,7 +85,7 @@ def check_names(path: str, names: str, imported: str, module: Module) -> None:
 
 
 def parse(path: str, text: str) -> Module:
-    """Take a module apart. Raises UnbundledSyntax."""
+    """Return the parts of a module. Raises UnbundledSyntax."""
     position = skip_space(text, 0)
     imports = []
     while found := IMPORT.match(text, position):
@@ -92,7 +93,7 @@ def parse(path: str, text: str) -> Module:
         imports.append((posixpath.normpath(posixpath.join(posixpath.dirname(path), found["path"])), names))
         position = skip_space(text, found.end())
     body = "".join(f"{found[0]}\n" for found in LICENCE.finditer(text[:position])) + text[position:]
-    body = COMMENT_LINES.sub("", body)  # first: an export may be in a comment
+    body = COMMENT_LINES.sub("", body)  # before the search for exports, because a comment may contain one
     exports = [found["name"] for found in EXPORT.finditer(body)]
     body = EXPORT.sub("", body)
     if listed := EXPORT_LIST.search(body):
@@ -114,7 +115,7 @@ def split_names(names: str) -> list[str]:
 
 
 def borrow(own: dict[str, Module], numbers: dict[str, int], entry: str, beside: str) -> str:
-    """Import from the bundle beside what is used of it, or at least run it first."""
+    """Return the line that imports the used modules of the bundle `beside`, or at least runs it first."""
     used = {path for module in own.values() for path, _ in module.imports if path not in own}
     names = ", ".join(f"m{number}" for number in sorted(numbers[path] for path in used))
     path = posixpath.relpath(beside, posixpath.dirname(entry))
@@ -122,14 +123,14 @@ def borrow(own: dict[str, Module], numbers: dict[str, int], entry: str, beside: 
 
 
 def export(module: Module, numbers: dict[str, int], entry: str, *, lends: bool) -> str:
-    """Export what the entry does; and every module, where it lends them."""
+    """Return the lines that export the entry's names, and where it lends them, every module."""
     names = ", ".join(name.partition(":")[0] for name in split_names(module.exports))
     own = f"export const {{ {names} }} = m{numbers[entry]}\n" if names else ""
     return own + (f"export {{ {', '.join(f'm{number}' for number in numbers.values())} }}\n" if lends else "")
 
 
 def wrap(path: str, module: Module, numbers: dict[str, int]) -> str:
-    """Write a module as a function of its own, called at once, whose value is what it exports."""
+    """Return a module as a function that is called at once and returns the module's exports."""
     imports = [
         f"const {{ {', '.join(split_names(names)).replace(' as ', ': ')} }} = m{numbers[imported]}\n"
         for imported, names in module.imports

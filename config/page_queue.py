@@ -1,4 +1,4 @@
-"""How many pages are made at once, and of these for one address: each takes the interpreter from those that deliver."""
+"""The queue of page requests: how many are handled at once, in all and for one address, so that messages go on."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,22 +11,23 @@ from realtime.shared.deadlines import TURN
 from realtime.shared.each_loop import EachLoop
 from realtime.shared.metrics import watch_queue
 
-# There is one interpreter: more at once make none sooner, and each waits for all others, as a post does.
+# There is one interpreter: with more at once none is ready sooner, and each delays all others, and posts.
 PAGES_AT_ONCE = 8
 PAGES_OF_AN_ADDRESS = 3
 PAGES_WAITING = 500  # of an address
-# Where an address has more waiting, each of its three places rests twice as long as its page took, so that they take
-# as much of the interpreter as one page after the other; at most 20 ms, so that a slow page holds up none behind it.
+# Where an address has more requests waiting, each of its slots pauses twice as long as its page took, so that its
+# three take as much of the interpreter as one page after the other; at most 20 ms, so that the next pages are not
+# delayed long.
 REST = 2.0
 MOST_REST_SECONDS = 0.02
-WAIT_SECONDS = 3.0  # What is left of five is for the database, which may not answer either.
+WAIT_SECONDS = 3.0  # The rest of the five seconds is for the database, which may not answer either.
 
 
 class PageQueue:
-    """Let a request begin in its turn, and answer 503 where it does not come soon.
+    """Lets a request begin when a slot is free, and answers 503 where that takes too long.
 
-    A request has its turn from the end of its body, which may come slowly, to the beginning of its answer, which may be
-    read slowly. Whoever asks for many pages waits behind their own: an address has few at a time in the common queue.
+    A request has its slot from the end of its body, which may arrive slowly, to the beginning of its response, which
+    may be read slowly. Many requests of one client wait for each other: an address has few slots in the common queue.
     """
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
@@ -39,7 +40,7 @@ class PageQueue:
         async def receive_in_turn() -> dict:
             message = await receive()
             if message["type"] == "http.disconnect":
-                # Django would cancel the view. Its thread goes on all the same, and its database connection is lost.
+                # Django would cancel the view, but its thread would go on, and its database connection would be lost.
                 await turn.is_over.wait()
             elif not message.get("more_body") and not await turn.begin():
                 return {"type": "http.disconnect"}
@@ -53,12 +54,12 @@ class PageQueue:
             await self.app({**scope, TURN: turn}, receive_in_turn, send_in_turn)
         finally:
             turn.end()
-        if turn.is_refused:  # Django has not answered whom it takes for gone
+        if turn.is_refused:  # Django has not answered, because it believes that the client has disconnected
             await send_refusal(send, 503, str(BUSY), (b"retry-after", b"%d" % RETRY_AFTER_SECONDS))
 
 
 class Queues:
-    """The requests that have their turn or wait for it, in one loop."""
+    """The requests of one loop that are being handled or wait."""
 
     def __init__(self) -> None:
         self.common = asyncio.Semaphore(PAGES_AT_ONCE)
@@ -67,7 +68,7 @@ class Queues:
 
 
 class Queue:
-    """Those of one address."""
+    """The slots of one address."""
 
     def __init__(self) -> None:
         self.slots = asyncio.Semaphore(PAGES_OF_AN_ADDRESS)
@@ -75,7 +76,7 @@ class Queue:
 
 
 class Turn:
-    """One request's turn."""
+    """One request's way through the queue: waiting, being handled, over."""
 
     def __init__(self, queues: Queues, network: str) -> None:
         self.queues, self.network = queues, network
@@ -83,10 +84,10 @@ class Turn:
         self.waited = 0.0  # seconds
         self.begun_at = 0.0  # by monotonic()
         self.is_over = asyncio.Event()
-        self.is_over.set()  # nothing is at work
+        self.is_over.set()  # until it begins
 
     async def begin(self) -> bool:
-        """Wait for the turn, and return whether it came."""
+        """Wait for a slot, and return whether there was one in time."""
         if self.has_asked:
             return self.has_begun
         self.has_asked = True

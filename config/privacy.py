@@ -1,4 +1,4 @@
-"""What a browser may keep of the pages that somebody signed in was shown: nothing."""
+"""The middleware that keeps pages of signed-in users out of caches."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 
 
 class PrivateAnswersMiddleware:
-    """Let no browser and no proxy store an answer to a browser with a session: after signing out, Back shows nothing.
+    """Forbids browsers and proxies to store responses to a browser with a session.
 
-    Outermost but for the static files, so that refusals and errors are covered. It looks at the cookie alone: to ask
-    whose it is would be a query, and an error page while the database is away. What a view calls immutable is left as
-    it is: a picture, whose random name is never used again.
+    After sign-out, Back shows nothing. It is the outermost middleware besides the static files, so that refusals and
+    errors are covered. It checks the cookie only: looking up the session would be a query, and fail while the
+    database is down. Responses that a view calls immutable are left alone: pictures, whose random names are never
+    used again.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,31 +1,31 @@
-"""Whose word is taken for who asks, and over what: only a proxy's, known by its address."""
+"""The trusted proxies: only they may set the headers with a client's address, host and scheme."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 type Network = IPv4Network | IPv6Network
 
-# Not all that ipaddress calls private: that has documentation's and test networks, too.
+# Not `is_private` of ipaddress, which also includes networks for documentation and tests.
 PRIVATE = tuple(map(ip_network, ("127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 
 
 class Proxies:
-    """Those that are believed. Without any, nobody is; `is_private`: this machine and its private network are.
+    """The trusted proxies; empty: none. `is_private`: this machine and its private network are trusted.
 
-    `named` are those of an address of their own. Where several stand one behind the other, each writes into
-    X-Forwarded-For whom it saw; those that are named are no clients. Private addresses may be clients', too.
+    `named`: those with an address of their own in the setting. In a chain of proxies each appends the address that it
+    saw to X-Forwarded-For; a named proxy in there is no client. Private addresses may be clients'.
     """
 
     def __init__(self, named: Sequence[Network] = (), *, is_private: bool = False) -> None:
         self.named = tuple(named)
         self.networks = (PRIVATE if is_private else ()) + self.named
-        self.is_local = is_private  # who comes over a Unix socket is on this machine
+        self.is_local = is_private  # a peer on a Unix socket is on this machine
 
     def __bool__(self) -> bool:
         return bool(self.networks)
 
     def __contains__(self, client: Sequence | None) -> bool:
-        """Say whether a scope's `client` (address and port; none over a Unix socket) is one of them."""
+        """Return whether a scope's `client` (address and port; None for a Unix socket) is a trusted proxy."""
         if not client:
             return self.is_local
         try:
@@ -33,12 +33,12 @@ class Proxies:
         except ValueError:
             return False
         if isinstance(address, IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped  # as a socket that listens on both has it
+            address = address.ipv4_mapped  # a socket for both IP versions reports IPv4 like this
         return any(address in network for network in self.networks)
 
 
 class BelieveProxies:
-    """Take from a request what only a proxy may say, unless one of ours said it. Outermost, under every server."""
+    """ASGI middleware, the outermost, that removes proxy headers unless a trusted proxy sent them."""
 
     def __init__(self, app: Callable[..., Awaitable], proxies: Proxies) -> None:
         self.app = app
@@ -59,12 +59,12 @@ def is_from_proxies(name: bytes) -> bool:
 
 
 def normalize_host(headers: list[tuple[bytes, bytes]], scheme: str) -> list[tuple[bytes, bytes]]:
-    """Return the headers with a Host as browsers write it.
+    """Return the headers with Host as browsers write it.
 
-    Some proxies add the port that everybody leaves out; Django would take each form for one of another site.
+    Some proxies add the default port, and Django would treat the two forms as different sites.
     """
-    said = next((value for name, value in headers if name == b"x-forwarded-proto"), scheme.encode())
-    port = b":443" if said.partition(b",")[0].strip() in (b"https", b"wss") else b":80"
+    proto = next((value for name, value in headers if name == b"x-forwarded-proto"), scheme.encode())
+    port = b":443" if proto.partition(b",")[0].strip() in (b"https", b"wss") else b":80"
     if not any(name == b"host" and value.endswith(port) for name, value in headers):
         return headers
     return [(name, value.removesuffix(port) if name == b"host" else value) for name, value in headers]

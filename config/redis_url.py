@@ -1,4 +1,4 @@
-"""REDIS_URL: one server, or the sentinels that know which one it is just now."""
+"""The parser of REDIS_URL: one server, or sentinels that know the current master."""
 
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -7,22 +7,22 @@ from redis.connection import ConnectionPool, parse_url
 
 SENTINEL_SCHEMES = ("redis+sentinel", "rediss+sentinel")
 SENTINEL_PORT = 26379
-SENTINEL_SECONDS = 1.0  # The next sentinel is asked then.
+SENTINEL_SECONDS = 1.0  # then the next sentinel is asked
 
 
 class Unreadable(ValueError):
-    """Says what is wrong without a part of the URL, which may be one of the password."""
+    """The URL is invalid. The message quotes no part of the URL, because a password may be in it."""
 
 
 class Redis(NamedTuple):
-    """Where Redis is. `sentinel`: how its clients ask the sentinels; empty where `url` is the server's own."""
+    """The location of Redis. `sentinel`: the options for asking the sentinels; empty where `url` is the server's."""
 
     url: str
     sentinel: dict[str, Any]
 
     @property
     def host(self) -> dict[str, Any]:
-        """Return one of `hosts` of the channel layer."""
+        """Return an entry for `hosts` of the channel layer."""
         return self.sentinel or {"address": self.url}
 
     @property
@@ -31,27 +31,27 @@ class Redis(NamedTuple):
 
 
 def read_redis(url: str) -> Redis:
-    """Return where a URL leads. Raises ValueError."""
+    """Return the location in a URL. Raises ValueError."""
     if urlsplit(url).scheme in SENTINEL_SCHEMES:
         return Redis(url, read_sentinels(url))
     if "," in (urlsplit(url).hostname or ""):
         raise Unreadable("several hosts are found by redis+sentinel://host:26379,host:26379/name-of-the-master")
     parse_url(url)
     try:
-        ConnectionPool.from_url(url).make_connection()  # which connects to nothing yet
+        ConnectionPool.from_url(url).make_connection()  # checks the options without connecting
     except TypeError as error:
-        raise Unreadable("it has an option that there is not") from error
+        raise Unreadable("it has an unknown option") from error
     return Redis(url, {})
 
 
 def read_sentinels(url: str) -> dict[str, Any]:
-    """Read redis+sentinel://user:password@host:26379,host:26379/master/0; a name and password are those of the servers.
+    """Read redis+sentinel://user:password@host:26379,host:26379/master/0; user and password are those of the servers.
 
     The sentinels' own are ?sentinel_username= and ?sentinel_password=.
     """
     parts = urlsplit(url)
-    who, _, hosts = parts.netloc.rpartition("@")
-    username, _, password = who.partition(":")
+    user, _, hosts = parts.netloc.rpartition("@")
+    username, _, password = user.partition(":")
     master, _, database = parts.path.strip("/").partition("/")
     if not (hosts and master):
         raise Unreadable("it names no sentinel, or no master")
@@ -71,7 +71,7 @@ def read_sentinels(url: str) -> dict[str, Any]:
 
 
 def read_place(text: str) -> tuple[str, int]:
-    """Return host and port. Raises ValueError."""
+    """Return host and port of a sentinel. Raises ValueError."""
     parts = urlsplit(f"//{text}")
     if not parts.hostname:
         raise Unreadable("a sentinel has a name")

@@ -1,13 +1,13 @@
-"""One line in the log for a request that was refused: a traceback would tell of nothing but the refusal."""
+"""A log filter that leaves one line for a refused request, because its traceback only shows the refusal itself."""
 
 import logging
 
 SERVER_ERROR = 500
-SIGNED_OUT = 401  # the answer to a page that asks who is signed in, and no refusal of anything
+SIGNED_OUT = 401  # the answer to a page that checks whether it is signed in, which is no refusal
 
 
 class RefusalFilter(logging.Filter):
-    """Take the traceback from what Django logs of an answer below 500, and call it a warning."""
+    """Removes the traceback from Django's log records of responses below 500, and makes them warnings."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name == "django.request" and getattr(record, "status_code", 0) == SIGNED_OUT:

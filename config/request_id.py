@@ -1,4 +1,4 @@
-"""The id of the request at hand: in each line of the log that it leaves, and in its response (`X-Request-ID`)."""
+"""The id of the current request: in its log lines, and in its response (`X-Request-ID`)."""
 
 import re
 import secrets
@@ -12,7 +12,7 @@ current_request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 class RequestId:
-    """Give each request an id, or keep the one that our proxy has given it (config/proxies.py takes out all others)."""
+    """Gives each request an id, or keeps the one from a trusted proxy (config/proxies.py removes all others)."""
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
         self.app = app
@@ -23,7 +23,7 @@ class RequestId:
             return
         given = next((value for name, value in scope["headers"] if name == NAME), b"")
         request_id = given if READABLE.fullmatch(given) else secrets.token_hex(8).encode()
-        current_request_id.set(request_id.decode())  # the server has each request in a context of its own
+        current_request_id.set(request_id.decode())  # the server runs each request in its own context
 
         async def send_with_id(message: dict) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):

@@ -1,14 +1,14 @@
-"""The key that signs cookies when the operator has set none."""
+"""The SECRET_KEY of a trial site, generated where the operator has set none."""
 
 import secrets
 from pathlib import Path
 
 
 def find_secret_key(folder: Path, *, is_kept: bool) -> str:
-    """Return the key kept in `folder`, made there at the first run; empty where none is kept.
+    """Return the key stored in `folder`, generated at the first run; empty with `is_kept` False.
 
-    A system check refuses to start with an empty key: in production the operator chooses it,
-    because every process on every host must have the same.
+    A system check refuses an empty key: in production the operator sets it, because all processes on all hosts must
+    have the same.
     """
     if not is_kept:
         return ""

@@ -1,4 +1,4 @@
-"""Read every setting from the environment; the table in docs/configuration.md describes them."""
+"""Django's settings, all read from the environment; the table in docs/configuration.md describes them."""
 
 import sys
 from pathlib import Path
@@ -20,13 +20,13 @@ env = Environment()
 
 DATA_DIR = env.folder("DATA_DIR", default=BASE_DIR / "var")
 DEBUG = env.switch("DEBUG", default=False)
-TRIAL = env.switch("TRIAL", default=DEBUG)  # on somebody's own machine, with pages as a server has them
+TRIAL = env.switch("TRIAL", default=DEBUG)  # a person tries Hubbub on their own machine, with production's pages
 SECRET_KEY = env.text("SECRET_KEY") or find_secret_key(DATA_DIR, is_kept=TRIAL)
 ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if TRIAL else [])
 CSRF_TRUSTED_ORIGINS = env.texts("CSRF_TRUSTED_ORIGINS")
 SITE_NAME = env.text("SITE_NAME", default="Hubbub")
 SECURE_HTTPS = env.switch("SECURE_HTTPS", default=not TRIAL)
-# Where links in mails and pushes lead: they come from no request that would know.
+# The base of links in emails and pushes, which are written outside of any request.
 SITE_URL = env.site_url("SITE_URL", default=find_site_url(ALLOWED_HOSTS, https=SECURE_HTTPS))
 SIGNUP_OPEN = env.switch("SIGNUP_OPEN", default=True)
 REDIS = env.redis("REDIS_URL")
@@ -35,11 +35,11 @@ TRUSTED_PROXIES = env.proxies("BEHIND_PROXY")
 BEHIND_PROXY = bool(TRUSTED_PROXIES)
 NAMED_PROXIES = TRUSTED_PROXIES.named
 
-# Who may read /metrics; without either nobody may, and with both set both must hold.
+# Permission to read /metrics: without either setting nobody may; with both, both must be met.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_NETWORKS = env.networks("METRICS_NETWORKS")
 
-# Only `runserver` is Daphne's. In other processes its import costs a fifth of a second and 20 MB.
+# Only `runserver` needs Daphne. In other processes its import costs a fifth of a second and 20 MB.
 RUNSERVER_APPS = ["daphne"] if sys.argv[1:2] == ["runserver"] else []
 INSTALLED_APPS = [
     *RUNSERVER_APPS,
@@ -105,10 +105,10 @@ TEMPLATES = [
 DATABASES = find_databases(env, default=DATA_DIR / "hubbub.sqlite3")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The channel layer. What must not be lost is in the database, so pub/sub is enough: it is a doorbell.
-# socket_timeout: redis-py 8 gives up on an idle reader after 5 s (channels_redis #422); the bus limits each call.
-# retry: without it the first send after a Redis restart raises (channels_redis #406). Longer ones are the bus's.
-# health_check_interval: not set, for redis-py then waits without a limit for the answer (the bus checks every second).
+# The channel layer only speeds delivery up: lost messages are found in the database, so pub/sub is enough.
+# socket_timeout: redis-py 8 closes an idle reader after 5 s (channels_redis #422); the bus limits each call instead.
+# retry: without it the first send after a Redis restart raises (channels_redis #406). The bus handles longer outages.
+# health_check_interval: not set, because redis-py waits without a limit for its answer (the bus checks every second).
 if REDIS:
     CHANNEL_LAYERS = {
         "default": {
@@ -136,15 +136,15 @@ if REDIS:
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    # Django's 300 entries would push out the rate limits of a busy site.
+    # With Django's default of 300 entries a busy site would lose its rate limits.
     options = {"MAX_ENTRIES": 20_000}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": options}}
 
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "accounts.backends.PasswordBackend",  # the only one that sees a password
-    # Sessions name the backend that let them in: those of these go on.
+    "accounts.backends.PasswordBackend",  # the only one that checks passwords
+    # Sessions store the backend that signed them in; these two keep older sessions valid.
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
@@ -170,7 +170,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.pages.account_forms.ResetPasswordForm",
     "change_password": "accounts.pages.forms.ChangePasswordForm",
 }
-ACCOUNTS_MAIL_LATER = True  # after the page has answered
+ACCOUNTS_MAIL_LATER = True  # after the response
 ACCOUNT_USERNAME_VALIDATORS = "accounts.names.validators.username_validators"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -179,28 +179,29 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
-# allauth counts in the cache: in each process alone, unless there is Redis. Beyond a limit: 429.
+# allauth counts in the cache: in each process by itself, unless there is Redis. Above a limit it answers 429.
 ACCOUNT_RATE_LIMITS = {
-    "signup": "20/m/ip",  # a class or a team may sit behind one address
-    # How passwords may be tried: docs/decisions/0013. Wrong ones only, but for the first and the last.
+    "signup": "20/m/ip",  # a class or a team may share one address
+    # The limits of password tries (docs/decisions/0013): only wrong passwords count, except in the first and the
+    # last.
     "login": None,
     "login_by_address": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",  # key: the address and the name that is tried
-    "login_failed_by_name": "100/h/key",  # from wherever its owner was never before
+    "login_failed": "10/m/ip,5/5m/key",  # key: the address and the name that was tried
+    "login_failed_by_name": "100/h/key",  # from addresses and browsers that the account never used before
     "login_on_known_device": "20/5m/key",  # key: the browser and the name
-    "reset_password": "20/m/ip,5/m/key",  # key: the address that gets the mail
+    "reset_password": "20/m/ip,5/m/key",  # key: the recipient's email address
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "reauthenticate": "10/m/user",
     "confirm_email": "1/3m/key",
 }
-# Whom it concerns beyond accounts, called in its transaction: a change of a person's name or picture; an end of all
-# their sign-ins; each step of the erasure of an account (accounts/erasure.py).
+# Functions of other apps, called in the transaction of accounts: when a user's name or picture changes; when all
+# their sign-ins end; as the steps of erasing an account (accounts/erasure.py).
 ACCOUNTS_PROFILE_FOLLOWERS = ["chat.services.tell_profile"]
 ACCOUNTS_SIGN_OUT_FOLLOWERS = ["notifications.delivery.push.devices.forget_devices"]
 ACCOUNTS_ERASURE_FOLLOWERS = [
-    "chat.services.erase_from_rooms",  # first: it locks the rooms, which comes before the user's row
+    "chat.services.erase_from_rooms",  # first, because rooms must be locked before the user's row
     "notifications.services.erase_own",
     "accounts.erasure.erase_sessions",
 ]
@@ -211,22 +212,22 @@ REALTIME_CREDENTIALS = "accounts.identity.credentials.find_ended"
 REALTIME_CREDENTIALS_IN_USE = "accounts.identity.credentials.note_use"
 REALTIME_CONN_MAX_AGE = env.number("DATABASE_CONN_MAX_AGE", default=60)
 
-# Streams: what the token of one may do, in each process. News are for people; values are thinned before they are told.
+# The limits of a stream's token, in each process. Values are throttled before they are published; news are not.
 STREAM_NEWS_PER_MINUTE = env.number("STREAM_NEWS_PER_MINUTE", default=60, least=1)
 STREAM_VALUES_PER_SECOND = env.number("STREAM_VALUES_PER_SECOND", default=250, least=1)
 
-# Pushes and mails are sent by every process that finds them due, or by `manage.py worker` alone.
+# Pushes and emails are sent by every process that finds them due, or only by `manage.py worker`.
 DELIVERIES_BY_WORKER = env.switch("DELIVERIES_BY_WORKER", default=False)
 PUSH_AFTER_SECONDS = env.number("PUSH_AFTER_SECONDS", default=5)
 DELIVERY_TRIES = env.number("DELIVERY_TRIES", default=8, least=1)
 HELD_DAYS = env.number("HELD_DAYS", default=30, least=7)
-# What the service worker shows while the server cannot be reached. Its files are those of collectstatic.
+# The page that the service worker shows while the server cannot be reached. It needs the files of collectstatic.
 NOTIFICATIONS_OFFLINE_PAGE = None if DEBUG else "chat.pages.offline_page.describe_page"
 
 # Words and time
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # each named in itself
-LOCALE_PATHS = [BASE_DIR / "locale"]  # of config/ and templates/; an app has its own
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]  # each by its own name
+LOCALE_PATHS = [BASE_DIR / "locale"]  # for config/ and templates/; each app has its own
 TIME_ZONE = env.time_zone("TIME_ZONE", default="UTC")
 USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"  # for the admin
@@ -234,7 +235,7 @@ FORMAT_MODULE_PATH = "config.formats"  # for the admin
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [("hubbub", BASE_DIR / "static")]  # under a name of its own, beside the files of another site
+STATICFILES_DIRS = [("hubbub", BASE_DIR / "static")]  # below its own folder, apart from the files of other sites
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
@@ -260,7 +261,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
-    # HTML enters a page through two doors: static/js/helpers/trusted-types.js and lit-html's own templates.
+    # Only two modules write HTML into a page: static/js/helpers/trusted.js and lit-html with its templates.
     "require-trusted-types-for": ["'script'"],
     "trusted-types": ["hubbub", "lit-html"],
 }
@@ -271,13 +272,13 @@ CSRF_COOKIE_SECURE = SECURE_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
-# check --deploy asks for HSTS on every host below this one, and for browsers' own lists: not ours to promise.
+# check --deploy wants HSTS for all subdomains and preload lists, which the operator of the domain has to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 
 # Mail
 MAILERS = {"default": find_mailer(env)}
-# What is printed for want of a mail server is for the operator: a new password's link, and not what people are told.
+# Without a mail server emails are printed to the log, for the operator: password links, but no notifications.
 NOTIFICATIONS_BY_MAIL = bool(env.text("EMAIL_URL"))
 ACCOUNTS_BY_MAIL = bool(env.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Hubbub <hubbub@localhost>")
@@ -300,11 +301,13 @@ LOGGING = {
         "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), default="INFO"),
     },
     "loggers": {
-        "channels_redis": {"level": "CRITICAL"},  # a traceback a second while Redis is away; the bus says so once
+        "channels_redis": {
+            "level": "CRITICAL"
+        },  # it logs a traceback each second while Redis is away; the bus logs once
         "daphne": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},  # at DEBUG a dozen lines for each push
+        "httpcore": {"level": "WARNING"},  # at DEBUG it logs a dozen lines for each push
         "uvicorn": {"level": "WARNING"},
-        "psycopg.pool": {"level": "ERROR"},  # a line for each try; the outage has two (realtime/shared/outage.py)
+        "psycopg.pool": {"level": "ERROR"},  # it logs each try; realtime/shared/outage.py logs an outage once
         "django.request": {"filters": ["without_outages"]},
         "django.channels.server": {"level": "WARNING"},
     },

@@ -1,4 +1,4 @@
-"""A stylesheet and all that it imports, in one file: see module_bundle.py."""
+"""A bundle of a stylesheet and everything that it imports in one file: see module_bundle.py."""
 
 import posixpath
 import re
@@ -11,9 +11,9 @@ IMPORT = re.compile(r'@import url\("([\w-]+\.css)"\);\s*')
 
 
 def bundle_sheets(entry: str, read: Callable[[str], str]) -> str:
-    """Return `entry` with its imports in their places, in the order in which they hold, each once.
+    """Return `entry` with its imports inserted in their order, each once.
 
-    They stand in the same folder, so that the addresses in them need no changes.
+    All are in the same folder, so that relative URLs in them need no changes.
     """
     done: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""Where the site is, as far as the other settings tell."""
+"""The default of SITE_URL, derived from other settings."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ OWN_MACHINE = "http://localhost:8000"  # where `make run` listens
 
 
 def find_site_url(hosts: Sequence[str], *, https: bool) -> str:
-    """Return the address of the first host that has a name of its own."""
+    """Return the address of the first host that is a full name."""
     for host in hosts:
         name = host.removeprefix(".")
         if name and "*" not in name:

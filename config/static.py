@@ -1,4 +1,4 @@
-"""How static files are kept in production: hashed names, compressed, and what a page needs in few files."""
+"""The storage of static files in production: hashed names, compressed, and bundled into few files for each page."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -13,9 +13,9 @@ from config.sheet_bundle import bundle_sheets
 
 PAGES = "hubbub/js/pages"
 SIGNED_IN = f"{PAGES}/signed-in.js"
-# The scripts of single pages, which all have that one, too: what they have in common with it would else run twice.
+# Scripts of single pages. They use the bundle beside them, because modules that both contained would run twice.
 BESIDE_SIGNED_IN = "accounts confirm devices inbox people-picker preferences stream-created streams".split()
-# Collected under the same names, each as one file. Of the first three a page loads one.
+# Each is collected under its own name as one file. A page loads one of the first three.
 BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     "hubbub/js/app.js": bundle_modules,
     f"{PAGES}/entrance.js": bundle_modules,
@@ -47,7 +47,7 @@ class Storage(CompressedManifestStaticFilesStorage):
 
 
 class Text:
-    """A storage that holds one file, in memory."""
+    """A storage with one file, in memory."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -1,4 +1,4 @@
-"""Refuses to be served below a path: the cookies, the WebSocket and the service worker are a whole host's."""
+"""The refusal to be served below a path: cookies, WebSocket and service worker need a host of their own."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ MOST_CHARACTERS = 100
 
 
 class OwnHost:
-    """Answer 500 and say so where a server or our proxy says that the site is below a path."""
+    """ASGI middleware that answers 500, and logs once, where the server or our proxy serves the site below a path."""
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
         self.app = app
@@ -34,6 +34,6 @@ class OwnHost:
 
 
 def find_subpath(scope: dict) -> str:
-    """Return the path below which the site is: the server's (--root-path), or what our proxy has stripped."""
-    said = next((value for name, value in scope["headers"] if name == b"x-forwarded-prefix"), b"")
-    return scope.get("root_path", "").rstrip("/") or said.decode("latin-1").rstrip("/")
+    """Return the path below which the site is, from the server (--root-path) or from our proxy's header."""
+    prefix = next((value for name, value in scope["headers"] if name == b"x-forwarded-prefix"), b"")
+    return scope.get("root_path", "").rstrip("/") or prefix.decode("latin-1").rstrip("/")

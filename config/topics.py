@@ -1,4 +1,4 @@
-"""Which topics there are: prefix → class. The one place that knows every app's."""
+"""The registration of all apps' topics. The only module that knows them all."""
 
 from accounts.topics import PersonTopic
 from chat.topics import RoomTopic, person_rooms_missed
@@ -9,6 +9,6 @@ from realtime.engine.connections_topic import ConnectionsTopic
 
 
 def register_topics() -> None:
-    """Tell the engine of every topic, and a person's own topic of what each app puts on it."""
+    """Register every topic with the engine, and with a user's own topic the functions that read its missed events."""
     PersonTopic.parts = [person_rooms_missed, notifications_missed]
     topics.register(PersonTopic, RoomTopic, ConnectionsTopic, StreamTopic, SiteTopic)

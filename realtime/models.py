@@ -1,4 +1,4 @@
-"""What the engine itself keeps: how far each topic has come, and which log this is."""
+"""The engine's tables: the head of each topic, and the epoch of the database's history."""
 
 import uuid
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class TopicHead(models.Model):
-    """The last seq given out in a topic. Its row lock makes commit order equal number order."""
+    """The last seq of a topic. Its row lock makes commit order equal number order."""
 
     name = models.CharField(max_length=99, primary_key=True)
     seq = models.PositiveBigIntegerField(default=0)
@@ -16,7 +16,7 @@ class TopicHead(models.Model):
 
 
 class Log(models.Model):
-    """The one row that names this history. Restoring a backup makes another: see `new_epoch`."""
+    """The one row with the epoch of this history. A restored backup needs a new one: see `new_epoch`."""
 
     epoch = models.UUIDField(default=uuid.uuid4)
 
@@ -25,7 +25,7 @@ class Log(models.Model):
 
 
 class Connection(models.Model):
-    """What somebody may do with the connections of others. It has no table: who is connected is known to the hubs."""
+    """The permissions to see and close others' connections. It has no table: the hubs know who is connected."""
 
     class Meta:
         managed = False

@@ -9,7 +9,7 @@ from realtime.shared.socket_path import find_path
 
 
 async def refuse_path(scope: dict, receive: Callable, send: Callable) -> None:
-    """Refuse a WebSocket on any other path; without a route for it Channels raises ValueError."""
+    """Refuse a WebSocket on any other path; without this route Channels raises ValueError."""
     reason = f"its path is {quote(scope['path'])}, and the WebSocket is at {find_path()}."
     await refuse(scope, send, wrong_path(reason), client_address(scope))
 

@@ -1,4 +1,4 @@
-"""A client for the tests of a site with topics of its own: docs/topics.md shows it at work."""
+"""A client for the tests of a site with its own topics; docs/topics.md has an example."""
 
 import asyncio
 import json
@@ -14,11 +14,11 @@ from realtime.shared import socket_path, threads
 HOST = "testserver"
 CLIENT = ("127.0.0.1", 0)
 SECONDS = 5
-ORDERLY = 1000  # the close code of a page that is left
+ORDERLY = 1000  # the close code when a page is left
 
 
 class Refused(Exception):
-    """What was asked for was refused: `code` is one of docs/protocol.md."""
+    """A handshake or a command was refused: `code` is an error code of docs/protocol.md."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -26,7 +26,7 @@ class Refused(Exception):
 
 
 class Connection:
-    """One person's connection to the site's ASGI application, for a TransactionTestCase.
+    """One user's connection to the site's ASGI application, for a TransactionTestCase.
 
     `async with await Connection.open(application, user) as connection: …`
     """
@@ -40,7 +40,7 @@ class Connection:
 
     @classmethod
     async def open(cls, application: Any, user: Any) -> Self:
-        """Connect with a session of this user; None: without one. Raises Refused."""
+        """Connect with a session of this user, or without one for None. Raises Refused."""
         client = AsyncClient()
         if user is not None:
             await client.aforce_login(user)
@@ -54,7 +54,7 @@ class Connection:
         return connection
 
     async def subscribe(self, topic: str, after: int | None = None) -> dict:
-        """Subscribe to a topic, and return its answer: `head`, perhaps `reset`. Raises Refused."""
+        """Subscribe to a topic, and return its part of the reply: `head`, perhaps `reset`. Raises Refused."""
         ok = await self.send("subscribe", data={"epoch": self.epoch, "topics": {topic: after}})
         answer = ok["topics"][topic]
         if "error" in answer:
@@ -62,7 +62,7 @@ class Connection:
         return answer
 
     async def send(self, type: str, topic: str | None = None, data: dict | None = None) -> dict:
-        """Send a command, and return what it is answered. Raises Refused."""
+        """Send a command, and return its reply. Raises Refused."""
         self._ref += 1
         frame = {"ref": self._ref, "type": type, "data": data or {}} | ({"topic": topic} if topic else {})
         await self._server.send_input({"type": "websocket.receive", "text": json.dumps(frame)})
@@ -72,16 +72,19 @@ class Connection:
         return answer["ok"]
 
     async def hears(self, type: str) -> dict:
-        """Wait for the next event of a type, whatever comes before it, and return it."""
+        """Return the next event of a type, and wait for it if needed. Events of other types stay for later calls."""
         return await self._wait_for(lambda line: line.get("type") == type)
 
     async def has_heard_nothing(self, type: str) -> bool:
-        """Say that no event of a type has come. The server is asked something first: what was on its way has come."""
+        """Return whether no event of a type has arrived.
+
+        It waits for the reply to a ping, behind all events on their way.
+        """
         await self.send("ping")
         return not any(line.get("type") == type for line in self._heard)
 
     async def close(self) -> None:
-        """Leave, and let go of the database, so that the test's own can be dropped."""
+        """Disconnect, and close the threads' database connections, so that the test's database can be dropped."""
         await self._server.send_input({"type": "websocket.disconnect", "code": ORDERLY})
         await self._server.wait()
         await asyncio.to_thread(threads.close_connections)
@@ -93,7 +96,7 @@ class Connection:
         await self.close()
 
     async def _wait_for(self, is_it) -> dict:
-        """Return the first line that is it. The others stay, in their order."""
+        """Return the first line that fits. The others stay, in order."""
         passed: list[dict] = []
         while True:
             while not self._heard:

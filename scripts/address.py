@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Read where the server listens from HOST and PORT; run alone, say whether that place is free."""
+"""The address on which the server listens, from HOST and PORT. As a script: check whether it is free."""
 
 import errno
 import ipaddress
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Address:
-    """Where to listen: `host` as the operator wrote it, `ip` as the socket wants it."""
+    """An address to listen on: `host` as the operator wrote it, `ip` as a socket needs it."""
 
     host: str
     ip: str
@@ -19,38 +19,38 @@ class Address:
 
     @property
     def url(self) -> str:
-        """Return an address that a browser on this machine can open."""
+        """Return a URL that a browser on this machine can open."""
         host = "localhost" if ipaddress.ip_address(self.ip).is_unspecified else self.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
     def allowed_hosts(self) -> str | None:
-        """Return the ALLOWED_HOSTS that let people in at this address; None where the default does."""
+        """Return the ALLOWED_HOSTS for this address; None where the default is sufficient."""
         ip = ipaddress.ip_address(self.ip)
         if ip.is_unspecified:
-            return "*"  # who listens on every address of a machine asks in whoever knows one of them
+            return "*"  # the machine listens on all its addresses, and people may use any name of it
         if ip.is_loopback:
             return None
         return f"localhost,127.0.0.1,[::1],{self.host}"
 
 
 def read_address() -> Address:
-    """Return the address of HOST and PORT, or stop with a sentence that says what is wrong with them."""
+    """Return the address of HOST and PORT, or exit with a message that says which is invalid."""
     host = os.environ.get("HOST") or "127.0.0.1"
     port = os.environ.get("PORT") or "8000"
     if not port.isdecimal() or not 0 < int(port) < 65536:
         sys.exit(f"PORT must be a number from 1 to 65535, not {port}.")
     try:
-        [(_, _, _, _, place), *_] = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
+        [(_, _, _, _, found), *_] = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
     except socket.gaierror:
-        sys.exit(f"HOST must be a name or an address of this machine; {host} is none.")
-    return Address(host.strip("[]"), str(place[0]), int(port))
+        sys.exit(f"HOST must be a name or an address of this machine, not {host}.")
+    return Address(host.strip("[]"), str(found[0]), int(port))
 
 
 def refuse_busy(address: Address) -> None:
-    """Stop with a sentence where nobody can listen at the address."""
+    """Exit with a message if the address cannot be used."""
     family = socket.AF_INET6 if ":" in address.ip else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As servers do: a port that a stopped server left in TIME_WAIT is free.
+        # As servers do, so that a port in TIME_WAIT, left by a stopped server, counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address.ip, address.port))
@@ -62,12 +62,12 @@ def reason(error: OSError, address: Address) -> str:
     match error.errno:
         case errno.EADDRINUSE:
             another = f"PORT={address.port + 1} make run"
-            return f"Port {address.port} is busy: stop what listens there, or choose another: {another}"
+            return f"Port {address.port} is in use: stop the program that listens there, or use another: {another}"
         case errno.EACCES:
-            return f"You may not listen on port {address.port}: choose one from 1024 up: PORT=8000 make run"
+            return f"You may not listen on port {address.port}: use one from 1024 up: PORT=8000 make run"
         case errno.EADDRNOTAVAIL:
-            return f"HOST must be a name or an address of this machine; {address.host} is none."
-    return f"Nobody can listen on {address.host}, port {address.port}: {error.strerror}."
+            return f"HOST must be a name or an address of this machine, not {address.host}."
+    return f"Hubbub cannot listen on {address.host}, port {address.port}: {error.strerror}."
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Draw static/app-icons/ from our mark, as static/favicon.svg has it: what an installed Hubbub shows of itself."""
+"""Draw static/app-icons/, the icons of an installed Hubbub, from the same mark as static/favicon.svg."""
 
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "app-icons"
-GRID = 32  # the mark is drawn on 32 × 32
-FINER = 8  # drawn so much larger, and made small
+GRID = 32  # units of the mark's coordinates
+FINER = 8  # it is drawn so many times larger, and then scaled down
 BLUE, WHITE, CLEAR = (60, 85, 184, 255), (255, 255, 255, 255), (0, 0, 0, 0)
 STROKE = 3.6
 CORNER = 9.5
@@ -17,14 +17,15 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for size in (192, 512):
         save(draw(size, corner=CORNER), f"icon-{size}")
-        # A launcher cuts it to its own shape: the mark stays within the inner four fifths, and the ground fills all.
+        # Launchers cut it to their own shape, so the mark stays within the inner four fifths, and the background
+        # fills all.
         save(draw(size, corner=0, scale=0.8), f"maskable-{size}")
-    save(draw(180, corner=0), "apple-touch-icon")  # iOS rounds it itself
-    save(draw(96, ground=CLEAR, scale=1.35), "badge-96")  # Android takes its shape alone
+    save(draw(180, corner=0), "apple-touch-icon")  # iOS rounds the corners itself
+    save(draw(96, ground=CLEAR, scale=1.35), "badge-96")  # Android uses only its shape
 
 
 def draw(size: int, *, ground: tuple = BLUE, corner: float = 0, scale: float = 1) -> Image.Image:
-    """Return the mark on its ground. `scale`: how large the mark is in it."""
+    """Return the mark on its background. `scale`: the size of the mark."""
     whole = size * FINER
     image = Image.new("RGBA", (whole, whole), CLEAR)
     pen = ImageDraw.Draw(image)
@@ -34,7 +35,7 @@ def draw(size: int, *, ground: tuple = BLUE, corner: float = 0, scale: float = 1
 
 
 def draw_mark(pen: ImageDraw.ImageDraw, whole: int, scale: float) -> None:
-    """Draw an h: a stem, and an arch on a leg."""
+    """Draw an h: a stem, and an arch with a leg."""
     unit = whole / GRID * scale
 
     def at(x: float, y: float) -> tuple[float, float]:

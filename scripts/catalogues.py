@@ -1,7 +1,7 @@
-"""The catalogues of translated texts: gettext's for the server, one script a language for the browser.
+"""The catalogues of translated texts: gettext's for the server, one script for each language for the browser.
 
-A `.po` file is the source of a language's texts. The `.mo` beside it is what Django reads; it is committed, too, so
-that a server needs nothing but Python. They hold no line numbers and no file names: moving code changes no catalogue.
+A `.po` file is the source of a language's texts. Django reads the `.mo` beside it, which is committed, too, so that a
+server needs only Python. They have no line numbers or file names, so that moving code does not change a catalogue.
 """
 
 import ast
@@ -18,14 +18,14 @@ HEADER = (
     "MIME-Version: 1.0\n"
     "Content-Type: text/plain; charset=UTF-8\n"
     "Content-Transfer-Encoding: 8bit\n"
-    "Plural-Forms: nplurals=2; plural=(n != 1);\n"  # of all languages so far
+    "Plural-Forms: nplurals=2; plural=(n != 1);\n"  # the same for all languages so far
 )
 SCRIPT_START = "globalThis.hubbubCatalogue = "
 
 
 @dataclass(frozen=True, order=True)
 class Message:
-    """A text in the source: with a plural where it counts, and a context where it is ambiguous."""
+    """A text in the source, with a plural where it counts something, and a context where it is ambiguous."""
 
     text: str
     plural: str = ""
@@ -48,7 +48,7 @@ def script_path(language: str) -> Path:
 
 
 def read_po(path: Path) -> Translations:
-    """Return what a catalogue holds, without its header."""
+    """Return the texts of a catalogue, without its header."""
     found: Translations = {}
     for block in path.read_text().split("\n\n") if path.exists() else []:
         fields = read_fields(block)
@@ -81,7 +81,7 @@ def write_po(language: str, translations: Translations) -> str:
             lines += [f"msgstr[{number}] {quote(text)}" for number, text in enumerate(texts)]
         else:
             lines.append(f"msgstr {quote(texts[0])}")
-        # The flag is a comment and comes first.
+        # The flag is a comment, which has to come first.
         blocks.append("\n".join(sorted(lines, key=lambda line: not line.startswith("#"))))
     return "\n\n".join(blocks) + "\n"
 
@@ -117,7 +117,10 @@ def compile_mo(language: str, translations: Translations) -> bytes:
 
 
 def read_script(path: Path) -> Translations:
-    """Return what a browser's catalogue holds; that which counts has `one` and `other`, and its plural in no place."""
+    """Return the texts of a browser's catalogue.
+
+    Texts with a number have `one` and `other`; the plural is not stored.
+    """
     messages = json.loads(path.read_text().removeprefix(SCRIPT_START))["messages"] if path.exists() else {}
     found: Translations = {}
     for key, texts in messages.items():
@@ -131,6 +134,6 @@ def write_script(language: str, translations: Translations) -> str:
         message.key: dict(zip(("one", "other"), texts, strict=True)) if message.plural else texts[0]
         for message, texts in sorted(translations.items())
     }
-    # Over lines, so that two who add a text each do not change the same one.
+    # One text a line, so that two people who add texts do not change the same line.
     body = json.dumps({"language": language, "messages": messages}, ensure_ascii=False, indent=1)
     return f"{SCRIPT_START}{body}\n"

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Write static/js/data/emoji.json anew: the emoji that `:` completes and the picker shows.
 
-[[name, character, other names, words, group], …], by group; without those that differ in the tone of the skin
-only. The names are the ones that chat/text/emojis.py knows, the words and groups those of emoji_words.py. Run it after
-an upgrade of the emoji package.
+[[name, character, other names, words, group], …], by group, without those that differ only in skin tone. The names
+are those of chat/text/emojis.py, the words and groups those of emoji_words.py. Run it after an upgrade of the emoji
+package.
 """
 
 import json
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def sorted_rows() -> list[list[str | int]]:
-    """Return the rows of the list."""
+    """Return the rows of the list, in the picker's order."""
     from chat.text.emojis import named_emoji
 
     names: dict[str, list[str]] = {}
@@ -39,7 +39,10 @@ def sorted_rows() -> list[list[str | int]]:
 
 
 def place(character: str) -> tuple[int, bool, int, float]:
-    """By group, faces first, then as Unicode numbers them; those made of several behind those made of one."""
+    """Return the sort key: group, faces first, then Unicode's numbers.
+
+    Emoji of one character before combined ones.
+    """
     code = ord(character[0])
     return group_of(character), code not in FACES, code, emoji.EMOJI_DATA[character]["E"]
 

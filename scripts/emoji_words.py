@@ -1,4 +1,4 @@
-"""What people look for when they want an emoji of another name, and in which group of the picker each stands."""
+"""Search words for emoji that have other names, and the groups of the picker."""
 
 WORDS = {
     "party celebrate congratulations hooray": "🎉 🥳 🎊 🎈 🪩 🍾 🥂 💃 🕺",
@@ -62,7 +62,7 @@ WORDS = {
     "question help": "❓ 🙋 🆘",
 }
 
-# The first that holds an emoji's first character is its group; the last one has the rest.
+# An emoji belongs to the first group that has its first character; the last group has all others.
 GROUPS = {
     "Flags": "1F1E6-1F1FF 1F38C 1F3C1 1F3F3 1F3F4 1F6A9",
     "Smileys": """
@@ -115,7 +115,7 @@ def words_of(character: str) -> str:
 
 
 def group_of(character: str) -> int:
-    """Return the place of the emoji's group in the picker."""
+    """Return the number of the emoji's group in the picker."""
     code = ord(character[0])
     name = next(name for name, ranges in GROUPS.items() if is_in(code, ranges))
     return SHOWN_ORDER.index(name)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Make .venv and install what is needed: nothing where it is installed already.
+"""Make .venv and install the packages that a task needs; do nothing where they are installed already.
 
-    scripts/install.py run     what the server needs
-    scripts/install.py test    that, and what tests and checks need (Node's tools included)
+    scripts/install.py run     the packages of the server
+    scripts/install.py test    those, and the packages of tests and checks (Node's tools included)
 
-Needs only the standard library. What was installed is remembered by the content of the files that ask for it.
+It needs only the standard library. It records installed packages by the contents of the files that require them.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ def main(goal: str) -> None:
     for name in missing:
         if name == FAN_OUT:
             if not build_fan_out():
-                continue  # the next start tries again: there may be a compiler then
+                continue  # the next start tries again, for a compiler may be there by then
         else:
             install(name)
         installed[name] = wanted[name]
@@ -49,18 +49,18 @@ def main(goal: str) -> None:
 
 
 def read_stamp() -> dict[str, str]:
-    """Return what .venv holds; nothing where scripts/find-python could not use the Python in it."""
+    """Return what .venv contains, as recorded; nothing if scripts/find-python could not use its Python."""
     if Path(sys.prefix).resolve() != VENV.resolve():
         return {}
     try:
         return json.loads(STAMP.read_text())
-    except (OSError, ValueError):  # an install was interrupted
+    except (OSError, ValueError):  # an installation was interrupted
         return {}
 
 
 def refuse_read_only_folder() -> None:
     if not os.access(ROOT, os.W_OK):
-        sys.exit(f"Hubbub cannot write in {ROOT}: make that folder yours, or copy it to one that is.")
+        sys.exit(f"Hubbub cannot write in {ROOT}: change the folder's owner, or copy it to a folder that is yours.")
 
 
 def make_venv() -> None:
@@ -68,17 +68,17 @@ def make_venv() -> None:
     print(f"Setting up with Python {version}. This happens once and takes about a minute.", flush=True)
     if os.geteuid() == 0 and (folder := closed_folder(Path(sys.executable).resolve())):
         print(
-            f"Only root may enter {folder}, where this Python is: a user of the site's own cannot start it."
-            " Install one for everybody, or name it with PYTHON=/path/to/python.",
+            f"Only root may enter {folder}, where this Python is, so no other user can start the site with it."
+            " Install Python for all users, or choose one with PYTHON=/path/to/python.",
             flush=True,
         )
     if VENV.is_symlink():
-        VENV.unlink()  # --clear would empty the folder of somebody else
+        VENV.unlink()  # --clear would empty the folder behind the link
     run([sys.executable, "-m", "venv", "--clear", VENV])
 
 
 def closed_folder(path: Path) -> Path | None:
-    """Return the nearest folder above a file that not every user may enter."""
+    """Return the nearest folder above a file that some users may not enter."""
     closed = [folder for folder in path.parents if not folder.stat().st_mode & stat.S_IXOTH]
     return closed[0] if closed else None
 
@@ -91,13 +91,13 @@ def install(name: str) -> None:
 
 
 def build_fan_out() -> bool:
-    """Compile the fan-out, and say whether that was possible. Where it is not, Python does the same, in more time."""
+    """Compile the fan-out, and return whether that succeeded. Without it Python does the same work more slowly."""
     compiler = shutil.which(os.environ.get("CC") or "cc")
     if compiler is None:
         return False
     library = VENV / "lib" / "hubbub" / "fan_out.so"
     library.parent.mkdir(parents=True, exist_ok=True)
-    fresh = library.with_suffix(".new")  # a running server has the old one in its memory
+    fresh = library.with_suffix(".new")  # a running server has the old one mapped into its memory
     command = [compiler, "-O2", "-shared", "-fPIC", "-o", str(fresh), FAN_OUT]
     if subprocess.run(command, cwd=ROOT, capture_output=True).returncode:
         return False
@@ -106,10 +106,10 @@ def build_fan_out() -> bool:
 
 
 def run(command: list, **options) -> None:
-    """Run a command that says something only when it fails."""
+    """Run a command; show its output only if it fails, and exit then."""
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
     if done.returncode:
-        sys.exit(f"{done.stdout.strip()}\n\nThis did not work: {' '.join(map(str, command))}")
+        sys.exit(f"{done.stdout.strip()}\n\nThis command failed: {' '.join(map(str, command))}")
 
 
 def digest(path: Path) -> str:
@@ -122,4 +122,4 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1])
     except KeyboardInterrupt:
-        sys.exit("\nStopped. The next try goes on from here.")
+        sys.exit("\nStopped. The next run continues from here.")

@@ -1,4 +1,4 @@
-"""The tokens of a JavaScript module: enough of the language to find its texts, and where they stand."""
+"""A tokenizer for JavaScript modules, sufficient to find their texts and where they are."""
 
 import json
 import re
@@ -14,34 +14,37 @@ PATTERNS = re.compile(
     |(?P<sign>=>|\?\?=?|\?\.|&&|\|\||[<>=!]=?=?|\S)""",
     re.VERBOSE | re.DOTALL,
 )
-# After these a slash divides; after anything else it begins a regular expression.
+# After these tokens a slash is a division; after others it begins a regular expression.
 VALUES = ("word", "number", "string", "template", "regex")
 NO_VALUES = {"return", "typeof", "case", "in", "of", "await", "else"}
 
 
 @dataclass
 class Token:
-    """`value`: the text of a string, with HOLE for each ${…} of a template."""
+    """`value`: the content of a string or template, with HOLE for each ${…}."""
 
     kind: str
     text: str
     line: int
     value: str = ""
-    tag: str = ""  # `html` of html`…`
+    tag: str = ""  # `html` in html`…`
 
 
 HOLE = "\0"
 
 
 def tokenize(text: str) -> list[Token]:
-    """Return the tokens of a module; those within ${…} come after the template that has them."""
+    """Return the tokens of a module; those within ${…} follow the template that contains them."""
     tokens: list[Token] = []
     read(text, 0, tokens, inside=False)
     return tokens
 
 
 def read(text: str, position: int, tokens: list[Token], *, inside: bool) -> int:
-    """Append tokens up to the end, or `inside` a template up to the brace that ends its ${; return where that is."""
+    """Append tokens up to the end, or `inside` a template up to the brace that ends its ${…}.
+
+    Return the position there.
+    """
     depth = 0
     while position < len(text):
         found = PATTERNS.match(text, position)
@@ -90,5 +93,5 @@ def unquote(literal: str) -> str:
     literal = re.sub(r"\\u\{([0-9a-f]+)\}", lambda found: f"\\u{found[1]:>04}", literal)
     try:
         return json.loads(literal)
-    except ValueError:  # an escape that JSON does not know: no text for people
+    except ValueError:  # an escape that JSON lacks; no text for people has one
         return literal[1:-1]

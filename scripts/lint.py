@@ -1,4 +1,4 @@
-"""Run every check of the code, two at a time, and show what those say that fail; with --fix, change what can be."""
+"""Run all checks of the code in parallel, and show the output of those that fail; with --fix, correct the code."""
 
 import os
 import subprocess
@@ -43,7 +43,7 @@ def main(*, fix: bool) -> int:
 
 
 def run(name: str, command: list[str]) -> bool:
-    """Run one check; say nothing where all is well."""
+    """Run one check; print its output only if it fails."""
     done = subprocess.run(
         command, cwd=ROOT, env=node_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

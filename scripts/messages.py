@@ -1,4 +1,4 @@
-"""Bring the catalogues up to the source; with `check`, say what they lack and which texts are not marked."""
+"""Update the catalogues to the texts in the source; with `check`, report missing translations and unmarked texts."""
 
 import re
 import sys
@@ -21,7 +21,7 @@ from catalogues import (
 from source_texts import FOLDERS, browser_texts, server_texts
 from unmarked_texts import find_unmarked
 
-# Placeholders and tags.
+# Placeholders and tags
 FOR_PROGRAMS = re.compile(r"%\(\w+\)[sd]|\{\w*\}|<[^>]*>")
 
 
@@ -32,7 +32,7 @@ def main(*, check: bool) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
     stale = [path for path, content in contents.items() if not path.exists() or path.read_bytes() != content]
-    complaints = [f"{short(path)} is not as the source has it: run `make messages`." for path in stale]
+    complaints = [f"{short(path)} differs from the texts in the source: run `make messages`." for path in stale]
     complaints += [line for language in LANGUAGES for line in find_untranslated(language)]
     complaints += [line for language in LANGUAGES for line in find_broken(language)]
     complaints += find_unmarked()
@@ -54,7 +54,7 @@ def make_catalogues(language: str) -> list[tuple[Path, bytes]]:
     found = {
         message: kept.get(Message(message.text, "", message.context), empty(message)) for message in browser_texts()
     }
-    # A text that became a plural, or stopped being one, needs a new translation.
+    # A text that became a plural, or is none any more, needs a new translation.
     fitting = {
         message: texts if len(texts) == len(empty(message)) else empty(message) for message, texts in found.items()
     }
@@ -62,7 +62,7 @@ def make_catalogues(language: str) -> list[tuple[Path, bytes]]:
 
 
 def merge(texts: set[Message], kept: Translations, elsewhere: Translations) -> Translations:
-    """Return a translation for each text: the one it has, or that of the same text in another app, or an empty one."""
+    """Return a translation for each text: its own, or that of the same text in another app, or an empty one."""
     return {message: kept.get(message) or elsewhere.get(message) or empty(message) for message in texts}
 
 
@@ -91,7 +91,7 @@ def find_untranslated(language: str) -> list[str]:
 
 
 def find_broken(language: str) -> list[str]:
-    """Say which translations have other placeholders or tags than their text."""
+    """Report translations whose placeholders or tags differ from those of their text."""
     return [
         f"{short(path)} has other placeholders or tags in “{text}” than in “{message.text}”."
         for path, message, texts in all_entries(language)
@@ -101,7 +101,10 @@ def find_broken(language: str) -> list[str]:
 
 
 def fits(translation: str, message: Message) -> bool:
-    """One of a plural may say its number in words; the browser's catalogues have no plural of the source."""
+    """Return whether the placeholders match.
+
+    One form of a plural may omit its number, and browsers' catalogues lack the plural of the source.
+    """
     kept, *wanted = (parts_for_programs(each) for each in (translation, message.text, message.plural or message.text))
     return any(kept - {"{count}"} == each - {"{count}"} for each in wanted)
 

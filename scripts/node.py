@@ -1,4 +1,4 @@
-"""Find Node's tools: those of the wheel in .venv, else the system's."""
+"""The location of Node's tools: in the wheel in .venv, or else the system's."""
 
 import os
 import shutil
@@ -9,19 +9,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def npm_command() -> list[str]:
-    """Return how to start npm, or stop with the command that brings it."""
+    """Return the command that starts npm, or exit with a message that says how to install it."""
     for wheel in wheels():
-        # Not the wheel's bin/npm: a wheel holds no symbolic links, and as a copy it misses its library.
+        # Not the wheel's bin/npm: wheels have no symbolic links, and a copy does not find its library.
         return [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
     if npm := shutil.which("npm"):
         return [npm]
-    sys.exit("There is no npm here. Run `make install`: it brings one.")
+    sys.exit("npm is not installed. Run `make install`, which installs it.")
 
 
 def node_environment() -> dict[str, str]:
-    """Return the environment in which a tool that npm installed finds its node."""
+    """Return an environment in which tools installed by npm find Node."""
     path = [*(str(wheel / "bin") for wheel in wheels()), os.environ.get("PATH", os.defpath)]
-    # Node brings its own list of authorities; a network with its own proxy is known to the system's only.
+    # Node has its own list of certificate authorities; a proxy's certificate is often in the system's only.
     return {"NODE_USE_SYSTEM_CA": "1", **os.environ, "PATH": os.pathsep.join(path)}
 
 
@@ -30,5 +30,5 @@ def wheels() -> list[Path]:
 
 
 if __name__ == "__main__":
-    # What `make test` and `make lint` do: run a command with that node on the PATH.
+    # For `make test` and `make lint`: run a command with that Node on the PATH.
     os.execvpe(sys.argv[1], sys.argv[1:], node_environment())

@@ -1,7 +1,7 @@
-"""Bring the database up to date, fill it at the first run, and serve: `make run` and `make dev`.
+"""Migrate the database, fill it at the first run, and serve: `make run` and `make dev`.
 
 .venv/bin/python scripts/run.py            the server
-.venv/bin/python scripts/run.py --reload   Django's runserver, which starts anew when code changes
+.venv/bin/python scripts/run.py --reload   Django's runserver, which restarts when code changes
 """
 
 import os
@@ -12,8 +12,8 @@ from address import Address, read_address, refuse_busy
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_SIGN_INS = (
-    "Sign in as ada (who may do everything), bob, eve, grace, linus, mary, tim or zoe. Their password: hubbub-demo\n"
-    "  Or make an account of your own there."
+    "Sign in as ada (an administrator), bob, eve, grace, linus, mary, tim or zoe. Password: hubbub-demo\n"
+    "  Or create your own account there."
 )
 
 
@@ -31,11 +31,11 @@ def main(*, reload: bool) -> None:
 
 
 def prepare_environment(address: Address, *, debug: bool) -> None:
-    """Choose what suits a person who tries Hubbub out, where the environment has not chosen."""
+    """Set defaults for a person who tries Hubbub, where the environment sets nothing."""
     os.chdir(ROOT)
     sys.path[0] = str(ROOT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if not os.environ.get("SECRET_KEY"):  # who has chosen one serves others
+    if not os.environ.get("SECRET_KEY"):  # with a key it is a production site
         os.environ.setdefault("DEBUG" if debug else "TRIAL", "1")
     if hosts := address.allowed_hosts():
         os.environ.setdefault("ALLOWED_HOSTS", hosts)
@@ -48,7 +48,7 @@ def refuse_read_only_folder() -> None:
         (folder / ".writable").touch()
         (folder / ".writable").unlink()
     except OSError as error:
-        sys.exit(f"Hubbub keeps its data in {folder} and cannot write there ({error.strerror}): choose with DATA_DIR.")
+        sys.exit(f"Hubbub cannot write its data in {folder} ({error.strerror}): choose another folder with DATA_DIR.")
 
 
 def prepare_site() -> None:
@@ -59,18 +59,18 @@ def prepare_site() -> None:
 
     try:
         django.setup()
-        if not settings.DEBUG and not is_collected():  # before the application looks which there are
+        if not settings.DEBUG and not is_collected():  # before the application is loaded, which lists the files
             call_command("collectstatic", verbosity=0, interactive=False)
-        import config.asgi  # noqa: F401 it looks at the settings and refuses unsafe ones
+        import config.asgi  # noqa: F401 it checks the settings and refuses unsafe ones
     except ImproperlyConfigured as error:
         sys.exit(f"{error}\ndocs/configuration.md describes every setting.")
     call_command("migrate", verbosity=0)
     if settings.TRIAL and not has_people():
-        call_command("demo", verbosity=0)  # welcome() says who can sign in
+        call_command("demo", verbosity=0)  # welcome() prints the sign-ins
 
 
 def is_collected() -> bool:
-    """Say whether the static files are as they were when they were collected, which takes seven seconds."""
+    """Return whether the static files are unchanged since they were collected, which takes seven seconds."""
     from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
 
@@ -90,7 +90,7 @@ def has_people(**named) -> bool:
 
 
 def welcome(address: Address) -> None:
-    print(f"\n  Hubbub is at {address.url}")
+    print(f"\n  Hubbub is running at {address.url}")
     if has_people(username="ada"):
         print(f"  {DEMO_SIGN_INS}")
     print("  Ctrl-C stops it.\n", flush=True)

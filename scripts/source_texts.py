@@ -1,4 +1,4 @@
-"""The marked texts of the source: gettext's in Python, {% translate %} in templates, t() in JavaScript."""
+"""The texts in the source that are marked for translation: in Python, templates and JavaScript."""
 
 import ast
 import re
@@ -9,11 +9,11 @@ from pathlib import Path
 from catalogues import ROOT, Message
 from javascript import Token, tokenize
 
-# Which catalogue has whose texts. An app brings its own to any site that installs it; "" is the site's.
+# The folders of each catalogue. An app brings its own to any site that installs it; "" is the site's.
 FOLDERS = {"": ("config", "templates"), "realtime": (), "accounts": (), "notifications": (), "chat": ()}
 SKIPPED = ("migrations", "management", "demo", "locale", "static")
 
-# In the order of their arguments: c(ontext), t(ext), p(lural).
+# The order of arguments: c(ontext), t(ext), p(lural).
 PYTHON_MARKS = {
     "_": "t",
     "gettext": "t",
@@ -30,7 +30,7 @@ SCRIPT_MARKS = {"t": "t", "rich": "t", "inContext": "ct", "plural": "tp"}
 
 
 def server_texts(folder: str) -> set[Message]:
-    """Return the texts of an app, or with "" of the site."""
+    """Return the texts of an app, or those of the site for ""."""
     roots = [ROOT / each for each in FOLDERS[folder]] or [ROOT / folder]
     files = [path for root in roots for path in root.rglob("*") if is_source(path)]
     return {message for path in files for message in texts_of(path)}
@@ -58,7 +58,7 @@ def python_texts(text: str, path: Path) -> Iterator[Message]:
         if isinstance(node, ast.Call) and (order := PYTHON_MARKS.get(name_of(node.func))):
             arguments = [constant(each) for each in node.args[: len(order)]]
             if None in arguments or len(arguments) < len(order):
-                raise SystemExit(f"{path}:{node.lineno}: only a text can be marked, not what is computed.")
+                raise SystemExit(f"{path}:{node.lineno}: only a constant text can be marked, not a computed one.")
             yield make_message(order, [str(each) for each in arguments])
 
 
@@ -77,7 +77,7 @@ def make_message(order: str, arguments: list[str]) -> Message:
 
 @cache
 def prepare_templates() -> None:
-    """Let Django read templates, whose settings say nothing of that."""
+    """Configure Django, which is needed to read templates."""
     from django.conf import settings
 
     if not settings.configured:
@@ -85,7 +85,7 @@ def prepare_templates() -> None:
 
 
 def template_texts(text: str, path: Path) -> Iterator[Message]:
-    """Have Django write a template as the Python that gettext's own tools read, and read that."""
+    """Convert a template to Python as gettext's own tools do, by Django's function, and yield its texts."""
     prepare_templates()
     from django.utils.translation.template import templatize
 
@@ -97,14 +97,14 @@ def template_texts(text: str, path: Path) -> Iterator[Message]:
 
 
 def balanced(text: str, start: int) -> str:
-    """Return the call that begins here."""
+    """Return the call that begins at `start`."""
     for end in (found.end() for found in re.compile(r"\)").finditer(text, start)):
         try:
             ast.parse(call := text[start:end], mode="eval")
         except SyntaxError:
             continue
         return call
-    raise SystemExit(f"A text is not closed: {text[start : start + 80]}")
+    raise SystemExit(f"A text has no end: {text[start : start + 80]}")
 
 
 def script_texts(text: str, path: Path) -> Iterator[Message]:
@@ -113,12 +113,12 @@ def script_texts(text: str, path: Path) -> Iterator[Message]:
         if order := mark_at(tokens, index):
             arguments = tokens[index + 2 : index + 2 + 2 * len(order) : 2]
             if any(each.kind not in ("string", "template") for each in arguments):
-                raise SystemExit(f"{path}:{token.line}: only a text can be marked, not what is computed.")
+                raise SystemExit(f"{path}:{token.line}: only a constant text can be marked, not a computed one.")
             yield make_message(order, [each.value for each in arguments])
 
 
 def mark_at(tokens: list[Token], index: int) -> str:
-    """Return the order of the arguments where a text is marked here, or ""."""
+    """Return the order of the arguments where a mark is at this token, or ""."""
     token, before = tokens[index], tokens[index - 1].text if index else ""
     is_call = index + 1 < len(tokens) and tokens[index + 1].text == "("
     is_mark = token.kind == "word" and is_call and before not in (".", "function")

@@ -1,6 +1,6 @@
-"""Texts that people see and that are not marked for translation, found by rules of thumb.
+"""The search for texts that people see and that are not marked for translation, by heuristics.
 
-What a rule takes for such a text and is none is allowed by name, with a reason.
+False alarms are allowed by name, with a reason.
 """
 
 import ast
@@ -18,11 +18,11 @@ SENTENCE = re.compile(
     r"[A-Z“][\w’']*(?:[ ,]+|: )\S|[A-Z]\w+[.…!?]$|^[A-Z][a-z]{2,}$|^[a-z]+ [a-z]+ [a-z]|\0[:,]? [a-z]+( [a-z]|[.…!?]?$)"
 )
 
-# Whoever reads these reads English: operators and developers.
+# Only operators and developers read these texts, in English.
 PROGRAMS_READ = (
     "accounts/identity/authentication.py",
     "accounts/pages/page_errors.py",
-    "accounts/pages/time_zones.py",  # names of the zones in the tz database
+    "accounts/pages/time_zones.py",  # names of zones in the tz database
     "admin",
     "chat/text/highlighting.py",
     "chat/services/erasure.py",
@@ -39,9 +39,9 @@ PROGRAMS_READ = (
     "config/sheet_bundle.py",
     "config/static.py",
     "config/subpath.py",
-    "models",  # their texts are the admin's, but for labels
+    "models",  # their texts are shown in the admin only, except labels
     "notifications/delivery/http",
-    "notifications/delivery/push/browser_names.py",  # the same in every language
+    "notifications/delivery/push/browser_names.py",  # the same in all languages
     "notifications/delivery/push/sender.py",
     "notifications/kinds.py",
     "notifications/streams/api.py",
@@ -57,16 +57,16 @@ PROGRAMS_READ = (
     "realtime/shared/threads.py",
     "realtime/testing.py",
 )
-# Parts of files that are not marked yet.
+# Files and folders whose texts are still to be marked.
 NOT_YET: tuple[str, ...] = ()
 
 TEXT_ATTRIBUTES = re.compile(r"""\b(?:aria-label|title|placeholder|alt|label)=(?:"([^"]*)"|'([^']*)')""")
 UNSHOWN = re.compile(rf"<(script|style|code|kbd|pre)\b.*?</\1>|<!--.*?-->|[\w-]+=\"{HOLE}\"", re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
 TAG_TEXT = re.compile(r"""(?:"([^"]*)"|'([^']*)')""")
-# Names of a product, of formats and the like: the same in every language.
+# Names of products and formats, the same in every language.
 SAME_EVERYWHERE = {
-    "Deleted user",  # kept in the database, where no language is known
+    "Deleted user",  # stored in the database, for readers of any language
     "Hubbub",
     "Authorization: Bearer …",
     "Lax",
@@ -121,7 +121,7 @@ def check_template(text: str) -> Iterator[tuple[int, str]]:
 
 
 def end_of(tag: str) -> str:
-    """Return what ends this tag where its content is translated, or no text: a name of classes."""
+    """Return the end tag of a tag whose content is translated, or is a CSS class and no text; else ""."""
     if tag.startswith("blocktranslate"):
         return "endblocktranslate"
     return "endblock" if re.match(r"block \w+_class\b", tag) else ""
@@ -164,7 +164,7 @@ def is_sentence(text: str) -> bool:
 SQL = re.compile(
     r"^(PRAGMA|SET|VALUES)\b|\b(SELECT|UPDATE|INSERT|DELETE|WITH|FROM|WHERE|JOIN|FOR)\b[ \n]|^AND |ON CONFLICT"
 )
-# What follows these is for developers.
+# Messages of these exceptions are for developers.
 THROWN = re.compile(r"^(\w*Error|ImproperlyConfigured|Exception)$")
 SCRIPT_NAMES = {
     "Enter", "Escape", "Home", "End", "Tab", "Backspace", "Files", "Accept", "Macintosh",
@@ -204,7 +204,7 @@ def check_python(text: str) -> Iterator[tuple[int, str]]:
 
 
 def texts_of_code(node: ast.AST) -> Iterator[tuple[int, str]]:
-    """Yield the texts below a node, but for docstrings, marked ones, and what is logged or raised for developers."""
+    """Yield the texts below a node, without docstrings, marked texts, and texts logged or raised for developers."""
     if isinstance(node, ast.Call) and is_unseen(node.func):
         return
     if (text := constant_text(node)) is not None:
@@ -217,7 +217,7 @@ def texts_of_code(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def shown_children(node: ast.AST) -> Iterator[ast.AST]:
-    """Return the parts of a node that may hold a text for people: no annotation, no key, no list of exported names."""
+    """Return the parts of a node that may contain a text for people, without annotations, keys and export lists."""
     match node:
         case ast.Dict(values=values):
             yield from values

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Fetch what the browser needs from npm into static/vendor/, and draw static/icons.svg.
+"""Fetch the browser's libraries from npm into static/vendor/, and draw static/icons.svg.
 
-scripts/vendor.py            everything anew, with the versions below
+scripts/vendor.py            everything anew, in the versions below
 scripts/vendor.py icons      only the icons listed in scripts/icons.txt
-scripts/vendor.py check      compare the files with static/vendor/manifest.json; no network
+scripts/vendor.py check      compare the files with static/vendor/manifest.json, without a network
 """
 
 import hashlib
@@ -92,7 +92,7 @@ def vendor(packages: list[Package]) -> int:
 
 
 def fetch(package: Package) -> dict:
-    """Lay a package's files and its licence below static/vendor/ and return its line in the manifest."""
+    """Write a package's files and its licence below static/vendor/, and return its entry in the manifest."""
     with tempfile.TemporaryDirectory() as folder:
         source = unpack(package, Path(folder))
         hashes = {}
@@ -114,7 +114,7 @@ def unpack(package: Package, folder: Path) -> Path:
 
 
 def without_source_map(content: bytes) -> bytes:
-    """Cut the source map's address: Django's manifest storage refuses one that points nowhere."""
+    """Remove the source map's URL: Django's manifest storage refuses a URL without a file."""
     return re.sub(rb"^//# sourceMappingURL=.*\n?", b"", content, flags=re.MULTILINE)
 
 
@@ -143,13 +143,13 @@ def symbol(name: str, svg: str) -> str:
 
 
 def check() -> int:
-    """Say which vendored files are not what the manifest says."""
+    """Report vendored files that differ from the manifest."""
     recorded = {name: hash_ for record in json.loads(MANIFEST.read_text()) for name, hash_ in record["sha256"].items()}
     found = {path.relative_to(VENDOR).as_posix(): digest(path) for path in VENDOR.rglob("*") if path.is_file()}
     found.pop(MANIFEST.name)
     wrong = sorted(name for name in recorded.keys() | found.keys() if recorded.get(name) != found.get(name))
     if wrong:
-        print(f"Not as in the manifest: {', '.join(wrong)}", file=sys.stderr)
+        print(f"These files differ from the manifest: {', '.join(wrong)}", file=sys.stderr)
     return 1 if wrong else 0
 
 

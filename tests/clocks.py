@@ -1,10 +1,10 @@
-"""Other times, zones and orders for the tests that need no other process.
+"""Other times, time zones and orders for the tests that need no other process.
 
     python -m tests.clocks                            `make test-clock`: every clock, one after the other
     pytest -p tests.clocks --clock=leap-day tests/…   one of them, for some tests
 
 Each test begins at the moment of its clock, and time goes on from there: midnight passes in every one of them.
-A server, a database or a browser has the clock of the machine, so tests that start one are left out.
+Servers, databases and browsers use the machine's clock, so tests that start one are left out.
 """
 
 import os
@@ -27,7 +27,7 @@ A_YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Clock:
-    """The moment at which each test begins, the zone of the machine, and the order of the tests."""
+    """The moment at which each test begins, the machine's time zone, and the seed for the order of the tests."""
 
     moment: datetime | timedelta  # a timedelta is counted from now
     zone: str
@@ -47,8 +47,8 @@ CLOCKS = {
     "next-year": Clock(A_YEAR, "Pacific/Kiritimati", 1),
     "leap-day": Clock(just_before(2028, 2, 29), "America/Los_Angeles", 2),
     "after-leap-day": Clock(just_before(2028, 3, 1), "UTC", 3),
-    # In Berlin 02:59:59.98 for the first time; 20 ms later it is 02:00 once more. To come: several tests go on to a
-    # day of 2026, and a session that began long before has ended there.
+    # In Berlin it is 02:59:59.98 for the first time; 20 ms later it is 02:00 again. In the future, because several
+    # tests move to a day of 2026, on which a session that began long before would have ended.
     "hour-twice": Clock(just_before(2027, 10, 31, hour=1), "Europe/Berlin", 4),
 }
 
@@ -61,7 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what starts other processes, and what takes long."""
+    """Leave out tests that start other processes, and slow ones."""
     left_out = [
         item
         for item in items
@@ -82,7 +82,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 
 def run_all() -> int:
-    """Run the tests under every clock, and say which ones failed."""
+    """Run the tests under every clock, and print the clocks under which they failed."""
     failed = [name for name, clock in CLOCKS.items() if not run(name, clock)]
     print(f"{len(CLOCKS) - len(failed)} of {len(CLOCKS)} clocks passed. {' '.join(failed)}".rstrip())
     return 1 if failed else 0

@@ -1,4 +1,4 @@
-"""What every test may ask for: real servers, people at them, and a real browser."""
+"""The fixtures for all tests: real servers, people at them, and a real browser."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
@@ -34,25 +34,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run slow tests first, so that none is left for one worker while the others have nothing more to do.
+    """Run slow tests first, so that no worker is left with one while the others have finished.
 
-    All tests with a browser run in one event loop: Playwright's driver belongs to one, and takes long to start.
+    All tests with a browser run in one event loop, because Playwright's driver belongs to one and takes long to
+    start.
     """
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # those alike stay in their random order
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)  # stable: the random order stays otherwise
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()) and pytest_asyncio.is_async_test(item):
-            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)  # before that of asyncio_mode
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)  # before asyncio_mode's own marker
 
 
 @pytest.fixture(autouse=True)
 def _nothing_spent() -> None:
-    """Let no test meet the rate limits that another has used up."""
+    """Reset the rate limits that other tests have used up."""
     forget_spent()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_without_signals() -> Iterator[None]:
-    """Empty the database after a test that commits, and leave in it what its migration has put there."""
+    """Empty the database after a test that commits, except the rows that its migration has made."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_databases)
         yield
@@ -60,7 +61,7 @@ def _flush_without_signals() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _let_go_of_the_database(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Close the connections of the engine's threads: the next test's database may be another."""
+    """Close the connections of the engine's threads, because the next test may have another database."""
     yield
     if "transactional_db" in request.fixturenames or _is_transactional(request):
         threads.close_connections()
@@ -71,7 +72,7 @@ def _is_transactional(request: pytest.FixtureRequest) -> bool:
     return marker is not None and bool(marker.kwargs.get("transaction"))
 
 
-# -- people in the test's own database, and an ear for what they are told
+# -- people in the test's own database, and the events that are published
 
 
 @pytest.fixture
@@ -91,9 +92,9 @@ def eve(db):
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
-    """What is published from now on, when its transaction has committed."""
+    """The events that are published from now on, once their transaction has committed."""
     events: list[Event] = []
-    monkeypatch.setattr(publish, "_tell", events.extend)
+    monkeypatch.setattr(publish, "_publish", events.extend)
     return events
 
 
@@ -102,13 +103,13 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
 
 @pytest.fixture(scope="session")
 def shared_folder(pytestconfig: pytest.Config) -> SharedFolder:
-    """The folder for what is made once in this run and used by all of its workers."""
+    """The folder for files that are made once in this run and used by all of its workers."""
     return find_shared_folder(pytestconfig)
 
 
 @pytest.fixture(scope="session")
 def templates(django_db_blocker, shared_folder: SharedFolder) -> Iterator[Templates]:
-    """The migrated databases of which every site gets a copy."""
+    """The migrated databases, of which every site gets a copy."""
     templates = Templates(django_db_blocker, shared_folder)
     yield templates
     templates.close()
@@ -116,13 +117,13 @@ def templates(django_db_blocker, shared_folder: SharedFolder) -> Iterator[Templa
 
 @pytest.fixture(scope="session")
 def postgres(templates: Templates) -> ForeignPostgres:
-    """The PostgreSQL of this run: our own, or that of TEST_DATABASE_URL."""
+    """The PostgreSQL of this run: its own, or that of TEST_DATABASE_URL."""
     return templates.postgres
 
 
 @pytest.fixture(scope="session")
 def standing_sites(templates: Templates) -> Iterator[StandingSites]:
-    """The sites that the tests of this run share."""
+    """The sites that tests of this run share."""
     standing_sites = StandingSites(templates)
     yield standing_sites
     standing_sites.close()
@@ -130,7 +131,10 @@ def standing_sites(templates: Templates) -> Iterator[StandingSites]:
 
 @pytest.fixture
 def sites(templates: Templates) -> Iterator[Sites]:
-    """Start a site: `sites(kind="uvicorn", postgres=True, redis=True, processes=2, environment={…})`."""
+    """A function that starts a site.
+
+    `sites(kind="uvicorn", postgres=True, redis=True, processes=2, environment={…})`.
+    """
     started: list[Site] = []
 
     def start(**options) -> Site:
@@ -146,7 +150,7 @@ def sites(templates: Templates) -> Iterator[Sites]:
 
 @pytest.fixture
 def site(sites: Sites, request: pytest.FixtureRequest) -> Site:
-    """A site that runs: one Daphne on SQLite, or what an indirect parameter (a dict of options) says."""
+    """A running site: Daphne on SQLite, or with the options in an indirect parameter (a dict)."""
     return sites(**getattr(request, "param", {}))
 
 
@@ -163,14 +167,14 @@ def chromium() -> Iterator[Chromiums]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browsers(chromium: Chromiums) -> AsyncIterator[Browsers]:
-    """The connections of this worker to its browsers."""
+    """The worker's connections to its browsers."""
     async with async_playwright() as playwright:
         yield Browsers(chromium, playwright)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def browser(browsers: Browsers, request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
-    """The connection of this worker to a browser; what a test opens in it is closed with the test."""
+    """The worker's connection to a browser; contexts that a test opens in it are closed with the test."""
     browser = await browsers.get(whole=request.node.get_closest_marker("whole_browser") is not None)
     yield browser
     for context in browser.contexts:
@@ -179,9 +183,10 @@ async def browser(browsers: Browsers, request: pytest.FixtureRequest) -> AsyncIt
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def people(browser: Browser, site: Site) -> AsyncIterator[People]:
-    """Bring a person, signed in, with a browser window: `ada = await people("ada", site=…, **context options)`.
+    """A function that opens a browser window for a signed-in person: `ada = await people("ada", site=…, **options)`.
 
-    The test fails when anything went wrong in a window, unless the visitor `forgives` it.
+    `options` are those of a browser context. The test fails on any problem in a window, unless the visitor `forgives`
+    it.
     """
     visitors: list[Visitor] = []
 

@@ -1,4 +1,4 @@
-"""A client of the protocol, in the words of a test: posts, hears, is_refused. It waits for replies, never sleeps."""
+"""A client of the protocol for tests: posts, hears, is_refused. It waits for replies and never sleeps."""
 
 import asyncio
 import contextlib
@@ -17,14 +17,14 @@ from websockets.typing import Origin
 PATIENCE_SECONDS = 8
 ABSENT = object()
 NOTHING = {"seq": 0}
-OWN = "own"  # the Origin that the site's own page sends; None sends none, as clients that are no browser
+OWN = "own"  # the Origin of the site's own pages; None sends none, as clients that are not browsers do
 
 
 class Connection:
-    """One WebSocket of a person, with the cursors that docs/protocol.md asks a client to keep.
+    """One WebSocket of a person, with the cursors that docs/protocol.md requires of a client.
 
-    `heard` has every event in the order of arrival. `applied` has, by topic, what the rule of the cursor let through;
-    a gap is closed as a client must: by subscribing again.
+    `heard` has all events in the order of arrival. `applied` has, by topic, the events that the cursor let through. A
+    gap is closed by subscribing again, as the protocol requires.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class Connection:
         self.applied: defaultdict[str, list[dict]] = defaultdict(list)
         self.cursors: dict[str, int] = {}
         self.resets: list[str] = []
-        self.fetch: Callable[[], Coroutine[Any, Any, list[dict]]] | None = None  # the room anew, after a reset
+        self.fetch: Callable[[], Coroutine[Any, Any, list[dict]]] | None = None  # loads the room anew after a reset
         self.fetching: asyncio.Task | None = None
         self._fetched: list[dict] = []
         self.gaps: list[str] = []
-        self.closes_gaps = True  # as docs/protocol.md asks; who wants to go on hearing what is not theirs would not
+        self.closes_gaps = True  # as docs/protocol.md requires; a hostile client would not
         self.room: str | None = None
         self._ref = 0
         self._replies: dict[int | None, dict] = {}
@@ -80,16 +80,16 @@ class Connection:
         await self._until(lambda: self.hello, "hello")
 
     async def reopens(self, url: str | None = None) -> None:
-        """Come back, to another server if `url` is given, and catch up from the cursors."""
+        """Reconnect, to another server if `url` is given, and catch up from the cursors."""
         await self.close()
         self.url = url or self.url
-        epoch = self.epoch  # the cursors are of this history
+        epoch = self.epoch  # the cursors belong to this history
         await self.opens()
         if self.cursors:
             await self._subscribe(dict(self.cursors), epoch)
 
     async def close(self) -> None:
-        """Go away. What was heard stays."""
+        """Close the connection. Received events stay."""
         if self._socket is not None:
             await self._socket.close()
         for task in self._tasks:
@@ -97,7 +97,7 @@ class Connection:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def closes(self) -> int:
-        """Wait until the server closes the connection and return its code."""
+        """Wait until the server closes the connection, and return the close code."""
         await self._until(lambda: self.close_code is not None, "a close")
         assert self.close_code is not None
         return self.close_code
@@ -106,34 +106,34 @@ class Connection:
     def close_code(self) -> int | None:
         return self._socket.close_code if self._socket else None
 
-    # -- asking
+    # -- commands
 
     async def subscribe(self, *topics: str, after: int | None = None) -> dict[str, dict]:
-        """Listen to topics, from now on or from `after`, and return what the reply says of each."""
+        """Subscribe to topics, from now on or from `after`, and return the reply's part for each."""
         for topic in topics:
             if topic.startswith("room."):
                 self.room = topic
         return await self._subscribe(dict.fromkeys(topics, after), self.hello["epoch"])
 
     async def posts(self, text: str, room: str | None = None, *, key: str | None = None) -> dict:
-        """Post a message in the room last subscribed to, or another, and return {"id", "seq"}."""
+        """Post a message in the room last subscribed to, or another one, and return {"id", "seq"}."""
         return await self.does("message.post", room or self.room, key=key or str(uuid.uuid4()), text=text)
 
     async def does(self, type: str, topic: str | None = None, **data) -> dict:
-        """Send a command that must be answered with ok, and return that."""
+        """Send a command that must succeed, and return the data of its reply."""
         reply = await self.asks(type, topic, **data)
         assert "ok" in reply, f"{type} on {topic} was refused: {reply['error']}"
         return reply["ok"]
 
     async def is_refused(self, code: str, type: str, topic: str | None = None, **data) -> dict:
-        """Send a command that must be refused with that code, and return the error."""
+        """Send a command that must be refused with this code, and return the error."""
         reply = await self.asks(type, topic, **data)
         assert "error" in reply, f"{type} on {topic} should be refused with {code}, and is not: {reply}"
         assert reply["error"]["code"] == code, reply
         return reply["error"]
 
     async def asks(self, type: str, topic: str | None = None, **data) -> dict:
-        """Send a command and return its reply."""
+        """Send a command, and return its reply."""
         return await self.replies(await self.sends(type, topic, **data))
 
     async def sends(self, type: str, topic: str | None = None, **data) -> int:
@@ -148,16 +148,16 @@ class Connection:
         await self._socket.send(frame)
 
     async def replies(self, ref: int | None) -> dict:
-        """Wait for the reply to a ref. `None`: to what had no usable one."""
+        """Wait for the reply to a ref, or with None to a line without a usable one."""
         await self._until(lambda: ref in self._replies, f"the reply to {ref}")
         return self._replies.pop(ref)
 
-    # -- hearing
+    # -- events
 
     async def hears(self, type: str, topic: str | None = None, **wanted) -> dict:
-        """Wait for an event not yet told of, whose data holds what is wanted, and return it.
+        """Wait for an event with this data that no earlier call has returned, and return it.
 
-        Events are told of once, and in any order: `hears("typing")` does not use up the message before it.
+        Each event is returned once, and in any order: `hears("typing")` does not use up the message before it.
         """
         index = await self._until(lambda: self._find(type, topic, wanted), f"{type} {topic or ''} {wanted or ''}")
         assert index is not None
@@ -165,13 +165,16 @@ class Connection:
         return self.heard[index]
 
     async def has_not_heard(self, type: str, topic: str | None = None, **wanted) -> None:
-        """Say that nothing of the kind is here or on its way: what the server sent before this ping's reply is here."""
+        """Check that no such event has arrived or is on its way.
+
+        The reply to a ping comes after everything sent before it.
+        """
         await self.does("ping")
         index = self._find(type, topic, wanted)
         assert index is None, f"heard {self.heard[index or 0]}"
 
     async def reaches(self, topic: str, seq: int) -> None:
-        """Wait until the cursor of a topic is there."""
+        """Wait until the cursor of a topic has reached a seq."""
         await self._until(lambda: self.cursors.get(topic, -1) >= seq, f"{topic} to reach {seq}")
 
     def messages(self, topic: str | None = None) -> list[dict]:
@@ -190,7 +193,7 @@ class Connection:
                 return index
         return None
 
-    # -- the rule of the cursor
+    # -- the cursors
 
     async def _subscribe(self, cursors: dict[str, int | None], epoch: str) -> dict[str, dict]:
         self._catching_up |= cursors.keys()
@@ -200,7 +203,7 @@ class Connection:
         return (await self.does("subscribe", epoch=epoch, topics=cursors))["topics"]
 
     def _take_reply(self, reply: dict) -> None:
-        """Heads of a subscription count from the moment the reply is read: the next line may be an event already."""
+        """Set the cursors at once when the reply is read, because the next line may be an event already."""
         topics = reply["ok"].get("topics", {}) if "ok" in reply else {}
         for topic, answer in topics.items():
             self._catching_up.discard(topic)
@@ -213,7 +216,7 @@ class Connection:
                 if self.fetch and topic == self.room:
                     self.fetching = asyncio.create_task(
                         self._fetch(self.fetch)
-                    )  # over HTTP: it outlives the connection
+                    )  # over HTTP, so independent of the connection
         self._replies[reply["ref"]] = reply
 
     async def _fetch(self, fetch: Callable[[], Coroutine[Any, Any, list[dict]]]) -> None:
@@ -248,7 +251,7 @@ class Connection:
         self._catching_up.add(topic)
         _ = self._keep(self._subscribe({topic: self.cursors[topic]}, self.hello["epoch"]))
 
-    # -- the wire
+    # -- the socket
 
     async def _read(self, socket: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
@@ -269,8 +272,8 @@ class Connection:
         else:
             self._take_event(line)
 
-    async def _until[Found](self, look: Callable[[], Found], what: str) -> Found:
-        """Wait until `look` finds something (zero is something), at most as long as patience lasts."""
+    async def _until[Found](self, look: Callable[[], Found], expected: str) -> Found:
+        """Wait until `look` finds something (0 counts), at most `patience` seconds."""
         try:
             async with asyncio.timeout(self.patience):
                 while True:
@@ -279,13 +282,13 @@ class Connection:
                         return found
                     if self._reader is not None and self._reader.done():
                         raise AssertionError(
-                            f"the connection was closed with {self.close_code} while waiting for {what}"
+                            f"the connection was closed with {self.close_code} while waiting for {expected}"
                         )
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
             last = "\n".join(json.dumps(event) for event in self.heard[-5:])
-            raise AssertionError(f"waited {self.patience} s for {what}; heard last:\n{last}") from None
+            raise AssertionError(f"waited {self.patience} s for {expected}; heard last:\n{last}") from None
 
     def _keep(self, coroutine: Coroutine) -> asyncio.Task:
         task = asyncio.create_task(coroutine)

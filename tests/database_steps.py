@@ -1,4 +1,4 @@
-"""What work costs the database, counted: a measure that no busy machine changes."""
+"""The database work of a function, counted in steps, which a busy machine does not change."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from django.db import connection
 
 
 def count_steps(work: Callable[[], object]) -> int:
-    """Return how many instructions SQLite runs for some work: they grow with the rows that it looks at."""
+    """Return how many instructions SQLite runs for some work; the number grows with the rows that it reads."""
     assert connection.vendor == "sqlite"
     connection.ensure_connection()
     steps = 0

@@ -1,4 +1,4 @@
-"""People of a site under test: who they are, their sign-in, and what they do over HTTP."""
+"""People of a site under test: their ids, their sessions, and their requests over HTTP."""
 
 import asyncio
 import json
@@ -24,11 +24,11 @@ CSRF_TOKEN = "a" * 32
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server said to a request."""
+    """A response of the server."""
 
     status: int
     text: str
-    headers: Message  # whose names are alike in any case
+    headers: Message  # names are case-insensitive
 
     @property
     def json(self) -> Any:
@@ -37,7 +37,7 @@ class Answer:
 
 @dataclass
 class Person:
-    """Somebody signed in at a site: `ada = await site.person("ada")`."""
+    """A person who is signed in at a site: `ada = await site.person("ada")`."""
 
     site: "Site"
     id: int
@@ -45,7 +45,7 @@ class Person:
     session_key: str
 
     def connect(self, server: int = 0, **options) -> AbstractAsyncContextManager[Connection]:
-        """Open a live connection to one of the site's servers: `async with ada.connect() as connection:`."""
+        """Open a connection to one of the site's servers: `async with ada.connect() as connection:`."""
         return Connection(self.site.servers[server].ws_url, {"Cookie": f"sessionid={self.session_key}"}, **options)
 
     async def gets(self, path: str, server: int = 0) -> Answer:
@@ -53,13 +53,13 @@ class Person:
         return await asyncio.to_thread(self._request, server, path, None, {})
 
     async def fetches(self, path: str, server: int = 0) -> Any:
-        """Fetch JSON; anything but a 200 is a failure."""
+        """Fetch JSON; any status but 200 fails the test."""
         answer = await self.gets(path, server)
         assert answer.status == 200, f"{path}: {answer.status} {answer.text[:500]}"
         return answer.json
 
     async def submits(self, path: str, server: int = 0, **fields) -> Answer:
-        """Send a form, as the page would; redirects are not followed."""
+        """Send a form as the page does; redirects are not followed."""
         headers = {"X-CSRFToken": CSRF_TOKEN, "Origin": self.site.servers[server].url}
         return await asyncio.to_thread(self._request, server, path, urlencode(fields, doseq=True).encode(), headers)
 
@@ -77,7 +77,7 @@ class Person:
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer like others: a test looks where it leads."""
+    """Returns a redirect like other responses, so that a test can check its target."""
 
     def redirect_request(self, *arguments):
         return None
@@ -87,9 +87,9 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect
 
 
 def find_person(site: "Site", username: str, **fields) -> Person:
-    """Return the person of that name with a fresh sign-in; made where there is none yet.
+    """Return the person of that name with a new session; created if needed.
 
-    Runs in the thread of the site's database. A `password` is kept as the server keeps it, for tests of the sign-in.
+    Runs in the thread of the site's database. A `password` is hashed as the server does it, for tests of the sign-in.
     """
     users = get_user_model().objects
     password = fields.pop("password", None)

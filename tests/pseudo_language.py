@@ -1,4 +1,4 @@
-"""A made-up language: every text accented and 40 % longer, from right to left. What is plain is not translated."""
+"""A made-up language: every text accented, 40 % longer and from right to left. Plain text is not translated."""
 
 import re
 import sys
@@ -14,7 +14,7 @@ LETTERS = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "áƀćđéƒǵħíĵķĺɱñóþɋŕšťúṽŵẋýžÁƁĆĐÉƑǴĦÍĴĶĹṀÑÓÞɊŔŠŤÚṼŴẊÝŽ",
 )
-# Placeholders, tags and entities are for programs.
+# Placeholders, tags and entities stay as they are.
 KEPT = re.compile(r"(%\(\w+\)[sd]|%%|\{\w*\}|<[^>]*>|&\w+;)")
 MORE = "ẋ"
 
@@ -40,7 +40,7 @@ def write_catalogue(folder: Path) -> None:
 
 
 def script_catalogue() -> dict:
-    """Return what a script of static/js/languages/ sets."""
+    """Return the catalogue that a script of static/js/languages/ sets."""
     texts = {message.key: translations(message) for message in browser_texts()}
     messages = {
         key: dict(zip(("one", "other"), each, strict=True)) if len(each) > 1 else each[0] for key, each in texts.items()

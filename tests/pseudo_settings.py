@@ -1,4 +1,4 @@
-"""The settings of a site that speaks the made-up language, too (tests/pseudo_language.py)."""
+"""The settings of a site that also has the made-up language (tests/pseudo_language.py)."""
 
 import os
 

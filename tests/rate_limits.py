@@ -1,4 +1,4 @@
-"""Rate limits between tests, in which the same users and addresses come again."""
+"""The reset of rate limits between tests, which use the same users and addresses."""
 
 from math import inf
 

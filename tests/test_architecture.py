@@ -1,4 +1,4 @@
-"""The arrows between the apps point one way, and every module is named after what it is."""
+"""Tests of the architecture: apps and folders import in one direction, and modules have proper names."""
 
 import ast
 import re
@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-# Each may import only what is to its right.
+# Each app may import only those to its right.
 ORDER = ["config", "chat", "notifications", "accounts", "realtime"]
 NOT_A_NAME = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
 MOST_IMPORTS = 16
-# Top-level functions and classes whose name another module has, too: most are views and the services that they call.
+# Top-level functions and classes with a name that another module has, too; most are views and the services they call.
 MOST_SHARED_NAMES = 110
-# Those of accounts, config and realtime/serving. The first four mean the same in both places.
+# Names of accounts, config and realtime/serving. The first four mean the same in both places.
 SHARED_NAMES = {"Person", "digest", "end_sessions", "revoke_token", "make_token", "name_of"}
-FILES_ELSEWHERE = {"people/apps.py", "realtime/turns.py"}  # in a site's own project; before a decision
+FILES_ELSEWHERE = {"people/apps.py", "realtime/turns.py"}  # in an example of another site; removed since a decision
 OURS = [app for app in ORDER if (ROOT / app).is_dir()]
 
 
@@ -36,7 +36,7 @@ def imported_names(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("app", OURS)
-def test_an_app_imports_only_what_is_to_its_right(app):
+def test_an_app_imports_only_apps_to_its_right(app):
     assert len(modules(app)) > 1
     to_the_left = set(ORDER[: ORDER.index(app)])
     wrong = {
@@ -82,13 +82,13 @@ def test_no_modules_import_each_other_in_a_circle():
 
 
 def test_no_module_imports_too_many_of_ours():
-    """Whoever reads it has to know as many: the most are views and services that bring an app's parts together."""
+    """A reader of a module has to know all its imports; views and services have the most."""
     fan_out = {name: len(imported) for name, imported in import_graph().items() if len(imported) > MOST_IMPORTS}
     assert fan_out == {}
 
 
 def test_the_folders_of_the_engine_point_one_way():
-    """Serving knows the engine, and the engine nothing of what serves it; what they share knows neither."""
+    """Serving imports the engine, and the engine nothing of serving; the shared modules import neither."""
     right_of = {"serving": set(), "engine": {"serving"}, "shared": {"serving", "engine"}}
     for folder, forbidden in right_of.items():
         paths = modules(f"realtime/{folder}")
@@ -100,7 +100,7 @@ def test_the_folders_of_the_engine_point_one_way():
 
 @pytest.mark.parametrize("app", ["accounts", "chat", "config", "notifications", "notifications.delivery", "realtime"])
 def test_no_folders_of_an_app_import_each_other_in_a_circle(app):
-    """A module that is in no folder of its app counts as a folder of its own."""
+    """A module outside of all folders of its app counts as a folder of its own."""
     graph = folder_graph(app)
     assert len(graph) > 5
     while leaves := {name for name, imported in graph.items() if not imported & graph.keys()}:
@@ -109,7 +109,7 @@ def test_no_folders_of_an_app_import_each_other_in_a_circle(app):
 
 
 def folder_graph(parent: str) -> dict[str, set[str]]:
-    """Return which folders and modules of an app, or of one of its folders, each of them imports."""
+    """Return the folders and modules of an app, or of one of its folders, each with those that it imports."""
     graph: dict[str, set[str]] = {}
     prefix, depth = f"{parent}.", parent.count(".") + 1
     for name, imported in import_graph().items():
@@ -145,12 +145,12 @@ def test_few_names_are_defined_in_two_modules():
 
 
 def is_plain(path: Path) -> bool:
-    """Say whether the names of a module have been gone through: none means another thing elsewhere."""
+    """Return whether the names of a module have been checked, so that none means another thing elsewhere."""
     return path.parts[0] in ("accounts", "config") or path.parts[:2] == ("realtime", "serving")
 
 
 def places_of_names() -> dict[str, list[Path]]:
-    """Return in which modules each top-level function or class is defined; Django's own names are left out."""
+    """Return the modules that define each top-level function or class, without Django's own names."""
     places: dict[str, list[Path]] = {}
     for path in (path for app in OURS for path in modules(app)):
         if {"migrations", "commands"}.isdisjoint(path.parts):
@@ -161,9 +161,9 @@ def places_of_names() -> dict[str, list[Path]]:
 
 
 def test_the_folders_of_notifications_point_one_way():
-    """Streams and delivery know the inbox, the inbox the rules, and nobody what is above; nor what joins them all."""
+    """Streams and delivery import the inbox, the inbox the rules, and none of them a module above or beside."""
     graph = folder_graph("notifications")
-    known = {"conf", "destinations", "groups", "kinds", "reasons"}  # what the app itself is made of
+    known = {"conf", "destinations", "groups", "kinds", "reasons"}  # the modules beside the folders that all may import
     assert not [name for name in known if graph[name]]
     for folder in ("models", "rules", "inbox"):
         assert graph[folder] <= known, folder
@@ -173,9 +173,9 @@ def test_the_folders_of_notifications_point_one_way():
 
 
 def test_the_folders_of_chat_point_one_way():
-    """Each may import those before it; text and models know nothing of the rest."""
+    """Each may import those before it; text and models import no other folder."""
     graph = folder_graph("chat")
-    known = {"conf", "errors", "permissions", "rate_limits"}  # what the app itself is made of
+    known = {"conf", "errors", "permissions", "rate_limits"}  # modules beside the folders
     assert not [name for name in known if graph[name] - known]
     for folder in ("text", "models", "states", "notices", "services"):
         assert graph[folder] <= known, folder
@@ -186,7 +186,7 @@ def test_the_folders_of_chat_point_one_way():
     assert graph["views"] <= known | {"pages"}
 
 
-def test_what_is_delivered_knows_no_way_out_and_http_knows_nothing():
+def test_delivery_imports_no_channel_and_http_imports_nothing():
     graph = folder_graph("notifications.delivery")
     ways = {"email", "push", "http"}
     assert graph["http"] == set()
@@ -196,7 +196,7 @@ def test_what_is_delivered_knows_no_way_out_and_http_knows_nothing():
 
 
 def test_documents_name_files_that_there_are():
-    """A file by its name, or by the end of its path, as documents have them: `delivery/claims.py`."""
+    """A file is named as in documents, by its name or the end of its path: `delivery/claims.py`."""
     files = {
         f"/{path.relative_to(ROOT).as_posix()}"
         for folder in [*OURS, "bench", "scripts", "tests"]
@@ -211,12 +211,12 @@ def test_documents_name_files_that_there_are():
     assert gone - FILES_ELSEWHERE == set()
 
 
-def test_every_module_is_named_after_what_it_is():
+def test_every_module_has_a_proper_name():
     folders = [*OURS, "scripts", "tests"]
     paths = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     assert len(paths) > 50
     unnamed = {str(path.relative_to(ROOT)) for path in paths if NOT_A_NAME & {*path.parts, path.stem}}
-    assert unnamed == {"config/postgresql/base.py"}  # as Django calls it in each backend of a database
+    assert unnamed == {"config/postgresql/base.py"}  # Django requires that name in each database backend
 
 
 def test_the_engine_speaks_the_protocol_without_django_or_a_clock():

@@ -1,4 +1,4 @@
-"""Tests with a browser run in one event loop a worker."""
+"""Tests with a browser run in one event loop in each worker."""
 
 import ast
 from pathlib import Path
@@ -8,7 +8,7 @@ FILES = [HERE / "conftest.py", HERE / "embedding/test_embedding.py", *(HERE / "b
 
 
 def test_their_fixtures_belong_to_that_loop():
-    """Playwright's objects are of one loop; a fixture of another would wait for them for ever."""
+    """Playwright's objects belong to one loop; a fixture in another loop would wait for them for ever."""
     fixtures = {
         f"{path.name}: {function.name}": ast.unparse(decorator)
         for path in FILES

@@ -1,4 +1,4 @@
-"""What is bundled does what its modules do, and what the bundle does not understand is refused."""
+"""Bundles behave like their modules, and syntax that a bundle cannot have is refused."""
 
 import re
 import subprocess
@@ -55,20 +55,20 @@ def run(path: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_a_bundle_does_what_its_modules_do(tmp_path):
+def test_a_bundle_behaves_like_its_modules(tmp_path):
     write(tmp_path / "modules", MODULES)
     write(tmp_path / "bundle", {"js/main.js": collect(MODULES)})
     said = [run(tmp_path / folder / "js/main.js") for folder in ("modules", "bundle")]
     assert said == ["side, https://example.org\nwords 8 6\n"] * 2
 
 
-def test_what_is_exported_in_a_comment_is_not_exported():
+def test_an_export_in_a_comment_is_not_exported():
     modules = {"js/main.js": "/*\nexport function gone() {}\n*/\nexport const here = 1\n"}
     assert "gone" not in collect(modules)
 
 
-def test_what_two_bundles_of_a_page_need_runs_once(tmp_path):
-    """The page's own script may come first: it runs what it needs of the other."""
+def test_a_module_in_two_bundles_of_a_page_runs_once(tmp_path):
+    """The page's own script may come first: it then runs the modules that it needs from the other bundle."""
     pages = MODULES | {
         "js/pages/own.js": """import Name from "../sums/counter.js"
 import { twice } from "../sums/counter.js"
@@ -122,7 +122,7 @@ def test_comments_are_left_out_and_licences_are_not():
         "await something()",
     ],
 )
-def test_what_a_bundle_does_not_understand_is_refused(line):
+def test_syntax_that_a_bundle_cannot_have_is_refused(line):
     with pytest.raises(UnbundledSyntax, match=r"js/main\.js cannot be bundled"):
         collect(MODULES | {"js/main.js": f"{line}\n"})
 

@@ -1,4 +1,4 @@
-"""Pages go out compressed, where the browser takes that."""
+"""Pages are compressed where the browser accepts that."""
 
 import gzip
 
@@ -26,17 +26,17 @@ def test_texts_are_compressed(content_type):
     assert gzip.decompress(response.content).decode() == TEXT
 
 
-def test_the_length_says_nothing_of_what_is_in_it():
-    """BREACH: who has a page reflect guesses at a secret measures how well they compress."""
+def test_the_length_reveals_nothing_of_the_content():
+    """BREACH: an attacker who makes a page reflect guesses at a secret measures how well they compress."""
     assert len({len(answer("text/html").content) for _ in range(50)}) > 10
 
 
 @pytest.mark.parametrize("content_type", ["image/webp", "application/octet-stream"])
-def test_what_is_compressed_already_is_left_as_it_is(content_type):
+def test_compressed_content_is_left_unchanged(content_type):
     assert "Content-Encoding" not in answer(content_type)
 
 
-def test_nothing_is_compressed_for_who_does_not_take_it():
+def test_nothing_is_compressed_for_a_client_without_gzip():
     assert "Content-Encoding" not in answer("text/html", accepts="")
 
 

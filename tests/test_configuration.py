@@ -1,4 +1,4 @@
-"""The table of the environment is complete, and bad values are told."""
+"""The table of environment variables is complete, and invalid values are refused with a message."""
 
 import os
 import re
@@ -51,7 +51,7 @@ def test_a_bound_under_its_old_name_is_refused_and_told_the_new_one(old):
 
 
 @pytest.mark.parametrize("value", ["many", "0", "-3", "inf", "1.5"])
-def test_a_bound_that_is_no_number_is_told(value):
+def test_a_bound_that_is_not_a_number_is_refused(value):
     with pytest.raises(ImproperlyConfigured, match="HUBBUB_COMMANDS_BURST must be a number above 0"):
         Limits.from_environment({"HUBBUB_COMMANDS_BURST": value})
 
@@ -78,8 +78,8 @@ def test_unsafe_production_settings_are_refused(settings, wrong, id):
 
 
 @pytest.mark.parametrize("command, imported", [("serve", ""), ("runserver", "daphne")])
-def test_a_process_imports_what_it_runs_with(command, imported):
-    """Each server, worker and command starts anew, and these two were a third of the time that it took."""
+def test_a_process_imports_only_the_packages_that_it_uses(command, imported):
+    """Every server, worker and command starts anew, and these two imports took a third of that time."""
     code = "import sys, django; django.setup(); print(*sorted({'daphne', 'psycopg'} & set(sys.modules)))"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": "", "DEBUG": "1"}
     program = [sys.executable, "-c", code, command]

@@ -1,4 +1,4 @@
-"""What an operator copies: the units, the image and the compose file fit the code and the documents."""
+"""The files that an operator copies: units, image and compose file fit the code and the documents."""
 
 import importlib
 import re
@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = sorted((ROOT / "deploy").glob("*.service"))
-MOST_EXPOSED = 20  # tenths; systemd calls 2.0 OK, and 9.2 what has no rights taken away UNSAFE
+MOST_EXPOSED = 20  # tenths; systemd rates 2.0 as OK, and 9.2, with all rights, as UNSAFE
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_the_image_runs_the_python_of_the_project_as_a_user_without_rights():
     )
 
 
-def test_what_the_server_needs_is_in_the_image():
+def test_the_image_contains_the_files_of_the_server():
     ignored = (ROOT / ".dockerignore").read_text().split()
     for needed in ("accounts", "chat", "config", "notifications", "realtime", "static", "templates", "manage.py"):
         assert (ROOT / needed).exists()

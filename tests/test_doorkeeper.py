@@ -1,4 +1,4 @@
-"""What no page of ours sends is answered before Django reads it."""
+"""Requests that no page of ours sends are refused before Django reads them."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def status_of(
     *headers: tuple[bytes, bytes], body: Sequence[bytes] = (), path: str = "/accounts/login/", query: bytes = b""
 ) -> int:
-    """Send a request to the sign-in page in pieces, and return the answer's status."""
+    """Send a request to the sign-in page in pieces, and return the status of the response."""
     scope = {"type": "http", "method": "POST" if body else "GET", "path": path, "query_string": query}
     server = ApplicationCommunicator(application, scope | {"headers": [(b"host", b"localhost"), *headers]})
     for piece in body:
@@ -26,7 +26,7 @@ async def status_of(
     return (await server.receive_output(timeout=10))["status"]
 
 
-async def test_a_browser_is_let_in():
+async def test_a_browsers_request_is_accepted():
     assert await status_of((b"cookie", b"csrftoken=a"), (b"content-type", FORM + b"; charset=UTF-8")) == 200
 
 
@@ -61,7 +61,7 @@ async def test_a_query_that_is_no_text_is_refused(query):
     assert await status_of(query=query) == 400
 
 
-async def test_other_queries_are_let_in():
+async def test_other_queries_are_accepted():
     for query in (b"", b"next=%2Frooms%2F&q=%ff%ed%a0%80", "q=ü👩".encode()):
         assert await status_of(query=query) == 200
 

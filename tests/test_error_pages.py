@@ -1,4 +1,4 @@
-"""What a page answers while the database is out of order."""
+"""The responses of pages during an outage of the database."""
 
 import errno
 import logging
@@ -40,11 +40,13 @@ def test_a_page_says_to_try_again(ada, browser, locked, path, debug, settings, c
     assert answer["Retry-After"] == "5"
     assert "try again" in answer.content.decode()
     assert "locked" not in answer.content.decode()
-    assert [record.getMessage() for record in caplog.records] == ["The database cannot be used: database is locked"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "The database cannot be used, so requests and scheduled jobs fail until it works again: database is locked"
+    ]
 
 
 @pytest.mark.parametrize("path", ["/jump.json", "/rooms/1/messages.json"])
-def test_what_scripts_fetch_is_json(ada, browser, locked, path):
+def test_scripts_get_json(ada, browser, locked, path):
     browser.cookies["sessionid"] = "a" * 32
     answer = browser.get(path)
     assert answer.status_code == 503
@@ -82,5 +84,5 @@ def test_while_no_file_can_be_opened_a_page_says_to_try_again(browser, db, monke
         assert answer["Retry-After"] == "5"
         assert "Try again" in answer.content.decode()
     assert [record.getMessage() for record in caplog.records] == [
-        "No file descriptor is left: connections are refused, and pages answer 503."
+        "No file descriptors are left: connections are refused, and pages answer 503. Raise the limit (`ulimit -n`)."
     ]

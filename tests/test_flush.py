@@ -1,4 +1,4 @@
-"""A test that commits leaves nothing behind but what the migration has made."""
+"""A test that commits leaves only the rows that the migration has made."""
 
 import pytest
 from django.apps import apps
@@ -18,7 +18,7 @@ def filled_tables() -> set[str]:
     }
 
 
-def test_what_a_test_commits_is_deleted_and_permissions_stay():
+def test_committed_rows_are_deleted_and_permissions_stay():
     permissions = apps.get_model("auth", "Permission").objects
     before = permissions.count()
     person("ada").user_permissions.add(permissions.first())

@@ -1,7 +1,7 @@
-"""Whatever somebody writes by hand: an answer below 500, and no traceback in the log.
+"""Requests written by hand get a status below 500, and leave no traceback in the log.
 
-Every URL pattern of the site is asked with some of what is hostile in a path, a query, a header or a body: each path
-has its share, and each case meets many paths. Raise the shares to have more of their product.
+Every URL pattern of the site gets hostile paths, queries, headers and bodies. Each path gets a share of all cases,
+and each case goes to many paths. Raise the shares to test more combinations.
 """
 
 import itertools
@@ -75,7 +75,7 @@ def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
 
 
 def paths_of(pattern: str) -> list[str]:
-    """Return paths that the pattern takes, and some that it nearly does."""
+    """Return paths that match the pattern, and some that almost do."""
     pattern = pattern.replace("^", "").replace("\\Z", "").replace("$", "")
     parts = re.split(r"(<[^>]+>|\(\?P[^)]*\))", pattern)
     holes = [part for part in parts if part.startswith(("<", "("))]
@@ -109,7 +109,7 @@ async def status_of(method, path, query, headers, body):
 
 
 def requests(path: str, group: int) -> Iterator[tuple]:
-    """Yield some of what can be asked of a path. All of it over all groups and paths: each path gets its share."""
+    """Yield a share of all cases for a path; all groups and paths together cover every case."""
     cases = [
         *(("GET", query, [], b"") for query in QUERIES),
         *((method, b"", [], b"") for method in METHODS),
@@ -124,7 +124,7 @@ def requests(path: str, group: int) -> Iterator[tuple]:
 
 @pytest.fixture
 def tracebacks(caplog):
-    """What was logged with a traceback, or as an error."""
+    """The records that were logged with a traceback, or as an error."""
     caplog.handler.addFilter(RefusalFilter())
     return lambda: [
         f"{record.getMessage()[:300]} {record.exc_info and record.exc_info[1]!r}"

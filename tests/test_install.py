@@ -1,4 +1,4 @@
-"""What `make` builds beside the packages."""
+"""The programs that `make` builds beside the packages."""
 
 import ctypes
 import importlib

@@ -1,4 +1,4 @@
-"""The log: one line for each thing, as text or as JSON with the request's id."""
+"""The log: one line for each record, as text or as JSON with the request's id."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ def record_of(message="hello", *, name="django.request", level=logging.WARNING, 
 
 
 async def ids_of(*headers, kind="http"):
-    """Return the id that the application sees, and the one in the response."""
+    """Return the id that the application gets, and the one in the response."""
     sent, seen = [], []
 
     async def app(scope, receive, send):
@@ -36,10 +36,10 @@ async def ids_of(*headers, kind="http"):
 
 @pytest.mark.parametrize("kind", ["http", "websocket.http"])
 async def test_each_request_has_an_id(kind):
-    seen, told = await ids_of(kind=kind)
-    assert seen == told
-    assert len(told) == 16
-    assert (await ids_of(kind=kind))[0] != told
+    seen, sent_id = await ids_of(kind=kind)
+    assert seen == sent_id
+    assert len(sent_id) == 16
+    assert (await ids_of(kind=kind))[0] != sent_id
 
 
 async def test_a_proxys_id_is_kept_where_it_can_be_read():
@@ -49,7 +49,7 @@ async def test_a_proxys_id_is_kept_where_it_can_be_read():
         assert len(seen) == 16
 
 
-def test_a_line_of_json_is_one_line_whatever_it_says():
+def test_a_json_record_is_always_one_line():
     current_request_id.set("5f0c7e0a")
     error = ValueError("two\nlines")
     record = record_of('a "word"\nand more', exc_info=(ValueError, error, None), status_code=500)
@@ -62,7 +62,7 @@ def test_a_line_of_json_is_one_line_whatever_it_says():
     assert "ValueError: two\nlines" in line["exception"]
 
 
-def test_a_page_that_asks_who_is_signed_in_leaves_no_line():
+def test_a_page_that_checks_its_sign_in_leaves_no_line():
     assert not RefusalFilter().filter(record_of("Unauthorized: /accounts/me.json", status_code=401))
     assert RefusalFilter().filter(record_of("Not Found: /nope/", status_code=404))
 
@@ -83,5 +83,8 @@ def test_an_outage_is_one_line_and_only_one(caplog):
         own.report_down(OperationalError('connection to server at "db" failed\n\tbefore or while processing\n'))
     assert own.level == logging.DEBUG
     assert caplog.messages == [
-        'The database cannot be used: connection to server at "db" failed before or while processing'
+        (
+            "The database cannot be used, so requests and scheduled jobs fail until it works again: "
+            'connection to server at "db" failed before or while processing'
+        )
     ]

@@ -1,4 +1,4 @@
-"""Pages name few files, and each of them is one file where it is collected."""
+"""Pages refer to few files, each of which is collected as one file."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.cast import visit
 
 pytestmark = pytest.mark.django_db
 STATIC = Path(__file__).resolve().parent.parent / "static"
-# Of the 15 requests of a page: itself, two fonts, the icons, and two that its scripts make.
+# The 15 requests of a page are also: the page, two fonts, the icons, and two that its scripts make.
 MOST_FILES = 9
 SIGNED_IN_PAGES = [
     "/accounts/email/",
@@ -51,7 +51,7 @@ def read(path: str) -> str:
 
 
 @pytest.mark.parametrize("path", SIGNED_IN_PAGES)
-def test_a_page_of_somebody_signed_in(ada, path):
+def test_a_page_of_a_signed_in_person(ada, path):
     ada.is_staff = ada.is_superuser = True
     ada.save()
     browser = visit(ada)
@@ -68,5 +68,5 @@ def test_the_preview_of_a_room_that_one_is_not_in(ada, bob):
 
 
 @pytest.mark.parametrize("path", OTHER_PAGES)
-def test_a_page_of_nobody(client, path):
+def test_a_page_without_a_sign_in(client, path):
     check_files(client.get(path).content.decode())

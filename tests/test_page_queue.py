@@ -1,4 +1,4 @@
-"""Pages are made a few at a time, and whoever asks for many waits behind their own."""
+"""Few pages are handled at a time, and many requests of one address wait for each other."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ HERE, THERE = "192.0.2.1", "192.0.2.2"
 
 
 class Site:
-    """An application that makes pages when it is told to; `at_work`: those it makes now."""
+    """An application that answers when the test lets it; `at_work`: the clients of running requests."""
 
     def __init__(self):
         self.pages = PageQueue(self.make)
@@ -113,7 +113,7 @@ async def test_a_network_of_ipv6_is_one_address(site):
     assert len(site.at_work) == PAGES_OF_AN_ADDRESS
 
 
-async def test_who_waits_for_long_is_asked_to_try_again(site, monkeypatch):
+async def test_a_request_that_waits_too_long_gets_503(site, monkeypatch):
     for _ in range(PAGES_OF_AN_ADDRESS):
         await site.asks(HERE)
     monkeypatch.setattr(page_queue, "WAIT_SECONDS", 0)
@@ -124,7 +124,7 @@ async def test_who_waits_for_long_is_asked_to_try_again(site, monkeypatch):
     assert b"Try again" in (await refused.receive_output(8))["body"]
 
 
-async def test_who_comes_when_too_many_wait_is_asked_to_try_again(site, monkeypatch):
+async def test_a_request_beyond_the_queue_gets_503(site, monkeypatch):
     monkeypatch.setattr(page_queue, "PAGES_WAITING", 2)
     for _ in range(PAGES_OF_AN_ADDRESS + 3):
         await site.asks(HERE)

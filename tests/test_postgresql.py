@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: their time limits hold behind a pooler, too, and a failure says why."""
+"""Connections to PostgreSQL: time limits also hold behind a pooler, and an error has its reason."""
 
 import asyncio
 import secrets
@@ -35,7 +35,7 @@ def pooled(url):
 
 @pytest.fixture
 def connects(django_db_blocker):
-    """Connect to a database as the threads of the connections do."""
+    """A function that connects to a database as the threads of connections do."""
     opened = []
 
     def connect(url, **options):
@@ -84,7 +84,7 @@ def test_behind_a_pooler_each_transaction_has_its_limits(connects, pooled):
     assert connection.connection.is_pooled is True
 
 
-def test_what_the_url_asks_for_is_kept(connects, url):
+def test_options_in_the_url_are_kept(connects, url):
     connection = connects(f"{url}?options=-c%20search_path%3Dchat&application_name=chat")
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('search_path'), current_setting('application_name')")
@@ -98,7 +98,7 @@ def test_of_several_hosts_the_one_that_answers_is_taken(connects, url):
     assert limits_of(connection) == ("2s", "4s")
 
 
-def test_a_pool_says_why_it_has_no_connection(connects, url):
+def test_a_pools_error_has_its_reason(connects, url):
     BoundedConnection.last_failure = BoundedConnection.NEVER
     connection = connects(f"{url}?sslmode=require", pool={"timeout": 1, "reconnect_timeout": 1, "min_size": 1})
     with pytest.raises(OperationalError, match=r"(?s)couldn't get a connection after 1.00 sec: .*does not support SSL"):
@@ -106,7 +106,7 @@ def test_a_pool_says_why_it_has_no_connection(connects, url):
 
 
 async def test_people_talk_through_a_pooler(sites):
-    """PgBouncer as it comes, in transaction mode."""
+    """PgBouncer with its defaults, in transaction mode."""
     site = sites(kind="uvicorn", postgres=True, pooled=True, environment=UNLIMITED)
     ada, bob = await site.person("ada"), await site.person("bob")
     room = await site.database(make_room, ada.id, bob.id)

@@ -1,4 +1,4 @@
-"""Nothing that somebody signed in was shown is kept by the browser."""
+"""Browsers store no page of a signed-in person."""
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -26,7 +26,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_answer_to_somebody_signed_in_is_stored(ada, path):
+def test_no_response_to_a_signed_in_person_is_stored(ada, path):
     assert visit(ada).get(path)["Cache-Control"] == "no-store, private"
 
 
@@ -45,7 +45,7 @@ def test_nor_is_the_answer_that_signs_in_or_out(db):
     assert Client().post("/accounts/signup/", sign_up)["Cache-Control"] == "no-store, private"
 
 
-def test_asking_who_it_is_costs_nothing(client, django_assert_num_queries):
+def test_the_check_costs_no_query(client, django_assert_num_queries):
     client.cookies["sessionid"] = "gone"
     with django_assert_num_queries(0):
         assert client.get("/service-worker.js")["Cache-Control"] == "no-store, private"

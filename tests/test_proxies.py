@@ -1,4 +1,4 @@
-"""What only a proxy may say is believed of ours alone."""
+"""Proxy headers are believed only from trusted proxies."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -69,7 +69,7 @@ async def test_a_unix_socket_is_this_machine(value, is_believed):
     assert (await heard(value, None) == OWN) is not is_believed
 
 
-async def test_what_is_no_request_passes():
+async def test_other_scopes_pass_unchanged():
     scopes = []
 
     async def app(scope, receive, send):
@@ -82,7 +82,7 @@ async def test_what_is_no_request_passes():
 @pytest.mark.parametrize(
     "value", ["maybe", "10.1.2.3/8", "10.1.2.3,", "proxy.example.org", "300.1.2.3", "10.1.2.3 ::1"]
 )
-def test_what_is_no_address_is_told(value):
+def test_an_invalid_address_is_refused(value):
     with pytest.raises(ImproperlyConfigured) as refusal:
         proxies(value)
     assert str(refusal.value) == (
@@ -90,7 +90,7 @@ def test_what_is_no_address_is_told(value):
     )
 
 
-def test_who_is_behind_one_is_a_setting_of_its_own():
+def test_behind_proxy_is_true_for_any_trusted_proxy():
     assert [bool(proxies(value)) for value in ("1", "on", "192.0.2.5", "0", "")] == [True, True, True, False, False]
 
 
@@ -107,7 +107,7 @@ def test_who_is_behind_one_is_a_setting_of_its_own():
     ],
 )
 async def test_the_usual_port_is_no_part_of_the_host(host, proto, reaches):
-    """Django compares it with an Origin, in which browsers never write it."""
+    """Django compares it with an Origin, in which browsers leave out the default port."""
     reached = []
 
     async def app(scope, receive, send):

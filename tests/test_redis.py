@@ -1,4 +1,4 @@
-"""Redis by the ways in which operators have it: behind sentinels that replace it, and over TLS."""
+"""Redis as operators run it: with sentinels that replace the master, and over TLS."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from tests.services.authority import authority, server_tls
 from tests.services.fault_proxy import FaultProxy
 from tests.services.redis import Redis, Replica, Sentinel, port_of
 
-QUICK_SECONDS = 0.8  # by the heads alone it takes a second in the middle
+QUICK_SECONDS = 0.8  # found by the heads alone, a message takes a second on average
 BACK_SECONDS = 20
 
 
@@ -22,7 +22,7 @@ async def delay(hers, his, room):
 
 
 async def are_quick(hers, his, room):
-    """Wait until so many messages in a row come by the bus that none came quickly by chance."""
+    """Wait until so many messages in a row arrive by the bus that none was fast by chance."""
     deadline = time.monotonic() + BACK_SECONDS
     quick = 0
     while quick < 6:
@@ -31,7 +31,7 @@ async def are_quick(hers, his, room):
 
 
 async def until(look):
-    """Wait for what nothing tells."""
+    """Wait for a state without a notification."""
     async with asyncio.timeout(BACK_SECONDS):
         while not await look():  # noqa: ASYNC110
             await asyncio.sleep(0.1)
@@ -39,7 +39,7 @@ async def until(look):
 
 @pytest.fixture
 def started():
-    """Start processes that end with the test."""
+    """A function that starts processes which end with the test."""
     processes = []
 
     def start(process):

@@ -1,4 +1,4 @@
-"""`make run`: what somebody sees who tries Hubbub out."""
+"""`make run`, as a person sees it when they try Hubbub."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""`manage.py serve` starts only what people can use, and says why not."""
+"""`manage.py serve` starts only when people can use the site, and otherwise prints the reason."""
 
 import os
 import subprocess
@@ -19,13 +19,13 @@ def serve(*arguments, **environment):
     return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=30)
 
 
-def test_a_database_that_is_not_up_to_date_is_told(tmp_path):
+def test_a_database_without_migrations_is_refused(tmp_path):
     done = serve(DATA_DIR=str(tmp_path))
     assert done.returncode == 1
-    assert done.stderr == "CommandError: The database is not up to date: run `manage.py migrate` first.\n"
+    assert done.stderr == "CommandError: The database lacks migrations: run `manage.py migrate` first.\n"
 
 
-def test_a_setting_that_cannot_be_is_told_without_a_traceback(tmp_path):
+def test_an_invalid_setting_is_refused_without_a_traceback(tmp_path):
     done = serve(DATA_DIR=str(tmp_path), TIME_ZONE="Mars")
     assert done.returncode == 1
     assert done.stderr == (
@@ -35,7 +35,7 @@ def test_a_setting_that_cannot_be_is_told_without_a_traceback(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_static_files_that_are_not_there_are_told(settings):
+def test_missing_static_files_are_refused(settings):
     settings.DEBUG = True
     refuse_unprepared()
     settings.DEBUG = False
@@ -57,13 +57,13 @@ POSTGRES, REDIS = (
         ({"DATABASE_URL": "postgres://u:p@127.0.0.1:1/n"}, REDIS),
     ],
 )
-def test_several_workers_say_what_they_need(tmp_path, environment, missing):
+def test_several_workers_without_their_services_are_refused(tmp_path, environment, missing):
     done = serve("--workers", "2", DATA_DIR=str(tmp_path), **environment)
     assert done.returncode == 1
     assert done.stderr == f"CommandError: Several workers need {missing}.\n"
 
 
-def test_a_database_that_is_not_there_is_told_with_the_reason(tmp_path):
+def test_a_missing_database_is_refused_with_the_reason(tmp_path):
     done = serve(DATA_DIR=str(tmp_path), DATABASE_URL="postgres://u:secret@127.0.0.1:1/n")
     assert done.returncode == 1
     *_, last = done.stderr.splitlines()

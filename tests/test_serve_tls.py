@@ -1,4 +1,4 @@
-"""`manage.py serve` with a certificate: pages and connections over TLS, and one sentence on files that will not do."""
+"""`manage.py serve` with a certificate: pages and connections over TLS, and a message for unusable files."""
 
 import asyncio
 import sys
@@ -22,7 +22,7 @@ from tests.services.process import Process
 
 @pytest.fixture
 def files(tmp_path):
-    """A certificate and its key, in a file each."""
+    """A certificate and its key, each in a file."""
     certificate, secret = tmp_path / "certificate.pem", tmp_path / "key.pem"
     both = authority().certify(("localhost",))
     at = both.index(b"-----BEGIN PRIVATE KEY")
@@ -58,13 +58,13 @@ def test_a_file_that_cannot_be_read_is_named(files, tmp_path):
     assert refusal(str(tmp_path), key) == f"{tmp_path} cannot be read: Is a directory."
 
 
-def test_a_key_of_another_certificate_is_told(files, tmp_path):
+def test_a_key_of_another_certificate_is_refused(files, tmp_path):
     certificate, _ = files
     other = write_key(tmp_path / "other.pem", serialization.NoEncryption())
-    assert refusal(certificate, other) == f"The key in {other} is not that of the certificate in {certificate}."
+    assert refusal(certificate, other) == f"The key in {other} does not belong to the certificate in {certificate}."
 
 
-def test_what_is_no_certificate_or_needs_a_password_is_told(files, tmp_path):
+def test_a_file_that_is_no_certificate_or_has_a_password_is_refused(files, tmp_path):
     certificate, key = files
     locked = write_key(tmp_path / "locked.pem", serialization.BestAvailableEncryption(b"secret"))
     for pair in ((certificate, locked), (key, certificate), (certificate, certificate)):
@@ -74,7 +74,7 @@ def test_what_is_no_certificate_or_needs_a_password_is_told(files, tmp_path):
 
 @pytest.fixture
 def server(site, files, tmp_path):
-    """A server of the site's that speaks TLS alone; its `url` is https."""
+    """A server of the site that speaks only TLS; its `url` is https."""
     port = free_port()
     certificate, key = files
     server = Process(
@@ -99,7 +99,7 @@ def fetch(url):
 
 async def test_pages_are_served_over_tls_alone(server):
     answer = await asyncio.to_thread(fetch, f"{server.url}/accounts/login/")
-    assert answer.status == 200  # who came by http would be sent to https
+    assert answer.status == 200  # a request without TLS would be redirected to https
     assert "Secure" in answer.headers["set-cookie"]
     assert "strict-transport-security" in answer.headers
     with pytest.raises(RemoteDisconnected):

@@ -1,4 +1,4 @@
-"""What all workers of a test run use is made once, by the one who asks first."""
+"""Files for all workers of a test run are made once, by the first worker that needs them."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,7 +7,7 @@ import pytest
 from tests.services.shared_folder import SharedFolder
 
 
-def test_who_asks_at_the_same_time_waits_for_the_one_who_makes_it(tmp_path):
+def test_workers_wait_for_the_one_that_makes_a_file(tmp_path):
     makers = []
 
     def make(path):
@@ -21,7 +21,7 @@ def test_who_asks_at_the_same_time_waits_for_the_one_who_makes_it(tmp_path):
     assert len(makers) == 1
 
 
-def test_what_could_not_be_made_is_tried_again(tmp_path):
+def test_a_failed_file_is_made_again(tmp_path):
     folder = SharedFolder(tmp_path)
 
     def fail(path):

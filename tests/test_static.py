@@ -1,4 +1,4 @@
-"""What production does with the static files: hashed names, also inside stylesheets and ES modules."""
+"""The static files of production: hashed names, also inside stylesheets and ES modules."""
 
 import json
 import re
@@ -18,7 +18,7 @@ MOST_LINES_OF_A_SHEET = 250
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory):
-    """Static files as `make run` lays them out with DEBUG off. A file that names a missing one fails it."""
+    """Static files as `make run` collects them with DEBUG off. A reference to a missing file fails here."""
     folder = tmp_path_factory.mktemp("static")
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": "config.static.Storage"}}
     with override_settings(STORAGES=storages, STATIC_ROOT=folder):
@@ -26,7 +26,7 @@ def collected(tmp_path_factory):
     return folder
 
 
-def test_every_file_and_what_it_names_is_there(collected):
+def test_every_file_and_its_references_exist(collected):
     paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
     ours = {
         f"hubbub/{path.relative_to(ROOT / 'static').as_posix()}"
@@ -39,7 +39,7 @@ def test_every_file_and_what_it_names_is_there(collected):
 
 
 def test_no_file_is_in_the_way_of_one_of_another_sites(collected):
-    """The first of a name is taken: theirs may be called css/site.css or favicon.svg, too."""
+    """The first file of a name is used: another site may have css/site.css or favicon.svg, too."""
     packages = {"account", "admin"}  # allauth's and Django's
     assert {path.name for path in collected.iterdir()} == {"hubbub", "staticfiles.json"} | packages
 
@@ -103,8 +103,8 @@ def test_the_sprite_has_every_icon_that_is_listed():
     assert {name for name in names if f'<symbol id="{name}"' not in sprite} == set()
 
 
-def test_text_is_as_large_as_the_browser_is_told():
-    """Sizes are in rem. In a face the letters fit the picture, and the bell, on other sites too, is never smaller."""
+def test_text_follows_the_browsers_font_size():
+    """Sizes are in rem. Letters in a profile picture fit the picture, and the bell has a minimum on other sites."""
     sized = re.compile(r"^\s*font-size: [\d.]+px|^\s*font:\s+(\d+ )?[\d.]+px", re.MULTILINE)
     sheets = [path for path in (ROOT / "static/css").glob("*.css") if path.name != "avatar.css"]
     assert [path.name for path in sheets if sized.search(path.read_text())] == []

@@ -1,4 +1,4 @@
-"""Hubbub has a host of its own; below a path it says so, instead of pages without styles and without a connection."""
+"""Below a path Hubbub answers with a message, instead of pages without styles and without a connection."""
 
 import pytest
 

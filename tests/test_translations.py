@@ -1,4 +1,4 @@
-"""What scripts/messages.py takes for a text of the interface, and the catalogues that it writes."""
+"""The texts that scripts/messages.py finds, and the catalogues that it writes."""
 
 import gettext
 import io
@@ -28,7 +28,7 @@ def test_a_catalogue_is_read_as_it_was_written(tmp_path):
     assert read_po(path) == TRANSLATIONS
 
 
-def test_gettext_reads_what_is_compiled():
+def test_gettext_reads_a_compiled_catalogue():
     catalogue = gettext.GNUTranslations(io.BytesIO(compile_mo("de", TRANSLATIONS)))
     assert catalogue.gettext("Save") == "Speichern"
     assert catalogue.gettext("Open") == "Open"
@@ -88,7 +88,7 @@ def test_marked_in_a_script(text, message):
     assert list(script_texts(text, HERE)) == [message]
 
 
-def test_what_is_computed_cannot_be_marked():
+def test_a_computed_text_cannot_be_marked():
     with pytest.raises(SystemExit):
         list(python_texts("_(name)", HERE))
     with pytest.raises(SystemExit):

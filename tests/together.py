@@ -1,4 +1,4 @@
-"""Things that are done at the same moment, in real threads and transactions."""
+"""Actions at the same moment, in real threads and transactions."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from realtime.shared.errors import CommandError
 
 
 def together(*acts: Callable[[], object]) -> list[object]:
-    """Do all this at once, and return what each gave: a result, or the error it was refused with."""
+    """Run all functions at once, and return the result of each, or the CommandError that it raised."""
     results: list[object] = [None] * len(acts)
     barrier = threading.Barrier(len(acts))
 

@@ -1,4 +1,4 @@
-"""A person with a browser window, and what went wrong in it."""
+"""A person with a browser window, and the problems that occurred in it."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,19 +9,19 @@ from tests.people import Person
 
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "var" / "screenshots"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-# The browser says so when a line is given up that is not open yet: ours does, and so does a page that one leaves.
+# Browsers log this when a page closes a connection that is not open yet: our script does, and so does leaving a page.
 USUAL = "WebSocket is closed before the connection is established"
 BROKEN_LINE = (
     "WebSocket",
     "Failed to load resource",
     "net::ERR",
     "when fetching the script",
-)  # what it says when a server is down
+)  # logged when a server is down
 
 
 @dataclass
 class Visitor:
-    """`person` at a site, in a browser context of their own. `page` is their first tab."""
+    """`person` at a site, in their own browser context. `page` is their first tab."""
 
     person: Person
     context: BrowserContext
@@ -38,7 +38,7 @@ class Visitor:
         return self.person.username
 
     async def opens(self, path: str) -> Page:
-        """Go to a page of the site in the first tab."""
+        """Open a page of the site in the first tab."""
         response = await self.page.goto(path)
         assert response, path
         assert response.ok, f"{path}: {response.status}"
@@ -51,13 +51,13 @@ class Visitor:
         return page
 
     async def takes_picture(self, name: str, **options) -> Path:
-        """Save what the first tab shows as var/screenshots/<name>.png."""
+        """Save a screenshot of the first tab as var/screenshots/<name>.png."""
         path = SCREENSHOTS / f"{name}.png"
         await self.page.screenshot(path=path, **options)
         return path
 
     def forgives(self, *texts: str) -> None:
-        """Expect console errors that contain one of these texts: a test that cuts the line causes them."""
+        """Expect console errors that contain one of these texts, as in a test that cuts the connection."""
         self.forgiven += texts
 
     def forgives_a_broken_line(self) -> None:
@@ -67,7 +67,7 @@ class Visitor:
         return [problem for problem in self.problems if not any(text in problem for text in self.forgiven)]
 
     def watch(self) -> None:
-        """Note every error of the console, which has the violations of the CSP, too, and every uncaught exception."""
+        """Record every console error, which includes violations of the CSP, and every uncaught exception."""
         self.context.on("console", self._note_message)
         self.context.on("weberror", lambda error: self._note_error(error.error))
 

@@ -1,1 +1,1 @@
-"""How the admin writes dates and times: as the other pages do, with 24 hours."""
+"""The formats of dates and times in the admin: with 24 hours, as on the other pages."""

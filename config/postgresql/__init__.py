@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL, with connections that wait for an answer no longer than their thread may."""
+"""Django's backend for PostgreSQL, with a limit on how long a thread waits for the server."""

@@ -1,9 +1,9 @@
-"""PostgreSQL whose silence ends: a server that stands still answers nothing, and TCP finds nothing wrong with it.
+"""PostgreSQL connections with a client-side time-out: a server that hangs answers nothing, and TCP reports no error.
 
-statement_timeout and lock_timeout are the server's own, so they do not help there; `patience`
-(realtime/shared/deadlines.py) says how long the thread may wait. They are OPTIONS["session_settings"] here: set once
-for a connection, or, where a pooler (PgBouncer) gives each transaction another connection of the server, once for each
-transaction.
+statement_timeout and lock_timeout run in the server, so they do not help there; `patience`
+(realtime/shared/deadlines.py) says how long the thread may wait. Both are OPTIONS["session_settings"] here: set once
+for a connection, or, where a pooler (PgBouncer) gives each transaction another connection to the server, once for
+each transaction.
 """
 
 from collections.abc import Callable
@@ -18,15 +18,16 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from realtime.shared.deadlines import patience
 
-INTERVAL_SECONDS = 0.1  # as psycopg has it
-FAILURE_SECONDS = 10.0  # for so long a failure to connect is why the pool has no connection
-CHECK_SECONDS = 1.0  # An idle connection that does not answer by then is dead.
+INTERVAL_SECONDS = 0.1  # as in psycopg
+FAILURE_SECONDS = 10.0  # for so long a failed connect counts as the reason for an empty pool
+CHECK_SECONDS = 1.0  # An idle connection that does not answer by then is closed.
 
 
 class BoundedConnection(psycopg.Connection):
-    """A connection that is closed when its thread has waited enough: a late answer would be taken for another.
+    """A connection that is closed when its thread has waited too long.
 
-    `is_pooled`: a pooler stands before the server. `last_failure`: when and why none could be made, for all of them.
+    A late answer would be taken for the next one's. `is_pooled`: whether a pooler is in between. `last_failure`: when
+    and why a connection failed last, for the process.
     """
 
     is_pooled = False
@@ -44,7 +45,7 @@ class BoundedConnection(psycopg.Connection):
         return connection
 
     def wait(self, gen, interval: float = INTERVAL_SECONDS, timeout: float | None = None):
-        """Wait as psycopg does, within the patience of this thread. Raises OperationalError."""
+        """Wait as psycopg does, at most as long as this thread may. Raises OperationalError."""
         left = patience.find_timeout()
         if left == inf or (timeout is not None and timeout < left):
             return super().wait(gen, interval, timeout)
@@ -58,7 +59,7 @@ class BoundedConnection(psycopg.Connection):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's, with these connections, also in the pool."""
+    """Django's wrapper with bounded connections, also in the pool."""
 
     Database = SimpleNamespace(**vars(psycopg) | {"connect": BoundedConnection.connect})  # type: ignore[assignment]
 
@@ -70,7 +71,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def pool(self) -> ConnectionPool | None:
-        """Return the pool, in which a thread waits no longer for a connection than it may wait for an answer."""
+        """Return the pool; a thread waits for a connection at most as long as it may wait for an answer."""
         pool = super().pool
         if pool is not None and "getconn" not in vars(pool):
             getconn = pool.getconn
@@ -83,12 +84,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return params
 
     def _configure_connection(self, connection: BoundedConnection) -> bool:
-        """Set what holds for the whole connection. Returns whether there is something to commit."""
+        """Set the options of the whole connection. Return whether there is something to commit."""
         is_changed = super()._configure_connection(connection)  # type: ignore[misc] # the stubs lack it
         settings = self.settings_dict["OPTIONS"].get("session_settings")
         if not settings:
             return is_changed
-        # The server's number of this connection was told when it was opened: a pooler has told one of its own.
+        # A server process sends its pid when a connection opens; a pooler has sent a pid of its own, so they differ.
         own = connection.info.backend_pid
         each = ", ".join(["CASE WHEN pg_backend_pid() = %s THEN set_config(%s, %s, false) END"] * len(settings))
         values = [value for name, text in settings.items() for value in (own, name, str(text))]
@@ -107,7 +108,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def take_connection(getconn: Callable[[float], psycopg.Connection], seconds: float) -> psycopg.Connection:
-    """Return a connection of the pool. Raises PoolTimeout with the reason for which none could be made."""
+    """Return a connection of the pool. Raises PoolTimeout, with the reason why none could be made."""
     try:
         return getconn(seconds)
     except PoolTimeout as error:
@@ -118,7 +119,7 @@ def take_connection(getconn: Callable[[float], psycopg.Connection], seconds: flo
 
 
 def check_connection(connection: BoundedConnection) -> None:
-    """Raise when an idle connection of the pool is dead. The others most likely are, too: all are made anew."""
+    """Raise when an idle connection of the pool is dead. The others probably are, too, so all are made anew."""
     try:
         with patience.at_most(CHECK_SECONDS):
             connection.execute("")

@@ -1,1 +1,1 @@
-"""The engine: who is subscribed to what, and the delivery of events to them in one order."""
+"""The engine: the hub with its subscriptions, and the delivery of each topic's events in one order."""

@@ -1,4 +1,4 @@
-"""Which handshakes are looked at any further: decided before one costs a query."""
+"""The first check of a WebSocket handshake: its rate and its origin, before it costs a query."""
 
 from realtime.conf import limits
 from realtime.engine.origin import find_host, find_origin, find_own_origin, is_our_host, is_trusted
@@ -11,9 +11,11 @@ handshakes = ProcessRateLimit(limits.CONNECTS_PER_10_SECONDS, 10, burst=limits.C
 
 
 def find_refusal(scope: dict, headers: Headers) -> Refusal | None:
-    """Return why a WebSocket's sign-in may not be looked up. Counts the handshake: to be asked once for each.
+    """Return the refusal of a handshake, or None where its sign-in may be looked up.
 
-    A browser sends its cookie whatever page opens the socket, so without a token the page must be one of ours.
+    Call it once for each handshake, because it counts them. A browser sends its cookie whichever page opens the
+    socket;
+    therefore a handshake without a token must come from a page of this site.
     """
     if wait := handshakes.take(network_of(client_address(scope))):
         return too_many("its address connects too often (HUBBUB_CONNECTS_PER_10_SECONDS).", wait)
@@ -24,7 +26,7 @@ def find_refusal(scope: dict, headers: Headers) -> Refusal | None:
 
 
 def describe_origins(headers: Headers, scheme: str) -> str:
-    """Return what an operator has to know where a page of their own site is refused."""
+    """Return why an origin was refused, in words with which an operator can correct the proxy or the settings."""
     if not is_our_host(headers):
         return f"the host {quote(find_host(headers))} is not in ALLOWED_HOSTS."
     origin, own = quote(find_origin(headers)), quote(find_own_origin(headers, scheme))

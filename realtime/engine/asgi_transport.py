@@ -1,4 +1,4 @@
-"""A WebSocket under any ASGI server, through `websocket.send`."""
+"""The ASGI transport: a WebSocket under any ASGI server, through `websocket.send`."""
 
 import asyncio
 import logging
@@ -11,10 +11,10 @@ logger = logging.getLogger(__name__)
 
 
 class AsgiTransport:
-    """Sends frames in order; what the server does not take yet waits here and is counted.
+    """Sends frames in order; frames that the server does not take yet wait here, and their size is counted.
 
-    uvicorn's `send` waits while the client does not read. Daphne's never does (daphne #170): under Daphne a
-    slow reader is not seen, which is why people are served by `manage.py serve`.
+    uvicorn's `send` waits while the client does not read. Daphne's never does (daphne #170), so under Daphne a slow
+    client is not noticed. Serve with `manage.py serve`.
     """
 
     name = "websocket"
@@ -36,7 +36,10 @@ class AsgiTransport:
             self._enqueue({"type": "websocket.send", "text": frame.text}, len(frame.text))
 
     def close(self, code: int) -> None:
-        """Close after what waits; at once where the client does not read anyway."""
+        """Close after the frame that is being sent.
+
+        Frames that still wait are dropped, for their client reads too slowly.
+        """
         if self._sending is not None and self._waiting:
             self._waiting.clear()
         self._enqueue({"type": "websocket.close", "code": code}, 0)
@@ -45,7 +48,7 @@ class AsgiTransport:
         self.buffered += size
         self._waiting.append(message)
         if self._sending is None:
-            # Eager: most sends never wait, and then cost no turn of the loop.
+            # Eager, because most sends never wait: then no turn of the loop is spent on them.
             task = asyncio.Task(self._drain(), loop=asyncio.get_running_loop(), eager_start=True)
             self._sending = None if task.done() else task
 
@@ -56,7 +59,7 @@ class AsgiTransport:
                 await self._send(message)
                 self.buffered -= len(message.get("text", ""))
         except Exception as error:
-            # The line is dead; the server tells the consumer so by a disconnect.
+            # The network failed; the server reports it to the consumer as `websocket.disconnect`.
             logger.debug("A frame could not be sent: %r", error)
             self._waiting.clear()
         finally:

@@ -1,4 +1,7 @@
-"""The bus between processes: one channel in the channel layer, guarded. What it loses, the heads find."""
+"""The bus: messages between processes through the channel layer.
+
+Events that it loses are found by comparing heads.
+"""
 
 import asyncio
 import contextlib
@@ -19,13 +22,14 @@ from realtime.shared.rate_limit import ProcessRateLimit
 
 logger = logging.getLogger(__name__)
 
-# Of more topics at once only the heads are sent, so many in a message: each process reads what its own subscribers
-# miss, and ten thousand notifications go through no bus. A batch of posts is at most half as many.
+# Events on more topics than this are not sent: only the topics' heads are, so many in a message, and each process
+# reads the events of its own subscribers from the database. Ten thousand notifications then do not go through the
+# bus. A batch of posts has at most half as many topics.
 MANY_TOPICS = 256
 HEADS_A_MESSAGE = 1_000
-BATCH = "bus.batch"  # Messages that are sent as one: a call of Redis costs as much as thirty events.
-JOIN_SECONDS = 1.0  # a layer that takes longer is in trouble; the heads find what is published meanwhile
-SEND_SECONDS = 2.0  # Round each call of the layer. A Redis beside us answers in a millisecond, an ocean away in 0.3 s.
+BATCH = "bus.batch"  # Several messages sent as one: a call of Redis costs as much as thirty events.
+JOIN_SECONDS = 1.0  # Then go on without the group: events that are published meanwhile are found by the heads.
+SEND_SECONDS = 2.0  # Of each call of the layer. A Redis nearby answers in a millisecond, one overseas in 0.3 s.
 CHECK_SECONDS = 1.0
 MOST_ECHOES_DUE = 2
 ECHO = "bus.echo"
@@ -35,10 +39,10 @@ UNREADABLE_PER_SECOND, UNREADABLE_BURST = 1, 20
 
 
 def messages_of(events: Sequence[Event]) -> Iterator[tuple[str, dict]]:
-    """Yield what the other processes are sent of these events: (group, message).
+    """Yield (group, message) for each message that the other processes need of these events.
 
-    Those of one topic go to its group, which the processes are in that have subscribers of it. Those of several are one
-    message for all processes (docs/decisions/0019).
+    Events of one topic go to its group, in which are the processes that have subscribers of it. Events of several
+    topics are one message to all processes (docs/decisions/0019).
     """
     heads: dict[str, int] = {}
     for event in events:
@@ -53,9 +57,9 @@ def messages_of(events: Sequence[Event]) -> Iterator[tuple[str, dict]]:
 
 
 class WithoutReceiveErrors(logging.Filter):
-    """Leave out the traceback that channels_redis writes each second while Redis is away: the bus says it in one line.
+    """Hides the traceback that channels_redis logs each second while Redis is away; the bus logs one line instead.
 
-    On a site with logging of its own, too.
+    It is added in code and not in LOGGING, so that it also holds on a site that configures its own logging.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -66,11 +70,11 @@ logging.getLogger("channels_redis.pubsub").addFilter(WithoutReceiveErrors())
 
 
 class Bus:
-    """This process's channel in the layer and what waits to be sent. Never raises into its callers.
+    """This process's connection to the channel layer, with the messages that wait to be sent. No method raises.
 
-    Any channel layer may be behind it, each with errors of its own. Whatever it raises, or leaves unanswered, ends the
-    connection, and a fresh one is made: a connection that died without a word looks like one on which nobody speaks,
-    so the bus also sends itself a message every second and waits for it.
+    The channel layer may be of any kind, with exceptions of its own. After any exception or time-out the connection
+    is closed and a new one is made. A connection can also die without an error, and then looks like one on which
+    nothing is sent; therefore the bus sends itself a message every second and waits for it.
     """
 
     def __init__(self, hear: Callable[[dict], None]) -> None:
@@ -93,16 +97,16 @@ class Bus:
 
     @property
     def alone(self) -> bool:
-        """Whether no other process could hear."""
+        """Whether there is no other process to send to."""
         return self._layer is None
 
     @property
     def is_up(self) -> bool:
-        """Whether other processes hear what is sent, as far as is known; alone there is nobody who would."""
+        """Whether messages reach other processes, as far as is known. Always True without another process."""
         return self.alone or (self._channel is not None and not self._is_down)
 
     async def start(self) -> None:
-        """Connect, or go on trying after a second: nobody waits for a layer that is away."""
+        """Connect in the background; wait at most a second for it, so that a layer that is away delays no start."""
         if self._layer is None:
             return
         connected = asyncio.Event()
@@ -115,21 +119,21 @@ class Bus:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
         if self._layer is not None and hasattr(self._layer, "close_pools"):
-            with contextlib.suppress(TimeoutError):  # a Redis that does not answer keeps nobody from stopping
+            with contextlib.suppress(TimeoutError):  # a Redis that does not answer must not prevent the stop
                 async with asyncio.timeout(STOP_SECONDS):
                     await self._layer.close_pools()
 
     async def join(self, names: Iterable[str]) -> None:
-        """Enter the groups of these topics; return when the layer says so, or after a second all the same."""
+        """Enter the groups of these topics; return once the layer has confirmed it, or after a second."""
         self._wanted.update(names)
         await self._adjust_groups()
 
     def leave(self, name: str) -> None:
-        """Be in the group of this topic no longer."""
+        """Leave the group of this topic, at the next adjustment of the groups."""
         self._wanted.discard(name)
 
     def send(self, group: str, message: dict) -> None:
-        """Send to the other processes in a group, in order, when the layer takes it."""
+        """Queue a message for the other processes in a group. They receive messages in order."""
         if not self.alone:
             self._outgoing.put(group, message)
 
@@ -160,7 +164,7 @@ class Bus:
         return parts
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Run a part of the connection; what it raises ends the connection."""
+        """Run one task of the connection; an exception in it ends the connection."""
 
         async def run() -> None:
             try:
@@ -172,26 +176,27 @@ class Bus:
         return asyncio.create_task(run())
 
     async def _disconnect(self, parts: list[asyncio.Task[None]]) -> None:
-        """Let go of everything of this connection, whatever state it is in."""
+        """Close everything that belongs to this connection, whatever state it is in."""
         receiving, others = parts[:1], parts[1:] + ([self._changing] if self._changing else [])
         self._channel, self._changing, self._joined = None, None, set()
-        await end(others)  # They hold the layer's lock while they wait for an answer, and flush() needs it.
+        await end(others)  # First: they hold the layer's lock while they wait for Redis, and flush() needs it.
         if "flush" in getattr(self._layer, "extensions", ()):
             try:
                 async with asyncio.timeout(SEND_SECONDS):
                     await self._layer.flush()
             except Exception as error:
                 logger.info("The channel layer's connections could not be closed in order: %r", error)
-        await end(receiving)  # Last: before the flush it would wait to unsubscribe.
+        await end(receiving)  # Last: before the flush, cancelling it would wait for Redis to unsubscribe.
 
     async def _check(self, channel: str) -> None:
-        """Send a message to ourselves every second. Raises ConnectionError when several have not come back.
+        """Send this process a message every second. Raises ConnectionError when several have not come back.
 
-        Counted, not timed: after a second in which the event loop was held they are still on their way.
+        They are counted instead of timed: after a second in which the event loop was blocked they are still on their
+        way.
         """
         while True:
             if self._echoes_due >= MOST_ECHOES_DUE:
-                raise ConnectionError("Nothing comes back.")
+                raise ConnectionError("The bus sent itself messages and none came back.")
             self._echoes_due += 1
             self._echo_sent_at = perf_counter()
             async with asyncio.timeout(SEND_SECONDS):
@@ -203,27 +208,34 @@ class Bus:
         if not self._is_down:
             self._is_down = True
             reason = f"{type(error).__name__} {describe(error)}"
-            logger.warning("The channel layer does not answer: %s. Other processes ask the database instead.", reason)
+            logger.warning(
+                "The channel layer does not answer: %s. Until it does, events from other processes arrive some"
+                " seconds late, read from the database. Check REDIS_URL and whether Redis runs.",
+                reason,
+            )
 
     def _report_up(self) -> None:
         if self._is_down:
             self._is_down = False
             dropped = self._outgoing.recount()
-            logger.warning("The channel layer answers again; %d messages were dropped meanwhile.", dropped)
+            logger.warning(
+                "The channel layer answers again; %d messages to other processes were dropped meanwhile.", dropped
+            )
 
     # -- the groups
 
     async def _adjust_groups(self) -> None:
-        """Make the groups that this channel is in those that are wanted; return when they are, or after a second."""
+        """Join and leave groups until they are those that are wanted; return then, or after a second."""
         if self._channel is None or self._wanted == self._joined:
             return
         if self._changing is None or self._changing.done():
             self._changing = self._begin(self._change_groups(self._channel))
-        # Who waits no longer does not cancel it: a layer that is stopped half-way may think that it has subscribed.
+        # The time limit does not cancel the task: a layer that is stopped half-way may believe that it has
+        # subscribed.
         await asyncio.wait({self._changing}, timeout=JOIN_SECONDS)
 
     async def _change_groups(self, channel: str) -> None:
-        while self._wanted != self._joined:  # others may be wanted meanwhile
+        while self._wanted != self._joined:  # while it waits, other topics may be added or removed
             for name in self._wanted - self._joined:
                 async with asyncio.timeout(SEND_SECONDS):
                     await self._layer.group_add(name, channel)
@@ -240,8 +252,9 @@ class Bus:
             try:
                 message = await self._layer.receive(channel)
             except Exception as error:
-                # One message that cannot be read holds up no other; a layer that can give none is not asked in a rush.
-                logger.warning("A message of the channel layer could not be read: %r", error)
+                # One unreadable message must not block the others; the pause prevents a busy loop where the layer
+                # always fails.
+                logger.warning("A message from the channel layer could not be read and is skipped: %r", error)
                 await asyncio.sleep(self._unreadable.take())
                 continue
             if message == {"type": ECHO}:
@@ -259,7 +272,7 @@ class Bus:
             else:
                 self._hear(message)
         except Exception:
-            logger.exception("A message of another process could not be used")
+            logger.exception("A message from another process could not be handled and is skipped")
 
     async def _send(self) -> None:
         while True:

@@ -1,17 +1,18 @@
-"""The messages that wait to be sent to the other processes: a bounded queue that counts what it drops."""
+"""The bounded queue of messages to the other processes. It counts the messages that it drops."""
 
 import asyncio
 import logging
 
 from realtime.shared.metrics import counters
 
-PROCESSES = "processes"  # the group of the channel layer that every hub is in
+PROCESSES = "processes"  # the channel layer's group with every hub in it
 
 logger = logging.getLogger(__name__)
 
-# What has waited for longer was found by the heads, or by the check of sign-ins: sending it would only delay the rest.
+# Older messages are dropped: their events were found by the heads, or their ended sign-ins by the regular check.
+# Sending them would only delay the rest.
 STALE_SECONDS = 5.0
-# 100 KB of chat. More in one message would keep Redis and the loops of all processes for a noticeable time.
+# 100 KB of chat. More in one message would occupy Redis and the loops of all processes for a noticeable time.
 EVENTS_A_MESSAGE = 256
 
 
@@ -21,7 +22,7 @@ def weigh(message: dict) -> int:
 
 
 class BusQueue:
-    """Messages in their order. Belongs to the loop's thread. `dropped` counts since `recount`."""
+    """Messages in order. Belongs to the loop's thread. `dropped` counts messages since the last `recount`."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -31,7 +32,7 @@ class BusQueue:
         self.dropped = 0
 
     def put(self, group: str, message: dict) -> None:
-        """Let a message for a group wait; drop it when the queue is full."""
+        """Queue a message for a group, or drop it when the queue is full."""
         weight = weigh(message)
         if self._weight + weight > self._most:
             self._drop(weight)
@@ -43,9 +44,10 @@ class BusQueue:
         self._waiting.put_nowait((asyncio.get_running_loop().time(), group, message))
 
     async def get(self) -> tuple[str, list[dict]]:
-        """Wait for messages that are not stale, and return as many as go out together, and the group that gets them.
+        """Wait for messages that are not stale; return the group and as many messages as are sent together.
 
-        Those of several groups go to all processes: each call of the layer costs more than what some do not need.
+        Messages of several groups are sent to all processes: one more call of the layer costs more than delivering
+        messages that some processes do not need.
         """
         groups: set[str] = set()
         messages: list[dict] = []
@@ -62,7 +64,7 @@ class BusQueue:
         return groups.pop() if len(groups) == 1 else PROCESSES, messages
 
     def count_drop(self, weight: int) -> None:
-        """Count what nobody will get."""
+        """Count messages that are never sent, by weight."""
         self.dropped += weight
         counters.dropped_by_bus += weight
 
@@ -70,12 +72,16 @@ class BusQueue:
         self.count_drop(weight)
         if not self._is_full:
             self._is_full = True
-            logger.warning("%d messages wait for the other processes: the next ones are dropped.", self._weight)
+            logger.warning(
+                "The queue to the other processes is full with %d messages: new ones are dropped until there is room."
+                " The events in them arrive some seconds late, read from the database.",
+                self._weight,
+            )
 
     def size(self) -> int:
         return self._weight
 
     def recount(self) -> int:
-        """Return how many messages were dropped, and count anew."""
+        """Return how many messages were dropped since the last call, and start from 0."""
         dropped, self.dropped = self.dropped, 0
         return dropped

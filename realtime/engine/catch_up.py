@@ -1,4 +1,7 @@
-"""Reading what was missed, in groups: what is asked while one read is under way shares the next."""
+"""The catch-up of subscribers: reading the events that they missed, in batches.
+
+Requests that arrive during a read share the next one.
+"""
 
 import asyncio
 from collections import deque
@@ -18,33 +21,36 @@ from realtime.shared.events import Event
 from realtime.shared.rate_limit import ProcessRateLimit
 from realtime.shared.topic_ids import UserKey
 
-# So many requests within a tick are a rush: a team that works opens a page now and then.
+# So many requests within a tick are a rush. In normal use people open pages more rarely.
 RUSH_REQUESTS = 10
 TICK_SECONDS = 0.1
-# Writing a large answer keeps the loop for 2 ms. Twenty in one turn would keep everybody's posts waiting.
+# Writing a large catch-up occupies the loop for 2 ms. Twenty in one turn would delay everybody's messages.
 LARGE_BYTES = 64 * 1024
 REST_SECONDS = 0.005
 
 
 class Missed(NamedTuple):
-    """What a listener lacks of a topic up to `head`; `events` is None where that cannot be told: reset."""
+    """The events that a subscriber missed of a topic up to `head`.
+
+    `events` is None where they are too many: reset.
+    """
 
     head: int
     events: list[Event] | None
-    cost: int = 0  # where they cannot be told: bytes that it costs the user that they were looked for
+    cost: int = 0  # bytes charged to the user for the search where nothing is sent
 
     @property
     def size(self) -> int:
-        """Characters of what there is to tell."""
+        """The length of all events, in characters."""
         return sum(len(event.line) for event in self.events or ())
 
 
 class CatchUp:
-    """The queue of requests. After a restart everybody comes back at once: then one read serves many.
+    """The queue of catch-up requests. After a restart all clients return at once, and then one read serves many.
 
-    In a rush each tick of 100 ms is one read. A request alone, as when somebody opens a page, waits for no tick, nor
-    does the repair of a gap. A person may have so many bytes in all their links together, and large answers are given
-    one after the other, with a rest between them in which the loop does everybody's work.
+    In a rush there is one read in each tick of 100 ms. A single request, as when a person opens a page, waits for no
+    tick, nor does gap repair. All connections of a user share one rate limit in bytes. Large catch-ups are sent one
+    after the other, with a pause in which the loop does other work.
     """
 
     def __init__(self) -> None:
@@ -56,11 +62,11 @@ class CatchUp:
         self.bytes = ProcessRateLimit(limits.CATCH_UP_BYTES_PER_SECOND, 1, sentence, burst=burst)
 
     async def request(self, user_id: UserKey, topics: Mapping[str, int | None]) -> dict[str, Missed]:
-        """Return what was missed of each topic; one that the user may not hear is left out.
+        """Return the missed events of each topic; topics that the user may not read are left out.
 
-        Raises RateLimited when the person has had too much lately, over all links.
+        Raises RateLimited when the user has had too many bytes lately, over all connections.
         """
-        self.bytes.spend(user_id, 0)  # how much it is, only the read shows
+        self.bytes.spend(user_id, 0)  # the size is known only after the read
         now = asyncio.get_running_loop().time()
         if self._is_rush(now):
             await asyncio.sleep(TICK_SECONDS - now % TICK_SECONDS)
@@ -73,7 +79,7 @@ class CatchUp:
         return found
 
     async def read(self, topic: str, after: int | None) -> Missed | None:
-        """Return what the hub itself lacks of a topic; None when there is no such topic."""
+        """Return the events that the hub itself lacks of a topic; None when there is no such topic."""
         return (await self._reads.add(Request(None, {topic: after}))).get(topic)
 
     def _is_rush(self, now: float) -> bool:
@@ -82,11 +88,12 @@ class CatchUp:
 
 
 def read_group(requests: Sequence[Request]) -> list[dict[str, Missed]]:
-    """Answer a group: one query for all heads, one a kind for who may listen, and what the kinds take to read.
+    """Serve a batch of requests.
 
-    However many topics there are, kinds that read many at once take as many queries; others one read a topic.
-    The heads come first. Who is removed after that is removed by an event above the head, which the joiner hears
-    in its turn; asked the other way round, a removal between the two queries would be neither refused nor heard.
+    It takes one query for all heads, one for the permissions in each kind of topic, and then reads the events. Kinds
+    with `reads_many` take the same number of queries for any number of topics; others take one read for each topic.
+    The heads are read first. A user who is removed after that is removed by an event above the head, which the joiner
+    gets as a live event. In the other order a removal between the two queries would be neither refused nor delivered.
     """
     topics = _find_topics(requests)
     head = heads(topics)
@@ -106,7 +113,7 @@ def _find_topics(requests: Sequence[Request]) -> dict[str, Topic]:
 
 
 def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[tuple[UserKey | None, str]]:
-    """Return which (user id, topic name) may be told."""
+    """Return the (user id, topic name) pairs that are allowed."""
     asked: dict[type[Topic], set[tuple[UserKey, Any]]] = {}
     allowed: set[tuple[UserKey | None, str]] = set()
     for user_id, names in requests:
@@ -121,7 +128,7 @@ def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[
 
 
 def _answer(request: Request, allowed, head, missed: MissedEvents) -> dict[str, Missed]:
-    """Answer one request; nothing more is read for it once it has all the bytes that it may have."""
+    """Answer one request; once it has all the bytes that it may have, further topics are reset."""
     answer: dict[str, Missed] = {}
     bytes_left = limits.CATCH_UP_BYTES
     for name, after in request.topics.items():

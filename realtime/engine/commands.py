@@ -1,4 +1,4 @@
-"""The commands of one connection: decoded, limited, run, and answered."""
+"""The commands of one connection: decode, limit, run and answer them."""
 
 import logging
 import time
@@ -18,7 +18,7 @@ from realtime.shared.rate_limit import MINUTE_SECONDS, ProcessRateLimit
 
 logger = logging.getLogger(__name__)
 
-# Of each connection, by its number. One limit for all: a connection at rest has no bucket.
+# By connection number. One object for all connections, so that an idle connection costs no memory.
 command_limit = ProcessRateLimit(
     limits.COMMANDS_PER_10_SECONDS, 10, _("You're sending commands too quickly."), burst=limits.COMMANDS_BURST
 )
@@ -26,14 +26,17 @@ refusal_limit = ProcessRateLimit(limits.REFUSALS_BEFORE_ABUSE, MINUTE_SECONDS)
 
 
 class Commands:
-    """Runs the commands of a connection, one after the other. A post is answered later: the next is read meanwhile."""
+    """Runs the commands of a connection one after the other.
+
+    A post is answered later, and the next command runs meanwhile.
+    """
 
     def __init__(self, hub: Hub, connection: Connection) -> None:
         self._hub = hub
         self._connection = connection
 
     def begin(self) -> None:
-        """Add the connection to the hub and say hello; close it where the hub takes no more."""
+        """Add the connection to the hub and send `hello`; close it where the hub takes no more."""
         hub, connection = self._hub, self._connection
         if hub.is_stopping:
             connection.close(protocol.RESTARTING)
@@ -43,7 +46,7 @@ class Commands:
             hub.add(connection)
             counters.opened += 1
             connection.write(protocol.hello(self._hello()))
-            if connection.user_id in hub.ended:  # its sign-in may have been looked up before it was ended
+            if connection.user_id in hub.ended:  # the sign-in may have been looked up just before it was ended
                 hub.spawn(upkeep.close_signed_out(hub, [connection]))
 
     def _hello(self) -> dict:
@@ -61,7 +64,7 @@ class Commands:
         }
 
     async def run(self, text: str) -> None:
-        """Run the commands of a frame."""
+        """Run the commands of a frame, in order."""
         for line in protocol.decode_frame(text, limits.FRAME_IN_BYTES):
             if self._connection.closed or self._hub.is_stopping:
                 return

@@ -1,4 +1,4 @@
-"""One client's open connection, whatever its transport: who holds it, what it is subscribed to, and writing to it."""
+"""One client's open connection, whatever its transport: its user, its subscriptions, and writing to it."""
 
 import itertools
 import time
@@ -11,35 +11,35 @@ from realtime.engine.frames import Frame, frames_of
 
 
 class Transport(Protocol):
-    """What carries a connection: a WebSocket, later a stream of events or a long poll."""
+    """The way to one client: a WebSocket, later perhaps server-sent events or long polling."""
 
     name: str
 
     @property
     def socket(self) -> int:
-        """The file descriptor of a socket that takes a frame's bytes as they are; -1 for none, or none now."""
+        """The descriptor of a socket that takes a frame's bytes as they are; -1 while there is none."""
 
     @property
     def deflates(self) -> bool:
-        """Whether its socket takes the deflated bytes."""
+        """Whether the socket expects deflated bytes."""
 
     @property
     def has_backlog(self) -> bool:
-        """Whether anything waits for the client to read."""
+        """Whether bytes wait for the client to read."""
 
     @property
     def buffered(self) -> int:
-        """How many bytes those are."""
+        """How many bytes wait."""
 
     def send(self, frames: Sequence[Frame]) -> None:
-        """Send these frames in one go, or let them wait; never blocks."""
+        """Send these frames together, or queue them. Never blocks."""
 
     def close(self, code: int) -> None:
-        """Close the connection after what waits."""
+        """Close the connection, after the bytes that wait."""
 
 
 class Person(Protocol):
-    """The public face of a user; `hello` contains it with all its fields."""
+    """A user as other users see one; `hello` contains all its fields."""
 
     @property
     def id(self) -> Any: ...  # the primary key
@@ -51,11 +51,11 @@ _numbers = itertools.count(1)
 
 
 class Connection:
-    """An open connection. `user` is its user's public face, `credentials` the sign-in or token that it rests on.
+    """An open connection.
 
-    `language`: that of the errors which its client shows.
-    `topics`: those that it is subscribed to. `joins`: those, and the ones it is subscribing to, each with the number of
-    its last join. `state`: the presence that the client has set.
+    `user`: its user, as others see them. `credentials`: its session or token. `language`: the language of errors.
+    `state`: the presence that the client has set. `topics`: those that it is subscribed to. `joins`: those and the ones
+    that it is joining, each with the number of its last join.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Connection:
         self.state = "online"
         self.topics: set[str] = set()
         self.joins: dict[str, int] = {}
-        self.is_silent = True  # the client has sent nothing yet
+        self.is_silent = True  # until the client sends something
         self.closed = False
         self.on_close: Callable[[Connection], None] | None = None
 
@@ -89,7 +89,7 @@ class Connection:
         self.send(frames_of(text))
 
     def send(self, frames: Sequence[Frame]) -> None:
-        """Write these frames; a client that has read too little of what came before is closed."""
+        """Write these frames; close the connection if too many bytes wait for the client to read."""
         if self.closed:
             return
         self.transport.send(frames)
@@ -97,24 +97,24 @@ class Connection:
             self.close(protocol.TOO_SLOW)
 
     def close(self, code: int) -> None:
-        """Close the connection from this side."""
+        """Close the connection from the server's side."""
         if not self.closed:
             self.end()
             self.transport.close(code)
 
     def end(self) -> None:
-        """Take note that the connection is closed: by the client, or because the network failed."""
+        """Mark the connection as closed, by the client or because the network failed."""
         self.closed = True
         if self.on_close is not None:
             self.on_close(self)
 
     def forget(self, topic: str) -> None:
-        """End the subscription to a topic."""
+        """Remove a topic from the subscriptions."""
         self.topics.discard(topic)
         self.joins.pop(topic, None)
 
     def matches(self, session_key: str | None, token_id: int | None) -> bool:
-        """Return whether the connection rests on this session or token; on any, where neither is named."""
+        """Return whether the connection belongs to this session or token. True where neither is given."""
         if session_key is None and token_id is None:
             return True
         mine = self.credentials

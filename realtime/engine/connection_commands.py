@@ -14,7 +14,7 @@ from realtime.engine.protocol import Number
 from realtime.shared.errors import BadCommand, NotFound, TooManyTopics, UnknownType
 from realtime.shared.metrics import counters
 
-# Each topic that is asked for may be a group to enter at the bus and a row to read, so a subscribe costs by its size.
+# Each topic may be a group to join on the bus and a row to read, so the cost of a subscribe grows with its size.
 TOPICS_A_TOKEN = 50
 
 
@@ -36,7 +36,7 @@ class Nothing(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ConnectionCommand(NamedTuple):
-    """A function that answers a command, the type of the command's data, and how many tokens it costs besides one."""
+    """A command: the function that answers it, the type of its data, and its cost beside one token."""
 
     function: Callable[[Hub, Connection, Any], Awaitable[dict]]
     data: type
@@ -44,7 +44,7 @@ class ConnectionCommand(NamedTuple):
 
 
 def find(type: str) -> ConnectionCommand:
-    """Return what answers a command. Raises UnknownType."""
+    """Return the command of this type. Raises UnknownType."""
     try:
         return COMMANDS[type]
     except KeyError:
@@ -73,9 +73,9 @@ async def unsubscribe(hub: Hub, connection: Connection, data: Unsubscribe) -> di
 
 
 async def subscribe(hub: Hub, connection: Connection, data: Subscribe) -> dict:
-    """Join first and read then, so that nothing falls between; what was missed goes out before the reply.
+    """Join first and read afterwards, so that no event is lost between; missed events are sent before the reply.
 
-    Each topic is refused by itself: one too many, or one that is not theirs, keeps nobody from hearing the others.
+    Each topic is refused by itself: one that is too many, or not allowed, does not affect the others.
     """
     asked = [name for name in data.topics if could_be(name)]
     names = within_limit(connection, asked)
@@ -107,7 +107,7 @@ def could_be(name: str) -> bool:
 
 
 def within_limit(connection: Connection, names: list[str]) -> list[str]:
-    """Return the topics that this connection may hear: those that it has, and of the others as many as have room."""
+    """Return the topics within the connection's limit: those that it has, and new ones up to the limit."""
     free = limits.TOPICS_PER_CONNECTION - len(connection.joins)
     new = [name for name in names if name not in connection.joins]
     refused = set(new[max(0, free) :])
@@ -119,13 +119,13 @@ def too_many_topics() -> dict:
 
 
 def believable(hub: Hub, data: Subscribe, name: str) -> int | None:
-    """Return the cursor, or -1 (which no run serves) where it is of another history."""
+    """Return the cursor, or -1 where it belongs to another epoch; no topic has events from -1, so it is reset."""
     after = data.topics[name]
     return after if after is None or data.epoch == hub.epoch else -1
 
 
 def enter(hub: Hub, connection: Connection, name: str, missed: Missed | None) -> dict:
-    """Write what was missed, let the connection in after it, and return what the reply says of the topic."""
+    """Write the missed events, admit the connection after them, and return the topic's part of the reply."""
     if missed is None or connection.closed or not hub.is_joining(connection, name, missed.head):
         hub.leave(connection, name)
         return {"error": NotFound().as_data()}
@@ -133,7 +133,7 @@ def enter(hub: Hub, connection: Connection, name: str, missed: Missed | None) ->
         counters.resets += 1
     elif missed.events:
         connection.write("\n".join(event.line for event in missed.events))
-    # Admitted in the next flush, after the reply that is written in this turn.
+    # Admitted at the next flush, so after the reply, which is written in this turn of the loop.
     hub.admit(connection, name, missed.head)
     return {"head": missed.head, "reset": True} if missed.events is None else {"head": missed.head}
 

@@ -1,7 +1,7 @@
-"""The connections that are open now, in all processes, for those who may see them: each process tells its own.
+"""The topic of the admin's page of open connections, in all processes: each process lists its own.
 
-Rights are asked of the database at each command, and what is told goes to the one who has asked alone: whoever has lost
-the permission meanwhile hears nothing more, however the word of it was lost.
+Permissions are read from the database for each command, and a list is sent only to the connection that asked for it.
+So a user who has lost the permission receives no further list, even where the event of the loss was lost.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from realtime.shared.events import Event
 from realtime.shared.topic_ids import UserKey, pack_user_key, unpack_user_key
 
 VIEW, CLOSE = "realtime.view_connections", "realtime.close_connections"
-# with_perm() wants to know who keeps the permissions, and asks the database in one query for all.
+# Django's own backend: with_perm() then finds all permitted users in one query.
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 CONNECTIONS_PER_FRAME = 100
 MESSAGES = ("hub.list", "hub.close", "hub.connections")
@@ -36,7 +36,7 @@ class CloseConnection(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ConnectionsTopic(Topic):
-    """`connections.0`: where those who may see the connections ask for them. Nothing on it is durable."""
+    """`connections.0`: the topic on which permitted users ask for the open connections. It has no durable events."""
 
     prefix = "connections"
 
@@ -50,16 +50,16 @@ class ConnectionsTopic(Topic):
 
     @command("connections.list", ListConnections)
     async def list_all(self, connection: Connection, data: ListConnections) -> dict:
-        """Have every process tell this connection its connections."""
+        """Make every process send its list of connections to this one."""
         if not await threads.read(find_permitted, {connection.user_id}, VIEW):
             hub_of_this_process().leave(connection, self.name)
             raise NotFound
-        _tell_all(hub_of_this_process(), {"type": "hub.list", "to": connection.id})
+        _send_to_all(hub_of_this_process(), {"type": "hub.list", "to": connection.id})
         return {}
 
     @command("connections.close", CloseConnection)
     async def close(self, connection: Connection, data: CloseConnection) -> dict:
-        """End a connection, in whichever process it is; its client comes back if its sign-in still holds."""
+        """Close a connection in whichever process it is. Its client may reconnect while its sign-in is valid."""
         if not await threads.read(find_permitted, {connection.user_id}, CLOSE):
             raise Forbidden
         message = {"type": "hub.close", "id": data.id, "by": pack_user_key(connection.user_id)}
@@ -76,20 +76,20 @@ def hub_of_this_process() -> Hub:
 
 
 def find_permitted(user_ids: Iterable[UserKey], permission: str) -> set[UserKey]:
-    """Return those of these people who are active and have the permission. One query."""
+    """Return those of these users who are active and have the permission. One query."""
     permitted = get_user_model()._default_manager.with_perm(permission, backend=BACKEND)
     return set(permitted.filter(pk__in=list(user_ids)).values_list("pk", flat=True))
 
 
 def may_close(by: UserKey, whose: UserKey) -> bool:
-    """Say whether one person may end the connections of the other: a superuser's only a superuser."""
+    """Return whether one user may close the other's connections. A superuser's may be closed by superusers only."""
     people = get_user_model()._default_manager.in_bulk([by, whose])
     ids = {key for key, user in people.items() if user.is_active and getattr(user, "is_superuser", False)}
     return whose not in ids or by in ids
 
 
 async def close_connection(hub: Hub, message: dict) -> None:
-    """End a connection if it is in this process. Raises Forbidden."""
+    """Close a connection if it is in this process. Raises Forbidden."""
     connection = hub.connections.get(message["id"])
     if connection is None:
         return
@@ -99,18 +99,18 @@ async def close_connection(hub: Hub, message: dict) -> None:
 
 
 async def close_from_elsewhere(hub: Hub, message: dict) -> None:
-    """Do what another process was asked for; nobody there waits for the answer."""
+    """Close a connection for another process, which waits for no result; a refusal is ignored."""
     with contextlib.suppress(CommandError):
         await close_connection(hub, message)
 
 
-def _tell_all(hub: Hub, message: dict) -> None:
+def _send_to_all(hub: Hub, message: dict) -> None:
     answer(hub, message)
     hub.bus.send(PROCESSES, {"from": hub.id, **message})
 
 
 def answer(hub: Hub, message: dict) -> None:
-    """Do in this process what one was asked for, here or in another."""
+    """Handle a message about connections, from this process or another."""
     match message["type"]:
         case "hub.list":
             for data in _describe_all(hub):
@@ -122,7 +122,7 @@ def answer(hub: Hub, message: dict) -> None:
 
 
 def deliver(hub: Hub, message: dict) -> None:
-    """Write to the connection that has asked, or hand it on to the process that has it."""
+    """Write to the connection that asked for the list, or send it on to the process that has that connection."""
     connection = hub.connections.get(message["to"])
     if connection is not None:
         if "connections.0" in connection.topics:

@@ -1,4 +1,4 @@
-"""The WebSocket transport: connect, receive, disconnect."""
+"""The WebSocket consumer: connect, receive, disconnect."""
 
 from collections.abc import Callable
 from urllib.parse import parse_qs
@@ -23,9 +23,9 @@ RETRY_SECONDS = 60
 
 
 class ConnectionConsumer(AsyncWebsocketConsumer):
-    """One WebSocket that carries everything a person sees.
+    """One WebSocket, which carries everything that a client receives.
 
-    It has no mailbox in the channel layer (`channel_layer_alias`): the hub has one for the whole process.
+    It has no channel of its own in the channel layer (`channel_layer_alias`): the hub has one for the whole process.
     """
 
     channel_layer_alias = None
@@ -34,9 +34,9 @@ class ConnectionConsumer(AsyncWebsocketConsumer):
     is_open = False  # the handshake was accepted
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
-        """Hand over what comes, without AsyncConsumer's task beside each link and its thread hop for each message.
+        """Pass messages on without AsyncConsumer's extra task and its thread switch for each message.
 
-        They serve a mailbox in the channel layer, and connections to the database: none are used here.
+        They are there for a channel in the channel layer and for database connections; neither is used here.
         """
         self.scope, self.base_send, self.channel_layer = scope, send, None
         while True:
@@ -50,7 +50,7 @@ class ConnectionConsumer(AsyncWebsocketConsumer):
                     return
 
     async def connect(self) -> None:
-        """Refuse before the link opens, or open it."""
+        """Refuse the handshake, or accept it and add the connection to the hub."""
         address = client_address(self.scope)
         hub = await self._find_hub(address)
         if isinstance(hub, Refusal):
@@ -70,9 +70,9 @@ class ConnectionConsumer(AsyncWebsocketConsumer):
         self.commands.begin()
 
     async def _find_hub(self, address: str) -> Hub | Refusal:
-        """Return the hub that takes this connection in, or why none does."""
+        """Return the hub that takes this connection, or the refusal."""
         if self.scope.get("credentials") is None:
-            return self.scope.get("refusal") or signed_out("nobody has looked up who it is.")
+            return self.scope.get("refusal") or signed_out("no middleware has authenticated it.")
         try:
             hub = await get_hub()
         except CommandError as error:
@@ -82,7 +82,10 @@ class ConnectionConsumer(AsyncWebsocketConsumer):
         return hub
 
     def _speaks_our_version(self) -> bool:
-        """A page that was loaded before an update says which version it speaks: /ws/?protocol=2."""
+        """Return whether the client speaks our version, as `/ws/?protocol=1` says.
+
+        A page loaded before an update may not.
+        """
         asked = parse_qs(self.scope.get("query_string", b"")).get(b"protocol", [])
         return asked in ([], [str(VERSION).encode()])
 

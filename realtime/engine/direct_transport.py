@@ -1,8 +1,8 @@
-"""The direct transport: frames that are made once are written as they are to the socket of every connection.
+"""The direct transport: a frame is made once, and its bytes are written to the socket of every connection.
 
-Through `websocket.send` each connection's copy is encoded, framed and awaited by itself, which takes longer than the
-system call. It is an extension of the ASGI scope, which serving/bounded_websocket.py offers; without it the
-consumer uses `websocket.send`, and nothing else differs.
+With `websocket.send` each connection's copy is encoded, framed and awaited by itself, which takes longer than the
+system call. The direct transport is an extension of the ASGI scope, offered by serving/bounded_websocket.py. Without
+it the consumer uses `websocket.send`, and nothing else differs.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ EXTENSION = "realtime.direct_transport"
 
 
 def drop(frame: bytes) -> None:
-    """Write nothing: the line is closed."""
+    """Write nothing, because the connection is closed."""
 
 
 class SocketProtocol(Protocol):
-    """uvicorn's protocol of one WebSocket, as far as it is needed here."""
+    """The part of uvicorn's WebSocket protocol that is used here."""
 
     transport: Any
     conn: Any
@@ -39,9 +39,9 @@ class SocketProtocol(Protocol):
 
 
 class DirectTransport:
-    """A connection's transport that writes to the socket itself, and hands over what comes without a queue or a task.
+    """A connection's transport that writes to the socket itself, and handles messages without a queue or a task.
 
-    `send` is on the way of every delivery: what it needs is found beforehand, and `close` takes it away.
+    `send` runs for every delivery, so everything that it needs is looked up beforehand.
     """
 
     __slots__ = (
@@ -81,16 +81,19 @@ class DirectTransport:
             self._write(b"".join(map(self._bytes_of, frames)))  # one system call
 
     def send_rest(self, data: bytes) -> None:
-        """Send what the socket has not taken of a frame."""
+        """Send the part of a frame that the socket has not taken."""
         self._write(data)
 
     def note_backlog(self, has_backlog: bool) -> None:
-        """Take note that bytes wait to be read, or no more: what comes now goes behind them, and not to the socket."""
+        """Note whether bytes wait for the client.
+
+        While they do, new ones must go behind them and not to the socket.
+        """
         self.has_backlog = has_backlog
         self.socket = -1 if has_backlog else self._open_socket
 
     def close(self, code: int) -> None:
-        """Begin the closing handshake behind what waits to be read; cut the line of who never reads."""
+        """Begin the closing handshake, behind the bytes that wait."""
         protocol = self._protocol
         if protocol.close_sent or protocol.disconnected or self._transport.is_closing():
             return
@@ -99,29 +102,29 @@ class DirectTransport:
         protocol.end(code)
 
     def shut(self) -> None:
-        """Let nothing more be written; what the buffer has still goes out.
+        """Write nothing more; bytes that are in the buffer are still sent.
 
-        Before its socket is closed: the next connection may have the same file descriptor.
+        Call it before the socket is closed, because the next connection may get the same file descriptor.
         """
         self._write = drop
         self.socket = self._open_socket = -1
 
     @property
     def is_hearing(self) -> bool:
-        """Whether a message is being handled; a frame that waits for the database keeps its sender waiting."""
+        """Whether a message is being handled; until then no further message of this client is read."""
         return self._hearing is not None
 
     def heard(self, text: str | None, arrived_at: float) -> None:
-        """Take a message that came at that time of the loop: to be called only while none is being handled."""
+        """Handle a message that arrived at that time of the loop. Call it only while none is being handled."""
         with deadlines.arrived(arrived_at):
             task = asyncio.Task(self._hear(text), loop=self._protocol.loop, eager_start=True)
         if task.done():
             report(task)
         else:
             self._hearing = task
-            task.add_done_callback(self._hear_on)
+            task.add_done_callback(self._read_next)
 
-    def _hear_on(self, task: asyncio.Task[None]) -> None:
+    def _read_next(self, task: asyncio.Task[None]) -> None:
         report(task)
         self._hearing = None
         if not self._protocol.disconnected:
@@ -129,11 +132,11 @@ class DirectTransport:
 
 
 def find_socket(transport: Any) -> int:
-    """Return the file descriptor that takes a frame's bytes as they are; -1 under TLS, where they are encrypted."""
+    """Return the file descriptor that takes a frame's bytes as they are; -1 under TLS, which encrypts them."""
     socket = transport.get_extra_info("socket")
     return -1 if socket is None or transport.get_extra_info("ssl_object") else socket.fileno()
 
 
 def report(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
-        logger.error("A message was not handled", exc_info=error)
+        logger.error("A client's message could not be handled", exc_info=error)

@@ -1,7 +1,7 @@
-"""Fan-out: the same frames for many connections, in one call of a C function where that is built.
+"""Fan-out: send the same frames to many connections, in one call of a C function where that is built.
 
-The call does not hold the interpreter's lock, so the next posts are written to the database meanwhile. Without the
-function each connection is sent its frames by itself (docs/decisions/0018-fan-out-in-c.md).
+The call releases the interpreter's lock, so the next posts are written to the database meanwhile. Without the C
+function the frames are sent to one connection after the other (docs/decisions/0018-fan-out-in-c.md).
 """
 
 import ctypes
@@ -15,8 +15,8 @@ from realtime.engine.connection import Connection
 from realtime.engine.direct_transport import DirectTransport
 from realtime.engine.frames import Frame
 
-LIBRARY = Path(sys.prefix, "lib", "hubbub", "fan_out.so")  # as scripts/install.py builds it
-FEWEST = 8  # Fewer are sent their frames sooner by themselves.
+LIBRARY = Path(sys.prefix, "lib", "hubbub", "fan_out.so")  # built by scripts/install.py
+FEWEST = 8  # For fewer connections the loop in Python is faster.
 
 
 def load(library: Path) -> Callable[..., int] | None:
@@ -33,7 +33,7 @@ fan_out = load(LIBRARY)
 
 
 def leaves_interpreter(connections: Collection[Connection]) -> bool:
-    """Say whether other threads run while `send_to_all` sends to so many."""
+    """Return whether other threads run while `send_to_all` sends to these connections."""
     return fan_out is not None and len(connections) >= FEWEST
 
 
@@ -61,7 +61,7 @@ def send_to_each(connections: Collection[Connection], frames: Sequence[Frame]) -
 def group_by_bytes(
     connections: Collection[Connection], frames: Sequence[Frame]
 ) -> Iterator[tuple[Collection[Connection], bytes]]:
-    """Yield the connections whose clients are sent the same bytes, and these."""
+    """Yield groups of connections that get the same bytes, each with the bytes."""
     if not any(frame.is_deflatable for frame in frames):
         yield connections, b"".join([frame.plain for frame in frames])
         return
@@ -72,8 +72,11 @@ def group_by_bytes(
 
 
 def send_together(connections: Collection[Connection], frames: Sequence[Frame], data: bytes) -> list[Connection]:
-    """Send `data`, the bytes of `frames`, by the C function; what a socket did not take goes through its transport."""
-    connections = list(connections)  # in one order, whatever a transport that fails does to a set of them
+    """Send `data`, the bytes of `frames`, by the C function.
+
+    The rest that a socket did not take goes by its transport.
+    """
+    connections = list(connections)  # a copy, because a transport that fails may change the set
     sockets = array("i", [connection.transport.socket for connection in connections])
     taken = array("i", bytes(len(sockets) * sockets.itemsize))
     assert fan_out is not None
@@ -90,5 +93,5 @@ def send_together(connections: Collection[Connection], frames: Sequence[Frame], 
         elif transport.has_backlog:
             backlogged.append(connection)
         else:
-            transport.send(frames)  # it has no socket of its own, or none that takes anything now
+            transport.send(frames)  # it has no socket of its own, or its socket takes nothing at the moment
     return backlogged

@@ -11,21 +11,22 @@ from realtime.engine.protocol import TOO_SLOW
 from realtime.shared.events import Event
 from realtime.shared.metrics import counters
 
-READING = -1  # a joiner that does not know yet up to where its catch-up goes
+READING = -1  # the head of a joiner whose catch-up is still being read
 
 
 class Feed:
-    """A topic's cursor and its listeners. Belongs to the loop's thread.
+    """A topic's cursor and its subscribers. Belongs to the loop's thread.
 
-    `cursor`: everything up to this seq has been told or is known to be overtaken; None until the first joiner
-    has read. `told`: the last seq that went out. `ahead`: events that came before their turn. `joiners`: connections
-    that catch up, each with the seq up to which it has everything; `recent` keeps what they will have to hear.
-    `lines` and `ephemera` wait for the next flush.
+    `cursor`: every event up to this seq was delivered, or replaced by a later one; None until the first joiner has
+    read. `delivered`: the last seq that was delivered. `ahead`: events that arrived before the ones that they follow.
+    `joiners`: connections that catch up, each with the seq up to which it has everything. `recent`: the events that
+    joiners will need. `lines` and `ephemera` wait for the next flush.
     """
 
     __slots__ = (
         "ahead",
         "cursor",
+        "delivered",
         "ephemera",
         "joiners",
         "lines",
@@ -34,18 +35,17 @@ class Feed:
         "name",
         "recent",
         "since",
-        "told",
     )
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.cursor: int | None = None
-        self.told = 0
+        self.delivered = 0
         self.listeners: set[Connection] = set()
         self.joiners: dict[Connection, int] = {}
         self.recent: list[Event] = []
         self.lines: list[str] = []
-        self.since = 0.0  # when the first of the lines came
+        self.since = 0.0  # when the first of the lines was added
         self.ephemera: list[str] = []
         self.ahead: dict[int, Event] = {}
         self.mending = False
@@ -59,19 +59,22 @@ class Feed:
         yield from self.joiners
 
     def accept(self, event: Event) -> Iterator[Event]:
-        """Take a durable event; yield what is now in its turn: nothing, this one, or a run."""
+        """Take a durable event.
+
+        Yield the events that can be delivered now: none, this one, or it and those that follow.
+        """
         assert event.seq is not None
         if self.cursor is not None and event.seq <= self.cursor:
             return
         if self.cursor is None or (event.follows or 0) > self.cursor:
-            if len(self.ahead) < limits.EVENTS_AHEAD:  # the others are read from the database with the gap
+            if len(self.ahead) < limits.EVENTS_AHEAD:  # beyond the limit they are read from the database with the gap
                 self.ahead[event.seq] = event
             return
         yield self._advance(event)
         yield from self.drain()
 
     def drain(self) -> Iterator[Event]:
-        """Yield the events ahead whose turn has come."""
+        """Yield the events of `ahead` that follow the cursor now."""
         while self.ahead and self.cursor is not None:
             for seq in [seq for seq in self.ahead if seq <= self.cursor]:
                 del self.ahead[seq]
@@ -82,14 +85,17 @@ class Feed:
 
     def _advance(self, event: Event) -> Event:
         assert event.seq is not None
-        if self.told:
-            event = event.following(self.told)
+        if self.delivered:
+            event = event.following(self.delivered)
         self.cursor = event.seq
-        self.told = event.seq or 0
+        self.delivered = event.seq or 0
         return event
 
     def mend(self, events: list[Event], head: int) -> Iterator[Event]:
-        """Take what was read back from the database up to `head`; yield what is new in it, and what follows."""
+        """Take the events of a gap, read from the database up to `head`.
+
+        Yield the new ones, and those that follow.
+        """
         for event in events:
             if self.cursor is None or (event.seq or 0) > self.cursor:
                 yield self._advance(event)
@@ -97,21 +103,25 @@ class Feed:
         yield from self.drain()
 
     def skip_to(self, head: int) -> None:
-        """Count everything up to `head` as told: it is overtaken, or nobody here waits for it."""
+        """Count every event up to `head` as delivered.
+
+        Each was replaced by a later one, or no subscriber here needs it.
+        """
         if self.cursor is None:
-            self.told = head
+            self.delivered = head
         self.cursor = max(self.cursor or 0, head)
 
     def skip_gap(self, head: int) -> None:
-        """Give up what is missing up to `head`. The next event follows `head`, so every client sees a gap.
+        """Give up the missing events up to `head`. The next event follows `head`, so every client sees a gap.
 
-        Whoever still listens must have been authorized after `head` was read: a removal may lie in the gap.
+        The remaining subscribers must have been authorized after `head` was read, because a removal may be in the
+        gap.
         """
         self.skip_to(head)
-        self.told = max(self.told, head)
+        self.delivered = max(self.delivered, head)
 
     def tell(self, event: Event) -> None:
-        """Let an event wait for the next flush."""
+        """Add an event to those that wait for the next flush."""
         if event.seq is None:
             self.ephemera.append(event.line)
             return
@@ -122,24 +132,24 @@ class Feed:
             self.recent.append(event)
         if len(self.recent) > limits.CATCH_UP_EVENTS:
             for connection in list(self.joiners):
-                connection.close(TOO_SLOW)  # its catch-up takes longer than coming back
+                connection.close(TOO_SLOW)  # its catch-up takes longer than a new connection would
             self.recent = []
 
     def distribute(self) -> None:
-        """Write what waits to every listener, as the same frames for all, and let in the joiners who have read."""
+        """Write the waiting lines to every subscriber as the same frames, and admit joiners that have read."""
         lines, ephemera = self.lines, self.ephemera
         self.lines, self.ephemera = [], []
         if lines or ephemera:
             self._write(lines, ephemera)
         for connection in list(self.joiners):
-            self._let_in(connection)
+            self._admit(connection)
             if ephemera and connection in self.listeners:
-                connection.write("\n".join(ephemera))  # they may be newer than what it got when it subscribed
+                connection.write("\n".join(ephemera))  # they may be newer than those that it got when it subscribed
 
     def _write(self, lines: list[str], ephemera: list[str]) -> None:
         frames = frames_of("\n".join(lines + ephemera))
         slow = send_to_all(self.listeners, frames)
-        for connection in slow:  # one that is closed for it leaves the listeners
+        for connection in slow:  # closing a slow one removes it from the listeners
             if not is_behind(connection):
                 connection.send(frames)
             elif lines:
@@ -149,8 +159,8 @@ class Feed:
         if ephemera:
             counters.dropped_for_slow_readers += len(ephemera) * sum(map(is_behind, slow))
 
-    def _let_in(self, connection: Connection) -> None:
-        """Give a joiner what is past its head, and make it a listener, if the feed has come so far."""
+    def _admit(self, connection: Connection) -> None:
+        """Send a joiner the events above its head, and make it a subscriber, once the topic has reached it."""
         head = self.joiners[connection]
         if head == READING or self.cursor is None or self.cursor < head:
             return
@@ -169,11 +179,14 @@ class Feed:
             self.recent = []
 
     def removes(self, user_id: int, after: int) -> bool:
-        """Say whether an event above `after` that joiners have not been given yet removes this user."""
+        """Return whether an event above `after` that joiners have not received yet removes this user."""
         return any(user_id in event.removes for event in self.recent if event.seq is not None and event.seq > after)
 
     def cut(self, event: Event) -> None:
-        """End the subscriptions of those whom an event removes; joiners are judged when they have read (`_let_in`)."""
+        """End the subscriptions of the users whom an event removes.
+
+        Joiners are checked once they have read (`_admit`).
+        """
         for connection in [connection for connection in self.listeners if connection.user_id in event.removes]:
             self.listeners.discard(connection)
             connection.forget(self.name)

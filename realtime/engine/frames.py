@@ -1,4 +1,4 @@
-"""A WebSocket frame, made once for everybody: a server's frames are not masked (RFC 6455 §5.1)."""
+"""A WebSocket frame, made once for all its receivers: a server's frames are not masked (RFC 6455 §5.1)."""
 
 import zlib
 from functools import cached_property
@@ -8,13 +8,13 @@ from realtime.engine.protocol import pack
 
 TEXT = 0x81  # the whole message in one frame
 DEFLATED = 0x40
-# Below this a deflated frame saves no packet, and costs the time of many plain ones.
+# A deflated frame below this size saves no packet, and costs the time of many plain ones.
 DEFLATE_FROM_BYTES = 1024
-LEVEL = 1  # Chat shrinks to a quarter with it; 6 takes three times as long for another tenth.
+LEVEL = 1  # Chat shrinks to a quarter with it; level 6 takes three times as long to save another tenth.
 
 
 class Frame:
-    """One text, and the bytes that carry it."""
+    """One text, and its bytes for the socket."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -34,7 +34,7 @@ class Frame:
 
     @cached_property
     def deflated(self) -> bytes:
-        """The frame for links that negotiated permessage-deflate without context takeover (RFC 7692 §7)."""
+        """The frame for connections with permessage-deflate without context takeover (RFC 7692 §7)."""
         if not self.is_deflatable:
             return self.plain
         deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
@@ -43,12 +43,12 @@ class Frame:
 
 
 def frames_of(text: str) -> list[Frame]:
-    """Return the frames that carry these lines."""
+    """Return the frames for these lines."""
     return [Frame(part) for part in pack(text, limits.FRAME_OUT_BYTES)]
 
 
 def head(first: int, length: int) -> bytes:
-    """Return what stands before the payload (RFC 6455 §5.2)."""
+    """Return the header of a frame with a payload of this length (RFC 6455 §5.2)."""
     if length < 126:
         return bytes((first, length))
     if length < 65536:

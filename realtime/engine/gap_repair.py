@@ -1,4 +1,4 @@
-"""Gap repair: events that the bus lost are read from the database, once for all subscribers of this process."""
+"""Gap repair: read events that the bus lost from the database, once for all subscribers of this process."""
 
 import logging
 from itertools import batched
@@ -13,11 +13,11 @@ from realtime.shared.outage import outage
 
 logger = logging.getLogger(__name__)
 
-PAIRS_A_READ = 1_000  # 4 ms. In one query for 20,000 the thread keeps the loop from the interpreter for 80.
+PAIRS_A_READ = 1_000  # 4 ms. One query for 20,000 pairs keeps the interpreter's lock from the loop for 80 ms.
 
 
 def expect(hub: Hub, feed: Feed, head: int) -> None:
-    """Mend the feed soon if it has not reached `head` by itself."""
+    """Repair the gap soon if the feed has not reached `head` by itself."""
     if feed.cursor is not None and feed.cursor < head and not feed.mending:
         feed.mending = True
         hub.loop.call_later(limits.GAP_SECONDS, mend_if_behind, hub, feed, head)
@@ -32,7 +32,7 @@ def mend_if_behind(hub: Hub, feed: Feed, head: int) -> None:
 
 
 async def mend(hub: Hub, feed: Feed) -> None:
-    """Read what is missing and deliver it; skip what is too much, or cannot be read, to let clients start over."""
+    """Read the missing events and deliver them; skip them if they are too many, so that clients start over."""
     try:
         missed = await hub.catch_up.read(feed.name, feed.cursor)
         if missed is None:
@@ -42,29 +42,30 @@ async def mend(hub: Hub, feed: Feed) -> None:
         else:
             hub.tell(feed, feed.mend(missed.events, missed.head))
     except Exception as error:
-        logger.log(outage.level, "A gap in %s cannot be repaired yet: %r", feed.name, error)
+        logger.log(outage.level, "A gap in %s cannot be repaired yet; it is tried again: %r", feed.name, error)
     finally:
         feed.mending = False
     expect(hub, feed, max(feed.ahead, default=0))
 
 
 async def skip(hub: Hub, feed: Feed, head: int) -> None:
-    """Give up the gap up to `head`: whoever a removal in it concerns is cut, the others see a gap and start over.
+    """Give up the gap up to `head`.
 
-    Nothing is delivered while the database is asked who may listen. Whoever joins meanwhile reads a later head.
+    Users removed in it lose their subscription, the others see the gap and start over. Nothing is delivered while the
+    permissions are read. A connection that joins meanwhile reads a later head.
     """
     await revoke_unauthorized(hub, [feed])
     counters.skipped_gaps += 1
     feed.skip_gap(head)
     hub.tell(feed, feed.drain())
     for connection in feed.listeners:
-        hub.send_heartbeat(connection)  # its heads show a gap even where nothing follows it
+        hub.send_heartbeat(connection)  # its heads show the gap even where no event follows
 
 
 async def revoke_unauthorized(hub: Hub, feeds: list[Feed]) -> None:
-    """End the subscriptions to these feeds, all of one kind, that are no longer allowed. A query for each 1,000.
+    """End the subscriptions to these feeds, all of one kind, that are no longer allowed. One query for each 1,000.
 
-    A subscription that ended, and was made anew while the database was asked, is another one and stays.
+    A subscription that ended and was made anew during the query is another one, and stays.
     """
     asked = [
         (connection, topic, connection.joins[topic.name])

@@ -1,4 +1,4 @@
-"""One per process: which connections are subscribed to which topic, and how far each topic is delivered."""
+"""The hub, one for each process: its connections, its topics, and how far each topic is delivered."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 class PresenceTracker(Protocol):
-    """What the hub tells of its subscriptions; presence.py publishes who is online."""
+    """The part of presence that the hub calls when subscriptions change; presence.py has it."""
 
     def joined(self, connection: Connection, name: str) -> None: ...
     def changed(self, name: str) -> None: ...
@@ -36,10 +36,10 @@ class PresenceTracker(Protocol):
 
 
 class Hub:
-    """Everything here happens in the event loop's thread; other threads use `call`.
+    """Connections, feeds and the flush. Everything happens in the event loop's thread; other threads use `call`.
 
-    lifecycle.py makes it and what works on it: `presence`; `on_gap`, called with a feed and the head that it lacks; and
-    `handlers`, which take the messages of other processes by their type.
+    lifecycle.py makes the hub and sets `presence`; `on_gap`, which is called with a feed and the head that it lacks;
+    and `handlers`, the functions for messages from other processes, by type.
     """
 
     current: ClassVar["Hub | None"] = None
@@ -54,13 +54,13 @@ class Hub:
         self.connections: dict[str, Connection] = {}
         self.people: dict[UserKey, set[Connection]] = {}
         self.addresses: dict[str, int] = {}
-        self.ended: dict[UserKey, float] = {}  # whose sign-ins were ended lately, and when
+        self.ended: dict[UserKey, float] = {}  # users whose sign-ins were ended lately, and when
         self.bus = Bus(self.hear)
         self.catch_up = CatchUp()
         self.running_commands = RunningCommands()
         self.handlers: dict[str, Callable[[dict], None]] = {
-            "hub.publication": self._hear_publication,
-            "hub.heads": self._hear_heads,
+            "hub.publication": self._take_publication,
+            "hub.heads": self._take_heads,
             "hub.end": self._end_connections,
         }
         self.is_stopping = False
@@ -72,13 +72,13 @@ class Hub:
 
     @classmethod
     def of_this_process(cls) -> "Hub | None":
-        """Return the hub that serves here, from any thread."""
+        """Return the hub of this process, from any thread; None where none is running."""
         hub = cls.current
         return hub if hub is not None and hub.loop.is_running() and not hub.is_over else None
 
     def spawn(self, work: Coroutine[object, object, None]) -> None:
-        """Run a coroutine in the background; it ends with the hub."""
-        # In a context of its own: the deadline of the command that happened to start it is not its own.
+        """Run a coroutine in the background; it is cancelled when the hub stops."""
+        # An empty context: the work must not inherit the deadline of the command that happens to start it.
         task = self.loop.create_task(work, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -97,12 +97,15 @@ class Hub:
         if here:
             function(*arguments)
         else:
-            with contextlib.suppress(RuntimeError):  # the loop has just closed: nobody listens
+            with contextlib.suppress(RuntimeError):  # the loop has just closed, and its connections with it
                 self.loop.call_soon_threadsafe(function, *arguments)
 
     def start_over(self, epoch: str) -> None:
-        """Continue with another history: all clients reconnect with cursors of the old one, and are told reset."""
-        logger.warning("The database holds another history than this server has delivered. All clients start over.")
+        """Continue with another history: close all connections; clients return with old cursors and get `reset`."""
+        logger.warning(
+            "The database holds another history than this server has delivered: perhaps a backup was restored."
+            " All clients reconnect and load their data anew."
+        )
         self.epoch = epoch
         for connection in list(self.connections.values()):
             connection.close(RESTARTING)
@@ -134,9 +137,10 @@ class Hub:
             del self.addresses[network]
 
     def join(self, connection: Connection, name: str) -> Feed:
-        """Let a connection in at the back: what is told from now on is kept for it until it has read.
+        """Add a connection to a topic's joiners.
 
-        It is no subscriber yet: nothing of the topic goes to it, and none of its commands is taken there.
+        Events that are delivered from now on are kept until it has caught up. It is not a subscriber yet: it receives
+        nothing of the topic, and its commands there are refused.
         """
         feed = self.feeds.get(name)
         if feed is None:
@@ -147,12 +151,15 @@ class Hub:
         return feed
 
     def is_joining(self, connection: Connection, name: str, head: int) -> bool:
-        """Say whether a connection that was allowed when the topic stood at `head` may still be admitted."""
+        """Return whether a connection that was allowed at `head` may still be admitted.
+
+        No later event removes its user.
+        """
         feed = self.feeds.get(name)
         return feed is not None and connection in feed.joiners and not feed.removes(connection.user_id, head)
 
     def admit(self, connection: Connection, name: str, head: int) -> None:
-        """Make a joiner that has everything up to `head` a listener."""
+        """Admit a joiner that has everything up to `head`."""
         feed = self.feeds[name]
         feed.joiners[connection] = head
         connection.topics.add(name)
@@ -173,7 +180,10 @@ class Hub:
         self._drop_if_empty(feed)
 
     def revoke(self, connection: Connection, name: str) -> None:
-        """End a subscription that is no longer allowed, and say so; a joiner is told by the reply that it waits for."""
+        """End a subscription that is no longer allowed, and send `removed`.
+
+        A joiner is refused in its reply instead.
+        """
         was_admitted = name in connection.topics
         self.leave(connection, name)
         if was_admitted:
@@ -185,10 +195,10 @@ class Hub:
             self.bus.leave(feed.name)
             self.presence.forget(feed.name)
 
-    # -- what is told
+    # -- delivery
 
     def publish(self, events: Sequence[Event]) -> None:
-        """Tell what this process has committed: to its own connections now, to the others by the bus."""
+        """Deliver committed events: to connections of this process now, to other processes by the bus."""
         for event in events:
             self.take(event)
         if not self.bus.alone:
@@ -196,28 +206,28 @@ class Hub:
                 self.bus.send(group, message | {"from": self.id})
 
     def flush_leaves_interpreter(self) -> bool:
-        """Say whether another thread can work while what waits is flushed."""
+        """Return whether another thread can run during the next flush."""
         return any(leaves_interpreter(feed.listeners) for feed in self._dirty.values())
 
     def hear(self, message: dict) -> None:
-        """Handle a message of another process. One that this version does not know is ignored."""
+        """Handle a message from another process. Types that this version does not know are ignored."""
         handler = self.handlers.get(message["type"])
         if handler is not None and message.get("from") != self.id:
             handler(message)
 
-    def _hear_publication(self, message: dict) -> None:
+    def _take_publication(self, message: dict) -> None:
         for fields in message["events"]:
             event = Event.from_the_bus(fields)
             if event.by is not None:
                 count_elsewhere(event.topic, event.by)
             self.take(event)
 
-    def _hear_heads(self, message: dict) -> None:
+    def _take_heads(self, message: dict) -> None:
         for topic in self.feeds.keys() & message["heads"]:
             self.on_gap(self.feeds[topic], message["heads"][topic])
 
     def take(self, event: Event) -> None:
-        """Bring an event to its topic's listeners here, in its turn."""
+        """Take an event for the topic's subscribers in this process; deliver it once the events before it are."""
         feed = self.feeds.get(event.topic)
         if feed is None:
             return
@@ -230,7 +240,7 @@ class Hub:
             self.on_gap(feed, event.seq)
 
     def tell(self, feed: Feed, events: Iterable[Event]) -> None:
-        """Let a feed's listeners have these; whoever one of them removes hears it, and nothing after it."""
+        """Deliver events to a feed's subscribers; a user whom an event removes gets that event, and none after it."""
         for event in events:
             feed.tell(event)
             if event.removes:
@@ -240,14 +250,14 @@ class Hub:
         self._schedule(feed)
 
     def _schedule(self, feed: Feed) -> None:
-        """Have a feed written in the next turn, with what else comes in this one (docs/decisions/0012)."""
+        """Write this feed in the loop's next turn, with everything that arrives in this one (docs/decisions/0012)."""
         self._dirty[feed.name] = feed
         if not self._flush_is_due:
             self._flush_is_due = True
             self.loop.call_soon(self.flush)
 
     def flush(self) -> None:
-        """Write to all listeners what is new for them."""
+        """Write the waiting events to all subscribers."""
         self._flush_is_due = False
         dirty, self._dirty = self._dirty, {}
         for feed in dirty.values():
@@ -255,14 +265,14 @@ class Hub:
             self._drop_if_empty(feed)
 
     def send_heartbeat(self, connection: Connection) -> None:
-        """Send the heads of a connection's topics: it sees there whether it lacks something."""
+        """Send the heads of a connection's topics, by which its client sees whether it lacks events."""
         feeds = (self.feeds.get(name) for name in connection.topics)
         connection.write(heartbeat({feed.name: feed.cursor for feed in feeds if feed and feed.cursor is not None}))
 
-    # -- ends
+    # -- ended sign-ins
 
     def end_connections(self, end: dict) -> None:
-        """Close links here and in every other process."""
+        """Close connections of ended sign-ins, here and in every other process."""
         self._end_connections(end)
         self.bus.send(PROCESSES, {"type": "hub.end", "from": self.id, **end})
 

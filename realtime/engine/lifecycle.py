@@ -1,4 +1,4 @@
-"""The life of this process's hub: made with all that works on it, started once, and shut down gracefully."""
+"""The life of a process's hub: made with all its parts, started once, and shut down gracefully."""
 
 import asyncio
 from contextvars import Context
@@ -17,14 +17,14 @@ _starting: dict[Hub, asyncio.Task[None]] = {}
 
 
 async def get_hub() -> Hub:
-    """Return this loop's hub, started. Raises Unavailable while it shuts down, or without an answer of the database."""
+    """Return this loop's hub, started. Raises Unavailable during shutdown, or if the database does not answer."""
     loop = asyncio.get_running_loop()
     hub = Hub.current
     if hub is None or hub.loop is not loop:
         hub = Hub.current = make_hub(loop)
         _starting.clear()
     if hub.is_stopping:
-        raise Unavailable("The server goes down.")
+        raise Unavailable("The server is shutting down.")
     starting = _starting.get(hub)
     if starting is None or (starting.done() and starting.exception()):
         starting = _starting[hub] = loop.create_task(_start(hub), context=Context())
@@ -46,11 +46,11 @@ async def _start(hub: Hub) -> None:
     hub.epoch = await threads.read(find_epoch)
     await hub.bus.start()
     upkeep.start(hub)
-    clock.start()  # under a server that does not say that it starts
+    clock.start()  # here, for servers that send no lifespan event
 
 
 async def stop(hub: Hub) -> None:
-    """Close all connections with "restarting", and end; no other hub comes after it in this loop."""
+    """Close all connections with RESTARTING, and stop the hub; this loop gets no other one."""
     await drain(hub)
     await hub.cancel_tasks()
     await hub.bus.stop()

@@ -1,4 +1,4 @@
-"""What a group of requests missed of their topics: measured, then read, each topic once for everybody."""
+"""The events that a batch of requests missed: measured, then read, each topic once for all requests."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -9,37 +9,37 @@ from realtime.engine.topics import Topic
 from realtime.shared.events import Event
 from realtime.shared.topic_ids import UserKey
 
-TOPICS_A_READ = 500  # as many rows as a statement of our own has (realtime.shared.statements)
+TOPICS_A_READ = 500  # the most rows of one of our own statements (realtime.shared.statements)
 CHARACTERS_A_READ = 2 * 1024 * 1024
-# What a topic of which nothing is sent costs its user, in bytes of catch-up. Its states were counted in an index, and
-# where they were few enough their lengths were read, in about an eighth of the time of sending them; kinds that answer
-# for one topic at a time may have read them.
+# The bytes of catch-up that a user is charged for a topic of which nothing is sent. Its states were counted in an
+# index, and where they were few enough their lengths were read, in about an eighth of the time that sending them
+# takes. A kind that reads one topic at a time may have read them all.
 COUNTED_BYTES = 1024
 LENGTHS_A_BYTE = 8
 READ_BYTES = 16 * 1024
 
 
 class Request(NamedTuple):
-    """One listener's topics with the seq it has of each (None: from now on); no user: the hub itself asks."""
+    """A subscriber's topics with its cursors (None: only new events). No user: for the hub itself."""
 
     user_id: UserKey | None
     topics: Mapping[str, int | None]
 
 
 class Search:
-    """Find the oldest of a topic's cursors from which little enough was missed, by measuring some of them.
+    """A binary search for the oldest of a topic's cursors from which the missed events are few enough to send.
 
-    The oldest is measured first: nearly always it will do. Then each step halves the others.
+    The oldest is measured first, because it nearly always fits. Then each step halves the rest.
     """
 
     def __init__(self, cursors: Collection[int]) -> None:
         self._cursors = sorted(cursors)
         self._low, self._high, self._at = 0, len(self._cursors), 0
-        self.size = 0  # characters of what was missed since the cursor that was found, or measured last
+        self.size = 0  # characters missed since the cursor that was found, or else measured last
 
     @property
     def cursor(self) -> int:
-        """The cursor to measure next; once it is over, the one that was found."""
+        """The cursor to measure next; once the search is over, the one that was found."""
         return self._cursors[self._at]
 
     @property
@@ -51,7 +51,10 @@ class Search:
         return self._high < len(self._cursors)
 
     def take(self, size: int | None) -> None:
-        """Go on, now that the cursor was measured; None: more than a catch-up may have."""
+        """Continue with the size, in characters, of the cursor that was measured.
+
+        None stands for more than a catch-up may have.
+        """
         self.size = size or 0
         if size is None or size > limits.CATCH_UP_BYTES:
             self._low = self._at + 1
@@ -61,7 +64,7 @@ class Search:
 
 
 class MissedEvents:
-    """What a group's topics have to tell: kinds that read many at once are read here, others when first asked for."""
+    """The missed events of a batch's topics. Kinds with `reads_many` are read at once, others when first selected."""
 
     def __init__(
         self,
@@ -83,9 +86,9 @@ class MissedEvents:
         self._read_many(self._choose(requests, allowed))
 
     def select(self, name: str, after: int) -> list[Event] | None:
-        """Return the events above `after`; None where they are too many or the cursor is not believable.
+        """Return the events above `after`; None where they are too many, or where `after` is no seq of this topic.
 
-        States newer than the head are left out: they were committed after it was read and come live.
+        States newer than the head are left out: they were committed after it was read and arrive as live events.
         """
         if not is_behind(after, self._heads[name]):
             return None
@@ -97,14 +100,14 @@ class MissedEvents:
         return [event for event in events if after < (event.seq or 0) <= self._heads[name]]
 
     def cost(self, name: str, after: int) -> int:
-        """Return what it costs a user that a topic was asked for and nothing of it is sent."""
+        """Return the bytes that a user is charged for a topic that was searched and of which nothing is sent."""
         if not is_behind(after, self._heads[name]):
             return 0
         search = self._searches.get(name)
         return READ_BYTES if search is None else COUNTED_BYTES + search.size // LENGTHS_A_BYTE
 
     def _measure(self) -> None:
-        """Measure all topics side by side: as many turns as the search of one topic takes, usually one."""
+        """Measure all topics side by side, in as many rounds as one search takes: usually one."""
         pending = self._searches
         while pending := {name: search for name, search in pending.items() if not search.is_over}:
             for kind, names in self._by_kind(pending):
@@ -114,7 +117,7 @@ class MissedEvents:
                     pending[name].take(sizes[self._topics[name].id])
 
     def _choose(self, requests: Sequence[Request], allowed: Collection) -> dict[str, int]:
-        """Return which topics to read, and from where: for each request as many as it may have in all."""
+        """Return the topics to read, each with its cursor: for each request as many as its bytes allow."""
         chosen: dict[str, int] = {}
         for user_id, names in requests:
             left: float = limits.CATCH_UP_BYTES
@@ -158,7 +161,10 @@ class MissedEvents:
             yield some
 
     def _read_one(self, name: str) -> tuple[int, list[Event] | None]:
-        """Read from the oldest cursor that can be served: everybody with a later one is served from the same run."""
+        """Read from the oldest cursor whose events are few enough.
+
+        Requests with later cursors use the same events.
+        """
         for after in sorted(self._cursors.get(name, ())):
             events = self._topics[name].missed(after, limits.CATCH_UP_EVENTS)
             if events is not None:
@@ -167,11 +173,11 @@ class MissedEvents:
 
 
 def is_behind(after: int | None, head: int) -> TypeGuard[int]:
-    """Say whether a topic has had that position and has come further: only then there is anything to read."""
+    """Return whether a cursor lies below the topic's head, so that there is anything to read."""
     return after is not None and 0 <= after < head
 
 
 def chain(after: int, events: list[Event]) -> list[Event]:
-    """Let each event of a run say which one it follows. It holds for everybody who joins the run later, too."""
+    """Set in each event which seq it follows. This also holds for clients that begin later in the list."""
     seqs = [after, *(event.seq or 0 for event in events)]
     return [event.following(prev) for (prev, _), event in zip(pairwise(seqs), events, strict=True)]

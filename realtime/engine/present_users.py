@@ -1,4 +1,4 @@
-"""The users of one topic, counted by connection: who is here, who elsewhere, and what was last told of them."""
+"""The users of one topic, counted by connection: in this process, in others, and as last published."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -8,18 +8,19 @@ from realtime.shared.topic_ids import UserKey
 
 type State = str
 
-# "quiet" is "do not disturb": it holds for the person, whatever their other connections say.
+# "quiet" is "do not disturb": it holds for the user, whatever state the other connections have.
 RANK = {"offline": 0, "away": 1, "online": 2, "quiet": 3}
 
 
 class PresentUsers:
-    """A user's most present connection speaks for them. Adding one costs the same however many there are.
+    """The presence of a topic's users; a user has the highest state of all connections.
 
-    `told`: the users as they were last told. `is_counted`: no connection has left or changed since they were counted.
+    Adding one takes constant time. `published`: the states as last published. `is_counted`: no connection has left or
+    changed since the last count.
     """
 
     def __init__(self) -> None:
-        self.told: dict[UserKey, State] = {}
+        self.published: dict[UserKey, State] = {}
         self.is_counted = True
         self.has_changed_here = True
         self._states: dict[Connection, State] = {}
@@ -33,11 +34,11 @@ class PresentUsers:
         return len(self._states)
 
     def here(self) -> dict[UserKey, State]:
-        """Return the users of this process."""
+        """Return the users who have connections in this process."""
         return self._here
 
     def add(self, connection: Connection, state: State) -> None:
-        """Count a connection. One that is counted already and has changed is counted when all are."""
+        """Count a connection. If it is counted already and has changed, mark that a recount is needed."""
         if connection in self._states:
             self.is_counted = self.is_counted and self._states[connection] == state
             return
@@ -46,7 +47,7 @@ class PresentUsers:
             self._set_here(connection.user_id, state)
 
     def recount(self, connections: Iterable[tuple[Connection, State]]) -> None:
-        """Count all connections anew; of those who are as they were nothing is told."""
+        """Count all connections anew; users whose state did not change are not published again."""
         before, self._here = self._here, {}
         self._states = dict(connections)
         for connection, state in self._states.items():
@@ -58,13 +59,13 @@ class PresentUsers:
         self.is_counted = True
 
     def hear(self, process: str, now: float, people: dict[UserKey, State]) -> None:
-        """Take what another process says of its users."""
+        """Take the users of another process."""
         _, before = self._elsewhere.get(process, (now, {}))
         self._elsewhere[process] = now, people
         self._dirty |= {user_id for user_id, _ in before.items() ^ people.items()}
 
     def forget_before(self, time: float) -> bool:
-        """Forget the processes that were last heard before that, and say whether there were any."""
+        """Forget the processes that have sent nothing since that time, and return whether there were any."""
         late = [process for process, (heard_at, _) in self._elsewhere.items() if heard_at < time]
         for process in late:
             self._dirty |= self._elsewhere.pop(process)[1].keys()
@@ -76,26 +77,26 @@ class PresentUsers:
         return max([self._here.get(user_id, "offline"), *states], key=RANK.__getitem__)
 
     def take_news(self) -> dict[UserKey, State]:
-        """Return the users who are not as they were told, as they are now; from now on they were told so."""
+        """Return the users whose state differs from the published one, and count their new states as published."""
         news = {}
         for user_id in self._dirty:
             state = self.find_state(user_id)
-            if state == self.told.get(user_id, "offline"):
+            if state == self.published.get(user_id, "offline"):
                 continue
             news[user_id] = state
             if state == "offline":
-                del self.told[user_id]
+                del self.published[user_id]
             else:
-                self.told[user_id] = state
+                self.published[user_id] = state
         self._dirty = set()
         if news:
             self._snapshot = None
         return news
 
     def snapshot(self, encode: Callable[[dict[UserKey, State]], Sequence[Frame]]) -> Sequence[Frame]:
-        """Return what was last told of all users, encoded once for everybody who joins before the next change."""
+        """Return the published states, encoded once for all connections that join before the next change."""
         if self._snapshot is None:
-            self._snapshot = encode(self.told)
+            self._snapshot = encode(self.published)
         return self._snapshot
 
     def _set_here(self, user_id: UserKey, state: State) -> None:

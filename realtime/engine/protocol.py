@@ -1,4 +1,4 @@
-"""What a frame may be (docs/protocol.md). No I/O, no Django, no clock."""
+"""The lines of a frame: decoding and encoding (docs/protocol.md). No I/O, no Django, no clock."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated
@@ -8,24 +8,24 @@ import msgspec
 from realtime.shared.errors import BadCommand, BadFrame, CommandError, TooLarge
 
 VERSION = 2
-LARGEST_NUMBER = 2**53 - 1  # the last integer that JavaScript counts exactly
+LARGEST_NUMBER = 2**53 - 1  # the largest integer that JavaScript represents exactly
 
-# Close codes: up to 4499 a client comes back, from 4500 on it does not.
-TOO_SLOW = 4008
-SILENT = 4009
-CLOSED_BY_STAFF = 4010
-RESTARTING = 4012
-NOT_OUR_PROTOCOL = 4500
-SIGNED_OUT = 4501
-TOO_MANY_CONNECTIONS = 4504
-ABUSE = 4508
+# Close codes: after one up to 4499 a client reconnects, after one from 4500 on it does not.
+TOO_SLOW = 4008  # the client reads too slowly: too many bytes wait for it, or its catch-up took too long
+SILENT = 4009  # the client has sent nothing since it connected
+CLOSED_BY_STAFF = 4010  # a member of staff closed the connection on the admin's page
+RESTARTING = 4012  # the server shuts down, or its database holds another history
+NOT_OUR_PROTOCOL = 4500  # the client speaks another version: reload the page
+SIGNED_OUT = 4501  # the session or token is no longer valid
+TOO_MANY_CONNECTIONS = 4504  # the user has too many connections (HUBBUB_CONNECTIONS_PER_USER)
+ABUSE = 4508  # too many of the connection's commands were refused
 
-# Every ref, id and seq on the wire. A plain int would let any number through to the database.
+# Every ref, id and seq on the wire. A plain int would pass numbers of any size on to the database.
 type Number = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_NUMBER)]
 
 
 class Command(msgspec.Struct, forbid_unknown_fields=True):
-    """One request of a client. `data` stays raw until the command's own type is known."""
+    """A command from a client. `data` stays raw until the type of this command's data is known."""
 
     ref: Number
     type: str
@@ -34,7 +34,7 @@ class Command(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Refusal(msgspec.Struct):
-    """A line that is no command, and the ref to say so under, where it has one."""
+    """A line that is not a valid command, with its `ref`, where it has one, for the error reply."""
 
     ref: int | None
     error: CommandError
@@ -50,7 +50,7 @@ _encode = msgspec.json.encode
 
 
 def decode_frame(text: str, limit: int) -> Iterator[Command | Refusal]:
-    """Yield what each line of a frame asks for. `limit`: bytes of the whole frame."""
+    """Yield the command, or the refusal, of each line of a frame. `limit`: bytes of the whole frame."""
     if len(text) > limit or (len(text) * 4 > limit and len(text.encode(errors="replace")) > limit):
         yield Refusal(None, TooLarge(f"A frame may have {limit} bytes."))
         return
@@ -71,7 +71,7 @@ def _decode_line(line: str) -> Command | Refusal:
 
 
 def decode_data[Data](data: msgspec.Raw, kind: type[Data]) -> Data:
-    """Return a command's data as its own type. Raises BadCommand with what is wrong."""
+    """Return a command's data as its own type. Raises BadCommand, which says where the data is invalid."""
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
@@ -99,7 +99,7 @@ def restarting(milliseconds: int) -> str:
 
 
 def pack(text: str, limit: int) -> Iterator[str]:
-    """Part lines into as few frames as `limit` characters allow; a longer line is a frame of its own."""
+    """Split lines into as few frames as `limit` characters allow; a longer line is a frame of its own."""
     if len(text) <= limit:
         yield text
         return

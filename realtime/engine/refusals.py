@@ -1,4 +1,4 @@
-"""Why a WebSocket is refused before it opens: one line in the log, and a status that its client can act on."""
+"""Refused WebSocket handshakes: a status for the client, and a line in the log with the reason."""
 
 import logging
 from collections import Counter
@@ -15,14 +15,14 @@ from realtime.shared.rate_limit import ProcessRateLimit
 
 logger = logging.getLogger(__name__)
 
-# Enough to see what is wrong. Whoever connects without end leaves one line in ten seconds for each reason.
+# Enough to see the cause. A client that connects without pause leaves one line in ten seconds for each code.
 LINES_PER_SECOND, LINES_BURST = 0.1, 10
-VALUE_CHARACTERS = 100  # of a header that is quoted in a line
-CAN_ANSWER = "websocket.http.response"  # the ASGI extension; under a server without it every refusal is a bare 403
+VALUE_CHARACTERS = 100  # of a header that is quoted in the log
+CAN_ANSWER = "websocket.http.response"  # the ASGI extension; a server without it can only answer with a plain 403
 
 
 class Refusal(NamedTuple):
-    """What a client is told (`code`, `message`, when to try again), and what the log says (`reason`)."""
+    """The refusal of a handshake: `code`, `message` and `retry_after` for the client, `reason` for the log."""
 
     status: int
     code: str
@@ -32,7 +32,10 @@ class Refusal(NamedTuple):
 
 
 def signed_out(reason: str, *, by_token: bool = False) -> Refusal:
-    """Return the refusal of a stranger. A session is no scheme of HTTP's: after a 401 a browser would look for one."""
+    """Return the refusal of a client that is not signed in.
+
+    401 only for a token: HTTP has no authentication scheme for sessions, and a browser looks for one in a 401.
+    """
     return Refusal(401 if by_token else 403, "signed_out", "Sign in, or send a token that is valid.", reason)
 
 
@@ -55,7 +58,7 @@ def unavailable(error: CommandError) -> Refusal:
 
 
 class RefusalLog:
-    """One line for each refusal, up to a bound for each kind; the next line counts those that were left out."""
+    """Logs one line for each refusal, up to a bound for each code; the next line counts those that were left out."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._lines = ProcessRateLimit(LINES_PER_SECOND, 1, burst=LINES_BURST, clock=clock)
@@ -66,15 +69,15 @@ class RefusalLog:
             self._left_out[refusal.code] += 1
             return
         more = self._left_out.pop(refusal.code, 0)
-        tail = f" {more} others were refused for the like without a line." if more else ""
-        logger.warning("A connection from %s is refused (%d): %s%s", address, refusal.status, refusal.reason, tail)
+        tail = f" {more} more refusals with the same code were not logged." if more else ""
+        logger.warning("Connection from %s refused (%d): %s%s", address, refusal.status, refusal.reason, tail)
 
 
 refusal_log = RefusalLog()
 
 
 async def refuse(scope: dict, send: Callable, refusal: Refusal, address: str) -> None:
-    """Answer a handshake with why it is refused."""
+    """Answer a handshake with its refusal, and log it."""
     counters.refused[refusal.code] += 1
     refusal_log.write(refusal, address)
     if CAN_ANSWER not in scope.get("extensions", {}):
@@ -91,5 +94,5 @@ async def refuse(scope: dict, send: Callable, refusal: Refusal, address: str) ->
 
 
 def quote(value: str) -> str:
-    """Return a header's value as a line of the log may have it: bounded, and without control characters."""
+    """Return a header's value for the log: bounded, and without control characters."""
     return ascii(value if len(value) <= VALUE_CHARACTERS else f"{value[:VALUE_CHARACTERS]}…")

@@ -1,4 +1,4 @@
-"""The commands that are being answered, counted: a graceful shutdown waits for them."""
+"""The number of commands that are being answered; a graceful shutdown waits until it is 0."""
 
 import asyncio
 import contextlib
@@ -20,6 +20,6 @@ class RunningCommands:
             self._none.set()
 
     async def wait(self, seconds: float) -> None:
-        """Wait until there are none, at most for so long."""
+        """Wait until no command runs, at most so long."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._none.wait(), seconds)

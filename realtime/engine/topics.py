@@ -1,4 +1,4 @@
-"""What a topic is to the engine; apps say what theirs are (config/topics.py)."""
+"""The base class of topics and their registry; apps define their kinds (config/topics.py)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, ClassVar, NamedTuple
@@ -10,7 +10,10 @@ from realtime.shared.topic_ids import read_number, write_id
 
 
 class Later(NamedTuple):
-    """A reply that comes later. `begin` is called with the function that takes it, or the CommandError, once."""
+    """A reply that is sent later.
+
+    `begin` is called once, with the function that takes the reply or the CommandError.
+    """
 
     begin: Callable[[Callable[[Any], None]], None]
 
@@ -23,9 +26,9 @@ class CommandHandler(NamedTuple):
 
 
 def command(name: str, data: type) -> Callable[[Callable], Callable]:
-    """Make a topic's method answer the command `name`: `async def method(self, session, data) -> reply`.
+    """Make a topic's method answer the command `name`: `async def method(self, connection, data) -> reply`.
 
-    A reply is a dict, or Later one: then the next frame is read before this one is answered.
+    A reply is a dict, or `Later`: then the next frame is read before this command is answered.
     """
 
     def mark(method: Callable) -> Callable:
@@ -36,13 +39,13 @@ def command(name: str, data: type) -> Callable[[Callable], Callable]:
 
 
 class Topic:
-    """A feed of one kind: who may listen, what was missed, which commands it takes."""
+    """A kind of topic: its permissions, its missed events, and its commands."""
 
     prefix: ClassVar[str]
     presence: ClassVar[bool] = False
-    reads_many: ClassVar[bool] = False  # what was missed is read by `missed_many`, not by `missed`
+    reads_many: ClassVar[bool] = False  # missed events are read by `missed_many` instead of `missed`
     commands: ClassVar[dict[str, CommandHandler]] = {}
-    client_limits: ClassVar[Mapping[str, int]] = {}  # what `hello` says under `limits` of what its commands take
+    client_limits: ClassVar[Mapping[str, int]] = {}  # the limits of its commands, for `limits` in `hello`
 
     def __init__(self, id: Any) -> None:
         self.id = id
@@ -63,23 +66,23 @@ class Topic:
 
     @staticmethod
     def read_id(text: str) -> Any:
-        """Return the id in a topic's name: a number, unless a kind says otherwise. Raises ValueError."""
+        """Return the id in a topic's name: a number, unless a kind overrides it. Raises ValueError."""
         return read_number(text)
 
     @classmethod
     def authorize(cls, pairs: set[tuple[Any, Any]]) -> set[tuple[Any, Any]]:
-        """Return which (user id, topic id) may listen. Runs in a thread; one query however many pairs."""
+        """Return which (user id, topic id) may subscribe. Runs in a thread; one query for any number of pairs."""
         raise NotImplementedError
 
     @classmethod
     def count_elsewhere(cls, user_id: Any) -> None:
-        """Count an event that this user caused in another process (`Event.by`), where the kind limits how many."""
+        """Count an event that this user caused in another process (`Event.by`), if the kind limits them."""
 
     def missed(self, after: int, limit: int) -> list[Event] | None:
-        """Return every durable state with a seq above `after`, in order; None where more than `limit`.
+        """Return every durable state with a seq above `after`, in order; None where they are more than `limit`.
 
-        Runs in a thread. Where states may be long, ask the database how long before reading them: past
-        CATCH_UP_BYTES they go to nobody.
+        Runs in a thread. Where states may be long, read their lengths before the states: more than CATCH_UP_BYTES are
+        never sent.
         """
         if not self.reads_many:
             raise NotImplementedError
@@ -90,17 +93,19 @@ class Topic:
 
     @classmethod
     def measure_missed(cls, cursors: Mapping[Any, int], limit: int) -> dict[Any, int | None]:
-        """Return how many characters the states above each cursor have ({topic id: seq}); None: more than `limit`.
+        """Return how many characters the states above each cursor have ({topic id: seq}).
 
-        Of kinds with `reads_many`. Runs in a thread; as many queries however many topics.
+        None stands for more than `limit` states. For kinds with `reads_many`. Runs in a thread; a constant number of
+        queries for any number of topics.
         """
         raise NotImplementedError
 
     @classmethod
     def missed_many(cls, cursors: Mapping[Any, int]) -> dict[Any, list[Event]]:
-        """Return the states above each cursor, in order; a topic that has none may be left out. They were measured.
+        """Return the states above each cursor, in order; a topic without any may be left out.
 
-        Of kinds with `reads_many`. Runs in a thread; as many queries however many topics.
+        They were measured before. For kinds with `reads_many`. Runs in a thread; a constant number of queries for any
+        number of topics.
         """
         raise NotImplementedError
 
@@ -109,7 +114,7 @@ _kinds: dict[str, type[Topic]] = {}
 
 
 def register(*kinds: type[Topic]) -> None:
-    """Make topics of these kinds known under their prefix."""
+    """Register kinds of topics under their prefixes."""
     _kinds.update({kind.prefix: kind for kind in kinds})
 
 
@@ -126,7 +131,7 @@ def count_elsewhere(name: str, user_id: Any) -> None:
 
 
 def find(name: str) -> Topic:
-    """Return the topic of this name: "room.42". Raises NotFound for one that cannot be."""
+    """Return the topic of this name, like "room.42". Raises NotFound where no kind accepts the name."""
     prefix, _, id = name.partition(".")
     kind = _kinds.get(prefix)
     if kind is None:

@@ -25,20 +25,20 @@ from realtime.shared.outage import outage
 
 logger = logging.getLogger(__name__)
 
-BEAT_SECONDS = 1.0  # presence is told at most once a beat
+BEAT_SECONDS = 1.0  # Presence changes are published once a beat.
 LAG_SECONDS = 0.25
-ENDED_SECONDS = 15.0  # Longer than a handshake may wait for the database.
+ENDED_SECONDS = 15.0  # longer than a handshake may wait for the database
 
 
 def start(hub: Hub) -> None:
-    """Begin all of it; it ends with the hub."""
+    """Start all periodic work; it ends with the hub."""
     for work in (beat, heads, credentials, standing, use):
         hub.spawn(work(hub))
     hub.spawn(lag())
 
 
 async def beat(hub: Hub) -> None:
-    """Do once a second what needs no database."""
+    """Do the work that needs no database, once a second."""
     turns = itertools.count(1)
 
     async def work() -> None:
@@ -48,10 +48,10 @@ async def beat(hub: Hub) -> None:
 
 
 async def heads(hub: Hub) -> None:
-    """Find every few seconds what the bus has lost, or what another process wrote without one.
+    """Compare the heads every few seconds, to find events that the bus lost or that a process without a bus wrote.
 
-    A head that lies before what was delivered, or another epoch, is another history: a backup was put back, or another
-    server took over that had not received everything. Then every cursor starts over.
+    A head below the delivered one, or another epoch, is another history: a backup was restored, or a replica took
+    over that had not received everything. Then every cursor starts over.
     """
 
     async def work() -> None:
@@ -70,7 +70,7 @@ async def heads(hub: Hub) -> None:
 
 
 async def credentials(hub: Hub) -> None:
-    """End the links whose sign-in no longer holds: what end_connections() does at once, where its word was lost."""
+    """Close connections whose sign-in is no longer valid, in case the message of end_connections() was lost."""
 
     async def work() -> None:
         await end_signed_out(hub, list(hub.connections.values()))
@@ -79,7 +79,7 @@ async def credentials(hub: Hub) -> None:
 
 
 async def use(hub: Hub) -> None:
-    """Let the app note now and then which sign-ins are in use: a session whose page only listens lives on."""
+    """Let the app record regularly which sign-ins are in use, so that a session lives while its page is open."""
     path = getattr(settings, "REALTIME_CREDENTIALS_IN_USE", None)
     if path is None:
         return
@@ -93,7 +93,7 @@ async def use(hub: Hub) -> None:
 
 
 async def lag() -> None:
-    """Measure how late the loop comes to what is due: everybody's posts and events wait as long."""
+    """Measure how late the loop runs a timer: posts and events are delayed as long."""
     while True:
         due = perf_counter() + LAG_SECONDS
         await asyncio.sleep(LAG_SECONDS)
@@ -102,12 +102,12 @@ async def lag() -> None:
 
 async def close_signed_out(hub: Hub, connections: list[Connection]) -> None:
     """Close connections whose sign-in was ended between its look-up and their entry into the hub."""
-    with contextlib.suppress(CommandError):  # the next round finds it
+    with contextlib.suppress(CommandError):  # the next regular check finds them
         await end_signed_out(hub, connections)
 
 
 async def end_signed_out(hub: Hub, connections: list[Connection]) -> None:
-    """End those of these connections whose sign-in no longer holds."""
+    """Close those of these connections whose sign-in is no longer valid."""
     if not connections:
         return
     find_ended = import_string(settings.REALTIME_CREDENTIALS)
@@ -118,7 +118,7 @@ async def end_signed_out(hub: Hub, connections: list[Connection]) -> None:
 
 
 async def standing(hub: Hub) -> None:
-    """End the subscriptions that are no longer allowed, whether or not an event has said so, or was lost."""
+    """End the subscriptions that are no longer allowed, in case the event that removes the user was lost."""
 
     async def work() -> None:
         by_kind: dict[str, list[Feed]] = {}
@@ -131,22 +131,24 @@ async def standing(hub: Hub) -> None:
 
 
 async def _every(seconds: Callable[[], float], work: Callable[[], Awaitable[None]]) -> None:
-    """Work now and then for as long as the hub lives, whatever goes wrong in between."""
+    """Repeat work for as long as the hub lives, whatever fails in between."""
     while True:
         await asyncio.sleep(seconds())
         try:
             await work()
         except CommandError as error:
-            logger.log(outage.level, "The database was asked in vain: %s", error)
-        except Exception:  # No one waits for this, and nobody would start it again: no mistake may end it.
-            logger.exception("What the hub does by the clock has failed; it goes on")
+            logger.log(
+                outage.level, "A regular check needs the database, which did not answer; it is tried again: %s", error
+            )
+        except Exception:  # Nothing awaits or restarts this task, so no error may end it.
+            logger.exception("Periodic work of the hub failed; it is tried again at the next interval")
 
 
 def _beat(hub: Hub, turn: int) -> None:
-    hub.flush()  # a heartbeat names no number that is not delivered
+    hub.flush()  # first, so that no head in a heartbeat is ahead of the delivered events
     now = hub.loop.time()
     for connection in list(hub.connections.values()):
-        # Each second another share of the links: a heartbeat to all at once would be a burst.
+        # Each second another share of the connections, because a heartbeat to all at once would be a burst.
         if (turn + connection.number) % limits.HEARTBEAT_SECONDS == 0:
             hub.send_heartbeat(connection)
         if connection.is_silent and time.monotonic() - connection.opened_at > limits.SILENT_SECONDS:

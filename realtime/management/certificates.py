@@ -1,4 +1,4 @@
-"""The files of TLS, looked at before anything is served with them."""
+"""The TLS certificate and its key, checked before the server starts."""
 
 import ssl
 from pathlib import Path
@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 
 
 def check_certificate(certificate: str | None, key: str | None) -> None:
-    """Stop on files with which nobody could be served. Raises CommandError."""
+    """Check that the files exist and belong together. Raises CommandError."""
     if certificate is None and key is None:
         return
     if certificate is None or key is None:
@@ -15,7 +15,7 @@ def check_certificate(certificate: str | None, key: str | None) -> None:
     for path in (certificate, key):
         check_readable(path)
     try:
-        # A key with a password would ask for it at the terminal; a server has none.
+        # Without this password function OpenSSL would ask for one at the terminal, which a server does not have.
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
     except ssl.SSLError as error:
         raise CommandError(explain(error, certificate, key)) from error
@@ -30,5 +30,5 @@ def check_readable(path: str) -> None:
 
 def explain(error: ssl.SSLError, certificate: str, key: str) -> str:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return f"The key in {key} is not that of the certificate in {certificate}."
+        return f"The key in {key} does not belong to the certificate in {certificate}."
     return f"{certificate} and {key} must be a certificate and its key as PEM, without a password."

@@ -1,4 +1,4 @@
-"""What must be done before a process of ours starts."""
+"""The check of the database before a server or a worker starts."""
 
 from django.core.management.base import CommandError
 from django.db import OperationalError, connection
@@ -8,7 +8,7 @@ from realtime.shared.outage import describe
 
 
 def refuse_unmigrated() -> None:
-    """Stop on a database that lacks a migration, or does not answer. Raises CommandError."""
+    """Check that the database answers and has every migration. Raises CommandError."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -17,4 +17,4 @@ def refuse_unmigrated() -> None:
     finally:
         connection.close()
     if missing:
-        raise CommandError("The database is not up to date: run `manage.py migrate` first.")
+        raise CommandError("The database lacks migrations: run `manage.py migrate` first.")

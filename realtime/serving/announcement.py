@@ -1,4 +1,4 @@
-"""What a process says when it begins to serve: a sentence to who started it, or a line of the log for machines."""
+"""The message that a server has started: plain text for a person at the terminal, or a line in a JSON log."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP, with bounds on connections, on the size of a head, on requests that wait, and on time."""
+"""uvicorn's HTTP protocol with bounds on connections, on the size of a request's head, on pipelining, and on time."""
 
 from httptools import HttpParserError
 from uvicorn._types import ASGI3Application
@@ -11,28 +11,28 @@ from realtime.serving.bounded_websocket import BoundedWebSocket
 from realtime.serving.client_deadlines import DeadlineTimer
 from realtime.serving.open_connections import open_connections
 
-HEAD_BYTES = 64 * 1024  # A browser sends one or two KiB.
-HEADERS = 200  # A browser sends twenty; an empty one costs 25 times its bytes.
-WAITING_REQUESTS = 16  # No browser sends a request before the last one on its connection is answered.
+HEAD_BYTES = 64 * 1024  # a browser sends one or two KiB
+HEADERS = 200  # A browser sends twenty; an empty header costs 25 times its bytes in memory.
+WAITING_REQUESTS = 16  # Browsers send no request on a connection before the last one is answered.
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Refuses a head without end, and requests without end before the first is answered.
+    """Limits the size of a request's head, and the number of requests that are sent before the first is answered.
 
-    httptools has no bound, parses all that one read brings (up to 14,000 requests), and joins a value that comes in
-    pieces in time by the square of its length.
+    httptools has no limits: it parses everything that one read brings (up to 14,000 requests), and the time for a
+    header value that arrives in pieces grows with the square of its length.
     """
 
     _head_bytes = 0  # since the last piece of a body, or the end of a request
-    _answered: RequestResponseCycle | None = None  # the request that is being answered, or was last
+    _answered: RequestResponseCycle | None = None  # the request that is being answered, or the last one that was
     _deadlines: DeadlineTimer | None = None
     _is_admitted = False
-    heads = 0  # that have been read
+    heads = 0  # complete heads of requests
     is_in_body = False
     body_bytes = 0  # of all requests
-    drains = 0  # how often the client has read what it was behind with
+    drains = 0  # how often the client has caught up with reading responses
 
-    # -- in
+    # -- reading
 
     def connection_made(self, transport) -> None:
         super().connection_made(transport)
@@ -56,7 +56,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         if len(self.pipeline) >= WAITING_REQUESTS:
-            raise HttpParserError("too many requests wait")  # the only way to stop the parser within a read
+            raise HttpParserError("too many requests wait")  # only an exception stops the parser within a read
         self.heads += 1
         self.is_in_body = True
         super().on_headers_complete()
@@ -72,14 +72,14 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Say what is wrong with a request, unless another is being answered: then only close."""
+        """Answer an invalid request with 400. While another request is being answered, only close the connection."""
         if self.is_answering:
             self.transport.close()
         elif not self.transport.is_closing():
             super().send_400_response(msg)
 
     def handle_websocket_upgrade(self) -> None:
-        """Hand the request over as it was read. uvicorn writes it down again, for websockets to read."""
+        """Pass the parsed request on. uvicorn would write it as bytes again, for websockets to parse."""
         if self.is_answering:
             self.transport.close()
             return
@@ -94,7 +94,7 @@ class BoundedHttp(HttpToolsProtocol):
         websocket.take_over(self, Request(self.url.decode("ascii"), headers))
         self.transport.set_protocol(websocket)
 
-    # -- out
+    # -- writing
 
     @property
     def is_answering(self) -> bool:
@@ -108,12 +108,12 @@ class BoundedHttp(HttpToolsProtocol):
         self.drains += 1
         super().resume_writing()
 
-    # -- ends
+    # -- closing
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the application that the client is gone, and forget what waits.
+        """Notify the application that the client has disconnected, and drop the waiting requests.
 
-        uvicorn tells only the last request, which may be one that waits.
+        uvicorn notifies only the last request, which may still be waiting.
         """
         if self._answered is not None:
             self._answered.disconnected = True
@@ -123,7 +123,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._is_admitted:
             open_connections.release(self.client)
         self.pipeline.clear()
-        self.cycle = self._answered = None  # type: ignore[assignment] # a circle of references, which the collector would find late
+        self.cycle = self._answered = None  # type: ignore[assignment] # break a reference cycle: the collector is slow
 
     def _stop_deadlines(self) -> None:
         if self._deadlines is not None:
@@ -132,10 +132,10 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 class PipelineFlow(FlowControl):
-    """Reads nothing from the client while a request waits, whoever asks for more.
+    """Does not resume reading from the client while a request waits.
 
-    Otherwise each answer, and each request that listens for the client's end, would resume reading: what waits would
-    grow without a bound.
+    Otherwise each response, and each request that waits for the client to disconnect, would resume it, and the queue
+    of waiting requests would grow without a bound.
     """
 
     def __init__(self, http: BoundedHttp) -> None:

@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket protocol, with bounds on what a client sends, and the direct transport (direct_transport.py)."""
+"""uvicorn's WebSocket protocol, with bounds on a client's frames, and the direct transport (direct_transport.py)."""
 
 from typing import cast
 
@@ -17,31 +17,31 @@ from realtime.serving.frame_buffer import CLOSE, CONTINUATION, FrameBuffer, opco
 from realtime.serving.open_connections import open_connections
 from realtime.shared.rate_limit import ProcessRateLimit
 
-# Without context takeover one deflated frame fits every link, and no link keeps a window of 32 KiB.
+# Without context takeover one deflated frame fits every connection, and no connection keeps a window of 32 KiB.
 DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
-# A browser sends a message in one frame, and a proxy may cut it into a few. The bytes of a message have a bound of
-# their own, but an empty fragment has none.
+# Browsers send a message in one frame, which a proxy may split into a few. The bytes of a message are limited
+# elsewhere, but an empty fragment has no bytes.
 FRAGMENTS_PER_MESSAGE = 32
-# Reading them takes up to 5 ms; then it is another connection's turn. One read brings up to 256 KiB: 40,000 empty
-# frames.
+# Parsing them takes up to 5 ms; then other connections have their turn. One read brings up to 256 KiB, which can be
+# 40,000 empty frames.
 FRAMES_PER_TURN = 16
-# How many frames are looked at for the client's close frame once ours was sent.
+# How many frames are read in search of the client's close frame, after ours was sent.
 FRAMES_AFTER_CLOSE = 500
-SOON_SECONDS = 0.05  # What is read so soon after a pause came during it.
-CLOSE_SECONDS = 5.0  # for the closing handshake; then the line is cut, whatever its reader has not read
+SOON_SECONDS = 0.05  # Data read so soon after a pause has arrived during the pause.
+CLOSE_SECONDS = 5.0  # for the closing handshake; then the connection is aborted, with any unread bytes
 MESSAGE_TOO_BIG = 1009
 
 
 class BoundedWebSocket(WebSocketsSansIOProtocol):
-    """One connection; its scope offers the application the direct transport.
+    """One WebSocket connection; its scope offers the direct transport to the application.
 
-    uvicorn parses all that one read brings before anybody looks at it. Here the frames are counted, and parsed one by
-    one, only while the last message has been handled and the client reads what it is sent.
+    uvicorn parses everything that one read brings at once. Here frames are counted and parsed one by one, only while
+    the last message has been handled and the client reads its data.
     """
 
     direct: DirectTransport | None = None
-    is_counted = False  # among the open connections
+    is_counted = False  # in open_connections
 
     def __init__(self, *arguments, **options) -> None:
         super().__init__(*arguments, **options)
@@ -53,16 +53,16 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         self._fragments = 0
         self._frames_after_close = FRAMES_AFTER_CLOSE
         self._is_reading = True
-        self._is_due = False  # read() will be called by the loop
+        self._is_due = False  # the loop will call read()
 
     def take_over(self, http: HttpToolsProtocol, request: Request) -> None:
-        """Go on with a line on which this request has been read."""
+        """Continue on a connection from which this HTTP request was read."""
         self.transport, self.server, self.client = http.transport, http.server, http.client
         self.scheme = "wss" if http.scheme == "https" else "ws"
         self.connections.add(self)
-        self.conn.parser = Protocol.parse(self.conn)  # frames; a ServerProtocol would wait for a request
+        self.conn.parser = Protocol.parse(self.conn)  # parses frames; a ServerProtocol would wait for a request first
         next(self.conn.parser)
-        self.read()  # nothing, until the direct transport is open
+        self.read()  # pauses reading, until the direct transport is open
         self.handle_connect(request)
 
     def handle_connect(self, event: Request) -> None:
@@ -71,13 +71,13 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             self.scope["extensions"][EXTENSION] = {"open": self.open_direct}
 
     def open_direct(self, hear: Hear) -> DirectTransport:
-        """Return the transport; from now on each message is handed to `hear`, one after the other."""
-        self.transport.set_write_buffer_limits(high=0)  # so that the direct transport knows of each backlog
+        """Return the direct transport; from now on each message is passed to `hear`, one after the other."""
+        self.transport.set_write_buffer_limits(high=0)  # so that the direct transport is notified of every backlog
         self.direct = DirectTransport(self, hear)
         self.read()
         return self.direct
 
-    # -- in
+    # -- reading
 
     def data_received(self, data: bytes) -> None:
         now = self.loop.time()
@@ -87,7 +87,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         self.read()
 
     def read(self) -> None:
-        """Parse what has come, some frames a turn, and read from the socket only when nothing is left of it."""
+        """Parse received frames, some in each turn; read from the socket only when none are left."""
         if self._is_due:
             return
         left = FRAMES_PER_TURN
@@ -112,12 +112,12 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         return self.direct is not None and not self.direct.is_hearing and not self._is_slow()
 
     def _is_slow(self) -> bool:
-        """Say whether so much waits for the client to read that its commands are not read either."""
+        """Return whether so many bytes wait for the client that no further commands are read from it."""
         direct = cast("DirectTransport", self.direct)
         return direct.has_backlog and direct.buffered > min(limits.BUFFER_SOFT_BYTES, limits.BUFFER_HARD_BYTES)
 
     def _let_flow(self) -> None:
-        """Have the transport read, or not: what is not read waits in the kernel, and in the end at the client."""
+        """Pause or resume reading from the socket; unread bytes wait in the kernel, and then at the client."""
         is_wanted = not self._is_due and self._may_read()
         if is_wanted is self._is_reading or self.transport.is_closing():
             return
@@ -127,8 +127,8 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             self._resumed_at = now
             self.transport.resume_reading()
         else:
-            # What comes behind a message that is being handled counts from now on; what a slow reader sends, from when
-            # it is read.
+            # Data that arrives while a message is being handled counts from now; data of a slow client, from when it
+            # is read.
             self._held_at = now if self.direct is not None and self.direct.is_hearing else float("inf")
             self.transport.pause_reading()
 
@@ -145,7 +145,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             super().data_received(cast("bytes", frame))
 
     def _look_for_close(self, opcode: int) -> None:
-        """Throw a frame away, unless it ends the closing handshake: nothing is parsed after a close."""
+        """Discard a frame, unless it is a close frame: nothing is parsed after our close."""
         self._frames_after_close -= 1
         if opcode == CLOSE:
             self._frames_after_close = 0
@@ -154,7 +154,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             self._input.clear()
 
     def _is_in_too_many_pieces(self, opcode: int) -> bool:
-        if opcode < CLOSE:  # control frames may come between the pieces
+        if opcode < CLOSE:  # control frames may come between fragments
             self._fragments = self._fragments + 1 if opcode == CONTINUATION else 1
         return self._fragments > FRAGMENTS_PER_MESSAGE
 
@@ -170,13 +170,13 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             return
         cast("DirectTransport", self.direct).heard(text, self._fed_at)
 
-    # -- out
+    # -- writing
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Take what the application says by itself: that the connection may open, or that it is over already."""
+        """Send a message that does not go by the direct transport: accept, close, or a refusal."""
         await super().send(message)
         if message["type"] == "websocket.http.response.body":
-            self.handshake_complete = True  # refused; uvicorn would take the end of the application for a mistake
+            self.handshake_complete = True  # it is refused; otherwise uvicorn logs the application's end as an error
         self._let_flow()
 
     def pause_writing(self) -> None:
@@ -191,16 +191,19 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             self.direct.note_backlog(False)
             self.read()
 
-    # -- ends
+    # -- closing
 
     def handle_parser_exception(self) -> None:
-        """Say what is wrong, and go on reading: a line that is closed on unread bytes is reset, and the reason lost."""
+        """Send the close code, and go on reading.
+
+        Closing a socket with unread bytes resets it, and the code is lost.
+        """
         code = self.conn.close_sent.code if self.conn.close_sent else MESSAGE_TOO_BIG
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.end(code)
 
     def end(self, code: int) -> None:
-        """Wait for the client's close frame, which ours was sent to, for some seconds."""
+        """Wait some seconds for the client's close frame, after ours was sent."""
         self.close_sent = True
         if self.direct is not None:
             self.direct.shut()
@@ -209,7 +212,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         self._let_flow()
 
     def cut_in_time(self) -> None:
-        """Cut the line in some seconds. transport.close() waits for a reader that may never read."""
+        """Abort the connection in some seconds. transport.close() would wait for a client that may never read."""
         if self.close_timer is None:
             self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
@@ -238,10 +241,10 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
 
 
 def make_frame_limit() -> ProcessRateLimit:
-    """Return the limit of a connection's frames of any kind: twice the messages that a session bears.
+    """Return the rate limit for a connection's frames of any kind: twice as many as its commands may be.
 
-    Commands past their limit are refused by name first; whoever sends control frames or fragments beside them has as
-    many of those.
+    Commands above their own limit are refused with an error first. The other half is for control frames and
+    fragments.
     """
     refusals = limits.REFUSALS_BEFORE_ABUSE
     per_second = limits.COMMANDS_PER_10_SECONDS / 10 + refusals / 60

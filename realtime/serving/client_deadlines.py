@@ -1,29 +1,29 @@
-"""The deadlines of an HTTP client: for the head of a request, for its body, and for reading the answer."""
+"""Deadlines for HTTP clients: for a request's head, for its body, and for reading the response."""
 
 import asyncio
 from typing import Any, NamedTuple, Protocol
 
 
 class Deadline(NamedTuple):
-    """The client must get on by so many bytes in this time; 0 bytes: it must be done."""
+    """How much progress a client must make in this time: so many bytes; 0 bytes: it must be done."""
 
-    what: str
+    name: str
     seconds: float
     bytes: int
 
 
-# A connection is looked at so often: a deadline may be over by as much before that is noticed.
+# The interval between checks; a deadline may be exceeded by so much.
 CHECK_SECONDS = 2.5
-# A browser sends the head in one packet or two, over the slowest line in a second.
+# A browser sends the head in one or two packets, which take a second over the slowest network.
 HEAD = Deadline("head", 10.0, 0)
-# No deadline for the whole: a picture over a slow phone line takes minutes. The slowest that exists (GPRS, bad
-# reception) still brings ten times as much.
+# There is no deadline for the whole body: a picture takes minutes over a slow mobile network. Even the slowest one
+# (GPRS with bad reception) is ten times as fast as this.
 BODY = Deadline("body", 30.0, 4096)
 ANSWER = Deadline("answer", 30.0, 4096)
 
 
 class HttpConnection(Protocol):
-    """uvicorn's protocol of one HTTP connection, with what bounded_http.py counts."""
+    """uvicorn's protocol of one HTTP connection, with the counters of bounded_http.py."""
 
     transport: Any
     loop: asyncio.AbstractEventLoop
@@ -38,10 +38,10 @@ class HttpConnection(Protocol):
 
 
 class DeadlineTimer:
-    """Looks at a connection every few seconds, and cuts it when its client has kept the server waiting for too long.
+    """Checks a connection every few seconds, and aborts it when its client has kept the server waiting for too long.
 
-    One timer a connection that is set anew when it has run out; nothing is done for each packet. Checks are counted,
-    and not time: where the whole process stood still, what clients sent meanwhile is read before the next check.
+    There is one timer for each connection, set again when it has fired; no packet touches it. It counts checks
+    instead of time: after a pause of the whole process, data that arrived meanwhile is read before the next check.
     """
 
     __slots__ = ("_bytes", "_checks", "_http", "_step", "_timer")
@@ -49,7 +49,7 @@ class DeadlineTimer:
     def __init__(self, http: HttpConnection) -> None:
         self._http = http
         self._step: object = None
-        self._bytes = 0  # of the step that were done when it began, or there was progress last
+        self._bytes = 0  # of this step, when it began or when progress was last found
         self._checks = 0  # since then
         self._timer: asyncio.TimerHandle | None = None
         self._check()
@@ -61,7 +61,7 @@ class DeadlineTimer:
         elif deadline:
             self._checks += 1
             if self._checks * CHECK_SECONDS >= deadline.seconds:
-                self._http.transport.abort()  # close() would wait for the reader
+                self._http.transport.abort()  # close() would wait for the client to read
                 return
         self._timer = self._http.loop.call_later(CHECK_SECONDS, self._check)
 
@@ -72,9 +72,9 @@ class DeadlineTimer:
 
 
 def find_step(http: HttpConnection) -> tuple[Deadline | None, int, int]:
-    """Return what the client has to do now, which one of its kind this is, and how many bytes of it are done.
+    """Return the client's current step, the number of that step, and how many of its bytes are done.
 
-    Without a deadline it is the server's turn.
+    Without a deadline the client waits for the server.
     """
     unread = http.transport.get_write_buffer_size()
     if unread or http.flow.write_paused:

@@ -1,4 +1,4 @@
-"""The file descriptors of this process: as many as it may have, and two lines in the log when none are left."""
+"""The limit of file descriptors of this process, and the log lines when none are left."""
 
 import contextlib
 import errno
@@ -10,15 +10,15 @@ from time import monotonic
 logger = logging.getLogger(__name__)
 
 MOST = 65_536
-QUIET_SECONDS = 3.0  # Then it is over: in between one may be free for a moment.
+QUIET_SECONDS = 3.0  # Without an error for so long the shortage is over; one may be free for a moment in between.
 
 
 def raise_limit() -> None:
-    """Let this process have as many file descriptors as it may; the usual soft limit is 1,024."""
+    """Raise this process's soft limit of file descriptors, which is usually 1,024, to its hard limit or MOST."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST if hard == resource.RLIM_INFINITY else min(hard, MOST)
     if soft < wanted:
-        with contextlib.suppress(OSError, ValueError):  # macOS has a lower bound that it does not tell
+        with contextlib.suppress(OSError, ValueError):  # macOS has a lower limit, which it does not report
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
@@ -27,19 +27,25 @@ def is_shortage(error: BaseException | None) -> bool:
 
 
 class DescriptorShortage:
-    """One a process, told from any thread. Nothing tells of a connection that cannot be accepted, so `check` looks."""
+    """A shortage in this process, reported from any thread.
+
+    A failing accept() raises nothing here; so `check` probes.
+    """
 
     def __init__(self) -> None:
         self._failed_at: float | None = None
 
     def report(self) -> None:
-        """Note that something could not be opened."""
+        """Report that something could not be opened."""
         is_new, self._failed_at = self._failed_at is None, monotonic()
         if is_new:
-            logger.warning("No file descriptor is left: connections are refused, and pages answer 503.")
+            logger.warning(
+                "No file descriptors are left: connections are refused, and pages answer 503."
+                " Raise the limit (`ulimit -n`)."
+            )
 
     def check(self) -> None:
-        """Note whether something can be opened now. To be called once a second."""
+        """Check whether a file can be opened now. Call it once a second."""
         try:
             os.close(os.open(os.devnull, os.O_RDONLY))
         except OSError as error:
@@ -48,7 +54,7 @@ class DescriptorShortage:
             return
         if self._failed_at is not None and monotonic() - self._failed_at >= QUIET_SECONDS:
             self._failed_at = None
-            logger.warning("There are file descriptors again.")
+            logger.warning("File descriptors are available again.")
 
 
 shortage = DescriptorShortage()

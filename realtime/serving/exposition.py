@@ -1,7 +1,7 @@
-"""The metrics of a process as families of samples, and these in Prometheus' text format (version 0.0.4).
+"""The metrics of a process as families of samples, and their text in Prometheus' format (version 0.0.4).
 
-prometheus_client would do it, too, but for a lock and a look-up at each count, and files that outlive their processes
-where several are one server.
+prometheus_client would take a lock and a look-up at each count, and with several workers it uses files that remain
+when their processes have ended.
 """
 
 import os
@@ -17,10 +17,10 @@ from realtime.shared.outage import outage
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PAGE_BYTES = resource.getpagesize()
-STATM = Path("/proc/self/statm")  # Linux has it
+STATM = Path("/proc/self/statm")  # on Linux only
 
 type Labels = dict[str, str]
-type Sample = tuple[str, Labels, float]  # what follows the family's name, labels, value
+type Sample = tuple[str, Labels, float]  # suffix of the family's name, labels, value
 
 
 class Family(NamedTuple):
@@ -36,17 +36,17 @@ _started_at = time.time()
 
 
 def find_families() -> list[Family]:
-    """Return what this process has counted; in the event loop's thread."""
+    """Return the metrics of a serving process. Call it in the event loop's thread."""
     return [_label(family) for family in (*_live(), *_deliveries(), *_troubles(), *_outgoing(), *_process())]
 
 
 def find_families_of_outgoing() -> list[Family]:
-    """Return the same of a process that serves nobody; in any thread."""
+    """Return the metrics of a process without connections, such as the worker. Call it in any thread."""
     return [_label(family) for family in (*_outgoing(), *_process())]
 
 
 def merge(processes: Iterable[list[Family]]) -> list[Family]:
-    """Return the families of several processes as one of each name: the format wants their samples together."""
+    """Return the families of several processes joined by name, as the format requires."""
     merged: dict[str, Family] = {}
     for families in processes:
         for family in families:
@@ -67,16 +67,16 @@ def render_metrics(families: Iterable[Family]) -> bytes:
 def _live() -> Iterator[Family]:
     hub = Hub.of_this_process()
     yield _gauge("connections", "Connections that are open.", len(hub.connections) if hub else 0)
-    yield _gauge("topics", "Topics that somebody is subscribed to.", len(hub.feeds) if hub else 0)
+    yield _gauge("topics", "Topics that have subscribers.", len(hub.feeds) if hub else 0)
     yield _counter("connections_opened", "Connections that were opened.", counters.opened)
     refused = {(("reason", code),): count for code, count in counters.refused.items()}
     yield _counters("connections_refused", "Handshakes that were refused, by the error's code.", refused)
     closed = {(("code", str(code)),): count for code, count in counters.closed.items()}
     yield _counters("connections_closed", "Connections that were closed, by the close code.", closed)
-    yield _gauge("bus_up", "Whether other processes hear what is sent by the channel layer.", _bus_is_up(hub))
-    yield _gauge("database_up", "Whether the database could be used when it was last.", float(not outage.is_on))
+    yield _gauge("bus_up", "Whether messages by the channel layer reach other processes.", _bus_is_up(hub))
+    yield _gauge("database_up", "Whether the last use of the database succeeded.", float(not outage.is_on))
     queues = [("", {"queue": name}, length) for name, length in measure_queues().items()]
-    yield Family("hubbub_queue_length", "gauge", "What waits in each queue, or is at work.", queues)
+    yield Family("hubbub_queue_length", "gauge", "Items that wait in each queue or are being handled.", queues)
 
 
 def _bus_is_up(hub: Hub | None) -> float:
@@ -85,26 +85,26 @@ def _bus_is_up(hub: Hub | None) -> float:
 
 def _deliveries() -> Iterator[Family]:
     yield _counter("posts", "Posts over connections that were acknowledged.", counters.posts)
-    yield _counter("deliveries", "Durable events written to a subscriber, catch-ups left out.", counters.deliveries)
-    acknowledgement = "From a post's arrival to its acknowledgement."
+    yield _counter("deliveries", "Durable events written to a subscriber, except catch-ups.", counters.deliveries)
+    acknowledgement = "Time from a post's arrival to its acknowledgement."
     yield _histogram("acknowledgement_seconds", acknowledgement, counters.acknowledgement)
-    delivery = "From an event's commit here, or its arrival over the bus, to its write, by the oldest of each round."
+    delivery = "Time from an event's commit here, or its arrival by the bus, to its write; the oldest of each flush."
     yield _histogram("delivery_seconds", delivery, counters.delivery)
-    yield _histogram("loop_lag_seconds", "How late the event loop comes to what is due.", counters.loop_lag)
+    yield _histogram("loop_lag_seconds", "How late the event loop runs a timer.", counters.loop_lag)
     yield _histogram(
-        "bus_round_trip_seconds", "A message by the bus to ourselves, each second.", counters.bus_round_trip
+        "bus_round_trip_seconds", "Time of a message by the bus to this process, each second.", counters.bus_round_trip
     )
 
 
 def _troubles() -> Iterator[Family]:
     yield _counter("gaps", "Gaps that were repaired from the database.", counters.gaps)
-    yield _counter("gaps_skipped", "Gaps too large to repair: clients start over.", counters.skipped_gaps)
-    yield _counter("resets", "Subscriptions answered by reset: the client fetches the state anew.", counters.resets)
+    yield _counter("gaps_skipped", "Gaps too large to repair: clients load the state anew.", counters.skipped_gaps)
+    yield _counter("resets", "Subscriptions answered by reset: the client loads the state anew.", counters.resets)
     dropped = {
         (("what", "ephemeral"),): counters.dropped_for_slow_readers,
         (("what", "bus"),): counters.dropped_by_bus,
     }
-    yield _counters("dropped", "Typing and presence for slow readers; messages that the bus did not take.", dropped)
+    yield _counters("dropped", "Ephemeral events dropped for slow clients; messages dropped by the bus.", dropped)
 
 
 def _outgoing() -> Iterator[Family]:
@@ -112,7 +112,7 @@ def _outgoing() -> Iterator[Family]:
         (("channel", channel), ("result", result)): count
         for (channel, result), count in counters.outgoing_so_far().items()
     }
-    yield _counters("notifications", "Pushes and mails, by what became of each try.", results)
+    yield _counters("notifications", "Pushes and emails, by the result of each try.", results)
 
 
 def _process() -> Iterator[Family]:
@@ -151,7 +151,7 @@ def _histogram(name: str, help: str, histogram: Histogram) -> Family:
 
 
 def _label(family: Family) -> Family:
-    """Have each sample say which process it is of: counts of several are added up by who reads them."""
+    """Add the worker's process id to each sample; Prometheus adds up the samples of several workers."""
     worker = {"worker": str(os.getpid())}
     return family._replace(samples=[(suffix, worker | labels, value) for suffix, labels, value in family.samples])
 

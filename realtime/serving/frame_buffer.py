@@ -1,13 +1,13 @@
-"""A buffer that cuts the bytes of a WebSocket connection into whole frames (RFC 6455 §5.2), by their headers alone."""
+"""A buffer that splits the bytes of a WebSocket connection into frames (RFC 6455 §5.2), by their headers alone."""
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING = 0x0, 0x1, 0x2, 0x8, 0x9
 
 
 class FrameBuffer:
-    """Hold what was read until it is taken, one frame at a time; no payload is unmasked or inflated here.
+    """Hold received bytes until they are taken, one frame at a time; payloads are neither unmasked nor inflated.
 
-    `largest` is the payload in bytes that a frame may have: of a larger one only the header is given out, as soon as it
-    is there, and its payload is thrown away as it comes.
+    `largest` is the most bytes that a payload may have: of a larger frame only the header is returned, once it is
+    complete, and the payload is discarded as it arrives.
     """
 
     __slots__ = ("_bytes", "_largest", "_skip", "_start")
@@ -16,13 +16,13 @@ class FrameBuffer:
         self._largest = largest
         self._bytes: bytes | bytearray = b""
         self._start = 0
-        self._skip = 0  # bytes of a payload that is thrown away
+        self._skip = 0  # bytes that are still to be discarded
 
     def __len__(self) -> int:
         return len(self._bytes) - self._start
 
     def feed(self, data: bytes) -> None:
-        """Add what was read. Usually that is one whole frame, which is then taken without a copy."""
+        """Add received bytes. Usually they are one whole frame, which `take` then returns without a copy."""
         if self._skip:
             skipped = min(self._skip, len(data))
             self._skip -= skipped
@@ -37,13 +37,13 @@ class FrameBuffer:
         self._bytes += data
 
     def take(self) -> bytes | bytearray | None:
-        """Return the next frame, header and payload; None while it is not whole."""
+        """Return the next frame, header and payload; None while it is incomplete."""
         data, start = self._bytes, self._start
         have = len(data) - start
         if have < 2:
             return None
         length = data[start + 1] & 0x7F
-        size = 6 if data[start + 1] & 0x80 else 2  # with the mask's key
+        size = 6 if data[start + 1] & 0x80 else 2  # 6 with the masking key
         if length > 125:
             size += 2 if length == 126 else 8
             if have < size:

@@ -1,6 +1,7 @@
-"""Answers to probes before everything else: `/healthz` (the process lives) and `/readyz` (it can serve people).
+"""Health probes: `/healthz` (the process is alive) and `/readyz` (it can serve requests).
 
-A probe comes by the bare address, without https, and must not wait behind pages.
+They are answered before any other middleware, because a probe uses the server's address without https, and must not
+wait behind pages.
 """
 
 import asyncio
@@ -21,8 +22,8 @@ from realtime.shared import threads
 from realtime.shared.each_loop import EachLoop
 from realtime.shared.errors import CommandError
 
-FRESH_SECONDS = 2.0  # for which one look serves every probe
-LOOK_SECONDS = 2.0  # a probe has its answer by then
+FRESH_SECONDS = 2.0  # for so long a result is used for further probes
+LOOK_SECONDS = 2.0  # the most that a probe waits for an answer
 
 type Faults = dict[str, str]
 
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 class Health:
-    """Answer probes; hand everything else on."""
+    """ASGI middleware that answers probes, and passes all other requests on."""
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
         self.app = app
@@ -54,7 +55,10 @@ READY = (200, {"status": "ready"})
 
 
 class Readiness:
-    """What keeps this process from serving people: one look at a time, and one in two seconds, for all probes."""
+    """Whether this process can serve requests.
+
+    Checked once at a time, and at most once in two seconds, for all probes.
+    """
 
     def __init__(self) -> None:
         self._faults: Faults = {}
@@ -62,7 +66,7 @@ class Readiness:
         self._look: asyncio.Task[Faults] | None = None
 
     async def find_faults(self) -> Faults:
-        """Return each part that does not work, with the reason."""
+        """Return the parts that do not work, each with the reason."""
         if self._look is None and monotonic() - self._looked_at <= FRESH_SECONDS:
             return self._faults
         if self._look is None:
@@ -77,27 +81,27 @@ class Readiness:
 
 
 async def look() -> Faults:
-    """Ask the database which migrations it has, and the hub whether the bus works. The hub starts for it."""
+    """Check the database and its migrations, and the bus. Starts the hub if it has not been."""
     hub = Hub.of_this_process()
     if hub is not None and hub.is_stopping:
-        return {"server": "It is stopping."}
+        return {"server": "It is shutting down."}
     try:
         if not await threads.read(is_migrated):
-            return {"migrations": "The database is not up to date: run manage.py migrate."}
+            return {"migrations": "The database lacks migrations: run manage.py migrate."}
         hub = await get_hub()
     except CommandError:
         return {"database": "It does not answer."}
     except Exception:
-        logger.exception("It cannot be found out whether this process can serve")
-        return {"server": "It has failed; its log says how."}
-    return {} if hub.bus.is_up else {"bus": "Redis does not answer: messages of other processes come later."}
+        logger.exception("The readiness check failed, so /readyz answers 503")
+        return {"server": "The check failed; the reason is in the server's log."}
+    return {} if hub.bus.is_up else {"bus": "Redis does not answer: messages from other processes arrive late."}
 
 
 def is_migrated() -> bool:
-    """Say whether the database has the last migration of each app. One query."""
+    """Return whether the database has the last migration of each app. One query."""
     try:
         return find_last_migrations() <= set(MigrationRecorder(connection).migration_qs.values_list("app", "name"))
-    except ProgrammingError:  # there is no table of migrations yet
+    except ProgrammingError:  # the table of migrations does not exist yet
         return False
 
 

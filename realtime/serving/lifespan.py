@@ -1,4 +1,7 @@
-"""The server's start and stop (ASGI lifespan; Daphne never calls it, and then the hub starts with the first link)."""
+"""The ASGI lifespan: start and stop with the server.
+
+Daphne never calls it; then the first connection starts the hub.
+"""
 
 import asyncio
 
@@ -8,7 +11,7 @@ from realtime.shared.clock import clock
 
 
 async def lifespan(scope, receive, send) -> None:
-    """Start the clock with the server; when it stops, send the links away with "restarting"."""
+    """Start the scheduler with the server; at shutdown, close all connections with RESTARTING."""
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":

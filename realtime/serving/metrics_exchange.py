@@ -1,6 +1,6 @@
-"""How a worker that is asked for metrics gets those of the others: each listens on a Unix socket in one folder.
+"""The exchange of metrics between workers: each listens on a Unix socket in a shared folder.
 
-Nothing is written while people are served, and who has died leaves nothing to be added up.
+Nothing is written while requests are served, and the counts of a worker that has died are not added up.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from realtime.serving.exposition import Family, find_families
 
 logger = logging.getLogger(__name__)
 
-FOLDER = "HUBBUB_METRICS_FOLDER"  # in the environment of workers, by their supervisor
+FOLDER = "HUBBUB_METRICS_FOLDER"  # set in the workers' environment by their supervisor
 ANSWER_SECONDS = 1.0
 MOST_BYTES = 1024 * 1024
 
@@ -27,7 +27,7 @@ _decode = msgspec.msgpack.Decoder(list[Family]).decode
 
 @contextlib.contextmanager
 def shared_folder() -> Iterator[None]:
-    """Let the workers that are started meanwhile find each other. Only this user may enter the folder."""
+    """Make a folder in which the workers that are started meanwhile find each other. Only this user may read it."""
     folder = tempfile.mkdtemp(prefix="hubbub-")
     os.environ[FOLDER] = folder
     try:
@@ -38,7 +38,7 @@ def shared_folder() -> Iterator[None]:
 
 
 class MetricsExchange:
-    """This worker's socket, and the way to the others'."""
+    """This worker's socket, and the requests to the other workers."""
 
     def __init__(self, folder: str | None = None) -> None:
         self._folder = Path(folder) if folder else None
@@ -55,7 +55,7 @@ class MetricsExchange:
             self._own.unlink(missing_ok=True)
 
     async def ask_others(self) -> list[list[Family]]:
-        """Return what each of the other workers has counted; one that does not answer in time is left out."""
+        """Return the metrics of each other worker, without those that do not answer in time."""
         if self._folder is None:
             return []
         others = [path for path in self._folder.iterdir() if path != self._own]
@@ -79,7 +79,7 @@ async def request_metrics(path: Path) -> list[Family] | None:
     except ConnectionRefusedError:
         forget(path)
     except (OSError, TimeoutError, msgspec.MsgspecError) as error:
-        logger.warning("Worker %s does not tell its metrics: %r", path.name, error)
+        logger.warning("Worker %s did not send its metrics, so /metrics lacks them: %r", path.name, error)
     return None
 
 

@@ -1,4 +1,4 @@
-"""`GET /metrics` for Prometheus: what every worker of this server has counted, for those who may see it."""
+"""`GET /metrics` for Prometheus: the metrics of every worker of this server, for permitted clients."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hmac import compare_digest
@@ -17,7 +17,7 @@ type Headers = list[tuple[bytes, bytes]]
 
 
 class MetricsPage:
-    """Answer `/metrics` where METRICS_TOKEN or METRICS_NETWORKS is set; hand everything else on."""
+    """ASGI middleware that answers `/metrics`, where METRICS_TOKEN or METRICS_NETWORKS is set."""
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
         self.app = app
@@ -35,7 +35,7 @@ class MetricsPage:
 
 
 def find_fault(address: str, headers: Mapping[bytes, bytes]) -> tuple[int, bytes] | None:
-    """Return the status and the sentence for who may not see the metrics; both settings must hold."""
+    """Return the status and the text for a client that may not see the metrics. Both settings must be met."""
     if not is_of_network(address, settings.METRICS_NETWORKS):
         return 403, b"METRICS_NETWORKS does not name this address.\n"
     if not has_token(headers, settings.METRICS_TOKEN):
@@ -44,7 +44,7 @@ def find_fault(address: str, headers: Mapping[bytes, bytes]) -> tuple[int, bytes
 
 
 def is_of_network(address: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
-    """Say whether an address is of one of these networks; without any, everybody's is."""
+    """Return whether an address is in one of these networks; True where there are none."""
     if not networks:
         return True
     try:
@@ -55,7 +55,7 @@ def is_of_network(address: str, networks: Sequence[IPv4Network | IPv6Network]) -
 
 
 def has_token(headers: Mapping[bytes, bytes], token: str) -> bool:
-    """Say whether a request has this token; without one, every request has it."""
+    """Return whether a request has this token; True where the token is empty."""
     if not token:
         return True
     scheme, _, sent = headers.get(b"authorization", b"").partition(b" ")

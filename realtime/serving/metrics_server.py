@@ -1,4 +1,4 @@
-"""`/metrics` of a process that serves nobody else: `manage.py worker --metrics-port 9100`."""
+"""A small HTTP server with `/metrics`, for the worker: `manage.py worker --metrics-port 9100`."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,11 +23,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Write no line for each scrape."""
+        """Log nothing, because Prometheus asks every few seconds."""
 
 
 def serve_metrics(host: str, port: int) -> ThreadingHTTPServer | None:
-    """Answer in a thread of its own, until the process ends; not at all where nobody may read the metrics."""
+    """Serve `/metrics` in a thread of its own, until the process ends; return None where no client may read it."""
     if not (settings.METRICS_TOKEN or settings.METRICS_NETWORKS):
         return None
     server = ThreadingHTTPServer((host, port), Handler)

@@ -1,4 +1,4 @@
-"""How many connections are open in this process, in all and from each address, and how many may be."""
+"""The number of open connections in this process, in all and by address, and their limits."""
 
 import logging
 import resource
@@ -11,17 +11,17 @@ from realtime.shared.address import network_of
 
 logger = logging.getLogger(__name__)
 
-SHARE = 3 / 4  # of the file descriptors: the database, templates, and uploads need some, too
-RELIEF = 0.9  # of the most connections: below it they are accepted again for the log
+SHARE = 3 / 4  # of the file descriptors; the rest is for the database, templates and uploads
+RELIEF = 0.9  # below this share of the limit the log says that connections are accepted again
 
 
 class OpenConnections:
-    """Counts connections; `admit` says whether another may stay, and `release` takes it out."""
+    """Counts connections. `admit` counts one and returns whether it may stay open; `release` removes it again."""
 
     def __init__(self) -> None:
         self.total = 0
         self.by_network = Counter[str]()
-        self._refused = 0  # since all were in use
+        self._refused = 0  # since the limit was reached
 
     def admit(self, client: tuple[str, int] | None) -> bool:
         most = most_connections()
@@ -29,7 +29,7 @@ class OpenConnections:
             self._note_refusal(most)
             return False
         network = network_of_client(client)
-        # An address has half at most: the other half stays for everybody else.
+        # An address gets at most half, so that the other half is left for all others.
         if network and self.by_network[network] >= min(2 * limits.CONNECTIONS_PER_ADDRESS, most // 2):
             return False
         self.total += 1
@@ -44,12 +44,15 @@ class OpenConnections:
             if not self.by_network[network]:
                 del self.by_network[network]
         if self._refused and self.total < RELIEF * most_connections():
-            logger.warning("Connections are accepted again. %d were refused meanwhile.", self._refused)
+            logger.warning("Connections are accepted again; %d were refused meanwhile.", self._refused)
             self._refused = 0
 
     def _note_refusal(self, most: int) -> None:
         if not self._refused:
-            logger.warning("All of the %d connections are in use; more are refused. See `ulimit -n`.", most)
+            logger.warning(
+                "All %d connections are in use; new ones are refused. Raise the limit (`ulimit -n`) or add processes.",
+                most,
+            )
         self._refused += 1
 
 
@@ -61,7 +64,7 @@ def most_connections() -> int:
 
 
 def network_of_client(client: tuple[str, int] | None) -> str | None:
-    """Return whose connections are counted together; None: a proxy's, behind which everybody is."""
+    """Return the network whose connections are counted together; None for a proxy with many clients."""
     if client is None or client in getattr(settings, "TRUSTED_PROXIES", ()):
         return None
     return network_of(client[0])

@@ -1,4 +1,4 @@
-"""uvicorn as it serves people: set up for links, and stopping in order within ten seconds."""
+"""uvicorn as `manage.py serve` runs it: set up for many connections, and shut down gracefully within ten seconds."""
 
 import asyncio
 import gc
@@ -21,21 +21,21 @@ from realtime.shared.clock import clock
 
 logger = logging.getLogger(__name__)
 
-# What a stop may take. Answering what is under way takes its share first (graceful_shutdown.py).
-CLOSE_SECONDS = 2.0  # for the links' closing handshakes; who does not read by then is cut off
-PAGES_SECONDS = 6.5  # from the start until pages that are still asked for, or read, are given up
-ALL_SECONDS = 9.0  # then the process ends, whatever a database or a library holds up
+# The times of a shutdown. Answering the running commands takes its share first (graceful_shutdown.py).
+CLOSE_SECONDS = 2.0  # for the closing handshakes of WebSockets; then they are aborted
+PAGES_SECONDS = 6.5  # from the start until unfinished page requests are aborted
+ALL_SECONDS = 9.0  # then the process ends, even if a database or a library still blocks
 LOOK_SECONDS = 0.02
 TICKS_PER_SECOND = 10  # uvicorn's
-# How soon the interpreter goes over to another thread that waits for it. Python's own 5 ms is the time of a whole post,
-# and the writing thread waits a dozen times in one: beside a page or a large catch-up a post took 90 ms.
+# How soon the interpreter switches to another thread that waits for it. Python's own 5 ms is the time of a whole
+# post, and the writing thread waits a dozen times in a post: beside a page or a large catch-up a post took 90 ms.
 SWITCH_SECONDS = 0.0005
 
 
 class Server(uvicorn.Server):
-    """Stops so that nobody notices: no new lines, answers to what was asked, links sent away, pages finished."""
+    """Shuts down gracefully: stop listening, answer running commands, close WebSockets, finish page requests."""
 
-    told = ""  # when it listens
+    announcement = ""  # printed or logged once the server listens
 
     async def startup(self, sockets=None) -> None:
         await super().startup(sockets)
@@ -43,8 +43,8 @@ class Server(uvicorn.Server):
         watchdog.watch(asyncio.get_running_loop())
         spare_the_collector()
         sys.setswitchinterval(SWITCH_SECONDS)
-        if self.started and self.told:
-            report_start(self.told)
+        if self.started and self.announcement:
+            report_start(self.announcement)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_PER_SECOND == 0:
@@ -58,23 +58,26 @@ class Server(uvicorn.Server):
         exchange.stop()
         for listener in [*self.servers, *(sockets or ())]:
             listener.close()
-        jobs = asyncio.create_task(asyncio.to_thread(clock.stop))  # a job that takes its time does so meanwhile
+        jobs = asyncio.create_task(asyncio.to_thread(clock.stop))  # meanwhile, because a job may take long
         hub = Hub.of_this_process()
         if hub is not None:
             await stop(hub)
         await self._cut_websockets()
         left = started + PAGES_SECONDS - loop.time()
-        # A page whose line is gone ends by itself; one that uvicorn cancels leaves a traceback.
+        # An aborted page request ends by itself; one that uvicorn cancels leaves a traceback.
         loop.call_later(left, self._cut_all)
         self.config.timeout_graceful_shutdown = ceil(left) + 1
         await super().shutdown(sockets)
         await jobs
 
     async def _cut_websockets(self) -> None:
-        """Wait until the links have closed: a line that is cut while its client writes loses what it was told last."""
+        """Wait until the WebSockets have closed.
+
+        Aborting one while its client writes loses the last data sent to it.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + CLOSE_SECONDS
-        # uvicorn keeps them in a set, and tells nobody when one goes.
+        # uvicorn keeps them in a set without any notification when one is removed.
         while (websockets := self._websockets()) and loop.time() < deadline and not self.force_exit:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_SECONDS)
         for websocket in websockets:
@@ -89,10 +92,10 @@ class Server(uvicorn.Server):
 
 
 def spare_the_collector() -> None:
-    """Have the garbage collector look at new objects only, and seldom.
+    """Make the garbage collector check new objects only, and rarely.
 
-    Django, its models and its templates stay until the process ends. Looking through all of that again and again took
-    a third of the time while many links opened; what a link or a post leaves behind goes by its reference count.
+    Django, its models and its templates stay until the process ends. Checking them again and again took a third of
+    the time while many connections opened. The objects of a connection or a post are freed by their reference counts.
     """
     gc.collect()
     gc.freeze()
@@ -100,12 +103,14 @@ def spare_the_collector() -> None:
 
 
 def end_in_any_case() -> None:
-    """End the process when its time is over. What was acknowledged is stored, as with any that is killed."""
+    """End the process when its time for the shutdown is over. Acknowledged messages are stored, as after a kill."""
     timer = threading.Timer(ALL_SECONDS, end_now)
     timer.daemon = True
     timer.start()
 
 
 def end_now() -> None:
-    logger.error("The server did not stop within %d s, and is ended. What was acknowledged is stored.", ALL_SECONDS)
+    logger.error(
+        "The server did not shut down within %d s, and is ended now. Acknowledged messages are stored.", ALL_SECONDS
+    )
     os._exit(1)

@@ -1,4 +1,4 @@
-"""The Unix socket that `manage.py serve --uds` listens on."""
+"""The Unix socket on which `manage.py serve --uds` listens."""
 
 import contextlib
 import socket
@@ -7,30 +7,30 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-MOST_BYTES = 107  # of a socket's path
+MOST_BYTES = 107  # Linux's limit for a socket's path
 
 
 @contextlib.contextmanager
 def unix_socket(path: str | None) -> Iterator[None]:
-    """Make room for a socket at this path, and take it away in the end. Raises CommandError."""
+    """Check and clear the path for a socket, and remove the socket in the end. Raises CommandError."""
     if path is None:
         yield
         return
-    place = Path(path)
+    location = Path(path)
     if len(path.encode()) > MOST_BYTES:
         raise CommandError(f"--uds must be a path of at most {MOST_BYTES} bytes.")
-    if not place.parent.is_dir():
-        raise CommandError(f"The folder of --uds is not there: {place.parent}")
-    if place.exists() and not place.is_socket():
-        raise CommandError(f"--uds names a file that is no socket: {path}")
+    if not location.parent.is_dir():
+        raise CommandError(f"The folder of --uds does not exist: {location.parent}")
+    if location.exists() and not location.is_socket():
+        raise CommandError(f"--uds names a file that is not a socket: {path}")
     if answers(path):
-        raise CommandError(f"Another process listens on {path}.")
-    place.unlink(missing_ok=True)  # of a process that was killed
+        raise CommandError(f"Another process already listens on {path}.")
+    location.unlink(missing_ok=True)  # left by a process that was killed
     try:
         yield
     finally:
         with contextlib.suppress(OSError):
-            place.unlink(missing_ok=True)
+            location.unlink(missing_ok=True)
 
 
 def answers(path: str) -> bool:

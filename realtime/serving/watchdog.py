@@ -1,7 +1,7 @@
-"""Ends a process whose event loop stands still for good, and says where: a supervisor starts it anew.
+"""The watchdog: it ends a process whose event loop is blocked for a minute, and logs where, so that it is restarted.
 
-It answers nobody then, heartbeats included, but its listening socket goes on taking connections in. faulthandler's own
-timer would not do: it ends a process that was only suspended, and went on.
+Such a process answers no client, but its listening socket still accepts connections. faulthandler's own timer cannot
+be used, because it would also end a process that was only suspended and continues.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from time import sleep
 
 logger = logging.getLogger(__name__)
 
-STUCK_SECONDS = 60  # Twice as long as a client waits for a heartbeat: nobody is left who would notice.
+STUCK_SECONDS = 60  # Twice as long as a client waits for a heartbeat: by then all clients have left.
 LOOK_SECONDS = 1.0
 
 
 def watch(loop: asyncio.AbstractEventLoop, *, looks: int = STUCK_SECONDS, seconds: float = LOOK_SECONDS) -> None:
-    """Look after a loop from a thread of its own, and end the process when it has not moved for so many looks."""
+    """Watch a loop from a separate thread, and end the process when the loop has not moved during so many checks."""
     arguments = (loop, looks, seconds)
     threading.Thread(target=_watch, args=arguments, name="watchdog", daemon=True).start()
 
@@ -34,7 +34,7 @@ def _watch(loop: asyncio.AbstractEventLoop, looks: int, seconds: float) -> None:
             try:
                 loop.call_soon_threadsafe(has_moved.set)
             except RuntimeError:
-                return  # it has closed
+                return  # the loop is closed
         elif missed == looks:
             _end_process(looks * seconds)
         sleep(seconds)
@@ -42,6 +42,10 @@ def _watch(loop: asyncio.AbstractEventLoop, looks: int, seconds: float) -> None:
 
 
 def _end_process(seconds: float) -> None:
-    logger.critical("The server has done nothing for %.0f s, and is ended. Where it stands follows.", seconds)
+    logger.critical(
+        "The server's event loop has been blocked for %.0f s, so the process is ended."
+        " The stacks of its threads follow.",
+        seconds,
+    )
     faulthandler.dump_traceback(all_threads=True)
     os._exit(1)

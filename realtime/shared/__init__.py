@@ -1,1 +1,1 @@
-"""Small parts that the engine, the serving and the apps share: errors, limits, statements, threads."""
+"""Small parts that the engine, the serving and the apps share: errors, rate limits, SQL statements, threads."""

@@ -1,4 +1,4 @@
-"""Whose address a link comes from, behind a proxy too."""
+"""The network address of a client, also behind proxies."""
 
 from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address
@@ -7,16 +7,16 @@ from django.conf import settings
 
 
 def client_address(scope: dict) -> str:
-    """Return the address that opened the link; behind a proxy, the one that the proxy saw."""
+    """Return the address that opened the connection; behind a proxy, the one that the proxy saw."""
     forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
     return find_address(forwarded, (scope.get("client") or [""])[0])
 
 
 def find_address(forwarded: Iterable[str], peer: str) -> str:
-    """Return the last address of X-Forwarded-For that is no proxy's; what stands before it is the client's own word.
+    """Return the last address of X-Forwarded-For that is not a proxy's. Earlier ones can be forged by the client.
 
-    Each proxy of a chain adds whom it saw: the next one's address is behind the client's, and known by its name in
-    BEHIND_PROXY. Without a proxy, and where the proxy wrote no address at all, it is the peer's own.
+    Each proxy of a chain appends the address that it saw. So the next proxy's address comes after the client's, and
+    is recognized because BEHIND_PROXY names it. Without a proxy, or if the proxy wrote no address, return the peer's.
     """
     found = peer
     if getattr(settings, "BEHIND_PROXY", False):
@@ -35,7 +35,7 @@ def is_named_proxy(address: str) -> bool:
 
 
 def read_address(text: str) -> str | None:
-    """Return the IP address in `text` without the port that some proxies write behind it; None: there is none."""
+    """Return the IP address in `text` without the port that some proxies append; None where there is none."""
     host = text
     if text.startswith("["):
         host = text[1:].partition("]")[0]
@@ -48,7 +48,7 @@ def read_address(text: str) -> str | None:
 
 
 def network_of(address: str) -> str:
-    """Return what is counted as one client: an IPv4 address, or the network of 64 bits that one IPv6 client has."""
+    """Return the key under which a client is counted: its IPv4 address, or its IPv6 network of 64 bits."""
     try:
         ip = ip_address(address)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Batches: what is asked for while one call is running is done together in the next.
+"""A queue that handles items in batches: those that are added while one call runs are handled in the next.
 
-On one disk a transaction of one post costs nearly what one of a hundred costs, and a query for one user what one
-for a hundred costs.
+On one disk a transaction with one post costs nearly as much as one with a hundred, and so does a query for one user
+compared with one for a hundred.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from realtime.shared.texts import lazy_text as _
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.1
-MOST_TOGETHER = 128  # More hardly saves, and makes the first one wait longer.
+MOST_TOGETHER = 128  # A larger batch hardly saves time, and delays its first item.
 
 type Service[Item, Result] = Callable[[Sequence[Item]], Sequence[Result | CommandError]]
 
 
 class Waiting[Item, Result]:
-    """What was asked for, the function that takes the result, once, and when it is due, by the loop's clock."""
+    """An item, the function that takes its result, once, and the time of the loop at which its answer is due."""
 
     __slots__ = ("_done", "due", "item")
 
@@ -38,22 +38,25 @@ class Waiting[Item, Result]:
         self._done: Callable[[Result | CommandError], None] | None = done
 
     def settle(self, result: Result | CommandError) -> None:
-        """Give the result; a later one is dropped. Raises nothing: the others of the group have theirs to get."""
+        """Pass the result on; a second one is ignored.
+
+        Raises nothing, because the rest of the batch needs its results.
+        """
         done, self._done = self._done, None
         if done is None:
             return
         try:
             done(result)
         except Exception:
-            logger.exception("A result could not be given to whoever asked for it")
+            logger.exception("The result of a batch could not be passed to its caller")
 
 
 class Batches[Item, Result]:
-    """Hands what is asked for to a service that takes many at once, one call at a time.
+    """Passes items to a service that handles many at once, one call at a time.
 
-    Belongs to one event loop. `executor`: `threads.readers` or `threads.writer`, where the service is called. It
-    returns a result or a CommandError for each item, in their order. `most_waiting`: whoever comes later is refused.
-    Everybody is answered when their command is due, whatever the thread waits for.
+    Belongs to one event loop. `executor`: `threads.readers` or `threads.writer`, in which the service runs. The
+    service returns a result or a CommandError for each item, in order. `most_waiting`: when so many wait, further
+    items are refused. Each caller is answered when its command is due, even if the thread is still blocked.
     """
 
     def __init__(self, executor: Executor, service: Service[Item, Result], most_waiting: int) -> None:
@@ -69,24 +72,27 @@ class Batches[Item, Result]:
         self._looker: asyncio.TimerHandle | None = None
 
     def size(self) -> int:
-        """Return how many wait, or are being served."""
+        """Return how many items wait or are being handled."""
         return len(self._waiting) + len(self._group)
 
     def add(self, item: Item) -> "asyncio.Future[Result]":
-        """Return the future result; it raises the CommandError. Raises Unavailable when too many wait."""
+        """Return a future for the result; it raises the item's CommandError.
+
+        Raises Unavailable when too many wait.
+        """
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self.begin(item, partial(settle, future))
         return future
 
     def begin(self, item: Item, done: Callable[[Result | CommandError], None]) -> None:
-        """Have `done` called with the result as soon as it is there. Raises Unavailable when too many wait."""
+        """Call `done` with the result once it is there. Raises Unavailable when too many wait."""
         if len(self._waiting) >= self._most_waiting:
-            raise Unavailable(_("Too much is being done just now. Nothing was stored; try again."), retry_after=1)
+            raise Unavailable(_("The server is too busy right now. Nothing was stored; try again."), retry_after=1)
         loop = asyncio.get_running_loop()
         self._waiting.append(Waiting(item, done, find_due(loop)))
         if not self._is_serving:
             self._is_serving = True
-            loop.call_soon(self._begin, loop)  # with whatever else comes in this turn
+            loop.call_soon(self._begin, loop)  # together with items that are added in this turn
         if self._looker is None:
             self._looker = loop.call_later(LOOK_SECONDS, self._look, loop)
 
@@ -100,7 +106,7 @@ class Batches[Item, Result]:
         self._group = group
         try:
             self._job = self._executor.submit(self._serve, loop, group, until)
-        except RuntimeError:  # the interpreter ends; nobody is left waiting for ever
+        except RuntimeError:  # the interpreter is shutting down: answer, so that no caller waits for ever
             loop.call_soon(self._end, group, [Unavailable()] * len(group))
             self._begin_next(loop, at_once=False)
 
@@ -114,8 +120,8 @@ class Batches[Item, Result]:
             return threads.run(self._service, (items,), stores=self._stores, until=until)
         except CommandError as error:
             return [error] * len(items)
-        except BaseException:  # Ours, whatever it is: who waits is told, and the next group is served.
-            logger.exception("%s failed for a group of %d", self._service, len(items))
+        except BaseException:  # Whatever fails, callers are answered and the next batch runs.
+            logger.exception("%s failed for a batch of %d; its callers get an error", self._service, len(items))
             return [Internal()] * len(items)
 
     def _end(self, group: Sequence, results: Sequence) -> None:
@@ -124,21 +130,24 @@ class Batches[Item, Result]:
             waiting.settle(result)
 
     def _begin_next(self, loop: asyncio.AbstractEventLoop, at_once: bool) -> None:
-        """Begin the next group; in the next turn it is larger, by what has come in this one."""
+        """Begin the next batch.
+
+        Unless `at_once`, it begins in the loop's next turn, so that it includes items added in this one.
+        """
         if at_once and self._waiting:
             self._begin(loop)
         else:
             loop.call_soon(self._begin, loop)
 
-    # -- what is due
+    # -- deadlines
 
     def _look(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Answer what is due, now and then for as long as there is anything; one timer, not one for each item."""
+        """Answer overdue items, regularly for as long as there are any. One timer serves all items."""
         self._looker = loop.call_later(LOOK_SECONDS, self._look, loop) if self._is_serving else None
         self._refuse_overdue(loop)
         now = loop.time()
         if self._job is not None and any(is_late(waiting, now) for waiting in self._group) and self._job.cancel():
-            # It waits for its thread, so nothing of it was done: those who have time left go on waiting.
+            # The job still waits for its thread, so none of it was done: items with time left go back to the queue.
             self._waiting.extendleft(reversed(self._group))
             self._group, self._job = (), None
             self._begin(loop)
@@ -148,7 +157,7 @@ class Batches[Item, Result]:
                 waiting.settle(OutcomeUnknown() if self._stores else Unavailable())
 
     def _refuse_overdue(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Drop what could not be done in time any more."""
+        """Refuse waiting items that could not be finished in time any more."""
         now = loop.time()
         if not any(is_late(waiting, now) for waiting in self._waiting):
             return
@@ -159,12 +168,12 @@ class Batches[Item, Result]:
 
 
 def is_late(waiting: Waiting, now: float) -> bool:
-    """Say whether it is too late to begin with this."""
+    """Return whether it is too late to begin with this item."""
     return waiting.due - deadlines.AHEAD_SECONDS <= now
 
 
 def settle[Result](future: "asyncio.Future[Result]", result: Result | CommandError) -> None:
-    """Give a future its result, or the error it is; one that is done stays as it is."""
+    """Set a future's result, or the error that it is; do nothing where the future is done."""
     if future.done():
         return
     if isinstance(result, CommandError):

@@ -1,6 +1,7 @@
-"""SQLite's checkpoints: what was committed to the write-ahead log is copied into the database file.
+"""SQLite's checkpoints: committed changes are copied from the write-ahead log into the database file.
 
-By itself SQLite does it in the midst of every hundredth post, which then waits 5 ms for the disk, and all behind it.
+Left to itself, SQLite does this within every hundredth post or so, which then waits 5 ms for the disk, and delays the
+posts behind it.
 """
 
 from django.db import connection
@@ -9,7 +10,7 @@ SECONDS = 1.0
 
 
 def checkpoint() -> None:
-    """Copy what can be copied without anybody waiting; from a thread of its own."""
+    """Copy as much as is possible without blocking a reader or writer. Call it from a thread of its own."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")

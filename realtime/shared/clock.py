@@ -1,6 +1,6 @@
-"""What is done again and again in every process that serves, and in the worker. Apps register it when they are ready.
+"""The scheduler: runs the apps' scheduled jobs in background threads, in every serving process and in the worker.
 
-Each has a thread of its own: one that waits for a mail server keeps nobody else waiting, the event loop least of all.
+Each job has its own thread, so that one which waits for a mail server delays neither the others nor the event loop.
 """
 
 import logging
@@ -18,7 +18,7 @@ from realtime.shared.threads import keep_connection
 
 logger = logging.getLogger(__name__)
 
-FIRST_AFTER_SECONDS = 30.0  # at most: what is done once an hour is done in a process that lives for less, too
+FIRST_AFTER_SECONDS = 30.0  # at most, so that hourly jobs also run in a process that lives less than an hour
 STOP_SECONDS = 5.0
 
 
@@ -36,19 +36,19 @@ _jobs: dict[str, Job] = {}
 
 
 def every(seconds: float, function: Callable[[], object], *, in_servers: bool = True) -> None:
-    """Have a function called `seconds` after it last returned; from an app's `ready()`.
+    """Schedule a function: it is called again `seconds` after it last returned. Call this in an app's `ready()`.
 
-    `in_servers`: by every process that serves, too, and not by `manage.py worker` alone.
+    `in_servers`: run it in every serving process too, and not only in `manage.py worker`.
 
-    It is called by any number of processes at the same time, from a thread that may wait for the database. What it
-    raises is logged, and it is called again. One that takes long asks `clock.is_stopping` now and then.
+    Any number of processes call the function at the same time, from a thread that may wait for the database. An
+    exception is logged, and the job goes on. A long job should check `clock.is_stopping` from time to time.
     """
     job = Job(function, seconds, in_servers)
     _jobs[job.name] = job
 
 
 class Clock:
-    """The threads of one process. Started and stopped from any thread."""
+    """The scheduler's threads in one process. Start and stop it from any thread."""
 
     def __init__(self) -> None:
         self._stop = threading.Event()
@@ -56,12 +56,12 @@ class Clock:
         self._lock = threading.Lock()
 
     def start(self, *, is_worker: bool = False) -> None:
-        """Begin with what is registered for this kind of process; once, however often it is called."""
+        """Start the jobs for this kind of process. Further calls do nothing."""
         with self._lock:
             if self._threads or not getattr(settings, "REALTIME_CLOCK", True):
                 return
             self._stop = threading.Event()
-            # Daemons: what hangs in a library does not keep the process.
+            # Daemon threads, so that a job which hangs in a library does not prevent the process from ending.
             self._threads = [
                 threading.Thread(target=run, args=(job, self._stop), name=f"clock {job.name}", daemon=True)
                 for job in _jobs.values()
@@ -71,7 +71,7 @@ class Clock:
                 thread.start()
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
-        """Begin nothing more, and wait so long for what is under way."""
+        """Start no further run, and wait at most so long for running jobs."""
         with self._lock:
             self._stop.set()
             deadline = monotonic() + seconds
@@ -88,9 +88,9 @@ clock = Clock()
 
 
 def run(job: Job, stop: threading.Event) -> None:
-    """Do one job again and again until it is to stop."""
+    """Run one job repeatedly until `stop` is set."""
     if connection.vendor == "sqlite":
-        keep_connection()  # elsewhere each turn takes one from the pages' pool and gives it back
+        keep_connection()  # with other databases each run takes a connection from the pool of the pages and returns it
     wait = min(job.seconds, FIRST_AFTER_SECONDS)
     while not stop.wait(wait):
         do(job)
@@ -106,6 +106,6 @@ def do(job: Job) -> None:
         if is_outage(error):
             outage.report_down(error)
         else:
-            logger.exception("%s has failed; it goes on", job.name)
+            logger.exception("The scheduled job %s failed; it runs again in %g s", job.name, job.seconds)
     finally:
         close_old_connections()

@@ -1,6 +1,6 @@
-"""What an error of the database means: that it is out of order just now, or that we did something wrong.
+"""The classification of database errors: an outage, after which the same call may succeed, or a mistake in our code.
 
-The SQLSTATEs are those of PostgreSQL's documentation, Appendix A; SQLite's codes those of https://sqlite.org/rescode.html.
+The SQLSTATEs are from PostgreSQL's documentation, Appendix A; SQLite's codes from https://sqlite.org/rescode.html.
 """
 
 import sqlite3
@@ -25,7 +25,7 @@ OUTAGES = {
     "55006",  # object in use
     "55P03",  # lock_timeout
 }
-# The server has said so while the transaction was open, and has rolled it back. Others may end a COMMIT half-way.
+# With these the server has rolled the transaction back. After other errors a COMMIT may or may not have taken effect.
 ROLLED_BACK = OUTAGES - {"40003"} | {"53000", "53200", "53300", "53400", "57014"}
 DISK_FULL = "53100"
 LOCK_TIMEOUT = "55P03"
@@ -48,7 +48,7 @@ MOST_CAUSES = 8
 
 
 def is_outage(error: BaseException) -> bool:
-    """Say whether the same may succeed later, when the database is in order again."""
+    """Return whether the same call may succeed later, once the database works again."""
     if not isinstance(error, DatabaseError | InterfaceError):
         return False
     if (code := sqlite_code(error)) is not None:
@@ -60,26 +60,26 @@ def is_outage(error: BaseException) -> bool:
 
 
 def is_connection_error(error: BaseException) -> bool:
-    """Say whether an error without a code of the server means that there is no connection to it."""
+    """Return whether an error without a code from the server means that there is no connection to it."""
     if isinstance(error, InterfaceError):
-        return "connection" in str(error)  # "the cursor is closed" is a mistake in the code
+        return "connection" in str(error)  # the other one, "the cursor is closed", is a mistake in our code
     return isinstance(error, OperationalError) and TOO_MANY_PARAMETERS not in str(error)
 
 
 def is_unique_violation(error: BaseException) -> bool:
-    """Say whether a row with the same key is there already: what a race between two processes looks like."""
+    """Return whether a row with the same key exists already: the usual result of a race between two processes."""
     return sqlstate(error) == UNIQUE_VIOLATION or find_word(error, "sqlite_errorcode") in SQLITE_UNIQUE_VIOLATIONS
 
 
 def translate(error: BaseException, *, stores: bool = True) -> CommandError:
-    """Return what a client is told of an outage. `stores`: it asked for a change."""
+    """Return the error that a client gets for an outage. `stores`: its command changes the database."""
     if sqlstate(error) == DISK_FULL or sqlite_code(error) == sqlite3.SQLITE_FULL:
         return StorageFull()
     return OutcomeUnknown() if stores and not is_surely_undone(error) else Unavailable()
 
 
 def is_surely_undone(error: BaseException) -> bool:
-    """Say whether nothing can have been stored. A connection that ends may have ended behind a COMMIT."""
+    """Return whether nothing can have been stored. A connection may break after the COMMIT took effect."""
     if (code := sqlite_code(error)) is not None:
         return code != sqlite3.SQLITE_IOERR
     return sqlstate(error) in ROLLED_BACK or was_connecting(error)
@@ -94,20 +94,20 @@ def sqlstate(error: BaseException) -> str:
 
 
 def was_connecting(error: BaseException) -> bool:
-    """Say whether there was no connection yet. psycopg hangs the one that it failed to make on the error."""
+    """Return whether the connection was not made yet. psycopg attaches the one that failed as `pgconn`."""
     cause = error.__cause__
     names = {kind.__name__ for kind in type(cause).__mro__}
     return bool(names & {"PoolTimeout", "ConnectionTimeout"}) or getattr(cause, "pgconn", None) is not None
 
 
 def sqlite_code(error: BaseException) -> int | None:
-    """Return SQLite's primary result code; the lowest byte of the extended one."""
+    """Return SQLite's primary result code, which is the lowest byte of the extended one."""
     code = find_word(error, "sqlite_errorcode")
     return None if code is None else code & 0xFF
 
 
 def find_word(error: BaseException, name: str):
-    """Return the code that the driver set on an error, also where the error was raised again as another; or None."""
+    """Return the code that the driver set on an error or on one of its causes; None where there is none."""
     cause = error.__cause__
     for _ in range(MOST_CAUSES):
         word = getattr(cause, name, None)

@@ -1,4 +1,4 @@
-"""By when a command must be answered, counted from its arrival; and for how long a thread may wait for the database."""
+"""Deadlines: until when a command must be answered, and how long a thread may wait for the database."""
 
 import asyncio
 import threading
@@ -9,21 +9,22 @@ from math import inf
 from time import monotonic
 from typing import Any
 
-ANSWER_SECONDS = 4.5  # Five are promised: the rest is for the network, and for the loop's other work.
-# A thread gives up so long before, so that its own answer, which says whether something was stored, comes first; and
-# nothing is begun for which less time is left.
+ANSWER_SECONDS = 4.5  # docs/protocol.md promises 5; the rest is for the network and the loop's other work.
+# A thread gives up so long before the deadline, so that its own answer, which says whether something was stored,
+# comes first. No work begins with less time left than this.
 AHEAD_SECONDS = 0.25
 LEAST_SECONDS = 0.2
-TURN = "realtime.turn"  # in the scope of a request: what knows for how many seconds it `waited` for its turn
+TURN = "realtime.turn"  # key in a request's scope: an object whose `waited` is the seconds it waited for its turn
 
 _arrived_at: ContextVar[float | None] = ContextVar("arrived_at", default=None)
 
 
 @contextmanager
 def arrived(at: float) -> Iterator[None]:
-    """Count the deadline of what begins here, tasks included, from a moment of the loop's clock.
+    """Count the deadline of the work that begins here, its tasks included, from this time of the loop.
 
-    Only there: every connection's protocol is called in one and the same context, and so is the next handshake.
+    The context is restored at the end: the protocols of all connections, and the next handshake, are called in the
+    same one.
     """
     token = _arrived_at.set(at)
     try:
@@ -33,27 +34,27 @@ def arrived(at: float) -> Iterator[None]:
 
 
 def find_due(loop: asyncio.AbstractEventLoop) -> float:
-    """Return when the command at hand must be answered, by the loop's clock; what is none begins now."""
+    """Return the loop time at which the current command must be answered; other work is counted from now."""
     arrived_at = _arrived_at.get()
     return (loop.time() if arrived_at is None else arrived_at) + ANSWER_SECONDS
 
 
 class Patience(threading.local):
-    """How long this thread may wait for an answer of the database; a connection obeys it (config/postgresql).
+    """How long this thread may wait for the database; connections obey it (config/postgresql).
 
-    `until`: the moment by `monotonic()` for all that one command asks. `each`: the seconds for each statement of a
-    page, which may ask for many things that take their time, but whose first one is not answered when nothing is.
+    `until`: a time of `monotonic()`, for all statements of a command. `each`: seconds for each statement of a page. A
+    page may run many slow statements, but where the database is down, its first one is not answered.
     """
 
     until = inf
     each = inf
 
     def begin(self, until: float) -> None:
-        """Begin with the work of a command that is due then."""
+        """Begin the work of a command whose answer is due at this time of `monotonic()`."""
         self.until = max(until - AHEAD_SECONDS, monotonic() + LEAST_SECONDS)
 
     def begin_page(self, scope: Mapping[str, Any] | None = None, **_: object) -> None:
-        """Begin with a page. `scope`: ASGI's."""
+        """Begin a page. `scope`: the ASGI scope of its request."""
         waited = getattr((scope or {}).get(TURN), "waited", 0.0)
         self.each = max(ANSWER_SECONDS - AHEAD_SECONDS - waited, LEAST_SECONDS)
 
@@ -62,7 +63,7 @@ class Patience(threading.local):
 
     @contextmanager
     def at_most(self, seconds: float) -> Iterator[None]:
-        """Have less of it for a while."""
+        """Shorten the time for each statement within this block."""
         each, self.each = self.each, min(self.each, seconds)
         try:
             yield

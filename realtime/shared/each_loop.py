@@ -1,4 +1,4 @@
-"""One object for each event loop."""
+"""A holder of one object for each event loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 
 class EachLoop[Thing]:
-    """Makes the object when it is first asked for in a loop."""
+    """Makes the object at the first `get` in each loop."""
 
     def __init__(self, make: Callable[[], Thing]) -> None:
         self._make = make

@@ -1,11 +1,11 @@
-"""The errors that clients get: a closed table, the same as in docs/protocol.md, where an app may add its own.
+"""The errors that clients get: a closed table, the same as in docs/protocol.md. Apps may add their own.
 
 CommandError
-├── BadFrame  Binary  TooLarge          what came is no frame of ours
-├── UnknownType  BadCommand             … no command of ours
-├── NotFound  NotSubscribed  Forbidden  not there, not here, not you
-├── Invalid  Conflict  TooManyTopics
-└── RateLimited  Unavailable (OutcomeUnknown)  StorageFull  Internal
+├── BadFrame  Binary  TooLarge          the frame is not valid
+├── UnknownType  BadCommand             the command is not valid
+├── NotFound  NotSubscribed  Forbidden  the user has no access
+├── Invalid  Conflict  TooManyTopics    the data cannot be accepted
+└── RateLimited  Unavailable (OutcomeUnknown)  StorageFull  Internal    the same command may succeed later
 """
 
 from math import ceil
@@ -15,13 +15,13 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-type Sentence = str | Promise  # a promise is translated where it is shown
+type Sentence = str | Promise  # a lazy text (Promise) is translated when it is shown
 
 MINUTES_FROM_SECONDS = 100
 
 
 class CommandError(Exception):
-    """A refusal that the client gets. `retry`: the same command may succeed later. `status`: over HTTP."""
+    """An error that a client gets. `retry`: the same command may succeed later. `status`: the HTTP status."""
 
     code: ClassVar[str]
     status: ClassVar[int] = 400
@@ -35,7 +35,7 @@ class CommandError(Exception):
         super().__init__(self.message)
 
     def as_data(self) -> dict[str, object]:
-        """Return what stands under `error` in a reply."""
+        """Return the object for `error` in a reply."""
         data: dict[str, object] = {"code": self.code, "message": str(self.message), "retry": self.retry}
         if self.retry_after is not None:
             data["retry_after"] = round(self.retry_after, 1)
@@ -71,7 +71,7 @@ class BadCommand(CommandError):
 class NotFound(CommandError):
     code = "not_found"
     status = 404
-    message = _("That is not here, or not yours.")
+    message = _("That doesn't exist, or you don't have access to it.")
 
 
 class NotSubscribed(CommandError):
@@ -82,7 +82,7 @@ class NotSubscribed(CommandError):
 class Forbidden(CommandError):
     code = "forbidden"
     status = 403
-    message = _("You may not do this.")
+    message = _("You don't have permission to do this.")
 
 
 class Invalid(CommandError):
@@ -98,7 +98,7 @@ class Conflict(CommandError):
 
 class TooManyTopics(CommandError):
     code = "too_many_topics"
-    message = _("This link listens to too many topics.")
+    message = _("This connection has subscribed to too many topics.")
 
 
 class RateLimited(CommandError):
@@ -120,7 +120,7 @@ class Unavailable(CommandError):
 
 
 class OutcomeUnknown(Unavailable):
-    """The answer did not come in time, or the connection ended before it: perhaps behind the COMMIT."""
+    """The database's answer did not come in time, or the connection broke before it, perhaps after the COMMIT."""
 
     message = _("The database did not answer. Whether this was stored is not known: send it again, with the same key.")
 
@@ -136,7 +136,7 @@ class Internal(CommandError):
     code = "internal"
     status = 500
     retry = True
-    message = _("Something went wrong on the server. It is in its log.")
+    message = _("Something went wrong on the server. The details are in its log.")
 
 
 def _wait_in_words(seconds: float) -> Sentence:

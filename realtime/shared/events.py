@@ -1,4 +1,4 @@
-"""What happened, as everybody is told it."""
+"""Events: the states that are published on topics, and their encoded lines."""
 
 from datetime import UTC, datetime
 from functools import cached_property
@@ -9,16 +9,16 @@ from realtime.shared.topic_ids import UserKey, pack_user_key, unpack_user_key
 
 
 def moment(at: datetime | None) -> str | None:
-    """Return a time as clients read it: UTC, milliseconds, Z."""
+    """Return a time as clients expect it: ISO 8601 in UTC with milliseconds and "Z"."""
     return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Event:
-    """One event on a topic, encoded once for everybody.
+    """One event on a topic, encoded once for all its receivers.
 
-    `seq` is None on an ephemeral event. `prev` is the number a durable one follows where that is not
-    `seq - 1`. `removes`: the people whose sessions are cut from the topic right after it. `by`: the
-    person whose tokens it cost, so that another process can charge its own bucket.
+    `seq` is None on an ephemeral event. `prev` is the seq that a durable one follows, where that is not `seq - 1`.
+    `removes`: the users whose subscriptions end right after it. `by`: the user who caused it and was charged for it
+    by the rate limit, so that other processes can count it, too.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Event:
 
     @property
     def follows(self) -> int | None:
-        """The number that comes before this one; None on an ephemeral event."""
+        """The seq that comes before this one; None on an ephemeral event."""
         return self.prev if self.prev is not None or self.seq is None else self.seq - 1
 
     @cached_property
@@ -60,14 +60,14 @@ class Event:
         return msgspec.json.encode(frame).decode()
 
     def following(self, prev: int) -> "Event":
-        """Return this event with the number it follows, for a run that skips overtaken states."""
+        """Return this event with the seq that it follows, for a list in which overtaken states are left out."""
         if prev == self.follows:
             return self
         mark = f'"seq":{self.seq},'
         event = Event(self.topic, self.type, self.data, seq=self.seq, prev=prev, removes=self.removes, by=self.by)
-        # The line may be all there is (an event from the bus has no data), so the text is changed, not the data.
-        told = mark if self.prev is None else f'{mark}"prev":{self.prev},'
-        event.line = self.line.replace(told, f'{mark}"prev":{prev},', 1)
+        # An event from the bus has a line and no data, so the text is changed and not the data.
+        old = mark if self.prev is None else f'{mark}"prev":{self.prev},'
+        event.line = self.line.replace(old, f'{mark}"prev":{prev},', 1)
         return event
 
     def for_the_bus(self) -> list[object]:

@@ -1,4 +1,4 @@
-"""A request's headers as one mapping."""
+"""The headers of an ASGI request as one mapping."""
 
 from collections.abc import Iterable
 
@@ -6,10 +6,10 @@ type Headers = dict[bytes, bytes]
 
 
 def join_headers(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Return the headers with those that come more than once in one, as Django has them.
+    """Return the headers as a mapping, in which repeated ones are joined as Django joins them.
 
-    HTTP/2 lets a client split its cookies over several fields, and whoever hands them on may leave them so: they are
-    joined with "; " (RFC 9113, section 8.2.3). Of a plain dict() only the last would be left.
+    HTTP/2 lets a client split its cookies over several fields, and a proxy may pass them on like that: they are
+    joined with "; " (RFC 9113, section 8.2.3). A plain dict() would keep only the last one.
     """
     headers: Headers = {}
     for name, value in pairs:

@@ -1,4 +1,4 @@
-"""JSON over HTTP, in the words of the socket: the same encoding, the same errors, and a status for each."""
+"""JSON over HTTP, as on the WebSocket: the same encoding and the same errors, each with an HTTP status."""
 
 from math import ceil
 
@@ -22,14 +22,14 @@ class SignedOut(CommandError):
 
 
 def as_json(data: object, *, status: int = 200) -> HttpResponse:
-    """Return `data` as it also looks on the socket; nobody on the way may store it."""
+    """Return a JSON response, encoded as on the WebSocket. No cache may store it."""
     response = HttpResponse(msgspec.json.encode(data), status=status, content_type="application/json")
     response["Cache-Control"] = "no-store"
     return response
 
 
 def refusal_as_json(error: CommandError) -> HttpResponse:
-    """Return {"error": {code, message, …}} with the status of its code."""
+    """Return {"error": {code, message, …}} with the error's HTTP status."""
     response = as_json({"error": error.as_data()}, status=error.status)
     if error.retry_after:
         response["Retry-After"] = str(max(1, ceil(error.retry_after)))
@@ -37,12 +37,15 @@ def refusal_as_json(error: CommandError) -> HttpResponse:
 
 
 def read_json[Form](request: HttpRequest, form: type[Form]) -> Form:
-    """Return what was sent, as this msgspec type. Raises BadCommand, which says what is wrong, or TooLarge."""
+    """Return the request's body as this msgspec type.
+
+    Raises BadCommand, which says where it is invalid, or TooLarge.
+    """
     try:
         body = request.body
     except RequestDataTooBig:
         body = bytes(BODY_BYTES + 1)
-    except RawPostDataException:  # Read as a form, by the CSRF check.
+    except RawPostDataException:  # the CSRF check has read the body as a form
         raise BadCommand(_("Send JSON, as application/json.")) from None
     check_size(body)
     return decode_json(body, form)
@@ -54,17 +57,17 @@ def check_size(body: bytes) -> None:
 
 
 def decode_json[Form](body: bytes, form: type[Form]) -> Form:
-    """Return a body as this msgspec type. Raises BadCommand, which says what is wrong."""
+    """Return a body as this msgspec type. Raises BadCommand, which says where it is invalid."""
     try:
         return msgspec.json.decode(body, type=form)
     except msgspec.ValidationError as error:
         raise BadCommand(f"{error}.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # the last: too deep
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # RecursionError: nested too deeply
         raise BadCommand(_("Send one JSON object.")) from error
 
 
 def whole_number(values, name: str, *, default: int | None = None) -> int | None:
-    """Read a whole number from a query string; what is none is refused."""
+    """Return a whole number from a query string. Raises Invalid for other text."""
     text = values.get(name)
     if text is None or text == "":
         return default

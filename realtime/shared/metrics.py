@@ -1,6 +1,7 @@
-"""What this process counts for `/metrics`: plain numbers, added to where something happens and read when asked for.
+"""The counters of this process for `/metrics`: plain numbers, raised at each occurrence and read on request.
 
-No lock, no look-up by label and no object for each delivery: most of it belongs to the event loop's thread alone.
+There is no lock, no look-up by label and no object for each delivery, because most are used in the event loop's
+thread.
 """
 
 import threading
@@ -13,7 +14,7 @@ FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.
 
 
 class Histogram:
-    """How many values were at most as large as each bound. `counts` has one more, for what was larger."""
+    """Counts of values by upper bound. `counts` has one more entry, for values above all bounds."""
 
     __slots__ = ("bounds", "counts", "sum")
 
@@ -28,7 +29,7 @@ class Histogram:
 
 
 class Counters:
-    """One a process. `note_delivery` and `outgoing_so_far` may be called from any thread."""
+    """All counters of a process. `note_delivery` and `outgoing_so_far` may be called from any thread."""
 
     def __init__(self) -> None:
         self.opened = 0
@@ -49,12 +50,15 @@ class Counters:
         self._lock = threading.Lock()
 
     def post(self, begun: float) -> None:
-        """Count a post that was answered; it came at that time of `perf_counter`."""
+        """Count a post that was answered. `begun`: when it arrived, by `perf_counter`."""
         self.posts += 1
         self.acknowledgement.observe(perf_counter() - begun)
 
     def delivered(self, count: int, since: float) -> None:
-        """Count deliveries that were just written; the first of their events came at that time of `perf_counter`."""
+        """Count deliveries that were just written.
+
+        `since`: when the first of their events came, by `perf_counter`.
+        """
         self.deliveries += count
         self.delivery.observe(perf_counter() - since, count)
 
@@ -63,7 +67,7 @@ class Counters:
             return dict(self.outgoing)
 
     def note_delivery(self, channel: str, result: str, times: int = 1) -> None:
-        """Count what became of pushes and mails."""
+        """Count pushes or emails by their result."""
         with self._lock:
             self.outgoing[channel, result] += times
 
@@ -74,7 +78,10 @@ _queues: dict[str, Callable[[], float]] = {}
 
 
 def watch_queue(name: str, measure: Callable[[], float]) -> None:
-    """Have a queue's length shown; `measure` is called in the event loop's thread, when somebody asks."""
+    """Add a queue to the metrics.
+
+    `measure` returns its length; it is called in the event loop's thread, on request.
+    """
     _queues[name] = measure
 
 

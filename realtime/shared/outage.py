@@ -1,4 +1,4 @@
-"""Whether the database is out of order, said in the log once when it goes and once when it is back."""
+"""The state of the database, working or not, with one line in the log when an outage begins and one when it ends."""
 
 import logging
 import threading
@@ -6,13 +6,16 @@ from time import monotonic
 
 logger = logging.getLogger(__name__)
 
-# What works in between may be another table, or need no connection of the pool: it is back when nothing has failed
-# for so long.
+# A success in between may concern another table, or need no connection from the pool. So the outage has ended once
+# nothing has failed for so long.
 QUIET_SECONDS = 3.0
 
 
 class Outage:
-    """One a process, told from any thread. One line for each outage, not one for each request."""
+    """The outage of this process's database, reported from any thread.
+
+    It logs once for each outage, not for each request.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -25,21 +28,24 @@ class Outage:
 
     @property
     def level(self) -> int:
-        """The level of a line that would only say once more that the database cannot be used."""
+        """The log level for a message that only repeats that the database cannot be used."""
         return logging.DEBUG if self.is_on else logging.WARNING
 
     def report_down(self, error: BaseException) -> None:
-        """Note that the database could not be used."""
+        """Report that the database could not be used."""
         with self._lock:
             is_new = self._failed_at is None
             self._failed_at = monotonic()
             if is_new:
                 self._began_at = self._failed_at
         if is_new:
-            logger.warning("The database cannot be used: %s", describe(error))
+            logger.warning(
+                "The database cannot be used, so requests and scheduled jobs fail until it works again: %s",
+                describe(error),
+            )
 
     def report_up(self) -> None:
-        """Note that it could."""
+        """Report that the database was used successfully."""
         if self._failed_at is None:
             return
         with self._lock:
@@ -51,7 +57,7 @@ class Outage:
 
 
 def describe(error: BaseException) -> str:
-    """Return what an error says, in one line."""
+    """Return an error's text in one line."""
     return " ".join(str(error).split()) or repr(error)
 
 

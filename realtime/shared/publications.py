@@ -1,4 +1,4 @@
-"""The events of a thread's work, which reach the event loop together with its result.
+"""The events that a thread's work publishes, passed to the event loop together with its result.
 
 So the loop is woken once, and the author of a post is answered before its event goes to the subscribers.
 """
@@ -11,15 +11,15 @@ from typing import NamedTuple, Protocol
 
 from realtime.shared.events import Event
 
-MOST_HELD = 1_000  # More go out at once: work for ten thousand people takes seconds, and nobody waits for its end.
+MOST_HELD = 1_000  # More are published at once: work for ten thousand users takes seconds, which is too long to wait.
 
 
-# Begins the thread's next work: True at once, False in the next turn of the loop.
+# A function that begins the thread's next work: True for now, False for the next turn of the loop.
 type BeginNext = Callable[[bool], None]
 
 
 class Publisher(Protocol):
-    """The hub, as far as a thread needs it."""
+    """The part of the hub that a thread needs."""
 
     def call(self, function: Callable[..., None], *arguments: object) -> None: ...
     def publish(self, events: Sequence[Event]) -> None: ...
@@ -35,7 +35,7 @@ class Publication(NamedTuple):
 
 
 class Held(threading.local):
-    """What this thread holds back until its work is done."""
+    """The events that this thread keeps until its work is done."""
 
     is_open = False
     publication: Publication | None = None
@@ -44,7 +44,7 @@ class Held(threading.local):
         self.is_open = True
 
     def add(self, hub: Publisher, events: Sequence[Event]) -> bool:
-        """Keep these until the work is done, and say whether that is possible."""
+        """Keep these events until the work is done, and return whether they were kept."""
         if not self.is_open:
             return False
         if self.publication is None:
@@ -55,7 +55,7 @@ class Held(threading.local):
         return True
 
     def end(self) -> Publication | None:
-        """Return what was held back."""
+        """Return the events that were kept."""
         publication, self.publication = self.publication, None
         self.is_open = False
         return publication
@@ -70,13 +70,14 @@ def hand_over[Result](
     result: Result,
     begin_next: BeginNext | None = None,
 ) -> None:
-    """Give a thread's result to `done` in the loop's thread, and publish what the thread held back.
+    """Pass a thread's result to `done` in the loop's thread, and publish the events that the thread kept.
 
-    `begin_next`: `done` answers everybody who waits, so the events are written in the same turn. The thread's next work
-    begins before that where the flush leaves it the interpreter; else they would take it from each other at each row.
+    `begin_next`: given where `done` answers all callers, so that the events are written in the same turn. The
+    thread's next work begins before the flush where that releases the interpreter's lock, and after it otherwise:
+    both would compete for the lock at each row.
     """
     publication = held.end()
-    with suppress(RuntimeError):  # the loop has closed: nobody waits any more
+    with suppress(RuntimeError):  # the loop is closed, so nothing waits for the result
         loop.call_soon_threadsafe(_finish, done, result, publication, begin_next)
 
 

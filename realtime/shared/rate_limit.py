@@ -1,7 +1,7 @@
-"""Rate limits: how much of something a key (a user, an address, a connection) may use. What is refused is not counted.
+"""Rate limits: how much of something a key (a user, an address, a connection) may use. Refused uses are not counted.
 
-Both kinds are asked alike, with `spend`. They differ in where they count, and so in how: a process keeps a token bucket
-for each key; a cache over all processes can only add, so there a period begins with the first use.
+Both classes are used by `spend`. A ProcessRateLimit keeps a token bucket for each key. A SharedRateLimit counts in a
+cache over all processes, which can only add, so there a period begins with the first use.
 """
 
 from collections.abc import Callable, Hashable
@@ -20,7 +20,7 @@ ROUNDING_SECONDS = 1e-9
 
 
 class RateLimit:
-    """So much in so many seconds. `sentence`: what a refusal says, before when to try again."""
+    """An amount in a number of seconds. `sentence`: the text of a refusal; "Try again in …" is added to it."""
 
     def __init__(self, amount: float, seconds: float, sentence: Sentence | None = None) -> None:
         self.amount = amount
@@ -28,19 +28,19 @@ class RateLimit:
         self.sentence = sentence
 
     def spend(self, key: Hashable = None, amount: float = 1) -> None:
-        """Use so much, or raise RateLimited and use nothing."""
+        """Use an amount, or raise RateLimited and use nothing."""
         if wait := self.take(key, amount):
             raise RateLimited(self.sentence, retry_after=wait)
 
     def take(self, key: Hashable = None, amount: float = 1) -> float:
-        """Use so much and return 0.0, or use nothing and return the seconds until that much is there."""
+        """Use an amount and return 0.0, or use nothing and return in how many seconds it will be available."""
         raise NotImplementedError
 
 
 class ProcessRateLimit(RateLimit):
-    """Counted in this process, by any of its threads: a token bucket for each key. `burst`: as many at once.
+    """Counts in this process, from any thread, with a token bucket for each key. `burst`: the size of a bucket.
 
-    A full bucket is no bucket, and is swept out when there are many: what is at rest costs no memory.
+    Full buckets are not stored: they are removed when there are many, so that unused keys cost no memory.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class ProcessRateLimit(RateLimit):
         self._lock = Lock()
 
     def take(self, key: Hashable = None, amount: float = 1) -> float:
-        with self._lock:  # on the way of every post: nothing is called here that need not be
+        with self._lock:  # part of every post, so it calls as little as possible
             now = self._clock()
             full_at = max(self._full_at.get(key, now), now) + amount * self._seconds_each
             wait = full_at - now - self._seconds_to_fill
@@ -73,15 +73,15 @@ class ProcessRateLimit(RateLimit):
             return 0.0
 
     def give_back(self, key: Hashable = None, amount: float = 1) -> None:
-        """Put back what was taken and not used."""
+        """Return an amount that was taken and not used."""
         with self._lock:
             if key in self._full_at:
                 self._full_at[key] -= amount * self._seconds_each
 
     def charge(self, key: Hashable, amount: float = 1, *, owed_bursts: float = 0) -> None:
-        """Count what was used already, down to an empty bucket.
+        """Count an amount that was used already, down to an empty bucket.
 
-        `owed_bursts`: as many bursts may be owed beyond that; nothing is given until they are paid back.
+        `owed_bursts`: as many more bursts may be owed; nothing is granted until they are paid back.
         """
         with self._lock:
             now = self._clock()
@@ -91,7 +91,7 @@ class ProcessRateLimit(RateLimit):
             self._full_at[key] = min(full_at, now + (1 + owed_bursts) * self._seconds_to_fill)
 
     def sweep(self, now: float) -> None:
-        """Forget the buckets that are full by then."""
+        """Forget the buckets that are full at this time."""
         self._full_at = {key: full_at for key, full_at in self._full_at.items() if full_at > now}
         self._sweep_at = max(SWEEP_FROM, 2 * len(self._full_at))
 
@@ -100,9 +100,9 @@ class ProcessRateLimit(RateLimit):
 
 
 class SharedRateLimit(RateLimit):
-    """Counted in the cache under `name`: over all processes where that is Redis, else in each.
+    """Counts in the cache under `name`: over all processes where the cache is Redis, else in each process.
 
-    Not for the event loop, which would wait for Redis.
+    Do not use it in the event loop, because it waits for Redis.
     """
 
     def __init__(self, name: str, amount: int, seconds: int, sentence: Sentence) -> None:
@@ -110,11 +110,11 @@ class SharedRateLimit(RateLimit):
         self.name = name
 
     def take(self, key: Hashable = None, amount: float = 1) -> float:
-        amount = int(amount)  # a counter in Redis knows no other
+        amount = int(amount)  # counters in Redis are whole numbers
         spent, ends = f"spent:{self.name}:{key}", f"spent:{self.name}:{key}:ends"
         if cache.add(spent, 0, self.seconds):
             cache.set(ends, time() + self.seconds, self.seconds)
-        with suppress(ValueError):  # It ran out between two calls.
+        with suppress(ValueError):  # the counter expired between the two calls
             if cache.incr(spent, amount) > self.amount:
                 cache.decr(spent, amount)
                 return max(1.0, cache.get(ends, time()) - time())

@@ -1,4 +1,4 @@
-"""On which path the WebSocket is: LIVE_BELL_PATH on a site that uses /ws/ itself."""
+"""The path of the WebSocket: LIVE_BELL_PATH on a site that uses /ws/ itself."""
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
@@ -13,9 +13,9 @@ def find_path() -> str:
 
 
 def find_url(request: HttpRequest | None) -> str | None:
-    """Return where a page connects; None for a page that came by WSGI, where nobody answers.
+    """Return the URL to which a page connects; None for a page served by WSGI, which has no WebSocket.
 
-    A site whose pages come by WSGI, and the WebSocket by an ASGI server beside it, says so by setting LIVE_BELL_PATH.
+    A site that serves pages by WSGI and the WebSocket by an ASGI server beside it sets LIVE_BELL_PATH.
     """
     if isinstance(request, WSGIRequest) and not hasattr(settings, "LIVE_BELL_PATH"):
         return None

@@ -1,6 +1,6 @@
-"""Texts that are translated when they are written for somebody: only then is the reader's language known.
+"""Lazy texts: translated when they are shown, because only then is the reader's language known.
 
-They are typed as the texts that they stand for, and are no str: what needs one (JSON, join) takes str() of them.
+They are typed as str, and are none: code that needs one (JSON, join) calls str() on them.
 """
 
 from typing import cast
@@ -10,12 +10,12 @@ from django.utils.functional import lazy
 
 
 def lazy_text(text: str) -> str:
-    """Mark a text of a module, a class or an error."""
+    """Mark a text of a module, a class or an error for translation."""
     return cast("str", translation.gettext_lazy(text))
 
 
 def fill_lazy(text: str, **values: object) -> str:
-    """Return a lazy text with values for its placeholders."""
+    """Return a lazy text with its placeholders filled."""
     return cast("str", _fill(text, **values))
 
 

@@ -1,7 +1,7 @@
-"""The threads in which the links' database work is done, off the event loop.
+"""The threads for the database work of connections, outside the event loop.
 
-Channels' own database_sync_to_async runs everything in one thread of the process, views included; here a
-few threads read, and one writes: on SQLite, writers of one process would only wait for each other's lock.
+Channels' database_sync_to_async runs everything in one thread of the process, views included. Here a few threads read
+and one writes: on SQLite, several writers in one process would only wait for each other's lock.
 """
 
 import asyncio
@@ -25,14 +25,14 @@ from realtime.shared.errors import OutcomeUnknown, Unavailable
 from realtime.shared.outage import outage
 from realtime.shared.publications import hand_over, held
 
-# A change waits behind another for at most as long, and for its own lock: together less than an answer may take.
+# How long a change waits for a lock: twice this, for a change before it and its own, is less than a command may take.
 MOST_LOCK_SECONDS = 2.0
 STATEMENT_MILLISECONDS = 4_000
 CLOSE_SECONDS = 5.0
 
 
 def keep_connection() -> None:
-    """Give this thread a connection of its own that lasts, whatever pages do with theirs."""
+    """Give this thread a lasting database connection of its own, independent of the connections of pages."""
     options = {name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "pool"}
     if connection.vendor == "sqlite":
         options["timeout"] = MOST_LOCK_SECONDS
@@ -43,7 +43,7 @@ def keep_connection() -> None:
 
 
 def limit_statements(options: dict[str, Any]) -> None:
-    """Have PostgreSQL end a statement that takes too long: by our own backend, or on another site by the connection."""
+    """Let PostgreSQL cancel slow statements, by our backend, or on other sites by a connection option."""
     if "session_settings" in options:
         options["session_settings"] = {**options["session_settings"], "statement_timeout": STATEMENT_MILLISECONDS}
     else:
@@ -56,14 +56,14 @@ writer = ThreadPoolExecutor(1, thread_name_prefix="write", initializer=keep_conn
 
 
 async def read[Result](function: Callable[..., Result], *arguments: object) -> Result:
-    """Run `function` in one of the reading threads. Raises Unavailable when the database does not answer in time."""
+    """Run `function` in a reading thread. Raises Unavailable when the database does not answer in time."""
     return await _run_in(readers, function, arguments)
 
 
 async def write[Result](function: Callable[..., Result], *arguments: object) -> Result:
-    """Run `function` in the one writing thread.
+    """Run `function` in the writing thread.
 
-    Raises Unavailable or StorageFull: then nothing was stored; or OutcomeUnknown: then it is not known.
+    Raises Unavailable or StorageFull when nothing was stored, OutcomeUnknown when that is not known.
     """
     return await _run_in(writer, function, arguments)
 
@@ -106,7 +106,7 @@ def _work[Result](
 
 
 def _drop(answer: asyncio.Future, job: Future[None]) -> None:
-    """Answer for work that has not begun, and never will."""
+    """Cancel work that has not begun, and answer its caller."""
     if job.cancel():
         _give(answer, Unavailable())
 
@@ -123,13 +123,13 @@ def _give[Result](answer: "asyncio.Future[Result]", outcome: Result | BaseExcept
 def run[Result](
     function: Callable[..., Result], arguments: tuple[object, ...], *, stores: bool = True, until: float = inf
 ) -> Result:
-    """Run `function` here, in one of these threads, and let it wait for the database until a moment of `monotonic()`.
+    """Run `function` in this thread; it may wait for the database until a time of `monotonic()`.
 
-    Raises what `translate` makes of an outage of the database.
+    Raises the error that `translate` makes of an outage of the database.
     """
     close_old_connections()
     patience.begin(until)
-    is_short = patience.find_timeout() < MOST_LOCK_SECONDS  # seldom: a statement more costs a post a twentieth
+    is_short = patience.find_timeout() < MOST_LOCK_SECONDS  # rarely true; setting it always would add 5% to a post
     try:
         if is_short:
             limit_lock_wait(patience.find_timeout())
@@ -149,20 +149,20 @@ def run[Result](
 
 
 def limit_lock_wait(seconds: float) -> None:
-    """Have SQLite wait for another's lock no longer than there is time. PostgreSQL has its lock_timeout."""
+    """Let SQLite wait for a lock at most so long. For PostgreSQL, lock_timeout is set."""
     if connection.vendor == "sqlite" and connection.connection is not None:
         connection.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
 
 def close_connections() -> None:
-    """Close what the threads hold of the database, so that a test's database can be dropped."""
+    """Close the threads' database connections, so that a test's database can be dropped."""
     for executor, count in ((readers, READERS), (writer, 1)):
-        together = Barrier(count)  # each thread once: a quick one would close its own twice, and leave another's open
+        together = Barrier(count)  # one call in each thread; without it a fast thread could take two of them
         for future in [executor.submit(_close, together) for _ in range(count)]:
             future.result()
 
 
 def _close(together: Barrier) -> None:
     connections.close_all()
-    with suppress(BrokenBarrierError):  # one of the threads is still at work
+    with suppress(BrokenBarrierError):  # one of the threads is still busy
         together.wait(CLOSE_SECONDS)

@@ -64,7 +64,7 @@ def test_a_name_that_is_taken_is_refused_beside_what_was_typed(ada, room):
 )
 def test_what_a_member_may_not_do_is_refused(ada, bob, room, path, data):
     response = visit(bob).post(f"/rooms/{room.pk}/{path.format(ada=ada.pk)}", data, follow=True)
-    assert words(response) == ["You may not do this."]
+    assert words(response) == ["You don't have permission to do this."]
     room.refresh_from_db()
     assert (room.name, room.archived_at) == ("general", None)
     assert Membership.objects.get(room=room, user=ada).role == "owner"

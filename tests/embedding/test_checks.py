@@ -116,7 +116,7 @@ def test_a_router_that_leads_elsewhere_is_refused(settings):
     assert checks.check_router(None) == []
     settings.DATABASE_ROUTERS = [Replica()]
     [error] = checks.check_router(None)
-    assert (error.id, error.msg) == ("realtime.E004", "DATABASE_ROUTERS sends realtime to replica.")
+    assert (error.id, error.msg) == ("realtime.E004", "DATABASE_ROUTERS sends queries of realtime to replica.")
 
 
 def test_a_site_that_does_not_say_whose_sign_in_has_ended_is_refused(settings):
@@ -197,7 +197,7 @@ def test_users_whom_no_topic_can_name_are_refused_at_once(user_key, key):
     user_key(key)
     [error] = checks.check_user_key(None)
     assert error.id == "realtime.E001"
-    assert "shop.Customer is no number, UUID or text" in error.msg
+    assert "shop.Customer is not a number, a UUID or a text" in error.msg
 
 
 KEYS = [models.BigAutoField(primary_key=True), models.UUIDField(), models.EmailField()]

@@ -86,7 +86,7 @@ async def test_postgresql_in_every_trouble(sites):
         assert connection.close_code is None
     assert "Traceback" not in site.log, site.log
     assert site.log.count("The database cannot be used") <= 6
-    assert site.log.count("asked in vain") <= 3, "one outage is two lines, not one for each try"
+    assert site.log.count("A regular check needs the database") <= 3, "one outage is two lines, not one for each try"
 
 
 async def stands_still(place):

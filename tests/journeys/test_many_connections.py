@@ -88,7 +88,7 @@ async def test_when_all_are_in_use_connections_live_on_and_the_log_has_two_lines
         await logs(site, "accepted again")
         assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b"HTTP/1.1 200"
     full, over = warnings(site)
-    assert "All of the 96 connections are in use" in full
+    assert "All 96 connections are in use" in full
     assert "Connections are accepted again" in over
 
 
@@ -100,12 +100,12 @@ async def test_where_descriptors_end_the_server_goes_on(site, ada, room, idle):
         limit_descriptors(site, descriptors(site))
         for _ in range(50):
             assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b""
-        await logs(site, "No file descriptor is left")
+        await logs(site, "No file descriptors are left")
         await connection.does("ping")
         limit_descriptors(site, 1024)
         assert await asyncio.to_thread(ask, idle.connect(site, VISITOR)) == b"HTTP/1.1 200"
         await connection.posts("still here")
-        await logs(site, "There are file descriptors again")
+        await logs(site, "File descriptors are available again")
     assert "Traceback" not in site.log
     assert site.log.count("realtime.serving.descriptors") == 2
 

@@ -53,7 +53,7 @@ async def test_people_come_by_a_unix_socket(server):
     site, process, path = server
     process.launch()
     assert process.child.wait(PATIENCE_SECONDS) == 1
-    assert "names a file that is no socket" in process.log
+    assert "names a file that is not a socket" in process.log
     path.unlink()
     await process.starts()
     assert '"hello"' in await opens(site, path)
@@ -61,7 +61,7 @@ async def test_people_come_by_a_unix_socket(server):
         *map(str, process.command), cwd=ROOT, env=site.variables, stderr=asyncio.subprocess.PIPE
     )
     _, told = await second.communicate()
-    assert f"Another process listens on {path}." in told.decode()
+    assert f"Another process already listens on {path}." in told.decode()
     os.killpg(process.child.pid, signal.SIGKILL)  # which leaves the socket
     process.child.wait(PATIENCE_SECONDS)
     await until(lambda: not answers(str(path)))  # its workers have died, too

@@ -86,7 +86,7 @@ async def test_a_killed_worker_is_started_again_and_nothing_is_lost(site, flood)
 
     await pours_while(flood, is_killed())
     assert flood.closed_with
-    assert f"Worker {victim} has ended with -9; another takes its place." in site.log
+    assert f"Worker {victim} ended with code -9; a new one is started." in site.log
 
 
 async def test_a_rolling_restart_sends_everybody_on_in_order(site, flood):
@@ -97,8 +97,8 @@ async def test_a_rolling_restart_sends_everybody_on_in_order(site, flood):
         await are_others(flood, before, before)
 
     await pours_while(flood, restarts())
-    assert "A reload begins: 2 workers are restarted one after the other." in site.log
-    assert "The reload has ended after" in site.log
+    assert "Reload: 2 workers are restarted one after the other." in site.log
+    assert "The reload is complete after" in site.log
     assert len(flood.closed_with) >= len(flood.talkers)
     assert set(flood.closed_with) == {4012}
 

@@ -239,7 +239,7 @@ test("an entry that could not be fetched is fetched again", async () => {
 
 test("a room that is refused for good is left, and not asked for again", async () => {
   const { clock, api, gone, fetched, client, answer } = open([read(1), read(2)])
-  api.fails = new HttpError("not_found", "That is not here, or not yours.", 404)
+  api.fails = new HttpError("not_found", "That doesn't exist, or you don't have access to it.", 404)
   answer({ ...heads(1), "room.2": { head: 90, reset: true } })
   await settle()
   clock.pass(100_000)

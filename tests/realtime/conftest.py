@@ -1,4 +1,4 @@
-"""A small world for the engine alone: notes on `note.1`, numbered like everything durable."""
+"""Fixtures for tests of the engine alone, with a kind of topic of their own: durable notes on `note.1`."""
 
 import asyncio
 import json
@@ -20,11 +20,11 @@ from realtime.shared.events import Event
 
 STRANGER = 13
 PATIENCE_SECONDS = 5
-signed_out: set[str] = set()  # session keys that hold no longer
+signed_out: set[str] = set()  # session keys that are no longer valid
 
 
 class NoteTopic(Topic):
-    """Notes that may be written over: a state's earlier number is overtaken, as with an edited message."""
+    """Notes that may be written again, which replaces their earlier state, as with an edited message."""
 
     prefix = "note"
     presence = True
@@ -35,13 +35,13 @@ class NoteTopic(Topic):
 
     @classmethod
     def begin(cls):
-        """Forget what another test left."""
+        """Forget the notes of other tests."""
         cls.notes, cls.reads = {}, 0
         cls.judging = cls.reading = staticmethod(lambda: None)
 
     @classmethod
     def authorize(cls, pairs):
-        """Refuse the stranger, and whom a note removes. `judging` runs before, in the same thread."""
+        """Refuse the stranger, and users whom a note removes. `judging` is called first, in the same thread."""
         cls.judging()
         gone = {(user_id, name) for name in cls.notes for user_id in cls.removed_from(name)}
         return {
@@ -62,7 +62,7 @@ class NoteTopic(Topic):
 
 
 class MemoTopic(NoteTopic):
-    """Notes on `memo.1`, of a kind that reads many topics at once. `measured` and `read`: for which cursors it was."""
+    """Notes on `memo.1`, of a kind with `reads_many`. `measured` and `read` record the cursors of each call."""
 
     prefix = "memo"
     reads_many = True
@@ -92,7 +92,7 @@ class MemoTopic(NoteTopic):
 
 
 class Recorder:
-    """A transport that keeps what a client would read. `stalled`: the client reads nothing."""
+    """A transport that keeps the frames for the client. `stalled`: the client reads nothing."""
 
     name = "recorder"
     socket = -1
@@ -143,7 +143,7 @@ class Recorder:
 
 
 class Badge(NamedTuple):
-    """What a sign-in rests on."""
+    """The credentials of a connection."""
 
     user_id: int
     session_key: str | None
@@ -151,7 +151,7 @@ class Badge(NamedTuple):
 
 
 class Client:
-    """A connection, and the words a test says to it."""
+    """A connection, with the commands that tests send on it."""
 
     def __init__(self, hub, user_id, **credentials):
         self.transport = Recorder()
@@ -164,7 +164,7 @@ class Client:
         self.ref = 0
 
     async def asks(self, type, topic=None, **data):
-        """Send a command and return its reply."""
+        """Send a command, and return its reply."""
         self.ref += 1
         ref = self.ref
         frame = {"ref": ref, "type": type, "data": data} | ({"topic": topic} if topic else {})
@@ -181,7 +181,7 @@ class Client:
 
 
 def write_note(text, *, name=None, topic="note.1", tell=True, removes=()):
-    """Write a note and return its event; `tell=False`: as if the bus had lost it."""
+    """Write a note, and return its event. With `tell=False` it is not published, as if the bus had lost it."""
     with transaction.atomic():
         seq = sequences.next_values({topic: 1})[topic][0]
         event = Event(topic, "note", {"text": text}, seq=seq, removes=removes)
@@ -192,13 +192,13 @@ def write_note(text, *, name=None, topic="note.1", tell=True, removes=()):
 
 
 def find_ended(credentials):
-    """Stand in for the site's own look-up of sign-ins."""
+    """Find ended sign-ins, in place of the site's own function."""
     return {each for each in credentials if each.session_key in signed_out}
 
 
 @pytest.fixture
 async def hub(transactional_db, settings):
-    """The hub of this test's loop, with the notes' topic known to it."""
+    """The hub of this test's loop, with the topics of notes registered."""
     settings.REALTIME_CREDENTIALS = "tests.realtime.conftest.find_ended"
     signed_out.clear()
     NoteTopic.begin()
@@ -217,7 +217,7 @@ def client(hub):
 
 @pytest.fixture
 def writes():
-    """Write a note from another thread, as a view or the writer does."""
+    """A function that writes a note from another thread, as a view or the writer does."""
 
     async def write(text, **how):
         return await threads.write(lambda: write_note(text, **how))

@@ -1,4 +1,4 @@
-"""What a client may send over HTTP costs a bounded amount of time and memory, whatever it is."""
+"""Any data that a client sends over HTTP costs a bounded amount of time and memory."""
 
 import gc
 import weakref
@@ -38,7 +38,7 @@ async def test_more_requests_than_may_wait_close_the_connection(served):
 
 
 async def test_nothing_is_read_while_requests_wait(served):
-    """The one that waits has a body without end; the one before it listens for the client's end."""
+    """The waiting request has an endless body; the one before it waits for the client to disconnect."""
     visit = await served.visit()
     visit.sends(GET + b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n")
     await served.application.is_asked.wait()
@@ -74,7 +74,7 @@ async def test_after_the_end_of_a_connection_nothing_of_it_is_kept(served):
 @pytest.mark.parametrize(
     "second", [b"nonsense\r\n\r\n", GET[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"]
 )
-async def test_what_cannot_be_answered_behind_a_request_closes_the_connection(served, second):
+async def test_an_invalid_request_behind_another_closes_the_connection(served, second):
     visit = await served.visit()
     visit.sends(GET + second)
     assert await visit.ends() == b""

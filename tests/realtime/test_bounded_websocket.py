@@ -1,4 +1,4 @@
-"""What a client may send below the protocol costs a bounded amount of time and memory, whatever it is."""
+"""Any bytes that a client sends on a WebSocket cost a bounded amount of time and memory."""
 
 import asyncio
 import json
@@ -28,13 +28,13 @@ def a_read_of(piece: bytes) -> bytes:
     return piece * (READ // len(piece))
 
 
-async def test_a_message_is_heard(wire):
+async def test_a_message_reaches_the_application(wire):
     wire.receives(frame(TEXT, b"hi") + frame(BINARY, b"\x00"))
     assert wire.heard == ["hi", None]
     assert wire.transport.is_reading
 
 
-async def test_a_message_in_bytes_that_come_one_by_one_is_heard(wire):
+async def test_a_message_in_single_bytes_reaches_the_application(wire):
     for byte in frame(TEXT, b"x" * 200) + frame(TEXT, b"y"):
         wire.receives(bytes((byte,)))
     assert wire.heard == ["x" * 200, "y"]
@@ -105,7 +105,7 @@ async def test_deflated_messages_are_inflated_one_by_one_and_only_to_the_bound(d
     wire.receives(deflated(b"x" * 1000) + deflated(b"y" * 1001) + deflated(b"z" * 2**20) * 200)
     await wire.is_idle()
     assert wire.heard == ["x" * 1000]
-    assert len(inflated) == 2, "what comes after the one that is too large is not looked at"
+    assert len(inflated) == 2, "frames after the one that is too large are not parsed"
     assert wire.close_code == 1009
 
 
@@ -133,7 +133,7 @@ async def test_a_frame_that_is_too_large_is_refused_by_its_header(wire):
 
 async def test_after_a_close_nothing_is_parsed(wire):
     wire.direct.close(ABUSE)
-    wire.protocol.conn.receive_data = None  # not to be called
+    wire.protocol.conn.receive_data = None  # it must not be called
     wire.receives(frame(TEXT, b"x") * 100 + frame(PING) * 100)
     await wire.is_idle()
     assert wire.heard == []
@@ -142,7 +142,7 @@ async def test_after_a_close_nothing_is_parsed(wire):
     assert wire.transport.closing
 
 
-async def test_who_does_not_end_after_a_close_is_cut(wire, monkeypatch):
+async def test_a_client_that_ignores_a_close_is_disconnected(wire, monkeypatch):
     monkeypatch.setattr(bounded_websocket, "CLOSE_SECONDS", 0)
     wire.direct.close(ABUSE)
     wire.receives(a_read_of(frame(PING)))
@@ -153,7 +153,7 @@ async def test_who_does_not_end_after_a_close_is_cut(wire, monkeypatch):
 
 
 @pytest.mark.parametrize("end", ["its close frame", "the end of the stream", "no answer to a ping"])
-async def test_who_ends_without_reading_is_cut(wire, monkeypatch, end):
+async def test_a_client_that_closes_without_reading_is_disconnected(wire, monkeypatch, end):
     monkeypatch.setattr(bounded_websocket, "CLOSE_SECONDS", 0)
     if end == "its close frame":
         wire.receives(frame(CLOSE, b"\x03\xe8"))
@@ -165,10 +165,10 @@ async def test_who_ends_without_reading_is_cut(wire, monkeypatch, end):
     assert wire.transport.cut
 
 
-async def test_who_does_not_read_is_not_heard(wire):
+async def test_no_messages_are_read_from_a_client_that_reads_nothing(wire):
     wire.direct.send([Long()])
     assert not wire.transport.is_reading
-    wire.protocol.data_received(frame(TEXT, b"x"))  # of a read that had begun
+    wire.protocol.data_received(frame(TEXT, b"x"))  # from a read that had begun before
     assert wire.heard == []
     wire.transport.is_read()
     assert wire.heard == ["x"]
@@ -194,19 +194,19 @@ async def test_the_next_message_waits_until_the_last_was_handled(wire):
 async def test_nothing_is_read_before_the_connection_is_open():
     wire = Wire()
     assert not wire.transport.is_reading
-    wire.protocol.data_received(frame(TEXT, b"early"))  # of a read that had begun
+    wire.protocol.data_received(frame(TEXT, b"early"))  # from a read that had begun before
     await wire.opens()
     assert wire.heard == ["early"]
     assert wire.transport.is_reading
 
 
-async def test_a_text_that_is_no_utf_8_says_so(wire):
+async def test_a_text_that_is_not_utf_8_is_closed_with_1007(wire):
     wire.receives(frame(TEXT, b"\xff"))
     assert wire.close_code == 1007
 
 
 async def test_a_turn_stays_short_when_every_message_is_a_command(wire):
-    """A premise of the bounds: what a turn holds the loop with is far below what a person feels."""
+    """The bounds assume this: a turn blocks the loop for far less time than a person notices."""
     command = frame(TEXT, json.dumps({"ref": 1, "type": "ping"}).encode())
     began = time.thread_time()
     wire.receives(command * 500)

@@ -1,4 +1,4 @@
-"""The other processes: what they are told, and what becomes of it while the channel layer is in trouble."""
+"""Messages to other processes, also while the channel layer is in trouble."""
 
 import asyncio
 import logging
@@ -16,10 +16,10 @@ PATIENCE_SECONDS = 5
 
 
 class Layer:
-    """A channel layer in this loop that can be hurt. `flush` gives it fresh connections, as with the one for Redis.
+    """A channel layer in this loop that can fail. `flush` gives it new connections, as with the one for Redis.
 
-    `silent`: takes what is sent and passes nothing on. `stuck`: never answers. Both until it is flushed. `sent`: what
-    went to which group.
+    `silent`: accepts messages and delivers none. `stuck`: never answers. Both until it is flushed. `sent`: the
+    messages, each with its group.
     """
 
     extensions = ("groups", "flush")
@@ -83,7 +83,7 @@ def layer(monkeypatch):
 
 @pytest.fixture
 async def heard():
-    """What this process heard, and a way to wait for it."""
+    """A queue of the messages that this process has received."""
     return asyncio.Queue()
 
 
@@ -145,15 +145,15 @@ async def test_a_layer_that_is_stuck_from_the_start_is_joined_later(layer, heard
 
 
 @pytest.mark.parametrize(("topics", "group"), [(["note.1"], "note.1"), (["note.1", "note.2"], PROCESSES)])
-async def test_what_waits_for_the_layer_goes_out_as_one_message(bus, layer, heard, topics, group):
+async def test_waiting_messages_are_sent_as_one(bus, layer, heard, topics, group):
     for number in range(6):
         bus.send(topics[number % len(topics)], {"number": number})
     assert [(await heard.get())["number"] for _ in range(6)] == [0, 1, 2, 3, 4, 5]
     assert [(group, message["type"]) for group, message in layer.sent] == [(group, BATCH)]
 
 
-async def test_what_is_alone_goes_out_as_it_is(bus, layer, heard):
-    """A process of another version reads it, which may not know of batches."""
+async def test_a_single_message_is_sent_unchanged(bus, layer, heard):
+    """A process of an older version may not know batches."""
     bus.send(PROCESSES, {"type": "hub.end", "number": 1})
     await hears(heard, 1)
     assert layer.sent == [(PROCESSES, {"type": "hub.end", "number": 1})]
@@ -167,7 +167,7 @@ async def test_a_process_is_in_the_groups_of_the_topics_that_it_has_subscribers_
     await comes_true(lambda: layer.groups == {PROCESSES})
 
 
-async def test_who_subscribes_waits_for_the_layer_only_shortly(layer, hub, client):
+async def test_a_subscribe_waits_for_the_layer_only_shortly(layer, hub, client):
     ada = client(1)
     layer.stuck = True
     await ada.subscribes()
@@ -187,7 +187,7 @@ async def test_one_bad_message_holds_up_no_other(bus, layer, heard, monkeypatch,
     assert asyncio.get_running_loop().time() - started < 0.5
 
 
-async def test_a_full_queue_counts_what_it_drops_and_says_so_twice(caplog):
+async def test_a_full_queue_counts_dropped_messages_and_logs_twice(caplog):
     queue = BusQueue(4)
     for number in range(10):
         queue.put("note.1", {"number": number})
@@ -195,12 +195,12 @@ async def test_a_full_queue_counts_what_it_drops_and_says_so_twice(caplog):
     assert await queue.get() == ("note.1", [{"number": number} for number in range(4)])
     assert queue.size() == 0
     queue.put("note.1", {"number": 10})
-    assert says(caplog) == ["4 messages wait", "6 messages were dropped"]
+    assert says(caplog) == ["full with 4 messages", "6 messages were dropped"]
     assert queue.recount() == 6
     assert queue.dropped == 0
 
 
-async def test_what_has_waited_too_long_is_not_sent(monkeypatch):
+async def test_a_stale_message_is_not_sent(monkeypatch):
     queue = BusQueue(4)
     monkeypatch.setattr("realtime.engine.bus_queue.STALE_SECONDS", -1)
     queue.put("note.1", {"number": 1})
@@ -240,16 +240,16 @@ async def test_heartbeats_keep_time_whatever_the_bus_does(layer, hub, client, mo
 
 
 async def says_both(caplog):
-    """Wait for the line that the layer is back, and compare: one when it went, one when it came."""
+    """Wait until the log says that the layer is back; check that there is one line for each change."""
     await comes_true(lambda: len(says(caplog)) >= 2)
     assert says(caplog) == ["does not answer", "answers again"]
 
 
 def says(caplog):
-    """Return which of the sentences of interest are in the log, in their order."""
-    sentences = ("does not answer", "answers again", "4 messages wait", "6 messages were dropped")
-    told = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    return [sentence for message in told for sentence in sentences if sentence in message]
+    """Return the expected sentences that are in the log, in their order."""
+    sentences = ("does not answer", "answers again", "full with 4 messages", "6 messages were dropped")
+    messages = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    return [sentence for message in messages for sentence in sentences if sentence in message]
 
 
 def test_events_of_one_topic_go_to_its_group_and_those_of_several_to_all():
@@ -260,7 +260,7 @@ def test_events_of_one_topic_go_to_its_group_and_those_of_several_to_all():
     ]
 
 
-def test_what_happens_on_many_topics_is_a_few_messages_for_the_others():
+def test_events_on_many_topics_are_sent_as_heads():
     few = [Event(f"note.{number}", "note", {}, seq=number) for number in range(1, MANY_TOPICS + 1)]
     [(group, message)] = messages_of(few)
     assert (group, message["type"], len(message["events"])) == (PROCESSES, "hub.publication", MANY_TOPICS)
@@ -283,7 +283,7 @@ def test_many_events_on_one_topic_are_a_few_messages():
 
 
 def test_a_layer_that_is_away_leaves_no_traceback_of_its_own(caplog):
-    """Whatever the site's own logging lets through."""
+    """This also holds when the site's own logging would show it."""
     layers = logging.getLogger("channels_redis.pubsub")
     layers.setLevel(logging.INFO)
     try:

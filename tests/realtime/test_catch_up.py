@@ -1,4 +1,4 @@
-"""What many missed is read once, and nobody has more read for them than they can be told."""
+"""Events that many clients missed are read once, and never more than a client may be sent."""
 
 import asyncio
 from itertools import pairwise
@@ -28,7 +28,7 @@ async def test_in_a_rush_one_read_in_a_tick_serves_all(hub, client, writes, monk
     coming = []
     while len(coming) < 30:
         coming.append(asyncio.create_task(client(len(coming) % 15 + 20).subscribes(after=0)))
-        await asyncio.sleep(0)  # once round the loop: they do not come all at once
+        await asyncio.sleep(0)  # one turn of the loop, so that they do not all come in the same one
     answers = await asyncio.gather(*coming)
     assert answers == [{"head": 1}] * 30
     assert sum(count for _, count in reads) == 30
@@ -36,13 +36,13 @@ async def test_in_a_rush_one_read_in_a_tick_serves_all(hub, client, writes, monk
         assert int(later / TICK_SECONDS) > int(earlier / TICK_SECONDS)
 
 
-async def test_who_comes_alone_waits_for_no_tick(hub, client, writes, monkeypatch):
+async def test_a_single_request_waits_for_no_tick(hub, client, writes, monkeypatch):
     monkeypatch.setattr(catch_up, "TICK_SECONDS", 1_000)
     await writes("missed")
     assert await client(1).subscribes(after=0) == {"head": 1}
 
 
-async def test_nothing_more_is_read_for_who_has_all_the_bytes_they_may_have(client, writes, monkeypatch):
+async def test_nothing_more_is_read_above_the_limit_of_bytes(client, writes, monkeypatch):
     monkeypatch.setattr(limits, "CATCH_UP_BYTES", 1000)
     names = ["note.1", "note.2", "note.3"]
     for name in names:
@@ -66,7 +66,7 @@ async def test_many_topics_are_measured_together_and_read_together(client, write
     assert (len(MemoTopic.measured), len(MemoTopic.read)) == (1, 1)
 
 
-async def test_of_what_is_too_much_nothing_is_read(client, writes, monkeypatch):
+async def test_too_many_missed_events_are_not_read(client, writes, monkeypatch):
     monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 3)
     for number in range(4):
         await writes(f"note {number}", topic="memo.1")
@@ -88,13 +88,13 @@ async def test_of_many_topics_no_more_is_read_than_a_person_may_have(hub, client
     assert MemoTopic.read == [{1: 0, 2: 0}]
 
 
-async def test_who_missed_less_is_served_beside_one_who_missed_too_much(hub, monkeypatch):
+async def test_a_client_that_missed_little_is_served_beside_one_that_missed_too_much(hub, monkeypatch):
     monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 5)
     await threads.write(lambda: [write_note(str(number), topic="memo.1") for number in range(20)])
     requests = [Request(user_id, {"memo.1": after}) for user_id, after in enumerate((0, 3, 14, 15, 16, 19), start=1)]
     answers = await threads.read(read_group, requests)
-    told = [None if answer["memo.1"].events is None else len(answer["memo.1"].events) for answer in answers]
-    assert told == [None, None, None, 5, 4, 1]
+    counts = [None if answer["memo.1"].events is None else len(answer["memo.1"].events) for answer in answers]
+    assert counts == [None, None, None, 5, 4, 1]
     assert MemoTopic.read == [{1: 15}]
     assert len(MemoTopic.measured) <= 4
 
@@ -112,17 +112,17 @@ async def test_topics_that_were_only_counted_cost_a_person_little(hub, client, w
 
 
 @pytest.mark.parametrize("missed", ["x" * 40_000, "x" * 2_000_000], ids=["sent", "too large"])
-async def test_what_a_person_catches_up_on_is_counted_over_all_connections(hub, client, writes, missed):
+async def test_catch_ups_of_a_user_are_counted_over_all_connections(hub, client, writes, missed):
     hub.catch_up.bytes = ProcessRateLimit(100, 1, burst=10_000)
     await writes(missed)
     assert "head" in await client(1).subscribes(after=0)
     refused = await client(1).asks("subscribe", topics={"note.1": 0}, epoch=hub.epoch)
     assert refused["error"]["code"] == "rate_limited"
-    assert 0 < refused["error"]["retry_after"] <= 200  # a burst is owed at most
+    assert 0 < refused["error"]["retry_after"] <= 200  # at most one burst is owed
     assert await client(2).subscribes() == {"head": 1}
 
 
-async def test_what_was_not_missed_costs_nothing(hub, client, writes):
+async def test_a_catch_up_without_events_costs_nothing(hub, client, writes):
     hub.catch_up.bytes = ProcessRateLimit(100, 1)
     await writes("x" * 40_000)
     ada = client(1)

@@ -1,4 +1,4 @@
-"""Who begins a request and does not end it, or does not read the answer, is cut; who is only slow is not."""
+"""Clients that do not finish a request or do not read its response are disconnected; slow ones are not."""
 
 import asyncio
 import socket
@@ -9,16 +9,16 @@ from realtime.serving import client_deadlines
 from realtime.serving.client_deadlines import Deadline
 from tests.realtime.visits import GET, serving, until
 
-LARGE = b"x" * 20_000_000  # more than the kernel keeps for a reader
+LARGE = b"x" * 20_000_000  # more than the kernel buffers for a reader
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
 
 
 @pytest.fixture
 async def served(monkeypatch):
     monkeypatch.setattr(client_deadlines, "CHECK_SECONDS", 0.02)
-    for what in ("head", "body", "answer"):
-        least = 0 if what == "head" else 10
-        monkeypatch.setattr(client_deadlines, what.upper(), Deadline(what, 0.2, least))
+    for step in ("head", "body", "answer"):
+        least = 0 if step == "head" else 10
+        monkeypatch.setattr(client_deadlines, step.upper(), Deadline(step, 0.2, least))
     async with serving() as served:
         yield served
 
@@ -61,7 +61,7 @@ async def test_a_body_that_comes_slowly_is_awaited(served):
     visit.sends(POST)
     for _ in range(10):
         visit.sends(b"x" * 10)
-        await asyncio.sleep(0.06)  # together three times as long as without progress
+        await asyncio.sleep(0.06)  # in all three times as long as is allowed without progress
     await visit.reads(b"hi")
     assert served.application.bodies == [b"x" * 100]
 
@@ -76,7 +76,7 @@ async def test_an_answer_that_takes_long_is_awaited(served):
 
 
 @pytest.mark.parametrize("data", [GET, POST + b"x" * 100, GET + b"GET"], ids=["a page", "a post", "one more begun"])
-async def test_an_answer_that_nobody_reads_is_cut(served, data):
+async def test_a_client_that_reads_no_response_is_disconnected(served, data):
     served.application.may_answer.set()
     served.application.body = LARGE
     visit = await served.visit()
@@ -86,7 +86,7 @@ async def test_an_answer_that_nobody_reads_is_cut(served, data):
     await until(lambda: not served.state.connections, "the end of the connection")
 
 
-async def test_who_reads_slowly_gets_the_whole_answer(served):
+async def test_a_slow_reader_gets_the_whole_response(served):
     served.application.may_answer.set()
     served.application.body = LARGE
     visit = await served.visit()
@@ -98,8 +98,8 @@ async def test_who_reads_slowly_gets_the_whole_answer(served):
         await asyncio.sleep(0.01)
 
 
-async def test_a_connection_has_no_deadline_of_http(served):
-    """It is the session that a silent connection ends (SILENT_SECONDS)."""
+async def test_a_websocket_has_no_http_deadline(served):
+    """A silent WebSocket is closed by the hub instead (SILENT_SECONDS)."""
     visit = await served.visit()
     visit.sends(
         b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

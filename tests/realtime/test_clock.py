@@ -1,4 +1,4 @@
-"""What is done by the clock is done again and again, whatever goes wrong, and ends when it is told to."""
+"""Scheduled jobs run repeatedly, also after errors, until the scheduler stops."""
 
 import logging
 import threading
@@ -58,9 +58,15 @@ def test_each_job_is_done_again_and_again_in_a_thread_of_its_own(clock):
 
 @pytest.mark.parametrize(
     "error, words",
-    [(ValueError("no"), "has failed; it goes on"), (OperationalError("locked"), "The database cannot be used: locked")],
+    [
+        (ValueError("no"), "failed; it runs again in"),
+        (
+            OperationalError("locked"),
+            "The database cannot be used, so requests and scheduled jobs fail until it works again: locked",
+        ),
+    ],
 )
-def test_what_fails_is_logged_and_done_again(clock, caplog, monkeypatch, error, words):
+def test_a_failing_job_is_logged_and_run_again(clock, caplog, monkeypatch, error, words):
     monkeypatch.setattr(outage, "_failed_at", None)
     bell = Bell(error)
     every(0.01, bell)
@@ -79,7 +85,7 @@ def test_a_job_that_hangs_keeps_no_other_waiting(clock):
     hangs.set()
 
 
-def test_it_stops_and_says_so_to_a_long_job(clock):
+def test_a_long_job_sees_that_the_scheduler_stops(clock):
     seen = threading.Event()
 
     def long():

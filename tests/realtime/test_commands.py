@@ -1,4 +1,4 @@
-"""One client's connection: what it is told of itself, what it may ask, and what ends it."""
+"""One client's connection: its `hello`, its commands, and the reasons for which it is closed."""
 
 from realtime.conf import limits
 from realtime.engine import commands, topics
@@ -35,7 +35,7 @@ async def test_a_burst_is_one_frame(hub, client, writes):
     assert ada.transport.writes == frames + 1
 
 
-async def test_commands_that_are_wrong_have_names_and_the_connection_lives_on(client):
+async def test_wrong_commands_get_error_codes_and_the_connection_stays(client):
     ada = client(1)
     for type, data, code in [
         ("nothing", {}, "unknown_type"),
@@ -75,7 +75,7 @@ async def test_commands_are_limited_and_the_wait_is_named(client, monkeypatch):
     assert 0 < error["retry_after"] <= 1
 
 
-async def test_topics_on_a_connection_are_bounded_and_the_others_are_heard(client, monkeypatch):
+async def test_topics_of_a_connection_are_limited_and_the_others_are_subscribed(client, monkeypatch):
     monkeypatch.setattr(limits, "TOPICS_PER_CONNECTION", 3)
     ada = client(1)
 
@@ -91,12 +91,12 @@ async def test_topics_on_a_connection_are_bounded_and_the_others_are_heard(clien
     assert await refused(4, 1, 2) == ["note.2"]
 
 
-async def test_connections_of_one_person_are_bounded(client, monkeypatch):
+async def test_connections_of_one_user_are_limited(client, monkeypatch):
     monkeypatch.setattr(limits, "CONNECTIONS_PER_USER", 2)
     assert [client(1).transport.closed_with for _ in range(3)] == [None, None, TOO_MANY_CONNECTIONS]
 
 
-async def test_a_connection_that_says_nothing_is_closed(client, monkeypatch):
+async def test_a_silent_connection_is_closed(client, monkeypatch):
     monkeypatch.setattr(limits, "SILENT_SECONDS", 0)
     ada = client(1)
     await ada.transport.until(lambda _: ada.transport.closed_with == SILENT)
@@ -116,7 +116,7 @@ async def test_a_slow_reader_is_closed_and_the_others_notice_nothing(client, wri
     assert ada.transport.seqs() == list(range(1, 31))
 
 
-async def test_signing_out_ends_the_connections_of_that_sign_in_alone(hub, client):
+async def test_signing_out_closes_only_the_connections_of_that_session(hub, client):
     here, there, bob = client(1), client(1, session_key="another"), client(2)
     hub.end_connections({"user_id": 1, "session_key": "key-1", "token_id": None})
     assert [each.transport.closed_with for each in (here, there, bob)] == [SIGNED_OUT, None, None]
@@ -133,7 +133,7 @@ async def test_heartbeats_tell_the_heads(client, writes, monkeypatch):
     assert heartbeat["data"]["heads"] == {"note.1": 1}
 
 
-async def test_presence_speaks_for_all_connections_of_a_person(client):
+async def test_presence_covers_all_connections_of_a_user(client):
     ada, bob, bobs_phone = client(1), client(2), client(2)
     for each in (ada, bob, bobs_phone):
         await each.subscribes()

@@ -1,4 +1,4 @@
-"""Who sees and ends the connections of others: those who have the permission, for as long as they have it."""
+"""Users with the permission see and close others' connections, for as long as they have it."""
 
 import asyncio
 
@@ -25,7 +25,7 @@ def make(username, *permissions, **more):
 
 @pytest.fixture
 async def opens(transactional_db):
-    """Open a connection of a new person's: `await opens("ada", "view_connections")`."""
+    """A function that opens a connection of a new user: `await opens("ada", "view_connections")`."""
     opened = []
 
     async def open(username, *permissions, **more):
@@ -53,7 +53,7 @@ async def test_being_staff_is_not_enough(opens):
     assert (await staff.enters(TOPIC))["error"]["code"] == "not_found"
 
 
-async def test_who_may_see_them_does_and_may_not_end_them(opens):
+async def test_a_user_who_may_see_connections_may_not_close_them(opens):
     office, bob = await opens("office", "view_connections"), await opens("bob")
     assert "error" not in await office.enters(TOPIC)
     ref = await office.sends("connections.list", TOPIC)
@@ -64,7 +64,7 @@ async def test_who_may_see_them_does_and_may_not_end_them(opens):
     assert (await bob.asks("ping"))["ok"] == {}
 
 
-async def test_who_may_end_them_does(opens):
+async def test_a_user_with_the_permission_closes_a_connection(opens):
     office, bob = await opens("office", "view_connections", "close_connections"), await opens("bob")
     await office.enters(TOPIC)
     assert (await office.asks("connections.close", TOPIC, id=bob.id))["ok"] == {}
@@ -86,7 +86,7 @@ async def test_only_a_superuser_ends_a_superusers(opens):
 
 
 @pytest.mark.parametrize("lost", ["permissions", "is_active"])
-async def test_who_loses_the_permission_loses_it_at_once(opens, lost):
+async def test_a_lost_permission_takes_effect_at_once(opens, lost):
     office, bob = await opens("office", "view_connections", "close_connections"), await opens("bob")
     await office.enters(TOPIC)
     if lost == "permissions":
@@ -99,8 +99,8 @@ async def test_who_loses_the_permission_loses_it_at_once(opens, lost):
     assert (await bob.asks("ping"))["ok"] == {}
 
 
-async def test_only_who_asks_is_told(opens):
-    """Somebody else on the topic may have lost the permission a moment ago."""
+async def test_only_the_connection_that_asked_gets_the_list(opens):
+    """Another subscriber may have lost the permission a moment ago."""
     office, other = await opens("office", "view_connections"), await opens("other", "view_connections")
     await office.enters(TOPIC)
     await other.enters(TOPIC)

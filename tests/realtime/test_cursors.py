@@ -10,7 +10,7 @@ def test_a_cursor_is_read_in_the_listing_that_it_was_made_for():
 
 
 @pytest.mark.parametrize("cursor", [None, "", "7", "x", "\0", ":", "a:b", "é", "W10:", "9" * 5000])
-def test_what_we_did_not_make_is_the_start(cursor):
+def test_a_cursor_that_we_did_not_make_is_the_start(cursor):
     assert read_cursor("rooms", cursor) is None
 
 

@@ -1,4 +1,4 @@
-"""What a client is told of an error of the database, by its code."""
+"""The error that a client gets for each code of a database error."""
 
 import sqlite3
 
@@ -47,7 +47,7 @@ def test_the_connection_may_have_ended_behind_a_commit(state):
     assert type(translate(error, stores=False)) is Unavailable
 
 
-def test_a_connection_that_is_lost_says_nothing():
+def test_a_lost_connection_leaves_the_outcome_unknown():
     for error in (
         caused_by(psycopg.OperationalError("server closed the connection unexpectedly")),
         caused_by(psycopg.InterfaceError("the connection is closed"), InterfaceError),
@@ -70,7 +70,7 @@ def test_a_full_disk(error):
 
 
 @pytest.mark.parametrize(
-    "code, told",
+    "code, expected",
     [
         (sqlite3.SQLITE_BUSY, Unavailable),
         (sqlite3.SQLITE_BUSY_SNAPSHOT, Unavailable),
@@ -79,9 +79,9 @@ def test_a_full_disk(error):
         (sqlite3.SQLITE_IOERR_FSYNC, OutcomeUnknown),
     ],
 )
-def test_sqlite(code, told):
+def test_sqlite(code, expected):
     assert is_outage(from_sqlite(code))
-    assert type(translate(from_sqlite(code))) is told
+    assert type(translate(from_sqlite(code))) is expected
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_sqlite(code, told):
         ValueError("no"),
     ],
 )
-def test_what_is_our_mistake(error):
+def test_mistakes_in_our_code_are_no_outage(error):
     assert not is_outage(error)
 
 

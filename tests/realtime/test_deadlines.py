@@ -1,4 +1,4 @@
-"""An answer in time, whatever the database does: to what waits for its turn, and to what is being done."""
+"""Commands are answered in time, whatever the database does: waiting ones and running ones."""
 
 import asyncio
 import threading
@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 5
 
 
 class Stuck:
-    """A database that stands still until it is let go; `done` has what was done in it all the same."""
+    """A database that hangs until `goes_on`; `done` has the work that was done in it."""
 
     def __init__(self):
         self.done = []
@@ -27,11 +27,11 @@ class Stuck:
     def goes_on(self):
         self._gate.set()
 
-    def does(self, what):
+    def does(self, item):
         self.begun.set()
         self._gate.wait(PATIENCE_SECONDS)
-        self.done.append(what)
-        return what
+        self.done.append(item)
+        return item
 
     def does_all(self, items):
         return [self.does(item) for item in items]
@@ -62,7 +62,7 @@ def executor(monkeypatch):
     executor.shutdown()
 
 
-async def test_what_is_being_done_is_unknown_and_what_waited_was_not_done(executor, stuck):
+async def test_a_running_call_is_unknown_and_a_waiting_one_was_not_done(executor, stuck):
     begun = asyncio.create_task(threads.write(stuck.does, "begun"))
     await stuck.has_begun()
     waiting = asyncio.create_task(threads.write(stuck.does, "waiting"))
@@ -96,7 +96,7 @@ async def test_a_group_is_answered_in_time(executor, stuck):
     assert stuck.done == ["begun", "later"]
 
 
-async def test_a_group_that_waits_for_its_thread_is_dropped_and_what_came_later_is_done(executor, stuck, monkeypatch):
+async def test_a_batch_that_waits_too_long_is_dropped_and_later_items_are_done(executor, stuck, monkeypatch):
     other = asyncio.create_task(threads.write(stuck.does, "other"))
     await stuck.has_begun()
     commit = Batches(executor, stuck.does_all, 10)
@@ -122,7 +122,7 @@ async def test_the_time_counts_from_the_arrival(executor, stuck):
 
 
 async def test_the_arrival_of_a_message_counts_for_nothing_that_comes_after_it():
-    """A server calls all its connections in one context: a handshake is none of the last message's work."""
+    """A server calls all its connections in one context, so a handshake must not inherit a message's deadline."""
     loop = asyncio.get_running_loop()
     found = []
     is_heard = asyncio.Event()
@@ -145,7 +145,7 @@ async def test_the_arrival_of_a_message_counts_for_nothing_that_comes_after_it()
     assert all(due < loop.time() - 50 for due in found)
 
 
-async def test_what_runs_beside_has_no_deadline_of_the_command_that_started_it(hub):
+async def test_background_work_has_no_deadline_of_its_command(hub):
     found = hub.loop.create_future()
 
     async def work():
@@ -181,6 +181,6 @@ async def test_one_outage_is_two_lines_in_the_log(caplog, monkeypatch):
     outage.report_up()
     outage.report_up()
     assert [record.getMessage() for record in caplog.records] == [
-        "The database cannot be used: gone",
+        "The database cannot be used, so requests and scheduled jobs fail until it works again: gone",
         "The database can be used again, after 0 s.",
     ]

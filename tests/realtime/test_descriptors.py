@@ -1,4 +1,4 @@
-"""A process takes the file descriptors that it may have, and says once when none are left."""
+"""A process raises its limit of file descriptors, and logs once when none are left."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ from realtime.serving.descriptors import DescriptorShortage, raise_limit
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Time that passes when the test says so."""
+    """A clock that the test sets."""
     now = [0.0]
     monkeypatch.setattr(descriptors, "monotonic", lambda: now[0])
     return now
@@ -40,11 +40,11 @@ def test_the_log_has_a_line_when_none_are_left_and_one_when_it_is_over(monkeypat
             shortage.report()
             clock[0] += 1
     assert [record.message for record in caplog.records] == [
-        "No file descriptor is left: connections are refused, and pages answer 503."
+        "No file descriptors are left: connections are refused, and pages answer 503. Raise the limit (`ulimit -n`)."
     ]
     shortage.check()
     assert len(caplog.records) == 1, "one may be free for a moment"
     clock[0] += descriptors.QUIET_SECONDS
     shortage.check()
     shortage.check()
-    assert [record.message for record in caplog.records[1:]] == ["There are file descriptors again."]
+    assert [record.message for record in caplog.records[1:]] == ["File descriptors are available again."]

@@ -1,4 +1,4 @@
-"""Who opens a connection to a TLS port and does not go on with the handshake is cut."""
+"""A client that opens a connection to a TLS port without a handshake is disconnected."""
 
 import asyncio
 import socket

@@ -18,7 +18,7 @@ SHORT, LONG = "hello", "hello " * DEFLATE_FROM_BYTES
 
 @pytest.fixture(params=["in C", "in Python"], autouse=True)
 def way(request, monkeypatch):
-    """Everything holds both ways: `make test` builds the C function where there is a compiler."""
+    """Every test runs both ways: `make test` builds the C function where there is a compiler."""
     if request.param == "in Python":
         monkeypatch.setattr(fan_out, "fan_out", None)
     elif fan_out.fan_out is None:
@@ -27,7 +27,7 @@ def way(request, monkeypatch):
 
 
 class Peer(asyncio.Protocol):
-    """The server's side of a socket, and its client's."""
+    """The server's side of a socket, and the client's."""
 
     def __init__(self, *, deflates: bool, buffer_bytes: int | None = None) -> None:
         ours, self.client = socket.socketpair()
@@ -96,8 +96,8 @@ async def test_everybody_gets_the_frames_as_they_agreed(peers, texts):
         assert peer.has_nothing_to_read()
 
 
-async def test_what_a_socket_does_not_take_follows_in_order(peers):
-    """A frame that is larger than a socket's buffer, and the next one while it waits."""
+async def test_bytes_that_a_socket_does_not_take_follow_in_order(peers):
+    """A frame that is larger than a socket's buffer, and another one while it waits."""
     narrow, wide = await peers(10, buffer_bytes=8192), await peers(10)
     large = "x" * 90_000
     assert send(narrow + wide, large) == []
@@ -118,7 +118,7 @@ async def test_what_a_socket_does_not_take_follows_in_order(peers):
 
 
 async def test_nothing_goes_to_a_socket_whose_connection_is_over(peers):
-    """Its file descriptor may already be another's."""
+    """Its file descriptor may already belong to another connection."""
     everybody = await peers(10)
     everybody[3].direct.shut()
     assert send(everybody, SHORT) == []

@@ -1,4 +1,4 @@
-"""Whoever asked is answered first; then everybody is told, in one order, and what came together goes out together."""
+"""Authors are answered first; then all subscribers get the events in one order, with one write for a batch."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from tests.realtime.conftest import NoteTopic, write_note
 
 
 class Listener:
-    """As much of a session as a feed sees."""
+    """The part of a connection that a feed uses."""
 
     user_id = 1
 
@@ -47,7 +47,7 @@ STEPS = st.one_of(
 
 
 @given(st.lists(STEPS, min_size=5, max_size=60))
-def test_everybody_hears_everything_once_and_in_order(steps):
+def test_all_subscribers_get_all_events_once_and_in_order(steps):
     feed, seq, typed = Feed("note.1"), 0, 0
     feed.skip_to(0)
     there: dict[int, Listener] = {}
@@ -72,13 +72,13 @@ def test_everybody_hears_everything_once_and_in_order(steps):
                 feed.joiners.pop(listener, None)
     for listener in there.values():
         assert listener.heard("note") == list(range(listener.since + 1, seq + 1))
-        told = listener.heard("typing")
-        assert told == list(range(typed - len(told) + 1, typed + 1))
+        numbers = listener.heard("typing")
+        assert numbers == list(range(typed - len(numbers) + 1, typed + 1))
 
 
 @pytest.fixture
 async def two(client):
-    """Ada's and Bob's connections, which listen to the notes."""
+    """Connections of Ada and Bob, which are subscribed to the notes."""
     ada, bob = client(1), client(2)
     for one in (ada, bob):
         await one.subscribes()
@@ -90,7 +90,7 @@ def tell(hub, *seqs):
         hub.publish([Event("note.1", "note", {}, seq=seq)])
 
 
-async def test_what_comes_in_one_turn_goes_out_together(hub, two):
+async def test_events_of_one_turn_are_written_together(hub, two):
     ada, bob = two
     writes = bob.transport.writes
     tell(hub, 1, 2)
@@ -101,7 +101,7 @@ async def test_what_comes_in_one_turn_goes_out_together(hub, two):
     assert bob.transport.writes == writes + 1
 
 
-async def test_whoever_has_just_joined_gets_what_is_told_in_the_same_turn(hub, client):
+async def test_a_new_subscriber_gets_ephemeral_events_of_the_same_turn(hub, client):
     """Presence that changes in that turn is not published again before its next change."""
     ada = client(1)
     subscribing = asyncio.create_task(ada.subscribes())
@@ -117,7 +117,7 @@ class Write(msgspec.Struct):
 
 
 class StoringTopic(NoteTopic):
-    """Notes that are stored as an app does: in groups, or each by itself."""
+    """Notes that are stored as in an app: in batches, or each by itself."""
 
     groups: Batches
 
@@ -143,7 +143,7 @@ def store_all(texts):
 
 
 @pytest.mark.parametrize("type", ["group", "alone"])
-async def test_whoever_stores_is_answered_before_they_hear_it(storing, two, type):
+async def test_an_author_is_answered_before_the_event_is_delivered(storing, two, type):
     ada, bob = two
     for number in range(1, 4):
         reply = await ada.asks(type, "note.1", text=f"note {number}")
@@ -153,7 +153,7 @@ async def test_whoever_stores_is_answered_before_they_hear_it(storing, two, type
     assert ["ok" if "ok" in line else "note" for line in lines] == ["ok", "note"] * 3
 
 
-async def test_a_group_is_answered_and_told_in_one_turn(storing, two):
+async def test_a_batch_is_answered_and_delivered_in_one_turn(storing, two):
     ada, bob = two
     writes = bob.transport.writes
     for number in range(2, 7):
@@ -166,8 +166,8 @@ async def test_a_group_is_answered_and_told_in_one_turn(storing, two):
     assert refs == [2, 3, 4, 5, 6]
 
 
-async def test_what_long_work_publishes_goes_out_before_its_end(two, monkeypatch):
-    """Ten thousand people are notified in one job: nobody waits for the last of them."""
+async def test_events_of_long_work_are_delivered_before_its_end(two, monkeypatch):
+    """Ten thousand people are notified in one job, and the first need not wait for the last."""
     monkeypatch.setattr("realtime.shared.publications.MOST_HELD", 2)
     ada, _ = two
     loop, heard = asyncio.get_running_loop(), []

@@ -1,4 +1,4 @@
-"""Bytes are cut into frames wherever reads end."""
+"""Bytes are split into frames, wherever reads end."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Frames are made once for everybody, and any WebSocket client reads them."""
+"""A frame is made once for all receivers, and any WebSocket client can read it."""
 
 import pytest
 from websockets.extensions.permessage_deflate import PerMessageDeflate
@@ -41,7 +41,7 @@ def test_a_client_inflates_a_large_frame_and_no_other(length):
     assert read(Frame(text).deflated, deflate=True) == (text, length >= DEFLATE_FROM_BYTES)
 
 
-def test_one_deflated_frame_serves_every_connection_in_any_order():
+def test_one_deflated_frame_fits_every_connection_in_any_order():
     frames = [Frame(f"{number} " + "shall we? " * 500).deflated for number in range(3)]
     assert [read(frames[n], deflate=True)[0][0] for n in (2, 0, 1, 1)] == ["2", "0", "1", "1"]
     assert len(frames[0]) < 500

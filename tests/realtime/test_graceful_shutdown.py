@@ -1,4 +1,4 @@
-"""A hub that stops answers what is under way, begins nothing, and sends everybody away with a moment to come back."""
+"""A hub that stops answers running commands, begins none, and closes each connection with a delay for its return."""
 
 import asyncio
 from itertools import pairwise
@@ -20,7 +20,7 @@ class Slow(msgspec.Struct):
 
 
 class SlowTopic(NoteTopic):
-    """Notes, and a command that is answered when the test says so."""
+    """Notes, with a command that is answered when the test lets it."""
 
     answers: ClassVar[list] = []
 
@@ -55,7 +55,7 @@ async def begins_to_stop(hub):
     return stopped
 
 
-async def test_what_is_under_way_is_answered_before_the_connection_is_closed(hub, client, slow):
+async def test_running_commands_are_answered_before_the_connection_is_closed(hub, client, slow):
     ada = await asks_slowly(client)
     stopped = await begins_to_stop(hub)
     assert ada.transport.closed_with is None
@@ -69,7 +69,7 @@ async def test_what_is_under_way_is_answered_before_the_connection_is_closed(hub
     assert hub.running_commands.count == 0
 
 
-async def test_what_takes_too_long_holds_nobody_up(hub, client, slow, monkeypatch):
+async def test_a_command_that_takes_too_long_does_not_delay_the_shutdown(hub, client, slow, monkeypatch):
     monkeypatch.setattr(graceful_shutdown, "ANSWER_SECONDS", 0)
     ada = await asks_slowly(client)
     await stop(hub)
@@ -77,7 +77,7 @@ async def test_what_takes_too_long_holds_nobody_up(hub, client, slow, monkeypatc
     slow.answer({})
 
 
-async def test_what_was_just_told_is_delivered(hub, client, writes):
+async def test_events_published_just_before_are_delivered(hub, client, writes):
     ada = client(1)
     await ada.subscribes()
     await writes("the last")
@@ -88,16 +88,16 @@ async def test_what_was_just_told_is_delivered(hub, client, writes):
 async def test_nothing_new_is_begun(hub, client, slow):
     ada = await asks_slowly(client, ref=8)
     stopped = await begins_to_stop(hub)
-    told = len(ada.transport.lines)
+    count = len(ada.transport.lines)
     await ada.commands.run('{"ref":9,"type":"ping"}')
     late = Client(hub, 2)
     assert (late.transport.closed_with, late.transport.lines) == (4012, [])
     with pytest.raises(Unavailable):
         await get_hub()
-    assert len(ada.transport.lines) == told
+    assert len(ada.transport.lines) == count
     slow.answer({})
     await stopped
-    assert [line.get("ref") for line in ada.transport.lines[told:]] == [8, None]
+    assert [line.get("ref") for line in ada.transport.lines[count:]] == [8, None]
     with pytest.raises(Unavailable):
         await get_hub()
 

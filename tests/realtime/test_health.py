@@ -1,4 +1,4 @@
-"""Probes are answered before everything else, in time, and cannot load the database."""
+"""Probes are answered before other requests, in time, and cannot overload the database."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from realtime.shared.errors import Unavailable
 
 
 async def visit(app, path, *, method="GET", query=b"", headers=()):
-    """Return the status and the data of an answer."""
+    """Return the status and the data of a response."""
     sent = []
 
     async def send(message):
@@ -35,7 +35,7 @@ async def not_to_be_asked(scope, receive, send):
 
 @pytest.fixture
 def finds(monkeypatch):
-    """What a look finds, and how often somebody looks."""
+    """The faults that a check finds, and the number of checks."""
     found = {"faults": {}, "looks": 0}
 
     async def look():
@@ -53,7 +53,7 @@ async def test_a_probe_comes_by_any_host_and_without_https(settings, caplog):
     assert not caplog.records
 
 
-async def test_whoever_posts_is_told(finds):
+async def test_other_methods_are_refused(finds):
     assert (await visit(Health(not_to_be_asked), "/readyz", method="HEAD"))[0] == 200
     assert (await visit(Health(not_to_be_asked), "/readyz", method="POST"))[0] == 405
 
@@ -80,7 +80,7 @@ async def test_a_flood_of_probes_is_one_look(finds, monkeypatch):
     assert finds["looks"] == 2
 
 
-async def test_a_database_that_stands_still_keeps_no_probe_waiting(monkeypatch):
+async def test_a_hanging_database_keeps_no_probe_waiting(monkeypatch):
     may_answer = asyncio.Event()
 
     async def look():
@@ -105,7 +105,7 @@ def test_a_migration_that_lacks_is_seen():
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_what_is_wrong_is_named(monkeypatch):
+async def test_each_fault_is_named(monkeypatch):
     hub = await get_hub()
     assert await health.look() == {}
     monkeypatch.setattr(type(hub.bus), "is_up", False)

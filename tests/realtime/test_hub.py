@@ -1,4 +1,4 @@
-"""One hub, real numbers in a real database: nothing lost, nothing twice, one order."""
+"""The hub with seqs in a real database: no event is lost or delivered twice, and all have one order."""
 
 import asyncio
 import threading
@@ -11,14 +11,14 @@ from realtime.shared.events import Event
 from tests.realtime.conftest import STRANGER, NoteTopic
 
 
-async def test_a_listener_hears_what_is_written(client, writes):
+async def test_a_subscriber_gets_new_events(client, writes):
     ada = client(1)
     assert await ada.subscribes() == {"head": 0}
     await writes("hi")
     assert (await ada.hears(1))["data"] == {"text": "hi"}
 
 
-async def test_what_was_missed_comes_before_the_reply(client, writes):
+async def test_missed_events_come_before_the_reply(client, writes):
     for text in "abc":
         await writes(text)
     ada = client(1)
@@ -27,7 +27,7 @@ async def test_what_was_missed_comes_before_the_reply(client, writes):
     assert ada.transport.lines[-2].get("seq") == 3 or ada.transport.lines[-1].get("ref") == 1
 
 
-async def test_without_a_cursor_one_hears_from_now_on(client, writes):
+async def test_without_a_cursor_only_new_events_come(client, writes):
     await writes("old")
     ada = client(1)
     assert await ada.subscribes() == {"head": 1}
@@ -78,14 +78,14 @@ async def test_a_hole_is_mended_from_the_database_once_for_everybody(client, wri
         await person.subscribes()
     reads = NoteTopic.reads
     await writes("lost", tell=False)
-    await writes("told")
+    await writes("delivered")
     for person in people:
         await person.hears(2)
         assert person.transport.seqs() == [1, 2]
     assert NoteTopic.reads == reads + 1
 
 
-async def test_what_somebody_caused_in_another_process_is_counted_here(hub, monkeypatch):
+async def test_an_event_caused_in_another_process_is_counted_here(hub, monkeypatch):
     counted = []
     monkeypatch.setattr(NoteTopic, "count_elsewhere", counted.append)
     for topic, by in (("note.1", 7), ("note.1", None), ("gone.1", 7)):
@@ -94,7 +94,7 @@ async def test_what_somebody_caused_in_another_process_is_counted_here(hub, monk
     assert counted == [7]
 
 
-async def test_what_nobody_told_is_found_by_the_heads(client, writes, monkeypatch):
+async def test_unpublished_events_are_found_by_the_heads(client, writes, monkeypatch):
     monkeypatch.setattr(limits, "HEADS_SECONDS", 0.05)
     ada = client(1)
     await ada.subscribes()
@@ -103,7 +103,7 @@ async def test_what_nobody_told_is_found_by_the_heads(client, writes, monkeypatc
 
 
 async def test_a_gap_too_large_shows_in_the_next_event(hub, client, writes, monkeypatch):
-    """Its number is not the one that follows for whoever has not seen the gap, so the client asks and is told reset."""
+    """For a client that has not seen the gap, the next seq does not follow; it subscribes again and gets `reset`."""
     monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 2)
     ada = client(1)
     await ada.subscribes()
@@ -117,8 +117,8 @@ async def test_a_gap_too_large_shows_in_the_next_event(hub, client, writes, monk
     assert (await ada.subscribes(after=0))["reset"]
 
 
-async def test_a_gap_is_not_skipped_before_it_is_known_who_may_listen(client, writes, monkeypatch):
-    """The database goes between the two reads: nothing is delivered until it is back."""
+async def test_a_gap_is_not_skipped_before_permissions_are_read(client, writes, monkeypatch):
+    """The database fails between the two reads: nothing is delivered until it works again."""
     monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 2)
     monkeypatch.setattr(limits, "HEADS_SECONDS", 0.05)
     ada, bob = client(1), client(2)
@@ -146,7 +146,7 @@ async def test_a_gap_is_not_skipped_before_it_is_known_who_may_listen(client, wr
 
 
 @pytest.mark.parametrize("limit", ["CATCH_UP_EVENTS", "CATCH_UP_BYTES"])
-async def test_who_is_removed_inside_a_gap_too_large_hears_nothing_after_it(hub, client, writes, monkeypatch, limit):
+async def test_a_user_removed_in_a_skipped_gap_receives_nothing_more(hub, client, writes, monkeypatch, limit):
     monkeypatch.setattr(limits, limit, 2)
     ada, bob = client(1), client(2)
     for one in (ada, bob):
@@ -176,7 +176,7 @@ async def test_a_hole_too_large_shows_in_a_heartbeat(client, writes, monkeypatch
 
 
 async def test_joining_while_others_write_loses_nothing(hub, client, writes):
-    """Listeners join with every cursor while a writer writes as fast as it can."""
+    """Clients subscribe with every possible cursor while another task writes as fast as it can."""
     written = asyncio.create_task(_write_many(writes, 60))
     people = []
     while not written.done():
@@ -196,7 +196,7 @@ async def _write_many(writes, count):
         await writes(f"note {number}")
 
 
-async def test_what_may_not_be_heard_and_what_is_not_there_look_the_same(client):
+async def test_forbidden_and_missing_topics_look_the_same(client):
     stranger = client(STRANGER)
     refused = await stranger.subscribes()
     assert refused["error"]["code"] == "not_found"
@@ -209,7 +209,7 @@ async def test_a_name_that_cannot_be_is_not_found(hub, client, name):
     assert not hub.feeds
 
 
-async def test_who_is_removed_hears_that_and_nothing_after(client, writes):
+async def test_a_removed_user_gets_that_event_and_none_after_it(client, writes):
     ada, bob = client(1), client(2)
     await ada.subscribes()
     await bob.subscribes()
@@ -221,7 +221,7 @@ async def test_who_is_removed_hears_that_and_nothing_after(client, writes):
     assert "note.1" not in bob.connection.topics
 
 
-async def test_no_group_is_kept_that_nobody_listens_to(hub, client):
+async def test_a_group_without_subscribers_is_left(hub, client):
     ada, bob = client(1), client(2)
     await ada.subscribes()
     await bob.subscribes()
@@ -235,7 +235,7 @@ async def test_no_group_is_kept_that_nobody_listens_to(hub, client):
     assert not hub.addresses
 
 
-async def test_a_head_from_another_process_is_enough_to_read_what_is_missed(hub, client, writes):
+async def test_a_head_from_another_process_is_enough_to_read_missed_events(hub, client, writes):
     ada = client(1)
     await ada.subscribes()
     await writes("written by another process", tell=False)

@@ -1,4 +1,4 @@
-"""What is counted is what happened, and `/metrics` says it in Prometheus' format to those who may see it."""
+"""Counters match the events, and `/metrics` shows them to permitted clients in Prometheus' format."""
 
 import os
 import re
@@ -21,7 +21,7 @@ SAMPLE = re.compile(r'[a-z_]+\{([a-z]+="[^"]*",?)*\} [-+0-9.e]+(inf)?')
 
 @pytest.fixture
 def counted(monkeypatch):
-    """Counters of the test's own, wherever something is counted."""
+    """Counters of this test, used in every module that counts."""
     counters = Counters()
     for module in (
         "engine.bus",
@@ -38,7 +38,7 @@ def counted(monkeypatch):
 
 
 async def ask(path="/metrics", *, headers=(), client="127.0.0.1", method="GET"):
-    """Return the status and the text of an answer; 404 where the next application is asked."""
+    """Return the status and the text of a response; 404 where the request is passed on."""
     sent = []
 
     async def send(message):
@@ -84,12 +84,12 @@ async def test_a_reset_and_a_gap_are_counted(hub, client, writes, counted, monke
     assert (await client(2).subscribes(after=5))["reset"]
     assert counted.resets == 1
     event = await writes("lost", tell=False)
-    await writes("told")
+    await writes("delivered")
     await ada.hears(event.seq)
     assert counted.gaps == 1
 
 
-async def test_only_those_may_see_it_who_are_named(settings):
+async def test_only_permitted_clients_see_metrics(settings):
     settings.METRICS_TOKEN, settings.METRICS_NETWORKS = "", []
     assert (await ask())[0] == 404, "off unless one is set"
     settings.METRICS_TOKEN = "s3cret"
@@ -107,7 +107,7 @@ async def test_only_those_may_see_it_who_are_named(settings):
     assert (await ask(client="2001:db8::5"))[0] == 200
 
 
-async def test_what_is_behind_a_proxy_is_not_the_proxy(settings):
+async def test_a_client_behind_a_proxy_is_not_the_proxy(settings):
     settings.METRICS_TOKEN, settings.METRICS_NETWORKS = "", [ip_network("127.0.0.1")]
     settings.BEHIND_PROXY = True
     assert (await ask(headers=[(b"x-forwarded-for", b"192.0.2.7")]))[0] == 403
@@ -125,13 +125,13 @@ async def test_each_line_is_one_that_prometheus_reads(settings):
     assert buckets[-1:] == values(text, "hubbub_acknowledgement_seconds_count")
 
 
-def test_what_a_label_says_is_escaped():
+def test_labels_are_escaped():
     family = Family("a", "gauge", "b", [("", {"c": '"\n\\'}, 1)])
     assert render_metrics([family]) == b'# HELP a b\n# TYPE a gauge\na{c="\\"\\n\\\\"} 1\n'
 
 
 async def test_workers_tell_each_other():
-    """Each is a process of its own; here both are this one, under two names."""
+    """In production they are separate processes; here both are this one, under two names."""
     folder = Path("/tmp") / f"hubbub-test-{os.getpid()}"  # noqa: S108 a socket's path is short
     folder.mkdir(mode=0o700)
     try:
@@ -158,13 +158,13 @@ async def test_workers_tell_each_other():
         folder.rmdir()
 
 
-async def test_a_worker_that_does_not_answer_keeps_nobody_waiting(monkeypatch):
+async def test_a_worker_that_does_not_answer_is_left_out(monkeypatch):
     monkeypatch.setattr(metrics_exchange, "ANSWER_SECONDS", 0.01)
     folder = Path("/tmp") / f"hubbub-silent-{os.getpid()}"  # noqa: S108
     folder.mkdir(mode=0o700)
     silent = socket.socket(socket.AF_UNIX)
     silent.bind(str(folder / "1"))
-    silent.listen()  # and nobody ever accepts
+    silent.listen()  # it never accepts a connection
     try:
         assert await MetricsExchange(str(folder)).ask_others() == []
     finally:
@@ -173,7 +173,7 @@ async def test_a_worker_that_does_not_answer_keeps_nobody_waiting(monkeypatch):
         folder.rmdir()
 
 
-def test_a_process_that_serves_nobody_tells_what_it_sent(monkeypatch):
+def test_a_worker_shows_its_deliveries(monkeypatch):
     counters = Counters()
     monkeypatch.setattr(exposition, "counters", counters)
     counters.note_delivery("mail", "sent", 2)

@@ -1,4 +1,4 @@
-"""So many connections are open at once, of which no address has more than half."""
+"""The number of open connections is limited, and one address has at most half of them."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_an_address_has_half_of_them_at_most(connections):
     assert connections.admit(HERE)
 
 
-def test_an_address_has_twice_as_many_as_connections(connections, monkeypatch):
+def test_an_address_has_twice_the_limit_of_websockets(connections, monkeypatch):
     monkeypatch.setattr(open_connections.limits, "CONNECTIONS_PER_ADDRESS", 2)
     assert [connections.admit(HERE) for _ in range(5)] == [True] * 4 + [False]
 
@@ -37,7 +37,7 @@ def test_a_network_of_ipv6_counts_as_one_address(connections):
     assert connections.admit(("2001:db8:0:1::1", 5, 0, 0))
 
 
-def test_who_comes_through_a_proxy_is_not_taken_for_one_client(connections, settings):
+def test_clients_behind_a_proxy_do_not_count_as_one(connections, settings):
     settings.TRUSTED_PROXIES = Proxies(is_private=True)
     for proxy in (PROXY, None):
         for _ in range(10):
@@ -56,12 +56,12 @@ def test_the_log_has_a_line_when_all_are_in_use_and_one_when_it_is_over(connecti
     assert connections.admit(clients[0])
     assert not connections.admit(clients[0])
     assert [record.message for record in caplog.records] == [
-        "All of the 20 connections are in use; more are refused. See `ulimit -n`."
+        "All 20 connections are in use; new ones are refused. Raise the limit (`ulimit -n`) or add processes."
     ]
     for client in clients:
         connections.release(client)
     assert [record.message for record in caplog.records[1:]] == [
-        "Connections are accepted again. 21 were refused meanwhile."
+        "Connections are accepted again; 21 were refused meanwhile."
     ]
     assert not connections.by_network
 

@@ -1,4 +1,4 @@
-"""A page's own scheme is what our proxy says it is; without its word, what the line itself is."""
+"""A page's scheme is the one in our proxy's header, or without that the scheme of the connection."""
 
 import pytest
 
@@ -13,7 +13,7 @@ PROXY = ("HTTP_X_FORWARDED_PROTO", "https")
         (PROXY, b"https", "ws", "https", True),
         (PROXY, b"https, http", "ws", "https", True),
         (PROXY, b"https", "ws", "http", False),
-        (PROXY, b"wss", "ws", "https", True),  # as Traefik has it
+        (PROXY, b"wss", "ws", "https", True),  # as Traefik sends it
         (PROXY, b"wss, https", "ws", "https", True),
         (PROXY, b"ws", "ws", "http", True),
         (PROXY, b"ws", "ws", "https", False),

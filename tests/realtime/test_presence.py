@@ -1,4 +1,4 @@
-"""Who is here costs what has changed, and no turn of the loop tells everybody of everything."""
+"""Presence costs as much as has changed, and no turn of the loop publishes everything to everybody."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ class Connection:
 
 @pytest.fixture
 def recounts(monkeypatch):
-    """How many connections were looked at by counting all of a topic."""
+    """The numbers of connections that were counted anew, for all recounts."""
     found = []
     recount = PresentUsers.recount
 
@@ -34,7 +34,7 @@ def recounts(monkeypatch):
 
 @pytest.fixture
 def tick(hub, monkeypatch):
-    """Let a second of presence begin; the hub's own beat does not."""
+    """A function that begins a second of presence, in place of the hub's own timer."""
     monkeypatch.setattr(hub.presence, "tick", lambda: None)
 
     def tick():
@@ -44,14 +44,14 @@ def tick(hub, monkeypatch):
     return tick
 
 
-def told(person, topic="note.1"):
-    """Return what a client was told of who is there, line by line."""
+def presence_of(person, topic="note.1"):
+    """Return the presence events that a client received, in order."""
     return [
         line["data"] for line in person.transport.lines if line.get("type") == "presence" and line["topic"] == topic
     ]
 
 
-async def test_who_joins_is_counted_without_looking_at_the_others(client, tick, recounts):
+async def test_a_joiner_is_counted_without_a_recount(client, tick, recounts):
     first = client(1)
     await first.subscribes()
     tick()
@@ -61,10 +61,10 @@ async def test_who_joins_is_counted_without_looking_at_the_others(client, tick, 
     tick()
     await first.transport.until(lambda line: line.get("type") == "presence" and "11" in line["data"]["users"])
     assert recounts == []
-    assert told(first)[-1] == {"users": {str(number): "online" for number in range(2, 12)}, "all": False}
+    assert presence_of(first)[-1] == {"users": {str(number): "online" for number in range(2, 12)}, "all": False}
 
 
-async def test_all_who_join_in_a_second_are_told_of_the_others_by_one_text(client, tick, monkeypatch):
+async def test_joiners_of_a_second_share_the_same_frames(client, tick, monkeypatch):
     ada, bob, eve = client(1), client(2), client(3)
     await ada.subscribes()
     tick()
@@ -77,8 +77,8 @@ async def test_all_who_join_in_a_second_are_told_of_the_others_by_one_text(clien
     )
     await bob.subscribes()
     await eve.subscribes()
-    assert told(bob)[:2] == [{"users": {"1": "online"}, "all": True}, {"users": {"2": "online"}, "all": False}]
-    assert told(eve)[:2] == [{"users": {"1": "online"}, "all": True}, {"users": {"3": "online"}, "all": False}]
+    assert presence_of(bob)[:2] == [{"users": {"1": "online"}, "all": True}, {"users": {"2": "online"}, "all": False}]
+    assert presence_of(eve)[:2] == [{"users": {"1": "online"}, "all": True}, {"users": {"3": "online"}, "all": False}]
     assert encoded.count({1: "online"}) == 1
 
 
@@ -88,20 +88,20 @@ async def test_a_second_connection_of_a_person_is_no_news(client, tick):
     await bob.subscribes()
     tick()
     await ada.asks("ping")
-    before = told(ada)
+    before = presence_of(ada)
     await client(2).subscribes()
     tick()
     await ada.asks("ping")
-    assert told(ada) == before
+    assert presence_of(ada) == before
 
 
-async def test_topics_that_changed_at_once_are_told_over_several_turns(hub, client, tick, monkeypatch):
-    monkeypatch.setattr(presence, "TOLD_A_TURN", 2)
+async def test_many_changed_topics_are_published_over_several_turns(hub, client, tick, monkeypatch):
+    monkeypatch.setattr(presence, "CONNECTIONS_A_TURN", 2)
     names = [f"note.{number}" for number in range(1, 6)]
     ada = client(1)
     await ada.asks("subscribe", topics=dict.fromkeys(names), epoch=hub.epoch)
     tells, done = [], asyncio.Event()
-    tell = hub.presence._tell
+    tell = hub.presence._publish_topic
 
     def record(name):
         tells.append(name)
@@ -109,15 +109,15 @@ async def test_topics_that_changed_at_once_are_told_over_several_turns(hub, clie
             done.set()
         return tell(name)
 
-    monkeypatch.setattr(hub.presence, "_tell", record)
+    monkeypatch.setattr(hub.presence, "_publish_topic", record)
     tick()
     assert len(tells) == 2
-    tick()  # what still waits is not begun twice
+    tick()  # a topic that still waits must not be queued twice
     await asyncio.wait_for(done.wait(), 5)
     assert sorted(tells) == names
 
 
-async def test_a_topic_that_fails_keeps_no_other_from_being_told(hub, client, tick, monkeypatch):
+async def test_a_topic_that_fails_does_not_stop_the_others(hub, client, tick, monkeypatch):
     ada = client(1)
     await ada.asks("subscribe", topics=dict.fromkeys(["note.1", "note.2"]), epoch=hub.epoch)
     tells, done = [], asyncio.Event()
@@ -129,24 +129,24 @@ async def test_a_topic_that_fails_keeps_no_other_from_being_told(hub, client, ti
         done.set()
         return 1
 
-    monkeypatch.setattr(hub.presence, "_tell", fail_once)
+    monkeypatch.setattr(hub.presence, "_publish_topic", fail_once)
     with pytest.raises(RuntimeError):
         tick()
     await asyncio.wait_for(done.wait(), 5)
     assert sorted(tells) == ["note.1", "note.2"]
 
 
-async def test_who_went_without_a_word_is_gone_after_a_third_of_a_lease(hub, client, tick, monkeypatch):
+async def test_a_connection_that_ended_unnoticed_is_gone_after_a_third_of_a_lease(hub, client, tick, monkeypatch):
     monkeypatch.setattr(limits, "PRESENCE_LEASE_SECONDS", 0)
     ada, bob = client(1), client(2)
     await ada.subscribes()
     await bob.subscribes()
     tick()
-    assert told(ada)[-1]["users"]["2"] == "online"
+    assert presence_of(ada)[-1]["users"]["2"] == "online"
     bob.connection.forget("note.1")
     hub.feeds["note.1"].listeners.discard(bob.connection)
     tick()
-    assert told(ada)[-1] == {"users": {"2": "offline"}, "all": False}
+    assert presence_of(ada)[-1] == {"users": {"2": "offline"}, "all": False}
 
 
 async def test_a_second_looks_at_no_topic_in_which_nothing_changed(hub, client, tick, monkeypatch):
@@ -169,10 +169,10 @@ def test_counting_one_by_one_is_counting_all():
         users.add(*each)
     counted.recount(connections)
     assert users.here() == counted.here()
-    assert users.take_news() == counted.take_news() == users.told
+    assert users.take_news() == counted.take_news() == users.published
     counted.recount(connections[:5])
     assert counted.take_news() == {5: "offline", 6: "offline"} | {
-        user_id: state for user_id, state in counted.told.items() if users.told[user_id] != state
+        user_id: state for user_id, state in counted.published.items() if users.published[user_id] != state
     }
     assert not counted.take_news()
 

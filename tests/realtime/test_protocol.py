@@ -87,7 +87,7 @@ def test_data_may_be_left_out():
         ('{"ref":1,"type":"ping","data":' + "[" * 15000 + "]" * 15000 + "}", "bad_frame", None),
     ],
 )
-def test_what_is_no_command_has_a_name(text, code, ref):
+def test_an_invalid_line_gets_an_error_code(text, code, ref):
     assert refusal(text) == (code, ref)
 
 

@@ -1,4 +1,4 @@
-"""Rate limits: how much is let through, and when one may try again."""
+"""Rate limits: the amounts that they allow, and the time after which a client may try again."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ TOO_MANY = "You're doing this too quickly."
 
 
 class Clock:
-    """The seconds that a limit goes by."""
+    """The clock of a limit, in seconds."""
 
     now = 100.0
 
@@ -32,7 +32,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def limit(clock):
-    """Make a limit of so many a second in this process."""
+    """A function that makes a limit in this process, from an amount a second and a burst."""
     return lambda per_second, burst: ProcessRateLimit(per_second, 1, burst=burst, clock=clock)
 
 
@@ -62,7 +62,7 @@ def test_a_refusal_takes_nothing(clock, limit):
     assert notes.take("ada") == 0
 
 
-def test_what_is_given_back_can_be_taken_again(limit):
+def test_a_returned_amount_can_be_taken_again(limit):
     notes = limit(per_second=1, burst=2)
     assert [notes.take("ada") for _ in range(2)] == [0, 0]
     notes.give_back("ada")
@@ -77,13 +77,13 @@ def test_each_key_has_its_own_bucket(limit):
     assert notes.take("ada") == notes.take("bob") == 0
 
 
-def test_what_was_used_elsewhere_counts_but_never_below_empty(limit):
+def test_use_in_other_processes_counts_down_to_an_empty_bucket(limit):
     notes = limit(per_second=1, burst=2)
     notes.charge("ada", 100)
     assert notes.take("ada") == 1.0
 
 
-def test_what_is_owed_is_paid_back_before_anything_is_given(clock, limit):
+def test_an_owed_amount_is_paid_back_first(clock, limit):
     notes = limit(per_second=1, burst=10)
     notes.charge("ada", 15, owed_bursts=1)
     assert notes.take("ada", 0) == 5
@@ -117,7 +117,7 @@ def test_buckets_that_are_not_full_are_kept_however_many(limit, monkeypatch):
 
 
 @given(st.lists(st.floats(0, 10), max_size=200), st.floats(0.1, 50), st.integers(1, 20))
-def test_never_more_than_the_burst_and_what_time_allows(pauses, per_second, burst):
+def test_never_more_than_the_burst_and_the_rate_allow(pauses, per_second, burst):
     clock = Clock()
     notes, begun, taken = ProcessRateLimit(per_second, 1, burst=burst, clock=clock), clock.now, 0
     for pause in pauses:
@@ -147,7 +147,7 @@ def test_a_period_begins_with_its_first_use_and_names_its_end(at_noon):
     assert rooms.take("ada") == 0
 
 
-def test_what_is_refused_in_the_cache_is_not_counted(at_noon):
+def test_refused_uses_in_the_cache_are_not_counted(at_noon):
     people = SharedRateLimit("test", 10, 60, TOO_MANY)
     assert people.take("ada", 8) == 0
     assert people.take("ada", 3) == 60
@@ -160,13 +160,13 @@ def test_two_processes_count_together(at_noon):
     assert there.take("ada") == 60
 
 
-def test_a_period_that_ends_between_two_calls_refuses_nobody(at_noon, monkeypatch):
+def test_a_period_that_ends_between_two_calls_refuses_nothing(at_noon, monkeypatch):
     rooms = SharedRateLimit("test", 1, 60, TOO_MANY)
     monkeypatch.setattr(cache, "add", lambda *_: False)
     assert rooms.take("ada") == 0
 
 
-# -- what is refused
+# -- refusals
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_period_that_ends_between_two_calls_refuses_nobody(at_noon, monkeypatc
         (1 / 3600, "Try again in 60 min.", "3600"),
     ],
 )
-def test_a_refusal_says_when_to_try_again(clock, per_second, says, header):
+def test_a_refusal_has_the_time_of_the_next_try(clock, per_second, says, header):
     notes = ProcessRateLimit(per_second, 1, TOO_MANY, burst=1, clock=clock)
     notes.spend("ada")
     with pytest.raises(RateLimited) as refused:

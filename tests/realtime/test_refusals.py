@@ -1,4 +1,4 @@
-"""A connection that is refused is told why, and leaves a line; a flood of them leaves a few."""
+"""A refused client gets the reason, and one line is logged; many refusals leave few lines."""
 
 import json
 
@@ -30,7 +30,7 @@ async def answer_to(refusal, **scope):
         (unavailable(Unavailable()), 503, "unavailable", b"5"),
     ],
 )
-async def test_a_client_is_told_whether_to_come_back(refusal, status, code, retry_after):
+async def test_a_refusal_says_whether_to_come_back(refusal, status, code, retry_after):
     start, body = await answer_to(refusal, extensions={"websocket.http.response": {}})
     headers = dict(start["headers"])
     assert (start["status"], headers.get(b"retry-after")) == (status, retry_after)
@@ -40,7 +40,7 @@ async def test_a_client_is_told_whether_to_come_back(refusal, status, code, retr
     assert refusal.reason not in error["message"], "that is for the operator"
 
 
-async def test_a_server_that_cannot_say_it_closes():
+async def test_a_server_without_the_extension_closes():
     assert await answer_to(signed_out("no session")) == [{"type": "websocket.close"}]
 
 
@@ -51,12 +51,12 @@ def test_a_flood_leaves_a_few_lines_and_hides_no_other(caplog):
         log.write(signed_out("its token is not known."), "192.0.2.7")
     log.write(foreign_origin("another page."), "192.0.2.8")
     assert len(caplog.records) == 11
-    assert caplog.messages[-1] == "A connection from 192.0.2.8 is refused (403): another page."
+    assert caplog.messages[-1] == "Connection from 192.0.2.8 refused (403): another page."
     now = 10.0
     log.write(signed_out("its token is not known."), "192.0.2.7")
     assert caplog.messages[-1] == (
-        "A connection from 192.0.2.7 is refused (403): its token is not known. "
-        "990 others were refused for the like without a line."
+        "Connection from 192.0.2.7 refused (403): its token is not known. "
+        "990 more refusals with the same code were not logged."
     )
 
 
@@ -74,6 +74,6 @@ def test_a_flood_leaves_a_few_lines_and_hides_no_other(caplog):
 )
 def test_the_line_names_both_origins(settings, headers, says):
     settings.ALLOWED_HOSTS = ["chat.example.org"]
-    told = describe_origins(headers, "ws")
-    assert all(each in told for each in says), told
-    assert len(told) < 400
+    text = describe_origins(headers, "ws")
+    assert all(each in text for each in says), text
+    assert len(text) < 400

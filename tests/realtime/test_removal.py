@@ -1,4 +1,4 @@
-"""Nothing of a topic reaches who is removed from it, at whatever moment of their subscribing that happens."""
+"""A user who is removed from a topic receives nothing more of it, whenever that happens during a subscribe."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from tests.realtime.conftest import STRANGER, NoteTopic, write_note
 
 
 class Moments:
-    """The places in a subscribe at which somebody else may commit. `act` is done once, at one of them."""
+    """The points in a subscribe at which another transaction may commit. `act` is called once, at one of them."""
 
     NAMES = ("joined", "before the heads", "after the heads", "judging", "reading", "read")
 
@@ -61,11 +61,11 @@ def moments(monkeypatch, hub):
     return Moments(monkeypatch, hub)
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["with the bus", "without the bus"])
+@pytest.mark.parametrize("has_bus", [True, False], ids=["with the bus", "without the bus"])
 @pytest.mark.parametrize("again", [False, True], ids=["for the first time", "to close a gap"])
 @pytest.mark.parametrize("moment", Moments.NAMES)
-async def test_who_is_removed_while_subscribing_hears_nothing_after_it(
-    hub, client, writes, moments, moment, again, told
+async def test_a_user_removed_while_subscribing_receives_nothing_more(
+    hub, client, writes, moments, moment, again, has_bus
 ):
     ada, bob = client(1), client(2)
     await writes("before")
@@ -74,8 +74,8 @@ async def test_who_is_removed_while_subscribing_hears_nothing_after_it(
         await bob.subscribes()
 
     def remove_bob():
-        write_note("bob is removed", removes=(2,), tell=told)
-        write_note("secret", tell=told)
+        write_note("bob is removed", removes=(2,), tell=has_bus)
+        write_note("secret", tell=has_bus)
 
     moments.at(moment, remove_bob)
     await bob.subscribes(after=0)
@@ -91,8 +91,8 @@ async def test_who_is_removed_while_subscribing_hears_nothing_after_it(
     assert bob.connection not in set(hub.feeds["note.1"].connections())
 
 
-async def test_nothing_of_a_topic_goes_to_who_is_not_admitted(hub, client, writes, moments):
-    """A heartbeat, somebody who types, and a command that come while it is judged who may listen."""
+async def test_nothing_of_a_topic_goes_to_a_connection_that_is_not_admitted(hub, client, writes, moments):
+    """A heartbeat, a typing event and a command that come while the permissions are being read."""
     await writes("private")
     ada, stranger = client(1), client(STRANGER)
     await ada.subscribes()

@@ -1,4 +1,4 @@
-"""A WebSocket on a path of ours that has none is refused like one that nobody knows."""
+"""A WebSocket on a path of a page is refused in the same way as one on an unknown path."""
 
 import pytest
 from asgiref.testing import ApplicationCommunicator

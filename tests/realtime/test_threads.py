@@ -7,7 +7,10 @@ from realtime.shared import threads
 
 
 def test_every_thread_closes_its_connection(monkeypatch):
-    """One that is quick does not close its own twice while another keeps its own: a test's database is dropped then."""
+    """A fast thread must not close its connection twice while another keeps its own.
+
+    A test's database is dropped then.
+    """
     closed: list[int] = []
     monkeypatch.setattr(threads, "connections", SimpleNamespace(close_all=lambda: closed.append(threading.get_ident())))
     threads.close_connections()

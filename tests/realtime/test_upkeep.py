@@ -1,4 +1,4 @@
-"""What the hub checks again and again: who may stay, who may listen, which history it is."""
+"""The hub's regular checks: sign-ins, permissions, and the epoch."""
 
 import asyncio
 import queue
@@ -17,7 +17,7 @@ from tests.realtime.conftest import NoteTopic, signed_out
 
 @pytest.fixture(autouse=True)
 def _often(monkeypatch, settings):
-    """Let the hub look every few milliseconds."""
+    """Let the hub check every few milliseconds."""
     settings.REALTIME_CREDENTIALS_IN_USE = f"{__name__}.note_use"
     monkeypatch.setattr(limits, "USE_SECONDS", 0.02)
     monkeypatch.setattr(limits, "HEADS_SECONDS", 0.02)
@@ -30,7 +30,7 @@ async def closing(client):
 
 
 async def test_a_connection_that_opens_while_its_sign_in_ends_is_ended_too(hub, client):
-    """Its cookie was looked up just before the sign-out, so it is not among those that the sign-out closes."""
+    """Its cookie was looked up just before the sign-out, so the sign-out does not find the connection."""
     signed_out.add("key-1")
     hub.end_connections({"user_id": 1, "session_key": "key-1", "token_id": None})
     late, other_browser = client(1), client(1, session_key="another")
@@ -38,7 +38,7 @@ async def test_a_connection_that_opens_while_its_sign_in_ends_is_ended_too(hub, 
     assert (await other_browser.asks("ping"))["ok"] == {}
 
 
-async def test_who_signs_in_again_after_all_sign_ins_were_ended_stays(hub, client):
+async def test_a_new_sign_in_after_all_were_ended_stays(hub, client):
     signed_out.add("key-1")
     hub.end_connections({"user_id": 1, "session_key": None, "token_id": None})
     late, again = client(1), client(1, session_key="new")
@@ -57,7 +57,7 @@ async def test_sign_ins_are_noted_as_used_while_a_connection_is_open(hub, client
     client(1)
     client(2)
     used: set = set()
-    while used != {"key-1", "key-2"}:  # the first round may have begun before the second connection
+    while used != {"key-1", "key-2"}:  # the first round may have begun before the second connection opened
         used = await asyncio.to_thread(noted.get, timeout=5)
 
 
@@ -73,7 +73,7 @@ async def test_a_removal_of_which_no_event_tells_ends_the_subscription(hub, clie
 
 
 async def rewind(seq):
-    """Put a backup back: the topic stands where it stood then."""
+    """Restore a backup: set the topic's head back to this seq."""
     await threads.write(lambda: TopicHead.objects.filter(name="note.1").update(seq=seq))
 
 
@@ -83,7 +83,7 @@ async def name_history_anew():
 
 @pytest.mark.parametrize("restored", [rewind, None], ids=["a head that goes back", "a new name"])
 async def test_another_history_sends_everybody_back_to_start_over(hub, client, writes, restored):
-    """A backup was put back under a server that runs: its cursors are of a history that is no more."""
+    """A backup was restored under a running server: its cursors belong to a history that no longer exists."""
     ada = client(1)
     await ada.subscribes()
     for text in "abc":

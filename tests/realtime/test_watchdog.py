@@ -1,4 +1,4 @@
-"""A process whose loop stands still ends, and says where."""
+"""A process with a blocked event loop is ended, and logs where it is blocked."""
 
 import subprocess
 import sys
@@ -20,10 +20,10 @@ def run(work: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.parametrize("work", ["    time.sleep(100)", "    while True: pass"], ids=["waits", "works"])
-def test_a_loop_that_stands_still_ends_the_process(work):
+def test_a_blocked_loop_ends_the_process(work):
     ended = run(work)
     assert ended.returncode == 1
-    assert "has done nothing for" in ended.stderr
+    assert "has been blocked for" in ended.stderr
     assert "in main" in ended.stderr
 
 

@@ -1,4 +1,4 @@
-"""HTTP connections to a server in this process, over real sockets; the test decides when it answers."""
+"""HTTP connections to a server in this process, over real sockets; the test decides when the server answers."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 class Application:
-    """Answers each request with `body`, once `may_answer` is set. `paths`: what was asked for."""
+    """Answers each request with `body`, once `may_answer` is set. `paths`: the requested paths."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []
@@ -47,7 +47,7 @@ class Application:
 
 
 class Served:
-    """A server and its application. `protocols`: each connection as the server has it."""
+    """A server and its application. `protocols`: the server's protocol objects of its connections."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -96,12 +96,12 @@ class Visit:
         self.writer.write(data)
 
     async def reads(self, wanted: bytes) -> bytes:
-        """Read until this has come."""
+        """Read until these bytes have arrived."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             return await self.reader.readuntil(wanted)
 
     async def ends(self) -> bytes:
-        """Read until the server closes, and return what came; a reset is an end, too."""
+        """Read until the server closes the connection, and return the data; a reset also ends it."""
         data = b""
         async with asyncio.timeout(PATIENCE_SECONDS):
             with contextlib.suppress(ConnectionError):
@@ -110,11 +110,11 @@ class Visit:
         return data
 
 
-async def until(look, what: str) -> None:
-    """Wait until `look` says so."""
+async def until(look, expected: str) -> None:
+    """Wait until `look` returns true."""
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not look():  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
     except TimeoutError:
-        raise AssertionError(f"waited {PATIENCE_SECONDS} s for {what}") from None
+        raise AssertionError(f"waited {PATIENCE_SECONDS} s for {expected}") from None

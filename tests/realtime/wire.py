@@ -1,4 +1,4 @@
-"""A WebSocket connection as the server has it, without a socket: bytes go in, and what is written is kept."""
+"""The server's side of a WebSocket connection without a socket: tests feed bytes, and written bytes are kept."""
 
 import asyncio
 import zlib
@@ -24,7 +24,7 @@ HANDSHAKE = {
 
 
 def frame(opcode: int, payload: bytes = b"", *, fin: bool = True, flags: int = 0) -> bytes:
-    """Return a client's frame, masked with zeros: its payload stands there as it is."""
+    """Return a client's frame, masked with zeros, so that its payload is unchanged."""
     length = len(payload)
     if length < 126:
         size = bytes((0x80 | length,))
@@ -41,7 +41,7 @@ def deflated(payload: bytes) -> bytes:
 
 
 class FakeTransport:
-    """A transport of asyncio whose peer reads nothing. `cut`: it was aborted."""
+    """An asyncio transport whose peer reads nothing. `cut`: it was aborted."""
 
     def __init__(self) -> None:
         self.written = b""
@@ -91,7 +91,7 @@ class FakeTransport:
 
 
 class Wire:
-    """An open connection. `heard` has the messages that the application was handed."""
+    """An open connection. `heard` has the messages that were passed to the application."""
 
     def __init__(self, **headers: str) -> None:
         self.heard: list[str | None] = []
@@ -134,24 +134,24 @@ class Wire:
         return self
 
     def receives(self, data: bytes) -> None:
-        """Hand over what one read from the socket brought."""
-        assert self.transport.is_reading, "the transport was told not to read"
+        """Pass on the bytes of one read from the socket."""
+        assert self.transport.is_reading, "the transport has paused reading"
         self.protocol.data_received(data)
 
     async def turns(self, number: int = 1) -> None:
-        """Let the loop come round."""
+        """Run some turns of the loop."""
         for _ in range(number):
             await asyncio.sleep(0)
 
     async def is_idle(self) -> None:
-        """Let the loop come round until nothing of what came waits."""
+        """Run turns of the loop until no received data waits."""
         async with asyncio.timeout(5):
             while self.protocol._is_due:
                 await self.turns()
 
     @property
     def close_code(self) -> int | None:
-        """The code of the close frame that was written, if one was: it is the last frame."""
+        """The code of the close frame that was written last, or None."""
         written = self.transport.written
         place = written.rfind(bytes((FIN | CLOSE,)))
         return int.from_bytes(written[place + 2 : place + 4]) if place >= 0 else None

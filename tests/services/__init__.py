@@ -1,1 +1,1 @@
-"""Real processes for tests: our server, PostgreSQL, Redis (as Valkey), Chromium. None outlives the tests."""
+"""Real processes for tests: our server, PostgreSQL, Redis (as Valkey), Chromium. All end with the tests."""

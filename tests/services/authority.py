@@ -1,4 +1,4 @@
-"""Who certifies the tests' servers, and how they and their clients speak TLS."""
+"""The certificate authority of the tests, and the TLS contexts of their servers and clients."""
 
 import ssl
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.services.folders import make_folder, remove_folder
 
-# OpenSSL has the clock of the machine, whatever a test says what time it is.
+# OpenSSL uses the machine's clock, whatever time a test sets.
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
 USES = "digital_signature content_commitment key_encipherment data_encipherment key_agreement key_cert_sign crl_sign"
 MAY_CERTIFY = x509.KeyUsage(
@@ -20,7 +20,7 @@ MAY_CERTIFY = x509.KeyUsage(
 
 
 class Authority:
-    """Who certifies the tests' servers."""
+    """A certificate authority for the tests' servers."""
 
     def __init__(self) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -65,14 +65,14 @@ def authority() -> Authority:
 
 @cache
 def trusting_us() -> ssl.SSLContext:
-    """What trusts the tests' own authority, and nobody else."""
+    """Return a client's TLS context that trusts only the tests' own authority."""
     return ssl.create_default_context(cadata=authority().pem)
 
 
 def server_tls(names: tuple[str, ...]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     folder = make_folder("tls")
-    pem = folder / "server.pem"  # Python takes them from a file only
+    pem = folder / "server.pem"  # Python reads certificates only from a file
     pem.write_bytes(authority().certify(names))
     context.load_cert_chain(pem)
     remove_folder(folder)

@@ -1,9 +1,10 @@
-"""A real Chromium: $CHROMIUM, else the system's, else Playwright's own; installed where that is allowed.
+"""A real Chromium: $CHROMIUM, the system's, or Playwright's own; installed where that is permitted.
 
-Debian's chromium-headless-shell is the same engine without a desktop: a test takes 0.6 times the processor's time in
-it. It shows no notifications, so the tests that need them get the whole browser.
+Debian's chromium-headless-shell is the same engine without a desktop: a test takes 0.6 times the processor time in
+it.
+It shows no notifications, so tests that need them get the whole browser.
 
-Run as a program (`make install` and `make test` do) it installs one where there is none.
+As a program (`make install` and `make test` run it) this module installs Chromium where none is found.
 """
 
 import json
@@ -19,7 +20,7 @@ from tests.services.process import Process
 
 SHELL = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A container has no user namespaces and no GPU, and tests are nobody's reason to ask Google for updates.
+# A container has no user namespaces and no GPU; and tests need no updates from Google.
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
     " --no-first-run --force-color-profile=srgb"
@@ -31,7 +32,7 @@ MISSING = (
 
 
 class Chromium(Process):
-    """One browser for the whole run; each test connects to it (`ws_url`) and has contexts of its own."""
+    """One browser for the whole run; each test connects to it (`ws_url`) and opens its own contexts."""
 
     def __init__(self, *, whole: bool) -> None:
         self.folder = make_folder("chromium", in_memory=True)
@@ -55,13 +56,13 @@ class Chromium(Process):
 
 
 class Chromiums:
-    """The browsers of this run, each started when a test first asks for it."""
+    """The browsers of this run, each started when a test first needs it."""
 
     def __init__(self) -> None:
         self._started: dict[bool, Chromium] = {}
 
     def get(self, *, whole: bool) -> Chromium:
-        """Return the one without a desktop, or the whole one."""
+        """Return the browser without a desktop, or the whole one."""
         if whole not in self._started:
             self._started[whole] = Chromium(whole=whole)
             self._started[whole].start()
@@ -73,13 +74,13 @@ class Chromiums:
 
 
 def find_chromium(names: tuple[str, ...] = NAMES) -> str:
-    """Return the path of the first Chromium that there is, or raise with the command that brings one."""
+    """Return the path of the first Chromium found. Raises FileNotFoundError with the command that installs one."""
     chosen = os.environ.get("CHROMIUM")
     found = [chosen] if chosen else [shutil.which(name) for name in names]
     for path in found:
         if path and Path(path).exists():
             return path
-    if not chosen and Path(own := playwrights_own()).exists():  # asked last: it starts Playwright's driver
+    if not chosen and Path(own := playwrights_own()).exists():  # last, because it starts Playwright's driver
         return own
     raise FileNotFoundError(MISSING)
 
@@ -92,7 +93,7 @@ def playwrights_own() -> str:
 
 
 def install_chromium() -> None:
-    """Install Debian's Chromium where we may; else say what a person has to do."""
+    """Install Debian's Chromium as root; otherwise exit with instructions."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sys.exit(MISSING)
     print("Installing Chromium for the browser tests.", flush=True)

@@ -1,4 +1,4 @@
-"""Databases of servers under test: copied from one that was migrated once, and open to the test itself."""
+"""Databases of servers under test: copies of one that is migrated once, with access for the test itself."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from tests.services.postgres import ForeignPostgres, start_postgres
 from tests.services.shared_folder import SharedFolder
 
 ROOT = Path(__file__).resolve().parents[2]
-# Not as a developer runs it: what people get is looked up once, and not again for each request.
+# Production settings: static files are collected once and not looked up for each request.
 AS_OPERATED = {"DEBUG": "0", "ALLOWED_HOSTS": "localhost,127.0.0.1", "SECURE_HTTPS": "0"}
 TEMPLATE = f"hubbub_template_{secrets.token_hex(4)}"
 
@@ -27,8 +27,9 @@ TEMPLATE = f"hubbub_template_{secrets.token_hex(4)}"
 class Database:
     """One database. Call it with a function: `rooms = await site.database(Room.objects.count)`.
 
-    The function runs in a thread in which `default` is this database, so that the services and models of the
-    app can be used as they are. It is not the server: what a service publishes there is heard by nobody.
+    The function runs in a thread in which `default` is this database, so that it can use the app's services and
+    models.
+    This process has no hub of the site, so events that a service publishes there are not delivered.
     """
 
     def __init__(self, url: str, blocker: DjangoDbBlocker) -> None:
@@ -40,7 +41,7 @@ class Database:
         return await asyncio.to_thread(self.run, function, *arguments, **named)
 
     def run[Result](self, function: Callable[..., Result], *arguments, **named) -> Result:
-        """Call the function and wait for it."""
+        """Call the function, and return its result."""
         with self._blocker.unblock():
             return self._thread.submit(function, *arguments, **named).result()
 
@@ -59,9 +60,9 @@ class Database:
 
 
 class Templates:
-    """Migrate an empty database of each kind once; copies of it cost milliseconds.
+    """Migrates an empty database of each kind once; copies of it take milliseconds.
 
-    `shared`: the folder of this run for what all of its workers use.
+    `shared`: the folder for files that all workers of this run use.
     """
 
     def __init__(self, blocker: DjangoDbBlocker, shared: SharedFolder) -> None:
@@ -71,7 +72,7 @@ class Templates:
 
     @property
     def postgres(self) -> ForeignPostgres:
-        """The server, started when it is first asked for."""
+        """The server, started at first use."""
         if self._postgres is None:
             self._postgres = start_postgres()
             migrate(self._postgres.create(TEMPLATE))
@@ -79,7 +80,7 @@ class Templates:
 
     @cached_property
     def static(self) -> Path:
-        """The static files as an operator has them: collected, under hashed names."""
+        """The static files as in production: collected, under hashed names."""
         return self._shared.get("collected", collect_static) / "static"
 
     def copy_sqlite(self, folder: Path) -> Database:
@@ -106,12 +107,12 @@ def collect_static(folder: Path) -> None:
 
 
 def migrate(url: str) -> None:
-    # journal_mode=WAL leaves two more files beside the database until its last connection closes: it has.
+    # journal_mode=WAL adds two files beside the database until its last connection closes; here it has been closed.
     manage(["migrate"], {"DATABASE_URL": url})
 
 
 def manage(arguments: list[str], environment: dict[str, str]) -> None:
-    """Run manage.py in a process of its own."""
+    """Run manage.py in a process of its own. Raises RuntimeError when it fails."""
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | environment
     command = [sys.executable, "manage.py", *arguments, "--verbosity", "0"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""A TCP proxy that fails on request (stands still, refuses, loses a reply), before a site's PostgreSQL or Redis."""
+"""A TCP proxy that fails on request (hangs, refuses, loses a reply), in front of a site's PostgreSQL or Redis."""
 
 import asyncio
 import contextlib
@@ -12,9 +12,9 @@ CHUNK = 65_536
 
 
 class FaultProxy:
-    """Passes on what comes, in a thread of its own, until it is told otherwise. May be told from any thread.
+    """Forwards data, in a thread of its own, until a method changes that. Methods may be called from any thread.
 
-    A connection that stands still takes what it is sent, as the kernel does for a process that is stopped.
+    A hanging connection still accepts data, as the kernel does for a process that is stopped.
     """
 
     def __init__(self, target_port: int, *, tls: SSLContext | None = None) -> None:
@@ -34,11 +34,11 @@ class FaultProxy:
     # -- faults
 
     def stands_still(self) -> None:
-        """Pass nothing on any more, on any connection, without closing one."""
+        """Forward nothing on any connection, without closing one."""
         self._call(self._stand_still)
 
     def forgets_connections(self) -> None:
-        """Pass nothing on any more on the connections that are open; new ones work."""
+        """Forward nothing on the open connections; new ones work."""
         self._call(self._forget)
 
     def refuses(self) -> None:
@@ -50,15 +50,15 @@ class FaultProxy:
         self._call(self._cut)
 
     def loses_reply_to(self, word: bytes) -> None:
-        """Pass on the next request with this word in it, and cut the connection instead of passing the reply on."""
+        """Forward the next request with this word, and close the connection instead of forwarding the reply."""
         self._loses_reply_to = word
 
     def delays(self, seconds: float) -> None:
-        """Keep what comes back for so long, each time, as a target does that is far away."""
+        """Delay each reply by so many seconds, as with a distant server."""
         self._delay_seconds = seconds
 
     def works(self) -> None:
-        """Pass everything on again; what stood still goes on, as a process that was stopped does."""
+        """Forward everything again; hanging connections continue, as with a process that was stopped."""
         self._call(self._work)
 
     def close(self) -> None:
@@ -160,7 +160,7 @@ class FaultProxy:
 
 
 class Pair:
-    """One connection of a client, and the one that goes on to the target."""
+    """A client's connection and the one to the server behind the proxy."""
 
     def __init__(self, *writers: asyncio.StreamWriter) -> None:
         self.writers = writers

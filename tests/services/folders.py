@@ -1,4 +1,4 @@
-"""Folders that end with the test run, however it ends."""
+"""Temporary folders that are removed with the test run, however it ends."""
 
 import os
 import shutil
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from tests.services import reaper
 
-MEMORY = Path("/dev/shm")  # noqa: S108 below it each folder has a name that nobody can know
+MEMORY = Path("/dev/shm")  # noqa: S108 below it each folder has a name that cannot be guessed
 ENOUGH_BYTES = 4 * 1024**3
 
 
 def make_folder(purpose: str, *, in_memory: bool = False) -> Path:
-    """Return a new folder. Not below pytest's own: PostgreSQL's user could not enter that one.
+    """Return a new folder. It is not below pytest's own, because PostgreSQL's user cannot enter that one.
 
-    `in_memory`: where there is room. Databases wait for no disk there; a benchmark must not use it.
+    `in_memory`: in memory where there is room, so that databases need not wait for a disk. Not for benchmarks.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"hubbub-{purpose}-", dir=MEMORY if in_memory and has_room(MEMORY) else None))
     reaper.watch("folder", folder)
@@ -22,7 +22,7 @@ def make_folder(purpose: str, *, in_memory: bool = False) -> Path:
 
 
 def has_room(folder: Path) -> bool:
-    """Say whether a run's folders fit in there; a container has 64 MB of it."""
+    """Return whether a run's folders fit in there; a container has only 64 MB."""
     return folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ENOUGH_BYTES
 
 

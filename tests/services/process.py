@@ -1,4 +1,4 @@
-"""A child process that is waited for, looked into, killed, and started again."""
+"""A child process of a test: started, waited for, stopped, killed, and started again."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,11 @@ from tests.services import reaper
 
 START_SECONDS = 30
 STOP_SECONDS = 15
-LOOK_SECONDS = 0.02  # nothing tells that a port is open: between two looks we wait for what would be told, an end
+LOOK_SECONDS = 0.02  # A port gives no notice when it opens; between checks the test waits for the process to end.
 
 
 class Process:
-    """A child process and its log. `is_ready` says when it can be used."""
+    """A child process and its log. `is_ready` returns whether it can be used."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Process:
 
     @property
     def log(self) -> str:
-        """Return all that it has said, over every start."""
+        """Return all its output, over all starts."""
         return self.log_path.read_text() if self.log_path.exists() else ""
 
     @property
@@ -46,9 +46,9 @@ class Process:
         return self.child is not None and self.child.poll() is None
 
     def launch(self) -> None:
-        """Start it without waiting; `wait_until_ready` does."""
+        """Start it without waiting; `wait_until_ready` waits."""
         with self.log_path.open("ab") as log:
-            # A session of its own: Ctrl-C ends the tests, and the tests end it.
+            # In a session of its own, so that Ctrl-C ends the tests, which then end the process in order.
             self.child = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **self.options
             )
@@ -73,29 +73,29 @@ class Process:
         self.wait_until_ready()
 
     def kill(self) -> None:
-        """End it as a crash would (SIGKILL), its children too."""
+        """Kill it and its children (SIGKILL), as in a crash."""
         self._signal_group(signal.SIGKILL)
         self._bury()
 
     def pause(self) -> None:
-        """Stop it in its tracks (SIGSTOP); `resume` lets it go on."""
+        """Suspend it (SIGSTOP); `resume` continues it."""
         self._signal_group(signal.SIGSTOP)
 
     def resume(self) -> None:
         self._signal_group(signal.SIGCONT)
 
     def terminate(self) -> int:
-        """Ask it to stop (SIGTERM), wait until it has, and return its exit code."""
+        """Ask it to stop (SIGTERM), wait for that, and return its exit code."""
         if self.child is not None and self.is_running:
             self.child.terminate()
         return self._bury()
 
     async def terminates(self) -> int:
-        """`terminate` while the event loop goes on."""
+        """Run `terminate` without blocking the event loop."""
         return await asyncio.to_thread(self.terminate)
 
     async def starts(self) -> None:
-        """`start` while the event loop goes on; the port and the data are the old ones."""
+        """Run `start` without blocking the event loop, with the same port and data."""
         await asyncio.to_thread(self.start)
 
     async def restarts(self) -> None:
@@ -121,10 +121,10 @@ class Process:
 
 
 def children(parent: int) -> set[int]:
-    """Return the ids of the processes that this one has started and that are not dead."""
+    """Return the ids of this process's running children."""
     found = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has just ended
+        with contextlib.suppress(OSError):  # the process has just ended
             state, its_parent = stat.read_text().rpartition(")")[2].split()[:2]
             if int(its_parent) == parent and state != "Z":
                 found.add(int(stat.parent.name))

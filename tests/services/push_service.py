@@ -1,6 +1,6 @@
-"""A push service on this machine: it takes pushes, looks whether they are sealed and signed, and reads them.
+"""A push service on this machine, which checks the encryption and the signature of pushes, and decrypts them.
 
-It reads with a library of its own (http_ece), and not with what sealed them.
+It decrypts with another library (http_ece) than the code under test.
 """
 
 import base64
@@ -32,7 +32,7 @@ def decode(text: str) -> bytes:
 
 @dataclass
 class Subscribed:
-    """A browser that has subscribed: only it can read what is pushed to it."""
+    """A subscribed browser, which alone can decrypt its pushes."""
 
     endpoint: str
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
@@ -45,17 +45,17 @@ class Subscribed:
 
     @property
     def as_json(self) -> dict:
-        """What PushSubscription.toJSON() gives."""
+        """The result of PushSubscription.toJSON()."""
         return {"endpoint": self.endpoint, "keys": self.keys}
 
     def reads(self, asked: Asked) -> dict:
-        """Open a push and return what it says."""
+        """Decrypt a push, and return its contents."""
         plain = http_ece.decrypt(asked.body, private_key=self.key, auth_secret=self.secret, version="aes128gcm")
         return json.loads(plain)
 
 
 class PushService:
-    """Answers pushes as a test wants: `service.answers(410)`."""
+    """Answers pushes as a test chooses: `service.answers(410)`."""
 
     def __init__(self) -> None:
         self.reply = CREATED
@@ -64,13 +64,13 @@ class PushService:
         self.network = self.neighbour.network()
 
     def begins_anew(self) -> None:
-        """Forget what came, and answer as usual."""
+        """Forget the received pushes, and answer as usual."""
         self.taken.clear()
         self.reply = CREATED
 
     @property
     def environment(self) -> dict[str, str]:
-        """What makes a site ask this service, whatever it asks."""
+        """The environment in which a site sends all its requests to this service."""
         return {
             "DJANGO_SETTINGS_MODULE": "tests.services.push_settings",
             "PUSH_SERVICE_PORT": str(self.neighbour.port),
@@ -89,7 +89,7 @@ class PushService:
 
 
 def read_proof(asked: Asked) -> dict:
-    """Return what the sender says of itself; its signature holds and it names the key that the header names."""
+    """Return the sender's claims, after checking their signature and its key."""
     scheme, _, rest = asked.headers["Authorization"].partition(" ")
     assert scheme == "vapid"
     parts = dict(part.strip().split("=", 1) for part in rest.split(","))
@@ -99,6 +99,6 @@ def read_proof(asked: Asked) -> dict:
     halves = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decode(parts["k"]))
     public.verify(halves, f"{head}.{claims}".encode(), ec.ECDSA(hashes.SHA256()))
-    said = json.loads(decode(claims))
-    assert time.time() < said["exp"] <= time.time() + 24 * 3600
-    return {**said, "key": parts["k"]}
+    claimed = json.loads(decode(claims))
+    assert time.time() < claimed["exp"] <= time.time() + 24 * 3600
+    return {**claimed, "key": parts["k"]}

@@ -1,4 +1,4 @@
-"""The site's own settings, on a machine for which all of the Internet is the tests' push service."""
+"""The site's own settings, on a machine where the tests' push service stands for the whole Internet."""
 
 import os
 import socket
@@ -17,5 +17,5 @@ http.INTERNET = http.Network(
     lambda *_: [PUBLIC_ADDRESS], lambda *_: socket.create_connection(("127.0.0.1", PORT), 5), lambda: TLS
 )
 
-# A machine that is busy with other tests answers later, and is not to be left alone for that.
+# A machine that is busy with other tests answers later; the site must not treat the service as slow because of that.
 client.SECONDS = service_limits.SLOW_SECONDS = 20.0

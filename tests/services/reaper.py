@@ -1,4 +1,4 @@
-"""End what a killed test run has left: a process of its own that waits for the run's end."""
+"""The clean-up after a killed test run: a separate process that waits for the run's end."""
 
 import atexit
 import contextlib
@@ -11,21 +11,21 @@ import sys
 _reaper: subprocess.Popen | None = None
 
 
-def watch(kind: str, what: object) -> None:
-    """Let a `process` group or a `folder` not outlive this process, however it ends."""
-    _tell(f"+{kind} {what}")
+def watch(kind: str, target: object) -> None:
+    """Remove a `process` group or a `folder` when this process ends, however it ends."""
+    _write(f"+{kind} {target}")
 
 
-def forget(kind: str, what: object) -> None:
-    """Take back `watch`: it was stopped or removed in order."""
-    _tell(f"-{kind} {what}")
+def forget(kind: str, target: object) -> None:
+    """Undo `watch`, because the process was stopped or the folder removed in order."""
+    _write(f"-{kind} {target}")
 
 
-def _tell(line: str) -> None:
-    global _reaper  # noqa: PLW0603 one for all that this process starts
+def _write(line: str) -> None:
+    global _reaper  # noqa: PLW0603 one process for everything that this one starts
     if _reaper is None:
         command = [sys.executable, __file__]
-        # A session of its own: Ctrl-C at the terminal does not reach it.
+        # In a session of its own, so that Ctrl-C at the terminal does not end it.
         _reaper = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, start_new_session=True)
         atexit.register(_dismiss, _reaper)
     assert _reaper.stdin is not None
@@ -40,7 +40,7 @@ def _dismiss(reaper: subprocess.Popen) -> None:
 
 
 def reap() -> None:
-    """Read what is watched until the run has ended, then end all of it."""
+    """Read the watched entries until the run has ended, then remove them all."""
     watched: dict[str, None] = {}
     for line in sys.stdin:
         sign, entry = line[0], line[1:].rstrip("\n")
@@ -48,12 +48,12 @@ def reap() -> None:
         if sign == "-":
             del watched[entry]
     for entry in watched:
-        kind, _, what = entry.partition(" ")
+        kind, _, target = entry.partition(" ")
         if kind == "process":
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(int(what), signal.SIGKILL)
+                os.killpg(int(target), signal.SIGKILL)
         else:
-            shutil.rmtree(what, ignore_errors=True)
+            shutil.rmtree(target, ignore_errors=True)
 
 
 if __name__ == "__main__":

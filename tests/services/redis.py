@@ -1,4 +1,4 @@
-"""A real Redis (as Valkey) of a test's own, or the one of TEST_REDIS_URL."""
+"""A real Redis (as Valkey) of one test, or the one of TEST_REDIS_URL."""
 
 import os
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from tests.services.process import Process
 
 
 class Redis(Process):
-    """A server with nothing in it that keeps nothing: a restart loses all, as a crash without a disk would."""
+    """An empty server without persistence: a restart loses all data, as a crash without a disk does."""
 
     def __init__(self) -> None:
         port = free_port()
@@ -31,7 +31,7 @@ class Redis(Process):
 
 
 class Replica(Redis):
-    """A copy of another server, which may take its place."""
+    """A replica of another server, which may replace it."""
 
     def __init__(self, master: Redis) -> None:
         super().__init__()
@@ -39,13 +39,13 @@ class Replica(Redis):
 
 
 class Sentinel(Process):
-    """Watches a server called `main`, and makes its replica the master when it has not answered for half a second."""
+    """A sentinel for a server called `main`: it promotes the replica when the master has not answered for 0.5 s."""
 
     def __init__(self, master: Redis) -> None:
         port = free_port()
         self.url = f"redis+sentinel://127.0.0.1:{port}/main/0"
         self.folder = make_folder("sentinel")
-        configuration = self.folder / "sentinel.conf"  # it keeps there what it knows
+        configuration = self.folder / "sentinel.conf"  # it stores its state there
         lines = (
             f"port {port}",
             "bind 127.0.0.1",
@@ -70,7 +70,7 @@ def port_of(url: str) -> int:
 
 
 class ForeignRedis:
-    """The server of TEST_REDIS_URL. Its pub/sub is one for all, so run the tests in one process (-n 0) with it."""
+    """The server of TEST_REDIS_URL. All tests share its pub/sub, so run them in one process (-n 0)."""
 
     def __init__(self, url: str) -> None:
         self.url = url

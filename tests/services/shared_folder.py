@@ -1,4 +1,4 @@
-"""A folder of the whole run, for what is made once and used by all of its workers."""
+"""A folder of the whole run, for files that are made once and used by all of its workers."""
 
 import fcntl
 from collections.abc import Callable
@@ -12,13 +12,13 @@ KEY = "shared_folder"
 
 
 class SharedFolder:
-    """Files and folders by name; who first asks for one makes it, and the others wait."""
+    """Files and folders by name. The first worker that needs one makes it, and the others wait."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def get(self, name: str, make: Callable[[Path], object]) -> Path:
-        """Return what is under this name; where there is nothing yet, `make` puts it under the path it is given."""
+        """Return the path of this name; if it does not exist, call `make` with a path to write to first."""
         path = self.path / name
         with (self.path / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
@@ -30,7 +30,7 @@ class SharedFolder:
 
 
 class Sharing:
-    """A plugin of pytest: the controller makes the folder, tells its workers, and removes it when they have ended."""
+    """A plugin of pytest: the controller makes the folder, passes it to its workers, and removes it at the end."""
 
     def __init__(self) -> None:
         self.folder = make_folder("shared", in_memory=True)

@@ -1,4 +1,4 @@
-"""Hubbub as it runs for people: one or more server processes on a database of their own."""
+"""Hubbub as in production: one or more server processes with their own database."""
 
 import asyncio
 import os
@@ -18,19 +18,19 @@ from tests.services.process import Process, children, command_of
 from tests.services.redis import start_redis
 
 SERVE = ["manage.py", "serve", "--host", "127.0.0.1", "--port", "{port}"]
-# All are told where to listen. uvicorn is what people get: manage.py serve.
+# The commands of each kind of server. `uvicorn` is manage.py serve, as in production.
 COMMANDS = {
     "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", "{port}", "config.asgi:application"],
     "uvicorn": SERVE,
     "workers": [*SERVE, "--workers", "2"],
 }
-# What decides about a server must come from the test, not from the shell in which it runs.
-# Nor does it compile every module anew at each start because the shell wants no bytecode kept.
+# Variables that configure a server: they are set by the test, and not inherited from the shell. Without the last one
+# servers would compile every module at each start, where the shell disables bytecode.
 OURS = ("DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "EMAIL_URL", "HOST", "PORT", "PYTHONDONTWRITEBYTECODE")
 
 
 class Server(Process):
-    """One process that serves; `url` and `ws_url` stay the same over restarts."""
+    """One server process; `url` and `ws_url` stay the same over restarts."""
 
     def __init__(self, kind: str, environment: Mapping[str, str], folder: Path, number: int) -> None:
         port = free_port()
@@ -46,7 +46,7 @@ class Server(Process):
 
     @property
     def workers(self) -> set[int]:
-        """The ids of its serving processes, where it has several."""
+        """The ids of its worker processes, where it has several."""
         assert self.child is not None
         return {id for id in children(self.child.pid) if "multiprocessing.spawn" in command_of(id)}
 
@@ -54,8 +54,8 @@ class Server(Process):
 class Site:
     """Servers that share one database (and Redis, where there is one).
 
-    `pooled`: PgBouncer stands before PostgreSQL. `proxied`: between them and PostgreSQL and Redis are proxies that can
-    fail, `database_proxy` and `redis_proxy`.
+    `pooled`: with PgBouncer in front of PostgreSQL. `proxied`: with proxies that can fail in front of PostgreSQL and
+    Redis, `database_proxy` and `redis_proxy`.
     """
 
     def __init__(
@@ -107,14 +107,14 @@ class Site:
 
     def clear_logs(self) -> None:
         for server in self.servers:
-            os.truncate(server.log_path, 0)  # a server appends to it: what it says next is at the beginning
+            os.truncate(server.log_path, 0)  # servers append to it, so their next line is the first
 
     async def person(self, username: str, **fields) -> Person:
-        """Return the person of that name, made if need be, signed in (a session of their own each time)."""
+        """Return the person of that name, created if needed, signed in with a new session each time."""
         return await self.database(find_person, self, username, **fields)
 
     async def manages(self, *arguments: str) -> str:
-        """Run manage.py in a process of its own, as the operator would, and return what it says."""
+        """Run manage.py in a process of its own, as an operator does, and return its output."""
         command = [sys.executable, "manage.py", *arguments]
 
         def run() -> subprocess.CompletedProcess[str]:
@@ -147,9 +147,9 @@ def port_of(url: str) -> int:
 
 
 def through(proxy: FaultProxy | None, url: str) -> str:
-    """Return the URL by which the same thing is reached through the proxy."""
+    """Return the URL of the same service by way of the proxy."""
     if proxy is None:
         return url
     parts = urlsplit(url)
-    who, at, _ = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{who}{at}127.0.0.1:{proxy.port}"))
+    user, at, _ = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user}{at}127.0.0.1:{proxy.port}"))

@@ -1,4 +1,4 @@
-"""A real SMTP server on a free port, in a thread of the test's own."""
+"""A real SMTP server on a free port, in a thread of the test."""
 
 import asyncio
 import email
@@ -15,11 +15,11 @@ PATIENCE_SECONDS = 20
 
 
 class Mailbox:
-    """Takes mail and keeps it. After `stall()` who sends waits for its word; what is not accepted is not kept."""
+    """Accepts and stores emails. After `stall()` senders wait for its answer; it stores only accepted emails."""
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
-        self.asked = 0  # how often somebody began to send
+        self.asked = 0  # how often a client began to send
         self._flows = threading.Event()
         self._flows.set()
         self._news = threading.Condition()
@@ -44,7 +44,7 @@ class Mailbox:
         with self._news:
             self.asked += 1
             self._news.notify_all()
-        await asyncio.to_thread(self._flows.wait)  # whoever hangs up cancels this
+        await asyncio.to_thread(self._flows.wait)  # cancelled when the client disconnects
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
         with self._news:
             self.letters.append(letter)
@@ -55,17 +55,19 @@ class Mailbox:
         return [letter for letter in self.letters if letter["To"] == address]
 
     async def is_asked(self) -> None:
-        """Wait until somebody has begun to send."""
-        await self._until(lambda: self.asked > 0, "somebody to send")
+        """Wait until a client has begun to send."""
+        await self._until(lambda: self.asked > 0, "a client to send")
 
     async def receives(self, address: str, number: int = 1) -> list[EmailMessage]:
-        """Wait until so many letters to an address have come, and return them."""
-        await self._until(lambda: len(self.to(address)) >= number, f"{number} letters to {address}")
+        """Wait until so many emails to an address have arrived, and return them."""
+        await self._until(lambda: len(self.to(address)) >= number, f"{number} emails to {address}")
         return self.to(address)
 
-    async def _until(self, holds: Callable[[], bool], what: str) -> None:
+    async def _until(self, holds: Callable[[], bool], expected: str) -> None:
         def wait() -> bool:
             with self._news:
                 return self._news.wait_for(holds, PATIENCE_SECONDS)
 
-        assert await asyncio.to_thread(wait), f"waited {PATIENCE_SECONDS} s for {what}; there are {len(self.letters)}"
+        assert await asyncio.to_thread(wait), (
+            f"waited {PATIENCE_SECONDS} s for {expected}; there are {len(self.letters)}"
+        )

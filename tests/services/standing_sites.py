@@ -1,4 +1,4 @@
-"""Sites that many tests share, one after the other: starting one costs more than most of them."""
+"""Sites that many tests share, one after the other, because starting a site takes longer than most of them."""
 
 import json
 
@@ -12,14 +12,14 @@ from tests.services.site import Site
 
 
 class StandingSites:
-    """One of each kind, started when it is first asked for. For tests that leave its servers in peace."""
+    """One site for each set of options, started at first use. For tests that leave its servers running."""
 
     def __init__(self, templates: Templates) -> None:
         self._templates = templates
         self._sites: dict[str, Site] = {}
 
     def get(self, **options) -> Site:
-        """Return a site with these options, emptied, its log too."""
+        """Return a site with these options, with its data and its log emptied."""
         key = json.dumps(options, sort_keys=True)
         site = self._sites.get(key)
         if site is None:
@@ -36,7 +36,7 @@ class StandingSites:
 
 
 def clear() -> None:
-    """Empty a site. Numbers are not given out again, so nothing that the server remembers meets somebody new."""
+    """Delete a site's data. Ids are not used again, so the servers' caches cannot apply to new rows."""
     Message.objects.all().delete()
     Room.objects.all().delete()
     get_user_model().objects.all().delete()

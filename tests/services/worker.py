@@ -8,13 +8,13 @@ from tests.services.site import Site
 
 
 class Worker(Process):
-    """A process that serves nobody, with the settings of the site's servers."""
+    """A worker process, with the settings of the site's servers."""
 
     def __init__(self, site: Site) -> None:
         super().__init__(
             [sys.executable, "manage.py", "worker"],
             log=site.folder / "worker.log",
-            is_ready=lambda: "The worker does" in self.log,
+            is_ready=lambda: "The worker runs" in self.log,
             environment=site.variables,
             folder=ROOT,
         )

@@ -1,4 +1,4 @@
-"""As accounts/pages/local_time.py writes them without a browser's word."""
+"""The formats that accounts/pages/local_time.py uses where the browser's time zone is not known."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

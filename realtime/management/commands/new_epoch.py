@@ -1,4 +1,4 @@
-"""manage.py new_epoch: after a backup was restored."""
+"""manage.py new_epoch: give the database's history a new epoch after a backup was restored."""
 
 import uuid
 
@@ -8,8 +8,8 @@ from realtime.models import Log
 
 
 class Command(BaseCommand):
-    help = "Name this history anew, so that clients with cursors of the lost one start over. Then restart the server."
+    help = "Give the database's history a new epoch, so that clients load their data anew. Then restart the server."
 
     def handle(self, **options) -> None:
         Log.objects.update(epoch=uuid.uuid4())
-        self.stdout.write("This history has a new name. Restart the server now.")
+        self.stdout.write("The history has a new epoch. Restart the server now.")

@@ -1,4 +1,4 @@
-"""manage.py serve: the server for people."""
+"""manage.py serve: the production server."""
 
 import contextlib
 import logging
@@ -23,15 +23,15 @@ from realtime.serving.workers import Workers
 
 logger = logging.getLogger(__name__)
 
-# A message a little above realtime's own limit gets a named error; above this the server itself closes (1009). A
-# deflated one is inflated to this size at most.
+# A message slightly above the engine's own limit gets a reply with an error; above this the server closes the
+# connection (1009). A deflated message is inflated to at most this size.
 LARGEST_MESSAGE_BYTES = limits.FRAME_IN_BYTES + 8 * 1024
-MANIFEST = "staticfiles.json"  # what collectstatic leaves
-START_SECONDS = 60  # A worker that has not begun to serve by then never will.
+MANIFEST = "staticfiles.json"  # written by collectstatic
+START_SECONDS = 60  # A worker that does not serve by then is restarted.
 
 
 class Command(BaseCommand):
-    help = "Serve Hubbub with uvicorn until it is told to stop; open links are then told to come back."
+    help = "Serve Hubbub with uvicorn until SIGTERM or Ctrl-C, and then shut down gracefully."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="The address to listen on (127.0.0.1).")
@@ -52,17 +52,23 @@ class Command(BaseCommand):
         descriptors.raise_limit()  # workers inherit it
         tls = {"ssl_certfile": tls_certificate, "ssl_keyfile": tls_key}
         config = configure(host=host, port=port, uds=uds, workers=workers, **tls)
-        told = describe(config) if verbosity else ""
+        announcement = describe(config) if verbosity else ""
         if uds and not settings.BEHIND_PROXY:
-            logger.warning("Behind a Unix socket is a proxy, and nothing that it says is believed: set BEHIND_PROXY=1.")
+            logger.warning(
+                "The headers of the proxy in front of the Unix socket are ignored, because BEHIND_PROXY is not set."
+                " Set BEHIND_PROXY=1."
+            )
         with unix_socket(uds):
-            has_begun = serve_alone(config, told) if workers == 1 else serve_together(config, told)
+            has_begun = serve_alone(config, announcement) if workers == 1 else serve_together(config, announcement)
         if not has_begun:
             sys.exit(1)
 
 
 def configure(**options) -> uvicorn.Config:
-    """Return uvicorn's settings. Classes go by their names: a worker unpickles this before Django is there."""
+    """Return uvicorn's settings.
+
+    Classes are named by text, because a worker unpickles this before Django is set up.
+    """
     return uvicorn.Config(
         "config.asgi:application",
         loop="realtime.serving.event_loop:EventLoop",
@@ -74,7 +80,7 @@ def configure(**options) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # BEHIND_PROXY decides who is believed, under every server alike
+        proxy_headers=False,  # BEHIND_PROXY decides which proxies are trusted, under every server
         timeout_worker_healthcheck=START_SECONDS,
         **options,
     )
@@ -82,34 +88,34 @@ def configure(**options) -> uvicorn.Config:
 
 def describe(config: uvicorn.Config) -> str:
     together = f" with {config.workers} workers" if config.workers > 1 else ""
-    place = config.uds or f"{config.host}, port {config.port}"
-    return f"Hubbub listens on {place}{together}. SIGTERM or Ctrl-C stops it."
+    location = config.uds or f"{config.host}, port {config.port}"
+    return f"Hubbub listens on {location}{together}. SIGTERM or Ctrl-C stops it."
 
 
-def serve_alone(config: uvicorn.Config, told: str) -> bool:
-    """Serve in this process until it is told to stop; return whether it ever began."""
+def serve_alone(config: uvicorn.Config, announcement: str) -> bool:
+    """Serve in this process until a signal stops it; return whether it could start."""
     server = Server(config)
-    server.told = told
-    # uvicorn ends in order on SIGTERM and then raises it once more, which would look like a crash.
+    server.announcement = announcement
+    # After a graceful shutdown uvicorn raises SIGTERM once more, which would look like a crash.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # with nobody to take over
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn ends in order, and raises it once more
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # no other worker could take over
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after its graceful shutdown
         server.run()
     return server.started
 
 
-def serve_together(config: uvicorn.Config, told: str) -> bool:
+def serve_together(config: uvicorn.Config, announcement: str) -> bool:
     """Serve in several processes; return whether all of them could start."""
     with shared_folder():
         workers = Workers(config, [config.bind_socket()])
-        if told:
-            report_start(told)
+        if announcement:
+            report_start(announcement)
         workers.run()
         return not workers.failed
 
 
 def refuse_lonely_workers(workers: int) -> None:
-    """Stop where several processes could not work together."""
+    """Check that several processes can work together. Raises CommandError."""
     if workers < 1:
         raise CommandError(f"--workers must be 1 or more, not {workers}.")
     missing = []
@@ -122,7 +128,10 @@ def refuse_lonely_workers(workers: int) -> None:
 
 
 def refuse_unprepared() -> None:
-    """Stop where people would only see errors, as after half an upgrade."""
+    """Check the database and the static files, which may be missing after an incomplete upgrade.
+
+    Raises CommandError.
+    """
     refuse_unmigrated()
     if not settings.DEBUG and not staticfiles_storage.exists(MANIFEST):
-        raise CommandError("The static files are not there: run `manage.py collectstatic --no-input` first.")
+        raise CommandError("The static files are not collected: run `manage.py collectstatic --no-input` first.")

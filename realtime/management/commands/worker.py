@@ -1,4 +1,4 @@
-"""manage.py worker: what is done by the clock, without serving anybody."""
+"""manage.py worker: a process for scheduled jobs, without connections."""
 
 import signal
 import threading
@@ -10,25 +10,27 @@ from realtime.serving.announcement import report_start
 from realtime.serving.metrics_server import serve_metrics
 from realtime.shared.clock import clock
 
-STOP_SECONDS = 50.0  # a mail server may take its time; systemd and Docker wait for a minute
+STOP_SECONDS = 50.0  # A mail server may be slow; systemd and Docker are set to wait for a minute.
 
 
 class Command(BaseCommand):
-    help = "Do what is due by the clock, mails and pushes above all, until it is told to stop."
+    help = "Run scheduled jobs, above all sending pushes and emails, until SIGTERM or Ctrl-C."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--metrics-port", type=int, help="Answer /metrics on this port (nowhere).")
-        parser.add_argument("--metrics-host", default="127.0.0.1", help="The address for that (127.0.0.1).")
+        parser.add_argument("--metrics-port", type=int, help="Serve /metrics on this port (off by default).")
+        parser.add_argument("--metrics-host", default="127.0.0.1", help="The address for /metrics (127.0.0.1).")
 
     def handle(self, *, metrics_port: int | None, metrics_host: str, verbosity: int, **options) -> None:
         refuse_unmigrated()
         if metrics_port is not None and serve_metrics(metrics_host, metrics_port) is None:
-            raise CommandError("--metrics-port needs METRICS_TOKEN or METRICS_NETWORKS: who may read them?")
+            raise CommandError(
+                "--metrics-port needs METRICS_TOKEN or METRICS_NETWORKS, which permit clients to read them."
+            )
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         clock.start(is_worker=True)
         if verbosity:
-            report_start("The worker does what is due by the clock. SIGTERM or Ctrl-C stops it.")
+            report_start("The worker runs scheduled jobs. SIGTERM or Ctrl-C stops it.")
         stop.wait()
         clock.stop(STOP_SECONDS)
