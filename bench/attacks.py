@@ -1,8 +1,8 @@
-"""Clients that mean harm, in a process of their own: so many connections from one address, as fast as they can.
+"""Attacking clients, as a process of their own: many connections from one address, as fast as possible.
 
-    python -m bench.attacks NAME PORT SECONDS ROOM SESSION…
+    python -m bench.attacks NAME PORT SECONDS ROOM HEAD SESSION…
 
-Prints as JSON how many were open at once at most, and how many were opened.
+It prints as JSON how many were open at the same time at most, and how many were opened in all.
 """
 
 import asyncio
@@ -22,15 +22,15 @@ from tests.realtime.wire import CONTINUATION, PING, TEXT, deflated, frame
 
 AT_ONCE = 20
 ADDRESS = "127.0.0.2"
-PIECE = 256 * 1024  # what the server reads at once
-SMALL_BUFFER = 4096  # as the window of a client far away
-PAUSE = 0.05  # before the next try of one that was refused
-BEHIND = 900  # messages: just less than a client may catch up
+PIECE = 256 * 1024  # as much as the server reads at once
+SMALL_BUFFER = 4096  # bytes, like the window of a client on a slow network
+PAUSE = 0.05  # seconds before a refused client tries again
+BEHIND = 900  # messages: slightly fewer than a catch-up may have
 
 
 @dataclass
 class Attack:
-    """One attack at work; `room` has a history, `sessions` are those of members."""
+    """A running attack; `room` has a history, `sessions` belong to its members."""
 
     port: int
     ends_at: float
@@ -53,7 +53,7 @@ class Attack:
 
     @contextlib.asynccontextmanager
     async def connect(self, *, address: str = ADDRESS, reads: bool = True):
-        """Open a connection. Without `reads` nothing is taken from the kernel but what is asked for."""
+        """Open a connection. Without `reads`, only explicitly read bytes are taken from the kernel."""
         sock = socket.socket()
         sock.setblocking(False)
         if not reads:
@@ -76,7 +76,7 @@ class Attack:
 
     @contextlib.asynccontextmanager
     async def connection(self, number: int, *extensions: str, reads: bool = True):
-        """Open a WebSocket as a member."""
+        """Open a WebSocket with the session of a member."""
         cookie = f"Cookie: sessionid={self.sessions[number % len(self.sessions)]}"
         head = request(self.port, "/ws/", f"Origin: http://localhost:{self.port}", cookie, *extensions)
         async with self.connect(reads=reads) as (reader, writer):
@@ -88,7 +88,7 @@ class Attack:
 
 
 async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, piece: bytes) -> None:
-    """Send as much as the server takes, and read what it says, until it closes."""
+    """Send as much as the server takes, and discard its answers, until it closes the connection."""
     reading = asyncio.ensure_future(discard(reader))
     try:
         while not (reading.done() or writer.transport.is_closing()):
@@ -107,7 +107,7 @@ async def discard(reader: asyncio.StreamReader) -> None:
 
 
 async def stay(writer: asyncio.StreamWriter) -> None:
-    """Read nothing more, until the server has closed."""
+    """Read nothing more until the server has closed the connection."""
     while not writer.transport.is_closing():
         await asyncio.sleep(PAUSE)
 
@@ -151,7 +151,7 @@ async def half_requests(attack: Attack, number: int) -> None:
 
 
 async def password_hashes(attack: Attack, number: int) -> None:
-    """Try passwords, each from another address: there is a limit for one."""
+    """Try passwords, each from another address, because the tries of one address are limited."""
     token = "a" * 32
     form = f"csrfmiddlewaretoken={token}&login=load{number}&password={secrets.token_hex(8)}".encode()
     head = (
@@ -178,7 +178,7 @@ async def unread_answers(attack: Attack, number: int) -> None:
 
 
 async def prepare_catch_up(attack: Attack, reader: asyncio.StreamReader) -> str:
-    """Return a command that asks for much, over and over."""
+    """Return a command for a large catch-up, to be sent repeatedly."""
     hello = await reader.readuntil(b'"epoch":"')
     epoch = (await reader.readuntil(b'"'))[:-1].decode()
     assert b"hello" in hello
@@ -199,7 +199,7 @@ async def made_up_cookies(attack: Attack, number: int) -> None:
         await discard(reader)
 
 
-# by name: what one connection does, and how many do it at once
+# name: what one connection does, and how many do it at the same time
 ATTACKS: dict[str, tuple[Callable[[Attack, int], Awaitable[None]], int]] = {
     "pings": (pings, AT_ONCE),
     "fragments": (fragments, AT_ONCE),

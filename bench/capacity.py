@@ -1,4 +1,4 @@
-"""The search for a server's capacity: the most posts a second at which nearly all deliveries come soon."""
+"""The search for a server's capacity: the most posts a second at which nearly all deliveries are fast."""
 
 import math
 from collections.abc import Callable
@@ -6,14 +6,14 @@ from collections.abc import Callable
 from bench.load import LoadFailed, LoadRefused
 
 MOST_P99_MS = 50
-SHARE = 0.8  # of the capacity, at which a server is looked at again
+SHARE = 0.8  # of the capacity: the rate of the final measurement
 FIRST = 400.0  # posts a second
 PRECISION = 1.1
-TRIES = 2  # another program on the machine can spoil a second
+TRIES = 2  # because another program on the machine can disturb a second
 
 
 def find(probe: Callable[[float], float], *, probes: int) -> float:
-    """Return the highest rate whose p99, as `probe` measures it, is low: by doubling, then by bisection."""
+    """Return the highest rate with a low p99, as `probe` measures it: by doubling, then by bisection."""
     held, failed, rate = 0.0, math.inf, FIRST
     for _ in range(probes):
         if is_held(probe, rate):
@@ -41,5 +41,5 @@ def is_held(probe: Callable[[float], float], rate: float) -> bool:
 def p99_ms(probe: Callable[[float], float], rate: float) -> float:
     try:
         return probe(rate)
-    except LoadRefused:  # as it should where there is more than it can do
+    except LoadRefused:  # the expected reaction of an overloaded server
         return math.inf

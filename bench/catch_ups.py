@@ -1,4 +1,4 @@
-"""What the catch-up of a connection costs that was away for a week: queries and time, by the number of its rooms.
+"""Measure the catch-up of a client that was away for a week: queries and time, by the number of its rooms.
 
     .venv/bin/python -m bench.catch_ups
     .venv/bin/python -m bench.catch_ups --postgres

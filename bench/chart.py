@@ -1,17 +1,17 @@
-"""The chart of docs/benchmarks.md: deliveries a second in one room, as an SVG that suits a light and a dark page."""
+"""The chart of docs/benchmarks.md: deliveries a second in one room, as an SVG for light and dark pages."""
 
 from html import escape
 from statistics import median
 
-from bench import contestants as who
+from bench import contestants
 from bench.goals import EVERYBODY, Results
 from bench.toolchain import ROOT
 
 CHART = ROOT / "docs" / "benchmarks.svg"
-FAST = (who.HUBBUB, who.FLOOR, who.WS, who.SOCKETIO, who.SOCKETIO_NO_ACKS)
+FAST = (contestants.HUBBUB, contestants.FLOOR, contestants.WS, contestants.SOCKETIO, contestants.SOCKETIO_NO_ACKS)
 SHOWN = {
     "1 in flight": ("1 post in flight", FAST),
-    "4 in flight": ("4 posts in flight", (*FAST, who.HUBBUB_DAPHNE, who.TUTORIAL)),
+    "4 in flight": ("4 posts in flight", (*FAST, contestants.HUBBUB_DAPHNE, contestants.TUTORIAL)),
     "32 in flight": ("32 posts in flight", FAST),
 }
 WIDTH, LEFT, RIGHT, TOP = 760, 172, 92, 74
@@ -19,7 +19,7 @@ BAR, GAP, PANEL_GAP, TITLE = 20, 7, 26, 26
 STYLE = """
   text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: #3f3f46 }
   .head { font-size: 17px; font-weight: 650; fill: #18181b } .sub { fill: #71717a }
-  .panel { font-weight: 600; fill: #18181b } .who { text-anchor: end } .ours { font-weight: 650; fill: #18181b }
+  .panel { font-weight: 600; fill: #18181b } .name { text-anchor: end } .ours { font-weight: 650; fill: #18181b }
   .value { font-variant-numeric: tabular-nums } .bar { fill: #c4c4cc } .bar.hubbub { fill: #3853b6 }
   .rail { fill: #f1f1f4 }
   @media (prefers-color-scheme: dark) {
@@ -34,10 +34,10 @@ def write(results: Results) -> None:
 
 
 def draw(results: Results) -> str:
-    """Return the chart of what was measured of the room; each panel has its own scale, from zero."""
+    """Return the chart of the results for one room; each panel has its own scale, from zero."""
     parts, y = [], TOP
-    for case, (panel_title, contestants) in SHOWN.items():
-        found = [(one, figure(results, f"{EVERYBODY}, {case}", one.name)) for one in contestants]
+    for case, (panel_title, entrants) in SHOWN.items():
+        found = [(one, figure(results, f"{EVERYBODY}, {case}", one.name)) for one in entrants]
         shown = sorted(((one, value) for one, value in found if value), key=lambda pair: -pair[1])
         if shown:
             parts.append(panel(panel_title, shown, y))
@@ -58,7 +58,7 @@ def figure(results: Results, case: str, name: str) -> float:
     return median(values) if values else 0
 
 
-def panel(title: str, shown: list[tuple[who.Contestant, float]], y: int) -> str:
+def panel(title: str, shown: list[tuple[contestants.Contestant, float]], y: int) -> str:
     most = max(value for _, value in shown)
     lines = [f'<text class="panel" x="16" y="{y + 13}">{escape(title)}</text>']
     for row, (contestant, value) in enumerate(shown):
@@ -66,13 +66,13 @@ def panel(title: str, shown: list[tuple[who.Contestant, float]], y: int) -> str:
     return "\n".join(lines)
 
 
-def bar(contestant: who.Contestant, value: float, share: float, y: int) -> str:
+def bar(contestant: contestants.Contestant, value: float, share: float, y: int) -> str:
     room = WIDTH - LEFT - RIGHT
     width = max(2, round(room * share))
     ours = contestant.name.startswith("hubbub")
     middle = y + BAR / 2 + 4.5
     return (
-        f'<text class="who{" ours" if ours else ""}" x="{LEFT - 10}" y="{middle:g}">{escape(contestant.label)}</text>'
+        f'<text class="name{" ours" if ours else ""}" x="{LEFT - 10}" y="{middle:g}">{escape(contestant.label)}</text>'
         f'<rect class="rail" x="{LEFT}" y="{y}" width="{room}" height="{BAR}" rx="4"/>'
         f'<rect class="bar{" hubbub" if ours else ""}" x="{LEFT}" y="{y}" width="{width}" height="{BAR}" rx="4"/>'
         f'<text class="value{" ours" if ours else ""}" x="{WIDTH - RIGHT + 10}" y="{middle:g}">{value:,.0f}</text>'

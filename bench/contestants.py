@@ -1,4 +1,4 @@
-"""Who runs against whom: each a real server program of its own ecosystem, started fresh."""
+"""The contestants: Hubbub and other servers, each a real program of its own ecosystem, started fresh."""
 
 import contextlib
 import functools
@@ -19,13 +19,13 @@ from tests.services.redis import start_redis
 
 @dataclass(frozen=True)
 class Target:
-    """A contestant that runs: where, which processes, and how to speak with it."""
+    """A running contestant: its address, its processes, and its protocol."""
 
     ports: list[int]
     pids: list[int]
     dialect: dialects.Dialect
-    folder: Path  # with what it has said, in files called log or server-N.log
-    keeps_order: bool = False  # it says that all hear the posts of a room in one order
+    folder: Path  # with its output, in files named log or server-N.log
+    keeps_order: bool = False  # it promises one order of a room's posts for all connections
 
     @property
     def log(self) -> str:
@@ -41,7 +41,7 @@ class Contestant:
 
     @contextlib.contextmanager
     def start(self, crowd: Crowd) -> Iterator[Target]:
-        """Run it for a crowd, fresh. What fails meanwhile says who it was and what its server said."""
+        """Run it for a crowd, fresh. Adds its name and its output to a LoadFailed."""
         with self.launch(crowd) as target:
             try:
                 yield target
@@ -51,7 +51,7 @@ class Contestant:
 
 @contextlib.contextmanager
 def peer(make_command: Callable[[int], list], dialect: dialects.Dialect, **environment: str) -> Iterator[Target]:
-    """Start a program that is told its port."""
+    """Start a program that gets its port as an argument."""
     folder, port = make_folder("bench-peer"), free_port()
     variables = os.environ | {name: value.format(folder=folder) for name, value in environment.items()}
     server = Server(make_command(port), port, log=folder / "log", environment=variables)
@@ -98,12 +98,12 @@ def ours(crowd: Crowd, make_site=hubbub.site, **options) -> Iterator[Target]:
 
 
 def whoever(start: Callable[..., AbstractContextManager[Target]], *arguments, **named):
-    """Return how to start what needs to know nothing of the crowd."""
+    """Return a launcher for a program that does not need to know the crowd."""
     return lambda _crowd: start(*arguments, **named)
 
 
 def hubbub_of(tree: Path) -> Contestant:
-    """Return the Hubbub of another working tree, to compare this one with it."""
+    """Return Hubbub of another working tree as a contestant, to compare this one with it."""
     return Contestant("hubbub-other", "Hubbub, other tree", True, functools.partial(ours, tree=tree))
 
 
@@ -130,5 +130,5 @@ HUBBUB_POSTGRES, HUBBUB_TWO = (
         ("hubbub-two", "Hubbub, PostgreSQL, 2 processes", 2),
     )
 )
-SLOW = (HUBBUB_DAPHNE, TUTORIAL, TUTORIAL_REDIS, TUTORIAL_ORM)  # these are measured with a few posts in flight only
+SLOW = (HUBBUB_DAPHNE, TUTORIAL, TUTORIAL_REDIS, TUTORIAL_ORM)  # measured only with a few posts in flight
 ALL = (HUBBUB, HUBBUB_DAPHNE, SOCKETIO, SOCKETIO_NO_ACKS, WS, FLOOR, TUTORIAL, TUTORIAL_REDIS, TUTORIAL_ORM)

@@ -1,4 +1,4 @@
-"""How a connection of each contestant opens, joins, posts and is answered, for the load generator to say and expect."""
+"""The protocols of the contestants: how a connection opens, joins, posts and is answered, for the load generator."""
 
 import json
 import secrets
@@ -28,17 +28,20 @@ def request(port: int, path: str, *headers: str) -> str:
 
 
 class Dialect:
-    """The plainest: a connection is in its room once open, and a post is done when it has come back to its author."""
+    """The simplest protocol.
 
-    expect: tuple[str, ...] = ()  # what is said to a connection before it is ready, in this order
-    answer: tuple[str, str] | None = None  # before and after the number in the answer to a post
+    A connection joins its room by opening, and a post is done when its author receives it.
+    """
+
+    expect: tuple[str, ...] = ()  # the beginnings of lines that a connection receives before it is ready, in order
+    answer: tuple[str, str] | None = None  # the text before and after the number in the answer to a post
     ping: tuple[str, str] | None = None
 
-    def request(self, port: int, connection: int, seats: list[int]) -> str:
+    def request(self, port: int, connection: int, rooms: list[int]) -> str:
         return request(port, "/")
 
-    def steps(self, connection: int, seats: list[int]) -> list[str]:
-        """Return what the connection says to each line that it expects."""
+    def steps(self, connection: int, rooms: list[int]) -> list[str]:
+        """Return the line that the connection sends after each line that it expects."""
         return []
 
     def post(self, room: int, text: str) -> str:
@@ -46,8 +49,8 @@ class Dialect:
 
 
 class Tutorial(Dialect):
-    def request(self, port: int, connection: int, seats: list[int]) -> str:
-        return request(port, f"/ws/chat/room{seats[0]}/")
+    def request(self, port: int, connection: int, rooms: list[int]) -> str:
+        return request(port, f"/ws/chat/room{rooms[0]}/")
 
     def post(self, room: int, text: str) -> str:
         return compact({"message": text})
@@ -60,18 +63,18 @@ class SocketIO(Dialect):
     answer = ("43", "[")
     ping = ("2", "3")
 
-    def request(self, port: int, connection: int, seats: list[int]) -> str:
+    def request(self, port: int, connection: int, rooms: list[int]) -> str:
         return request(port, "/socket.io/?EIO=4&transport=websocket")
 
-    def steps(self, connection: int, seats: list[int]) -> list[str]:
-        return ["40", f"420{compact(['join', [f'room-{room}' for room in seats]])}", ""]
+    def steps(self, connection: int, rooms: list[int]) -> list[str]:
+        return ["40", f"420{compact(['join', [f'room-{room}' for room in rooms]])}", ""]
 
     def post(self, room: int, text: str) -> str:
         return f"42{NUMBER}{compact(['post', {'room': f'room-{room}', 'text': text}])}"
 
 
 class SocketIOWithoutAcknowledgements(SocketIO):
-    """The same, and a post asks for none."""
+    """The same without acknowledgements of posts."""
 
     answer = None
 
@@ -81,30 +84,30 @@ class SocketIOWithoutAcknowledgements(SocketIO):
 
 @dataclass
 class Hubbub(Dialect):
-    """docs/protocol.md. `rooms` are the rooms' ids, `sessions` everybody's sign-in."""
+    """docs/protocol.md. `rooms` are the rooms' ids, `sessions` the session keys of all people."""
 
     rooms: list[int]
     sessions: list[str]
     expect = ('"hello"', '"ref":1,"ok"')
     answer = ('{"ref":', ',"ok"')
 
-    def request(self, port: int, connection: int, seats: list[int]) -> str:
+    def request(self, port: int, connection: int, rooms: list[int]) -> str:
         cookie = f"Cookie: sessionid={self.sessions[connection]}"
         return request(port, "/ws/", f"Origin: http://localhost:{port}", cookie)
 
-    def steps(self, connection: int, seats: list[int]) -> list[str]:
-        topics = {f"room.{self.rooms[room]}": None for room in seats}
+    def steps(self, connection: int, rooms: list[int]) -> list[str]:
+        topics = {f"room.{self.rooms[room]}": None for room in rooms}
         return [compact({"ref": 1, "type": "subscribe", "data": {"topics": topics}}), ""]
 
     def post(self, room: int, text: str) -> str:
-        salt = secrets.token_hex(8)  # a key of an earlier load would get that load's answer
+        salt = secrets.token_hex(8)  # the key of an earlier load would get that load's reply
         key = f"{salt[:8]}-{salt[8:12]}-4{salt[12:15]}-8000-0000{NUMBER}"
         data = compact({"key": key, "text": text})
         return f'{{"ref":{NUMBER},"type":"message.post","topic":"room.{self.rooms[room]}","data":{data}}}'
 
 
 def describe(dialect: Dialect, crowd: Crowd, ports: list[int], text: str = TEXT) -> list[tuple[str, ...]]:
-    """Return the lines of a generator's job that say who the connections are and how they speak."""
+    """Return the lines of a generator's job that define the connections and their protocol."""
     lines: list[tuple[str, ...]] = [("expect", expected) for expected in dialect.expect]
     if dialect.answer:
         lines.append(("answer", *dialect.answer))
@@ -112,8 +115,8 @@ def describe(dialect: Dialect, crowd: Crowd, ports: list[int], text: str = TEXT)
         lines.append(("ping", *dialect.ping))
     lines += [("room", dialect.post(room, text)) for room in range(crowd.rooms)]
     for connection in range(crowd.connections):
-        seats = crowd.seats(connection)
+        rooms = crowd.rooms_of(connection)
         port = ports[connection // crowd.rooms % len(ports)]
-        opening = dialect.request(port, connection, seats)
-        lines.append(("connection", str(port), str(seats[0]), opening, *dialect.steps(connection, seats)))
+        opening = dialect.request(port, connection, rooms)
+        lines.append(("connection", str(port), str(rooms[0]), opening, *dialect.steps(connection, rooms)))
     return lines

@@ -1,4 +1,4 @@
-"""What Hubbub wants to reach, each as a comparison within one round."""
+"""The goals of Hubbub's speed, each a comparison within one round."""
 
 from dataclasses import dataclass
 from statistics import median
@@ -6,18 +6,20 @@ from typing import Any
 
 from bench.attacks import ATTACKS
 
-type Key = tuple[str, str, str]  # scenario, case, contestant; a case that ends in … stands for the one that begins so
+type Key = tuple[
+    str, str, str
+]  # scenario, case, contestant; a case that ends in … stands for the one with that beginning
 type Results = dict[Key, dict[str, list[float]]]
 
 
 @dataclass(frozen=True)
 class Goal:
-    """`ours` over `theirs` (or less `theirs`, where it is a difference) is at least, or at most, a bound.
+    """`ours` divided by `theirs` (or minus, with `difference`) is at least, or at most, a bound.
 
-    Where `theirs` are several, the best of each round counts.
+    Where there are several of `theirs`, the best of each round counts.
     """
 
-    what: str
+    title: str
     measure: str
     ours: Key
     theirs: tuple[Key, ...]
@@ -27,20 +29,20 @@ class Goal:
     difference: bool = False
 
     def values(self, results: Results) -> list[float]:
-        """Return the comparison in each round; none where one of the two was not measured."""
+        """Return the comparison in each round; empty where one of the two was not measured."""
         ours, theirs = self.figures(results)
         if self.difference:
             return [mine - other for mine, other in zip(ours, theirs, strict=False)]
         return [mine / other for mine, other in zip(ours, theirs, strict=False) if other]
 
     def figures(self, results: Results) -> tuple[list[float], list[float]]:
-        """Return ours and theirs of each round."""
+        """Return the figures of ours and of theirs in each round."""
         several = [values for key in self.theirs if (values := find(results, key).get(self.measure))]
         best = max if self.at_least is not None else min
         return find(results, self.ours).get(self.measure, []), [best(each) for each in zip(*several, strict=False)]
 
     def is_reached(self, values: list[float]) -> bool | None:
-        """Say whether the median is; None where there is no bound."""
+        """Return whether the median reaches the bound; None where there is no bound."""
         if self.at_least is not None:
             return median(values) >= self.at_least
         return median(values) <= self.at_most if self.at_most is not None else None
@@ -80,7 +82,7 @@ CALM = "calm, before "  # an attack
 SOCKETIO = ("socketio", "socketio-no-acks")
 LARGE = within("history", "large…", "small…")
 
-# What the README tells, too.
+# The goals that are also in the README.
 LEADING = (
     *(
         Goal(

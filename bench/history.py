@@ -1,4 +1,4 @@
-"""A room in which a million messages were written, beside one with a thousand: opened, paged, caught up."""
+"""A room with a million messages beside one with a thousand: opening, paging and catching up."""
 
 import functools
 import http.client
@@ -22,7 +22,7 @@ CAUGHT_UP = 500
 
 @functools.cache
 def flood(messages: int) -> None:
-    """Write the messages into the database that every site of this crowd starts from."""
+    """Write the messages into the database from which every site of this crowd starts."""
     template, people = filled(CROWD, ROOT)
     for room, count in zip(people["rooms"], (SMALL, messages), strict=True):
         run([*MANAGE, "flood_room", str(room), "--messages", str(count)], environment(template.parent))
@@ -40,7 +40,7 @@ def measure(plan: Plan, contestant: Contestant) -> Iterator[tuple[str, dict[str,
                     seconds[size].setdefault(name, []).append(timed(ask))
     for size, found in seconds.items():
         case = f"{'small' if size == SMALL else 'large'}: {size:,} messages"
-        # The first of each finds nothing in any cache, and warms it for the others.
+        # The first request of each kind fills the caches for the others, and is left out.
         yield case, {name: median(each[1:]) * 1000 for name, each in found.items()}
 
 
@@ -51,7 +51,7 @@ def timed(work: Callable[[], None]) -> float:
 
 
 class Visitor:
-    """A person with a browser, who asks for one room."""
+    """A person with a browser who opens one room."""
 
     def __init__(self, target: Target, room: int) -> None:
         self.port, self.room = target.ports[0], room
@@ -67,7 +67,7 @@ class Visitor:
         response = self.http.getresponse()
         body = response.read()
         if response.status != 200:
-            raise RuntimeError(f"{path} was answered with {response.status}.")
+            raise RuntimeError(f"{path} was answered with status {response.status}.")
         return body
 
     def open(self) -> None:
@@ -80,7 +80,7 @@ class Visitor:
             raise RuntimeError("The middle of the room is empty.")
 
     def catch_up(self) -> None:
-        """Come back after 500 messages: from the connect to the answer."""
+        """Reconnect after 500 messages: from the connect to the reply."""
         origin = f"http://localhost:{self.port}"
         address = f"ws://localhost:{self.port}/ws/"
         headers = {"Cookie": self.cookie}

@@ -1,4 +1,4 @@
-"""What people feel while somebody attacks the server, and what each hostile connection makes it hold."""
+"""The effect of attacks: how slow the server becomes for others, and how much memory a hostile connection costs."""
 
 import contextlib
 import functools
@@ -18,27 +18,27 @@ from bench.load import Load, LoadFailed
 from bench.plan import Plan
 from bench.server import ROOT, memory
 
-PEOPLE = Crowd(40, rooms=2, each=2)  # who post in the first room; the second has a history
+PEOPLE = Crowd(40, rooms=2, each=2)  # they post in the first room; the second has a history
 ATTACKERS = 4
 EVERYBODY = Crowd(PEOPLE.connections + ATTACKERS, rooms=2, each=2)
-PACE = 20  # posts a second: each person one in two seconds, within the limits as they come
+PACE = 20  # posts a second: one in two seconds by each person, within the default limits
 HISTORY = 2_000
 WARM = 0.5
 
 
 @functools.cache
 def fill() -> int:
-    """Write a history into the database that every site starts from, and return the head of its topic."""
+    """Write a history into the database from which every site starts, and return the head of its topic."""
     template, people = hubbub.filled(EVERYBODY, ROOT)
     variables = hubbub.environment(template.parent)
     hubbub.run([*hubbub.MANAGE, "flood_room", str(people["rooms"][1]), "--messages", str(HISTORY)], variables)
     ask = f"from chat.models import Message; print(Message.objects.filter(room={people['rooms'][1]}).latest('seq').seq)"
-    said = hubbub.run([*hubbub.MANAGE, "shell", "-v0", "-c", ask], variables)
-    return int(said.split()[-1])
+    output = hubbub.run([*hubbub.MANAGE, "shell", "-v0", "-c", ask], variables)
+    return int(output.split()[-1])
 
 
 def start(crowd: Crowd) -> contextlib.AbstractContextManager[Target]:
-    """Serve with the limits as they come."""
+    """Serve with the default limits."""
     fill()
     return ours(crowd, make_site=functools.partial(hubbub.site, is_limited=True))
 
@@ -49,13 +49,15 @@ HUBBUB = Contestant("hubbub", "Hubbub", True, start)
 def measure(plan: Plan, contestant: Contestant) -> Iterator[tuple[str, dict[str, float]]]:
     for name in ATTACKS:
         with contestant.start(EVERYBODY) as target:
-            watch(target, plan.attack_seconds / 2)  # what the first posts make the server keep is no attacker's
+            watch(
+                target, plan.attack_seconds / 2
+            )  # so that the memory of the first posts is not attributed to the attack
             yield CALM + name, watch(target, plan.attack_seconds)
             yield name, watch(target, plan.attack_seconds, name)
 
 
 def watch(target: Target, seconds: float, attack: str = "") -> dict[str, float]:
-    """Let people post by the clock, and watch the server's memory; meanwhile an attack, if any."""
+    """Let people post at a fixed rate, and watch the server's memory; meanwhile run an attack, if one is named."""
     lines = describe(target.dialect, PEOPLE, target.ports)
     with Load(lines, servers=target.pids, in_flight=0, rate=PACE, warm=WARM, seconds=seconds) as load:
         before = most = memory(target.pids, "Pss_Anon")
@@ -92,7 +94,7 @@ def attacking(target: Target, name: str, seconds: float) -> Iterator[subprocess.
         str(fill()),
         *target.dialect.sessions[PEOPLE.connections :],
     ]
-    # Who attacks has a machine of its own: here it takes what the server and the people who post leave of this one.
+    # An attacker would have a machine of their own: here the attack gets only the processor time that is left over.
     command = ["nice", "-n", "19", sys.executable, "-m", "bench.attacks", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
@@ -103,10 +105,10 @@ def attacking(target: Target, name: str, seconds: float) -> Iterator[subprocess.
 
 
 def finish(attackers: subprocess.Popen | None) -> int:
-    """Return how many hostile connections were open at once."""
+    """Return how many hostile connections were open at the same time."""
     if attackers is None:
         return 0
-    said, failed = attackers.communicate(timeout=30)
+    output, errors = attackers.communicate(timeout=30)
     if attackers.returncode:
-        raise LoadFailed(f"The attackers ended: {failed[-2000:]}")
-    return json.loads(said)["most"]
+        raise LoadFailed(f"The attack failed: {errors[-2000:]}")
+    return json.loads(output)["most"]

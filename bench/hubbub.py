@@ -1,4 +1,4 @@
-"""Hubbub under load: a site with people in its database, whatever serves it."""
+"""Hubbub under load: a site with people in its database, under any server."""
 
 import contextlib
 import functools
@@ -21,12 +21,12 @@ from tests.services.postgres import Postgres
 from tests.services.redis import start_redis
 
 MANAGE = [sys.executable, "manage.py"]
-# A load is one person's whole day in a second, from one address.
+# One client sends a person's whole day in a second, and all from one address.
 UNLIMITED = (
     "POSTS_PER_10_SECONDS POSTS_BURST COMMANDS_PER_10_SECONDS COMMANDS_BURST"
     " CONNECTS_PER_10_SECONDS CONNECTS_BURST CONNECTIONS_PER_ADDRESS"
 ).split()
-# What decides about a server comes from here, not from the shell in which the benchmark runs.
+# Variables that configure a server: they are set here, and not inherited from the shell that runs the benchmark.
 OURS = (
     "DATABASE_URL",
     "REDIS_URL",
@@ -41,7 +41,7 @@ OURS = (
 
 @dataclass
 class Site:
-    """Servers of Hubbub that run, and how their people speak."""
+    """Running servers of Hubbub, and their protocol."""
 
     folder: Path
     dialect: Dialect
@@ -62,7 +62,7 @@ def secret_key() -> str:
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """Return the environment of a site as an operator would set it, but without limits on how fast people are."""
+    """Return the environment of a site as an operator sets it, but without rate limits."""
     inherited = {
         name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("HUBBUB_")
     }
@@ -86,7 +86,7 @@ def command(server: str, port: int, workers: int = 1) -> list[str]:
 
 
 def daphne(application: str, port: int) -> list[str]:
-    # A crowd that comes at once is more than Twisted's backlog of 50, and than Daphne lets in within its 5 seconds.
+    # A crowd that connects at once exceeds Twisted's backlog of 50, and the 5 seconds that Daphne allows a handshake.
     endpoint = f"tcp:{port}:interface=127.0.0.1:backlog=4096"
     patience = ["--websocket_connect_timeout", "60"]
     return [sys.executable, "-m", "daphne", "-v", "0", *patience, "-e", endpoint, application]
@@ -94,21 +94,21 @@ def daphne(application: str, port: int) -> list[str]:
 
 @functools.cache
 def has_workers() -> bool:
-    """Say whether `manage.py serve` can start several processes itself."""
-    said = subprocess.run([*MANAGE, "serve", "--help"], cwd=ROOT, env=environment(ROOT), capture_output=True, text=True)
-    return "--workers" in said.stdout
+    """Return whether `manage.py serve` of this tree can start several processes."""
+    done = subprocess.run([*MANAGE, "serve", "--help"], cwd=ROOT, env=environment(ROOT), capture_output=True, text=True)
+    return "--workers" in done.stdout
 
 
 def run(command: list[str], variables: dict[str, str], tree: Path = ROOT) -> str:
     done = subprocess.run(command, cwd=tree, env=variables, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} did not work:\n{done.stderr[-4000:]}")
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
     return done.stdout
 
 
 @functools.cache
 def static_files(tree: Path) -> Path:
-    """Collect the static files of a working tree once for every site of this run."""
+    """Collect the static files of a working tree, once for every site of this run."""
     folder = make_folder("bench-static")
     run([*MANAGE, "collectstatic", "--no-input", "-v0"], environment(folder), tree)
     return folder / "static"
@@ -123,7 +123,7 @@ def migrated(tree: Path) -> Path:
 
 @functools.cache
 def filled(crowd: Crowd, tree: Path) -> tuple[Path, dict]:
-    """Make a crowd's database once, and return it and who is in it; every site of that crowd starts from a copy."""
+    """Make a crowd's database, once; return it and the people in it. Every site of that crowd starts from a copy."""
     folder = make_folder("bench-crowd")
     database = shutil.copy(migrated(tree), folder)
     return Path(database), fill(crowd, environment(folder), tree)
@@ -136,7 +136,7 @@ def fill(crowd: Crowd, variables: dict[str, str], tree: Path = ROOT) -> dict:
 
 @functools.cache
 def postgres() -> Postgres:
-    """Start the PostgreSQL of this run: with its own defaults, which wait for the disk at each commit."""
+    """Start the PostgreSQL of this run, with its default settings, which flush to disk at each commit."""
     server = Postgres({"max_connections": "200"})
     server.start()
     run([*MANAGE, "migrate", "-v0"], environment(make_folder("bench-migrated"), DATABASE_URL=server.create("migrated")))
@@ -145,7 +145,7 @@ def postgres() -> Postgres:
 
 @functools.cache
 def filled_postgres(crowd: Crowd) -> tuple[str, dict]:
-    """Do the same in PostgreSQL, and return the database's name."""
+    """Make a crowd's database in PostgreSQL, once, and return its name and the people in it."""
     name = f"crowd_{crowd.connections}_{crowd.rooms}_{crowd.each}"
     url = postgres().create(name, template="migrated")
     return name, fill(crowd, environment(make_folder("bench-crowd"), DATABASE_URL=url))
@@ -153,7 +153,7 @@ def filled_postgres(crowd: Crowd) -> tuple[str, dict]:
 
 @contextlib.contextmanager
 def site(crowd: Crowd, *, server: str = "serve", is_limited: bool = False, tree: Path = ROOT) -> Iterator[Site]:
-    """Serve a crowd from one process and a SQLite of its own; `is_limited`: with the limits as they come."""
+    """Serve a crowd from one process and its own SQLite; `is_limited`: with the default limits."""
     template, people = filled(crowd, tree)
     limits = {f"HUBBUB_{name}": "" for name in UNLIMITED} if is_limited else {}
     with site_folder(tree) as folder:
@@ -164,7 +164,7 @@ def site(crowd: Crowd, *, server: str = "serve", is_limited: bool = False, tree:
 
 @contextlib.contextmanager
 def large_site(crowd: Crowd, *, processes: int) -> Iterator[Site]:
-    """Serve a crowd from so many processes, PostgreSQL and Redis."""
+    """Serve a crowd from several processes with PostgreSQL and Redis."""
     template, people = filled_postgres(crowd)
     name = f"site_{secrets.token_hex(6)}"
     url, redis = postgres().create(name, template=template), start_redis()
@@ -204,7 +204,7 @@ def serving(
 
 
 def make_servers(server: str, processes: int, folder: Path, variables: dict[str, str], tree: Path) -> Iterator[Server]:
-    """Make one server with so many processes where it can, else so many servers."""
+    """Make one server with several workers where this tree supports that, or else several servers."""
     alone = processes == 1 or (server == "serve" and has_workers())
     for number in range(1 if alone else processes):
         port = free_port()

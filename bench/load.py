@@ -1,4 +1,4 @@
-"""Drive the load generator (bench/generator, in C): one process that opens every connection and counts every post."""
+"""The driver of the load generator (bench/generator, in C), a process that opens all connections and counts posts."""
 
 import itertools
 import json
@@ -12,23 +12,23 @@ from typing import Self
 from bench import toolchain
 
 RUN_POSTS = 1 << 18  # as MOST_POSTS in load.h
-# Each load has numbers of its own, larger than those before it: what a server had not stored when an overloaded one
-# ended comes to the next.
+# Each load has its own numbers, larger than those before it: posts that an overloaded server had not stored when the
+# last load ended are delivered to the next one.
 first_numbers = itertools.cycle(range(10_000_000, 100_000_000 - RUN_POSTS, RUN_POSTS))
 REFUSED = 2  # the generator's exit code, in load.h
 
 
 class LoadFailed(Exception):
-    """Something was lost, came twice, came in another order, or was refused."""
+    """A post was lost, came twice, came in another order, or was refused."""
 
 
 class LoadRefused(LoadFailed):
-    """The server answered a post with an error, or closed a connection: it has more to do than it can."""
+    """The server answered a post with an error, or closed a connection: it is overloaded."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """What it took until every connection was open and had joined."""
+    """The cost of opening all connections and joining their rooms."""
 
     seconds: float
     server_cpu: float
@@ -37,7 +37,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Counted:
-    """What the generator counted in its measured seconds; `posts` are those that were done in them."""
+    """The generator's counts during its measured seconds; `posts`: those that were done in them."""
 
     seconds: float
     posts: int
@@ -50,7 +50,7 @@ class Counted:
     p99_ms: float
     max_ms: float
     posted: int
-    stalled_end: int  # the code with which a connection that did not read was closed
+    stalled_end: int  # the close code of a connection that did not read
     one_order: bool
 
     def measures(self) -> dict[str, float]:
@@ -67,7 +67,7 @@ class Counted:
 
 
 class Load:
-    """A crowd's connections, open: `with Load(lines, in_flight=4, seconds=3) as load: load.run()`."""
+    """A crowd's open connections: `with Load(lines, in_flight=4, seconds=3) as load: load.run()`."""
 
     def __init__(self, lines: Iterable[tuple[str, ...]], *, servers: Iterable[int] = (), **options: object) -> None:
         self.lines = [("first", str(next(first_numbers)))]
@@ -90,7 +90,7 @@ class Load:
         return self
 
     def run(self) -> Counted:
-        """Let the connections post, and return what came. Raises LoadFailed."""
+        """Let the connections post, and return the counts. Raises LoadFailed."""
         self.begin()
         return self.end()
 
@@ -103,8 +103,8 @@ class Load:
     def _read(self) -> dict:
         line = self.process.stdout.readline()
         if not line:
-            said = self.process.stderr.read().strip() or "The load generator ended without a word."
-            raise LoadRefused(said) if self.process.wait() == REFUSED else LoadFailed(said)
+            message = self.process.stderr.read().strip() or "The load generator ended without a message."
+            raise LoadRefused(message) if self.process.wait() == REFUSED else LoadFailed(message)
         return json.loads(line)
 
     def __exit__(self, *_: object) -> None:
@@ -119,7 +119,7 @@ def escape(text: str) -> str:
 
 
 def require_files(connections: int) -> None:
-    """Stop with what to do where so many connections cannot be open; both ends are on this machine.
+    """Exit with advice where so many connections cannot be open, because both ends are on this machine.
 
     Hubbub gives one address three eighths of its file descriptors (realtime/serving/open_connections.py).
     """
@@ -130,7 +130,7 @@ def require_files(connections: int) -> None:
     if hard != resource.RLIM_INFINITY and hard < wanted:
         sys.exit(
             f"{connections} connections need {wanted} open files in one process, and this shell allows {hard}."
-            f" Raise it (as root: ulimit -Hn {wanted}), or measure less: make bench QUICK=1."
+            f" Raise the limit (as root: ulimit -Hn {wanted}), or measure less: make bench QUICK=1."
         )
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))  # the servers inherit it

@@ -1,4 +1,4 @@
-"""On what it was measured: nothing that names the machine or its owner."""
+"""The description of the machine of a run, without names of the machine or its owner."""
 
 import json
 import os

@@ -1,11 +1,11 @@
-"""How long notify() takes for many people, in how many queries, and what a post waits for it meanwhile.
+"""Measure notify() for many people: its time, its queries, and how long a post waits for it meanwhile.
 
     .venv/bin/python -m bench.notify --people 10000
     .venv/bin/python -m bench.notify --people 10000 --postgres
 
-Makes a fresh database (with --postgres on a server of its own, which tests/services/postgres.py starts), gives a third
-of the people rules of their own, and tells everybody. Then it does so again while another thread posts to a room one
-message after the other, as the writer does, and says how long a post took at most.
+It makes a fresh database (with --postgres on a server of its own, started by tests/services/postgres.py), gives a
+third of the people their own rules, and notifies everybody. Then it notifies again while another thread posts to a
+room one message after the other, as the writer does, and prints how long a post took at most.
 """
 
 import argparse
@@ -59,16 +59,16 @@ def measure(number: int) -> None:
     call_command("migrate", verbosity=0)
     make_people(number)
     print(f"{number:,} people on {connection.vendor}, a third of them with rules of their own")
-    queries = count_queries(tell_everybody)
+    queries = count_queries(notify_everybody)
     print(f"queries: {queries} ({queries / -(-number // 1000):.1f} for each thousand)")
     begun = time.process_time()
-    seconds = [timed(tell_everybody) for _ in range(RUNS)]
-    busy = (time.process_time() - begun) / RUNS  # what is true on a machine that does something else as well
+    seconds = [timed(notify_everybody) for _ in range(RUNS)]
+    busy = (time.process_time() - begun) / RUNS  # also true on a machine that does other work
     print(f"notify(): {min(seconds):.2f} s (runs: {', '.join(f'{each:.2f}' for each in seconds)}; {busy:.2f} s busy)")
     posts_alone = posts_during(lambda: time.sleep(2))
-    posts = posts_during(tell_everybody)
-    say("a post alone", posts_alone)
-    say("a post meanwhile", posts)
+    posts = posts_during(notify_everybody)
+    print_times("a post alone", posts_alone)
+    print_times("a post meanwhile", posts)
 
 
 def make_people(number: int) -> None:
@@ -92,7 +92,7 @@ def make_people(number: int) -> None:
     services.create_room(people[0], kind="public", name="bench")
 
 
-def tell_everybody() -> None:
+def notify_everybody() -> None:
     from accounts.models import User
     from notifications.services import notify
 
@@ -117,7 +117,7 @@ def timed(work) -> float:
 
 
 def posts_during(work) -> list[float]:
-    """Post one message after the other while `work` is done, and return how long each took."""
+    """Post one message after the other while `work` runs, and return how long each took."""
     seconds: list[float] = []
     over = threading.Event()
     poster = threading.Thread(target=post_until, args=(over, seconds))
@@ -144,11 +144,11 @@ def post_until(over: threading.Event, seconds: list[float]) -> None:
     connection.close()
 
 
-def say(what: str, seconds: list[float]) -> None:
+def print_times(title: str, seconds: list[float]) -> None:
     ordered = sorted(seconds)
     median, late, latest = statistics.median(ordered), ordered[-1 - len(ordered) // 100], ordered[-1]
     print(
-        f"{what}: {len(ordered)} posts, median {1000 * median:.1f} ms, p99 {1000 * late:.0f}, most {1000 * latest:.0f}"
+        f"{title}: {len(ordered)} posts, median {1000 * median:.1f} ms, p99 {1000 * late:.0f}, most {1000 * latest:.0f}"
     )
 
 

@@ -1,8 +1,8 @@
-"""Measure how long a room takes to open on a slow connection, with nothing cached, in the Chromium of the tests.
+"""Measure how long a room takes to open on a slow connection, with empty caches, in the Chromium of the tests.
 
 .venv/bin/python -m bench.page_times http://127.0.0.1:8000 --path /rooms/1/ --screenshots /tmp/shots
 
-Start Hubbub before (`make run` has the demo's people). The connection is emulated: 400 kbit/s, 400 ms.
+Start Hubbub first (`make run` has the demo's people). The connection is emulated: 400 kbit/s, 400 ms.
 """
 
 import argparse
@@ -84,7 +84,7 @@ def sign_in(browser: Browser, options: argparse.Namespace):
 
 
 def slow_down(page: Page) -> dict[str, float]:
-    """Emulate the slow connection; return the bytes of each answer as they come."""
+    """Emulate the slow connection; return a mapping that collects the bytes of each response."""
     sizes: dict[str, float] = {}
     names: dict[str, str] = {}
     session = page.context.new_cdp_session(page)

@@ -1,8 +1,8 @@
-"""Fill Hubbub's database for a load: people who are signed in, in rooms of theirs.
+"""Fill Hubbub's database for a load, with signed-in people in rooms.
 
     python -m bench.people LINKS ROOMS EACH
 
-Runs in the environment of the site, as manage.py does, and prints the rooms' ids and the people's sessions as JSON.
+It runs in the environment of the site, like manage.py, and prints the rooms' ids and the people's sessions as JSON.
 """
 
 import json
@@ -20,7 +20,7 @@ def main(crowd: Crowd) -> None:
     django.setup()
     people = make_people(crowd.connections)
     rooms = make_rooms(people[0], crowd)
-    seat(people, rooms, crowd)
+    add_members(people, rooms, crowd)
     print(json.dumps({"rooms": rooms, "sessions": sign_in(people)}))
 
 
@@ -37,21 +37,21 @@ def make_rooms(owner, crowd: Crowd) -> list[int]:
     return [services.create_room(owner, kind="private", name=f"load {n}").pk for n in range(crowd.rooms)]
 
 
-def seat(people: list, rooms: list[int], crowd: Crowd) -> None:
-    """Let everybody into their rooms, without a line in each about each of them."""
+def add_members(people: list, rooms: list[int], crowd: Crowd) -> None:
+    """Add everybody to their rooms, without a line about each in the rooms."""
     from chat.models import Membership
 
     Membership.objects.filter(room__in=rooms).delete()
     memberships = [
         Membership(room_id=rooms[room], user=person)
         for connection, person in enumerate(people)
-        for room in crowd.seats(connection)
+        for room in crowd.rooms_of(connection)
     ]
     Membership.objects.bulk_create(memberships, batch_size=1000)
 
 
 def sign_in(people: list) -> list[str]:
-    """Return a session's key for each of them."""
+    """Return a session key for each of these people."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore

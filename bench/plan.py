@@ -1,4 +1,4 @@
-"""How long and how large a run is."""
+"""The plans of a run: how long and how large its parts are."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -7,27 +7,27 @@ from typing import Self
 @dataclass(frozen=True)
 class Plan:
     rounds: int
-    warm: float  # seconds before what is counted
-    seconds: float  # that are counted, where a post is done when everybody has it
-    author_seconds: float  # where it is done when its author is answered
-    paced_seconds: float  # at least, where the posts come by the clock
-    paced_posts: int  # at least, at each of the rates
-    probe_seconds: float  # at each rate that may be more than the capacity
-    probes: int  # rates that are tried to find the capacity
-    stalled_seconds: float  # until what one does not read is more than Hubbub keeps
+    warm: float  # seconds before the measurement
+    seconds: float  # of the measurement, where a post is done when everybody has it
+    author_seconds: float  # of the measurement, where a post is done when its author is answered
+    paced_seconds: float  # at least, at a fixed rate of posts
+    paced_posts: int  # at least, at each fixed rate
+    probe_seconds: float  # at each rate in the search for the capacity
+    probes: int  # rates that are tried in that search
+    stalled_seconds: float  # until the unread bytes of one client exceed Hubbub's limit
     rooms: int  # of ten connections each
-    connections: int  # idle ones, and those that come at once
-    settle: float  # seconds before memory is looked at
+    connections: int  # idle connections, and connections that open at the same time
+    settle: float  # seconds before memory is measured
     messages: int  # in the large room
     requests: int  # to each of the two rooms
     attack_seconds: float
-    cases: tuple[str, ...] = ()  # only those in whose names one of these stands
+    cases: tuple[str, ...] = ()  # only cases whose names contain one of these
 
     def includes(self, case: str) -> bool:
         return not self.cases or any(part in case for part in self.cases)
 
     def of(self, *, rounds: int | None, cases: tuple[str, ...]) -> Self:
-        """Return the plan for some of the cases, with its own number of rounds or another."""
+        """Return the plan for some of the cases, with its own number of rounds or another one."""
         return replace(self, rounds=rounds or self.rounds, cases=cases)
 
 

@@ -1,10 +1,11 @@
-"""How long presence keeps the event loop while thousands of connections come back: the longest turns.
+"""Measure how long presence blocks the event loop while thousands of connections return: the longest turns.
 
     .venv/bin/python -m bench.presence
     .venv/bin/python -m bench.presence --connections 5000 --rooms 100 --each 20
 
-The connections have no sockets: what is measured is presence, and the fan-out of what it says. They come one in each
-turn of the loop, then a tenth of them goes and comes again. Processor time, so that a busy machine disturbs it little.
+The connections have no sockets, so that only presence and the fan-out of its events are measured. One connection
+opens in each turn of the loop, then a tenth of them closes and opens again. Times are processor times, so that a busy
+machine disturbs them little.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from bench.scratch_database import run
 
 
 class Nowhere:
-    """A transport that keeps nothing."""
+    """A transport that discards everything."""
 
     name = "nowhere"
     buffered = 0
@@ -89,7 +90,7 @@ async def tick(hub) -> None:
 
 
 class Turns:
-    """How long each turn of the loop took on the processor."""
+    """The processor time of each turn of the loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.seconds: list[float] = []

@@ -1,8 +1,8 @@
-"""Measure how many due pushes one process sends in a second, and in how much memory, to a service that takes its time.
+"""Measure how many due pushes one process sends in a second, and its memory, to a push service that is slow.
 
 .venv/bin/python -m bench.pushes --pushes 3000 --milliseconds 50
 
-The push service is that of the tests, in a process of its own, over TLS on this machine. The database is SQLite.
+The push service is that of the tests, in its own process, over TLS on this machine. The database is SQLite.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def read_options() -> argparse.Namespace:
 
 @contextmanager
 def push_service(milliseconds: float) -> Iterator[dict[str, str]]:
-    """Run the push service, and give the environment in which a site asks it."""
+    """Run the push service, and yield the environment in which a site uses it."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs, milliseconds / 1000))
@@ -63,7 +63,7 @@ def serve(parent: Connection, seconds: float) -> None:
 
 
 def prepare(pushes: int) -> None:
-    """Make a site on which so many people have a device, and one notification each whose push is due."""
+    """Make a site with so many people, each with a device and a notification whose push is due."""
     import django
     from django.core.management import call_command
 
@@ -97,7 +97,7 @@ def measure(pushes: int) -> None:
     took, processor = time.monotonic() - began, time.process_time() - worked
     sent = Delivery.objects.filter(channel="push", state="sent").count()
     if sent != pushes:
-        sys.exit(f"{sent} of {pushes} were sent.")
+        sys.exit(f"Only {sent} of {pushes} pushes were sent.")
     print(f"{sent / took:.0f} pushes/s, {1000 * processor / sent:.2f} ms of the processor each")
     print(f"{peak_mib():.0f} MiB at most, {peak_mib() - before:.0f} MiB more than before")
 

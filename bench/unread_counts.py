@@ -1,4 +1,4 @@
-"""What the sidebar and the bell cost a user who is 1,000,000 messages behind, and one who is up to date.
+"""Measure the sidebar and the bell for a user who is 1,000,000 messages behind, and for one who is up to date.
 
 .venv/bin/python -m bench.unread_counts
 .venv/bin/python -m bench.unread_counts --postgres

@@ -65,7 +65,7 @@ async def test_the_load_tells_a_refusal_from_a_fault():
 @pytest.mark.parametrize("contestant", [HUBBUB, SOCKETIO], ids=lambda contestant: contestant.name)
 def test_a_post_stays_in_its_room(contestant):
     crowd = Crowd(8, rooms=4, each=2)
-    assert [crowd.seats(connection) for connection in range(3)] == [[0, 1], [2, 3], [0, 1]]
+    assert [crowd.rooms_of(connection) for connection in range(3)] == [[0, 1], [2, 3], [0, 1]]
     alone = Crowd(6, rooms=3)
     with contestant.start(alone) as target, open_load(target, alone, in_flight=3, seconds=0.3) as load:
         counted = load.run()

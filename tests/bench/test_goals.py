@@ -56,7 +56,7 @@ def test_a_case_is_found_by_how_it_begins():
     assert Goal("", "kib_a_connection", ("idle", "…", "hubbub"), (("idle", "…", "x"),)).values(found) == [1.5]
 
 
-@pytest.mark.parametrize("each", GOALS, ids=lambda each: each.what)
+@pytest.mark.parametrize("each", GOALS, ids=lambda each: each.title)
 def test_every_goal_compares_what_is_measured(each):
     scenarios = {scenario.name: scenario for scenario in SCENARIOS}
     for name, _, contestant in (each.ours, *each.theirs):
@@ -64,7 +64,7 @@ def test_every_goal_compares_what_is_measured(each):
         assert contestant in [one.name for one in scenarios[name].contestants]
 
 
-@pytest.mark.parametrize("each", LEADING, ids=lambda each: each.what)
+@pytest.mark.parametrize("each", LEADING, ids=lambda each: each.title)
 def test_what_leads_counts_everybody_and_the_better_socketio(each):
     assert each.ours[1].startswith("everybody served") or each.ours[0] in ("latency", "capacity")
     assert [contestant for _, _, contestant in each.theirs] == ["socketio", "socketio-no-acks"]
@@ -141,7 +141,7 @@ def test_the_documentation_has_a_place_for_the_figures(page):
 
 def test_the_chart_shows_the_fastest_first_and_to_scale():
     drawn = chart.draw(room_results())
-    assert re.findall(r'class="who[^>]*>([^<]+)<', drawn) == ["Hubbub", "Socket.IO 4 rooms", "Channels tutorial"]
+    assert re.findall(r'class="name[^>]*>([^<]+)<', drawn) == ["Hubbub", "Socket.IO 4 rooms", "Channels tutorial"]
     assert re.findall(r'class="value[^>]*>([^<]+)<', drawn) == ["200", "150", "100"]
     widths = [int(width) for width in re.findall(r'class="bar[^>]* width="(\d+)"', drawn)]
     assert widths == [widths[0], round(widths[0] * 0.75), round(widths[0] * 0.5)]

@@ -1,1 +1,1 @@
-"""The chat of the Channels tutorial, parts 2 and 3, on Daphne: one channel per connection, one group per room."""
+"""The chat of the Channels tutorial, parts 2 and 3, on Daphne: one channel for each connection, one group a room."""

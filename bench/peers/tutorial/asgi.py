@@ -1,4 +1,4 @@
-"""The tutorial's asgi.py, without its AuthMiddlewareStack: nobody is looked up here, so it does less."""
+"""The tutorial's asgi.py without its AuthMiddlewareStack: it looks up no users, and so does less than Hubbub."""
 
 import os
 

@@ -6,7 +6,7 @@ from bench.peers.tutorial.models import Message
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
-    """As the tutorial has it."""
+    """The tutorial's consumer."""
 
     async def connect(self):
         self.room_name = self.scope["url_route"]["kwargs"]["room_name"]
@@ -28,7 +28,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
 
 class StoringChatConsumer(ChatConsumer):
-    """The same with a row for each message, saved before it is told."""
+    """The same, with a row saved for each message before it is sent."""
 
     async def receive(self, text_data):
         await Message.objects.acreate(room=self.room_name, text=json.loads(text_data)["message"])

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Message(models.Model):
-    """What was said; only the chat that stores has the table."""
+    """A stored message; the table exists only for StoringChatConsumer."""
 
     room = models.CharField(max_length=100)
     text = models.TextField()

@@ -1,4 +1,4 @@
-"""What the tutorial's project sets, with its layers to choose from: REDIS for channels_redis, DATABASE to store."""
+"""The settings of the tutorial's project. REDIS chooses channels_redis as the layer, DATABASE stores messages."""
 
 import os
 
@@ -12,14 +12,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 
 if redis := os.environ.get("REDIS"):
-    # Beyond the tutorial: redis-py 8 drops readers that are idle for 5 s (channels_redis #422), and has 100 connections
-    # at most, where 200 connections ask for one each.
+    # Not in the tutorial: redis-py 8 closes readers that are idle for 5 s (channels_redis #422), and allows at most
+    # 100 connections, while 200 connections of clients need one each.
     hosts = [{"address": redis, "socket_timeout": None, "max_connections": 10_000}]
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": hosts}}}
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
-# The same SQLite as Hubbub's: a write-ahead log, and the lock taken when a transaction begins.
+# The same options for SQLite as Hubbub's: a write-ahead log, and the lock taken when a transaction begins.
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
