@@ -9,7 +9,7 @@ from tests.realtime.conftest import NoteTopic
 
 async def test_hello_comes_first(hub, client):
     hello = await client(1).transport.until(lambda line: line.get("type") == "hello")
-    assert hello["data"]["protocol"] == 1
+    assert hello["data"]["protocol"] == 2
     assert hello["data"]["epoch"] == hub.epoch
     assert hello["data"]["user"] == {"id": 1}
 
