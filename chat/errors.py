@@ -8,3 +8,9 @@ class Archived(CommandError):
     code = "archived"
     status = 409
     message = _("This room is archived.")
+
+
+class Conflict(CommandError):
+    code = "conflict"
+    status = 409
+    message = _("This key was used for another message.")

@@ -10,6 +10,7 @@ import msgspec
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from chat.errors import Conflict
 from chat.models import Mention, Message
 from chat.models.statements import PlacesRoom, PostFacts, UsedKey, insertion, post_facts
 from chat.permissions import refusal
@@ -22,7 +23,7 @@ from chat.text.typed_text import clean_text
 from realtime.engine.publish import publish
 from realtime.engine.sequences import locked, number_locked
 from realtime.shared.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate
-from realtime.shared.errors import CommandError, Conflict, Internal, Invalid, NotFound, Unavailable
+from realtime.shared.errors import CommandError, Internal, Invalid, NotFound, Unavailable
 from realtime.shared.statements import run_together
 from realtime.shared.texts import lazy_text as _
 

@@ -4,7 +4,7 @@ CommandError
 ├── BadFrame  Binary  TooLarge          the frame is not valid
 ├── UnknownType  BadCommand             the command is not valid
 ├── NotFound  NotSubscribed  Forbidden  the user has no access
-├── Invalid  Conflict  TooManyTopics    the data cannot be accepted
+├── Invalid  TooManyTopics              the data cannot be accepted
 └── RateLimited  Unavailable (OutcomeUnknown)  StorageFull  Internal    the same command may succeed later
 """
 
@@ -88,12 +88,6 @@ class Forbidden(CommandError):
 class Invalid(CommandError):
     code = "invalid"
     message = _("This cannot be saved as it is.")
-
-
-class Conflict(CommandError):
-    code = "conflict"
-    status = 409
-    message = _("This key was used for another message.")
 
 
 class TooManyTopics(CommandError):

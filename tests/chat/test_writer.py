@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chat import writer
+from chat.errors import Conflict
 from chat.writer import MOST_WAITING
 from realtime.shared.batches import MOST_TOGETHER, Batches
-from realtime.shared.errors import Conflict, Internal, StorageFull, Unavailable
+from realtime.shared.errors import Internal, StorageFull, Unavailable
 
 
 class Service:
