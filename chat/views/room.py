@@ -51,7 +51,7 @@ def show_chat(
     sidebar = make_sidebar(data["rooms"], request.user, entry["id"], all_rooms="rooms" in request.GET)
     new_after = find_new_after(entry, page.messages, more_before=page.more_before)
     context = {
-        "boot": data,
+        "initial_data": data,
         "room": membership.room,
         "entry": next(room for room in sidebar["named"] + sidebar["direct"] if room["is_open"]),
         "sidebar": sidebar,

@@ -36,18 +36,18 @@ import { openRoomCache, RoomCache } from "./models/room-cache.js"
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"]
 
-function start(boot) {
+function start(initialData) {
   const page = document.getElementById("app")
   const drawn = takeDrawn()
-  const bell = makeBell(boot.bell, {
+  const bell = makeBell(initialData.bell, {
     sees: ({ group }) => app.openRooms.watching && group === app.room?.topicName,
   })
-  const app = new Hubbub(boot, {
+  const app = new Hubbub(initialData, {
     bell,
     clock: systemClock,
-    outboxStore: new OutboxStore({ open: lost => openDatabase(boot.me.id, lost), clock: systemClock }),
-    roomCache: new RoomCache({ open: () => openRoomCache(boot.me.id), clock: systemClock }),
-    socketUrl: new URL(boot.urls.socket, location.href.replace(/^http/, "ws")).href,
+    outboxStore: new OutboxStore({ open: lost => openDatabase(initialData.me.id, lost), clock: systemClock }),
+    roomCache: new RoomCache({ open: () => openRoomCache(initialData.me.id), clock: systemClock }),
+    socketUrl: new URL(initialData.urls.socket, location.href.replace(/^http/, "ws")).href,
     storage: localStore,
   })
   followConnection(app.connection, bell)
@@ -59,23 +59,23 @@ function start(boot) {
   placeBell()
   keepTitle(app)
   const watch = new SignInWatch({
-    person: boot.me.id,
-    signIn: boot.urls.sign_in,
+    person: initialData.me.id,
+    signIn: initialData.urls.sign_in,
     app,
     showNotice: words => app.showNotice(words),
   })
   const begun = watch.begin()
-  if (boot.open && boot.urls.worker) begun.then(() => keepWorker(boot.urls.worker, boot.me))
+  if (initialData.open && initialData.urls.worker) begun.then(() => keepWorker(initialData.urls.worker, initialData.me))
   listenToKeys(app)
   refuseFiles(words => app.showNotice(words))
   listenToPresses(app)
   for (const touch of TOUCHES)
     addEventListener(touch, () => app.ownPresence.recordActivity(), { passive: true, capture: true })
-  if (boot.open) showBeginning(app.openRooms, roomOf(new URL(location.href), boot.urls.room))
+  if (initialData.open) showBeginning(app.openRooms, roomOf(new URL(location.href), initialData.urls.room))
   performance.mark("usable") // for bench/page_times.py
   page.removeAttribute("data-first-look") // from now on the script controls the panels
   loadFonts()
-  keepPage(app, boot, drawn)
+  keepPage(app, initialData, drawn)
 }
 
 function showBeginning(openRooms, target) {
@@ -91,6 +91,6 @@ function listenToPresses(app) {
   }
 }
 
-const boot = document.getElementById("boot")
-if (boot) start(JSON.parse(boot.textContent))
+const initialData = document.getElementById("initial-data")
+if (initialData) start(JSON.parse(initialData.textContent))
 else startOffline(start)

@@ -32,14 +32,14 @@ def test_home_forgets_a_room_one_has_left(ada, bob):
 def test_a_member_gets_the_chat_with_all_it_starts_with(ada, bob):
     room = room_of(ada, bob)
     response = visit(ada).get(f"/rooms/{room.pk}/")
-    boot = response.context["boot"]
+    initial_data = response.context["initial_data"]
     assert response["Cache-Control"] == "no-store, private"
-    assert boot["me"]["name"] == "Ada Lovelace"
-    assert boot["person"]["topic"] == f"user.{ada.pk}"
-    assert [entry["name"] for entry in boot["rooms"]] == ["general"]
-    assert boot["open"]["room"]["id"] == room.pk
-    assert boot["urls"]["room_open"] == "/rooms/{room}/open.json"
-    assert boot["urls"]["message_source"] == "/rooms/{room}/messages/{message}/source.json"
+    assert initial_data["me"]["name"] == "Ada Lovelace"
+    assert initial_data["person"]["topic"] == f"user.{ada.pk}"
+    assert [entry["name"] for entry in initial_data["rooms"]] == ["general"]
+    assert initial_data["open"]["room"]["id"] == room.pk
+    assert initial_data["urls"]["room_open"] == "/rooms/{room}/open.json"
+    assert initial_data["urls"]["message_source"] == "/rooms/{room}/messages/{message}/source.json"
 
 
 def test_a_public_room_shows_its_last_messages_to_who_may_join(ada, bob):

@@ -67,7 +67,7 @@ def test_a_room_opens_where_reading_stopped(ada, bob):
     assert shown(response.text)[:1] == ["number 0"]
     assert "<p>number 9</p>" in response.text.partition('class="rule new-line"')[0]
     assert "Newer messages" in response.text
-    state = response.context["boot"]["open"]
+    state = response.context["initial_data"]["open"]
     assert [len(state["messages"]), state["more_after"]] == [len(shown(response.text)) + 2, True]
 
 

@@ -89,9 +89,9 @@ test("a database that fails or does not answer keeps nothing, and holds up nobod
 test("what a page begins with is kept for two weeks, as long as a session", async () => {
   const it = begin()
   assert.equal(await it.kept.page(), null)
-  await it.kept.keepPage({ boot: { me: { id: 1 } } })
+  await it.kept.keepPage({ initialData: { me: { id: 1 } } })
   it.clock.pass(13 * 24 * 3_600_000)
-  assert.deepEqual((await it.kept.page()).boot, { me: { id: 1 } })
+  assert.deepEqual((await it.kept.page()).initialData, { me: { id: 1 } })
   it.clock.pass(24 * 3_600_000)
   assert.equal(await it.kept.page(), null)
 })
@@ -105,7 +105,7 @@ test("the rooms are named by when they were visited, the last one first", async 
 test("at the end of a session the page is forgotten with the rooms", async () => {
   const it = begin()
   await keep(it, room(1))
-  await it.kept.keepPage({ boot: {} })
+  await it.kept.keepPage({ initialData: {} })
   it.kept.later(room(2), { id: 2, seq: 1 })
   await it.kept.clear()
   it.clock.pass(3_000)

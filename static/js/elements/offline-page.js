@@ -21,14 +21,14 @@ export function takeDrawn() {
 }
 
 /** Cache this page's initial data, updated, for a page that is opened offline. */
-export function keepPage(app, boot, drawn) {
+export function keepPage(app, initialData, drawn) {
   // A page that began offline has old data: caching it again would not make it newer.
-  let isFresh = Boolean(boot.open)
+  let isFresh = Boolean(initialData.open)
   const keep = () => {
     app.roomCache.flush()
     if (!isFresh) return
-    const kept = { ...boot, open: null, target: null, rooms: app.roomEntries() }
-    app.roomCache.keepPage({ boot: kept, drawn, script: scriptUrl() })
+    const kept = { ...initialData, open: null, target: null, rooms: app.roomEntries() }
+    app.roomCache.keepPage({ initialData: kept, drawn, script: scriptUrl() })
   }
   whenIdle(keep)
   document.addEventListener("visibilitychange", () => document.hidden && keep())
@@ -54,12 +54,12 @@ export function keepWorker(url, me) {
 export async function startOffline(start) {
   followThemeCookie()
   const found = await findKept()
-  const target = found && findTarget(found.page.boot, found.ids)
+  const target = found?.page.initialData && findTarget(found.page.initialData, found.ids)
   if (!target) return showNotice({ hasRooms: Boolean(found?.ids.length) })
   document.getElementById("offline").remove()
   for (const drawn of [...readPage(found.page.drawn).body.children])
     document.querySelector(`[data-place=${drawn.localName}]`)?.replaceWith(drawn)
-  start({ ...found.page.boot, target })
+  start({ ...found.page.initialData, target })
 }
 
 /** Find the cached data of the signed-in user, if they are of this script's version. */

@@ -8,17 +8,17 @@ import { ToastStack } from "./toast-stack.js"
 import { handleWorkerMessages } from "./worker-messages.js"
 
 /** Create the bell's model for a page. `sees(notification)`: whether the page already shows it. */
-export function makeBell(boot, { sees = () => false } = {}) {
-  const api = new BellApi(boot.urls)
-  const bell = new Bell(boot, {
+export function makeBell(initialData, { sees = () => false } = {}) {
+  const api = new BellApi(initialData.urls)
+  const bell = new Bell(initialData, {
     clock: systemClock,
     api,
-    isElected: tabElection(`hubbub-news-${boot.me.id}`),
+    isElected: tabElection(`hubbub-news-${initialData.me.id}`),
     page: { isHidden: () => document.hidden, isFocused: () => document.hasFocus(), sees },
     browserNotifications: new BrowserNotifications({ read: ids => bell.read(ids) }),
   })
   new ToastStack(bell)
-  handleWorkerMessages(bell, boot.me)
+  handleWorkerMessages(bell, initialData.me)
   followDoNotDisturb(bell)
   return bell
 }

@@ -1,7 +1,7 @@
 import { fill, getJson, getPage, HttpError, postJson } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
 
-const BOOT = /<script id="boot" type="application\/json">([^<]*)<\/script>/
+const INITIAL_DATA = /<script id="initial-data" type="application\/json">([^<]*)<\/script>/
 
 /** The HTTP API of the chat: room states, pages of history, search results of the switcher. */
 export class Api {
@@ -61,16 +61,16 @@ export class Api {
       if (error.status === 403 || error.status === 404) return null
       throw error
     })
-    return (page && (await readBoot(page))) ?? this.#everythingElsewhere()
+    return (page && (await readInitialData(page))) ?? this.#everythingElsewhere()
   }
 
   /** The user has left that room: the server redirects to another one, or to the list of rooms. */
   async #everythingElsewhere() {
     const page = await getPage(this.urls.home)
-    const boot = await readBoot(page)
-    if (!boot && new URL(page.url).pathname !== this.urls.rooms)
+    const initialData = await readInitialData(page)
+    if (!initialData && new URL(page.url).pathname !== this.urls.rooms)
       throw new HttpError("unexpected", t("The server sent an unexpected response."))
-    return boot
+    return initialData
   }
 
   /** Find out why the handshake failed: "signed-out", or something temporary. */
@@ -84,7 +84,7 @@ export class Api {
   }
 }
 
-async function readBoot(page) {
-  const found = BOOT.exec(await page.text())
+async function readInitialData(page) {
+  const found = INITIAL_DATA.exec(await page.text())
   return found && JSON.parse(found[1])
 }

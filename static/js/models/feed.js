@@ -69,18 +69,18 @@ export class Feed {
 
   /** Fetch everything anew. Resolves with the seq of each topic's state. */
   async reset() {
-    const boot = await this.fetchAll()
-    if (!boot) return this.#leaveAll()
-    const { person, open } = boot
-    this.bell.reset(boot.bell.panel)
-    this.streams.take(boot.streams)
-    for (const id of this.rooms.reset(boot.rooms)) this.#leave(id)
-    for (const { id, seq } of boot.rooms) {
+    const initialData = await this.fetchAll()
+    if (!initialData) return this.#leaveAll()
+    const { person, open } = initialData
+    this.bell.reset(initialData.bell.panel)
+    this.streams.take(initialData.streams)
+    for (const id of this.rooms.reset(initialData.rooms)) this.#leave(id)
+    for (const { id, seq } of initialData.rooms) {
       if (!this.#isSubscribed(id)) this.#subscribe(id, seq)
       this.openRooms.reset(id, id === open.room.id ? open : null)
       this.outbox.receivedUpTo(id, seq)
     }
-    return new Map([[person.topic, person.seq], ...boot.rooms.map(({ id, seq }) => [`room.${id}`, seq])])
+    return new Map([[person.topic, person.seq], ...initialData.rooms.map(({ id, seq }) => [`room.${id}`, seq])])
   }
 
   /** Fetch one room's sidebar entry (and its state, if it is open), with retries until the server responds. */

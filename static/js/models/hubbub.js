@@ -28,14 +28,20 @@ export class Hubbub {
   /** Emits the id of a room that the user has left. */
   leftRooms = new Emitter()
 
-  /** `boot`: the page's initial data; from the cache of an offline page it has a `target` instead of an `open` room. */
-  constructor(boot, { bell, clock, outboxStore, roomCache, socketUrl, storage }) {
-    const { me, urls } = boot
-    Object.assign(this, { me, urls, limits: boot.limits, site: boot.site, bell, clock, roomCache })
+  /** `initialData`: the page's initial data; from the cache of an offline page it has a `target` instead of an `open` room. */
+  constructor(initialData, { bell, clock, outboxStore, roomCache, socketUrl, storage }) {
+    const { me, urls } = initialData
+    Object.assign(this, { me, urls, limits: initialData.limits, site: initialData.site, bell, clock, roomCache })
     this.api = new Api(urls)
-    this.connection = new Connection({ me, url: socketUrl, epoch: boot.epoch, clock, probe: () => this.api.probe() })
+    this.connection = new Connection({
+      me,
+      url: socketUrl,
+      epoch: initialData.epoch,
+      clock,
+      probe: () => this.api.probe(),
+    })
     this.client = this.connection.client
-    this.rooms = new Rooms(me, boot.rooms, clock)
+    this.rooms = new Rooms(me, initialData.rooms, clock)
     this.openRooms = new OpenRooms({ api: this.api, rooms: this.rooms, cached: id => roomCache.get(id) })
     this.people = new People()
     this.presence = new Presence()
@@ -70,7 +76,7 @@ export class Hubbub {
       save: ({ room, id }, text) => this.client.send("message.edit", `room.${room}`, { id, text }),
       drafts: this.drafts,
     })
-    this.#begin(boot)
+    this.#begin(initialData)
   }
 
   /** The sidebar entry of the current room. */
@@ -220,12 +226,12 @@ export class Hubbub {
     })
   }
 
-  #begin(boot) {
-    if (boot.open) this.openRooms.begin(boot.open)
-    else this.openRooms.open(boot.target.id, boot.target)
-    for (const { user } of boot.open?.members ?? []) this.people.learn(user)
-    for (const { people } of boot.rooms) for (const person of people ?? []) this.people.learn(person)
-    this.feed.begin(boot)
+  #begin(initialData) {
+    if (initialData.open) this.openRooms.begin(initialData.open)
+    else this.openRooms.open(initialData.target.id, initialData.target)
+    for (const { user } of initialData.open?.members ?? []) this.people.learn(user)
+    for (const { people } of initialData.rooms) for (const person of people ?? []) this.people.learn(person)
+    this.feed.begin(initialData)
     this.openRooms.on(detail => detail?.shown && this.feed.makeLive(detail.shown))
     this.connection.onReady(() => {
       this.outbox.connected()
@@ -234,7 +240,7 @@ export class Hubbub {
       this.openRooms.current.recover()
     })
     this.connection.on(() => this.connection.state === "connected" || this.outbox.disconnected())
-    this.#keepRooms(boot.rooms)
+    this.#keepRooms(initialData.rooms)
     this.attention.begin()
     this.drafts.begin()
     this.#warnOnce()

@@ -7,9 +7,11 @@ import { systemClock } from "../helpers/browser.js"
 import { pageConnection, plainConnection } from "../models/page-connection.js"
 
 function start(element) {
-  const boot = JSON.parse(document.getElementById("bell-data").textContent)
-  const bell = makeBell(boot, { sees: one => document.querySelector("notification-inbox")?.shows?.(one) ?? false })
-  if (boot.urls.socket) connect(bell, boot)
+  const initialData = JSON.parse(document.getElementById("bell-data").textContent)
+  const bell = makeBell(initialData, {
+    sees: one => document.querySelector("notification-inbox")?.shows?.(one) ?? false,
+  })
+  if (initialData.urls.socket) connect(bell, initialData)
   else refreshWhenLookedAt(bell)
   element.begin({ bell })
   keepTitle(bell)

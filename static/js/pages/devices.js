@@ -6,9 +6,9 @@ import { withPushLock } from "../helpers/push-subscription.js"
 import { Push } from "../models/push.js"
 import { PushApi } from "../models/push-api.js"
 
-const boot = JSON.parse(document.getElementById("devices-data").textContent)
-const browser = new PushBrowser(boot)
-const push = new Push(boot, { browser, api: new PushApi(boot.urls), withLock: withPushLock })
+const initialData = JSON.parse(document.getElementById("devices-data").textContent)
+const browser = new PushBrowser(initialData)
+const push = new Push(initialData, { browser, api: new PushApi(initialData.urls), withLock: withPushLock })
 document.querySelector("push-devices").begin({ push })
 browser.onPermission(() => push.changed())
 push.look()
