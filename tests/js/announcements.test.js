@@ -31,7 +31,7 @@ test("two are shown, the newest first; the others are folded", () => {
   )
 })
 
-test("one goes when its time is over, and says so then", () => {
+test("an expired announcement disappears, with a change event", () => {
   const { it, clock } = begin({ announcements: [one(1, 5_000), one(2)] })
   let told = 0
   it.on(() => {
@@ -56,7 +56,7 @@ test("the server's clock counts, not the browser's", () => {
   assert.deepEqual(ids(it.current), [])
 })
 
-test("what was dismissed stays so when it is changed, and when all is fetched anew", () => {
+test("a dismissed announcement stays dismissed after a change and a reset", () => {
   const { it } = begin({ announcements: [one(1), one(2)], dismissed: [2] })
   assert.deepEqual(ids(it.current), [1])
   it.dismiss(1)

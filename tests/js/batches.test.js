@@ -3,7 +3,7 @@ import test from "node:test"
 import { Batches } from "../../static/js/models/batches.js"
 import { FakeClock } from "./fakes.js"
 
-/** What is loaded waits until the test answers it. */
+/** Loads wait until the test resolves them. */
 function gather(options = {}) {
   const clock = new FakeClock()
   const asked = []
@@ -18,7 +18,7 @@ function gather(options = {}) {
 
 const settled = () => new Promise(resolve => setImmediate(resolve))
 
-test("what comes together is asked together, each once", () => {
+test("ids that arrive together are loaded together, each once", () => {
   const { clock, asked, batches } = gather()
   batches.add(["1", "2"])
   batches.add(["2", "3"])
@@ -28,7 +28,7 @@ test("what comes together is asked together, each once", () => {
   assert.deepEqual(asked, [["1", "2", "3"]])
 })
 
-test("what comes while one is asked waits for the answer", async () => {
+test("ids that arrive during a load wait for it", async () => {
   const { clock, asked, batches, next } = gather()
   batches.add(["1"])
   clock.pass(100)

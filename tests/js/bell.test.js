@@ -56,7 +56,7 @@ function ring({ rows = [], more = false, page = {} } = {}) {
 
 const toasted = bell => bell.toasts.all.map(({ id }) => id)
 
-test("what arrives is a toast for six seconds", async () => {
+test("a new notification is a toast for six seconds", async () => {
   const { bell, clock } = ring()
   bell.apply(told(row(1)))
   await settle()
@@ -67,7 +67,7 @@ test("what arrives is a toast for six seconds", async () => {
   assert.deepEqual(toasted(bell), [])
 })
 
-test("what comes while the line catches up is not new", async () => {
+test("a notification that arrives during catch-up is not new", async () => {
   const { bell } = ring()
   bell.isLive = false
   bell.apply(told(row(1)))
@@ -90,7 +90,7 @@ for (const [why, setUp] of Object.entries({
   })
 }
 
-test("where no tab is looked at the browser says it", async () => {
+test("without a visible tab a browser notification is shown", async () => {
   const { bell, announced } = ring({ page: { isHidden: () => true } })
   bell.isOpen = true
   bell.apply(told(row(1)))
@@ -118,7 +118,7 @@ test("the tab that sees it asks first, then the one in front, then the visible, 
   assert.equal(new Set(waits).size, 4)
 })
 
-test("what is read before its turn comes is not said", async () => {
+test("a notification that is read meanwhile is not shown", async () => {
   const said = []
   const alerts = new Alerts({
     page: { isHidden: () => false, isFocused: () => true, sees: () => false },
@@ -146,7 +146,7 @@ test("read or taken back elsewhere, its toast and the browser's own words go", a
   }
 })
 
-test("toasts stay while somebody is at them, at most three, and one for a group", () => {
+test("toasts stay under the pointer or focus, at most three, one per group", () => {
   const clock = new FakeClock()
   const toasts = new Toasts({ clock })
   toasts.show(row(1))
@@ -168,7 +168,7 @@ test("toasts stay while somebody is at them, at most three, and one for a group"
   )
 })
 
-test("archiving can be undone, and what was read before is read again", async () => {
+test("undoing an archive restores what was read", async () => {
   const { bell, posted } = ring({ rows: [row(1), row(2, { read_at: "before" })] })
   await bell.archive([1, 2])
   assert.deepEqual([bell.groups.length, bell.notice.text], [0, "2 archived."])
@@ -181,7 +181,7 @@ test("archiving can be undone, and what was read before is read again", async ()
   assert.deepEqual([bell.groups.length, bell.notice], [2, null])
 })
 
-test("what the server does not take comes back, with the reason", async () => {
+test("a refused change is reverted, with the reason", async () => {
   const { api, bell, clock } = ring({ rows: [row(1)] })
   api.fails = true
   await bell.snooze([1], "hour")
@@ -200,7 +200,7 @@ test("all read means all that I can have seen", async () => {
   )
 })
 
-test("only what is unread is marked as read", async () => {
+test("only unread notifications are marked as read", async () => {
   const { bell, posted } = ring({ rows: [row(1), row(2, { read_at: "before" })] })
   await bell.read([1, 2])
   await bell.read([1, 2])

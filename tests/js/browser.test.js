@@ -12,7 +12,7 @@ function browserWith(navigator) {
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true })
 }
 
-test("a browser that refuses the lock does not keep the work from being done", async () => {
+test("if the browser refuses the lock, the work is done all the same", async () => {
   assert.equal(await oneTabAtATime("work", { request: refuse })(async () => "done"), "done")
 })
 
@@ -31,7 +31,7 @@ test("without locks that work, each tab has the turn", async () => {
   assert.equal(await tabElection("scope")("one", 0), true)
 })
 
-test("a channel that the browser forbids or closes tells nobody, and stops nothing", () => {
+test("a forbidden or closed channel sends nothing, and fails nothing", () => {
   const { BroadcastChannel } = globalThis
   globalThis.BroadcastChannel = class {
     constructor(name) {
@@ -45,7 +45,7 @@ test("a channel that the browser forbids or closes tells nobody, and stops nothi
   globalThis.BroadcastChannel = BroadcastChannel
 })
 
-test("a browser that says nothing of its service worker has none", async () => {
+test("a browser that hides its service worker has none", async () => {
   browserWith({ serviceWorker: { getRegistration: refuse } })
   assert.deepEqual([await findRegistration(), await findSubscription()], [null, null])
   browserWith({ serviceWorker: { getRegistration: async () => ({ pushManager: { getSubscription: refuse } }) } })

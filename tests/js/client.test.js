@@ -26,7 +26,7 @@ test("after hello all topics are asked for at once, with their cursors and the e
   assert.deepEqual(server.last("subscribe").data, { epoch: "one", topics: { "room.1": 5, "user.7": null } })
 })
 
-test("a line that is somebody else's is dropped before anything is said on it", () => {
+test("a connection of another user is dropped before anything is sent", () => {
   const { server, client } = connect({ topics: { "room.1": 5 } })
   client.accepts = () => false
   server.greets()
@@ -44,7 +44,7 @@ test("a reply settles its own command, in any order", async () => {
   await assert.rejects(second, { code: "archived", retry: false })
 })
 
-test("a command without an answer is given up, one on a broken line at once", async () => {
+test("a command without a reply times out, or fails at once when the connection is lost", async () => {
   const { server, client, clock } = connect()
   server.greets()
   const late = client.send("ping")
@@ -56,7 +56,7 @@ test("a command without an answer is given up, one on a broken line at once", as
   await assert.rejects(client.send("ping"), { code: "disconnected" })
 })
 
-test("a gap is asked for again from the cursor, and what follows comes once", () => {
+test("a gap is fetched from the cursor, and later events are applied once", () => {
   const { server, received } = connect({ topics: { "room.1": 5 } })
   server.greets()
   server.answers("subscribe", { topics: { "room.1": { head: 5 } } })
@@ -72,7 +72,7 @@ test("a gap is asked for again from the cursor, and what follows comes once", ()
   ])
 })
 
-test("the reply counts before the next line of its frame: a hole behind it is seen", () => {
+test("the reply counts before the next line of its frame: a gap after it is found", () => {
   const { server, received } = connect({ topics: { "room.1": 5 } })
   server.greets()
   const { ref } = server.last("subscribe")
@@ -123,7 +123,7 @@ test("reset and refusal reach the listener, a retryable refusal is tried again",
   assert.deepEqual(server.last("subscribe").data.topics, { "room.3": 5 })
 })
 
-test("a new line asks from where the old one stood", () => {
+test("a new connection resumes from the cursors", () => {
   const { server, client } = connect({ topics: { "room.1": 5 } })
   server.greets()
   server.answers("subscribe", { topics: { "room.1": { head: 8 } } })
@@ -133,7 +133,7 @@ test("a new line asks from where the old one stood", () => {
   assert.equal(server.last("subscribe").data.topics["room.1"], 8)
 })
 
-test("when to come back is what this line's server said, and no longer holds on the next", () => {
+test("the delay of `restarting` holds for this connection only", () => {
   const { server, client } = connect()
   const ends = []
   client.closed = (...end) => ends.push(end)
@@ -149,7 +149,7 @@ test("when to come back is what this line's server said, and no longer holds on 
   ])
 })
 
-/** One topic that was told to start over from 12, and how its state is fetched: `states` settles one fetch each. */
+/** One topic that was reset at cursor 12; `states` settles the requests of its state. */
 function reset({ head = 1112, epoch = "one" } = {}) {
   const it = connect()
   const states = []
@@ -167,7 +167,7 @@ function reset({ head = 1112, epoch = "one" } = {}) {
   return { ...it, states, cursor, asked }
 }
 
-test("while the state is fetched, what comes is kept, and applied from where the state stands", async () => {
+test("events are held while the state is fetched, and applied from its seq on", async () => {
   const { server, received, states, cursor } = reset()
   server.says(message(1113), { topic: "room.1", type: "typing", data: {} }, message(1114), message(1115))
   assert.deepEqual([received.slice(1), cursor()], [[["room.1", "typing"]], null])
@@ -178,7 +178,7 @@ test("while the state is fetched, what comes is kept, and applied from where the
   assert.deepEqual(received.at(-1), ["room.1", 1116])
 })
 
-test("a state that does not say where it stands holds from the head of the reply on", async () => {
+test("a state without a seq counts as of the reply's head", async () => {
   const { server, received, states } = reset()
   server.says(message(1113))
   states[0].resolve()
@@ -202,7 +202,7 @@ test("a state that cannot be fetched is fetched again, and the cursor moves when
   assert.deepEqual([cursor(), received.length], [1120, 6])
 })
 
-test("a line that breaks before the state is there asks from the old cursor, and is told to start over again", async () => {
+test("a connection lost before the state arrives resumes from the old cursor, and is reset again", async () => {
   const { server, client, clock, states, cursor, asked, resets } = reset()
   states[0].reject(new Error("Can't reach the server."))
   await settle()
@@ -219,7 +219,7 @@ test("a line that breaks before the state is there asks from the old cursor, and
   assert.equal(cursor(), 1112)
 })
 
-test("a state that was fetched for a line that broke moves nothing", async () => {
+test("a state fetched for a lost connection moves no cursor", async () => {
   const { server, client, states, asked, cursor, resets } = reset()
   server.close(1006)
   states[0].resolve(1112)
@@ -234,7 +234,7 @@ test("a state that was fetched for a line that broke moves nothing", async () =>
   assert.deepEqual([asked().topics, cursor()], [{ "room.1": 12 }, 1113])
 })
 
-test("after another history, what has no state yet is asked for in the name of the old one", async () => {
+test("after an epoch change, topics without a state resume with the old epoch", async () => {
   const { server, client, states, asked } = reset({ epoch: "two", head: 5 })
   client.subscribe("room.2", 3, { event() {}, reset() {}, refused() {} })
   server.answers("subscribe", { topics: { "room.2": { head: 3 } } })
@@ -258,7 +258,7 @@ test("after another history, what has no state yet is asked for in the name of t
   assert.deepEqual(asked(), { epoch: "two", topics: { "room.1": 5, "room.2": 3 } })
 })
 
-test("an answer without reset, on the next line, needs no state", async () => {
+test("a reply without reset on the next connection needs no state", async () => {
   const { server, client, clock, states, cursor } = reset()
   states[0].reject(new Error("No."))
   await settle()
@@ -281,7 +281,7 @@ test("of a topic that is forgotten no state is fetched any more", async () => {
   assert.equal(states.length, 1)
 })
 
-test("more than can be kept leaves a gap, which is asked for from where the state stands", async () => {
+test("too many held events leave a gap, which is fetched from the state's seq", async () => {
   const { server, states, asked } = reset()
   for (let seq = 1113; seq <= 1700; seq += 1) server.says(message(seq))
   states[0].resolve(1112)
@@ -342,7 +342,7 @@ test("a thousand topics go in batches", () => {
   )
 })
 
-test("one topic that is refused keeps no other waiting", async () => {
+test("a refused topic delays no other", async () => {
   const { server, received } = connect({ topics: { "room.1": 5, "room.2": 5 } })
   server.greets()
   const refusal = { code: "too_many_topics", message: "No.", retry: false }
@@ -354,7 +354,7 @@ test("one topic that is refused keeps no other waiting", async () => {
   ])
 })
 
-test("what is refused as a whole is asked for in parts, until the reason is alone", async () => {
+test("a command refused as a whole is split until the reason is alone", async () => {
   const { server, received, client } = connect({ topics: { "room.1": 5, "room.2": 5, "room.3": 5 } })
   let isReady = false
   client.subscriptions.ready = () => {

@@ -1,4 +1,4 @@
-/** Preloaded by tests/clocks.py: the clock of the machine is another one, and goes on from there. */
+/** Preloaded by tests/clocks.py: shifts the clock of the process. */
 
 const SHIFT_MS = Number(process.env.CLOCK_SHIFT_MILLISECONDS)
 const MachineDate = Date

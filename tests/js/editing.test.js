@@ -4,7 +4,7 @@ import { SafeStorage } from "../../static/js/helpers/safe-storage.js"
 import { Drafts } from "../../static/js/models/drafts.js"
 import { Editing } from "../../static/js/models/editing.js"
 
-/** A browser's storage, as far as drafts use it. */
+/** A fake storage, as far as drafts use it. */
 function makeStorage() {
   const items = {}
   const set = (key, value) => {
@@ -27,7 +27,7 @@ function open({ storage = makeStorage(), ...options } = {}) {
 
 const message = id => ({ id, room: 1 })
 
-test("another edit, another room and a reload take nothing of what was typed", async () => {
+test("an edit survives another edit, another room and a reload", async () => {
   const { editing, storage } = open()
   await editing.begin(message(1))
   editing.write(1, "one, changed")
@@ -41,7 +41,7 @@ test("another edit, another room and a reload take nothing of what was typed", a
   )
 })
 
-test("what was saved or given up is gone, and what was not changed is not saved", async () => {
+test("saved and cancelled edits are gone, unchanged ones are not sent", async () => {
   const { editing, saved, storage } = open()
   for (const id of [1, 2, 3]) await editing.begin(message(id))
   editing.write(1, "changed")
@@ -54,7 +54,7 @@ test("what was saved or given up is gone, and what was not changed is not saved"
   assert.deepEqual(open({ storage }).editing.of(1), [])
 })
 
-test("what the server refuses stays to be changed, with the reason", async () => {
+test("a refused edit stays open, with the reason", async () => {
   const save = async () => {
     throw new Error("No.")
   }
@@ -80,7 +80,7 @@ test("a text that cannot be had can be asked for again", async () => {
   assert.equal(editing.get(1).words, "there")
 })
 
-test("drafts of other windows are told, and a text that is given back stands above what is begun", () => {
+test("drafts of other windows are emitted, and a returned text is put above the draft", () => {
   const drafts = new Drafts({ id: 7 }, makeStorage())
   const page = new EventTarget()
   const told = []

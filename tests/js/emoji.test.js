@@ -15,7 +15,7 @@ test("those used most come first, of two the one used last, then the common ones
   assert.deepEqual(emoji.mostUsed.slice(0, 4), ["🚀", "☕", "🐛", "👍"])
 })
 
-test("what was kept in the old way is still known", () => {
+test("the old storage format is still read", () => {
   const emoji = begin("🎈 🍕")
   assert.deepEqual(emoji.mostUsed.slice(0, 2), ["🎈", "🍕"])
   emoji.use("🍕")

@@ -1,4 +1,4 @@
-/** Time that stands still until a test moves it. */
+/** A clock that a test moves. */
 export class FakeClock {
   #now = 0
   #timers = new Map()
@@ -30,7 +30,7 @@ export class FakeClock {
   }
 }
 
-/** The server's end of a line, as a test plays it. */
+/** The server's end of a connection. */
 export class FakeServer {
   sent = []
   lines = 0
@@ -70,7 +70,7 @@ export async function settle() {
   await new Promise(resolve => setImmediate(resolve))
 }
 
-/** A room as it stands in a person's list. */
+/** A sidebar entry. */
 export const entry = (id, change = {}) => ({
   id,
   kind: "public",
@@ -91,7 +91,7 @@ export const entry = (id, change = {}) => ({
   ...change,
 })
 
-/** What a browser stores in IndexedDB, and how it fails: `fails` is an error, `hangs` no answer at all. */
+/** A fake IndexedDB database. `fails` is an error, `hangs` means no response at all. */
 export class FakeDatabase {
   entries = new Map()
   openings = 0
@@ -120,7 +120,7 @@ export class FakeDatabase {
     }
   }
 
-  /** The browser closes it, saying so (`onclose`) or not. */
+  /** Close the database like a browser, with or without `onclose`. */
   closes({ says = true } = {}) {
     this.handle.isClosed = true
     if (says) this.#lost()

@@ -45,7 +45,7 @@ const message = (room, seq, change = {}) => ({
 })
 const mine = (seq, data) => ({ topic: "user.1", type: "room", seq, data })
 
-/** A page with these rooms, the first one open, its line up and caught up. */
+/** A page with these rooms, the first one open, connected and caught up. */
 function open(entries) {
   const [server, clock, fetched, gone] = [new FakeServer(), new FakeClock(), [], []]
   const fresh = new Map(entries.map(one => [one.id, one]))
@@ -105,7 +105,7 @@ test("a message of another room counts, one of the open room is on the screen", 
   )
 })
 
-test("a room I join is heard from its entry on, one I leave is not heard", () => {
+test("a joined room is subscribed from its entry's seq, a left one is unsubscribed", () => {
   const { server, rooms, gone, answer } = open([read(1)])
   answer(heads(1))
   server.says(mine(1, read(7, { seq: 40 })))
@@ -114,7 +114,7 @@ test("a room I join is heard from its entry on, one I leave is not heard", () =>
   assert.deepEqual([server.last("unsubscribe").data.topics, gone, rooms.get(7)], [["room.7"], [7], undefined])
 })
 
-test("another role brings what one may do now", async () => {
+test("a new role updates the user's rights", async () => {
   const { server, openRooms, fetched, answer } = open([read(1)])
   answer(heads(1))
   server.says(mine(1, read(1, { seq: 6, role: "moderator" })))
@@ -176,7 +176,7 @@ test("a room that is reset is shown as it is now, with nothing of before", async
   assert.deepEqual(acknowledged.at(-1), [1, 90])
 })
 
-test("what is heard of the room meanwhile comes after its state", async () => {
+test("events that arrive during a reset are applied after the state", async () => {
   const { server, openRooms, fresh, answer } = open([read(1)])
   fresh.set(1, read(1, { seq: 91 }))
   answer({ ...heads(), "room.1": { head: 90, reset: true } })
@@ -189,7 +189,7 @@ test("what is heard of the room meanwhile comes after its state", async () => {
   )
 })
 
-test("a backup with a shorter history takes the place of what was known", async () => {
+test("a restored backup with a shorter history replaces everything", async () => {
   const { rooms, openRooms, fresh, client, answer } = open([read(1, { seq: 800, last_read_seq: 700 })])
   fresh.set(1, read(1, { seq: 20, last_read_seq: 10, name: "of old" }))
   answer({ "user.1": { head: 0 }, "room.1": { head: 20, reset: true } })
@@ -198,7 +198,7 @@ test("a backup with a shorter history takes the place of what was known", async 
   assert.equal(openRooms.current.state, "ready")
 })
 
-test("what cannot be fetched is fetched until it is there: all of it together", async () => {
+test("failed fetches are retried together until they succeed", async () => {
   const ids = [1, 2, 3, 4, 5]
   const { clock, api, fresh, fetched, client, rooms, answer } = open(ids.map(id => read(id)))
   for (const id of ids) fresh.set(id, read(id, { seq: 90, unread: id }))
@@ -255,7 +255,7 @@ test("where no room is left, all are left", async () => {
   assert.deepEqual([gone, rooms.all], [[1, 2], []])
 })
 
-test("a room too many stays, says that it is not live, and takes the place of the quietest when it is needed", async () => {
+test("a room beyond the limit is not live, and replaces the quietest room when needed", async () => {
   const at = day => ({ last_posted_at: `2026-11-${day}T09:00:00Z` })
   const { server, feed, rooms, gone } = open([read(1), read(2, at("21")), read(3, at("22"))])
   const refusal = { code: "too_many_topics", message: "No.", retry: false }

@@ -6,7 +6,7 @@ const FIELD = { matches: selector => selector.startsWith("textarea") }
 const FILE_FIELD = { matches: selector => selector.includes("[type=file]") && !selector.includes("not") }
 const PLACE = { matches: () => false }
 
-/** A page that takes one event of each kind; says whether the browser's own act is prevented, and what is said. */
+/** A fake page that gets one event of a kind; returns whether the default is prevented, and the notices. */
 function page() {
   const listeners = {}
   const said = []

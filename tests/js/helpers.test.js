@@ -66,7 +66,7 @@ test("people are found by username and by each of their names, without oneself",
   )
 })
 
-test("nobody is offered who was deactivated", () => {
+test("deactivated users are not suggested", () => {
   const gone = { ...person(9, "gone", "Gone"), deactivated: true }
   assert.deepEqual(suggestPeople("g", [gone], ada.id), [])
 })
@@ -83,7 +83,7 @@ test("emoji are found by any part of their name, the beginning first", () => {
   )
 })
 
-test("emoji are found by what people call them, and those used most come first", () => {
+test("emoji are found by keywords, and the most used come first", () => {
   const emoji = [
     ["partly_sunny", "⛅", "", "", 2],
     ["partying_face", "🥳", "", "party celebrate", 0],
@@ -140,7 +140,7 @@ test("a message's words are read without its marks", () => {
   )
 })
 
-test("days are told as people tell them", () => {
+test("days have names: today, yesterday, or the date", () => {
   const now = new Date(2026, 10, 20, 12)
   const at = (day, month = 10, year = 2026) => dayName(new Date(year, month, day, 9).toISOString(), now)
   assert.deepEqual([at(20), at(19), at(17)], ["Today", "Yesterday", "Tuesday, 17 November"])
@@ -185,7 +185,7 @@ test("@room is offered as soon as it may be meant", () => {
   ])
 })
 
-test("what comes soon is named by its time, and by its day where that is another", () => {
+test("a near time has its weekday only on another day", () => {
   const now = new Date(2026, 10, 20, 15, 0)
   const [today, tomorrow] = [new Date(2026, 10, 20, 16, 5), new Date(2026, 10, 21, 9, 0)]
   assert.equal(soonName(today, now), clockTime(today))
@@ -197,7 +197,7 @@ test("the time of another zone comes with its day where that is another than the
   const day = dayKey(noon) === "2026-11-27" ? "" : "Friday "
   assert.equal(timeIn("Asia/Tokyo", noon, false), `${day}21:00`)
   assert.equal(timeIn("Asia/Tokyo", noon, true), `${day}9:00 PM`)
-  // Wherever the reader is, at one end of the world it is another day.
+  // In any time zone, it is another day at one end of the world.
   const morning = new Date("2026-11-27T10:30:00Z")
   const ends = ["Pacific/Kiritimati", "Pacific/Pago_Pago"].map(zone => timeIn(zone, morning, false))
   assert.ok(ends.includes("Saturday 00:30") || ends.includes("Thursday 23:30"), String(ends))

@@ -34,7 +34,7 @@ test("an older state of a message changes nothing", () => {
   assert.equal(history.get(6).seq, 9)
 })
 
-test("what lies above what is loaded is left to be fetched", () => {
+test("a message above the loaded ones is not inserted", () => {
   const history = loaded(5, 7)
   history.apply(message(2, 9))
   assert.deepEqual(places(history), [5, 6, 7])
@@ -56,7 +56,7 @@ test("away from the end, new messages wait until the end is loaded", () => {
   assert.deepEqual(places(history), [5, 6, 7, 8, 9, 10, 11])
 })
 
-test("the newest page joins what it overlaps and replaces what it does not", () => {
+test("the newest page is merged if it overlaps, and replaces otherwise", () => {
   const history = loaded(5, 7)
   history.takeLatest(page(6, 9))
   assert.deepEqual(places(history), [5, 6, 7, 8, 9])
@@ -75,7 +75,7 @@ test("scrolling far up lets the end go, scrolling down the beginning", () => {
   assert.ok(history.moreBefore)
 })
 
-test("a room that is not looked at stays within its window", () => {
+test("a background room keeps its maximum of messages", () => {
   const history = loaded(1, 50, false)
   for (const next of run(51, 2_000)) {
     history.apply(next)

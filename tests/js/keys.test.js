@@ -4,7 +4,7 @@ import test from "node:test"
 import { isSending, whenTyped } from "../../static/js/helpers/keys.js"
 
 const ROOT = new URL("../../static/js/", import.meta.url)
-/** That somebody is there is no act: app.js hears it of every kind of touch. */
+/** app.js listens to every kind of input only to record activity. */
 const SPARED = /const TOUCHES = \[[^\]]*\]/
 const MADE_BY_IT = /(addEventListener\(\s*"keydown",\s*whenTyped\(|@keydown=\$\{whenTyped\()/g
 
@@ -33,7 +33,7 @@ test("every listener to keys leaves an input method its own", () => {
   }
 })
 
-test("Enter sends where Shift+Enter makes a line, and only with Ctrl where there is a touch keyboard", () => {
+test("Enter sends, but on touch keyboards only with Ctrl", () => {
   const enter = more => ({ key: "Enter", ...more })
   const sending = onlyTouch =>
     [

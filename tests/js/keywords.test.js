@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 import { addKeywords, MAX_KEYWORDS, splitKeywords } from "../../static/js/models/keywords.js"
 
-test("words are split at lines and commas, in lower case, without what is around them", () => {
+test("keywords are split at lines and commas, trimmed and in lower case", () => {
   assert.deepEqual(splitKeywords(" Deploy,LAUNCH   week;ops\n\n, "), ["deploy", "launch week", "ops"])
 })
 

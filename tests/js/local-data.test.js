@@ -5,7 +5,7 @@ import { KEPT_MS, LocalData } from "../../static/js/models/local-data.js"
 
 const HOUR_MS = 3_600_000
 
-/** A browser: what is stored, and the numbers of unsent messages by person. */
+/** A fake browser: storage, and the number of unsent messages by user. */
 function begin({ stored = {}, unsent = {} } = {}) {
   const it = { now: 1_000_000, unsent: new Map(Object.entries(unsent).map(([id, count]) => [Number(id), count])) }
   it.rooms = []
@@ -23,13 +23,13 @@ function begin({ stored = {}, unsent = {} } = {}) {
 
 const adas = { "hubbub.draft.1.5": "the price", "hubbub.draft.1.6": " ", "hubbub.emoji": "x", "hubbub.person": "1" }
 
-test("what is unsent of a person are messages and drafts with words in them", async () => {
+test("unsent data are messages and drafts that are not blank", async () => {
   const { data } = begin({ stored: { ...adas, "hubbub.draft.11.5": "another's" }, unsent: { 1: 3, 11: 2 } })
   assert.deepEqual(await data.unsent(1), { messages: 3, drafts: 1 })
   assert.deepEqual(await data.unsent(2), { messages: 0, drafts: 0 })
 })
 
-test("the same person finds what they left", async () => {
+test("the same user finds their data again", async () => {
   const { data, local, unsent } = begin({ stored: adas, unsent: { 1: 3 } })
   assert.equal(await data.arrive(1), false)
   assert.deepEqual([local.getItem("hubbub.draft.1.5"), unsent.get(1)], ["the price", 3])
@@ -52,7 +52,7 @@ test("a browser that cannot list its databases has the last person's removed", a
   assert.deepEqual([...unsent], [])
 })
 
-test("who signs out leaves nothing", async () => {
+test("signing out removes everything", async () => {
   const { data, local, unsent } = begin({ stored: adas, unsent: { 1: 3 } })
   await data.clear()
   assert.deepEqual([local.keys, [...unsent], data.person], [[], [], null])
@@ -69,7 +69,7 @@ test("after a session that ended by itself it waits a day for its author, and th
   assert.deepEqual([it.local.keys, [...it.unsent]], [[], []])
 })
 
-test("who was here meanwhile has a new day", async () => {
+test("signing in again restarts the day", async () => {
   const it = begin({ stored: adas })
   await it.data.wait()
   it.now += 23 * HOUR_MS
@@ -83,7 +83,7 @@ test("where nothing is unsent, the rest goes at once", async () => {
   assert.deepEqual([await data.wait(), local.keys], [null, []])
 })
 
-test("the rooms that were visited go as soon as nobody is signed in, also where something unsent waits", async () => {
+test("cached rooms are removed when nobody is signed in, even with unsent messages", async () => {
   const { data, rooms } = begin({ stored: adas, unsent: { 1: 3 } })
   assert.notEqual(await data.wait(), null)
   assert.deepEqual(rooms, [1])

@@ -4,7 +4,7 @@ import { Members } from "../../static/js/models/members.js"
 
 const member = (id, fields = {}) => ({ user: { id, name: `Person ${id}` }, role: "member", active: true, ...fields })
 
-test("a usual room has all of its people, and counts who comes and goes", () => {
+test("a normal room has all members, and counts joins and leaves", () => {
   const members = new Members()
   members.takeAll([member(1), member(2)])
   assert.equal(members.arePartial, false)
@@ -26,7 +26,7 @@ test("of a large room some are loaded and all are counted", () => {
   assert.equal(members.size, 4998)
 })
 
-test("who is not loaded is no member of a small room, and in a large one what the server says", () => {
+test("an unknown user is no member of a small room; in a large one the server decides", () => {
   const loaded = member(1, { role: "owner" })
   const [small, large] = [new Members(), new Members()]
   small.takeAll([loaded])

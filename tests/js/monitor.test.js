@@ -71,7 +71,7 @@ test("a connection that held for a while starts the pauses over", () => {
   assert.equal(monitor.until - clock.now(), 1_000)
 })
 
-test("a server that restarts says when to come back, and is obeyed", () => {
+test("the delay of a restarting server is used", () => {
   const { clock, done, monitor, connected } = watch()
   connected()
   monitor.closed(4012, 2_400)
@@ -178,7 +178,7 @@ test("looking at the page retries at once, and doubts a connection that was quie
   assert.deepEqual(done, ["ping", "drop", "open"])
 })
 
-test("an answer to the doubt keeps the line", () => {
+test("a reply to the ping keeps the connection", () => {
   const { clock, done, monitor, connected } = watch()
   connected()
   clock.pass(20_000)
@@ -188,7 +188,7 @@ test("an answer to the doubt keeps the line", () => {
   assert.deepEqual(done, ["ping"])
 })
 
-test("a server that does not say hello is given up", () => {
+test("a server without hello is dropped", () => {
   const { clock, done, monitor } = watch()
   monitor.connect()
   clock.pass(12_000)
@@ -219,7 +219,7 @@ test("a connection that was ended stays so", async () => {
   assert.deepEqual([done, monitor.state], [["drop"], "signed-out"])
 })
 
-test("the offline event is said at once, and a connection that answers all the same goes on", async () => {
+test("the offline event shows at once, and a connection that still replies goes on", async () => {
   const { done, monitor, connected, network } = watch()
   connected()
   let answer

@@ -50,7 +50,7 @@ test("the count is the server's own, over more than is in the panel", () => {
   assert.deepEqual(positionsOf(notifications), [2, 1])
 })
 
-test("what is put away, asleep or taken back is not shown and not unread", () => {
+test("archived, snoozed and retracted notifications are neither shown nor unread", () => {
   for (const change of [{ archived_at: AT }, { snoozed_until: AT }, { retracted: true }]) {
     const { notifications } = begin([row(1), row(2)])
     notifications.apply(told(row(1, { seq: 3, ...change }), 1))
@@ -74,7 +74,7 @@ test("of two states the higher seq holds, however late the other comes", () => {
   assert.equal(notifications.get(101).title, "new")
 })
 
-test("a panel that was fetched does not take back what was heard since", () => {
+test("a fetched panel does not undo newer events", () => {
   const { notifications } = begin([row(1)])
   notifications.apply(told(row(9), 2))
   notifications.take({ notifications: [row(1), row(3)], unread: 1, more: true, seq: 4 })
@@ -101,7 +101,7 @@ test("an event that waited for the panel does not bring an old count back", () =
   assert.equal(notifications.unread, 5)
 })
 
-test("what comes for the first time has arrived; a change of it has not", () => {
+test("a new notification has arrived, a changed one has not", () => {
   const { notifications, news } = begin()
   notifications.apply(told(row(1), 1))
   notifications.apply(told(row(1, { seq: 2, body: "rewritten" }), 1))
@@ -111,7 +111,7 @@ test("what comes for the first time has arrived; a change of it has not", () => 
   )
 })
 
-test("what slept out its time has woken; what was woken before has not", () => {
+test("a snooze that ended by itself wakes a notification, unsnoozing does not", () => {
   const until = new Date(1000).toISOString()
   for (const [now, woken] of [
     [999, undefined],
@@ -131,7 +131,7 @@ test("a change shows at once, and is taken back where the server refuses", () =>
   assert.deepEqual(positionsOf(notifications), [2, 1])
 })
 
-test("what the server has said meanwhile is not taken back", () => {
+test("reverting keeps newer events", () => {
   const { notifications } = begin([row(1)])
   const revert = notifications.expect([101], { read_at: AT })
   notifications.apply(told(row(1, { seq: 2, title: "heard" }), 1))
@@ -139,7 +139,7 @@ test("what the server has said meanwhile is not taken back", () => {
   assert.equal(notifications.get(101).title, "heard")
 })
 
-test("an answer's count is taken unless something newer was heard", () => {
+test("a response's count is taken unless it is older than an event", () => {
   const { notifications } = begin([row(1)], { seq: 10, unread: 5 })
   notifications.count({ unread: 4, seq: 11 })
   assert.equal(notifications.unread, 4)
@@ -147,7 +147,7 @@ test("an answer's count is taken unless something newer was heard", () => {
   assert.equal(notifications.unread, 4)
 })
 
-test("so many are kept, the newest", () => {
+test("only the newest notifications are kept", () => {
   const { notifications } = begin()
   for (let position = 1; position <= 250; position += 1) notifications.apply(told(row(position), position))
   assert.deepEqual([notifications.shown.length, positionsOf(notifications).at(-1)], [200, 51])

@@ -7,7 +7,7 @@ const SITE = "https://chat.example.org"
 const APP = "/static/app.abc.js"
 const OFFLINE = { page: "/offline/", files: [APP], version: "two" }
 
-/** What a browser stores for the worker, what the network answers, and what the worker listens to. */
+/** A fake browser: caches, network and the worker's listeners. */
 class Browser {
   stores = new Map()
   isOnline = true
@@ -42,7 +42,7 @@ class Browser {
     }
   }
 
-  /** Ask for something as a page does; resolves with null where the worker leaves it to the browser. */
+  /** Request a URL like a page; resolves with null if the worker leaves it to the browser. */
   async load(path, { mode = "navigate", method = "GET", preloadResponse } = {}) {
     let answer = null
     const later = []
@@ -74,7 +74,7 @@ async function begin() {
   answerRequests(OFFLINE)
 }
 
-test("a page comes from the network, and the one that is kept where that fails", async () => {
+test("a page comes from the network, or from the cache if that fails", async () => {
   await begin()
   browser.answers["/rooms/1/"] = () => new Response("the room")
   assert.equal((await browser.load("/rooms/1/")).text, "the room")
@@ -91,7 +91,7 @@ test("an error of the server is its answer", async () => {
   }
 })
 
-test("what the browser has asked for already is taken, and may fail too", async () => {
+test("the browser's preloaded response is used, and may fail", async () => {
   await begin()
   const response = await browser.load("/rooms/1/", { preloadResponse: Promise.resolve(new Response("early")) })
   assert.equal(response.text, "early")
@@ -100,13 +100,13 @@ test("what the browser has asked for already is taken, and may fail too", async 
   assert.equal((await browser.load("/rooms/1/", { preloadResponse })).text, `<script src="${APP}">`)
 })
 
-test("where nothing is kept, the browser says itself that it has no connection", async () => {
+test("without a cached page the browser shows its own error", async () => {
   answerRequests(OFFLINE)
   browser.isOnline = false
   assert.equal((await browser.load("/rooms/1/")).status, 0)
 })
 
-test("forms, and what is no page, are left to the browser", async () => {
+test("forms and other files are left to the browser", async () => {
   await begin()
   assert.equal(await browser.load("/rooms/1/post/", { method: "POST" }), null)
   assert.equal(await browser.load("/rooms/1/state.json", { mode: "cors" }), null)
@@ -118,7 +118,7 @@ test("the page is asked for without cookies", async () => {
   assert.deepEqual(browser.asked[0], ["/offline/", "omit"])
 })
 
-test("a page of another version is not kept, and is tried again with the next page", async () => {
+test("a page of another version is not cached, and retried with the next page", async () => {
   const right = browser.answers["/offline/"]
   browser.answers["/offline/"] = () => new Response('<script src="/static/app.old.js">')
   await assert.rejects(keepPage(OFFLINE))
@@ -129,7 +129,7 @@ test("a page of another version is not kept, and is tried again with the next pa
   assert.ok(await browser.caches.match("/offline/"))
 })
 
-test("what is kept is not asked for again", async () => {
+test("cached files are not requested again", async () => {
   await begin()
   const { length } = browser.asked
   await browser.load("/rooms/1/")
@@ -137,7 +137,7 @@ test("what is kept is not asked for again", async () => {
   assert.equal(browser.asked.length, length + 1)
 })
 
-test("a new version drops what an older one kept, and nothing of others", async () => {
+test("a new version removes older caches, but not those of others", async () => {
   await keepPage({ ...OFFLINE, version: "one" })
   await browser.caches.open("of another script")
   await keepPage(OFFLINE)

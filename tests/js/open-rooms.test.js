@@ -55,7 +55,7 @@ test("a room that was open shows at once and is made fresh behind", async () => 
   await opening
 })
 
-test("a room is watched while its end is looked at, and whoever shows counts is told", () => {
+test("a room is watched while its end is on the screen, and changes are emitted", () => {
   const { openRooms } = begin()
   const told = []
   openRooms.on(detail => told.push(detail?.watching))
@@ -66,7 +66,7 @@ test("a room is watched while its end is looked at, and whoever shows counts is 
   assert.equal(openRooms.watches(2), false)
 })
 
-test("a room that does not load says so and can be tried again", async () => {
+test("a room that fails to load has an error and can be retried", async () => {
   const { api, openRooms } = begin()
   api.fails = true
   await openRooms.open(2)
@@ -77,7 +77,7 @@ test("a room that does not load says so and can be tried again", async () => {
   assert.deepEqual([openRooms.current.state, openRooms.current.error], ["ready", null])
 })
 
-test("a failing refresh keeps what is shown", async () => {
+test("a failed refresh keeps the shown messages", async () => {
   const { api, openRooms } = begin()
   await openRooms.open(2)
   api.fails = true
@@ -102,7 +102,7 @@ test("a page that comes after its edge has moved is dropped", async () => {
   assert.equal(openRooms.current.history.oldest.id, 495)
 })
 
-test("the new line stands where reading stopped, until the room is left", async () => {
+test('the "New" line stays at the read position until the room is left', async () => {
   const { openRooms } = begin({ unread: 3, readSeq: 97 })
   assert.deepEqual([openRooms.current.newAfter, openRooms.current.newCount], [97, 3])
   const first = openRooms.current
@@ -111,7 +111,7 @@ test("the new line stands where reading stopped, until the room is left", async 
   assert.equal(openRooms.current.newAfter, 97)
 })
 
-test("a room that starts over shows what it is now, and no page of before", async () => {
+test("a reset room shows its new state, and no earlier page", async () => {
   const { api, openRooms } = begin()
   let bring
   api.page = () =>
@@ -126,7 +126,7 @@ test("a room that starts over shows what it is now, and no page of before", asyn
   assert.equal(openRooms.current.error, null)
 })
 
-test("what fails for a room that has started over since is nobody's trouble", async () => {
+test("a failure from before a reset is ignored", async () => {
   const { api, openRooms } = begin()
   let fail
   api.page = () =>
@@ -147,7 +147,7 @@ test("a changed message of before does not stay when its room starts over", () =
   assert.equal(openRooms.current.history.get(60).seq, 60)
 })
 
-test("a room that is kept and starts over without a state is fetched when it is shown", async () => {
+test("a loaded room that is reset without a state is fetched when shown", async () => {
   const { asked, openRooms } = begin()
   await openRooms.open(2)
   openRooms.reset(1)
@@ -157,7 +157,7 @@ test("a room that is kept and starts over without a state is fetched when it is 
   assert.deepEqual(asked, ["state 2", "state 2"])
 })
 
-test("without a connection a room is shown as it was kept, and fetched when it is back", async () => {
+test("offline a room is shown from the cache, and fetched when the connection is back", async () => {
   const { api, openRooms } = begin({ keeps: [2] })
   api.fails = true
   await openRooms.open(2)

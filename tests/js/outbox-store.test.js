@@ -76,7 +76,7 @@ test("a database that does not answer is waited for a second", async () => {
   assert.deepEqual([isDone, store.isLasting], [true, false])
 })
 
-test("what was deleted is not stored once more by an attempt that came late", async () => {
+test("a late write does not store a deleted message again", async () => {
   const { database, store } = make()
   await store.all()
   database.closes({ says: false })
@@ -85,7 +85,7 @@ test("what was deleted is not stored once more by an attempt that came late", as
   assert.deepEqual([...database.entries], [])
 })
 
-test("a closed store keeps nothing and opens nothing", async () => {
+test("a closed store writes nothing and opens nothing", async () => {
   const { database, store } = make()
   await store.put(entry("a"))
   await store.close()

@@ -48,7 +48,7 @@ const refuse = error => async () => {
 }
 const states = (outbox, room = 1) => outbox.entries(room).map(({ key, state }) => `${key} ${state}`)
 
-test("messages wait without a line, and go in the order they were written", async () => {
+test("messages wait while disconnected, and are sent in order", async () => {
   const browser = new Browser()
   const outbox = await browser.open()
   for (const key of ["a", "b", "c"]) await outbox.add(entry(key))
@@ -68,7 +68,7 @@ test("an acknowledged message is shown as sent until its event is there", async 
   assert.deepEqual(states(outbox), [])
 })
 
-test("an acknowledgement of what was heard already leaves nothing behind", async () => {
+test("an acknowledgement after the event leaves no entry", async () => {
   const outbox = await new Browser().open()
   outbox.connected()
   await outbox.add(entry("a"))
@@ -114,7 +114,7 @@ test("a failed message can be thrown away for good", async () => {
   assert.deepEqual([states(outbox), [...browser.database.entries.keys()]], [[], []])
 })
 
-test("what waits may be written anew, unless the server may have it", async () => {
+test("a waiting message can be edited, unless the server may have it", async () => {
   const browser = new Browser()
   const outbox = await browser.open()
   await outbox.add(entry("a"))
@@ -137,7 +137,7 @@ test("what waits may be written anew, unless the server may have it", async () =
   assert.equal(outbox.isEditable("a"), false)
 })
 
-test("too fast: everything waits as long as the server says, and nothing overtakes", async () => {
+test("rate limited: everything waits as long as the server says, in order", async () => {
   const browser = new Browser()
   const outbox = await browser.open()
   browser.answer = refuse({ code: "rate_limited", retry: true, retry_after: 2.5 })
@@ -168,7 +168,7 @@ test("our own pauses grow while the server cannot store", async () => {
   assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000])
 })
 
-test("a broken line keeps the message waiting", async () => {
+test("a lost connection keeps the message waiting", async () => {
   const browser = new Browser()
   const outbox = await browser.open()
   browser.answer = refuse({ code: "disconnected", retry: true })
@@ -259,7 +259,7 @@ test("a database that does not answer delays one message by a second, and no oth
   )
 })
 
-test("what is unsent is put into a database that was opened anew", async () => {
+test("unsent messages are stored again in a reopened database", async () => {
   const browser = new Browser()
   const outbox = await browser.open()
   await outbox.add(entry("a"))
@@ -272,7 +272,7 @@ test("what is unsent is put into a database that was opened anew", async () => {
   assert.deepEqual(states(reloaded), ["a waiting", "b waiting"])
 })
 
-test("what another tab discarded is not put back", async () => {
+test("a message discarded in another tab is not stored again", async () => {
   const browser = new Browser()
   const [one, two] = [await browser.open(), await browser.open()]
   await one.add(entry("a"))
@@ -283,7 +283,7 @@ test("what another tab discarded is not put back", async () => {
   assert.deepEqual([...browser.database.entries.keys()], ["b"])
 })
 
-test("all is sent once more before one leaves, also what failed", async () => {
+test("sendAll sends everything again, including failed messages", async () => {
   const browser = new Browser()
   const outbox = await browser.open()
   browser.answer = refuse({ code: "archived", message: "No." })
@@ -295,7 +295,7 @@ test("all is sent once more before one leaves, also what failed", async () => {
   assert.deepEqual(outbox.unsent, [])
 })
 
-test("what is refused again, or finds no line in ten seconds, is not sent", async () => {
+test("sendAll fails if a message is refused again, or after ten seconds", async () => {
   const browser = new Browser()
   const outbox = await browser.open()
   await outbox.add(entry("a"))
@@ -315,7 +315,7 @@ test("what is refused again, or finds no line in ten seconds, is not sent", asyn
   assert.equal(await outbox.sendAll(), false)
 })
 
-test("a room that takes nothing for now holds up no other, and keeps its own order", async () => {
+test("a room that refuses for now delays no other, and keeps its order", async () => {
   const browser = new Browser()
   const outbox = await browser.open()
   outbox.connected()

@@ -23,7 +23,7 @@ test("five minutes without a touch are away, a touch is back at once", () => {
   assert.deepEqual(told, ["away", "online"])
 })
 
-test("a new line is told that I am away, and nothing when I am here", () => {
+test('a new connection is sent "away", but not "online"', () => {
   const { clock, told, ownPresence } = begin()
   ownPresence.connected()
   assert.deepEqual(told, [])
@@ -32,7 +32,7 @@ test("a new line is told that I am away, and nothing when I am here", () => {
   assert.deepEqual(told, ["away", "away"])
 })
 
-test("do not disturb is what others see, touched or not, and a new connection is told", () => {
+test('"quiet" is sent despite input, and again on a new connection', () => {
   const { clock, told, ownPresence } = begin()
   ownPresence.setQuiet(true)
   clock.pass(5 * MINUTE)

@@ -15,21 +15,21 @@ function watchedPage() {
   return { sent, fails, dispatch, messages: () => sent.map(({ message }) => message) }
 }
 
-test("an error that nobody catches is reported once, with where it was", () => {
+test("an uncaught error is reported once, with its stack", () => {
   const page = watchedPage()
   page.fails("TypeError: no")
   page.fails("TypeError: no")
   assert.deepEqual(page.sent, [{ message: "TypeError: no", stack: "at app.js:1", path: "/rooms/1/" }])
 })
 
-test("so is a promise that nobody waits for", () => {
+test("so is an unhandled rejection", () => {
   const page = watchedPage()
   page.dispatch("unhandledrejection", { reason: new TypeError("no") })
   page.dispatch("unhandledrejection", { reason: undefined })
   assert.deepEqual(page.messages(), ["TypeError: no", "undefined"])
 })
 
-test("a page reports five errors at most, each cut, and nothing that harms nobody", () => {
+test("a page reports at most five errors, shortened, and no harmless ones", () => {
   const page = watchedPage()
   page.fails("ResizeObserver loop completed with undelivered notifications.")
   page.fails("Script error.")
@@ -40,7 +40,7 @@ test("a page reports five errors at most, each cut, and nothing that harms nobod
   )
 })
 
-test("an error of our own code is reported where it is caught, what the server refuses is not", () => {
+test("a caught bug is reported, a server's refusal is not", () => {
   const reported = []
   for (const error of [new TypeError("ours"), new CommandError({ code: "archived" }), new HttpError("offline", "No.")])
     reportBug(error, ({ message }) => reported.push(message))

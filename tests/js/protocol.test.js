@@ -32,7 +32,7 @@ test("an error of the example becomes a CommandError that knows how long to wait
   assert.deepEqual([refusal.code, refusal.retry, refusal.retryAfter], ["rate_limited", true, 2.5])
 })
 
-test("the close codes of the page come back or not as their range says", () => {
+test("a close code's range tells whether to reconnect", () => {
   const codes = [...page.matchAll(/^\| (4\d{3}) \|/gm)].map(([, code]) => Number(code))
   assert.ok(codes.length >= 8)
   for (const code of codes) assert.equal(mayComeBack(code), code < 4500, code)

@@ -7,7 +7,7 @@ const GOOD = { isSecure: true, hasPush: true, isAppleMobile: false, isInstalled:
 const PHONE = { id: 1, name: "Phone", gone_at: null }
 const LAPTOP = { id: 2, name: "Laptop", gone_at: null }
 
-/** A browser and its server, as a test plays them. */
+/** A fake browser and server. */
 function scene({ devices = [PHONE], subscribed = null, known = {}, facts = GOOD, ...rest } = {}) {
   const done = []
   let endpoint = subscribed
@@ -42,7 +42,7 @@ function scene({ devices = [PHONE], subscribed = null, known = {}, facts = GOOD,
   return { push, done }
 }
 
-test("how it stands is told by what the browser can and may", () => {
+test("the state depends on the browser's features and permission", () => {
   assert.equal(pushState(GOOD, false), "off")
   assert.equal(pushState(GOOD, true), "on")
   assert.equal(pushState({ ...GOOD, permission: "denied" }, true), "denied")
@@ -76,7 +76,7 @@ test("switched on, this browser is the first of the devices", async () => {
   assert.deepEqual([push.state, push.here, push.isBusy], ["on", 2, false])
 })
 
-test("what keeps a browser from it is said, and nothing is registered", async () => {
+test("a browser's refusal is explained, and nothing is registered", async () => {
   for (const [name, words] of [
     ["NotAllowedError", /choose “Allow”/],
     ["AbortError", /couldn.t reach its push service/],
@@ -90,7 +90,7 @@ test("what keeps a browser from it is said, and nothing is registered", async ()
   }
 })
 
-test("what the server refuses is said in its words", async () => {
+test("the server's refusal is shown", async () => {
   const { push } = scene({ full: true })
   await push.switchOn()
   assert.deepEqual([push.problem, push.state], ["You have 10 devices.", "off"])
@@ -129,7 +129,7 @@ test("a device is renamed in its place", async () => {
   )
 })
 
-test("what goes wrong with a device is said at it, and it stays", async () => {
+test("a device's error is shown beside it, and the device stays", async () => {
   const { push } = scene({ fails: true })
   assert.equal(await push.rename(1, "Pocket"), false)
   assert.deepEqual(push.said, { id: 1, words: "Can't reach the server.", isBad: true })
@@ -137,7 +137,7 @@ test("what goes wrong with a device is said at it, and it stays", async () => {
   assert.deepEqual(push.devices, [PHONE])
 })
 
-test("a test says what became of it", async () => {
+test("a test push shows its result", async () => {
   const sent = scene({ trial: { outcome: "sent", message: "Sent to Phone." } }).push
   const heard = []
   sent.on(() => heard.push(sent.said?.words))

@@ -43,7 +43,7 @@ test("a push is shown with all that a press on it needs", () => {
   })
 })
 
-test("the page that is before one's eyes says it itself", () => {
+test("a page that the user looks at shows the notification itself", () => {
   const todo = readPush(PUSH, { ...pictures, isSeen: true })
   assert.deepEqual([todo.show, todo.tell, todo.badge], [null, true, 3])
 })
@@ -52,11 +52,11 @@ test("where each push must be seen it is, without a sound", () => {
   const { show, tell } = readPush(PUSH, { isSeen: true, mustShow: true })
   assert.equal(tell, true)
   assert.equal(show.options.silent, true)
-  // A browser refuses one that is silent and rings again.
+  // A browser refuses a silent notification with renotify.
   assert.equal("renotify" in show.options, false)
 })
 
-test("a trial is shown also to who looks at the page", () => {
+test("a test push is shown even if the user looks at the page", () => {
   const trial = { title: "This device is reached", tag: "trial", always: true }
   const { show } = readPush(trial, { isSeen: true })
   assert.equal(show.options.silent, false)
@@ -64,13 +64,13 @@ test("a trial is shown also to who looks at the page", () => {
   assert.deepEqual(show.options.data, { url: "/", open: "/" })
 })
 
-test("what a service delivers twice rings once", () => {
+test("a push delivered twice alerts once", () => {
   const { show } = readPush(PUSH, { shown: shown([7]) })
   assert.equal(show.options.renotify, false)
   assert.equal(show.options.body, "Lunch?")
 })
 
-test("the next of a group takes the place of the one before, and says that it was there", () => {
+test("the next push of a group replaces the one before, and counts it", () => {
   const next = { ...PUSH, ids: [9], body: "At one?" }
   const { options } = readPush(next, { shown: [...shown([7, 8]), ...shown([1], "room.5")] }).show
   assert.equal(options.renotify, true)
@@ -88,7 +88,7 @@ test("a push may close others and show nothing", () => {
   assert.deepEqual(todo, { show: null, tell: false, close: ["room.4", "several"], badge: 0 })
 })
 
-test("what cannot be read still shows something", () => {
+test("an unreadable push still shows a text", () => {
   const broken = { json: () => JSON.parse("{") }
   for (const data of [null, broken, { json: () => 7 }, { json: () => null }]) {
     assert.equal(parsePush(data).title, "You have a new notification")

@@ -42,14 +42,14 @@ test("a glance is not reading, nor is another room's end", () => {
   assert.deepEqual(said, [["room.read", "room.2", 5]])
 })
 
-test("what was read before is not said again", () => {
+test("a position that was read before is not sent again", () => {
   const { clock, said, readMarker } = begin({ readSeq: 10 })
   readMarker.markSoon(1, 10)
   clock.pass(1_000)
   assert.deepEqual(said, [])
 })
 
-test("what could not be said is said on the next line", async () => {
+test("a failed read position is sent on the next connection", async () => {
   const broken = async () => {
     throw new CommandError({ code: "disconnected", retry: true })
   }
@@ -64,14 +64,14 @@ test("what could not be said is said on the next line", async () => {
   ])
 })
 
-test("who says that all is read has read it at once", () => {
+test("markAll sends at once", () => {
   const { said, read, readMarker } = begin({ readSeq: 10 })
   readMarker.markAll(1, 10)
   readMarker.markAll(1, 40)
   assert.deepEqual([said, read], [[["room.read", "room.1", 40]], [[1, 40, 99]]])
 })
 
-test("what is just being read counts as seen, until one looks away", () => {
+test("a pending position counts, until the user looks away", () => {
   const { readMarker } = begin({ readSeq: 10 })
   readMarker.markSoon(1, 12)
   assert.deepEqual([readMarker.position(1), readMarker.position(2)], [12, 10])

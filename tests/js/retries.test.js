@@ -16,7 +16,7 @@ function make() {
   return { clock, failing, retries, run, tried }
 }
 
-/** After how many milliseconds each try came, for as many tries. */
+/** Return the delays of so many attempts, in milliseconds. */
 async function measure(clock, tried, count) {
   const times = []
   for (let before = tried.length; times.length < count; before = tried.length) {
@@ -37,7 +37,7 @@ test("work that succeeds is done once, at once", async () => {
   assert.deepEqual(tried, ["a"])
 })
 
-test("what fails is done again after growing delays, until it succeeds", async () => {
+test("a failed job is retried after growing delays, until it succeeds", async () => {
   const { clock, failing, run, tried } = make()
   failing.add("a")
   await run("a")
@@ -87,7 +87,7 @@ test("work that is under way is not hurried", async () => {
   assert.equal(times, 1)
 })
 
-test("what was cancelled or replaced is not current, and not done again", async () => {
+test("a cancelled or replaced job is not current, and not retried", async () => {
   const { clock, retries } = make()
   const ends = []
   const start = (name, error) => {

@@ -3,7 +3,7 @@ import test from "node:test"
 import { RoomCache } from "../../static/js/models/room-cache.js"
 import { FakeClock, settle } from "./fakes.js"
 
-/** The browser's database of rooms. */
+/** A fake database of rooms. */
 class Database {
   rooms = new Map()
   page = null
@@ -46,7 +46,7 @@ async function keep({ kept, clock }, open) {
   await settle()
 }
 
-test("a room that was visited is kept with its last fifty messages", async () => {
+test("a visited room is cached with its last fifty messages", async () => {
   const it = begin()
   await keep(it, room(1, 80))
   const { room: entry, can, messages, more_before: moreBefore, seq } = await it.kept.get(1)
@@ -67,7 +67,7 @@ test("so are twenty of them, and none that one is not in", async () => {
   assert.deepEqual([...it.database.rooms.keys()], [21])
 })
 
-test("what is no whole state is not kept, nor anything after the end", async () => {
+test("an incomplete state is not cached, nor anything after close", async () => {
   const it = begin()
   await keep(it, { ...room(1), state: "loading" })
   await keep(it, { ...room(2), isCached: true })
@@ -76,7 +76,7 @@ test("what is no whole state is not kept, nor anything after the end", async () 
   assert.deepEqual([...it.database.rooms.keys()], [])
 })
 
-test("a database that fails or does not answer keeps nothing, and holds up nobody", async () => {
+test("a database that fails or hangs caches nothing, and delays nothing", async () => {
   const clock = new FakeClock()
   const failing = new RoomCache({ open: async () => assert.fail("no database"), clock })
   assert.equal(await failing.get(1), null)
@@ -86,7 +86,7 @@ test("a database that fails or does not answer keeps nothing, and holds up nobod
   assert.equal(await asked, null)
 })
 
-test("what a page begins with is kept for two weeks, as long as a session", async () => {
+test("initial data are cached for two weeks, like a session", async () => {
   const it = begin()
   assert.equal(await it.kept.page(), null)
   await it.kept.keepPage({ initialData: { me: { id: 1 } } })
@@ -113,7 +113,7 @@ test("at the end of a session the page is forgotten with the rooms", async () =>
   assert.deepEqual([await it.kept.ids(), await it.kept.page()], [[], null])
 })
 
-test("a room is kept at once where there may be no later", async () => {
+test("flush() writes a room at once", async () => {
   const it = begin()
   it.kept.later(room(1), { id: 1, seq: 1 })
   it.kept.flush()

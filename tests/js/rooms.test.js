@@ -22,7 +22,7 @@ const posted = (seq, change = {}) => ({
   },
 })
 
-test("rooms stand by name, conversations by what happened last", () => {
+test("rooms are sorted by name, conversations by their last post", () => {
   const direct = (id, at) => entry(id, { kind: "direct", name: "", people: [{ ...zoe, id }], last_posted_at: at })
   const rooms = new Rooms(me, [
     entry(1, { name: "room 10" }),
@@ -78,7 +78,7 @@ test("a new name is taken, an old one that comes late is not", () => {
   assert.deepEqual([title, topic, archived, role], ["new", "t", true, "member"])
 })
 
-test("entries that are kept say what is known by now", () => {
+test("cached entries have the current counts", () => {
   const rooms = new Rooms(me, [entry(1, { name: "before", seq: 2 }), entry(2, { seq: 5 })])
   rooms.apply(1, { type: "room", seq: 3, data: { name: "after", topic: "", archived: false } })
   rooms.apply(1, posted(4))
@@ -142,7 +142,7 @@ test("a muted room does not count, until its time is over", () => {
   assert.deepEqual(rooms.total, { unread: 4, mentions: 1 })
 })
 
-test("a muted room keeps its mentions by name, and those of nobody else", () => {
+test("a muted room counts only mentions by name", () => {
   const muted = { muted_until: later(5_000), seq: 10 }
   const rooms = new Rooms(
     me,
@@ -166,7 +166,7 @@ test("a muted room keeps its mentions by name, and those of nobody else", () => 
   assert.equal(badgeCount(rooms.get(1)), 0)
 })
 
-test("what no one has joined concerns nobody", () => {
+test("a room without membership has no badge", () => {
   assert.equal(badgeCount({ kind: "public" }), 0)
   assert.equal(badgeCount(undefined), 0)
 })
@@ -199,7 +199,7 @@ test("an older choice that comes late does not undo a newer one", () => {
   assert.equal(rooms.get(1).level, "nothing")
 })
 
-test("what calls everybody mentions me", () => {
+test("@room mentions the user", () => {
   const rooms = new Rooms(me, [entry(1)])
   rooms.apply(1, posted(11, { everybody: true }))
   rooms.apply(1, posted(12, { everybody: true, author: me }))

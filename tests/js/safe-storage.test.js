@@ -3,7 +3,7 @@ import test from "node:test"
 import { SafeStorage } from "../../static/js/helpers/safe-storage.js"
 import { Drafts } from "../../static/js/models/drafts.js"
 
-/** A Storage as browsers have it: what is stored are its own properties. */
+/** A fake Storage: like in browsers, items are its own properties. */
 class FakeStorage {
   isFull = false
 
@@ -47,7 +47,7 @@ for (const [how, find] of Object.entries({ "is forbidden": forbidden, "is not th
     assert.deepEqual([drafts.read(3), drafts.storage.keys], ["", []])
   })
 
-test("a full storage keeps what it has, and the page the newest", () => {
+test("a full storage keeps its data, and memory has the newest", () => {
   const storage = new FakeStorage()
   const safe = new SafeStorage(() => storage)
   safe.setItem("one", "old")

@@ -13,12 +13,12 @@ const message = (position, change = {}) => ({
   ...change,
 })
 
-/** Messages of these places, up to 10 seen, and what of them is on the screen. */
+/** Messages at these positions, seen up to 10, and those on the screen. */
 function see(messages, [from, to], { unread = 5, moreBefore = false, seen = 10 } = {}) {
   return seenUpTo({ history: { messages, moreBefore, oldest: messages[0] }, unread, me: 1, seen, from, to })
 }
 
-test("what is on the screen below what was read is read", () => {
+test("messages on the screen below the read position are read", () => {
   const messages = [9, 10, 12, 13, 14].map(position => message(position))
   assert.equal(see(messages, [9, 13]), 13)
   assert.equal(see(messages, [12, 14]), 14)
@@ -36,7 +36,7 @@ test("nor above what is loaded", () => {
   assert.equal(see(messages, [80, 81], { moreBefore: true, unread: 0 }), 81)
 })
 
-test("what does not count as unread may be jumped over", () => {
+test("messages that do not count as unread may be skipped", () => {
   const skipped = [
     message(11, { author: { id: 1 } }),
     message(12, { kind: "system" }),
@@ -45,7 +45,7 @@ test("what does not count as unread may be jumped over", () => {
   assert.equal(see([message(10), ...skipped, message(14)], [14, 14]), 14)
 })
 
-test("a page is looked at while it is visible, in front, and was touched lately", () => {
+test("attention needs a visible, focused page with recent input", () => {
   const clock = new FakeClock()
   const [page, told] = [{ hidden: false, focused: true }, []]
   const ownPresence = new OwnPresence({ clock, tell() {} })

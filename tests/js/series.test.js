@@ -25,7 +25,7 @@ test("a second has one point, its last", () => {
   assert.equal(it.latest.value, 3)
 })
 
-test("what was fetched stands before what was heard since, and the same second is the server's once", () => {
+test("fetched points come before newer ones, with one point per second", () => {
   const { it } = series({ value: 3, at: at(2) })
   it.take({ value: 4, at: at(3) })
   it.fill([
@@ -38,7 +38,7 @@ test("what was fetched stands before what was heard since, and the same second i
   )
 })
 
-test("points older than the minutes that are kept are forgotten", () => {
+test("old points are dropped", () => {
   const { it, clock } = series({ value: 1, at: at(0) })
   clock.now += (KEPT_SECONDS - 1) * 1000
   it.take({ value: 2, at: at(KEPT_SECONDS - 1) })
@@ -51,7 +51,7 @@ test("points older than the minutes that are kept are forgotten", () => {
   assert.deepEqual(it.points, [])
 })
 
-test("the trend is what became of the first point, with its share where there is one", () => {
+test("the trend is the change since the first point, with a ratio if there is one", () => {
   const { it } = series({ value: 100, at: at(0) })
   assert.equal(it.trend, null)
   it.take({ value: 99, at: at(61) })
@@ -83,7 +83,7 @@ test("a stream without a value has nothing to show", () => {
   assert.deepEqual(it.points, [])
 })
 
-test("numbers are short, keep the digits they were seen with, and never fill a line", () => {
+test("numbers are short and keep their decimals", () => {
   assert.equal(shortNumber(1084.25), "1,084.25")
   assert.equal(shortNumber(1.098, 4), "1.0980")
   assert.equal(shortNumber(1.23456789), "1.2346")

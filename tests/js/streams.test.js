@@ -27,7 +27,7 @@ function open(entries) {
   return { server, streams, mine }
 }
 
-test("a stream with a number is heard from where the page stands, one with news alone is not", () => {
+test("a stream with a value is subscribed from the page's seq, one with news alone is not", () => {
   const { server, streams } = open([price(), deploys])
   assert.deepEqual(server.last("subscribe").data, { epoch: "one", topics: { "stream.3": 7 } })
   server.answers("subscribe", { topics: { "stream.3": { head: 7 } } })
@@ -38,7 +38,7 @@ test("a stream with a number is heard from where the page stands, one with news 
   )
 })
 
-test("what I subscribe to elsewhere comes, what I leave goes, and the others keep their values", async () => {
+test("subscriptions follow other windows, and the remaining streams keep their values", async () => {
   const { server, streams, mine } = open([price()])
   server.answers("subscribe", { topics: { "stream.3": { head: 7 } } })
   const [kept] = streams.all

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 import { tabElection } from "../../static/js/helpers/tab-election.js"
 
-// What a page leaves open must not keep the test running.
+// Open timers must not keep the test running.
 const { BroadcastChannel: Channel, setTimeout: setTimer } = globalThis
 globalThis.BroadcastChannel = class extends Channel {
   constructor(name) {
@@ -16,7 +16,7 @@ globalThis.setTimeout = (act, delay) => {
   return timer
 }
 
-/** Locks as a browser keeps them, for the tabs of one. */
+/** Fake locks, shared by the tabs of one browser. */
 function makeLocks() {
   const held = new Set()
   return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 import { markOf, toggleMark } from "../../static/js/helpers/text-marks.js"
 
-/** `[` and `]` stand around what is selected, before and after. */
+/** `[` and `]` mark the selection, before and after. */
 function toggled(text, mark) {
   const start = text.indexOf("[")
   const all = text.replace("[", "").replace("]", "")
@@ -11,7 +11,7 @@ function toggled(text, mark) {
   return `${after.slice(0, selected.start)}[${after.slice(selected.start, selected.end)}]${after.slice(selected.end)}`
 }
 
-test("a key puts marks around what is selected, and takes them away again", () => {
+test("a shortcut adds marks around the selection, and removes them", () => {
   for (const mark of ["**", "*", "`"]) {
     assert.equal(toggled("a [b c] d", mark), `a ${mark}[b c]${mark} d`)
     assert.equal(toggled(`a ${mark}[b c]${mark} d`, mark), "a [b c] d")
@@ -34,7 +34,7 @@ test("bold and italic know each other's stars", () => {
   assert.equal(toggled("2 * [3] * 4", "*"), "2 * *[3]* * 4")
 })
 
-test("each of several lines gets its marks, behind what begins it", () => {
+test("each of several lines gets marks, after its prefix", () => {
   assert.equal(toggled("[a\n\nb]", "**"), "[**a**\n\n**b**]")
   assert.equal(toggled("[- a\n2. b\n> c\n- [x] d]".replace("[x]", "(x)"), "*"), "[- *a*\n2. *b*\n> *c*\n- *(x) d*]")
   assert.equal(toggleMark("- [x] d\n# e", 0, 11, "*").text, "- [x] *d*\n# *e*")

@@ -18,14 +18,14 @@ test("one author within five minutes stands under one head", () => {
   assert.equal(shape(makeRows({ messages, me: ME })), "day message message+ message message message")
 })
 
-test("a system line, another day and the new line begin anew", () => {
+test('a system line, a new day and the "New" line start a new group', () => {
   const messages = [said(0), said(1, { kind: "system" }), said(2), said(0, { day: 21 }), said(1, { day: 21 })]
   assert.equal(shape(makeRows({ messages, me: ME })), "day message system message day message message+")
   const { posted_seq: newAfter } = messages[3]
   assert.equal(shape(makeRows({ messages, me: ME, newAfter })), "day message system message day message new message")
 })
 
-test("the new line stands once, and not above my own words or a system line", () => {
+test('the "New" line appears once, and not above own messages or system lines', () => {
   const messages = [said(0), said(1, { author: ME }), said(2, { kind: "system" }), said(3), said(4)]
   const rows = makeRows({ messages, me: ME, newAfter: messages[0].posted_seq })
   assert.equal(shape(rows), "day message message system new message message+")

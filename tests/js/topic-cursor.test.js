@@ -10,13 +10,13 @@ test("events in a row are applied, repeats are dropped", () => {
   assert.equal(cursor.seq, 8)
 })
 
-test("a hole is a gap, and the cursor stays before it", () => {
+test("missing events are a gap, and the cursor stays before it", () => {
   const cursor = new TopicCursor(5)
   assert.deepEqual(verdicts(cursor, 7), ["gap"])
   assert.equal(cursor.seq, 5)
 })
 
-test("what is not numbered is always applied", () => {
+test("ephemeral events are always applied", () => {
   assert.equal(new TopicCursor(5).check({}), "apply")
 })
 
@@ -29,7 +29,7 @@ test("an event that was on its way when we asked comes again in its turn", () =>
   assert.deepEqual([cursor.seq, ...verdicts(cursor, 13, 14)], [13, "drop", "apply"])
 })
 
-test("what follows at once is applied while the reply is out, and not twice", () => {
+test("the next event is applied while a subscribe is in flight, and not twice", () => {
   const cursor = new TopicCursor(10)
   cursor.asked()
   assert.deepEqual(verdicts(cursor, 11, 11, 12), ["apply", "drop", "apply"])
@@ -54,7 +54,7 @@ test("after a reset the cursor stays until the state has arrived", () => {
   assert.deepEqual([cursor.seq, cursor.isResetting], [70, false])
 })
 
-test("what comes while the state is fetched is kept, and judged again from where the state stands", () => {
+test("events are held while the state is fetched, and checked again from its seq", () => {
   const cursor = new TopicCursor(12)
   cursor.asked()
   cursor.reset(70)
@@ -70,7 +70,7 @@ test("what comes while the state is fetched is kept, and judged again from where
   )
 })
 
-test("of more than can be kept the newest stay, and leave a gap", () => {
+test("beyond the limit the newest events are held, and leave a gap", () => {
   const cursor = new TopicCursor(12)
   cursor.asked()
   cursor.reset(70)
@@ -79,7 +79,7 @@ test("of more than can be kept the newest stay, and leave a gap", () => {
   assert.deepEqual([kept.length, kept.at(-1).seq, cursor.check(kept[0])], [500, 700, "gap"])
 })
 
-test("a line that breaks before the state is there leaves the old cursor", () => {
+test("a connection lost before the state arrives leaves the old cursor", () => {
   const cursor = new TopicCursor(12)
   cursor.asked()
   cursor.reset(70)
@@ -88,7 +88,7 @@ test("a line that breaks before the state is there leaves the old cursor", () =>
   assert.deepEqual([cursor.seq, cursor.isResetting, cursor.isBehind(71)], [12, false, true])
 })
 
-test("nobody is behind while the reply is out", () => {
+test("no topic is behind while a subscribe is in flight", () => {
   const cursor = new TopicCursor(1)
   cursor.asked()
   assert.ok(!cursor.isBehind(9))

@@ -9,7 +9,7 @@ function begin() {
   return { clock, told, typing: new Typing({ clock, tell: room => told.push(room) }) }
 }
 
-test("who types is shown for five seconds after it was last said", () => {
+test("a typing user is shown for five seconds after the last notice", () => {
   const { clock, typing } = begin()
   typing.apply(1, { user: 9, name: "Zoe" })
   clock.pass(3_000)
@@ -27,7 +27,7 @@ test("a message ends the typing of its author", () => {
   assert.deepEqual(typing.names(1), [])
 })
 
-test("my own keys are told every three seconds at most, per room, and anew after sending", () => {
+test("own typing notices are sent every three seconds at most, per room, and again after posting", () => {
   const { clock, told, typing } = begin()
   for (let key = 0; key < 40; key += 1) {
     typing.write(1)

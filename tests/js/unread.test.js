@@ -4,7 +4,7 @@ import { MOST_COUNTED, Unread } from "../../static/js/models/unread.js"
 
 const ME = 1
 
-/** The server by brute force: a log of messages and of what I read, asked by counting. */
+/** A brute-force model of the server: a log of messages and a read position, counted on request. */
 class Log {
   seq = 0
   readSeq = 0
@@ -92,7 +92,7 @@ test("in any interleaving of events, entries and reads the count is the server's
         asked = unread.apply(log.told[received++]) === "refetch" || asked
       if (random() < 0.2 && received > 0) unread.apply(log.told[Math.floor(random() * received)])
       if (random() < 0.4 && entries.length) unread.take(entries.shift())
-      // A page that is opened without a connection goes on from what is kept.
+      // A page that is opened offline continues from cached counts.
       if (random() < 0.1 && received > 0) unread = new Unread(ME, unread.state(log.told[received - 1].seq))
       if (random() < 0.1 && received === log.told.length && log.messages.length) {
         log.read(log.messages.at(-1).posted_seq)
@@ -143,7 +143,7 @@ test("a deletion in an unread mention has to be asked about", () => {
   assert.equal(unread.apply(log.told.at(-1)), "refetch")
 })
 
-test("an entry that counts what was not received yet is not read away", () => {
+test("an entry that counts a message without its event is not cleared by reading", () => {
   const log = new Log()
   log.post()
   const unread = new Unread(ME, log.entry())

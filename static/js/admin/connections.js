@@ -15,7 +15,7 @@ const STATES = {
 }
 const elapsed = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" })
 
-/** The table of open connections: asks every few seconds, and shows what every process tells. */
+/** The table of open connections, requested every few seconds from every process. */
 class ConnectionsElement extends HTMLElement {
   #connections = new OpenConnections({ now: () => performance.now(), forgetAfter: 3 * ASK_MS })
 

@@ -30,7 +30,7 @@ class AnnouncementBanner extends HTMLElement {
     this.#draw()
     connection ??= state.socket && connectTo(state.socket)
     connection?.client.subscribe(state.topic, state.seq, {
-      event: ({ type, data }) => type === "announcement" && this.#hear(data),
+      event: ({ type, data }) => type === "announcement" && this.#handle(data),
       reset: () => this.#reset(),
       refused() {},
     })
@@ -52,7 +52,7 @@ class AnnouncementBanner extends HTMLElement {
     return whole
   }
 
-  #hear(announcement) {
+  #handle(announcement) {
     const before = this.announcements.current.map(({ id }) => id)
     this.announcements.take(announcement)
     const isNew =

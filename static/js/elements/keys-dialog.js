@@ -77,8 +77,8 @@ class KeysDialog extends HTMLElement {
       ${KEYS.map(
         ([name, keys]) =>
           html`<h3>${name}</h3><dl>${keys.map(
-            ([what, combination, ...typed]) => html`<div>
-        <dt>${what}</dt><dd>${typed.map(text => html`<code>${text}</code>`)}${combination.map(key => html`<kbd>${key}</kbd>`)}</dd></div>`,
+            ([action, combination, ...typed]) => html`<div>
+        <dt>${action}</dt><dd>${typed.map(text => html`<code>${text}</code>`)}${combination.map(key => html`<kbd>${key}</kbd>`)}</dd></div>`,
           )}</dl>`,
       )}
       <form method="dialog" class="actions"><button class="button" autofocus>${t("Close")}</button></form>

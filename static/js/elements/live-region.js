@@ -11,12 +11,12 @@ class LiveRegion extends HTMLElement {
 
   begin(app) {
     this.app = app
-    app.feed.onMessage(message => this.#hear(message))
+    app.feed.onMessage(message => this.#handle(message))
     app.notices.on(words => this.#say(words))
     for (const line of this.querySelectorAll("[data-notice] p")) this.#say(line.textContent)
   }
 
-  #hear(message) {
+  #handle(message) {
     const isMine = message.author.id === this.app.me.id
     if (isMine || message.room !== this.app.openRooms.current.id || message.kind !== "text") return
     if (!this.#waiting.length) setTimeout(() => this.#readAloud(), GATHER_MS)

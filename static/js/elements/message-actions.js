@@ -94,6 +94,6 @@ export class MessageActions {
   /** The text as shown: paragraphs and list items on separate lines. */
   #textOf(message) {
     // biome-ignore lint/performance/useDomNodeTextContent: textContent runs paragraphs together.
-    return document.getElementById(`what-${message.posted_seq}`)?.querySelector("message-body")?.innerText.trim() ?? ""
+    return document.getElementById(`text-${message.posted_seq}`)?.querySelector("message-body")?.innerText.trim() ?? ""
   }
 }

@@ -31,15 +31,15 @@ function messageTemplate({ message, continues }, app) {
   const isForMe = isCalled || message.mentions.includes(app.me.id)
   const style = `${continues ? "continues" : ""} ${isForMe ? "mentions-me" : ""}`
   return html`<article class="message ${style}" id="m-${position}" data-id=${message.id} tabindex="-1"
-    aria-labelledby="who-${position} what-${position}">
+    aria-labelledby="author-${position} text-${position}">
     ${continues ? timeTemplate(message.created_at, "message-gutter") : avatar(person)}
     <div class="message-main">
-      <p class="message-head ${continues ? "visually-hidden" : ""}" id="who-${position}">
+      <p class="message-head ${continues ? "visually-hidden" : ""}" id="author-${position}">
         <strong>${nameTemplate(person, continues)}</strong> ${timeTemplate(message.created_at)}${
           isForMe ? html`<span class="visually-hidden">${t("mentions you")}</span>` : nothing
         }
       </p>
-      <div id="what-${position}">${contentTemplate(message, app)}</div>
+      <div id="text-${position}">${contentTemplate(message, app)}</div>
     </div>
   </article>`
 }

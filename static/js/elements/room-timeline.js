@@ -157,8 +157,8 @@ class RoomTimeline extends View {
     else app.readMarker.cancel()
     const hasSeenAll = !history.newest || app.readMarker.position(current.id) >= history.newest.posted_seq
     app.openRooms.watching = app.attention.isActive && anchor.isAtEnd && !history.moreAfter && hasSeenAll
-    if (current.error?.what !== "before" && anchor.isNearStart()) current.loadBefore()
-    if (current.error?.what !== "after" && anchor.isNearEnd()) current.loadAfter()
+    if (current.error?.kind !== "before" && anchor.isNearStart()) current.loadBefore()
+    if (current.error?.kind !== "after" && anchor.isNearEnd()) current.loadAfter()
     this.#drawJumps()
   }
 

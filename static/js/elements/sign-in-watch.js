@@ -26,7 +26,7 @@ export class SignInWatch {
 
   async begin() {
     this.tabs = tabChannel("hubbub-sign-in")
-    this.tabs.received = news => this.#hear(news)
+    this.tabs.received = news => this.#handleTabMessage(news)
     document.addEventListener("submit", event => this.#submit(event))
     document.addEventListener("hubbub:signed-out", () => this.#sessionEnded())
     addEventListener("pageshow", ({ persisted }) => persisted && this.#cameBack())
@@ -98,7 +98,7 @@ export class SignInWatch {
     await localData.clear()
   }
 
-  async #hear({ leaving, left, arrived }) {
+  async #handleTabMessage({ leaving, left, arrived }) {
     if (leaving === this.person) this.#waitForLeaving()
     if (left === this.person) {
       document.documentElement.hidden = true

@@ -32,7 +32,7 @@ class StreamValue extends HTMLElement {
     fill()
     setInterval(update, MOVES_MS)
     connection.client.subscribe(this.dataset.topic, seq, {
-      event: event => this.#hear(event),
+      event: event => this.#handle(event),
       reset: () => this.#reset(),
       refused: () => this.#end(),
     })
@@ -49,7 +49,7 @@ class StreamValue extends HTMLElement {
     return latest ? `${this.dataset.name}: ${shortNumber(latest.value)}` : null
   }
 
-  #hear({ type, data }) {
+  #handle({ type, data }) {
     if (type === "value") this.series.take(data)
   }
 

@@ -4,7 +4,7 @@ import { roomLabel } from "../helpers/names.js"
 
 /** The edge of the loaded messages: loading more, or an error. */
 export function edgeTemplate(room, side) {
-  if (room.error?.what !== side)
+  if (room.error?.kind !== side)
     return html`<p class="timeline-edge" role="status"><span class="spinner"></span>${t("Loading more messages…")}</p>`
   const retry = () => (side === "before" ? room.loadBefore() : room.loadAfter())
   return html`<p class="timeline-edge" role="status">${t("Couldn't load more messages.")} ${room.error.message}

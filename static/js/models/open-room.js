@@ -127,7 +127,7 @@ export class OpenRoom extends Emitter {
     this.changed()
   }
 
-  /** Retry after the connection is back what failed to load. */
+  /** Load again, when the connection is back, after a failure. */
   recover() {
     if (!this.error) return
     this.error = null
@@ -138,10 +138,10 @@ export class OpenRoom extends Emitter {
   /**
    * Run one request of a kind at a time. A page that arrives after its edge has moved is dropped: it would leave a gap.
    */
-  #once(what, fetch) {
-    if (this.#fetching.has(what)) return this.#fetching.get(what)
-    const work = this.#try(what, fetch)
-    this.#fetching.set(what, work)
+  #once(kind, fetch) {
+    if (this.#fetching.has(kind)) return this.#fetching.get(kind)
+    const work = this.#try(kind, fetch)
+    this.#fetching.set(kind, work)
     this.changed()
     return work
   }
@@ -153,7 +153,7 @@ export class OpenRoom extends Emitter {
     return resets === this.#resets ? fetched : null
   }
 
-  async #try(what, fetch) {
+  async #try(kind, fetch) {
     const resets = this.#resets
     const isOver = () => resets !== this.#resets
     try {
@@ -163,11 +163,11 @@ export class OpenRoom extends Emitter {
     } catch (error) {
       reportBug(error)
       if (isOver()) return null
-      this.error = { what, code: error.code, message: error.message }
+      this.error = { kind, code: error.code, message: error.message }
       if (this.state === "loading") this.state = "failed"
       return null
     } finally {
-      if (!isOver()) this.#fetching.delete(what)
+      if (!isOver()) this.#fetching.delete(kind)
       this.changed()
     }
   }
