@@ -31,6 +31,8 @@ class Commands:
     A post is answered later, and the next command runs meanwhile.
     """
 
+    __slots__ = ("_connection", "_hub")
+
     def __init__(self, hub: Hub, connection: Connection) -> None:
         self._hub = hub
         self._connection = connection
@@ -63,20 +65,24 @@ class Commands:
             },
         }
 
-    async def run(self, text: str) -> None:
-        """Run the commands of a frame, in order."""
+    async def hear(self, text: str | None) -> None:
+        """Run the commands of a frame, in order; refuse a binary frame (None)."""
+        self._connection.is_silent = False
+        if text is None:
+            self._refuse(None, Binary())
+            return
         for line in protocol.decode_frame(text, limits.FRAME_IN_BYTES):
             if self._connection.closed or self._hub.is_stopping:
                 return
-            self._connection.is_silent = False
             if isinstance(line, protocol.Refusal):
                 self._refuse(line.ref, line.error)
             else:
                 await self._answer(line)
 
-    def refuse_binary(self) -> None:
-        self._connection.is_silent = False
-        self._refuse(None, Binary())
+    def ended(self, code: int) -> None:
+        """Note that the connection is closed."""
+        self._connection.end()
+        counters.closed[code] += 1
 
     async def _answer(self, command: protocol.Command) -> None:
         begun = time.perf_counter()

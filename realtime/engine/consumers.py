@@ -1,6 +1,7 @@
 """The WebSocket consumer: connect, receive, disconnect."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -17,7 +18,6 @@ from realtime.engine.protocol import NOT_OUR_PROTOCOL, VERSION
 from realtime.engine.refusals import Refusal, refuse, signed_out, too_many, unavailable
 from realtime.shared.address import client_address, network_of
 from realtime.shared.errors import CommandError
-from realtime.shared.metrics import counters
 
 RETRY_SECONDS = 60
 
@@ -29,45 +29,48 @@ class ConnectionConsumer(AsyncWebsocketConsumer):
     """
 
     channel_layer_alias = None
-    connection: Connection | None = None
-    commands: Commands | None = None
-    is_open = False  # the handshake was accepted
+    commands: Commands | None = None  # once the connection is open
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
         """Pass messages on without AsyncConsumer's extra task and its thread switch for each message.
 
-        They are there for a channel in the channel layer and for database connections; neither is used here.
+        They are there for a channel in the channel layer and for database connections; neither is used here. With a
+        direct transport this returns as soon as the connection is open, so that its scope is freed.
         """
         self.scope, self.base_send, self.channel_layer = scope, send, None
         while True:
             match message := await receive():
                 case {"type": "websocket.connect"}:
-                    await self.websocket_connect(message)
-                case {"type": "websocket.receive"}:
-                    await self.websocket_receive(message)
+                    if await self._open():
+                        return
+                case {"type": "websocket.receive"} if self.commands:
+                    await self.commands.hear(message.get("text"))
                 case {"type": "websocket.disconnect", "code": code}:
-                    await self.disconnect(code)
+                    if self.commands:
+                        self.commands.ended(code)
                     return
 
-    async def connect(self) -> None:
-        """Refuse the handshake, or accept it and add the connection to the hub."""
+    async def _open(self) -> bool:
+        """Refuse the handshake, or accept it and add the connection to the hub; return whether it is direct."""
         address = client_address(self.scope)
         hub = await self._find_hub(address)
         if isinstance(hub, Refusal):
             await refuse(self.scope, self.base_send, hub, address)
-            return
+            return False
         await self.accept()
-        self.is_open = True
-        if not self._speaks_our_version():
-            await self.close(NOT_OUR_PROTOCOL)
-            return
         direct = self.scope.get("extensions", {}).get(EXTENSION)
-        transport = direct["open"](self.receive) if direct else AsgiTransport(self.base_send)
+        transport: Any = direct["open"]() if direct else AsgiTransport(self.base_send)
         person, credentials = self.scope["person"], self.scope["credentials"]
         language = self.scope.get("language", settings.LANGUAGE_CODE)
-        self.connection = Connection(hub.id, transport, person, credentials, address, language)
-        self.commands = Commands(hub, self.connection)
-        self.commands.begin()
+        connection = Connection(hub.id, transport, person, credentials, address, language)
+        self.commands = Commands(hub, connection)
+        if self._speaks_our_version():
+            self.commands.begin()
+        else:
+            connection.close(NOT_OUR_PROTOCOL)
+        if direct:
+            transport.start(self.commands)
+        return bool(direct)
 
     async def _find_hub(self, address: str) -> Hub | Refusal:
         """Return the hub that takes this connection, or the refusal."""
@@ -88,17 +91,3 @@ class ConnectionConsumer(AsyncWebsocketConsumer):
         """
         asked = parse_qs(self.scope.get("query_string", b"")).get(b"protocol", [])
         return asked in ([], [str(VERSION).encode()])
-
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if self.commands is None:
-            return
-        if text_data is None:
-            self.commands.refuse_binary()
-        else:
-            await self.commands.run(text_data)
-
-    async def disconnect(self, code: int) -> None:
-        if self.connection is not None:
-            self.connection.end()
-        if self.is_open:
-            counters.closed[code] += 1

@@ -1,13 +1,13 @@
 """The direct transport: a frame is made once, and its bytes are written to the socket of every connection.
 
 With `websocket.send` each connection's copy is encoded, framed and awaited by itself, which takes longer than the
-system call. The direct transport is an extension of the ASGI scope, offered by serving/bounded_websocket.py. Without
+system call. The direct transport is an extension of the ASGI scope, offered by serving/websocket_handshake.py. Without
 it the consumer uses `websocket.send`, and nothing else differs.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, Protocol
 
@@ -16,9 +16,10 @@ from realtime.shared import deadlines
 
 logger = logging.getLogger(__name__)
 
-type Hear = Callable[[str | None], Coroutine[object, object, None]]
-
 EXTENSION = "realtime.direct_transport"
+
+plain_bytes = attrgetter("plain")
+deflated_bytes = attrgetter("deflated")
 
 
 def drop(frame: bytes) -> None:
@@ -26,16 +27,25 @@ def drop(frame: bytes) -> None:
 
 
 class SocketProtocol(Protocol):
-    """The part of uvicorn's WebSocket protocol that is used here."""
+    """The part of the server's WebSocket protocol that is used here."""
 
     transport: Any
-    conn: Any
     loop: asyncio.AbstractEventLoop
-    close_sent: bool
-    disconnected: bool
+    deflates: bool
 
+    def start(self) -> None: ...
     def read(self) -> None: ...
-    def end(self, code: int) -> None: ...
+    def close(self, code: int) -> None: ...
+
+
+class Receiver(Protocol):
+    """The object that handles the messages of a connection."""
+
+    async def hear(self, text: str | None) -> None:
+        """Handle a message; None: it was binary."""
+
+    def ended(self, code: int) -> None:
+        """Note that the connection is closed with this code. Called once."""
 
 
 class DirectTransport:
@@ -46,10 +56,10 @@ class DirectTransport:
 
     __slots__ = (
         "_bytes_of",
-        "_hear",
         "_hearing",
         "_open_socket",
         "_protocol",
+        "_receiver",
         "_transport",
         "_write",
         "deflates",
@@ -59,16 +69,21 @@ class DirectTransport:
 
     name = "websocket"
 
-    def __init__(self, protocol: SocketProtocol, hear: Hear) -> None:
+    def __init__(self, protocol: SocketProtocol) -> None:
         self._protocol = protocol
         self._transport = protocol.transport
         self._write: Callable[[bytes], object] = protocol.transport.write
-        self.deflates = bool(protocol.conn.extensions)
-        self._bytes_of = attrgetter("deflated" if self.deflates else "plain")
-        self._hear = hear
+        self.deflates = protocol.deflates
+        self._bytes_of = deflated_bytes if self.deflates else plain_bytes
+        self._receiver: Receiver | None = None
         self._hearing: asyncio.Task[None] | None = None
         self.has_backlog = False
         self.socket = self._open_socket = find_socket(protocol.transport)
+
+    def start(self, receiver: Receiver) -> None:
+        """Pass messages to the receiver one after the other, from the next turn of the loop on."""
+        self._receiver = receiver
+        self._protocol.start()
 
     @property
     def buffered(self) -> int:
@@ -94,20 +109,18 @@ class DirectTransport:
 
     def close(self, code: int) -> None:
         """Begin the closing handshake, behind the bytes that wait."""
-        protocol = self._protocol
-        if protocol.close_sent or protocol.disconnected or self._transport.is_closing():
-            return
-        protocol.conn.send_close(code)
-        self._transport.write(b"".join(protocol.conn.data_to_send()))
-        protocol.end(code)
+        self._protocol.close(code)
 
-    def shut(self) -> None:
-        """Write nothing more; bytes that are in the buffer are still sent.
+    def end(self, code: int) -> None:
+        """Write nothing more, and notify the receiver; bytes that are in the buffer are still sent.
 
         Call it before the socket is closed, because the next connection may get the same file descriptor.
         """
         self._write = drop
         self.socket = self._open_socket = -1
+        receiver, self._receiver = self._receiver, None
+        if receiver is not None:
+            receiver.ended(code)
 
     @property
     def is_hearing(self) -> bool:
@@ -116,8 +129,10 @@ class DirectTransport:
 
     def heard(self, text: str | None, arrived_at: float) -> None:
         """Handle a message that arrived at that time of the loop. Call it only while none is being handled."""
+        if self._receiver is None:
+            return
         with deadlines.arrived(arrived_at):
-            task = asyncio.Task(self._hear(text), loop=self._protocol.loop, eager_start=True)
+            task = asyncio.Task(self._receiver.hear(text), loop=self._protocol.loop, eager_start=True)
         if task.done():
             report(task)
         else:
@@ -127,8 +142,7 @@ class DirectTransport:
     def _read_next(self, task: asyncio.Task[None]) -> None:
         report(task)
         self._hearing = None
-        if not self._protocol.disconnected:
-            self._protocol.read()
+        self._protocol.read()
 
 
 def find_socket(transport: Any) -> int:

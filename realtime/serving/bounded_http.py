@@ -4,12 +4,10 @@ from httptools import HttpParserError
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
-from websockets.datastructures import Headers
-from websockets.http11 import Request
 
-from realtime.serving.bounded_websocket import BoundedWebSocket
 from realtime.serving.client_deadlines import DeadlineTimer
 from realtime.serving.open_connections import open_connections
+from realtime.serving.websocket_handshake import BadHandshake, WebSocketHandshake
 
 HEAD_BYTES = 64 * 1024  # a browser sends one or two KiB
 HEADERS = 200  # A browser sends twenty; an empty header costs 25 times its bytes in memory.
@@ -79,20 +77,22 @@ class BoundedHttp(HttpToolsProtocol):
             super().send_400_response(msg)
 
     def handle_websocket_upgrade(self) -> None:
-        """Pass the parsed request on. uvicorn would write it as bytes again, for websockets to parse."""
+        """Pass the request on as it was read. uvicorn would serialize it again, for another protocol to parse."""
         if self.is_answering:
             self.transport.close()
             return
         if self.scope["method"] != "GET" or self.scope["http_version"] != "1.1":
             self.send_400_response("A WebSocket is opened by GET, with HTTP/1.1.")
             return
+        try:
+            handshake = WebSocketHandshake(self)
+        except BadHandshake as error:
+            self.send_400_response(str(error))
+            return
         self.connections.discard(self)
         self._stop_deadlines()
-        headers = Headers((name.decode("ascii"), value.decode("latin-1")) for name, value in self.scope["headers"])
-        websocket = BoundedWebSocket(config=self.config, server_state=self.server_state, app_state=self.app_state)
-        websocket.is_counted = self._is_admitted
-        websocket.take_over(self, Request(self.url.decode("ascii"), headers))
-        self.transport.set_protocol(websocket)
+        self.parser = None  # type: ignore[assignment] # breaks a reference cycle, which the garbage collector would find late
+        handshake.begin()
 
     # -- writing
 

@@ -1,24 +1,22 @@
-"""uvicorn's WebSocket protocol, with bounds on a client's frames, and the direct transport (direct_transport.py)."""
+"""An open WebSocket (RFC 6455) behind the direct transport (direct_transport.py), with bounds on what a client does."""
 
-from typing import cast
+import asyncio
+from collections.abc import Sequence
+from math import inf
+from typing import Any
 
-from uvicorn._types import ASGISendEvent
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
-from websockets.frames import Frame
-from websockets.http11 import Request
-from websockets.protocol import Protocol
+from websockets.exceptions import PayloadTooBig, ProtocolError
+from websockets.extensions.base import Extension
+from websockets.frames import Close, CloseCode, Frame, Opcode
+from websockets.streams import StreamReader
 
 from realtime.conf import limits
-from realtime.engine.direct_transport import EXTENSION, DirectTransport, Hear
+from realtime.engine.direct_transport import DirectTransport
 from realtime.engine.protocol import ABUSE
 from realtime.serving.frame_buffer import CLOSE, CONTINUATION, FrameBuffer, opcode_of
+from realtime.serving.keepalive import keepalive
 from realtime.serving.open_connections import open_connections
 from realtime.shared.rate_limit import ProcessRateLimit
-
-# Without context takeover one deflated frame fits every connection, and no connection keeps a window of 32 KiB.
-DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
 # Browsers send a message in one frame, which a proxy may split into a few. The bytes of a message are limited
 # elsewhere, but an empty fragment has no bytes.
@@ -30,59 +28,98 @@ FRAMES_PER_TURN = 16
 FRAMES_AFTER_CLOSE = 500
 SOON_SECONDS = 0.05  # Data read so soon after a pause has arrived during the pause.
 CLOSE_SECONDS = 5.0  # for the closing handshake; then the connection is aborted, with any unread bytes
-MESSAGE_TOO_BIG = 1009
+REASON_CHARACTERS = 100
+NEVER = -inf
+PING_FRAME = Frame(Opcode.PING, b"").serialize(mask=False)
+
+# For a connection's frames of any kind, by its number: twice as many as its commands may be. Commands above their own
+# limit are refused with an error first. The other half is for control frames and fragments.
+frame_limit = ProcessRateLimit(
+    2 * (limits.COMMANDS_PER_10_SECONDS / 10 + limits.REFUSALS_BEFORE_ABUSE / 60),
+    1,
+    burst=2 * (limits.COMMANDS_BURST + limits.REFUSALS_BEFORE_ABUSE),
+)
 
 
-class BoundedWebSocket(WebSocketsSansIOProtocol):
-    """One WebSocket connection; its scope offers the direct transport to the application.
+class BoundedWebSocket(asyncio.Protocol):
+    """One open connection. It holds little memory, because thousands of them are idle.
 
-    uvicorn parses everything that one read brings at once. Here frames are counted and parsed one by one, only while
-    the last message has been handled and the client reads its data.
+    Frames are counted and parsed one by one, only while the last message has been handled and the client reads its
+    data. `client`: the address and port that are counted in open_connections.
     """
 
-    direct: DirectTransport | None = None
-    is_counted = False  # in open_connections
+    __slots__ = (
+        "_close_timer",
+        "_connections",
+        "_extensions",
+        "_fed_at",
+        "_fragments",
+        "_frames_after_close",
+        "_has_heard",
+        "_held_at",
+        "_input",
+        "_is_due",
+        "_is_reading",
+        "_is_started",
+        "_largest",
+        "_message",
+        "_resumed_at",
+        "client",
+        "close_sent",
+        "deflates",
+        "direct",
+        "loop",
+        "number",
+        "transport",
+    )
 
-    def __init__(self, *arguments, **options) -> None:
-        super().__init__(*arguments, **options)
-        self.conn.available_extensions = [DEFLATE]
-        self._input = FrameBuffer(self.config.ws_max_size)
-        self._frame_limit = make_frame_limit()
-        self._fed_at = 0.0
-        self._held_at = self._resumed_at = float("-inf")
+    number: int
+
+    def __init__(
+        self,
+        transport: Any,
+        loop: asyncio.AbstractEventLoop,
+        connections: set,
+        client: tuple[str, int] | None,
+        extensions: Sequence[Extension],
+        largest: int,
+    ) -> None:
+        self.transport = transport
+        self.loop = loop
+        self.client = client
+        self.close_sent = False
+        self.deflates = bool(extensions)
+        self._connections = connections
+        self._extensions = extensions
+        self._largest = largest
+        self._input = FrameBuffer(largest)
+        self._message: tuple[Frame, ...] = ()  # the fragments of an incomplete message
         self._fragments = 0
+        self._fed_at = 0.0
+        self._held_at, self._resumed_at = inf, NEVER
         self._frames_after_close = FRAMES_AFTER_CLOSE
-        self._is_reading = True
+        self._has_heard = True  # the client has sent something since the last ping
+        self._is_started = False
+        self._is_reading = False
         self._is_due = False  # the loop will call read()
-
-    def take_over(self, http: HttpToolsProtocol, request: Request) -> None:
-        """Continue on a connection from which this HTTP request was read."""
-        self.transport, self.server, self.client = http.transport, http.server, http.client
-        self.scheme = "wss" if http.scheme == "https" else "ws"
-        self.connections.add(self)
-        self.conn.parser = Protocol.parse(self.conn)  # parses frames; a ServerProtocol would wait for a request first
-        next(self.conn.parser)
-        self.read()  # pauses reading, until the direct transport is open
-        self.handle_connect(request)
-
-    def handle_connect(self, event: Request) -> None:
-        super().handle_connect(event)
-        if not self.close_sent:
-            self.scope["extensions"][EXTENSION] = {"open": self.open_direct}
-
-    def open_direct(self, hear: Hear) -> DirectTransport:
-        """Return the direct transport; from now on each message is passed to `hear`, one after the other."""
-        self.transport.set_write_buffer_limits(high=0)  # so that the direct transport is notified of every backlog
-        self.direct = DirectTransport(self, hear)
-        self.read()
-        return self.direct
+        self._close_timer: asyncio.TimerHandle | None = None
+        self.direct = DirectTransport(self)
+        transport.set_write_buffer_limits(high=0)  # so that the direct transport is notified of every backlog
+        connections.add(self)
+        keepalive.add(self)
 
     # -- reading
+
+    def start(self) -> None:
+        """Begin to read in the next turn of the loop."""
+        self._is_started = self._is_due = True
+        self.loop.call_soon(self._read_on)
 
     def data_received(self, data: bytes) -> None:
         now = self.loop.time()
         waited_in_the_kernel = now - self._resumed_at < SOON_SECONDS
         self._fed_at = min(self._held_at, now) if waited_in_the_kernel else now
+        self._has_heard = True
         self._input.feed(data)
         self.read()
 
@@ -109,11 +146,11 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             return False
         if self.close_sent:
             return self._frames_after_close > 0
-        return self.direct is not None and not self.direct.is_hearing and not self._is_slow()
+        return self._is_started and not self.direct.is_hearing and not self._is_slow()
 
     def _is_slow(self) -> bool:
         """Return whether so many bytes wait for the client that no further commands are read from it."""
-        direct = cast("DirectTransport", self.direct)
+        direct = self.direct
         return direct.has_backlog and direct.buffered > min(limits.BUFFER_SOFT_BYTES, limits.BUFFER_HARD_BYTES)
 
     def _let_flow(self) -> None:
@@ -129,20 +166,27 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         else:
             # Data that arrives while a message is being handled counts from now; data of a slow client, from when it
             # is read.
-            self._held_at = now if self.direct is not None and self.direct.is_hearing else float("inf")
+            self._held_at = now if self.direct.is_hearing else inf
             self.transport.pause_reading()
 
-    def _take_in(self, frame: bytes | bytearray) -> None:
-        opcode = opcode_of(frame)
+    def _take_in(self, data: bytes | bytearray) -> None:
+        opcode = opcode_of(data)
         if self.close_sent:
             self._look_for_close(opcode)
-        elif self._frame_limit.take():
-            cast("DirectTransport", self.direct).close(ABUSE)
+        elif frame_limit.take(self.number):
+            self.close(ABUSE)
         elif self._is_in_too_many_pieces(opcode):
-            self.conn.fail(MESSAGE_TOO_BIG)
-            self.handle_parser_exception()
+            self.close(CloseCode.MESSAGE_TOO_BIG)
         else:
-            super().data_received(cast("bytes", frame))
+            try:
+                most = self._largest - sum(len(frame.data) for frame in self._message)
+                self._handle(parse_frame(data, most, self._extensions))
+            except ProtocolError as error:
+                self.close(CloseCode.PROTOCOL_ERROR, str(error))
+            except UnicodeDecodeError:
+                self.close(CloseCode.INVALID_DATA)
+            except PayloadTooBig:
+                self.close(CloseCode.MESSAGE_TOO_BIG)
 
     def _look_for_close(self, opcode: int) -> None:
         """Discard a frame, unless it is a close frame: nothing is parsed after our close."""
@@ -158,94 +202,102 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             self._fragments = self._fragments + 1 if opcode == CONTINUATION else 1
         return self._fragments > FRAGMENTS_PER_MESSAGE
 
-    def send_receive_event_to_app(self) -> None:
-        data, self.frames = b"".join(self.frames), []
-        if self.close_sent:
+    def _handle(self, frame: Frame) -> None:
+        match frame.opcode:
+            case Opcode.PING:
+                self.transport.write(Frame(Opcode.PONG, frame.data).serialize(mask=False))
+            case Opcode.PONG:
+                pass
+            case Opcode.CLOSE:
+                self._handle_close(frame)
+            case _:
+                self._handle_message(frame)
+
+    def _handle_message(self, frame: Frame) -> None:
+        if (frame.opcode is Opcode.CONT) is not bool(self._message):
+            raise ProtocolError("a message within a message, or a continuation of none")
+        frames = (*self._message, frame)
+        self._message = () if frame.fin else frames
+        if not frame.fin:
             return
-        try:
-            text = data.decode() if self.curr_msg_data_type == "text" else None
-        except UnicodeDecodeError:
-            self.conn.fail(1007)
-            self.handle_parser_exception()
-            return
-        cast("DirectTransport", self.direct).heard(text, self._fed_at)
+        data = b"".join([frame.data for frame in frames])
+        self.direct.heard(data.decode() if frames[0].opcode is Opcode.TEXT else None, self._fed_at)
+
+    def _handle_close(self, frame: Frame) -> None:
+        code = Close.parse(frame.data).code
+        if self._message:
+            raise ProtocolError("a close within a message")
+        self.transport.write(Frame(Opcode.CLOSE, frame.data).serialize(mask=False))
+        self.transport.close()
+        self.direct.end(code)
+        self._cut_in_time()
 
     # -- writing
 
-    async def send(self, message: ASGISendEvent) -> None:
-        """Send a message that does not go by the direct transport: accept, close, or a refusal."""
-        await super().send(message)
-        if message["type"] == "websocket.http.response.body":
-            self.handshake_complete = True  # it is refused; otherwise uvicorn logs the application's end as an error
+    def pause_writing(self) -> None:
+        self.direct.note_backlog(True)
         self._let_flow()
 
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        if self.direct is not None:
-            self.direct.note_backlog(True)
-            self._let_flow()
-
     def resume_writing(self) -> None:
-        super().resume_writing()
-        if self.direct is not None:
-            self.direct.note_backlog(False)
-            self.read()
+        self.direct.note_backlog(False)
+        self.read()
+
+    def ping(self) -> None:
+        """Send a ping, or close the connection if the client has sent nothing since the last one."""
+        if self.close_sent or self.transport.is_closing():
+            return
+        if self._has_heard:
+            self._has_heard = False
+            self.transport.write(PING_FRAME)
+        else:
+            self.close(CloseCode.INTERNAL_ERROR, "keepalive ping timeout")
 
     # -- closing
 
-    def handle_parser_exception(self) -> None:
-        """Send the close code, and go on reading.
+    def close(self, code: int, reason: str = "") -> None:
+        """Send a close frame, and go on reading for some seconds until the client's arrives.
 
         Closing a socket with unread bytes resets it, and the code is lost.
         """
-        code = self.conn.close_sent.code if self.conn.close_sent else MESSAGE_TOO_BIG
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.end(code)
-
-    def end(self, code: int) -> None:
-        """Wait some seconds for the client's close frame, after ours was sent."""
+        if self.close_sent or self.transport.is_closing():
+            return
+        data = Close(code, reason[:REASON_CHARACTERS]).serialize()
+        self.transport.write(Frame(Opcode.CLOSE, data).serialize(mask=False))
         self.close_sent = True
-        if self.direct is not None:
-            self.direct.shut()
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
-        self.cut_in_time()
+        self.direct.end(code)
+        self._cut_in_time()
         self._let_flow()
 
-    def cut_in_time(self) -> None:
+    def shutdown(self) -> None:
+        """Close the connection, because uvicorn shuts down."""
+        self.close(CloseCode.SERVICE_RESTART)
+        self.transport.close()
+
+    def _cut_in_time(self) -> None:
         """Abort the connection in some seconds. transport.close() would wait for a client that may never read."""
-        if self.close_timer is None:
-            self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
-
-    def handle_close(self, event: Frame) -> None:
-        if self.direct is not None:
-            self.direct.shut()
-        super().handle_close(event)
-        self.cut_in_time()
-
-    def keepalive_timeout(self) -> None:
-        if self.direct is not None:
-            self.direct.shut()
-        super().keepalive_timeout()
-        self.cut_in_time()
+        if self._close_timer is None:
+            self._close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
 
     def eof_received(self) -> None:
-        self.cut_in_time()
+        self._cut_in_time()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self.direct is not None:
-            self.direct.shut()
+        self.direct.end(CloseCode.NO_STATUS_RCVD)
         self._input.clear()
-        if self.is_counted:
-            open_connections.release(self.client)
-        super().connection_lost(exc)
+        self._connections.discard(self)
+        keepalive.discard(self)
+        open_connections.release(self.client)
+        if self._close_timer is not None:
+            self._close_timer.cancel()
+            self._close_timer = None
 
 
-def make_frame_limit() -> ProcessRateLimit:
-    """Return the rate limit for a connection's frames of any kind: twice as many as its commands may be.
-
-    Commands above their own limit are refused with an error first. The other half is for control frames and
-    fragments.
-    """
-    refusals = limits.REFUSALS_BEFORE_ABUSE
-    per_second = limits.COMMANDS_PER_10_SECONDS / 10 + refusals / 60
-    return ProcessRateLimit(2 * per_second, 1, burst=2 * (limits.COMMANDS_BURST + refusals))
+def parse_frame(data: bytes | bytearray, largest: int, extensions: Sequence[Extension]) -> Frame:
+    """Return a complete frame, unmasked and inflated. Raises ProtocolError and PayloadTooBig."""
+    reader = StreamReader()
+    reader.feed_data(data)
+    try:
+        next(Frame.parse(reader.read_exact, mask=True, max_size=largest, extensions=extensions))
+    except StopIteration as end:
+        return end.value
+    raise ProtocolError("a frame is not whole")

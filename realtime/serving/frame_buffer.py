@@ -58,6 +58,8 @@ class FrameBuffer:
         if end > len(data):
             return None
         self._start = end
+        if end == len(data):
+            self.clear()  # an idle connection must not keep its last frame
         return data if end - start == len(data) else data[start:end]
 
     def clear(self) -> None:

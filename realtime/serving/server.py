@@ -16,7 +16,9 @@ from realtime.serving import watchdog
 from realtime.serving.announcement import report_start
 from realtime.serving.bounded_websocket import BoundedWebSocket
 from realtime.serving.descriptors import shortage
+from realtime.serving.keepalive import TICKS_PER_SECOND, keepalive
 from realtime.serving.metrics_exchange import exchange
+from realtime.serving.websocket_handshake import WebSocketHandshake
 from realtime.shared.clock import clock
 
 logger = logging.getLogger(__name__)
@@ -26,7 +28,6 @@ CLOSE_SECONDS = 2.0  # for the closing handshakes of WebSockets; then they are a
 PAGES_SECONDS = 6.5  # from the start until unfinished page requests are aborted
 ALL_SECONDS = 9.0  # then the process ends, even if a database or a library still blocks
 LOOK_SECONDS = 0.02
-TICKS_PER_SECOND = 10  # uvicorn's
 # How soon the interpreter switches to another thread that waits for it. Python's own 5 ms is the time of a whole
 # post, and the writing thread waits a dozen times in a post: beside a page or a large catch-up a post took 90 ms.
 SWITCH_SECONDS = 0.0005
@@ -49,6 +50,7 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_PER_SECOND == 0:
             shortage.check()
+        keepalive.tick(counter)
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets=None) -> None:
@@ -87,8 +89,9 @@ class Server(uvicorn.Server):
         for line in list(self.server_state.connections):
             line.transport.abort()
 
-    def _websockets(self) -> list[BoundedWebSocket]:
-        return [line for line in self.server_state.connections if isinstance(line, BoundedWebSocket)]
+    def _websockets(self) -> list[BoundedWebSocket | WebSocketHandshake]:
+        kinds = (BoundedWebSocket, WebSocketHandshake)
+        return [each for each in self.server_state.connections if isinstance(each, kinds)]
 
 
 def spare_the_collector() -> None:

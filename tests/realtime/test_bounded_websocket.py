@@ -9,6 +9,7 @@ import pytest
 from realtime.conf import limits
 from realtime.engine.protocol import ABUSE
 from realtime.serving import bounded_websocket
+from realtime.serving.open_connections import open_connections
 from tests.realtime.wire import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Wire, deflated, frame
 
 READ = 256_000  # bytes that uvloop reads at once
@@ -52,10 +53,9 @@ async def test_a_message_in_single_bytes_reaches_the_application(wire):
     ],
     ids=["pings", "long pings", "pongs", "texts", "binaries", "pieces"],
 )
-async def test_a_flood_of_frames_ends_as_abuse_before_it_is_parsed(wire, piece):
+async def test_a_flood_of_frames_ends_as_abuse_before_it_is_parsed(wire, piece, monkeypatch):
     parsed = []
-    parse = wire.protocol.conn.receive_data
-    wire.protocol.conn.receive_data = lambda data: (parsed.append(data), parse(data))
+    monkeypatch.setattr(bounded_websocket, "parse_frame", watch(bounded_websocket.parse_frame, parsed))
     wire.receives(a_read_of(piece))
     await wire.is_idle()
     assert wire.close_code == ABUSE
@@ -78,7 +78,7 @@ async def test_a_connection_holds_the_loop_for_some_frames_a_turn(wire):
 
 async def test_control_frames_at_an_ordinary_pace_are_free(wire, monkeypatch):
     clock = time.monotonic()
-    monkeypatch.setattr(wire.protocol._frame_limit, "_clock", lambda: clock)
+    monkeypatch.setattr(bounded_websocket.frame_limit, "_clock", lambda: clock)
     for _ in range(1000):
         clock += 0.2
         wire.receives(frame(PING))
@@ -101,7 +101,8 @@ async def test_a_message_has_a_bounded_number_of_fragments(wire, payload):
 async def test_deflated_messages_are_inflated_one_by_one_and_only_to_the_bound(deflating_wire):
     wire = deflating_wire
     inflated = []
-    wire.protocol.conn.extensions[0].decode = watch(wire.protocol.conn.extensions[0].decode, inflated)
+    deflate = wire.protocol._extensions[0]
+    deflate.decode = watch(deflate.decode, inflated)
     wire.receives(deflated(b"x" * 1000) + deflated(b"y" * 1001) + deflated(b"z" * 2**20) * 200)
     await wire.is_idle()
     assert wire.heard == ["x" * 1000]
@@ -131,9 +132,9 @@ async def test_a_frame_that_is_too_large_is_refused_by_its_header(wire):
     assert not wire.transport.cut
 
 
-async def test_after_a_close_nothing_is_parsed(wire):
+async def test_after_a_close_nothing_is_parsed(wire, monkeypatch):
     wire.direct.close(ABUSE)
-    wire.protocol.conn.receive_data = None  # it must not be called
+    monkeypatch.setattr(bounded_websocket, "parse_frame", None)  # it must not be called
     wire.receives(frame(TEXT, b"x") * 100 + frame(PING) * 100)
     await wire.is_idle()
     assert wire.heard == []
@@ -160,7 +161,9 @@ async def test_a_client_that_closes_without_reading_is_disconnected(wire, monkey
     elif end == "the end of the stream":
         wire.protocol.eof_received()
     else:
-        wire.protocol.keepalive_timeout()
+        wire.protocol.ping()
+        assert not wire.protocol.close_sent, "there is time to answer"
+        wire.protocol.ping()
     await asyncio.sleep(0.01)
     assert wire.transport.cut
 
@@ -211,3 +214,46 @@ async def test_a_turn_stays_short_when_every_message_is_a_command(wire):
     began = time.thread_time()
     wire.receives(command * 500)
     assert time.thread_time() - began < 0.05
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes((0x81, 1)) + b"x",
+        frame(TEXT, b"x", flags=0x20),
+        frame(0x3),
+        frame(PING, b"x" * 126),
+        frame(CONTINUATION, b"x"),
+        frame(TEXT, b"x", fin=False) + frame(TEXT, b"y"),
+        frame(TEXT, b"x", fin=False) + frame(CLOSE, b"\x03\xe8"),
+        frame(CLOSE, b"\x00\x01"),
+    ],
+    ids=["unmasked", "reserved bit", "opcode", "long ping", "no begin", "no end", "close within", "close code"],
+)
+async def test_a_protocol_error_closes_with_1002(wire, data):
+    wire.receives(data)
+    assert wire.close_code == 1002
+    assert wire.ends == [1002]
+    assert wire.heard == []
+
+
+async def test_fragments_that_are_too_large_together_are_refused(wire):
+    wire.receives(frame(TEXT, b"x" * 600, fin=False) + frame(CONTINUATION, b"y" * 401))
+    assert wire.close_code == 1009
+
+
+async def test_a_close_is_answered_with_its_code_and_reported_once(wire):
+    open_connections.admit(wire.protocol.client)
+    wire.receives(frame(CLOSE, b"\x11\x94bye"))
+    assert wire.transport.written == bytes((0x88, 5)) + b"\x11\x94bye"
+    assert wire.transport.closing
+    wire.protocol.connection_lost(None)
+    assert wire.ends == [4500]
+
+
+async def test_a_client_that_sends_something_is_not_closed_by_pings(wire):
+    for _ in range(3):
+        wire.protocol.ping()
+        wire.receives(frame(PONG))
+    assert wire.close_code is None
+    assert wire.transport.written == bytes((0x89, 0)) * 3

@@ -134,10 +134,9 @@ async def test_the_arrival_of_a_message_counts_for_nothing_that_comes_after_it()
         is_heard.set()
 
     socket = SimpleNamespace(write=None, get_extra_info={}.get)
-    protocol = SimpleNamespace(
-        transport=socket, conn=SimpleNamespace(extensions=()), loop=loop, disconnected=False, read=lambda: None
-    )
-    transport = DirectTransport(protocol, hear)
+    protocol = SimpleNamespace(transport=socket, deflates=False, loop=loop, start=lambda: None, read=lambda: None)
+    transport = DirectTransport(protocol)
+    transport.start(SimpleNamespace(hear=hear))
     transport.heard("hi", loop.time() - 100)
     assert deadlines.find_due(loop) >= loop.time()
     await is_heard.wait()

@@ -35,13 +35,13 @@ class Peer(asyncio.Protocol):
             ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, buffer_bytes)
         self.client.setblocking(False)
         self.ours = ours
-        self.conn = SimpleNamespace(extensions=["deflate"] if deflates else [])
+        self.deflates = deflates
         self.loop = asyncio.get_running_loop()
 
     async def opens(self) -> "Peer":
         await self.loop.create_connection(lambda: self, sock=self.ours)
         self.transport.set_write_buffer_limits(high=0)
-        self.direct = DirectTransport(self, None)
+        self.direct = DirectTransport(self)
         self.connection = Connection("a", self.direct, SimpleNamespace(id=1), None)
         return self
 
@@ -120,7 +120,7 @@ async def test_bytes_that_a_socket_does_not_take_follow_in_order(peers):
 async def test_nothing_goes_to_a_socket_whose_connection_is_over(peers):
     """Its file descriptor may already belong to another connection."""
     everybody = await peers(10)
-    everybody[3].direct.shut()
+    everybody[3].direct.end(1000)
     assert send(everybody, SHORT) == []
     assert everybody[3].has_nothing_to_read()
     assert await everybody[4].reads(len(SHORT) + 2) == Frame(SHORT).plain
@@ -141,7 +141,7 @@ async def test_nothing_goes_past_the_encryption(peers):
     encrypted = SimpleNamespace(
         write=peer.transport.write, get_extra_info={"socket": peer.ours, "ssl_object": object()}.get
     )
-    assert DirectTransport(SimpleNamespace(transport=encrypted, conn=peer.conn), None).socket == -1
+    assert DirectTransport(SimpleNamespace(transport=encrypted, deflates=False)).socket == -1
 
 
 def test_python_sends_where_the_function_is_not_built(tmp_path):

@@ -157,7 +157,7 @@ async def test_a_batch_is_answered_and_delivered_in_one_turn(storing, two):
     ada, bob = two
     writes = bob.transport.writes
     for number in range(2, 7):
-        await ada.commands.run(
+        await ada.commands.hear(
             json.dumps({"ref": number, "type": "group", "topic": "note.1", "data": {"text": f"note {number}"}})
         )
     await asyncio.gather(ada.hears(5), bob.hears(5))

@@ -26,7 +26,6 @@ def counted(monkeypatch):
     for module in (
         "engine.bus",
         "engine.bus_queue",
-        "engine.consumers",
         "serving.exposition",
         "engine.commands",
         "engine.connection_commands",

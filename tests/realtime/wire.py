@@ -3,14 +3,13 @@
 import asyncio
 import zlib
 from types import SimpleNamespace
+from typing import Any
 
 from uvicorn import Config
 from uvicorn.server import ServerState
-from websockets.datastructures import Headers
-from websockets.http11 import Request
 
 from realtime.engine.direct_transport import EXTENSION
-from realtime.serving.bounded_websocket import BoundedWebSocket
+from realtime.serving.websocket_handshake import WebSocketHandshake
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 FIN, DEFLATED = 0x80, 0x40
@@ -91,11 +90,11 @@ class FakeTransport:
 
 
 class Wire:
-    """An open connection. `heard` has the messages that were passed to the application."""
+    """An open connection. `heard` has the messages that were passed to the application, `ends` the close codes."""
 
     def __init__(self, **headers: str) -> None:
         self.heard: list[str | None] = []
-        self.answers: list[bytes] = []
+        self.ends: list[int] = []
         self.may_go_on = asyncio.Event()
         self.may_go_on.set()
         self.is_open = asyncio.Event()
@@ -109,19 +108,37 @@ class Wire:
             log_config=None,
         )
         config.load()
-        self.protocol = BoundedWebSocket(config, ServerState(), {}, _loop=asyncio.get_running_loop())
-        self.transport.protocol = self.protocol
         http = SimpleNamespace(
-            transport=self.transport, server=("127.0.0.1", 80), client=("127.0.0.1", 5), scheme="http"
+            app=self.application,
+            app_state={},
+            asgi_version="3.0",
+            client=("127.0.0.1", 5),
+            config=config,
+            headers=[(name.lower().encode(), value.encode()) for name, value in (HANDSHAKE | headers).items()],
+            loop=asyncio.get_running_loop(),
+            root_path="",
+            scheme="http",
+            scope={"state": {}},
+            server=("127.0.0.1", 80),
+            server_state=ServerState(),
+            transport=self.transport,
+            url=b"/ws/",
         )
-        self.protocol.take_over(http, Request("/ws/", Headers(HANDSHAKE | headers)))
+        WebSocketHandshake(http).begin()
+
+    @property
+    def protocol(self) -> Any:
+        return self.transport.protocol
 
     async def application(self, scope, receive, send) -> None:
         assert (await receive())["type"] == "websocket.connect"
         await send({"type": "websocket.accept"})
-        self.direct = scope["extensions"][EXTENSION]["open"](self.hear)
+        self.direct = scope["extensions"][EXTENSION]["open"]()
+        self.direct.start(self)
         self.is_open.set()
-        assert (await receive())["type"] == "websocket.disconnect"
+
+    def ended(self, code: int) -> None:
+        self.ends.append(code)
 
     async def hear(self, text: str | None) -> None:
         self.heard.append(text)
@@ -130,6 +147,7 @@ class Wire:
     async def opens(self) -> "Wire":
         async with asyncio.timeout(5):
             await self.is_open.wait()
+        await self.is_idle()
         self.transport.written = b""
         return self
 

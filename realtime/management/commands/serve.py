@@ -73,7 +73,7 @@ def configure(**options) -> uvicorn.Config:
         "config.asgi:application",
         loop="realtime.serving.event_loop:EventLoop",
         http="realtime.serving.bounded_http:BoundedHttp",
-        ws="realtime.serving.bounded_websocket:BoundedWebSocket",
+        ws="realtime.serving.websocket_handshake:WebSocketHandshake",
         ws_max_size=LARGEST_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         lifespan="on",

@@ -1,0 +1,40 @@
+"""Pings to all open WebSockets, to detect clients that have disappeared without closing the connection."""
+
+import itertools
+from typing import Protocol
+
+PING_SECONDS = 20
+TICKS_PER_SECOND = 10  # uvicorn's
+TURNS = PING_SECONDS * TICKS_PER_SECOND
+
+
+class Pinged(Protocol):
+    number: int
+
+    def ping(self) -> None:
+        """Send a ping, or close the connection if the client has sent nothing since the last one."""
+
+
+class Keepalive:
+    """Pings each connection every 20 seconds, a few of them in each tick of the server.
+
+    A timer for each connection would take half a KiB of memory, and pinging all at once would delay posts.
+    """
+
+    def __init__(self) -> None:
+        self._turns: list[set[Pinged]] = [set() for _ in range(TURNS)]
+        self._numbers = itertools.count()
+
+    def add(self, connection: Pinged) -> None:
+        connection.number = next(self._numbers)
+        self._turns[connection.number % TURNS].add(connection)
+
+    def discard(self, connection: Pinged) -> None:
+        self._turns[connection.number % TURNS].discard(connection)
+
+    def tick(self, number: int) -> None:
+        for connection in list(self._turns[number % TURNS]):
+            connection.ping()
+
+
+keepalive = Keepalive()
