@@ -6,7 +6,11 @@ from notifications.rules.snooze_durations import find_waking
 from realtime.shared.texts import lazy_text as _
 
 ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)  # Until it is turned on again. Later ones overflow in zones east of here.
-MUTINGS = {"hour": _("Mute for 1 hour"), "tomorrow": _("Mute until tomorrow"), "always": _("Mute until I turn it on")}
+MUTINGS = {
+    "hour": _("Mute for 1 hour"),
+    "tomorrow": _("Mute until tomorrow"),
+    "always": _("Mute until I turn it back on"),
+}
 
 
 def find_unmuting(word: str, now: datetime) -> datetime:

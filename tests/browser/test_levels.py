@@ -49,7 +49,7 @@ async def test_by_the_keyboard_alone(two):
     await shows_focus(usual)
     await expect(hers.button("Room menu")).to_have_attribute("aria-expanded", "true")
     await keys.press("End")
-    await expect(hers.page.get_by_role("menuitemradio", name="Mute until I turn it on")).to_be_focused()
+    await expect(hers.page.get_by_role("menuitemradio", name="Mute until I turn it back on")).to_be_focused()
     await keys.press("Enter")
     await expect(hers.button("Room menu")).to_be_focused()
     for window in (hers, elsewhere):
@@ -120,7 +120,7 @@ async def test_a_conversation_has_everything_or_nothing(two):
     hers = await open_room(two.ada, direct)
     menu = await opens_levels(hers)
     await expect(menu.get_by_role("menuitemradio")).to_have_text(
-        ["All messages", "Nothing", "Mute for 1 hour", "Mute until tomorrow", "Mute until I turn it on"]
+        ["All messages", "Nothing", "Mute for 1 hour", "Mute until tomorrow", "Mute until I turn it back on"]
     )
     await expect(menu.get_by_role("menuitemradio", name="All messages")).to_have_attribute("aria-checked", "true")
 
@@ -135,7 +135,7 @@ async def test_the_menu_and_the_muted_look_are_accessible_and_fit(people, two, o
     await is_accessible(hers.page)
     await fits(hers.page)
     await suits_a_finger(hers.page) if options is PHONE else None
-    await hers.page.get_by_role("menuitemradio", name="Mute until I turn it on").click()
+    await hers.page.get_by_role("menuitemradio", name="Mute until I turn it back on").click()
     await expect(hers.button("Muted")).to_be_visible()
     await hers.page.locator(".drawer-opener").click() if options is PHONE else None
     await expect(hers.room("general")).to_have_class(MUTED)
@@ -157,7 +157,7 @@ async def test_without_a_script_the_settings_do_it(people, two):
     await page.get_by_label("Nothing").check()
     await page.locator("#hearing").get_by_role("button", name="Save").click()
     await expect(page.get_by_label("Nothing")).to_be_checked()
-    await page.get_by_label("Mute until I turn it on").check()
+    await page.get_by_label("Mute until I turn it back on").check()
     await page.locator("#hearing").get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Saved.")).to_be_visible()
     await expect(page.get_by_label("Muted", exact=True)).to_be_checked()

@@ -175,7 +175,7 @@ def test_it_can_be_chosen_without_a_script(ada, room):
         "Nothing",
         "Mute for 1 hour",
         "Mute until tomorrow",
-        "Mute until I turn it on",
+        "Mute until I turn it back on",
     ]
     chooses = lambda level: browser.post(f"/rooms/{room.pk}/level/", {"level": level}, follow=True)  # noqa: E731
     assert words(chooses("everything")) == ["Saved."]

@@ -56,7 +56,7 @@ function pickerTemplate({ query, all, mostUsed, pick, draw }) {
     ${query ? nothing : tabsTemplate()}
     <div class="emoji-scroller">
       ${query ? grid(found) : html`<p class="emoji-head">${t("Frequently used")}</p>${grid(mostUsed)}${groupsTemplate(all, grid)}`}
-      ${query && !found.length ? html`<p class="emoji-none">${t("Nothing by that name.")}</p>` : nothing}
+      ${query && !found.length ? html`<p class="emoji-none">${t("No emoji found.")}</p>` : nothing}
     </div>`
 }
 

@@ -5,7 +5,11 @@ import { openMenu } from "./menu.js"
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
 /** A mute without an end has this year. */
 const ALWAYS = "9999"
-const MUTES = { hour: t("Mute for 1 hour"), tomorrow: t("Mute until tomorrow"), always: t("Mute until I turn it on") }
+const MUTES = {
+  hour: t("Mute for 1 hour"),
+  tomorrow: t("Mute until tomorrow"),
+  always: t("Mute until I turn it back on"),
+}
 const LEVELS = { everything: t("All messages"), mentions: t("Mentions"), nothing: t("Nothing") }
 /** In a direct conversation every message is for the user, so there are two levels. */
 const LEVELS_OF_DIRECT = { mentions: t("All messages"), nothing: t("Nothing") }

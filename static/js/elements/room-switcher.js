@@ -99,7 +99,7 @@ class RoomSwitcher extends HTMLElement {
           (option, place) => this.#optionTemplate(option, place),
         )}
       </ul>
-      ${options.length ? nothing : html`<p class="switcher-empty">${t("Nothing by that name.")}</p>`}
+      ${options.length ? nothing : html`<p class="switcher-empty">${t("No rooms or people found.")}</p>`}
     `
   }
 
