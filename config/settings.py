@@ -261,7 +261,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
-    # Only two modules write HTML into a page: static/js/helpers/trusted.js and lit-html with its templates.
+    # Only two modules write HTML into a page: static/js/helpers/trusted-types.js and lit-html with its templates.
     "require-trusted-types-for": ["'script'"],
     "trusted-types": ["hubbub", "lit-html"],
 }

@@ -8,5 +8,5 @@ FIRST_STRONG_ISOLATE, ISOLATE_END = "\u2068", "\u2069"
 
 
 def isolate(name: str) -> str:
-    """Return a name for a plain-text sentence, isolated as <bdi> does it in HTML. helpers/isolate.js is the same."""
+    """Isolate a name in a plain-text sentence, as <bdi> does in HTML and helpers/bidi-isolation.js in scripts."""
     return f"{FIRST_STRONG_ISOLATE}{name}{ISOLATE_END}" if FROM_THE_RIGHT.search(name) else name
