@@ -5,12 +5,12 @@ class ChatConfig(AppConfig):
     name = "chat"
 
     def ready(self) -> None:
-        """Say of what chat tells people, and what its groups ("room.42") are called."""
+        """Register the system checks, the kinds of notifications, and the groups ("room.42") of the chat."""
         from chat import checks  # noqa: F401 they are registered
         from chat.notices.groups import find_joined, label_rooms
         from chat.notices.kinds import KINDS
-        from chat.services.levels import tell_levels
+        from chat.services.levels import publish_levels
         from notifications import groups, kinds
 
         kinds.register(*KINDS)
-        groups.register("room", label_rooms, tell_levels, find_joined)
+        groups.register("room", label_rooms, publish_levels, find_joined)

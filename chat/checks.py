@@ -1,4 +1,4 @@
-"""System checks: chat cannot be put into a site of somebody else."""
+"""System checks: the chat needs Hubbub's own user model."""
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
@@ -8,7 +8,7 @@ USERS = "accounts.User"
 
 @register(Tags.models)
 def check_users(app_configs, **kwargs) -> list[Error]:
-    """Refuse other users than Hubbub's: rooms show names, pictures and time zones, which are columns of theirs."""
+    """Refuse another user model than Hubbub's: rooms show names, pictures and time zones, which are its columns."""
     if settings.AUTH_USER_MODEL == USERS:
         return []
     return [

@@ -7,11 +7,11 @@ from realtime.conf import Bounds
 
 @dataclass
 class Limits(Bounds):
-    """The defaults, and why they are what they are."""
+    """The default of each bound, with its reason."""
 
-    MESSAGE_CHARACTERS: int = 8000  # four pages; a frame of the engine carries as many, however they are escaped
+    MESSAGE_CHARACTERS: int = 8000  # four pages; they fit into a frame of the engine, however they are escaped
 
-    # How fast a person may post, over all tabs.
+    # How fast a user may post, over all tabs.
     POSTS_PER_10_SECONDS: int = 10
     POSTS_BURST: int = 10
 

@@ -5,6 +5,8 @@ from realtime.shared.texts import lazy_text as _
 
 
 class Archived(CommandError):
+    """The room is archived: it takes no new messages and no new members."""
+
     code = "archived"
     status = 409
     message = _("This room is archived.")

@@ -1,7 +1,7 @@
-"""Who may do what in a room: the one table. docs/roles.md shows it to people; a test compares the two.
+"""The permissions in rooms: one table of actions and roles. docs/roles.md shows it to people; a test compares the two.
 
-What is one's own is not in it: everybody in a room reads it, leaves it, and deletes what they wrote; those
-who may post edit what they wrote.
+The table leaves out the rights that each member has: to read the room, to leave it, and to delete their own messages.
+The right to post includes the right to edit one's own messages.
 """
 
 from typing import Protocol
@@ -12,7 +12,7 @@ from realtime.shared.texts import lazy_text as _
 
 
 class Room(Protocol):
-    """As much of a room as it takes to judge."""
+    """The attributes of a room on which permissions depend."""
 
     @property
     def kind(self) -> str: ...
@@ -20,8 +20,8 @@ class Room(Protocol):
     def archived_at(self) -> object: ...
 
 
-class Place(Protocol):
-    """A person's place in a room: a Membership whose room is loaded, or as much of one."""
+class ActingRole(Protocol):
+    """The rights with which a user acts in a room: a Membership whose room is loaded, or an object like one."""
 
     @property
     def active(self) -> bool: ...
@@ -45,45 +45,46 @@ ROLES_THAT_MAY = {
     "restore": ("owner",),
 }
 
-# An archived room is a record: nothing new is said in it, what should not stand there can go.
+# An archived room is a record: it takes nothing new, but a message that should not be there can be deleted.
 IN_ARCHIVED = {"restore", "delete_any"}
-# The people of a direct conversation are what it is: nobody is added or removed, and it has no name.
+# A direct conversation is defined by its people: nobody is added or removed, and it has no name.
 IN_DIRECT = {"post"}
 
 
-def may(place: Place | None, action: str) -> bool:
-    """Say whether that person may do it in that room now."""
-    return refusal(place, action) is None
+def may(role: ActingRole | None, action: str) -> bool:
+    """Return whether an acting role (None: not a member) allows an action in its room now."""
+    return refusal(role, action) is None
 
 
-def allowed(place: Place | None) -> list[str]:
-    """Return the actions that person may do in that room now, in the table's order."""
-    return [action for action in ROLES_THAT_MAY if may(place, action)]
+def allowed(role: ActingRole | None) -> list[str]:
+    """Return the actions that an acting role allows in its room now, in the order of the table."""
+    return [action for action in ROLES_THAT_MAY if may(role, action)]
 
 
-def require[Found: Place](place: Found | None, action: str) -> Found:
-    """Return the place of one who may; raise what another is told: NotFound, Forbidden or Archived."""
-    if error := refusal(place, action):
+def require[Found: ActingRole](role: Found | None, action: str) -> Found:
+    """Return the acting role if it allows the action. Raises NotFound, Forbidden or Archived."""
+    if error := refusal(role, action):
         raise error
-    assert place is not None
-    return place
+    assert role is not None
+    return role
 
 
-def refusal(place: Place | None, action: str) -> NotFound | Forbidden | Archived | None:
-    if place is None or not place.active:
+def refusal(role: ActingRole | None, action: str) -> NotFound | Forbidden | Archived | None:
+    """Return the error with which an action is refused, or None. Without a membership it is NotFound."""
+    if role is None or not role.active:
         return NotFound()
-    if place.role not in ROLES_THAT_MAY[action]:
+    if role.role not in ROLES_THAT_MAY[action]:
         return Forbidden()
-    if place.room.kind == "direct" and action not in IN_DIRECT:
-        return Forbidden(_("A direct conversation stays as it is."))
-    archived = place.room.archived_at is not None
+    if role.room.kind == "direct" and action not in IN_DIRECT:
+        return Forbidden(_("You can't do this in a direct conversation."))
+    archived = role.room.archived_at is not None
     if archived and action not in IN_ARCHIVED:
         return Archived()
     if action == "restore" and not archived:
-        return Forbidden(_("This room is not archived."))
+        return Forbidden(_("This room isn't archived."))
     return None
 
 
-def outranks(place: Place, other: Place) -> bool:
-    """Say whether a person's role is above another's; only such a one may be removed."""
-    return RANKS[place.role] > RANKS[other.role]
+def outranks(role: ActingRole, other: ActingRole) -> bool:
+    """Return whether a role is above another one. A member can only remove members with a lower role."""
+    return RANKS[role.role] > RANKS[other.role]

@@ -1,12 +1,12 @@
-"""How much one person may do in the chat: far above what is done by hand, far below what floods others."""
+"""The rate limits of the chat: far above what a person does by hand, far below what would flood others."""
 
 from django.utils.translation import gettext_lazy as _
 
 from chat.conf import limits
 from realtime.shared.rate_limit import HOUR_SECONDS, MINUTE_SECONDS, ProcessRateLimit, SharedRateLimit
 
-# Over all of a person's connections, and by forms. Counted here, because a post waits for no cache; what they post
-# through another process is charged as its events come (RoomTopic.count_elsewhere).
+# Over all connections of a user, and forms. Counted in the process, because a post must not wait for a cache. Posts
+# through another process are charged when their events arrive (RoomTopic.count_elsewhere).
 posts = ProcessRateLimit(
     limits.POSTS_PER_10_SECONDS, 10, _("You're sending messages too quickly."), burst=limits.POSTS_BURST
 )
@@ -16,6 +16,6 @@ joins = SharedRateLimit("join", 100, HOUR_SECONDS, _("You're joining rooms too q
 conversations = SharedRateLimit("direct", 60, HOUR_SECONDS, _("You're starting conversations too quickly."))
 invitations = SharedRateLimit("invitation", 200, HOUR_SECONDS, _("You're inviting people too quickly."))
 levels = SharedRateLimit("level", 300, HOUR_SECONDS, _("You're changing what you're notified of too quickly."))
-# A page of messages each. A client that comes back asks for the state of each room that it has open: far fewer.
+# Each returns a page of messages. A client that reconnects fetches the state of each room that it has open: far fewer.
 room_states = SharedRateLimit("state", 300, MINUTE_SECONDS, _("You're opening rooms too quickly."))
 profile_cards = SharedRateLimit("card", 120, MINUTE_SECONDS, _("You're opening profiles too quickly."))

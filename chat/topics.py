@@ -1,4 +1,4 @@
-"""A room on the wire: who may listen, what was missed, and the commands it takes."""
+"""The topic of a room: who may subscribe, which events a client missed, and the commands."""
 
 import time
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from realtime.shared.threads import write
 __all__ = ["RoomTopic", "person_rooms_missed"]
 
 TYPING_SECONDS = 3.0
-TYPING_KEPT = 1_000  # Past as many, those of which nothing is left to know are forgotten.
+TYPING_KEPT = 1_000  # Beyond this number of entries, the outdated ones are removed.
 
 
 class Post(msgspec.Struct, forbid_unknown_fields=True):
@@ -45,7 +45,7 @@ class Read(msgspec.Struct, forbid_unknown_fields=True):
     seq: Number
 
 
-class Hearing(msgspec.Struct, forbid_unknown_fields=True):
+class LevelChoice(msgspec.Struct, forbid_unknown_fields=True):
     level: Literal["everything", "mentions", "nothing"] | None = None
     mute: Literal["hour", "tomorrow", "always", "off"] | None = None
     zone: Annotated[str, msgspec.Meta(max_length=64)] = ""
@@ -56,13 +56,13 @@ class Typing(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RoomTopic(Topic):
-    """What happens in a room: `room.42`. Those who are in it listen."""
+    """The events of a room: `room.42`. Its members may subscribe."""
 
     prefix = "room"
     presence = True
     reads_many = True
     client_limits = {"message_characters": limits.MESSAGE_CHARACTERS}
-    told_typing: ClassVar[dict[tuple[int, int], float]] = {}
+    typing_published: ClassVar[dict[tuple[int, int], float]] = {}
 
     @classmethod
     def authorize(cls, pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -102,27 +102,27 @@ class RoomTopic(Topic):
         await writer.note_reading(Reading(self.id, connection.user.id, data.seq))
         return {}
 
-    @command("room.level", Hearing)
-    async def hear(self, connection: Connection, data: Hearing) -> dict:
-        """Choose how much one hears of the room; what is left out stays as it is."""
+    @command("room.level", LevelChoice)
+    async def set_level(self, connection: Connection, data: LevelChoice) -> dict:
+        """Set the user's level and mute of the room. A field that is left out changes nothing."""
         rate_limits.posts.spend(connection.user_id)
         choice = await write(services.set_level, self.id, connection.user.id, data.level, data.mute, data.zone)
         return {"level": choice.level, "muted_until": moment(choice.muted_until)}
 
     @command("room.typing", Typing)
     async def typing(self, connection: Connection, data: Typing) -> dict:
-        """Tell the others that somebody writes; what comes sooner than 3 s after the last is not told."""
-        if is_due(self.told_typing, (self.id, connection.user.id), time.monotonic()):
+        """Publish that the user is typing, at most once in 3 s."""
+        if is_due(self.typing_published, (self.id, connection.user.id), time.monotonic()):
             announce(self.name, "typing", {"user": connection.user.id, "name": connection.user.name})
         return {}
 
 
-def is_due(told: dict[tuple[int, int], float], pair: tuple[int, int], now: float) -> bool:
-    """Say whether that person's typing in that room is told again, and note it."""
-    if now - told.get(pair, -TYPING_SECONDS) < TYPING_SECONDS:
+def is_due(published: dict[tuple[int, int], float], pair: tuple[int, int], now: float) -> bool:
+    """Return whether typing of a (room id, user id) pair is to be published now; if so, store the time."""
+    if now - published.get(pair, -TYPING_SECONDS) < TYPING_SECONDS:
         return False
-    if len(told) >= TYPING_KEPT:
-        for old in [old for old, at in told.items() if now - at >= TYPING_SECONDS]:
-            del told[old]
-    told[pair] = now
+    if len(published) >= TYPING_KEPT:
+        for old in [old for old, at in published.items() if now - at >= TYPING_SECONDS]:
+            del published[old]
+    published[pair] = now
     return True

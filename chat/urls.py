@@ -1,3 +1,5 @@
+"""The URLs of the chat."""
+
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
@@ -18,7 +20,7 @@ from chat.views import (
 
 
 class IdConverter(IntConverter):
-    """An id that a database can hold: with more digits it is no address of ours."""
+    """An id that the database can hold. A path with more digits matches no URL."""
 
     regex = "[0-9]{1,18}"
 

@@ -1,4 +1,4 @@
-"""Group commit: what arrives while a transaction is under way is written together in the next one."""
+"""Group commit: the posts and readings that arrive during a transaction are written together in the next one."""
 
 import asyncio
 from functools import partial
@@ -12,17 +12,16 @@ from realtime.shared.threads import read, writer
 
 MOST_WAITING = 2_000  # half a second of posts
 
-LONG_CHARACTERS = 1_000  # A short text is rendered in less than 3 ms, the worst of 8,000 characters in 50.
+LONG_CHARACTERS = 1_000  # A short text is rendered in less than 3 ms, the slowest one of 8,000 characters in 50.
 
 _posts = EachLoop[Batches[Draft | Copy, Posted]](lambda: Batches(writer, post_messages, MOST_WAITING))
 _readings = EachLoop[Batches[Reading, None]](lambda: Batches(writer, mark_readings, MOST_WAITING))
 
 
 async def post(draft: Draft) -> Later:
-    """Have a message posted with those that wait; the next frame is read meanwhile.
+    """Add a message to the next batch, and return its reply as a Later: the next frame is read meanwhile.
 
-    A long text is rendered before, in a thread that reads: who writes a short one meanwhile does not wait for it.
-    Raises Invalid.
+    A long text is rendered first, in a reading thread, so that short posts do not wait for it. Raises Invalid.
     """
     if len(draft.text) <= LONG_CHARACTERS:
         return Later(partial(_posts.get().begin, draft))
@@ -33,5 +32,5 @@ async def post(draft: Draft) -> Later:
 
 
 def note_reading(reading: Reading) -> "asyncio.Future[None]":
-    """Have a reading noted with those that wait: a room of 200 reads a message within a second."""
+    """Add a reading to the next batch: the members of a room of 200 read a message within a second."""
     return _readings.get().add(reading)

@@ -198,7 +198,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Functions of other apps, called in the transaction of accounts: when a user's name or picture changes; when all
 # their sign-ins end; as the steps of erasing an account (accounts/erasure.py).
-ACCOUNTS_PROFILE_FOLLOWERS = ["chat.services.tell_profile"]
+ACCOUNTS_PROFILE_FOLLOWERS = ["chat.services.publish_profile"]
 ACCOUNTS_SIGN_OUT_FOLLOWERS = ["notifications.delivery.push.devices.forget_devices"]
 ACCOUNTS_ERASURE_FOLLOWERS = [
     "chat.services.erase_from_rooms",  # first, because rooms must be locked before the user's row

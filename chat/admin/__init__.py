@@ -1,4 +1,4 @@
-"""Rooms, memberships and messages in Django's admin: it changes them through the services, so people hear of it."""
+"""Django's admin for rooms, memberships and messages. It changes them through the services, which publish events."""
 
 from chat.admin.memberships import MembershipAdmin
 from chat.admin.messages import MessageAdmin

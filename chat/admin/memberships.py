@@ -12,12 +12,12 @@ from notifications.admin.read_only import BoundedPaginator
 
 class NewMemberForm(forms.ModelForm):
     def validate_constraints(self) -> None:
-        """Let through who has a row already: somebody who left may be let in again."""
+        """Skip the check that user and room are unique: a former member has a row, and may be added again."""
 
 
 @admin.register(Membership)
 class MembershipAdmin(FoldedSearch, ServiceAdmin):
-    """Who is in which room: let somebody in, give another role, take out."""
+    """Memberships: staff add members, change roles, and remove members."""
 
     list_display = ("user", "room", "role", "active", "joined_at")
     list_filter = ("role", "active", "room__kind")
@@ -35,7 +35,7 @@ class MembershipAdmin(FoldedSearch, ServiceAdmin):
         return self.fields if obj else ("room", "user")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None):
-        """Who has left comes back by being added again."""
+        """Allow only the role of an active membership to be changed. To bring a user back, add them again."""
         if obj is None:
             return ()
         return [name for name in self.fields if name != "role" or not obj.active]
@@ -53,9 +53,9 @@ class MembershipAdmin(FoldedSearch, ServiceAdmin):
     def get_form(self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs):
         return super().get_form(request, obj, change, **kwargs if change else kwargs | {"form": NewMemberForm})
 
-    @admin.action(description="Take out of the room", permissions=["change"])
+    @admin.action(description="Remove from the room", permissions=["change"])
     def remove(self, request: HttpRequest, members: QuerySet[Membership]) -> None:
-        def take_out(member: Membership) -> None:
+        def remove(member: Membership) -> None:
             services.remove_member(member.room, request.user, member.user, as_staff=True)
 
-        self.do_to_each(request, members, take_out, "Taken out")
+        self.do_to_each(request, members, remove, "Removed")

@@ -15,13 +15,13 @@ ROOMS_OFFERED = 100
 
 
 class ReasonForm(forms.Form):
-    """Why a message goes; kept with it, seen by staff."""
+    """The reason for deleting messages. It is stored with them, and staff see it."""
 
     reason = forms.CharField(max_length=250, widget=forms.TextInput(attrs={"class": "vTextField"}))
 
 
 class RoomFilter(admin.SimpleListFilter):
-    """Rooms by name; a direct conversation is found by the link on its own page."""
+    """Rooms by name. For the messages of a direct conversation, use the link on its own page."""
 
     title = "room"
     parameter_name = "room__id__exact"
@@ -51,14 +51,14 @@ class DeletedFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(ServiceAdmin):
-    """What was said: to be found, read, and deleted with a reason. Nobody puts words into another's mouth."""
+    """Messages: staff find, read, and delete them with a reason, but never change their text."""
 
     list_display = ("excerpt", "author", "room", "created_at", "edited_at", "deleted_at")
     list_display_links = ("excerpt",)
     list_filter = (DeletedFilter, "kind", "created_at", RoomFilter)
     list_select_related = ("author", "room")
     search_fields = ("text",)
-    search_help_text = "Words of the text."
+    search_help_text = "Words of the message"
     ordering = ("-pk",)
     list_per_page = 50
     paginator = BoundedPaginator
@@ -87,7 +87,7 @@ class MessageAdmin(ServiceAdmin):
 
     @admin.action(description="Delete with a reason", permissions=["delete_for_everybody"])
     def delete_with_reason(self, request: HttpRequest, chosen: QuerySet[Message]) -> HttpResponse | None:
-        """Ask for the reason, then delete for everybody; the place of each message stays."""
+        """Ask for the reason, then delete the messages for everybody. Their rows stay."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return self.ask_for_reason(request, chosen, form)

@@ -25,7 +25,7 @@ class ArchivedFilter(admin.SimpleListFilter):
 
 
 class FirstMembers(admin.options.forms.models.BaseInlineFormSet):
-    """The first of a room's members; a room of thousands must not make a page of thousands."""
+    """The first members of a room. The page must not list thousands."""
 
     def get_queryset(self) -> QuerySet:
         if not hasattr(self, "_first"):
@@ -38,7 +38,7 @@ class MembersInline(admin.TabularInline):
     model = Membership
     formset = FirstMembers
     fields = readonly_fields = ("user", "role", "active", "joined_at")
-    verbose_name_plural = f"the first {MEMBERS_SHOWN} who came in"
+    verbose_name_plural = f"the first {MEMBERS_SHOWN} members"
     show_change_link = True
     can_delete = False
     extra = 0
@@ -52,7 +52,7 @@ class MembersInline(admin.TabularInline):
 
 @admin.register(Room)
 class RoomAdmin(FoldedSearch, ServiceAdmin):
-    """Rooms are made in the chat; here they are found, renamed, archived and brought back."""
+    """Rooms: staff find, rename, archive and restore them. They are created in the chat."""
 
     list_display = ("label", "kind", "people", "last_message_at", "archived_at")
     list_filter = ("kind", ArchivedFilter)
@@ -104,19 +104,17 @@ class RoomAdmin(FoldedSearch, ServiceAdmin):
     @admin.display(description="members")
     def all_members(self, room: Room) -> str:
         url = reverse("admin:chat_membership_changelist")
-        return format_html('<a href="{}?room__id__exact={}">All {} who are in</a>', url, room.pk, room.people)
+        return format_html('<a href="{}?room__id__exact={}">All {} members</a>', url, room.pk, room.people)
 
     @admin.display(description="messages")
     def all_messages(self, room: Room) -> str:
         url = reverse("admin:chat_message_changelist")
-        return format_html('<a href="{}?room__id__exact={}">What was said</a>', url, room.pk)
+        return format_html('<a href="{}?room__id__exact={}">All messages</a>', url, room.pk)
 
     @admin.action(description="Archive", permissions=["change"])
     def archive(self, request: HttpRequest, rooms: QuerySet[Room]) -> None:
         self.do_to_each(request, rooms, lambda room: services.archive(room, request.user, as_staff=True), "Archived")
 
-    @admin.action(description="Bring back", permissions=["change"])
+    @admin.action(description="Restore", permissions=["change"])
     def restore(self, request: HttpRequest, rooms: QuerySet[Room]) -> None:
-        self.do_to_each(
-            request, rooms, lambda room: services.restore(room, request.user, as_staff=True), "Brought back"
-        )
+        self.do_to_each(request, rooms, lambda room: services.restore(room, request.user, as_staff=True), "Restored")

@@ -1,4 +1,4 @@
-"""An admin whose changes are services' and whose rows are never deleted behind the log's back."""
+"""An admin that changes rows through services, and deletes none."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,13 +9,13 @@ from realtime.shared.errors import CommandError
 
 
 class ServiceAdmin(admin.ModelAdmin):
-    """No row is deleted: a deleted one would leave the log, and nobody would be told."""
+    """No row is deleted: the events of a topic are made of its rows, and clients would not learn of the deletion."""
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
 
     def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Show a service's refusal above the form."""
+        """Show the error of a service above the form."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except CommandError as error:
@@ -23,7 +23,7 @@ class ServiceAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def do_to_each(self, request: HttpRequest, rows: Iterable, service: Callable, done: str) -> None:
-        """Call a service for each row, and say how many it did and why it refused the others."""
+        """Call a service for each row. Show how many succeeded, and the errors of up to ten others."""
         refusals = {}
         number = 0
         for row in rows:

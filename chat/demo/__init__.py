@@ -1,1 +1,1 @@
-"""A believable week of a small team, so that the first look is worth looking at."""
+"""The demo: a week of a small team, so that a new site shows how the chat is used."""

@@ -1,4 +1,4 @@
-"""Who is in the demo, and which rooms they have."""
+"""The people and the rooms of the demo."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ class Part(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """A room of the demo; what is said in it stands in `<file>.txt`. The first of the people made it."""
+    """A room of the demo. Its messages are in `<file>.txt`, and the first of its people has created it."""
 
     file: str
     kind: str

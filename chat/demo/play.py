@@ -1,4 +1,4 @@
-"""Play the demo through the services, as if it had happened over a week."""
+"""The player of the demo: it calls the services, then dates the rows back over a week."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -18,17 +18,17 @@ from chat.services import Draft, Reading
 from chat.states.events import room_feed
 from notifications.models import Notification
 
-BEFORE = timedelta(minutes=5)  # A room is made so long before the first word in it.
-AFTER = timedelta(minutes=2)  # And a message edited or taken back so long after.
+BEFORE = timedelta(minutes=5)  # from the creation of a room to its first message
+AFTER = timedelta(minutes=2)  # from a message to its edit or deletion
 
 
 @transaction.atomic
 def play_demo() -> bool:
-    """Make the demo's people, rooms and messages; return False where one of the people is there already."""
+    """Create the users, rooms and messages of the demo. Return False if one of the usernames is taken."""
     people = get_user_model().objects
     if people.filter(username_skeleton__in=[skeleton(part.username) for part in CAST]).exists():
         return False
-    password = make_password(PASSWORD)  # Once: it is made to be slow.
+    password = make_password(PASSWORD)  # Once, because hashing is slow on purpose.
     people.bulk_create(
         people.model(
             username=part.username,
@@ -50,17 +50,17 @@ def play_demo() -> bool:
     return True
 
 
-def put_in_order(told: QuerySet[Notification]) -> None:
-    """Let what came later stand above: one room was played after the other."""
-    positions = list(told.order_by("position").values_list("position", flat=True))
-    ids = list(told.order_by("created_at", "position").values_list("pk", flat=True))
-    told.update(position=None)  # No two may have the same, not even for a moment.
+def put_in_order(notifications: QuerySet[Notification]) -> None:
+    """Order a user's notifications by time. Their positions follow the rooms, which were played one after the other."""
+    positions = list(notifications.order_by("position").values_list("position", flat=True))
+    ids = list(notifications.order_by("created_at", "position").values_list("pk", flat=True))
+    notifications.update(position=None)  # No two rows may have the same, not even for a moment.
     for id, position in zip(ids, positions, strict=True):
-        told.filter(pk=id).update(position=position)
+        notifications.filter(pk=id).update(position=position)
 
 
 class Stage:
-    """A room of the demo. Services know no other time than now, so what they did is dated back."""
+    """The player of one room. Services write the present time, so their rows are dated back."""
 
     def __init__(self, scene: Scene, cast: dict) -> None:
         self.scene = scene
@@ -70,7 +70,7 @@ class Stage:
         self.room: Room
 
     def play(self, lines: list[Line]) -> None:
-        """Make the room and do what the lines say, in their order."""
+        """Create the room, and play the lines in their order."""
         self.make(lines[0].at - BEFORE)
         for line in lines:
             if line.text.startswith("/"):
@@ -105,13 +105,13 @@ class Stage:
         self.date_back(line.at)
 
     def date_back(self, at: datetime) -> None:
-        """Let the system lines and memberships of just now be of then."""
+        """Date the system lines and memberships of the last minute back to `at`."""
         recent = datetime.now(UTC) - timedelta(minutes=1)
         self.room.messages.filter(kind=Message.Kind.SYSTEM, created_at__gt=recent).update(created_at=at)
         self.room.memberships.filter(joined_at__gt=recent).update(joined_at=at)
 
     def speak(self) -> None:
-        """Post the lines that wait, in one go."""
+        """Post the waiting messages in one batch."""
         lines, self.waiting = self.waiting, []
         drafts = [Draft(self.room.pk, self.cast[line.author].pk, uuid4(), line.text, line.at) for line in lines]
         for line, posted in zip(lines, services.post_messages(drafts), strict=True):
@@ -122,7 +122,7 @@ class Stage:
             self.change(line, posted.id)
 
     def change(self, line: Line, message_id: int) -> None:
-        """Edit the message, or take it back, where its line says so."""
+        """Edit or delete the message if its line has an edit or a deletion."""
         author, row = self.cast[line.author], Message.objects.filter(pk=message_id)
         if line.edited:
             services.edit_message(self.room.pk, author, message_id, line.edited)
@@ -132,17 +132,17 @@ class Stage:
             row.update(deleted_at=line.at + AFTER)
 
     def read(self) -> None:
-        """Let everybody have read everything, but for what Ada has not seen."""
+        """Mark all messages as read by all members, but by Ada only those that she has seen."""
         last = self.room.messages.order_by("-posted_seq").values_list("posted_seq", flat=True)[0]
         for member in self.room.memberships.select_related("user"):
             seq = self.seen if member.user.username == "ada" else last
             services.mark_readings([Reading(self.room.pk, member.user_id, seq)])
 
     def date_notices_back(self) -> None:
-        """Let what people were told be as old as what it is about."""
+        """Date each notification back to the message or the room that it is about."""
         notices = Notification.objects.filter(group=room_feed(self.room.pk))
-        said = Message.objects.filter(pk=OuterRef("target_id")).values("created_at")
-        notices.filter(target_type=Message._meta.label_lower).update(created_at=Subquery(said))
+        posted = Message.objects.filter(pk=OuterRef("target_id")).values("created_at")
+        notices.filter(target_type=Message._meta.label_lower).update(created_at=Subquery(posted))
         notices.filter(target_type=Room._meta.label_lower).update(
             created_at=self.room.messages.earliest("seq").created_at
         )

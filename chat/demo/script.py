@@ -1,11 +1,11 @@
-"""Read what is said in a room of the demo.
+"""The scripts of the demo: the messages of its rooms, in text files.
 
     @ -2d 11:52 linus           two days ago at 11:52 UTC; or "@ -95m linus", 95 minutes ago
-    What he says, in Markdown.
-    => What it says once he has edited it.
+    The text of the message, in Markdown.
+    => The text after an edit.
 
-`!deleted` ends a message that is taken back; `/topic …` and `/join` are done and not said; after
-`--- unread by ada` comes what she has not seen yet.
+`!deleted` ends a message that is deleted. `/topic …` and `/join` are actions and not messages. The messages after
+`--- unread by ada` are unread for her.
 """
 
 import re
@@ -22,7 +22,7 @@ HEAD = re.compile(r"^@ -(?:(?P<days>\d+)d (?P<time>\d\d:\d\d)|(?P<minutes>\d+)m)
 
 @dataclass(frozen=True)
 class Line:
-    """Something that somebody says or does; `seen`: by Ada, too."""
+    """A message or an action of a person. `seen`: Ada has read it."""
 
     at: datetime
     author: str
@@ -33,7 +33,7 @@ class Line:
 
 
 def read_script(file: str, now: datetime) -> Iterator[Line]:
-    """Yield the lines of a room, with times counted back from `now`."""
+    """Yield the lines of a room's script, with times counted back from `now`."""
     script = (Path(__file__).parent / f"{file}.txt").read_text()
     unread_from = script.find(UNREAD) if UNREAD in script else len(script)
     heads = list(HEAD.finditer(script))

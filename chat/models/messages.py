@@ -10,13 +10,13 @@ from chat.models.rooms import Room
 
 
 class Message(models.Model):
-    """What was said. `posted_seq` is its place on the screen for ever, `seq` its last change."""
+    """A message of a user, or a system line. `posted_seq` is its position for ever, `seq` its last change."""
 
     class Kind(models.TextChoices):
         TEXT = "text"
         SYSTEM = "system"
 
-    # Without indexes of their own: those below begin with them, and each more is a page to write for every post.
+    # Without indexes of their own: the indexes below begin with these columns, and each post writes to every index.
     room = models.ForeignKey(Room, models.CASCADE, related_name="messages", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages", db_index=False)
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.TEXT)
@@ -63,13 +63,13 @@ class Message(models.Model):
 
     @cached_property
     def mention_ids(self) -> list[int]:
-        """The ids of the people named in it; free after `with_people()`."""
+        """The ids of the users it mentions. Costs no query after `with_people()`."""
         mentions = self.loaded_mentions if hasattr(self, "loaded_mentions") else self.mention_set.all()
         return sorted(mention.user_id for mention in mentions)
 
 
 class Mention(models.Model):
-    """A person named in a message; what the red number in the sidebar counts."""
+    """A user whom a message mentions by name. The red number in the sidebar counts these, and messages with @room."""
 
     message = models.ForeignKey(Message, models.CASCADE)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Which rooms a person may see, and a page of messages by keyset."""
+"""The QuerySets of rooms and messages: the rooms that a user may see, and pages of messages by keyset."""
 
 from typing import Any, NamedTuple
 
@@ -12,12 +12,12 @@ class RoomQuerySet(models.QuerySet):
         return self.filter(kind="public", archived_at=None)
 
     def of(self, user) -> "RoomQuerySet":
-        """Keep the rooms this person is in."""
+        """Keep the rooms that the user is in."""
         memberships = self.model.memberships.rel.related_model.objects
         return self.filter(Exists(memberships.filter(room=OuterRef("pk"), user=user.id, active=True)))
 
     def visible_to(self, user) -> "RoomQuerySet":
-        """Keep the rooms this person may see: public ones, archived or not, and those they are in."""
+        """Keep the rooms that the user may see: public ones, archived or not, and those that they are in."""
         return self.filter(Q(kind="public") | Q(pk__in=self.model.objects.of(user).values("pk")))
 
 
@@ -31,12 +31,12 @@ class Page(NamedTuple):
 
 class MessageQuerySet(models.QuerySet):
     def with_people(self) -> "MessageQuerySet":
-        """Load authors and mentions along, so that a payload costs no query of its own."""
-        # As an attribute: `mention_set.all()` makes a queryset for every message, a third of a catch-up's time.
+        """Load authors and mentions with the messages, so that a payload costs no query."""
+        # As an attribute: `mention_set.all()` makes a QuerySet for each message, a third of the time of a catch-up.
         return self.select_related("author").prefetch_related(Prefetch("mention_set", to_attr="loaded_mentions"))
 
     def changed_since(self, seq: int) -> "MessageQuerySet":
-        """Keep what was posted, edited or deleted after `seq`, in the order it was."""
+        """Keep the messages posted, edited or deleted after `seq`, in the order of these changes."""
         return self.filter(seq__gt=seq).order_by("seq")
 
     def page(
@@ -48,10 +48,10 @@ class MessageQuerySet(models.QuerySet):
         around: int | None = None,
         limit: int = 50,
     ) -> Page:
-        """Return up to `limit` messages of the room next to a posted_seq; the newest where none is given.
+        """Return up to `limit` messages of the room next to a posted_seq, or the newest without one.
 
-        `around` counts the one it names. Every page is a range of the index on (room, posted_seq): the
-        millionth message costs what the first costs. At most four queries.
+        `around` includes the message with that posted_seq. Each page is a range of the index on (room, posted_seq):
+        the page at message 1,000,000 costs as much as the first. At most four queries.
         """
         messages = self.filter(room=room)
         if around is not None:

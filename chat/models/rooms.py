@@ -12,7 +12,7 @@ from realtime.shared.texts import lazy_text as _
 
 
 class Room(FoldedModel):
-    """A place to talk. A direct conversation is a room without a name, found by its `direct_key`."""
+    """A public room, a private room, or a direct conversation, which has no name and is found by its `direct_key`."""
 
     class Kind(models.TextChoices):
         PUBLIC = "public"
@@ -36,7 +36,7 @@ class Room(FoldedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                # Not among private rooms: the refusal would tell outsiders that there is one of that name.
+                # Not for private rooms: the error would reveal that a private room with this name exists.
                 fields=["folded_name"],
                 condition=Q(kind="public"),
                 name="room_name_unique",
@@ -49,7 +49,7 @@ class Room(FoldedModel):
 
 
 class Membership(models.Model):
-    """One person in one room. The row stays when the person leaves, so that the log can tell it."""
+    """One user in one room. The row stays when the user leaves, because a `member` event is made of it."""
 
     class Role(models.TextChoices):
         OWNER = "owner", _("Owner")

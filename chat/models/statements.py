@@ -1,6 +1,6 @@
-"""The statements that look for many pairs at once, or are on the way of every post, in plain SQL.
+"""SQL statements that look up many pairs at once, or that every post runs.
 
-Through the ORM a post takes twice as long: docs/decisions/0004-plain-sql-for-posts.md has the numbers.
+With the ORM a post takes twice as long: docs/decisions/0004-plain-sql-for-posts.md has the figures.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -13,8 +13,8 @@ from django.db import connection
 from chat.models import Message
 from realtime.shared.statements import Query, run
 
-# What is looked for comes first in each FROM, and CROSS JOIN keeps it there: one look into an index for each.
-# SQLite answers `(a, b) IN (VALUES …)` by reading the whole table.
+# The wanted pairs come first in each FROM, and CROSS JOIN keeps them there: one index lookup for each pair.
+# For `(a, b) IN (VALUES …)` SQLite reads the whole table.
 POSTS = """
     WITH wanted (room_id, author_id, key) AS (VALUES {rows})
     SELECT wanted.room_id, wanted.author_id,
@@ -26,7 +26,7 @@ POSTS = """
     LEFT JOIN accounts_user u ON u.id = m.user_id AND u.is_active
     LEFT JOIN chat_message p ON p.author_id = wanted.author_id AND p.key = wanted.key
 """
-PLACES = """
+MEMBERS = """
     WITH wanted (room_id, user_id) AS (VALUES {rows})
     SELECT m.room_id, m.user_id, m.role, r.kind, r.archived_at, r.name, u.username, u.display_name, u.avatar
     FROM wanted CROSS JOIN chat_membership m
@@ -40,14 +40,14 @@ ACTIVE = """
     FROM wanted CROSS JOIN chat_membership m
     WHERE m.room_id = wanted.room_id AND m.user_id = wanted.user_id AND m.active
 """
-PLACE_COLUMNS, USERNAME = 9, 6  # the first of POSTS are those of PLACES
+MEMBER_COLUMNS, USERNAME = 9, 6  # the first columns of POSTS are those of MEMBERS
 PERSON = ("id", "is_active", "username", "display_name", "avatar")  # in the order of the model's fields
 INSERT = """
     INSERT INTO chat_message
     (room_id, author_id, kind, key, text, html, everybody, posted_seq, seq, created_at, delete_reason)
     VALUES {rows} RETURNING id, room_id, posted_seq
 """
-# From the names to the members: the other way round it would look at all members of a large room.
+# From the names to the members. The other way round would read all members of a large room.
 NAMED = """
     WITH wanted (room_id, name) AS (VALUES {rows})
     SELECT m.room_id, u.folded_username, u.username, u.id
@@ -70,7 +70,7 @@ EVERYBODY = """
 
 
 class UsedKey(NamedTuple):
-    """A message that was posted before; `changed`: its text is no longer the one posted."""
+    """The message whose author used this key before. `changed`: it was edited or deleted since."""
 
     pk: int
     posted_seq: int
@@ -79,35 +79,35 @@ class UsedKey(NamedTuple):
     changed: bool
 
 
-class PlacesRoom(NamedTuple):
-    """As much of a room as it takes to judge a post, and to tell of it."""
+class RoomFacts(NamedTuple):
+    """The columns of a room that decide on a post, and those that its notifications show."""
 
     kind: str
     archived_at: object
     name: str
 
 
-class Place(NamedTuple):
-    """An active membership, as much of it as it takes to judge a post and to tell it.
+class Member(NamedTuple):
+    """An active membership: the columns that decide on a post, and those that its event shows.
 
-    Where 64 people post in as many rooms, making models of all this takes longer than the database.
+    For 64 posts in as many rooms, making model instances of all this takes longer than the queries.
     """
 
     user: object
-    room: PlacesRoom
+    room: RoomFacts
     role: str
     active: bool = True
 
 
 class PostFacts(NamedTuple):
-    """What was posted before, by author and key, and who is in which room: {(room id, user id): place}."""
+    """The keys that were used before, by (author id, key), and the authors' memberships, by (room id, user id)."""
 
     used: dict[tuple[int, UUID], UsedKey]
-    places: dict[tuple[int, int], Place]
+    members: dict[tuple[int, int], Member]
 
 
 def post_facts(posts: Collection[tuple[int, int, UUID]]) -> Query[PostFacts]:
-    """Ask what it takes to judge posts, each (room id, author id, key)."""
+    """Make a query for the facts that decide on posts, each given as (room id, author id, key)."""
     to_database = Message._meta.get_field("key").get_db_prep_value
     rows = [(room_id, author_id, to_database(key, connection)) for room_id, author_id, key in posts]
     return Query(POSTS, rows, read_post_facts)
@@ -115,44 +115,44 @@ def post_facts(posts: Collection[tuple[int, int, UUID]]) -> Query[PostFacts]:
 
 def read_post_facts(rows: Iterable[tuple]) -> PostFacts:
     used: dict[tuple[int, UUID], UsedKey] = {}
-    places = []
+    members = []
     for row in rows:
-        _, author_id, role, *_ = place = row[:PLACE_COLUMNS]
-        key, *before = row[PLACE_COLUMNS:]
-        if role is not None and place[USERNAME] is not None:
-            places.append(place)
+        _, author_id, role, *_ = member = row[:MEMBER_COLUMNS]
+        key, *before = row[MEMBER_COLUMNS:]
+        if role is not None and member[USERNAME] is not None:
+            members.append(member)
         if key is not None:
             used[author_id, key if isinstance(key, UUID) else UUID(key)] = UsedKey(*before)
-    return PostFacts(used, read_places(places))
+    return PostFacts(used, read_members(members))
 
 
-def places(pairs: Collection[tuple[int, int]]) -> Query[dict[tuple[int, int], Place]]:
-    """Ask who of these is in which room: {(room id, user id): place}."""
-    return Query(PLACES, list(pairs), read_places)
+def members_of(pairs: Collection[tuple[int, int]]) -> Query[dict[tuple[int, int], Member]]:
+    """Make a query for the active memberships among these (room id, user id) pairs."""
+    return Query(MEMBERS, list(pairs), read_members)
 
 
-def read_places(rows: Iterable[tuple]) -> dict[tuple[int, int], Place]:
+def read_members(rows: Iterable[tuple]) -> dict[tuple[int, int], Member]:
     people: dict[int, object] = {}
-    places = {}
+    members = {}
     for room_id, user_id, role, kind, archived_at, name, username, display_name, avatar in rows:
         if user_id not in people:
             people[user_id] = get_user_model().from_db(None, PERSON, (user_id, True, username, display_name, avatar))
-        places[room_id, user_id] = Place(people[user_id], PlacesRoom(kind, archived_at, name), role)
-    return places
+        members[room_id, user_id] = Member(people[user_id], RoomFacts(kind, archived_at, name), role)
+    return members
 
 
 def find_active(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Return who of these is in which room: {(room id, user id): membership id}."""
+    """Return the active memberships among these pairs: {(room id, user id): membership id}."""
     return {(room_id, user_id): pk for pk, room_id, user_id in run(ACTIVE, list(pairs))}
 
 
 def find_named_members(pairs: Collection[tuple[int, str]]) -> Iterator[tuple[int, str, str, int]]:
-    """Yield (room id, folded username, username, user id) for members with these (room id, folded username)."""
+    """Yield (room id, folded username, username, user id) for the members with these (room id, folded username)."""
     return run(NAMED, list(pairs))
 
 
 def find_present(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Return who of these is in which room, and has an active account: (room id, user id)."""
+    """Return those of these (room id, user id) pairs that are members with active accounts."""
     return set(run(PRESENT, list(pairs)))
 
 
@@ -165,7 +165,7 @@ def find_everybody(room_ids: Collection[int]) -> dict[int, set[int]]:
 
 
 def insertion(messages: Sequence[Message]) -> Query[dict[tuple[int, int], int]]:
-    """Insert these messages, and ask for their ids: {(room id, posted_seq): id}."""
+    """Make a query that inserts these messages and returns their ids: {(room id, posted_seq): id}."""
     return Query(INSERT, [row_of(message) for message in messages], read_ids)
 
 

@@ -1,4 +1,4 @@
-"""What people are told of messages and rooms, in words."""
+"""The notifications of messages and invitations: their titles, texts and links."""
 
 from collections.abc import Iterable
 
@@ -15,8 +15,8 @@ from realtime.shared.texts import lazy_text as _
 
 MOST_NAMES = 3
 
-# Of a place that has a name ("#general", "founders", "Mary, Zoe"), and of a conversation between two. They begin with
-# the author: where several wrote, the list puts "Ana and 4 others" there (notifications/inbox/row_groups.py).
+# Titles with a room's name ("#general", "founders", "Mary, Zoe"), and titles for a conversation between two. All begin
+# with the author, where the list puts "Ana and 4 others" if several wrote (notifications/inbox/row_groups.py).
 TITLES = {
     MENTION.name: _("%(author)s mentioned you in %(place)s"),
     DIRECT_MESSAGE.name: _("%(author)s wrote to you in %(place)s"),
@@ -36,7 +36,7 @@ INVITED = _("%(author)s invited you to %(room)s")
 
 
 def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str]]) -> list[Draft]:
-    """Return what people are told of a message: (user id, kind, the keyword in it) for each of them."""
+    """Return the notifications of a message. `reasons`: (user id, kind, the keyword that was found) for each user."""
     body = excerpt(message.html)
     places = conversation_places(message.room_id) if room.kind == Room.Kind.DIRECT else {}
     place = "" if room.kind == Room.Kind.DIRECT else name_room(room)
@@ -66,12 +66,12 @@ def write_title(kind: str, *, author: str, place: str, word: str) -> str:
 
 
 def name_room(room) -> str:
-    """Return a room's name, with the sign that everybody may come in where that is so."""
+    """Return a room's name, with a "#" before that of a public room."""
     return f"#{isolate(room.name)}" if room.kind == Room.Kind.PUBLIC else isolate(room.name)
 
 
 def conversation_places(room_id: int) -> dict[int, str]:
-    """Return how each person of a conversation of several knows it: by the others' names. One query."""
+    """Return the name of a conversation for each user in it, made of the others' names. Empty for two. One query."""
     people = {row.user_id: row.user.name for row in Membership.objects.filter(room=room_id).select_related("user")}
     if len(people) <= 2:
         return {}
@@ -86,7 +86,7 @@ def name_others(people: dict[int, str], user_id: int) -> str:
 
 
 def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
-    """Return what somebody is told who was let into a room. Having seen anything of it reads it."""
+    """Return the notification for a new member of a room. Reading the room marks it as read."""
     return Draft(
         user_id=newcomer.user_id,
         kind=INVITATION.name,

@@ -1,4 +1,4 @@
-"""What a room is called where notifications are grouped by it."""
+"""The names of rooms as groups of notifications."""
 
 from collections.abc import Collection
 
@@ -11,7 +11,7 @@ from notifications.groups import GroupLabel
 
 
 def label_rooms(user_id: int, room_ids: Collection[int]) -> dict[int, GroupLabel]:
-    """Return the names of those rooms that a person is in; a conversation's is that of the others. Two queries."""
+    """Return the labels of those rooms that the user is in. A conversation has the others' names. Two queries."""
     rooms = Room.objects.filter(pk__in=room_ids, memberships__user=user_id, memberships__active=True)
     found = {room.pk: room for room in rooms}
     people = find_others(user_id, [room.pk for room in found.values() if room.kind == Room.Kind.DIRECT])
@@ -27,7 +27,7 @@ def find_joined(user_id: int) -> list[int]:
 
 
 def find_others(user_id: int, room_ids: Collection[int]) -> dict[int, list[str]]:
-    """Return the names of the others in these conversations."""
+    """Return the names of the other people in these conversations, by room id."""
     people: dict[int, list[str]] = {}
     members = Membership.objects.filter(room__in=room_ids).exclude(user=user_id).select_related("user")
     for member in members.order_by("user_id"):

@@ -1,4 +1,4 @@
-"""What chat tells people of, beside what they see in the rooms."""
+"""The kinds of notifications that the chat makes."""
 
 from notifications.kinds import Kind
 from realtime.shared.texts import lazy_text as _
@@ -12,5 +12,5 @@ ANNOUNCEMENT = Kind("room_announcement", _("Messages to everybody in a room"), "
 KEYWORD = Kind("keyword", _("Messages with your keywords"), "whole-word", LIVE)
 MESSAGE = Kind("room_message", _("Rooms of which you want everything"), "hash", LIVE, ambient=True)
 
-# All can be switched off: whose attention it is decides. An operator may lock some (KindDefault).
+# Each user can switch off each of them, unless an operator locks it (KindDefault).
 KINDS = (MENTION, DIRECT_MESSAGE, INVITATION, ANNOUNCEMENT, KEYWORD, MESSAGE)

@@ -1,4 +1,4 @@
-"""Which rooms and people there are to find, a page at a time."""
+"""The search for rooms and people, a page at a time."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ MEMBERS_A_PAGE = 50
 
 
 class Page(NamedTuple):
-    """Some rows, and the cursor of the next page (None: there is none)."""
+    """A page of rows, and the cursor of the next page, or None."""
 
     rows: list
     next: str | None
@@ -23,10 +23,11 @@ class Page(NamedTuple):
 
 
 def page_after(listing: str, rows: QuerySet, key: Expression | F, cursor: str | None, size: int) -> Page:
-    """Return `size` rows in the order of `key`, from the cursor on; the first where it is none of this listing.
+    """Return `size` rows in the order of `key` after the cursor; the first rows if the cursor is not of this listing.
 
-    By keyset, so the last page costs what the first costs. The cursor carries the key of the last row that was shown:
-    who looks a row up by an id that somebody names tells them where it stands, and so its name, letter by letter.
+    By keyset, so the last page costs as much as the first. The cursor contains the key of the last row that was shown.
+    If it were only an id that the database looks up, clients could send any id, and learn the name of its row, letter
+    by letter, from where the page begins.
     """
     rows = rows.annotate(sort_key=key).order_by("sort_key", "pk")
     edge = read_cursor(listing, cursor)
@@ -43,13 +44,13 @@ def find_rooms(user, query: str = "", *, archived: bool = False, after: str | No
     """Return public rooms by name, each with `people`, `joined` and `last_posted_at`. Three queries at most."""
     rooms = named(Room.objects.filter(kind=Room.Kind.PUBLIC, archived_at__isnull=not archived), query)
     page = page_after("rooms", rooms, F("folded_name"), after, ROOMS_A_PAGE)
-    # In a query of their own: a database may work out such columns for every row before it sorts.
+    # In a query of their own: a database may compute such columns for all rows before it sorts them.
     facts = {room.pk: room for room in with_facts(Room.objects.filter(pk__in=[room.pk for room in page.rows]), user)}
     return page._replace(rows=[facts[room.pk] for room in page.rows if room.pk in facts])
 
 
 def joinable_rooms(user, query: str) -> QuerySet[Room]:
-    """Return the public rooms of that name that `user` is not in."""
+    """Return the public rooms that match `query` and that `user` is not in."""
     own = Membership.objects.filter(user=user, active=True).values("room")
     rooms = named(Room.objects.filter(kind=Room.Kind.PUBLIC, archived_at=None), query)
     return rooms.exclude(pk__in=own).order_by("folded_name")
@@ -73,7 +74,7 @@ def with_facts(rooms: QuerySet[Room], user) -> QuerySet[Room]:
 
 
 def find_people(query: str, *, outside: Room | None = None, inside: Room | None = None) -> QuerySet:
-    """Return the people with all the words of `query` in their names: those `outside` of a room, or `inside` of one."""
+    """Return the active users with all words of `query` in their names: those `outside` a room, or `inside` one."""
     people = get_user_model().objects.filter(is_active=True)
     for word in query.removeprefix("@").split():
         people = people.filter(search_text__contains=fold_for_search(word))
@@ -85,7 +86,7 @@ def find_people(query: str, *, outside: Room | None = None, inside: Room | None 
 
 
 def find_members(room: Room, query: str = "", *, after: str | None = None) -> Page:
-    """Return those who are in the room by name, their people loaded. Two queries at most."""
+    """Return the members of a room by name, their users loaded. Two queries at most."""
     members = Membership.objects.filter(room=room, active=True).select_related("user")
     for word in query.removeprefix("@").split():
         members = members.filter(user__search_text__contains=fold_for_search(word))
@@ -93,5 +94,5 @@ def find_members(room: Room, query: str = "", *, after: str | None = None) -> Pa
 
 
 def shown_name(path: str = "") -> Expression:
-    """The name that others see, for sorting."""
+    """Return the name that others see, as an expression to sort by."""
     return Lower(Coalesce(NullIf(f"{path}display_name", Value("")), f"{path}username"))

@@ -1,4 +1,4 @@
-"""What people fill in. A form says what is missing; whether it may be done is the service's word."""
+"""The forms of the chat. A form checks its fields; a service decides whether the action is allowed."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ class RoomForm(forms.Form):
         max_length=80,
         error_messages={"required": _("Give the room a name."), "max_length": TOO_LONG},
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
-        help_text=_("Up to 80 characters. Any language, emoji, too."),
+        help_text=_("Up to 80 characters, in any language. Emoji are fine, too."),
     )
     topic = forms.CharField(
         label=_("Topic"),
@@ -31,12 +31,12 @@ class RoomForm(forms.Form):
         required=False,
         error_messages={"max_length": TOO_LONG},
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
-        help_text=_("One line on what the room is for."),
+        help_text=_("What the room is for, in one line."),
     )
 
 
 class NewRoomForm(RoomForm):
-    """A room to be made."""
+    """A new room."""
 
     kind = forms.ChoiceField(
         choices=[(Room.Kind.PUBLIC, _("Public")), (Room.Kind.PRIVATE, _("Private"))],
@@ -48,7 +48,7 @@ class NewRoomForm(RoomForm):
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
-    """People by their ids. One that no database could hold is nobody's, as one that is not there."""
+    """Users by their ids. An id that is too large for the database is refused like one that does not exist."""
 
     def clean(self, value: list) -> QuerySet:
         if len(ids_in(value or [])) < len(value or []):
@@ -57,36 +57,36 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
 
 def ids_in(values: list[str]) -> list[int]:
-    """Return the ids among these words of a form."""
+    """Return the ids among these values of a form."""
     return [int(value) for value in values if value.isdecimal() and len(value) <= ID_DIGITS]
 
 
 class PeopleForm(forms.Form):
-    """Some people, picked."""
+    """The users that were picked."""
 
     users = PeopleField(
         queryset=get_user_model().objects.filter(is_active=True),
         error_messages={
             "required": _("Pick at least one person."),
-            "invalid_choice": _("One of these people is no longer here."),
+            "invalid_choice": _("One of these people is no longer available."),
         },
     )
 
 
 class RoleForm(forms.Form):
-    """Another role for a member."""
+    """A new role of a member."""
 
     role = forms.ChoiceField(choices=Membership.Role, error_messages={"invalid_choice": _("Choose a role.")})
 
 
 class LeaveForm(forms.Form):
-    """Who takes over where the last owner leaves."""
+    """The new owner of a room that its last owner leaves."""
 
     hand_over_to = forms.ModelChoiceField(queryset=get_user_model().objects.filter(is_active=True), required=False)
 
 
-class HearingForm(forms.Form):
-    """How much of a room a person hears. `muted_until`: when it is muted now."""
+class LevelForm(forms.Form):
+    """What a user wants to be notified of in a room. `muted_until`: until when the room is muted now."""
 
     def __init__(self, data=None, *, kind: str, level: str = "mentions", muted_until: datetime | None = None) -> None:
         is_direct = kind == Room.Kind.DIRECT

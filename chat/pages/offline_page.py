@@ -1,4 +1,4 @@
-"""The page that the service worker shows while the server cannot be reached: in a language the same for everybody."""
+"""The page that the service worker shows while the server cannot be reached. It is the same for all users."""
 
 import hashlib
 from functools import cache
@@ -11,7 +11,7 @@ from django.utils import translation
 
 from accounts.identity.languages import script_catalogue_path
 
-# What the page needs beside itself. They have their hash in their name, so what is kept of them is never old.
+# The files that the page needs. Their names contain their hashes, so a stored copy is never outdated.
 FILES = (
     "hubbub/js/app.js",
     "hubbub/css/room-page.css",
@@ -23,19 +23,19 @@ FILES = (
 
 @cache
 def render_page(language: str) -> str:
-    """Return its HTML. No request has a part in it: nothing of the person who asks can get in."""
+    """Return the HTML of the page. It is made without a request, so it can contain nothing of a user."""
     with translation.override(language):
         return render_to_string("chat/offline.html", {"SITE_NAME": settings.SITE_NAME})
 
 
 def describe_page() -> dict:
-    """Return what the service worker keeps (NOTIFICATIONS_OFFLINE_PAGE), in the language in use."""
+    """Return the page's URL, files and version in the current language (NOTIFICATIONS_OFFLINE_PAGE)."""
     return describe_in(translation.get_language() or settings.LANGUAGE_CODE)
 
 
 @cache
 def describe_in(language: str) -> dict:
-    """Describe the page in a language. Whatever changes, the version does, too."""
+    """Return the description in a language. The version changes whenever the page or one of its files does."""
     with translation.override(language):
         catalogue = script_catalogue_path()
     files = [*(static(name) for name in FILES), *([catalogue] if catalogue else [])]

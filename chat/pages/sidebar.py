@@ -1,4 +1,4 @@
-"""The sidebar as the server draws it: the rooms of static/js/elements/room-list.js, before that has come."""
+"""The sidebar as the server renders it. static/js/elements/room-list.js takes over once it is loaded."""
 
 import re
 import unicodedata
@@ -8,13 +8,16 @@ from django.utils import timezone
 from accounts.identity.people import Person, person_data
 from realtime.shared.events import moment
 
-# As many as a tall window shows. The script draws the others; without one a link does.
+# As many as a tall window shows. The script adds the others; without a script, a link shows them.
 MOST_SHOWN = 60
 SHORT_COUNT = 999
 
 
 def make_sidebar(entries: list[dict], user, open_id: int, *, all_rooms: bool = False) -> dict:
-    """Return the two parts with their rooms, in the order in which the script shows them; at most so many of each."""
+    """Return the `named` and `direct` rooms in the order of the script, at most MOST_SHOWN of each unless `all_rooms`.
+
+    `hidden` is the number of rooms that are left out.
+    """
     rooms = [room for entry in entries if is_listed(room := sidebar_room(entry, user, open_id))]
     named = sorted((room for room in rooms if room["kind"] != "direct"), key=by_title)
     direct = sorted((room for room in rooms if room["kind"] == "direct"), key=by_title)
@@ -28,12 +31,12 @@ def make_sidebar(entries: list[dict], user, open_id: int, *, all_rooms: bool = F
 
 
 def is_listed(room: dict) -> bool:
-    """Leave out an archived room, but while it is open or something in it waits."""
+    """Return whether a room is listed: an archived one only while it is open or has unread messages."""
     return not room["archived"] or room["is_open"] or room["is_waiting"]
 
 
 def cut(rooms: list[dict], most: int) -> list[dict]:
-    """Keep the first ones, and the one that is open."""
+    """Keep the first rooms, and the open one."""
     return rooms[:most] + [room for room in rooms[most:] if room["is_open"]]
 
 
@@ -65,12 +68,12 @@ def sidebar_room(entry: dict, user, open_id: int) -> dict:
 
 
 def short_count(count: int) -> str:
-    """Return a count for a narrow place: entries are not counted further (MOST_COUNTED in sidebar_entries.py)."""
+    """Return a count of at most four characters. Counting stops just above 999 (MOST_COUNTED in sidebar_entries.py)."""
     return f"{SHORT_COUNT}+" if count > SHORT_COUNT else str(count)
 
 
 def by_title(room: dict) -> tuple:
-    """Order as a person does: room 9 before room 10, without regard to case and accents."""
+    """Return a sort key in natural order: room 9 before room 10, ignoring case and accents."""
     folded = unicodedata.normalize("NFKD", room["title"].casefold())
     plain = "".join(character for character in folded if not unicodedata.combining(character))
     parts = re.split(r"(\d+)", plain)

@@ -1,4 +1,4 @@
-"""Messages as they stand on a page: by day, those of one author together."""
+"""Messages grouped for a page: by day, and successive ones of an author together."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ TOGETHER = timedelta(minutes=5)
 
 
 def in_days(messages: Iterable[Message]) -> list[tuple[datetime, list[Message]]]:
-    """Group messages, in their order, by the reader's day; one with `continues` set needs no name above it."""
+    """Group messages, in their order, by the reader's day, and set `continues` on those without a name above them."""
     days = groupby(messages, key=lambda message: timezone.localtime(message.created_at).date())
     return [(day, mark_continuing(list(messages))) for day, messages in days]
 

@@ -1,4 +1,4 @@
-"""The rows of a room's timeline as the server draws them, the same ones as static/js/helpers/timeline-rows.js makes."""
+"""The rows of a room's timeline as the server renders them. static/js/helpers/timeline-rows.js makes the same ones."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -12,9 +12,9 @@ from realtime.shared.events import moment
 
 
 def make_rows(messages: Iterable[Message], user_id: int, new_after: int | None = None) -> Iterator[dict]:
-    """Yield days, the line above what is new, system lines and messages, top to bottom.
+    """Yield the rows from top to bottom: days, the "New" line, system lines and messages.
 
-    A message continues the one above when its author said that within five minutes, and nothing stands between them.
+    A message continues the one above if the same author wrote both within five minutes, without a row between them.
     """
     day: date | None = None
     before: Message | None = None
@@ -38,7 +38,7 @@ def make_rows(messages: Iterable[Message], user_id: int, new_after: int | None =
 
 
 def find_new_after(entry: dict, messages: list[Message], *, more_before: bool) -> int | None:
-    """Return the posted_seq after which all is new, where the message before that is shown; None where nothing is."""
+    """Return the posted_seq after which messages are new; None if none are, or if the first of them is not shown."""
     read = entry["last_read_seq"]
     is_shown = not more_before or bool(messages and messages[0].posted_seq <= read)
     return read if entry["unread"] and is_shown else None

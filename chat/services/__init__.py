@@ -1,8 +1,8 @@
-"""Everything that changes a room, each in a transaction of its own, told to everybody after its commit.
+"""The services of the chat: the functions that change rooms, each in one transaction, and publish after its commit.
 
-They raise the errors of realtime.shared.errors and may be called from any thread that may wait for the database.
-`by` and `user` are people: anything with an `id` and a `name`.
-`as_staff` is how the admin acts in rooms its people need not be in.
+They raise the errors of realtime.shared.errors, and may be called from any thread that may wait for the database.
+`by` and `user` are users: any objects with an `id` and a `name`.
+`as_staff` is for the admin, whose users need not be members of the room.
 """
 
 from chat.services.erasure import erase_from_rooms
@@ -10,7 +10,7 @@ from chat.services.levels import set_level
 from chat.services.members import find_successors, invite, join, leave, remove_member, set_role
 from chat.services.messages import delete_message, edit_message
 from chat.services.new_messages import Copy, Draft, Posted, post_messages, prepare
-from chat.services.profiles import tell_profile
+from chat.services.profiles import publish_profile
 from chat.services.read_positions import Reading, mark_read, mark_readings
 from chat.services.rooms import archive, create_room, open_direct, restore, update_room
 
@@ -33,10 +33,10 @@ __all__ = [
     "open_direct",
     "post_messages",
     "prepare",
+    "publish_profile",
     "remove_member",
     "restore",
     "set_level",
     "set_role",
-    "tell_profile",
     "update_room",
 ]

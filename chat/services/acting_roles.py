@@ -1,4 +1,4 @@
-"""As what somebody acts in a room: by their own place in it, or as one of those who run the site."""
+"""Acting roles: a user acts in a room by their own membership, or as staff of the site."""
 
 from dataclasses import dataclass
 
@@ -8,18 +8,18 @@ from realtime.shared.errors import Forbidden
 
 
 @dataclass(frozen=True)
-class StaffPlace:
-    """What staff may do from the admin: what an owner may, in a room they need not be in."""
+class StaffRole:
+    """The acting role of staff in the admin: an owner's rights in any room, also without being a member."""
 
     room: Room
     active: bool = True
     role: str = Membership.Role.OWNER
 
 
-def place_of(room: Room, by, *, as_staff: bool) -> Membership | StaffPlace | None:
-    """Return the place by which the permissions judge `by`. Raises Forbidden where they are no staff."""
+def find_acting_role(room: Room, by, *, as_staff: bool) -> Membership | StaffRole | None:
+    """Return the acting role of `by`. Raises Forbidden with `as_staff` if they are not staff."""
     if not as_staff:
         return find_membership(room, by.id)
     if not by.is_staff:
         raise Forbidden
-    return StaffPlace(room)
+    return StaffRole(room)

@@ -1,4 +1,4 @@
-"""Fill a room with messages, to see how a site carries a large one."""
+"""Test messages in large numbers, to see how a site copes with a large room."""
 
 import random
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from realtime.engine.sequences import next_values
 from realtime.shared.errors import Invalid
 from realtime.shared.statements import run
 
-MESSAGES_A_TRANSACTION = 2_000  # What people post meanwhile waits for some tens of milliseconds.
-APART = timedelta(seconds=30)  # A million is a year.
-SAID = (
+MESSAGES_A_TRANSACTION = 2_000  # Posts of users wait for it, some tens of milliseconds.
+APART = timedelta(seconds=30)  # A million messages are a year.
+TEXTS = (
     "Shall we meet at noon?",
     "Yes. The small room, or the one with the plants?",
     "It is **green** again. I had only forgotten `migrate`.",
@@ -31,15 +31,15 @@ SAID = (
 
 
 def flood(room: Room, count: int) -> Iterator[int]:
-    """Write `count` messages of the room's people, until now; yield after each transaction how many there are.
+    """Write `count` messages by the room's members, up to now. Yields the number written after each transaction.
 
-    All have read them, and nobody is notified; who has the room open reads it anew. Raises Invalid where nobody is in
-    the room.
+    All members have read them, and nobody is notified. A client that has the room open fetches it anew. Raises Invalid
+    if the room has no members.
     """
     author_ids = list(room.memberships.filter(active=True).values_list("user_id", flat=True))
     if not author_ids:
-        raise Invalid("Nobody is in this room who could write.")
-    said = [(text, render(text, {}).html) for text in SAID]
+        raise Invalid("This room has no members to write the messages.")
+    contents = [(text, render(text, {}).html) for text in TEXTS]
     chance = random.Random(room.pk)
     begun = timezone.now() - APART * count
     for numbers in batched(range(1, count + 1), MESSAGES_A_TRANSACTION):
@@ -51,7 +51,7 @@ def flood(room: Room, count: int) -> Iterator[int]:
                     chance.choice(author_ids),
                     Message.Kind.TEXT,
                     None,
-                    *chance.choice(said),
+                    *chance.choice(contents),
                     False,
                     seq,
                     seq,

@@ -1,4 +1,4 @@
-"""What one transaction does to one room, numbered in the room's log and told after the commit."""
+"""Changes of rooms: the rows that one transaction changes, numbered in the room's topic, published after the commit."""
 
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -12,15 +12,15 @@ from notifications import services as notifications
 from realtime.engine.publish import publish
 from realtime.engine.sequences import next_values
 
-# Without last_read_seq: a reading that is noted between our read and our write would be undone.
+# Without last_read_seq: this would undo a reading that is stored between our read and our write.
 MEMBER_FIELDS = ["role", "active", "joined_at", "seq", "person_seq"]
 
 
 class Change:
-    """Rows of one room that change together, in the order in which the log tells them.
+    """Rows of one room that change together, in the order of their events.
 
-    Collect, then `commit` inside the transaction. A person who is removed hears nothing after their own
-    `member` event: what they should hear must be told before it.
+    Add the rows, then call `commit` inside the transaction. A removed user gets no event after their own
+    `member` event: add the rows that they should see before it.
     """
 
     def __init__(self, room: Room) -> None:
@@ -30,7 +30,7 @@ class Change:
         self.newcomers: list[Membership] = []
 
     def line(self, author, html: SafeString) -> None:
-        """Tell in the timeline what happened."""
+        """Add a system line to the timeline."""
         text = strip_tags(html)
         # A slice of a SafeString is a plain str: the encoder of events takes no other.
         message = Message(room=self.room, author=author, kind=Message.Kind.SYSTEM, html=html[:], text=text)
@@ -38,17 +38,17 @@ class Change:
         self.rows.append(message)
 
     def member(self, membership: Membership) -> None:
-        """Tell the room how a member now is, and the member how the room is for them."""
+        """Add a membership: the room gets a `member` event, and the member an event with their sidebar entry."""
         self.rows.append(membership)
         self.entries.append(membership)
 
     def newcomer(self, membership: Membership) -> None:
-        """Tell that somebody came in; nothing that was said before counts as unread, but what tells of it is new."""
+        """Add the membership of a new member. Their read position is just before the rows of this change."""
         self.member(membership)
         self.newcomers.append(membership)
 
     def room_itself(self) -> None:
-        """Tell how the room now is."""
+        """Add the room, with its new name, topic or archiving."""
         self.rows.append(self.room)
 
     def commit(self) -> None:

@@ -1,4 +1,4 @@
-"""The name of an erased account, taken out of what the rooms and notifications say of it."""
+"""The removal of an erased account's name from system lines, messages and titles of notifications."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from accounts.names.bidi_isolation import isolate
 from accounts.names.validators import ERASED_NAME
 from chat.notices.drafts import INVITED, TITLES, TITLES_BETWEEN_TWO
 
-# What follows the name in front of a system line. An older name is not known any more: it ends where one of these is.
+# The texts after the name at the beginning of a system line. An earlier name is not known: it ends before one of these.
 DID = (
     " added ",
     " archived the room",
@@ -32,7 +32,7 @@ AFTER_A_NAME = r"(?=$|, | and | und | an? (?:owner|moderator|member)$)"
 
 @cache
 def phrases_of_titles() -> tuple[str, ...]:
-    """Return the text that follows the name in titles of notifications, in each language that a recipient may have."""
+    """Return the texts after the author's name in titles of notifications, in each language of a recipient."""
     titles = (*TITLES.values(), *TITLES_BETWEEN_TWO.values(), INVITED)
     found = []
     for language, _ in settings.LANGUAGES:
@@ -42,7 +42,7 @@ def phrases_of_titles() -> tuple[str, ...]:
 
 
 def without_author(text: str, names: Sequence[str], phrases: Sequence[str]) -> str:
-    """Return a sentence that begins with the name of the erased account with "Deleted user" in its place."""
+    """Replace the name of the erased account at the beginning of a sentence by "Deleted user"."""
     for name in names:
         if text.startswith(tuple(name + phrase for phrase in phrases)):
             return ERASED_NAME + text.removeprefix(name)
@@ -59,20 +59,20 @@ def without_author_of_title(title: str, names: Sequence[str]) -> str:
 
 
 def without_name(text: str, names: Sequence[str]) -> str:
-    """Return a sentence without these names among those that it says of others: "Bob added Ada and Eve"."""
+    """Replace these names inside a sentence about others by "Deleted user": "Bob added Ada and Eve"."""
     for name in names:
         text = re.sub(rf"(?<= ){re.escape(isolate(name))}{AFTER_A_NAME}", ERASED_NAME, text)
     return text
 
 
 def without_name_in_line(html: str, names: Sequence[str]) -> str:
-    """Return a system line about others without these names; what somebody typed (a room's name) stays."""
+    """Replace these names in a system line about others. A line with typed text, as a room's name, stays as it is."""
     return html if "<strong>" in html else without_name(html, [str(escape(name)) for name in names])
 
 
 def without_mention(html: str, user_id: int) -> str:
-    """Return a message in which the @name is text like its neighbours, and says no more whose account it was.
+    """Return a message's HTML with the user's mentions as text, without the user's id.
 
-    Who reads the page could tell else who wrote all that "Deleted user" wrote.
+    With the id, readers of the page could find out whose messages those of "Deleted user" are.
     """
     return html.replace(f'<bdi class="mention" data-user="{user_id}">', "<bdi>")

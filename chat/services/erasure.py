@@ -1,4 +1,4 @@
-"""What the erasure of an account changes in rooms: memberships, messages, mentions, and lines that name the person."""
+"""The erasure of an account in rooms: memberships, messages, mentions, and system lines with the person's name."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -19,7 +19,7 @@ from chat.services.erased_names import (
 from chat.services.locked_rooms import locked_room
 from chat.services.members import active_members, replace_owner
 from chat.services.messages import CHANGING_FIELDS
-from chat.services.profiles import tell_profile
+from chat.services.profiles import publish_profile
 from chat.states.events import event_of, room_feed
 from notifications import services as notifications
 from notifications.models import Notification
@@ -27,14 +27,14 @@ from realtime.engine.publish import publish
 from realtime.engine.sequences import lock, next_values
 from realtime.shared.errors import NotFound
 
-MESSAGES_A_STEP = 50  # each may have been told to everybody in the room
-POSITIONS_A_STEP = 2_000  # of a room in which few lines concern them
+MESSAGES_A_STEP = 50  # each may have notified all members of the room
+POSITIONS_A_STEP = 2_000  # of a room in which few messages have to change
 ROWS_DELETED_A_STEP = 500
 DELETE_REASON = "The account was erased."
 
 
 def erase_from_rooms(erasure: Erasure, progress: Progress) -> bool:
-    """Do one step of what chat has to do for an erasure, and say whether more is left (accounts/erasure.py)."""
+    """Do the next step of an erasure in the chat, and return whether more is left (accounts/erasure.py)."""
     if not progress:
         progress |= {"rooms": find_rooms(erasure.user), "after": 0, "notification": 0}
         leave_rooms(erasure.user)
@@ -51,7 +51,7 @@ def erase_from_rooms(erasure: Erasure, progress: Progress) -> bool:
 
 
 def find_rooms(user) -> list[int]:
-    """Return every room in which something is by the user or names them. Staff act where they are no members."""
+    """Return the rooms with a membership, message or mention of the user. Staff act in rooms without a membership."""
     rows = Membership.objects.filter(user=user), Message.objects.filter(author=user), Mention.objects.filter(user=user)
     return sorted(
         {room_id for each in rows for room_id in each.order_by().values_list("room_id", flat=True).distinct()}
@@ -59,9 +59,9 @@ def find_rooms(user) -> list[int]:
 
 
 def leave_rooms(user) -> None:
-    """Take the user out of all rooms but direct ones, and tell every room how they are now.
+    """Remove the user from all rooms but direct conversations, and publish their new profile to every room.
 
-    A room of which they were the last owner gets another one; one that is empty then is archived.
+    A room whose last owner they were gets another owner. A room that is then empty is archived.
     """
     theirs = Membership.objects.filter(user=user.id)
     lock(room_feed(room_id) for room_id in theirs.values_list("room_id", flat=True))
@@ -69,7 +69,7 @@ def leave_rooms(user) -> None:
     left = theirs.filter(active=True).exclude(room__kind=Room.Kind.DIRECT)
     rooms = list(left.order_by("room_id").values_list("room_id", flat=True))
     left.update(active=False, role=Membership.Role.MEMBER)
-    tell_profile(user)
+    publish_profile(user)
     for room in Room.objects.filter(pk__in=rooms, archived_at=None).order_by("pk"):
         if not active_members(room.pk).exists():
             change = Change(room)
@@ -79,7 +79,7 @@ def leave_rooms(user) -> None:
 
 
 def erase_in_room(erasure: Erasure, room_id: int, after: int) -> int | None:
-    """Change the next messages of a room, and return up to which position; None: the room is done."""
+    """Change the next messages of a room. Return the posted_seq to continue after; None when the room is done."""
     try:
         room = locked_room(room_id)
     except NotFound:
@@ -96,12 +96,13 @@ def erase_in_room(erasure: Erasure, room_id: int, after: int) -> int | None:
 
 
 def is_nobody_elses(room: Room) -> bool:
-    """Say whether nobody is left who was ever in a room that others cannot see: notes, or a talk of erased accounts."""
+    """Return whether a room that is not public was only ever used by accounts that are erased: nobody can see it."""
     others = Membership.objects.filter(room=room, user__erased_at=None)
     return room.kind != Room.Kind.PUBLIC and not others.exists()
 
 
 def delete_some(room: Room) -> int | None:
+    """Delete the next messages of a room, and at last the room. Returns like erase_in_room."""
     ids = list(room.messages.values_list("pk", flat=True)[:ROWS_DELETED_A_STEP])
     Message.objects.filter(pk__in=ids).delete()
     if len(ids) == ROWS_DELETED_A_STEP:
@@ -111,14 +112,14 @@ def delete_some(room: Room) -> int | None:
 
 
 def concerning(erasure: Erasure) -> MessageQuerySet:
-    """Keep the messages that may have to change."""
+    """Return the messages that may have to change."""
     user = erasure.user
     by_them = Q(author=user)
     named = by_them
     for name in erasure.names:
         named |= Q(html__contains=escape(name))
     mentioned = Q(Exists(Mention.objects.filter(message=OuterRef("pk"), user=user)))
-    naming_themselves = by_them & Q(html__contains=f'data-user="{user.pk}"')  # which is no mention
+    naming_themselves = by_them & Q(html__contains=f'data-user="{user.pk}"')  # which is not stored as a mention
     wanted = (Q(kind=Message.Kind.SYSTEM) & named) | mentioned | naming_themselves
     if erasure.with_messages:
         wanted |= by_them & Q(kind=Message.Kind.TEXT, deleted_at=None)
@@ -126,7 +127,7 @@ def concerning(erasure: Erasure) -> MessageQuerySet:
 
 
 def change(message: Message, erasure: Erasure) -> bool:
-    """Take the person out of a message, and say whether that changed it. It is not saved."""
+    """Remove the person from a message without saving it, and return whether that changed it."""
     before = message.html, message.deleted_at, message.mention_ids
     is_theirs = message.author_id == erasure.user_id
     if message.kind == Message.Kind.SYSTEM:
@@ -145,7 +146,7 @@ def change(message: Message, erasure: Erasure) -> bool:
 
 
 def save(messages: list[Message], user_id: int) -> None:
-    """Number these changes of a room's messages, save and publish them. The room's log must be locked."""
+    """Number these changes of a room's messages, save and publish them. The room's topic must be locked."""
     if not messages:
         return
     feed = room_feed(messages[0].room_id)
@@ -159,7 +160,7 @@ def save(messages: list[Message], user_id: int) -> None:
 
 
 def erase_in_titles(erasure: Erasure, after: int) -> int | None:
-    """Take the person's name out of the next notifications of others, and return up to which; None: all are done."""
+    """Replace the person's name in the next titles of others' notifications. Returns where to continue, or None."""
     conversations = Room.objects.filter(kind=Room.Kind.DIRECT, memberships__user=erasure.user_id)
     feeds = {room_feed(room_id) for room_id in conversations.values_list("pk", flat=True)}
     others = Membership.objects.filter(room__in=conversations).values("user")

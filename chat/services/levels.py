@@ -1,4 +1,4 @@
-"""How much of a room a person wants to hear."""
+"""The level and the mute that a user chooses for a room."""
 
 from collections.abc import Collection
 
@@ -25,13 +25,12 @@ UNMUTED = "off"
 
 @transaction.atomic
 def set_level(room_id: int, user_id: int, level: str | None = None, mute: str | None = None, zone: str = "") -> Level:
-    """Choose how much of a room a person hears: a level, a word of MUTINGS, or "off" to unmute; None leaves it.
+    """Set a user's level and mute of a room. None leaves the value as it is.
 
-    `zone`: in which tomorrow begins, by default that of their profile.
-
-    Raises NotFound for a room they are not in, and Invalid.
+    `mute`: a duration of MUTINGS, or "off". `zone`: the time zone in which tomorrow begins, by default the user's own.
+    Raises NotFound for a room that the user is not in, and Invalid.
     """
-    lock([room_feed(room_id)])  # A removal waits, or comes first: it forgets the level of who goes.
+    lock([room_feed(room_id)])  # A removal, which deletes the level, must come entirely before this or after it.
     zones = Membership.objects.filter(room=room_id, user=user_id, active=True).values_list("user__time_zone", flat=True)
     own_zone = zones.first()
     if own_zone is None:
@@ -49,8 +48,8 @@ def set_level(room_id: int, user_id: int, level: str | None = None, mute: str | 
     return wanted
 
 
-def tell_levels(user_id: int, room_ids: Collection[int]) -> None:
-    """Tell a person's tabs and devices how much of these rooms they now want to hear."""
+def publish_levels(user_id: int, room_ids: Collection[int]) -> None:
+    """Publish the user's levels of these rooms to all their tabs and devices."""
     feed = person_feed(user_id)
     lock([feed])
     memberships = list(Membership.objects.filter(user=user_id, room__in=room_ids, active=True).order_by("room_id"))

@@ -1,4 +1,4 @@
-"""Find what a change is about, and hold it still."""
+"""The rooms, memberships and users that a service reads before it changes a room; the room is locked."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from realtime.shared.errors import NotFound
 
 
 def locked_room(room_id: int) -> Room:
-    """Lock the log of a room and read the room. Raises NotFound."""
+    """Lock the topic of a room, then read the room. Raises NotFound."""
     lock([room_feed(room_id)])
     room = Room.objects.filter(pk=room_id).first()
     if room is None:
@@ -20,7 +20,7 @@ def locked_room(room_id: int) -> Room:
 
 
 def find_membership(room: Room, user_id: int) -> Membership | None:
-    """Read a person's place in a room, active or not, with the person; the room is the one given."""
+    """Return the user's membership of a room, active or not, with the user loaded and this `room`; None without one."""
     membership = Membership.objects.filter(room=room, user=user_id).select_related("user").first()
     if membership is not None:
         membership.room = room
@@ -28,7 +28,7 @@ def find_membership(room: Room, user_id: int) -> Membership | None:
 
 
 def find_people(ids: Iterable[int]) -> list:
-    """Read these people in the order of their ids. Raises NotFound where one is not there or deactivated."""
+    """Return these users in the order of their ids. Raises NotFound if one does not exist or is deactivated."""
     wanted = set(ids)
     people = list(get_user_model().objects.filter(pk__in=wanted, is_active=True).order_by("pk"))
     if len(people) < len(wanted):

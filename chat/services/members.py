@@ -1,4 +1,4 @@
-"""Who is in a room: come in, go, be asked in or out, take another role."""
+"""Changes of memberships: join, invite, leave, remove, and set a role."""
 
 from django.db import transaction
 from django.db.models import Case, QuerySet, When
@@ -9,10 +9,10 @@ from accounts.names.bidi_isolation import isolate
 from chat.errors import Archived
 from chat.models import Membership, Room
 from chat.permissions import outranks, require
-from chat.services.acting_roles import place_of
+from chat.services.acting_roles import find_acting_role
 from chat.services.changes import Change
 from chat.services.locked_rooms import find_membership, find_people, locked_room
-from chat.services.message_notifications import tell_of_invitation
+from chat.services.message_notifications import notify_invited
 from chat.states.events import room_feed
 from notifications import services as notifications
 from realtime.shared.errors import Forbidden, Invalid, NotFound
@@ -21,14 +21,14 @@ from realtime.shared.texts import lazy_text as _
 
 PEOPLE_AN_INVITATION = 100
 
-OWNER_NEEDED = _("A room needs an owner. Make somebody else an owner first.")
+OWNER_NEEDED = _("A room needs an owner. Make someone else an owner first.")
 OWNER_REPLACED = "{} is now an owner because the last owner's account was deactivated"
-LAST_OWNER = _("You are the last owner. Hand the room over to somebody before you go.")
+LAST_OWNER = _("You're the only owner. Choose a new owner before you leave.")
 
 
 @transaction.atomic
 def join(room: Room, user) -> Membership:
-    """Enter a public room; who is in already stays as they are. Raises NotFound or Archived."""
+    """Join a public room; a member stays as they are. Raises NotFound or Archived."""
     room = locked_room(room.pk)
     membership = find_membership(room, user.id)
     if membership is not None and membership.active:
@@ -47,16 +47,17 @@ def join(room: Room, user) -> Membership:
 
 @transaction.atomic
 def invite(room: Room, by, users, *, as_staff: bool = False) -> list[Membership]:
-    """Let people into a room, and return the memberships of those who were not in yet.
+    """Add users to a room, and return the new memberships: members stay as they are.
 
     Raises NotFound, Forbidden, Archived, or Invalid for too many at once.
     """
     room = locked_room(room.pk)
-    require(place_of(room, by, as_staff=as_staff), "invite")
+    require(find_acting_role(room, by, as_staff=as_staff), "invite")
     if len(users) > PEOPLE_AN_INVITATION:
         raise Invalid(
             fill_lazy(
-                _("Invite at most %(people_an_invitation)s people at once."), people_an_invitation=PEOPLE_AN_INVITATION
+                _("You can invite at most %(people_an_invitation)s people at once."),
+                people_an_invitation=PEOPLE_AN_INVITATION,
             )
         )
     invited = find_people(user.id for user in users)
@@ -70,51 +71,51 @@ def invite(room: Room, by, users, *, as_staff: bool = False) -> list[Membership]
     for membership in newcomers:
         change.newcomer(membership)
     change.commit()
-    tell_of_invitation(room, by, newcomers)
+    notify_invited(room, by, newcomers)
     return newcomers
 
 
 @transaction.atomic
 def leave(room: Room, user, hand_over_to=None) -> None:
-    """Leave a room. Its last owner says who takes over; whoever is alone in it archives it by leaving.
+    """Leave a room. Its last owner chooses a new owner; a room that becomes empty is archived.
 
-    Raises NotFound, or Forbidden for a direct conversation and for a last owner who hands over to nobody.
+    Raises NotFound, or Forbidden for a direct conversation and for a last owner without a successor.
     """
     room = locked_room(room.pk)
     membership = find_membership(room, user.id)
     if membership is None or not membership.active:
         raise NotFound
     if room.kind == Room.Kind.DIRECT:
-        raise Forbidden(_("A direct conversation stays as it is."))
+        raise Forbidden(_("You can't leave a direct conversation."))
     change = Change(room)
     if is_last_owner(membership):
-        give_away(change, membership, hand_over_to)
+        hand_over(change, membership, hand_over_to)
     change.line(user, format_html("{} left the room", isolate(user.name)))
-    go_out(change, membership)
+    end_membership(change, membership)
 
 
 @transaction.atomic
 def remove_member(room: Room, by, user, *, as_staff: bool = False) -> None:
-    """Take somebody out of a room. Raises NotFound, Forbidden, or Archived."""
+    """Remove a member from a room. Raises NotFound, Forbidden, or Archived."""
     room = locked_room(room.pk)
-    own = require(place_of(room, by, as_staff=as_staff), "remove")
+    own = require(find_acting_role(room, by, as_staff=as_staff), "remove")
     membership = find_membership(room, user.id)
     if membership is None or not membership.active:
         raise NotFound
     if not as_staff and not outranks(own, membership):
-        raise Forbidden(_("Only somebody with a higher role may remove them."))
+        raise Forbidden(_("You can only remove members with a lower role than yours."))
     if is_last_owner(membership):
         raise Forbidden(OWNER_NEEDED)
     change = Change(room)
     change.line(by, format_html("{} removed {}", isolate(by.name), isolate(membership.user.name)))
-    go_out(change, membership)
+    end_membership(change, membership)
 
 
 @transaction.atomic
 def set_role(room: Room, by, user, role: str, *, as_staff: bool = False) -> Membership:
-    """Give a member another role. Raises NotFound, Forbidden, Archived, or Invalid for a role there is not."""
+    """Give a member another role. Raises NotFound, Forbidden, Archived, or Invalid for an unknown role."""
     room = locked_room(room.pk)
-    require(place_of(room, by, as_staff=as_staff), "set_role")
+    require(find_acting_role(room, by, as_staff=as_staff), "set_role")
     membership = find_membership(room, user.id)
     if membership is None or not membership.active:
         raise NotFound
@@ -123,7 +124,7 @@ def set_role(room: Room, by, user, role: str, *, as_staff: bool = False) -> Memb
     if membership.role == role:
         return membership
     if role == Membership.Role.OWNER and not membership.user.is_active:
-        raise Invalid(_("This account is deactivated. Choose somebody else."))
+        raise Invalid(_("This account is deactivated. Choose someone else."))
     if is_last_owner(membership):
         raise Forbidden(OWNER_NEEDED)
     change = Change(room)
@@ -133,17 +134,17 @@ def set_role(room: Room, by, user, role: str, *, as_staff: bool = False) -> Memb
 
 
 def enter(membership: Membership | None, room: Room, user) -> Membership:
-    """Return the row of somebody who comes in: a new one, or the one they left behind, as a plain member."""
+    """Return an active membership of the user: a new row, or their earlier one, with the role of a member."""
     membership = membership or Membership(room=room)
     membership.user, membership.active, membership.role = user, True, Membership.Role.MEMBER
     membership.joined_at = timezone.now()
     return membership
 
 
-def go_out(change: Change, membership: Membership) -> None:
-    """Commit a change with which somebody goes, and take back what they were told and may not see any more.
+def end_membership(change: Change, membership: Membership) -> None:
+    """End a membership, commit the change, and retract the user's notifications that they may no longer see.
 
-    What they wanted to hear of the room is forgotten: who comes back hears the usual.
+    Their level of the room is deleted: if they join again, the default applies.
     """
     membership.active, membership.role = False, Membership.Role.MEMBER
     change.member(membership)
@@ -154,15 +155,15 @@ def go_out(change: Change, membership: Membership) -> None:
         notifications.retract_group(membership.user_id, group)
 
 
-def give_away(change: Change, membership: Membership, heir) -> None:
-    """Make `heir` an owner in place of the last one; archive the room where nobody else is in it."""
+def hand_over(change: Change, membership: Membership, successor) -> None:
+    """Make `successor` an owner in place of the last one. Archive the room if it has no other member."""
     others = active_members(change.room.pk).exclude(pk=membership.pk)
     if not others.exists():
         if change.room.archived_at is None:
             change.room.archived_at = timezone.now()
             change.room_itself()
         return
-    chosen = heir and others.filter(user=heir.id).select_related("user").first()
+    chosen = successor and others.filter(user=successor.id).select_related("user").first()
     if not chosen:
         raise Forbidden(LAST_OWNER)
     take_role(change, membership.user, chosen, Membership.Role.OWNER)
@@ -186,7 +187,7 @@ def active_members(room_id: int) -> QuerySet[Membership]:
 
 
 def find_successors(membership: Membership) -> QuerySet[Membership]:
-    """Return who can take over from the last owner, moderators first. Empty if there is another owner."""
+    """Return the possible successors of the last owner, moderators first. Empty if there is another owner."""
     if not is_last_owner(membership):
         return Membership.objects.none()
     others = active_members(membership.room_id).exclude(pk=membership.pk).select_related("user")
@@ -194,7 +195,7 @@ def find_successors(membership: Membership) -> QuerySet[Membership]:
 
 
 def replace_owner(user) -> None:
-    """Give another owner to each room that only this deactivated user owned, in the caller's transaction."""
+    """Give a new owner to each room whose only owner is this deactivated user, in the caller's transaction."""
     owned = Membership.objects.filter(user=user.id, active=True, role=Membership.Role.OWNER)
     for membership in owned.order_by("room_id"):
         room = locked_room(membership.room_id)
@@ -209,6 +210,6 @@ def replace_owner(user) -> None:
 
 
 def names(people) -> str:
-    """Return names as one says them: Ada, Bob and Eve."""
+    """Return the names in a sentence: Ada, Bob and Eve."""
     *first, last = [isolate(person.name) for person in people]
     return f"{', '.join(first)} and {last}" if first else last

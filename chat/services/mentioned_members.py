@@ -1,8 +1,8 @@
-"""Who is meant by the @names of a text."""
+"""The members that the @names of texts may mention."""
 
 from collections.abc import Sequence
 
-from chat.models.statements import find_named_members, places
+from chat.models.statements import find_named_members, members_of
 from chat.permissions import may
 from chat.text.mentions import EVERYBODY, EVERYBODY_NAME, names_in
 
@@ -10,10 +10,10 @@ Named = dict[str, int]
 
 
 def find_named(texts: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int], Named]:
-    """Return what texts may name: {(room id, author id): {username: user id}}, for (room id, author id, text).
+    """Return the users that texts may mention: {(room id, author id): {username: user id}}.
 
-    They name the room's active members; and everybody, where the author may. A query for each of the two, or none
-    where no text has an @.
+    `texts`: (room id, author id, text) each. A text may mention the room's active members, and everybody if its author
+    has the right. One query for each of the two; none if no text has an @.
     """
     members = find_members([(room_id, text) for room_id, _, text in texts])
     callers = find_callers(texts)
@@ -30,11 +30,11 @@ def find_members(texts: Sequence[tuple[int, str]]) -> dict[int, Named]:
     for room_id, username, name, user_id in find_named_members(wanted):
         named = found.setdefault(room_id, {})
         named.setdefault(username, user_id)
-        named[name] = user_id  # Exactly as typed goes before another form of it.
+        named[name] = user_id  # The exact name takes precedence over another form of it.
     return found
 
 
 def find_callers(texts: Sequence[tuple[int, int, str]]) -> set[tuple[int, int]]:
-    """Return who of these authors calls everybody in a room, and may."""
+    """Return the (room id, author id) pairs of authors who use @room and may do so."""
     calling = {(room_id, author_id) for room_id, author_id, text in texts if EVERYBODY_NAME in names_in(text)}
-    return {pair for pair, place in places(calling).run().items() if may(place, "announce")} if calling else set()
+    return {pair for pair, member in members_of(calling).run().items() if may(member, "announce")} if calling else set()

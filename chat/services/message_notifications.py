@@ -1,13 +1,13 @@
-"""Who is told of what is said: once a message and person, for the best reason there is.
+"""The notifications of messages and invitations: one for each message and user, for the strongest reason.
 
-All run in the transaction of what they tell of, after the room's log was locked.
+All functions run in the transaction of the change that they are about, after the room's topic was locked.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from accounts.identity.people import person_feed
 from chat.models import Membership, Message, Room
-from chat.models.statements import PlacesRoom, find_active, find_everybody, find_present
+from chat.models.statements import RoomFacts, find_active, find_everybody, find_present
 from chat.notices.drafts import invitation_draft, message_drafts
 from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, KEYWORD, MENTION, MESSAGE
 from chat.states.events import room_feed
@@ -18,22 +18,25 @@ from notifications.services import GroupListeners
 from realtime.engine.sequences import lock
 from realtime.shared.statements import Query
 
-# The kinds that say: this message concerns you.
+# The kinds that a user gets because a message mentions them.
 CONCERNING = {MENTION.name, ANNOUNCEMENT.name}
 
 type Reason = tuple[str, str]  # a kind, and the keyword that was found
 
 
-def listeners_of(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom]) -> Query[dict[str, GroupListeners]]:
-    """Ask who wants to be notified of messages that are not for everybody anyway: {topic of the room: who}."""
+def listeners_of(messages: Sequence[Message], rooms: Mapping[int, RoomFacts]) -> Query[dict[str, GroupListeners]]:
+    """Make a query for the users who want to be notified by keyword or level, {group: users}.
+
+    Rooms whose messages all notify everybody are left out.
+    """
     others = {m.room_id for m in messages if not is_for_everybody(m, rooms[m.room_id])}
     return notifications.group_listeners([room_feed(id) for id in others])
 
 
-def tell_of_posts(
-    messages: Sequence[Message], rooms: Mapping[int, PlacesRoom], listeners: Mapping[str, GroupListeners]
+def notify_of_posts(
+    messages: Sequence[Message], rooms: Mapping[int, RoomFacts], listeners: Mapping[str, GroupListeners]
 ) -> None:
-    """Notify the users whom new messages concern, or who want to know of them. No query where there are none."""
+    """Notify the users whom new messages concern, or who want to know of them. No query if there are none."""
     for_all = {message.room_id for message in messages if is_for_everybody(message, rooms[message.room_id])}
     everybody = find_everybody(for_all) if for_all else {}
     reasons = [
@@ -57,7 +60,7 @@ def is_for_everybody(message: Message, room) -> bool:
 def find_reasons(
     message: Message, room, everybody: Mapping[int, Collection[int]], listeners: GroupListeners | None
 ) -> dict[int, Reason]:
-    """Return the best reason for each user to hear of a message. Some of them may have left the room since."""
+    """Return the strongest reason to notify each user of a message. Some of the users may have left the room since."""
     reasons: dict[int, Reason] = dict.fromkeys(message.mention_ids, (MENTION.name, ""))
     if is_for_everybody(message, room):
         kind = DIRECT_MESSAGE if room.kind == Room.Kind.DIRECT else ANNOUNCEMENT
@@ -77,7 +80,7 @@ def find_reasons(
 def find_still_present(
     messages: Sequence[Message], reasons: Sequence[Iterable[int]], everybody: Mapping[int, Collection[int]]
 ) -> set[tuple[int, int]]:
-    """Return who of those with a reason is in the room: (room id, user id). One query; none where all are known."""
+    """Return the (room id, user id) pairs of users with a reason who are in the room now. One query at most."""
     known = {(room_id, user_id) for room_id, members in everybody.items() for user_id in members}
     pairs = {(message.room_id, user_id) for message, users in zip(messages, reasons, strict=True) for user_id in users}
     unknown = pairs - known
@@ -89,28 +92,34 @@ def drafts_of(message: Message, room, reasons: Mapping[int, Reason], present: Co
     return message_drafts(message, room, found) if found else []
 
 
-def tell_of_edit(message: Message, room: Room, named_before: Collection[int], was_for_everybody: bool) -> None:
-    """Tell those whom a message concerns only since its edit, take it back from those it no longer does, and let the
-    text that the others were told follow. In a direct conversation all were told already.
+def update_notifications(message: Message, room: Room, named_before: Collection[int], was_for_everybody: bool) -> None:
+    """Update the notifications of a message after an edit.
+
+    Users whom it mentions only since the edit are notified, the notifications of those whom it no longer mentions are
+    retracted, and the others get the new text. In a direct conversation all members were notified before.
     """
     if room.kind != Room.Kind.DIRECT:
-        told, concerned = notifications.find_told(message), find_concerned(message)
-        gone = {user_id for user_id, kind in told.items() if kind in CONCERNING and user_id not in concerned}
+        notified, concerned = notifications.find_told(message), find_concerned(message)
+        gone = {user_id for user_id, kind in notified.items() if kind in CONCERNING and user_id not in concerned}
         fresh = {
             user_id: kind
             for user_id, kind in concerned.items()
-            if told.get(user_id) not in CONCERNING
-            and (user_id not in named_before if kind == MENTION.name else not was_for_everybody and user_id not in told)
+            if notified.get(user_id) not in CONCERNING
+            and (
+                user_id not in named_before
+                if kind == MENTION.name
+                else not was_for_everybody and user_id not in notified
+            )
         }
-        # All at once, in the order of their names; what follows locks some of them each.
-        lock(person_feed(user_id) for user_id in {*told, *fresh})
-        notifications.retract_from(message, gone | (fresh.keys() & told.keys()))
+        # All at once and in one order, to prevent a deadlock: each of the next calls locks only some of them.
+        lock(person_feed(user_id) for user_id in {*notified, *fresh})
+        notifications.retract_from(message, gone | (fresh.keys() & notified.keys()))
         notifications.notify_each(message_drafts(message, room, [(id, kind, "") for id, kind in fresh.items()]))
     notifications.rewrite(message, excerpt(message.html))
 
 
 def find_concerned(message: Message) -> dict[int, str]:
-    """Return whom a message names, or calls as one of everybody: {user id: kind}."""
+    """Return the users whom a message mentions, by name or by @room: {user id: kind}."""
     room_id = message.room_id
     everybody = find_everybody([room_id])[room_id] if message.everybody else ()
     named = [user_id for _, user_id in find_active({(room_id, user_id) for user_id in message.mention_ids})]
@@ -119,6 +128,6 @@ def find_concerned(message: Message) -> dict[int, str]:
     return concerned
 
 
-def tell_of_invitation(room: Room, by, newcomers: Iterable[Membership]) -> None:
-    """Tell those whom somebody else let into a room."""
+def notify_invited(room: Room, by, newcomers: Iterable[Membership]) -> None:
+    """Notify the users whom another user added to a room."""
     notifications.notify_each([invitation_draft(room, by, member) for member in newcomers if member.user_id != by.id])

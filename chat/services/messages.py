@@ -1,4 +1,4 @@
-"""Change what was said: edit and delete."""
+"""Changes of messages: edit and delete."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,10 +6,10 @@ from django.utils import timezone
 from accounts.names.folded_text import fold
 from chat.models import Membership, Mention, Message, Room
 from chat.permissions import may, require
-from chat.services.acting_roles import place_of
+from chat.services.acting_roles import find_acting_role
 from chat.services.locked_rooms import find_membership, locked_room
 from chat.services.mentioned_members import find_named
-from chat.services.message_notifications import tell_of_edit
+from chat.services.message_notifications import update_notifications
 from chat.states.events import event_of, room_feed
 from chat.text.formatting import Rendered, render
 from chat.text.mentions import named_in
@@ -26,7 +26,7 @@ CHANGING_FIELDS = ["text", "html", "everybody", "seq", "edited_at", "deleted_at"
 
 
 def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
-    """Give one's own message another text; the same text changes nothing.
+    """Give the user's own message another text; the same text changes nothing.
 
     Raises NotFound, Forbidden, Archived, or Invalid.
     """
@@ -38,15 +38,15 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
         require(find_membership(room, by.id), "announce" if rendered.everybody else "post")
         message = find_text(room, message_id)
         if message.author_id != by.id:
-            raise Forbidden(_("Only its author may change a message."))
+            raise Forbidden(_("You can only edit your own messages."))
         if message.deleted_at is not None:
             raise NotFound
         if message.text != text:
             before = set(message.mention_ids), message.everybody
             message.text, message.edited_at = text, timezone.now()
-            show(message, rendered)
+            set_content(message, rendered)
             save_change(message)
-            tell_of_edit(message, room, *before)
+            update_notifications(message, room, *before)
     return message
 
 
@@ -63,18 +63,18 @@ def find_mentioned(room_id: int, by, message_id: int) -> dict[str, int]:
 
 @transaction.atomic
 def delete_message(room_id: int, by, message_id: int, reason: str = "", *, as_staff: bool = False) -> Message:
-    """Delete one's own message, or with the right to anybody's; a deleted one stays as it is.
+    """Delete the user's own message, or with the right any message. A deleted one stays as it is.
 
-    Its text goes for good; that it was there, and who deleted it when and why, stays.
+    The text is removed for good. The row stays, with the deleting user, the time and the reason.
     Raises NotFound, Forbidden, or Invalid for a reason that is too long.
     """
     room = locked_room(room_id)
-    place = place_of(room, by, as_staff=as_staff)
-    if place is None or not place.active:
+    role = find_acting_role(room, by, as_staff=as_staff)
+    if role is None or not role.active:
         raise NotFound
     message = find_text(room, message_id)
-    if not (as_staff or message.author_id == by.id or may(place, "delete_any")):
-        raise Forbidden(_("Only its author, moderators and owners may delete a message."))
+    if not (as_staff or message.author_id == by.id or may(role, "delete_any")):
+        raise Forbidden(_("You can only delete your own messages."))
     return erase(message, by, reason)
 
 
@@ -87,14 +87,14 @@ def erase(message: Message, by, reason: str) -> Message:
             fill_lazy(_("A reason has at most %(reason_characters)s characters."), reason_characters=REASON_CHARACTERS)
         )
     message.text, message.deleted_at, message.deleted_by_id = "", timezone.now(), by.id
-    show(message, Rendered("", ()))
+    set_content(message, Rendered("", ()))
     save_change(message)
     notifications.retract([message])
     return message
 
 
 def find_text(room: Room, message_id: int) -> Message:
-    """Read a message that a person wrote; system lines are nobody's to change. Raises NotFound."""
+    """Return a message that a user wrote. Raises NotFound, also for a system line: nobody may change one."""
     messages = Message.objects.filter(room=room, pk=message_id, kind=Message.Kind.TEXT).select_related("author")
     message = messages.first()
     if message is None:
@@ -102,8 +102,8 @@ def find_text(room: Room, message_id: int) -> Message:
     return message
 
 
-def show(message: Message, rendered: Rendered) -> None:
-    """Give a message this content, and the rows of those it names; to name oneself is no mention."""
+def set_content(message: Message, rendered: Rendered) -> None:
+    """Set a message's HTML and store its mentions. A mention of the author is not stored."""
     message.html, message.everybody = rendered.html, rendered.everybody
     message.mention_ids = sorted(set(rendered.mentions) - {message.author_id})
     Mention.objects.filter(message=message).exclude(user__in=message.mention_ids).delete()
@@ -118,7 +118,7 @@ def mention_rows(message: Message) -> list[Mention]:
 
 
 def save_change(message: Message) -> None:
-    """Number the change of a message, save and publish it. The room's log must be locked."""
+    """Number the change of a message, save and publish it. The room's topic must be locked."""
     feed = room_feed(message.room_id)
     message.seq = next_values({feed: 1})[feed][0]
     message.save(update_fields=CHANGING_FIELDS)

@@ -1,4 +1,4 @@
-"""Post messages, many in one transaction."""
+"""The posting of messages, many in one transaction."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from chat.errors import Conflict
 from chat.models import Mention, Message
-from chat.models.statements import PlacesRoom, PostFacts, UsedKey, insertion, post_facts
+from chat.models.statements import PostFacts, RoomFacts, UsedKey, insertion, post_facts
 from chat.permissions import refusal
 from chat.services.mentioned_members import find_named
-from chat.services.message_notifications import listeners_of, tell_of_posts
+from chat.services.message_notifications import listeners_of, notify_of_posts
 from chat.services.messages import mention_rows
 from chat.states.events import event_of, room_feed
 from chat.text.formatting import Rendered, render
@@ -33,7 +33,7 @@ SHORT_LOCK_MILLISECONDS = 100
 
 
 class Draft(NamedTuple):
-    """A message as its author sent it. `key`: the client's own id for it, one for ever."""
+    """A message as its author sent it. `key`: the client's own id for it, which is never used again."""
 
     room_id: int
     author_id: int
@@ -43,14 +43,14 @@ class Draft(NamedTuple):
 
 
 class Posted(msgspec.Struct, frozen=True):
-    """Where a message stands: its id and its `posted_seq`. As it is, the reply to a post."""
+    """The id of a stored message, and its `posted_seq`. This is the reply to `message.post`."""
 
     id: int
     seq: int
 
 
 class Copy(NamedTuple):
-    """A draft with its text clean and rendered."""
+    """A draft whose text is cleaned and rendered."""
 
     draft: Draft
     text: str
@@ -61,19 +61,19 @@ Result = Posted | CommandError
 
 
 def post_messages(drafts: Sequence[Draft | Copy]) -> list[Result]:
-    """Post these drafts in their order, and return what became of each: where it stands, or why not.
+    """Post these drafts in their order, in one transaction, and return a Posted or an error for each.
 
-    A long text may have been prepared before, so that others need not wait for its rendering.
-    All in one transaction, which commits what is not refused. A key that its author has used before gives
-    the first answer again, or Conflict where room or text are others. The text of a message that was edited or
-    deleted since is gone, so there the room alone is compared.
+    A long text may be prepared before (Copy), so that others need not wait for its rendering.
+    A refused draft does not stop the others. A key that its author has used before gives the first result again, or
+    Conflict if the room or the text differ. If that message was edited or deleted since, its first text is gone, and
+    only the room is compared.
     """
     prepared = iter(prepare([draft for draft in drafts if isinstance(draft, Draft)]))
     copies = [next(prepared) if isinstance(draft, Draft) else draft for draft in drafts]
     try:
         return write(copies)
     except IntegrityError:
-        # Another process has just used one of the keys. Alone, each draft finds the row that was in its way.
+        # Another process has just used one of the keys. Written alone, each draft finds the row of its key.
         return [write_alone(copy) for copy in copies]
     except OperationalError as error:
         if not is_lock_timeout(error):
@@ -82,7 +82,7 @@ def post_messages(drafts: Sequence[Draft | Copy]) -> list[Result]:
 
 
 def write_by_room(copies: Sequence[Copy | CommandError]) -> list[Result]:
-    """Write each room's apart, waiting for a lock only shortly: one room that somebody holds is not all rooms."""
+    """Write the messages of each room apart, with a short wait for its lock: a locked room must not stop the others."""
     results: dict[int, Result] = {}
     rooms: dict[int, list[int]] = {}
     for index, copy in enumerate(copies):
@@ -111,7 +111,7 @@ def write_impatiently(copies: Sequence[Copy | CommandError]) -> Sequence[Result]
 
 
 def prepare(drafts: Sequence[Draft]) -> list[Copy | CommandError]:
-    """Clean and render the texts, before any lock is held; a text that is refused gives its error."""
+    """Clean and render the texts, before any lock is held. Returns a Copy or an error for each."""
     cleaned = [clean(draft.text) for draft in drafts]
     texts = [
         (draft.room_id, draft.author_id, text)
@@ -142,9 +142,9 @@ def write_alone(copy: Copy | CommandError) -> Result:
 
 
 def explain(error: DatabaseError) -> CommandError:
-    """Return what one author is told. Raises nothing: those before it are stored, and must not be refused, too."""
+    """Return the error for one author. Never raises: the messages before are stored, and must not be refused, too."""
     if is_unique_violation(error):
-        return Unavailable(_("Something else was stored at the same moment. Nothing was stored; try again."))
+        return Unavailable(_("Your message wasn't stored because of another change at the same moment. Try again."))
     if is_outage(error):
         return translate(error)
     logger.error("A message could not be stored", exc_info=error)
@@ -153,7 +153,7 @@ def explain(error: DatabaseError) -> CommandError:
 
 @transaction.atomic
 def write(copies: Sequence[Copy | CommandError]) -> list[Result]:
-    """Judge what may be posted, number it, store it, and publish it after the commit."""
+    """Check the drafts, number and store the messages, and publish them after the commit."""
     drafts = [copy.draft for copy in copies if isinstance(copy, Copy)]
     heads, facts = run_together(
         locked(room_feed(draft.room_id) for draft in drafts),
@@ -167,34 +167,34 @@ def write(copies: Sequence[Copy | CommandError]) -> list[Result]:
 
 
 class Judge:
-    """Decides on the drafts of one transaction, by what was read after the rooms were locked.
+    """Decides on the drafts of one transaction, by facts that were read after the rooms were locked.
 
-    `messages`: those to be stored, by author and key.
+    `messages`: the messages to be stored, by author and key.
     """
 
     def __init__(self, facts: PostFacts) -> None:
         self.now = timezone.now()
-        self.used, self.places = facts
+        self.used, self.members = facts
         self.messages: dict[tuple[int, UUID], Message] = {}
 
     @property
-    def rooms(self) -> dict[int, PlacesRoom]:
-        return {room_id: place.room for (room_id, _), place in self.places.items()}
+    def rooms(self) -> dict[int, RoomFacts]:
+        return {room_id: member.room for (room_id, _), member in self.members.items()}
 
     def decide(self, copy: Copy) -> UsedKey | Message | CommandError:
-        """Return what this draft was already, or is to become; or why it is refused."""
+        """Return the message that this draft has become before or becomes now, or the error that refuses it."""
         draft = copy.draft
         name = (draft.author_id, draft.key)
         before = self.used.get(name) or self.messages.get(name)
         if before is not None:
             return before if is_same(before, copy) else Conflict()
-        place = self.places.get((draft.room_id, draft.author_id))
-        if place is None:
+        member = self.members.get((draft.room_id, draft.author_id))
+        if member is None:
             return NotFound()
-        # Whether it may call everybody was asked before the lock, when it was rendered.
-        if error := refusal(place, "announce" if copy.rendered.everybody else "post"):
+        # The right to use @room was checked before, to render the text, but then the room was not locked.
+        if error := refusal(member, "announce" if copy.rendered.everybody else "post"):
             return error
-        return self.messages.setdefault(name, new_message(copy, place.user, self.now))
+        return self.messages.setdefault(name, new_message(copy, member.user, self.now))
 
 
 def is_same(before: UsedKey | Message, copy: Copy) -> bool:
@@ -202,7 +202,7 @@ def is_same(before: UsedKey | Message, copy: Copy) -> bool:
     return before.room_id == copy.draft.room_id and (changed or before.text == copy.text)
 
 
-# A model's __init__ takes longer than all that the database does for a post; `from_db` takes a third of it.
+# A model's __init__ takes longer than all work of the database for a post; `from_db` takes a third of it.
 COLUMNS = {field.attname: field.get_default() for field in Message._meta.concrete_fields}
 
 
@@ -223,10 +223,10 @@ def new_message(copy: Copy, author, now: datetime) -> Message:
     return message
 
 
-def store(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom], heads: Mapping[str, int]) -> None:
-    """Number these messages in their order, insert them with their mentions, and tell of them.
+def store(messages: Sequence[Message], rooms: Mapping[int, RoomFacts], heads: Mapping[str, int]) -> None:
+    """Number these messages in their order, insert them with their mentions, publish them, and notify users.
 
-    `heads`: where the rooms' topics stand, if that is known of those that are locked.
+    `heads`: the heads of the locked topics, as far as they are known.
     """
     seqs, moving_on = number_locked([room_feed(message.room_id) for message in messages], heads)
     for message, seq in zip(messages, seqs, strict=True):
@@ -237,4 +237,4 @@ def store(messages: Sequence[Message], rooms: Mapping[int, PlacesRoom], heads: M
     if mentions := [mention for message in messages if message.mention_ids for mention in mention_rows(message)]:
         Mention.objects.bulk_create(mentions)
     publish([event_of(message, by=message.author_id) for message in messages])
-    tell_of_posts(messages, rooms, listeners)
+    notify_of_posts(messages, rooms, listeners)

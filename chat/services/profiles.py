@@ -1,4 +1,4 @@
-"""What rooms are told of the people in them."""
+"""A user's profile as their rooms see it."""
 
 from django.db import transaction
 
@@ -10,12 +10,11 @@ from realtime.engine.sequences import lock, next_values
 
 
 @transaction.atomic
-def tell_profile(user) -> None:
-    """Tell all rooms of a person how they are now; also those they left, where their words stand.
+def publish_profile(user) -> None:
+    """Publish a user's changed profile to all their rooms, also to those they left, which still show their messages.
 
-    Rooms that only a deactivated user owned get another owner.
-
-    Takes the locks of all these rooms: call it before anything that locks a person's own log.
+    Rooms whose only owner is deactivated get another owner.
+    Locks the topics of all these rooms: call it before anything that locks a user's own topic.
     """
     lock(room_feed(room_id) for room_id in Membership.objects.filter(user=user.id).values_list("room_id", flat=True))
     memberships = list(Membership.objects.filter(user=user.id).order_by("room_id"))

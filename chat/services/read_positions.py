@@ -1,4 +1,4 @@
-"""How far people have read."""
+"""The read positions of users in rooms."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from realtime.shared.errors import CommandError, NotFound
 
 
 class Reading(NamedTuple):
-    """A person has seen a room up to this posted_seq."""
+    """A user has read a room up to this posted_seq."""
 
     room_id: int
     user_id: int
@@ -25,7 +25,7 @@ class Reading(NamedTuple):
 
 
 def mark_read(room_id: int, user_id: int, seq: int) -> None:
-    """Note that a person has seen a room up to `seq`. Raises NotFound for a room they are not in."""
+    """Store that a user has read a room up to `seq`. Raises NotFound for a room that they are not in."""
     [error] = mark_readings([Reading(room_id, user_id, seq)])
     if error:
         raise error
@@ -33,21 +33,21 @@ def mark_read(room_id: int, user_id: int, seq: int) -> None:
 
 @transaction.atomic
 def mark_readings(readings: Sequence[Reading]) -> list[CommandError | None]:
-    """Note how far people have read, never backwards, and tell each person's tabs and devices.
+    """Store read positions, which never move backwards, and publish each to the user's tabs and devices.
 
-    Returns an error or None for each, in their order. A seq beyond the room's head counts as the head, or
-    what is posted next would count as read. What changes nothing is told to nobody.
+    Returns an error or None for each reading, in their order. A seq beyond the room's head counts as the head:
+    otherwise the next messages would count as read. A reading that changes nothing is not published.
     """
     furthest = find_furthest(readings)
     lock(person_feed(user_id) for _, user_id in furthest)
-    places = find_active(furthest)
-    rows = {(row.room_id, row.user_id): row for row in Membership.objects.filter(pk__in=places.values())}
+    ids = find_active(furthest).values()
+    rows = {(row.room_id, row.user_id): row for row in Membership.objects.filter(pk__in=ids)}
     move(rows, furthest)
     return [None if (reading.room_id, reading.user_id) in rows else NotFound() for reading in readings]
 
 
 def find_furthest(readings: Sequence[Reading]) -> dict[tuple[int, int], int]:
-    """Return the highest seq of each room and person."""
+    """Return the highest seq for each (room id, user id)."""
     furthest: dict[tuple[int, int], int] = {}
     for room_id, user_id, seq in readings:
         furthest[room_id, user_id] = max(seq, furthest.get((room_id, user_id), 0))
@@ -55,7 +55,7 @@ def find_furthest(readings: Sequence[Reading]) -> dict[tuple[int, int], int]:
 
 
 def move(rows: dict[tuple[int, int], Membership], furthest: dict[tuple[int, int], int]) -> None:
-    """Save and publish the rows that read on."""
+    """Save and publish the memberships whose read position moves forward."""
     ends = heads({room_feed(room_id) for room_id, _ in rows})
     moved = []
     for pair, row in rows.items():

@@ -1,4 +1,4 @@
-"""Make rooms, name them, put them away."""
+"""Changes of rooms: create, rename, archive, and restore them."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from accounts.names.bidi_isolation import isolate
 from accounts.names.validators import is_visible
 from chat.models import Membership, Room
 from chat.permissions import require
-from chat.services.acting_roles import place_of
+from chat.services.acting_roles import find_acting_role
 from chat.services.changes import Change
 from chat.services.locked_rooms import find_people, locked_room
 from chat.text.typed_text import one_line
@@ -21,14 +21,14 @@ from realtime.shared.texts import lazy_text as _
 
 NAME_CHARACTERS = 80
 TOPIC_CHARACTERS = 250
-PEOPLE_IN_DIRECT = 8  # More need a room with a name, which people can come to and leave.
+PEOPLE_IN_DIRECT = 8  # More people need a room with a name, which they can join and leave.
 
 
 @transaction.atomic
 def create_room(by, *, kind: str, name: str, topic: str = "") -> Room:
-    """Make a public or private room with `by` as its owner.
+    """Create a public or private room with `by` as its owner.
 
-    Raises Invalid where the name is empty, too long, or that of another public room.
+    Raises Invalid if the name is empty, too long, or that of another public room.
     """
     if kind not in (Room.Kind.PUBLIC, Room.Kind.PRIVATE):
         raise Invalid(_("A room is public or private."))
@@ -44,15 +44,15 @@ def create_room(by, *, kind: str, name: str, topic: str = "") -> Room:
 
 @transaction.atomic
 def open_direct(by, users) -> Room:
-    """Find or make the direct conversation of `by` and these people; it is the same one for all of them.
+    """Find or create the direct conversation of `by` and these users. The same people always have the same one.
 
-    Raises Invalid for more than eight people, NotFound where one is deactivated.
+    Raises Invalid for more than eight people, and NotFound if one of them is deactivated.
     """
     ids = sorted({by.id, *(user.id for user in users)})
     if len(ids) > PEOPLE_IN_DIRECT:
         raise Invalid(
             fill_lazy(
-                _("A direct conversation has at most %(people_in_direct)s people. Make a private room instead."),
+                _("A direct conversation has at most %(people_in_direct)s people. Create a private room instead."),
                 people_in_direct=PEOPLE_IN_DIRECT,
             )
         )
@@ -61,7 +61,7 @@ def open_direct(by, users) -> Room:
 
 
 def direct_key(ids: Iterable[int]) -> str:
-    """Return the name by which the conversation of exactly these people is found: 3-17-42."""
+    """Return the key of the conversation of exactly these people: 3-17-42."""
     return "-".join(map(str, sorted(set(ids))))
 
 
@@ -72,7 +72,7 @@ def _create_direct(key: str, ids: list[int]) -> Room:
         with transaction.atomic():
             room.save()
     except IntegrityError:
-        if found := Room.objects.filter(direct_key=key).first():  # The other one opened it at the same moment.
+        if found := Room.objects.filter(direct_key=key).first():  # Another one of them opened it at the same moment.
             return found
         raise
     change = Change(room)
@@ -85,12 +85,12 @@ def _create_direct(key: str, ids: list[int]) -> Room:
 
 @transaction.atomic
 def update_room(room: Room, by, *, name: str | None = None, topic: str | None = None, as_staff: bool = False) -> Room:
-    """Give a room another name, topic, or both; what is None or unchanged stays.
+    """Give a room another name, topic, or both. None changes nothing.
 
     Raises NotFound, Forbidden, Archived, or Invalid.
     """
     room = locked_room(room.pk)
-    require(place_of(room, by, as_staff=as_staff), "rename")
+    require(find_acting_role(room, by, as_staff=as_staff), "rename")
     change = Change(room)
     if name is not None and (name := clean_name(name)) != room.name:
         room.name = name
@@ -107,23 +107,23 @@ def update_room(room: Room, by, *, name: str | None = None, topic: str | None = 
 
 @transaction.atomic
 def archive(room: Room, by, *, as_staff: bool = False) -> Room:
-    """Put a room away: it can be read, and nothing can be said in it. Raises NotFound, Forbidden, Archived."""
+    """Archive a room: it can be read, but not written in. Raises NotFound, Forbidden, or Archived."""
     room = locked_room(room.pk)
-    require(place_of(room, by, as_staff=as_staff), "archive")
+    require(find_acting_role(room, by, as_staff=as_staff), "archive")
     room.archived_at = timezone.now()
-    return _tell(room, by, format_html("{} archived the room", isolate(by.name)))
+    return _commit(room, by, format_html("{} archived the room", isolate(by.name)))
 
 
 @transaction.atomic
 def restore(room: Room, by, *, as_staff: bool = False) -> Room:
-    """Bring an archived room back. Raises NotFound or Forbidden."""
+    """Restore an archived room. Raises NotFound or Forbidden."""
     room = locked_room(room.pk)
-    require(place_of(room, by, as_staff=as_staff), "restore")
+    require(find_acting_role(room, by, as_staff=as_staff), "restore")
     room.archived_at = None
-    return _tell(room, by, format_html("{} brought the room back", isolate(by.name)))
+    return _commit(room, by, format_html("{} brought the room back", isolate(by.name)))
 
 
-def _tell(room: Room, by, line) -> Room:
+def _commit(room: Room, by, line) -> Room:
     change = Change(room)
     change.line(by, line)
     change.room_itself()
@@ -132,7 +132,7 @@ def _tell(room: Room, by, line) -> Room:
 
 
 def save_name(room: Room) -> None:
-    """Save a room whose name may be taken. Raises Invalid; the transaction stays usable."""
+    """Save a room. Raises Invalid if its name is taken; the transaction stays usable."""
     try:
         with transaction.atomic():
             room.save()
@@ -149,7 +149,7 @@ def topic_line(by, topic: str):
 
 
 def clean_name(name: str) -> str:
-    """Return a room's name on one line, spaces joined. Raises Invalid."""
+    """Return a room's name on one line, with single spaces. Raises Invalid."""
     name = one_line(name)
     if not is_visible(name):
         raise Invalid(_("Give the room a name."))
@@ -161,7 +161,7 @@ def clean_name(name: str) -> str:
 
 
 def clean_topic(topic: str) -> str:
-    """Return a room's topic on one line, spaces joined. Raises Invalid."""
+    """Return a room's topic on one line, with single spaces. Raises Invalid."""
     topic = one_line(topic)
     if len(topic) > TOPIC_CHARACTERS:
         raise Invalid(

@@ -1,6 +1,6 @@
-"""What clients are told of rooms, members and messages: the payloads of docs/protocol.md, in one place.
+"""The events of rooms and their payloads, as docs/protocol.md describes them.
 
-They are plain dicts of JSON values, so that sockets, pages and tests share them.
+Payloads are plain dicts of JSON values, so that WebSockets, pages and tests share them.
 """
 
 from accounts.identity.people import person_data
@@ -9,14 +9,14 @@ from realtime.shared.events import Event, moment
 
 
 def room_feed(room_id: int) -> str:
-    """Return the topic on which a room's events are."""
+    """Return the name of a room's topic."""
     return f"room.{room_id}"
 
 
 def event_of(row: Message | Membership | Room, *, by: int | None = None) -> Event:
-    """Return the event that says how this row is since its `seq`; `by`: whose tokens it cost.
+    """Return the event with the state of a row as of its `seq`. `by`: the user whose rate limit it was charged to.
 
-    That they are out is the last thing a person's sessions hear of a room.
+    The event that a user has left is the last one of the room that their connections get.
     """
     match row:
         case Message():
@@ -29,7 +29,7 @@ def event_of(row: Message | Membership | Room, *, by: int | None = None) -> Even
 
 
 def message_data(message: Message) -> dict:
-    """Return a message as it now is. Its author and mentions must be loaded."""
+    """Return the payload of a message. Its author and mentions must be loaded."""
     return {
         "id": message.pk,
         "room": message.room_id,
@@ -48,12 +48,12 @@ def message_data(message: Message) -> dict:
 
 
 def member_data(membership: Membership) -> dict:
-    """Return a person as a member of a room. The person must be loaded."""
+    """Return the payload of a member. The user must be loaded."""
     return {"user": person_data(membership.user), "role": membership.role, "active": membership.active}
 
 
 def room_data(room: Room) -> dict:
-    """Return a room as all its members see it."""
+    """Return the payload of a room, which is the same for all its members."""
     return {
         "id": room.pk,
         "kind": room.kind,

@@ -1,4 +1,4 @@
-"""What rooms changed since given positions, read back for those who were away."""
+"""The events of rooms that clients have missed, made of the rows that changed after their cursors."""
 
 from collections.abc import Mapping
 
@@ -9,9 +9,9 @@ from chat.states.events import event_of
 from realtime.shared.events import Event
 from realtime.shared.statements import run, with_places
 
-# What is around the text in an event's JSON, at least.
+# The least size of an event's JSON without the HTML of its message.
 EVENT_CHARACTERS = 300
-# Counted in the index first, and never past the limit; lengths are read only of what is not too many.
+# The rows are counted in the index first, up to the limit. Lengths are read only where there are not too many rows.
 MEASURE = """
     WITH wanted (room_id, after) AS (VALUES {{rows}}),
     counted AS MATERIALIZED (
@@ -41,7 +41,7 @@ CHANGED = """
 
 
 def measure_rooms(cursors: Mapping[int, int], limit: int) -> dict[int, int | None]:
-    """Return how many characters the states of each room above its cursor have; None: more than `limit` states."""
+    """Return how many characters the events of each room after its cursor have; None for more than `limit` events."""
     rows = run(MEASURE.format(limit=int(limit)), list(cursors.items()))
     return {
         room_id: number * EVENT_CHARACTERS + int(characters or 0) if number <= limit else None
@@ -50,7 +50,7 @@ def measure_rooms(cursors: Mapping[int, int], limit: int) -> dict[int, int | Non
 
 
 def read_rooms(cursors: Mapping[int, int]) -> dict[int, list[Event]]:
-    """Return the states of each room above its cursor, in order. Four queries, for 500 rooms at most."""
+    """Return the events of each room after its cursor, in order. Four queries, for 500 rooms at most."""
     messages = Message.objects.filter(pk__in=changed(Message, "room_id", cursors)).with_people().defer("text")
     members = Membership.objects.filter(pk__in=changed(Membership, "room_id", cursors)).select_related("user")
     rooms = Room.objects.filter(pk__in=changed(Room, "id", cursors))
@@ -61,7 +61,7 @@ def read_rooms(cursors: Mapping[int, int]) -> dict[int, list[Event]]:
 
 
 def changed(model: type[Message] | type[Membership] | type[Room], column: str, cursors: Mapping[int, int]) -> RawSQL:
-    """Return the ids of the rows above the cursors, for a query of the ORM."""
+    """Return the ids of the rows that changed after the cursors, as an expression for the ORM."""
     statement = CHANGED.format(table=model._meta.db_table, column=column)
     values = [value for pair in cursors.items() for value in pair]
     return RawSQL(with_places(statement, len(cursors), 2, "%s"), values)  # noqa: S611 the names are of our tables

@@ -1,4 +1,4 @@
-"""The state of a room, as a client needs it to start or after a reset; events follow from its `seq` on."""
+"""Room states: a room as a client needs it to start or after a reset. Events follow after its `seq`."""
 
 from chat.models import Membership, Message
 from chat.models.querysets import Page
@@ -8,20 +8,21 @@ from chat.states.sidebar_entries import room_entry
 from realtime.shared.errors import NotFound
 
 MESSAGES_AT_FIRST = 60
-# A room's state has as many of its people; of more, those who run it and the first. The page of its people has all.
+# A larger room's state has its owners and moderators, and then the first members. The page of its members has all.
 MEMBERS_AT_FIRST = 200
 
 
 def room_state(membership: Membership, *, around: int | None = None) -> dict:
-    """Return the RoomState of one person's room; the newest messages, or those around a posted_seq."""
+    """Return the RoomState for a member, with the newest messages or those around a posted_seq."""
     return open_room(membership, around=around)[0]
 
 
 def open_room(membership: Membership, *, around: int | None = None, at_first_new: bool = False) -> tuple[dict, Page]:
-    """Return the RoomState, and its messages for who draws them; `at_first_new`: those around the first unread one.
+    """Return the RoomState, and its messages for a page that the server renders.
 
-    The entry is read first: what changes after its `seq` while the rest is read comes again as an event,
-    and events are states. The membership's room must be loaded. Raises NotFound where it has ended meanwhile.
+    `at_first_new`: the messages around the first unread one. The membership's room must be loaded.
+    The sidebar entry is read first: a change after its `seq`, while the rest is read, arrives again as an event, which
+    does no harm because events are states. Raises NotFound if the membership has ended meanwhile.
     """
     entry = room_entry(membership)
     if not entry["active"]:
@@ -41,13 +42,13 @@ def open_room(membership: Membership, *, around: int | None = None, at_first_new
 
 
 def first_members(membership: Membership) -> dict:
-    """Return `members` and `member_count`: however many are in the room, the state is about as large. Four queries."""
-    places = Membership.objects.filter(room=membership.room_id, active=True)
-    people = places.select_related("user").order_by("pk")
+    """Return `members`, bounded so that a large room's state is not larger, and `member_count`. Four queries."""
+    members = Membership.objects.filter(room=membership.room_id, active=True)
+    people = members.select_related("user").order_by("pk")
     found = list(people[: MEMBERS_AT_FIRST + 1])
     count = len(found)
     if count > MEMBERS_AT_FIRST:
-        count = places.count()
+        count = members.count()
         first = [*people.exclude(role=Membership.Role.MEMBER)[:MEMBERS_AT_FIRST], *people.filter(pk=membership.pk)]
         found = list({member.pk: member for member in [*first, *found]}.values())[:MEMBERS_AT_FIRST]
     return {"members": [member_data(member) for member in found], "member_count": count}

@@ -1,10 +1,10 @@
-"""Sidebar entries: one user's view of each of their rooms, with the unread counts as the database counts them now.
+"""Sidebar entries: one user's view of each of their rooms, with the unread counts that the database has now.
 
-Unread are the messages after `last_read_seq` that people wrote: not system lines, not deleted ones, not one's
-own. A mention of oneself, by name or as one of everybody, counts once a message. Room, seq and counts come from one
-statement, so they fit together: a client adds to the counts what comes after `seq`.
+The messages after `last_read_seq` are unread, except system lines, deleted messages and the user's own. A message that
+mentions the user, by name or by @room, counts as one mention. Room, seq and counts come from one statement, so they
+fit together: a client adds the messages after `seq` to the counts.
 
-Nothing is counted past MOST_COUNTED: it stands for "so many or more", whatever the user is behind.
+Counting stops at MOST_COUNTED, which stands for "as many or more": it takes no longer for a user who is far behind.
 """
 
 from collections.abc import Iterable
@@ -19,11 +19,11 @@ from notifications.models import GroupRule
 from realtime.models import TopicHead
 from realtime.shared.events import Event, moment
 
-MOST_COUNTED = 1_000  # people read "999+"; static/js/models/unread.js has the same
+MOST_COUNTED = 1_000  # shown as "999+"; static/js/models/unread.js has the same number
 
 
 class CountUpToMost(Subquery):
-    """The number of rows of a query, as far as it is counted: the database stops there."""
+    """The number of rows of a query, at most MOST_COUNTED: there the database stops counting."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
 
@@ -32,12 +32,12 @@ class CountUpToMost(Subquery):
 
 
 def room_entries(user) -> list[dict]:
-    """Return an entry for each room that person is in, by name. Two queries, however many rooms."""
+    """Return the entries of all rooms that the user is in, by name. Two queries, however many rooms."""
     return entries_of(Membership.objects.filter(user=user.id, active=True).order_by("room__name", "room_id"))
 
 
 def room_entry(membership: Membership) -> dict:
-    """Return the entry of one room of one person."""
+    """Return the entry of one membership."""
     return entries_of(Membership.objects.filter(pk=membership.pk))[0]
 
 
@@ -49,7 +49,7 @@ def entries_of(memberships: QuerySet[Membership]) -> list[dict]:
 
 
 def entry_events(memberships: Iterable[Membership]) -> list[Event]:
-    """Return what these people are told of their sidebars, numbered by `person_seq`. Two queries at most."""
+    """Return an event with each membership's entry, for its user's topic, as of `person_seq`. Two queries at most."""
     rows = {row.pk: row for row in memberships}
     found = Membership.objects.filter(pk__in=rows).order_by("pk")
     return [
@@ -59,7 +59,7 @@ def entry_events(memberships: Iterable[Membership]) -> list[Event]:
 
 
 def person_rooms_missed(user_id: int, after: int, limit: int) -> list[Event] | None:
-    """Return the entries of that person's sidebar that changed after `after`; None where more than `limit`."""
+    """Return the events of the user's entries that changed after the seq `after`; None if more than `limit` did."""
     changed = Membership.objects.filter(user=user_id, person_seq__gt=after).order_by("person_seq")
     rows = list(changed[: limit + 1])
     if len(rows) > limit:

@@ -1,4 +1,4 @@
-"""What the blocks of a message become in HTML: numbers, signs of tasks, bold titles, blank lines, directions."""
+"""The HTML details of blocks: numbers of list items, signs of tasks, bold headings, blank lines, text direction."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ CELL_CLASSES = {"text-align:center": "center", "text-align:right": "right"}
 
 
 def mark_blocks(state: StateCore) -> None:
-    """Give each block its attributes, and each blank line beyond the first between two blocks a line of its own."""
+    """Set the attributes of each block, and add a line break for each blank line after the first between two blocks."""
     lines = state.src.split("\n")
     tokens: list[Token] = []
     for place, token in enumerate(state.tokens):
@@ -32,7 +32,7 @@ def count_blank_lines(lines: list[str], end: int) -> int:
 
 
 def mark_task(tokens: list[Token], place: int) -> list[Token]:
-    """Put the sign of a task before its words; return what is to follow the tag where it has none."""
+    """Put the sign of a task before its text. Return the tokens to insert after the item's tag if it has no text."""
     item = tokens[place]
     sign = Token("text", "", 0, content=TASK_SIGNS[item.meta.pop("checked")])
     item.attrs["class"] = "task"
@@ -43,13 +43,16 @@ def mark_task(tokens: list[Token], place: int) -> list[Token]:
     return []
 
 
-def turn_by_text(tokens: list[Token], place: int) -> None:
-    """Let marks and columns stand on the side where the text begins. Lines of text are turned by the style sheet."""
+def set_direction(tokens: list[Token], place: int) -> None:
+    """Let the browser find the direction, so that marks and columns are on the side where the text begins.
+
+    For lines of text the style sheet does it.
+    """
     tokens[place].attrs["dir"] = "auto"
 
 
 def keep_number(tokens: list[Token], place: int) -> None:
-    """Give an item the number that was typed, whatever the one before has, on the side where it begins."""
+    """Give a list item the number that was typed, whatever the item before has, and a direction by its text."""
     item = tokens[place]
     item.attrs["dir"] = "auto"
     if item.info:
@@ -59,7 +62,7 @@ def keep_number(tokens: list[Token], place: int) -> None:
 
 
 def keep_spaces(tokens: list[Token], place: int) -> None:
-    """Write line breaks as such where spaces are kept, and let the paragraph have its tag in a list."""
+    """Write line breaks as newlines in a paragraph that keeps its spaces, and show its tag also in a list."""
     opening, inside, closing = tokens[place : place + 3]
     if opening.attrs.get("class") == "typed":
         opening.hidden = closing.hidden = False
@@ -68,7 +71,7 @@ def keep_spaces(tokens: list[Token], place: int) -> None:
 
 
 def make_bold(tokens: list[Token], place: int) -> None:
-    """Make a title of any level a bold line: a message is no document."""
+    """Make a heading of any level a bold line: a message is not a document."""
     opening, inside, closing = tokens[place : place + 3]
     opening.tag = closing.tag = "p"
     opening.attrs["class"] = "heading"
@@ -83,8 +86,8 @@ def align(tokens: list[Token], place: int) -> None:
 
 
 CHANGES: dict[str, Callable[[list[Token], int], None]] = {
-    "blockquote_open": turn_by_text,
-    "table_open": turn_by_text,
+    "blockquote_open": set_direction,
+    "table_open": set_direction,
     "list_item_open": keep_number,
     "paragraph_open": keep_spaces,
     "heading_open": make_bold,

@@ -1,4 +1,4 @@
-"""The blocks of a message: those of CommonMark, but all that was typed is shown, and stays on the line it is on."""
+"""The block rules of messages: those of CommonMark, changed so that all typed text is shown, and on its own line."""
 
 import re
 from collections.abc import Callable
@@ -15,26 +15,29 @@ from chat.text.steps import count_steps
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
 
-MOST_CELLS = 800  # Ten columns and eighty rows. A table adds cells that nobody typed to rows that are too short.
+MOST_CELLS = 800  # Ten columns and eighty rows. The parser fills short rows up with cells that were not typed.
 KEPT_SPACES = re.compile(r"^[ \t]|  |\t", re.MULTILINE)
 TRAILING_SPACES = re.compile(r"[ \t]+$", re.MULTILINE)
 FENCE = re.compile(r"(`{3,}|~{3,})(.*)", re.DOTALL)
 OPENING = re.compile(r"(?<=\S)[ \t]*(`{3,})([\w+#-]*)$")
 EMOTICON = re.compile(r">[:;=.^_<-]")  # >:( and >_< and >=
-NO_ITEM = re.compile(r"0\d|\+")  # 007. is no number, and + belongs to one.
+NO_ITEM = re.compile(r"0\d|\+")  # "007." is not the number of a list item, and "+" is the sign of a number.
 DELIMITERS = re.compile(r"[|:-][-:|\s]*")
 TEXT_LANGUAGES = {"plain", "plaintext", "txt"}
 
 
 def indented(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take a line that is further to the right than any mark may be, and what follows it, as text."""
+    """Parse a line with too many spaces before it for the mark of a block, and the lines after it, as a paragraph."""
     if silent or state.sCount[start] - state.blkIndent < 4:
         return False
     return paragraph(state, start, end, silent)
 
 
 def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take the lines up to a blank one, another block, or one further to the left, which is of no list before it."""
+    """Parse lines as a paragraph, up to a blank line, another block, or a line with less indentation.
+
+    Unlike in CommonMark, a line with less indentation does not continue a list item.
+    """
     before, state.parentType = state.parentType, "paragraph"
     line = start + 1
     opening = code_begins(state, start, end)
@@ -51,7 +54,7 @@ def paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def code_begins(state: StateBlock, line: int, end: int) -> re.Match | None:
-    """Return the fence with which a line of text ends, where another one ends the code that begins there."""
+    """Return the match of a fence at the end of a line of text. None if there is none, or no other fence closes it."""
     opening = OPENING.search(line_of(state, line))
     if not opening or line_of(state, line).count("`") > len(opening[1]):
         return None
@@ -93,7 +96,7 @@ def title(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take a table: rows with a | in them, none of which has more cells than the head."""
+    """Parse a table: rows with a "|", none of which has more cells than the header row."""
     if start + 2 > end or "|" not in line_of(state, start) or not DELIMITERS.fullmatch(line_of(state, start + 1)):
         return False
     columns = count_cells(line_of(state, start))
@@ -110,7 +113,7 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def count_cells(line: str, enough: int = 0) -> int:
-    """Return how many cells a row has; exactly, where it could have more than enough."""
+    """Return how many cells a row has: exactly if it may have more than `enough`, else at most so many."""
     line = line.strip()
     most = line.count("|") + 1 - line.startswith("|") - (line.endswith("|") and not line.endswith("\\|"))
     if most <= enough:
@@ -120,7 +123,7 @@ def count_cells(line: str, enough: int = 0) -> int:
 
 
 def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take code between fences. What follows the first one and names no language is code, too."""
+    """Parse code between fences. Text after the first fence that names no language is the first line of the code."""
     opening = FENCE.fullmatch(line_of(state, start))
     if not opening or (opening[1][0] == "`" and "`" in opening[2]):
         return False
@@ -131,7 +134,7 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def push_code(state: StateBlock, start: int, end: int, marks: str, words: str) -> None:
-    """Push the code that begins with a fence on a line, and words behind it; where there is none, the fences."""
+    """Push the code after a fence and `words` in line `start`. If there is no code, push the fences as text."""
     code, state.line, _ = find_code(state, start, end, marks)
     language = words.lower() if is_visible(code) and words.lower() in languages() else ""
     if words and not language:
@@ -144,7 +147,7 @@ def push_code(state: StateBlock, start: int, end: int, marks: str, words: str) -
 
 
 def find_code(state: StateBlock, start: int, end: int, marks: str) -> tuple[str, int, bool]:
-    """Return the code after the line of its first fence, the line after all of it, and whether it has a last fence."""
+    """Return the code after a fence, the number of the line after the block, and whether a fence closes it."""
     line, indent = start + 1, state.sCount[start]
     while line < end and not (line_of(state, line) and state.sCount[line] < state.blkIndent):
         if closes(line_of(state, line), marks):
@@ -156,7 +159,7 @@ def find_code(state: StateBlock, start: int, end: int, marks: str) -> tuple[str,
 
 
 def closes(text: str, marks: str) -> bool:
-    """Say whether a line ends code: with as many marks at least, and only backticks may follow code on its line."""
+    """Return whether a line closes code: it ends with at least as many marks. Only backticks may follow other text."""
     rest = text.rstrip().rstrip(marks[0])
     return len(text.rstrip()) - len(rest) >= len(marks) and (not rest or (marks[0] == "`" and marks not in rest))
 
@@ -167,7 +170,7 @@ def languages() -> set[str]:
 
 
 def keep_marks(rule: Rule, state: StateBlock, start: int, end: int) -> bool:
-    """Apply a rule; where nothing would be shown but an empty box, show the marks as they were typed."""
+    """Apply a rule. If its block would have no visible text, show the marks as they were typed."""
     first = len(state.tokens)
     if not rule(state, start, end, False):
         return False
@@ -178,7 +181,7 @@ def keep_marks(rule: Rule, state: StateBlock, start: int, end: int) -> bool:
 
 
 def push_as_typed(state: StateBlock, start: int, end: int) -> None:
-    """Push lines as text in which nothing is looked for."""
+    """Push lines as plain text, without inline Markdown."""
     text = lines_of(state, start, end).rstrip()
     push_paragraph(state, start, end, "")
     opening, inline, _ = state.tokens[-3:]

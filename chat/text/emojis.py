@@ -1,4 +1,4 @@
-"""Emoji by name: `:tada:` and the like."""
+"""The names of emoji: `:tada:` and the like."""
 
 import re
 from functools import cache
@@ -8,17 +8,17 @@ import emoji
 from chat.text.keywords import is_of_word
 
 SEPARATORS = re.compile(r"[^\w+-]+_*|__+")
-LONGEST_ONLY = 24  # More emoji than fit a line are a text of emoji, not a big one.
-# Beside these a colon belongs to what is typed: an address, a path, an identifier, a formula.
+LONGEST_ONLY = 24  # As many large emoji fit into a line.
+# Beside one of these, a colon is part of an address, a path, an identifier or a formula.
 HOLDING = set(":/\\#$+=|-")
-OF_EMOJI = set("\ufe0f\u200d\u20e3")  # Marks to Unicode, but not of a letter.
+OF_EMOJI = set("\ufe0f\u200d\u20e3")  # Unicode counts these as marks, but they belong to emoji and not to letters.
 
 
 @cache
 def named_emoji() -> dict[str, str]:
-    """Return {name: character} of all names; made once, in 20 ms.
+    """Return {name: character} for all emoji. The first call takes 20 ms.
 
-    In small letters, and with `_` for whatever Markdown could see something in: `st_kitts_nevis`.
+    The names are in lower case, with `_` for each character that Markdown could interpret: `st_kitts_nevis`.
     """
     names: dict[str, str] = {}
     for character, data in emoji.EMOJI_DATA.items():
@@ -29,7 +29,7 @@ def named_emoji() -> dict[str, str]:
 
 
 def is_meant(before: str, after: str) -> bool:
-    """Say whether `:names:` between two characters, or the ends of a line, are emoji: they stand by themselves."""
+    """Return whether `:names:` between these characters ("" at the ends of a line) are emoji, not part of a word."""
     return not is_held(before) and not is_held(after)
 
 
@@ -38,6 +38,6 @@ def is_held(beside: str) -> bool:
 
 
 def is_only_emoji(text: str) -> bool:
-    """Say whether a text is a few emoji and nothing else, so that they may be shown large."""
+    """Return whether a text is nothing but a few emoji, which are shown large."""
     text = "".join(text.split())
     return 0 < len(text) <= 8 * LONGEST_ONLY and emoji.purely_emoji(text) and emoji.emoji_count(text) <= LONGEST_ONLY

@@ -1,17 +1,17 @@
-"""Backslashes and line ends in a text: both are kept unless they keep a sign from being Markdown."""
+"""The inline rules for backslashes and line ends. A backslash is kept as typed unless it escapes Markdown."""
 
 import re
 
 from markdown_it.rules_inline import StateInline
 
-BLOCK_MARK = re.compile(r"[ \t]*(?:\d+)?\Z")  # What may stand before a sign that begins a block: \\- and 1\\.
-AS_TYPED = re.compile(r"¯\\_[(（]|:\\[*_]")  # a shrug, and what is at the top of a drive: C:\*.*
+BLOCK_MARK = re.compile(r"[ \t]*(?:\d+)?\Z")  # The text that may precede the sign of a block: \\- and 1\\.
+AS_TYPED = re.compile(r"¯\\_[(（]|:\\[*_]")  # a shrug, and all files of a drive: C:\*.*
 
 
 def escape(state: StateInline, silent: bool) -> bool:
-    """Take a backslash away from the sign that it keeps from being Markdown.
+    """Remove a backslash that escapes Markdown.
 
-    Before anything else it is a part of what was typed: C:\\dir, \\\\server, \\d+, a line that goes on.
+    Before any other character it is kept: C:\\dir, \\\\server, \\d+, a line that goes on.
     """
     if state.src[state.pos] != "\\":
         return False
@@ -28,7 +28,7 @@ def escape(state: StateInline, silent: bool) -> bool:
 
 
 def prevents(text: str, place: int) -> bool:
-    """Say whether the sign after a backslash could have a meaning without it."""
+    """Return whether the sign after a backslash could be Markdown without it."""
     sign = text[place + 1 : place + 2]
     if sign in set("*_`"):
         return text.count(sign) > 1
@@ -41,7 +41,7 @@ def prevents(text: str, place: int) -> bool:
 
 
 def line_end(state: StateInline, silent: bool) -> bool:
-    """Take the end of a line and leave the spaces with which the next one begins."""
+    """Parse the end of a line, and keep the spaces at the beginning of the next one."""
     if state.src[state.pos] != "\n":
         return False
     if not silent:

@@ -1,7 +1,7 @@
-"""Markdown to safe HTML: rendered once, when a message is written, then cleaned by an allow-list.
+"""The rendering of messages: Markdown to HTML, once, when a message is written; then an allow-list makes it safe.
 
-Any text of 8,000 characters takes at most 50 ms: what would take more steps or grow too long is shown as plain
-text. The bound is a count of steps and not a clock, so the same text gives the same HTML on every machine.
+Any text of 8,000 characters takes at most 50 ms: a text that takes more steps or becomes too long is shown as plain
+text. The bound counts steps and not time, so the same text gives the same HTML on every machine.
 """
 
 import re
@@ -18,19 +18,19 @@ from chat.text.mentions import EVERYBODY
 from chat.text.plain_text import plain_text
 from chat.text.steps import TooMuchError
 
-HTML_CHARACTERS = 48_000  # A frame of 64 KiB must carry it; 8,000 characters of "&" are 40,000 of HTML.
+HTML_CHARACTERS = 48_000  # It has to fit into a frame of 64 KiB. 8,000 times "&" are 40,000 characters of HTML.
 
 
 class Rendered(NamedTuple):
-    """A message's HTML, the ids of the people it names, and whether it is for everybody in the room."""
+    """A message's HTML, the ids of the users it mentions, and whether it mentions everybody in the room (@room)."""
 
     html: str
     mentions: tuple[int, ...]
     everybody: bool = False
 
 
-# A line of words and common punctuation, without anything Markdown, links, names or emoji could see in it:
-# most of what people say. It is what the long way would give (tests/chat/test_formatting.py tries to disprove it).
+# One line of words and common punctuation in which Markdown, links, names and emoji find nothing: most messages.
+# The parser would give the same HTML (tests/chat/test_formatting.py looks for counterexamples).
 PLAIN = re.compile(r"(?!ℹ)[^\W\d_](?:[^\W_]| (?! )|[,.!?;'\"()/%$+=-]|:(?= ))*(?<! )")
 
 CLEANER = nh3.Cleaner(
@@ -60,17 +60,17 @@ NO_ADDRESS = re.compile(r"<a (?!href)[^>]*>(.*?)</a>", re.DOTALL)
 
 
 def render(text: str, people: Mapping[str, int]) -> Rendered:
-    """Return a message as HTML. `people`: the ids of those it may name, by username; EVERYBODY where it may, too."""
+    """Return a message as HTML. `people`: the users it may mention, {username: id}, and EVERYBODY for @room."""
     if PLAIN.fullmatch(text):
         return Rendered(f"<p>{text}</p>", ())
     return render_markdown(text, people)
 
 
 def render_markdown(text: str, people: Mapping[str, int]) -> Rendered:
-    """Return what `render` returns, the long way."""
+    """Return the same as `render`, always by the Markdown parser."""
     try:
         html, mentions = markdown(text, people)
-        # What no browser could open has lost its address there, and is no link.
+        # The cleaner has removed addresses that no browser could open. Only the text of such a link remains.
         html = NO_ADDRESS.sub(r"\1", CLEANER.clean(html)).strip()
         if len(html) <= HTML_CHARACTERS and is_visible(plain_text(html)):
             return Rendered(html, tuple(sorted(mentions - {EVERYBODY})), EVERYBODY in mentions)
@@ -80,5 +80,5 @@ def render_markdown(text: str, people: Mapping[str, int]) -> Rendered:
 
 
 def as_plain_text(text: str) -> str:
-    """Return a text as it was typed."""
+    """Return HTML that shows a text as it was typed."""
     return f'<p class="typed">{escape(text, quote=False)}</p>'

@@ -1,4 +1,4 @@
-"""Colours for code, as class names that CSS gives a colour in light and dark."""
+"""Syntax highlighting: class names for the parts of code, to which CSS gives colours in light and dark."""
 
 from functools import cache
 from html import escape
@@ -7,15 +7,15 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, Token
 
-# What people paste, by the names they give it. A list, because some of the hundreds of other lexers take
-# seconds for a text made for them.
+# The common languages, {name as typed: lexer of Pygments}. Some of its hundreds of other lexers take seconds for a
+# text that was made to be slow.
 LANGUAGES = {
     name: lexer
     for lexer, names in {
         "bash": "bash sh shell zsh",
         "console": "console shell-session",
         "c": "c",
-        "cpp": "cpp c++ csharp cs java",  # Their own lexers take 10 times as long for a text made for that.
+        "cpp": "cpp c++ csharp cs java",  # Their own lexers take 10 times as long for such a text.
         "css": "css",
         "diff": "diff patch",
         "docker": "docker dockerfile",
@@ -46,20 +46,20 @@ LANGUAGES = {
     }.items()
     for name in names.split()
 }
-# Names, punctuation and spaces are most of any code, and have its own colour: no span for them.
+# Names, punctuation and spaces are most of any code and have the colour of the text: they get no span.
 UNCOLOURED = {"", "n", "p", "o", "w", "esc", "l", "x", "g", "ld"}
 CODE_CLASSES = set(STANDARD_TYPES.values()) - UNCOLOURED
 
 
-# Some lexers take time by the square of a line's length, others by that of the whole: some 300 ms at
-# 8,000 characters, and at these bounds at most 25. C's takes it by the square of empty lines.
-COLOURED_CHARACTERS = 2_000  # some 60 lines
+# The time of some lexers grows with the square of a line's length, of others with the square of the code's length:
+# about 300 ms at 8,000 characters, at most 25 ms at these bounds. For C it grows with the square of empty lines.
+COLOURED_CHARACTERS = 2_000  # about 60 lines
 LONGEST_LINE = 300
 MOST_LINES = 300
 
 
 def highlight(code: str, language: str) -> str:
-    """Return code as HTML; without colours for an unknown language, and for more than is quickly coloured."""
+    """Return code as HTML. It has no colours if the language is unknown or the code exceeds the bounds."""
     lexer = find_lexer(LANGUAGES.get(language, ""))
     lines = code.split("\n")
     too_much = len(code) > COLOURED_CHARACTERS or len(lines) > MOST_LINES or max(map(len, lines)) > LONGEST_LINE

@@ -1,4 +1,4 @@
-"""The host of a web address: as a browser asks for it, and as it can be shown without deceiving."""
+"""The hosts of web addresses: as a browser looks them up, and in a form that cannot be mistaken for another host."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ HOST = re.compile(r"[^\W_](?:[\w.-]|[^\x00-\x7f])*")
 # A word in another script that follows an ASCII ending belongs to the sentence: "https://a.example请看".
 ASCII_ENDING = re.compile(r"(?:[a-zA-Z]{2,63}|[0-9]{1,3})(?=[^\x00-\x7f])")
 
-# Scripts that are written together in one word, as browsers allow it in the hosts that they show.
+# Scripts that are mixed in one word. Browsers allow the same in the hosts that they show.
 TOGETHER = [
     {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"},
     {"CJK", "HANGUL"},
@@ -20,14 +20,14 @@ TOGETHER = [
 SHOWN_SCRIPTS = {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "THAI", "DEVANAGARI", "BENGALI", "TAMIL", "TELUGU",
                  "GUJARATI", "GURMUKHI", "KANNADA", "MALAYALAM", "SINHALA", "GEORGIAN", "HANGUL", "HIRAGANA",
                  "KATAKANA", "CJK", "BOPOMOFO"}  # fmt: skip
-# Letters that look like Latin ones: a word of nothing else is a disguise, unless the ending is of its script, too.
+# Letters that look like Latin ones. A label of these alone may imitate another, unless its ending is not ASCII, either.
 LOOK_ALIKES = set("асԁеһіјӏорԛѕԝхуъьҽпгѵѡкмнтвзαικνρυωηοτεχγσβμ")
 LATIN_LOOK_ALIKES = set("ıĸŀłŋſƒ")
-LATIN_SHOWN = "\u017f"  # Latin-1 and Latin Extended-A: what European languages write.
+LATIN_SHOWN = "\u017f"  # Latin-1 and Latin Extended-A: the letters of European languages.
 
 
 def find_host(text: str, start: int, end: int) -> tuple[str, int]:
-    """Return the host that begins at `start` as typed, and where it ends; "" if none can begin there."""
+    """Return the host that begins at `start`, as typed, and its end; "" and `start` if none begins there."""
     found = HOST.match(text, start, min(end, start + MOST_CHARACTERS))
     if not found:
         return "", start
@@ -52,7 +52,7 @@ def cut_sentence(host: str) -> str:
 
 
 def ascii_host(host: str) -> str | None:
-    """Return a host as a browser asks for it, or None for what no browser could."""
+    """Return a host in ASCII, as a browser looks it up, or None if no browser could."""
     if host.isascii():
         return host if ASCII_HOST.fullmatch(host) else None
     labels = [ascii_label(label) for label in normal_host(host).split(".")]
@@ -68,7 +68,7 @@ def ascii_label(label: str) -> str:
 
 
 def shown_host(host: str) -> str:
-    """Return a host as it is shown: whatever could pass for another host stands in the letters of the wire."""
+    """Return a host as it is shown: a label that could be mistaken for another one is in ASCII ("xn--…")."""
     if host.isascii():
         return host
     labels = normal_host(host).split(".")
@@ -76,12 +76,12 @@ def shown_host(host: str) -> str:
 
 
 def normal_host(host: str) -> str:
-    """Return a host with one form for each letter, as browsers do before they look it up."""
+    """Return a host in lower case with one form for each letter, as browsers do before they look it up."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", host).lower())
 
 
 def is_honest(label: str, ending: str) -> bool:
-    """Say whether a label in its own letters can hardly be taken for another one."""
+    """Return whether a label in its own letters can hardly be mistaken for another one."""
     if label.isascii():
         return True
     scripts = {script_of(character) for character in label if not character.isascii() or character.isalpha()}

@@ -1,4 +1,4 @@
-"""Find the words of which people want to hear, in what is said."""
+"""The search for users' keywords in messages: whole words, in any case."""
 
 import re
 import unicodedata
@@ -7,19 +7,19 @@ from functools import lru_cache
 
 from accounts.names.folded_text import fold
 
-# Scripts that put no space between words, or hang endings on them as Korean does: Thai, Lao, Tibetan, Burmese, Khmer,
-# the Chinese characters, kana and Hangul. There a word is found as a part of what stands around it.
+# Scripts without spaces between words, or with endings joined to them as in Korean: Thai, Lao, Tibetan, Burmese, Khmer,
+# Chinese characters, kana and Hangul. A word in one of these is found inside other text, too.
 WITHOUT_SPACES = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u318f\u31a0-\u9fff\uac00-\ud7ff\uf900-\ufaff"
     "\U00020000-\U000323af]"
 )
 
-# Twice what a message may have. One letter can become eighteen, and who writes eight thousand of those means no words.
+# Twice the longest message. Folding can make eighteen letters of one, but thousands of such letters are not words.
 MOST_CHARACTERS = 16_000
 
 
 def find_keywords(words: Iterable[str], text: str) -> list[str]:
-    """Return which of these words a text has, whole and in any case, in their order. `text` comes from `folded`."""
+    """Return those of `words` that a text contains, whole and in any case, in their order. `text` is from `folded`."""
     return [word for word in words if has_word(text, folded(word))]
 
 
@@ -42,24 +42,27 @@ def has_word(text: str, word: str) -> bool:
 
 
 def next_beginning(text: str, place: int) -> int:
-    """Return where the word after the one at a place begins: "aaaa…" has "aa" at each place, and nowhere as a word."""
+    """Return where the word after the one at a position begins.
+
+    To search on from the next character would take long: "aaaa…" has "aa" at each of them, and never as a word.
+    """
     gap = map_words(text).find(" ", place)
     return gap + 1 if gap >= 0 else len(text)
 
 
 @lru_cache(maxsize=4)
 def map_words(text: str) -> str:
-    """Return "w" for each character that is of a word, and a space for each other. Many ask for the same text."""
+    """Return "w" for each character of a word and a space for each other. Cached for the keywords of one message."""
     return "".join("w" if is_of_word(character) else " " for character in text)
 
 
 def is_joined(one: str, other: str) -> bool:
-    """Say whether two neighbours belong to the same word."""
+    """Return whether two adjacent characters belong to the same word."""
     return bool(one and other) and is_of_word(one) and is_of_word(other)
 
 
 @lru_cache(maxsize=4096)
 def is_of_word(character: str) -> bool:
-    """Say whether a character makes a longer word of what it stands beside; accents written apart do."""
+    """Return whether a character makes the word beside it longer; a combining accent does."""
     is_letter = character.isalnum() or character == "_" or unicodedata.category(character).startswith("M")
     return is_letter and not WITHOUT_SPACES.match(character)

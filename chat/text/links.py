@@ -1,4 +1,4 @@
-"""Links with words of their own, `[words](address)`: they never name another host than they lead to."""
+"""Links with a text of their own, `[text](address)`: the text never names another host than the address."""
 
 import re
 import unicodedata
@@ -11,16 +11,16 @@ from markdown_it.token import Token
 from accounts.names.validators import is_visible
 from chat.text.typed_urls import shown_address
 
-# What a person reads as a host or a mail address in the words of a link.
+# What a person reads as a host or an email address in the text of a link.
 NAMED_HOST = re.compile(r"(?:([\w.+-]+)@)?((?:[\w-]+\.)+[^\W\d_]{2,})")
 HOST_OF = re.compile(r"(?:https?://|mailto:([^@]*)@)([^/?#:]*)", re.IGNORECASE)
-# Endings of files, none of which is the ending of a host.
+# Endings of file names; no host ends with one of them.
 FILES = {"txt", "json", "html", "js", "css", "pdf", "png", "jpg", "jpeg", "gif", "svg", "yml", "yaml", "toml", "cfg",
          "xml", "csv", "log", "doc", "docx", "xlsx", "gz", "ts", "java", "cpp", "exe", "lock", "ini"}  # fmt: skip
 
 
 def link_picture(state: StateInline, silent: bool) -> bool:
-    """Make a link of `![words](address)`: pictures are not loaded from elsewhere."""
+    """Make a link of `![text](address)`: pictures of other sites are not loaded."""
     if not state.src.startswith("![", state.pos) or (state.pos and state.src[state.pos - 1].isalnum()):
         return False
     state.pos += 1
@@ -34,7 +34,7 @@ def link_picture(state: StateInline, silent: bool) -> bool:
 
 
 def checked_picture(tokens: list[Token], *, is_inside_link: bool) -> list[Token]:
-    """Return a picture's link as it may stand: a link has no link in it, and one that leads nowhere is as typed."""
+    """Return the tokens of a picture's link: inside another link its text, without an address all as it was typed."""
     if is_inside_link:
         return [token for token in tokens if token.tag != "a"]
     place = next(index for index, token in enumerate(tokens) if token.type == "link_open")
@@ -43,7 +43,7 @@ def checked_picture(tokens: list[Token], *, is_inside_link: bool) -> list[Token]
 
 
 def check_links(state: StateCore) -> None:
-    """Show where links lead whose words are missing or name another host."""
+    """Show the address of each link whose text is empty or names another host."""
     for block in state.tokens:
         if block.type == "inline" and block.children and "](" in block.content:
             block.children = list(checked(block.children))
@@ -63,7 +63,7 @@ def checked(tokens: list[Token]) -> Iterator[Token]:
 
 
 def honest(start: Token, inside: list[Token], end: Token) -> Iterator[Token]:
-    """Yield a link whose words cannot be taken for another address."""
+    """Yield a link whose text cannot be mistaken for another address."""
     href = str(start.attrs.get("href", ""))
     words = "".join(token.content for token in inside)
     if not href:
@@ -86,7 +86,7 @@ def is_auto(words: str, href: str) -> bool:
 
 
 def names_another_host(words: str, href: str) -> bool:
-    """Say whether a reader would expect to come to another host, or to write to somebody else."""
+    """Return whether the text of a link names another host, or another email address, than its address."""
     found = HOST_OF.match(href)
     if not found:
         return True

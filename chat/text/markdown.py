@@ -1,4 +1,4 @@
-"""The Markdown of messages: CommonMark and tables, without pictures and raw HTML, with names and emoji."""
+"""The Markdown parser of messages: CommonMark and tables, without pictures and raw HTML, with @names and emoji."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ from chat.text.typed_urls import is_safe_address, link_address, link_target, sho
 
 NESTING = 12  # Quotes in lists in quotes.
 
-# Our rules by their names, and which blocks each of them ends.
+# Our block rules: the name of each, and the blocks that it may end.
 BLOCKS: list[tuple[str, blocks.Rule, list[str]]] = [
     ("table", blocks.table, ["paragraph"]),
     ("fence", blocks.fence, ["paragraph", "blockquote", "list"]),
@@ -34,32 +34,32 @@ OFF = ["code", "entity", "hr", "html_block", "html_inline", "image", "lheading",
 
 
 def markdown(text: str, people: Mapping[str, int]) -> tuple[str, set[int]]:
-    """Return a text as HTML, not yet cleaned, and the ids of the people it names. Raises TooMuchError."""
+    """Return a text as HTML, not yet cleaned, and the ids of the users it mentions. Raises TooMuchError."""
     mentions: set[int] = set()
     html = PARSER.render(text, {"people": people, "mentions": mentions, "steps": 0, "code": 0})
     return html, mentions
 
 
 def count_block(state: StateBlock, *_: object) -> bool:
-    """Bound what blocks cost: the rule that is tried before all others, and never applies."""
+    """Count a step of the block parser. This rule is tried before all others, and never applies."""
     return count(state)
 
 
 def count_inline(state: StateInline, *_: object) -> bool:
-    """Bound what the text in a block costs."""
+    """Count a step of the inline parser. This rule never applies, either."""
     return count(state)
 
 
 def count(state: StateBlock | StateInline) -> bool:
     count_steps(state.env)
-    # Deeper than its own bound the parser drops the text without a word.
+    # Beyond its own bound the parser silently drops the text.
     if state.level > NESTING:
         raise TooMuchError
     return False
 
 
 def mark_only_emoji(state: StateCore) -> None:
-    """Let a message of nothing but a few emoji be shown large."""
+    """Mark a message of nothing but a few emoji, which is shown large."""
     if len(state.tokens) != 3 or state.tokens[0].type != "paragraph_open":
         return
     inside = state.tokens[1].children or []
@@ -69,18 +69,18 @@ def mark_only_emoji(state: StateCore) -> None:
 
 
 def render_code(_: object, tokens: list[Token], place: int, __: object, environment: dict) -> str:
-    """Return a block of code, with colours where its language is known and there is not too much of it."""
+    """Return a block of code as HTML, with colours if its language is known and the message's budget suffices."""
     token = tokens[place]
     name = f' class="language-{token.info}"' if token.info in LANGUAGES else ""
     environment["code"] += len(token.content)
-    # One budget for the message, however many blocks it has, and what its other text took is spent of it.
+    # One budget for the whole message, however many blocks it has; the steps for its other text count, too.
     spent = environment["code"] / COLOURED_CHARACTERS + environment["steps"] / STEPS
     colours = token.info if spent <= 1 else ""
     return f"<pre><code{name}>{highlight(token.content, colours)}</code></pre>\n"
 
 
 def render_table(renderer: RendererHTML, tokens: list[Token], place: int, options: OptionsDict, _: object) -> str:
-    """Return a tag of a table. Wider than the screen it scrolls by itself, in a frame."""
+    """Return a tag of a table, which is in a frame of its own so that a wide table scrolls and the page does not."""
     tag = renderer.renderToken(tokens, place, options, {})
     return f'<div class="table-frame">{tag}' if tokens[place].nesting == 1 else f"{tag.rstrip()}</div>\n"
 

@@ -1,4 +1,4 @@
-"""People by their @names, and emoji by theirs, in what Markdown has left as plain words."""
+"""The @names and emoji names in the text that remains when Markdown is parsed."""
 
 import re
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -11,27 +11,27 @@ from chat.text.emojis import is_meant, named_emoji
 from chat.text.typed_names import NAME, may_begin, readings
 
 EVERYBODY_NAME = "room"  # as in @room
-EVERYBODY = 0  # What it stands for where others have their id.
+EVERYBODY = 0  # Its id, where users have theirs.
 NAME_OR_EMOJI = re.compile(rf"@(?P<name>{NAME})|(?P<emoji>(?::[\w+-]{{1,80}}:)+)")
 A_MENTION = re.compile('data-user="([0-9]+)">@([^<]+)<')
 A_NAME = re.compile(f"@({NAME})")
 
 
 def names_in(text: str) -> set[str]:
-    """Return the usernames that a text may name: to be looked up before it is rendered."""
+    """Return the usernames that a text may mention, to look them up before it is rendered."""
     if "@" not in text:
         return set()
-    # More than will be named: what stands before an @ is known once Markdown's signs are gone.
+    # May be more than it mentions: the character before an @ is known only when Markdown's signs are removed.
     return {form for name in A_NAME.findall(text) for reading in readings(name) for form in (reading, fold(reading))}
 
 
 def named_in(html: str) -> dict[str, int]:
-    """Return the users that rendered HTML mentions: {name as typed: user id}."""
+    """Return the users that a message's HTML mentions: {name as typed: user id}."""
     return {name: int(user_id) for user_id, name in A_MENTION.findall(html)}
 
 
 def mark_names(state: StateCore) -> None:
-    """Mark the people named, and put emoji in place of their names; not in links and code."""
+    """Mark mentions, and replace names of emoji by emoji, but not in links and code."""
     for block in state.tokens:
         if block.type == "inline" and block.children:
             block.children = list(marked(block.children, state.env))
@@ -48,14 +48,14 @@ def marked(tokens: list[Token], environment: MutableMapping) -> Iterator[Token]:
 
 
 def shown(token: Token | None) -> str:
-    """Return what stands beside a text as it is read: a link or code as a letter, for it is joined like one."""
+    """Return the text of a token beside a name. A link or code counts as a letter, so that no name begins beside it."""
     if token is None or token.type in ("text", "text_special"):
         return token.content if token else ""
     return "a" if token.tag in ("a", "code") else ""
 
 
 def split(text: str, environment: MutableMapping, beside: tuple[str, str] = ("", "")) -> Iterator[Token]:
-    """Yield a text as tokens: words, people, emoji. `beside`: the characters before and after it."""
+    """Yield the tokens of a text: words, mentions, emoji. `beside`: the characters before and after the text."""
     place = 0
     while match := NAME_OR_EMOJI.search(text, place):
         name = match["name"] if match["name"] and may_begin(text, match.start()) else ""
@@ -78,7 +78,7 @@ def split(text: str, environment: MutableMapping, beside: tuple[str, str] = ("",
 
 
 def find_emoji(text: str, names: re.Match, beside: tuple[str, str]) -> str:
-    """Return the emoji for `:names:` side by side; nothing where one of them is none, or none is meant."""
+    """Return the emoji for `:names:` side by side; "" if one is unknown, or if they are part of a word."""
     start, end = names.span()
     if not is_meant(text[start - 1] if start else beside[0], text[end : end + 1] or beside[1]):
         return ""
@@ -87,7 +87,7 @@ def find_emoji(text: str, names: re.Match, beside: tuple[str, str]) -> str:
 
 
 def find_person(name: str, people: Mapping[str, int]) -> tuple[str, int] | None:
-    """Return the part of a name as typed that is somebody's, and their id."""
+    """Return the part of a typed name that is a username, and the user's id. None if no part is one."""
     for reading in readings(name):
         for form in (reading, fold(reading)):
             if form in people:
@@ -101,7 +101,9 @@ def words(text: str) -> Token:
 
 def mention(name: str, user_id: int) -> Iterator[Token]:
     is_everybody = user_id == EVERYBODY
-    who: dict = {"class": "mention everybody"} if is_everybody else {"class": "mention", "data-user": str(user_id)}
-    yield Token("mention_open", "bdi", 1, attrs=who)
+    attributes: dict = {"class": "mention", "data-user": str(user_id)}
+    if is_everybody:
+        attributes = {"class": "mention everybody"}
+    yield Token("mention_open", "bdi", 1, attrs=attributes)
     yield words(f"@{name}")
     yield Token("mention_close", "bdi", -1)

@@ -1,11 +1,11 @@
-"""What a message says, without its marks: for where no HTML can be."""
+"""Messages as plain text, for notifications and for the search of keywords."""
 
 import re
 from html import unescape
 
 EXCERPT_CHARACTERS = 300
 
-# Tags that are read as a sign, and those that end a line. A task has its own sign.
+# Tags that become a sign, and tags that end a line. The sign of a task is part of its text.
 SIGNS = [
     (re.compile(r'<li [^>]*\bvalue="(\d+)"[^>]*>\n?'), r"\1. "),
     (re.compile(r'<li [^>]*\bclass="task"[^>]*>\n?'), ""),
@@ -25,6 +25,6 @@ def plain_text(html: str) -> str:
 
 
 def excerpt(html: str) -> str:
-    """Return the beginning of a message, on one line."""
+    """Return the first EXCERPT_CHARACTERS of a message as text on one line."""
     text = " ".join(plain_text(html).split())
     return text if len(text) <= EXCERPT_CHARACTERS else f"{text[: EXCERPT_CHARACTERS - 1].rstrip()}…"

@@ -1,4 +1,4 @@
-"""The bound on what rendering a message may cost: a count of steps."""
+"""The bound on the work of rendering a message, counted in steps of the parser."""
 
 from collections.abc import MutableMapping
 
@@ -10,7 +10,7 @@ class TooMuchError(Exception):
 
 
 def count_steps(environment: MutableMapping, steps: int = 1) -> None:
-    """Count what is about to be done. Raises TooMuchError."""
+    """Count steps that are about to be done. Raises TooMuchError above STEPS."""
     environment["steps"] += steps
     if environment["steps"] > STEPS:
         raise TooMuchError

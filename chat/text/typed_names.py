@@ -1,4 +1,4 @@
-"""The usernames that an @ in a text may mean, whatever stands beside it and in whatever script."""
+"""The usernames that an @ in a text may mean, in any script and beside any character."""
 
 import re
 import unicodedata
@@ -9,12 +9,12 @@ from accounts.names.validators import MARKS
 from chat.text.keywords import WITHOUT_SPACES
 
 MOST_CHARACTERS = 150  # of a username that Django's own forms take; ours have 32
-MOST_READINGS = 40  # of one @: a name of 32 characters in a script without spaces may end behind each of them
+MOST_READINGS = 40  # of one @: a name of 32 characters in a script without spaces may end after each of them
 SIGNS = "._+-@"
 
 NAME = rf"\w[\w{MARKS}.+@-]{{0,{MOST_CHARACTERS - 1}}}"
 
-# Before an @ these make it part of an address. In other scripts a particle is joined to the name without a space.
+# One of these before an @ makes it part of an email address. In other scripts a word may touch the @ without a space.
 OF_ADDRESS = re.compile("[0-9A-Za-z\u00c0-\u02af\u0300-\u052f\u1e00-\u1fff]")
 DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}(?![\w-])")
 HOST = re.compile(r"\w\.\w|://")
@@ -22,7 +22,7 @@ LONGEST_PATH = 200
 
 
 def may_begin(text: str, at: int) -> bool:
-    """Say whether the @ at a place may begin a name: not in an e-mail address or the path of a URL."""
+    """Return whether the @ at a position may begin a name: not in an email address or the path of a URL."""
     before = text[at - 1 : at]
     if not before or before.isspace():
         return True
@@ -36,7 +36,7 @@ def may_begin(text: str, at: int) -> bool:
 
 
 def readings(name: str) -> Iterator[str]:
-    """Yield the usernames that may be meant by what follows an @, the longest first: "ada.看", "ada.", "ada"."""
+    """Yield the usernames that the text after an @ may mean, the longest first: "ada.看", "ada.", "ada"."""
     left = MOST_READINGS
     for end in range(len(name), 0, -1):
         if end == len(name) or may_end(name[end - 1], name[end]):
@@ -47,7 +47,7 @@ def readings(name: str) -> Iterator[str]:
 
 
 def may_end(last: str, following: str) -> bool:
-    """Say whether a name may end between two characters: beside a sign, in a script without spaces, between scripts."""
+    """Return whether a name may end between two characters: at a sign, in a script without spaces, between scripts."""
     if is_mark(following):
         return False
     if last in SIGNS or following in SIGNS or WITHOUT_SPACES.match(last) or WITHOUT_SPACES.match(following):
@@ -62,5 +62,5 @@ def is_mark(character: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def script_of(character: str) -> str:
-    """Return the script of a letter, as Unicode's name of it begins; nothing for a digit, which any script has."""
+    """Return the script of a letter, the first word of its Unicode name; "" for a digit, which all scripts share."""
     return unicodedata.name(character, "").partition(" ")[0] if character.isalpha() else ""

@@ -1,4 +1,4 @@
-"""What people type, before it is kept: one kind of line end, nothing that cannot be seen or lies about order."""
+"""The checks of typed text before it is stored: one kind of line end, no control characters, no reordered text."""
 
 import re
 
@@ -18,36 +18,36 @@ ISOLATE_END = "\u2069"
 
 
 def clean_text(text: str) -> str:
-    """Return a message as it is kept, indented as it is. Raises Invalid, with a sentence for who typed it."""
+    """Return a message as it is stored; its indentation stays. Raises Invalid with a sentence for its author."""
     text = BLANK_LINES.sub("", without_bidi_tricks(LINE_ENDS.sub("\n", text)).rstrip())
     if not is_visible(text) and not NO_TEXT.search(text):
-        raise Invalid(_("There is nothing in this message."))
+        raise Invalid(_("Your message is empty."))
     if len(text) > limits.MESSAGE_CHARACTERS:
         raise Invalid(
             fill_lazy(
-                _("A message has at most %(most)s characters; this one has %(length)s."),
+                _("Your message has %(length)s characters. The limit is %(most)s."),
                 most=f"{limits.MESSAGE_CHARACTERS:,}",
                 length=f"{len(text):,}",
             )
         )
     if NO_TEXT.search(text):
-        raise Invalid(_("There is a control character in this message; remove it and send it again."))
+        raise Invalid(_("Your message contains a control character. Remove it and send the message again."))
     return text
 
 
 def one_line(text: str) -> str:
-    """Return a name or a topic on one line, spaces joined. Raises Invalid."""
+    """Return a name or a topic on one line, with single spaces. Raises Invalid."""
     text = " ".join(without_bidi_tricks(LINE_ENDS.sub("\n", text)).split())
     if NO_TEXT.search(text):
-        raise Invalid(_("There is a control character in it; remove it."))
+        raise Invalid(_("The text contains a control character. Remove it and try again."))
     return text
 
 
 def without_bidi_tricks(text: str) -> str:
-    """Remove what makes text read in another order than it is stored.
+    """Remove characters that show a text in another order than it is stored.
 
-    Embeddings and overrides go: Unicode itself advises isolates in their place. Isolates stay on a line that
-    closes all it opens. Marks (LRM, RLM, ALM) stay: people who write Arabic or Hebrew need them.
+    Embeddings and overrides are removed: Unicode itself recommends isolates instead. Isolates stay in a line that
+    closes all that it opens. Marks (LRM, RLM, ALM) stay: Arabic and Hebrew texts need them.
     """
     if text.isascii():
         return text

@@ -12,18 +12,18 @@ from chat.text.hosts import MOST_CHARACTERS, ascii_host, find_host, shown_host
 
 SCHEME = re.compile(r"(?<![A-Za-z0-9_+.-])https?\Z", re.IGNORECASE)
 LONGEST_SCHEME = len("https")
-# The start of what a browser would take as a name and a password: the host comes after it.
+# A browser reads this as a user name and a password, and expects the host after it.
 USERINFO = re.compile(r"[\w.:%!$&'()*+,;=~\\-]*@")
 IPV6 = re.compile(r"\[[0-9A-Fa-f:.]+\]")
 LAST_PORT = 65535
 PORT = re.compile(r":([0-9]{1,5})(?![0-9A-Za-z_])")
-# A browser takes the first two for a part of the host, and the rest cannot be seen.
+# After a host: signs with which a browser finds another host than a reader does, and invisible characters.
 HIDES_HOST = re.compile("[%\\\\@]|[\xad\u180e\u200b-\u200f\u2060-\u2069\ufeff](?=[.-]?[\\w%@])")
-# The path, as far as no sign can end a sentence; letters of every script are part of it.
+# The rest of a URL, with letters of every script. `cut_rest` removes the punctuation of the sentence around it.
 REST = re.compile(r"[/?#][^\s<>\"`]*")
 NEVER_LAST = ".,:;!?'*_~–-"
 CLOSING = {")": "(", "]": "[", "}": "{"}
-JOINERS = "\u200c\u200d"  # Persian and Indic words need them: kept, and shown as the %-codes that they become.
+JOINERS = "\u200c\u200d"  # Persian and Indic words need them. They are kept, and shown as %-codes.
 IN_WORDS = "·・–" + JOINERS
 PARTS = re.compile(r"(https?)://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 MAIL = re.compile(r"mailto:[^@\s<>\"%&?]+@([A-Za-z0-9.-]+)(?:\?[^\s<>\"]*)?\Z", re.IGNORECASE)
@@ -31,12 +31,12 @@ ENCODED = re.compile("(?:%[89a-fA-F][0-9a-fA-F])+")
 
 
 def is_safe_address(address: str) -> bool:
-    """Say whether a link may lead there: to the web or to a letter, and to nothing on this site."""
+    """Return whether a link may have this address: http, https or mailto; a relative one would lead to this site."""
     return PARTS.match(address) is not None or MAIL.match(address) is not None
 
 
 def link_address(state: StateInline, silent: bool) -> bool:
-    """Make a link of an address as typed, from its "://" on; here, before `_` and `*` in it mean anything."""
+    """Make a link of a typed address, found by its "://". This rule comes before those for `_` and `*`."""
     if state.src[state.pos] != ":" or state.linkLevel > 0 or not state.src.startswith("://", state.pos):
         return False
     found = SCHEME.search(state.pending[-LONGEST_SCHEME - 1 :])
@@ -58,7 +58,7 @@ def link_address(state: StateInline, silent: bool) -> bool:
 
 
 def find_end(text: str, start: int, end: int) -> int:
-    """Return where the address ends whose host begins at `start`; 0 if its host is not the one that it seems to be."""
+    """Return the end of the address whose host begins at `start`; 0 if none does, or a browser finds another host."""
     ipv6 = IPV6.match(text, start, end)
     place = ipv6.end() if ipv6 else find_host(text, start, end)[1]
     if (
@@ -90,14 +90,14 @@ def cut_rest(rest: str) -> str:
 
 
 def ends_address(character: str) -> bool:
-    """Say whether a character that is not ASCII belongs to the sentence: punctuation, a symbol, nothing to be seen."""
+    """Return whether a non-ASCII character ends an address: punctuation, a symbol, or an invisible character."""
     if character.isascii():
         return False
     return (unicodedata.category(character)[0] not in "LMN" and character not in IN_WORDS) or character in BLANKS
 
 
 def link_target(address: str) -> str:
-    """Return where a link to this address leads, in ASCII; "" where no browser could go or it would hide its host."""
+    """Return an address in ASCII, for a link; "" if no browser could open it, or a user name would hide its host."""
     parts = PARTS.fullmatch(address)
     if not parts:
         return encode(address) if MAIL.match(address) else ""
@@ -113,7 +113,7 @@ def split_port(authority: str) -> tuple[str, str]:
 
 
 def shown_address(address: str) -> str:
-    """Return an address as it is shown: its host cannot pass for another, and nothing in it hides or turns round."""
+    """Return an address as it is shown: nobody can mistake its host for another, and nothing is hidden or reordered."""
     parts = PARTS.fullmatch(address)
     if not parts:
         return address.partition(":")[2]
@@ -123,7 +123,7 @@ def shown_address(address: str) -> str:
 
 
 def shown_rest(rest: str) -> str:
-    """Return a path with %-codes for letters as these letters, and with %-codes for all that is not seen."""
+    """Return a path with its letters decoded, and with %-codes for invisible characters and non-ASCII punctuation."""
     rest = ENCODED.sub(lambda codes: decode_letters(codes.group()), rest)
     if rest.isascii():
         return rest
@@ -133,7 +133,7 @@ def shown_rest(rest: str) -> str:
 
 
 def decode_letters(codes: str) -> str:
-    """Return letters for the %-codes of letters: other signs could end the address before the eye, or turn it."""
+    """Decode %-codes of letters only: another character could look like the end of the address, or reorder it."""
     try:
         text = unquote(codes, errors="strict")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Direct conversations: pick people, and talk."""
+"""The page and the requests that open direct conversations."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ class People(msgspec.Struct, forbid_unknown_fields=True):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_direct(request: HttpRequest) -> HttpResponse:
-    """Pick who to talk with."""
+    """Show the people picker, and open the conversation with the people picked."""
     picking = Picking(request)
     if picking.done:
         try:
@@ -40,7 +40,7 @@ def new_direct(request: HttpRequest) -> HttpResponse:
 
 @takes_form_of("direct_new")
 def open_direct(request: HttpRequest) -> HttpResponse:
-    """Open the conversation with these people: a form is led there, JSON is told the room's id."""
+    """Open the conversation with these people. A form gets a redirect to it, a JSON request the room's id."""
     if request.content_type == "application/json":
         try:
             return as_json({"room": start(request.user, named_people(request)).pk})
@@ -58,7 +58,7 @@ def open_from_form(request: HttpRequest) -> HttpResponse:
 
 
 def named_people(request: HttpRequest) -> list:
-    """Return the people of {"users": [id, …]}; NotFound unless all are there."""
+    """Return the users of {"users": [id, …]}. Raises NotFound unless all exist."""
     ids = set(read_json(request, People).users)
     people = list(get_user_model().objects.filter(pk__in=ids))
     if len(people) != len(ids):
@@ -67,7 +67,7 @@ def named_people(request: HttpRequest) -> list:
 
 
 def start(user, people) -> Room:
-    """Open the conversation; only one that is new is counted against the bound."""
+    """Open the conversation. Only a new one counts for the rate limit."""
     if known := Room.objects.filter(direct_key=direct_key([user.pk, *(person.pk for person in people)])).first():
         return known
     if not all(person.is_active for person in people):

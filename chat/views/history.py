@@ -1,4 +1,4 @@
-"""What was said before, by keyset: the page at message 1,000,000 costs what the first page costs."""
+"""Pages of a room's messages, by keyset: the page at message 1,000,000 costs as much as the first."""
 
 from django.http import HttpRequest
 
@@ -20,14 +20,14 @@ EDGES = ("before", "after", "around")
 @json_page
 @visible_afterwards
 def messages_page(request: HttpRequest, room_id: int) -> dict:
-    """Return messages ?before=, ?after= or ?around= a posted_seq; without one, the latest."""
+    """Return the messages ?before=, ?after= or ?around= a posted_seq; without one, the latest."""
     membership = own_membership(request.user, room_id)
     edges = {name: whole_number(request.GET, name) for name in EDGES}
     if sum(edge is not None for edge in edges.values()) > 1:
-        raise Invalid(_("Ask for one of before, after and around."))
+        raise Invalid(_("Use only one of before, after and around."))
     limit = whole_number(request.GET, "limit", default=MESSAGES_A_PAGE)
     feed = room_feed(room_id)
-    head = heads([feed])[feed]  # Before the page: what changes in between comes as an event, too.
+    head = heads([feed])[feed]  # Read before the page: a change in between also arrives as an event.
     page = Message.objects.page(membership.room, **edges, limit=min(max(limit, 1), MOST_MESSAGES))
     return {**page_data(page), "seq": head}
 
@@ -35,7 +35,7 @@ def messages_page(request: HttpRequest, room_id: int) -> dict:
 @json_page
 @visible_afterwards
 def source(request: HttpRequest, room_id: int, message_id: int) -> dict:
-    """Return the text as its author typed it, for editing."""
+    """Return the text of the user's own message as it was typed, for editing. Raises NotFound."""
     own_membership(request.user, room_id)
     written = Message.objects.filter(
         pk=message_id, room_id=room_id, author=request.user, kind=Message.Kind.TEXT, deleted_at=None

@@ -1,4 +1,4 @@
-"""Where the chat starts."""
+"""The start page: a redirect to a room."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +11,7 @@ LAST_ROOM = "last_room"
 
 @require_safe
 def go_to_room(request: HttpRequest) -> HttpResponse:
-    """Lead to the room that was open last, else to the oldest of one's rooms, else to those one may join."""
+    """Redirect to the room that was open last, else to the user's oldest room, else to the list of public rooms."""
     rooms = Membership.objects.filter(user=request.user, active=True, room__archived_at=None)
     kinds = dict(rooms.values_list("room_id", "room__kind"))
     room_id = request.session.get(LAST_ROOM)
@@ -21,6 +21,6 @@ def go_to_room(request: HttpRequest) -> HttpResponse:
 
 
 def remember_room(request: HttpRequest, room_id: int) -> None:
-    """Keep in the session which room is open; an unchanged session is not written again."""
+    """Store in the session which room is open. An unchanged session is not written again."""
     if request.session.get(LAST_ROOM) != room_id:
         request.session[LAST_ROOM] = room_id

@@ -40,9 +40,9 @@ ROOM_URLS = (
 
 
 def collect_initial_data(request: HttpRequest, membership: Membership) -> tuple[dict, Page]:
-    """Return the person, their rooms, the open room, and where everything is; and the messages, for who draws them.
+    """Return the initial data (the user, their rooms, the open room, the URLs), and the page of messages to render.
 
-    Heads are read before what they number: what changes in between comes again as an event.
+    Heads are read before the rows that they number: a change in between arrives again as an event.
     """
     feed = person_feed(request.user.pk)
     data = {
@@ -62,7 +62,7 @@ def collect_initial_data(request: HttpRequest, membership: Membership) -> tuple[
 
 
 def urls(user) -> dict[str, str | None]:
-    """Return every address the chat page uses; {room}, {message} and {user} stand for ids."""
+    """Return the URLs that the chat page uses; {room}, {message} and {user} stand for ids."""
     source = reverse("message_source", args=[0, 1])
     person = reverse("room_person", args=[0, 1])
     return {

@@ -1,4 +1,4 @@
-"""Ask others into a room."""
+"""The page that invites people to a room."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,22 +17,22 @@ from realtime.shared.errors import Forbidden, Invalid, RateLimited
 @require_http_methods(["GET", "HEAD", "POST"])
 @refused_in_words("room_settings")
 def invite(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Pick people who are not in the room, and let them in."""
+    """Show the people picker for people outside the room, and add the people picked."""
     membership = own_membership(request.user, room_id)
     if not may(membership, "invite"):
         raise Forbidden
     picking = Picking(request, outside=membership.room)
     if picking.done:
         try:
-            return let_in(request, membership.room, picking.people)
+            return add_members(request, membership.room, picking.people)
         except (Invalid, RateLimited) as error:
             picking.form.add_error(None, error.message)
     return picking.render("chat/invite.html", room=membership.room)
 
 
-def let_in(request: HttpRequest, room, people: list) -> HttpResponse:
+def add_members(request: HttpRequest, room, people: list) -> HttpResponse:
     rate_limits.invitations.spend(request.user.pk, len(people))
     services.invite(room, request.user, people)
-    said = ngettext("%(name)s can now talk here.", "%(count)s people can now talk here.", len(people))
-    messages.success(request, said % {"name": people[0].name, "count": len(people)})
+    text = ngettext("%(name)s is now in the room.", "%(count)s people are now in the room.", len(people))
+    messages.success(request, text % {"name": people[0].name, "count": len(people)})
     return redirect("room", room.pk)

@@ -1,4 +1,4 @@
-"""How much of a room one hears, for those whose browser runs no script."""
+"""The form for a room's level and mute, for browsers without a script."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from accounts.pages.view_decorators import takes_form_of
 from chat import rate_limits, services
 from chat.models import Membership
-from chat.pages.forms import HearingForm
+from chat.pages.forms import LevelForm
 from chat.states.events import room_feed
 from chat.views.refusals import refused_in_words
 from chat.views.visible_rooms import own_membership
@@ -23,11 +23,11 @@ from realtime.shared.texts import lazy_text as _
 @takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def set_level(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Choose how much of a room one hears, and whether it is muted."""
+    """Set the user's level of a room, and whether it is muted."""
     membership = own_membership(request.user, room_id)
-    form = hearing_form(membership, request.POST)
+    form = level_form(membership, request.POST)
     if not form.is_valid():
-        raise Invalid(_("Choose from the list how much you want to hear of this room."))
+        raise Invalid(_("Choose from the list what to be notified of."))
     rate_limits.levels.spend(request.user.pk)
     level, mute = split_choice(form.cleaned_data["level"])
     services.set_level(room_id, request.user.pk, level, mute, timezone.get_current_timezone_name())
@@ -35,10 +35,10 @@ def set_level(request: HttpRequest, room_id: int) -> HttpResponse:
     return redirect("room_settings", room_id)
 
 
-def hearing_form(membership: Membership, data: QueryDict | None = None) -> HearingForm:
-    """Return the form with what that person has chosen; `data` is what they choose now."""
+def level_form(membership: Membership, data: QueryDict | None = None) -> LevelForm:
+    """Return the form with the user's present choice. `data`: the form as it was sent."""
     group = room_feed(membership.room_id)
     chosen = group_levels([membership.user_id], [group]).get(membership.user_id, {}).get(group, Level())
     is_muted = chosen.muted_until is not None and chosen.muted_until > timezone.now()
     muted_until = chosen.muted_until if is_muted else None
-    return HearingForm(data, kind=membership.room.kind, level=chosen.level, muted_until=muted_until)
+    return LevelForm(data, kind=membership.room.kind, level=chosen.level, muted_until=muted_until)

@@ -1,4 +1,4 @@
-"""Who is in a room: join, leave, another role, removed."""
+"""The requests that change memberships: join, leave, set a role, remove."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from accounts.pages.view_decorators import takes_form_of
 from chat import rate_limits, services
 from chat.models import Membership
 from chat.pages.forms import LeaveForm, RoleForm
-from chat.views.questions import about_leaving, about_removing, answered, ask
+from chat.views.questions import about_leaving, about_removing, ask, is_confirmed
 from chat.views.refusals import refused_in_words
 from chat.views.visible_rooms import find_membership, own_membership, visible_room
 from realtime.shared.errors import Invalid, NotFound
@@ -23,7 +23,7 @@ ROLE_NAMES = {"owner": _("owner"), "moderator": _("moderator"), "member": _("mem
 @takes_form_of("room")
 @refused_in_words("room")
 def join(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Enter a public room. Each time stands in its timeline, so to come and go is bounded, too."""
+    """Join a public room. The rate limit counts each time, because each adds a line to the room's timeline."""
     room = visible_room(request.user, room_id)
     if find_membership(request.user, room_id) is None:
         rate_limits.joins.spend(request.user.pk)
@@ -34,12 +34,12 @@ def join(request: HttpRequest, room_id: int) -> HttpResponse:
 @takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def leave(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Leave a room; the last owner names who takes over."""
+    """Leave a room. The last owner chooses a new owner."""
     room = own_membership(request.user, room_id).room
     form = LeaveForm(request.POST)
     if not form.is_valid():
-        raise Invalid(_("Choose who takes over from those who are in the room."))
-    if not answered(request):
+        raise Invalid(_("Choose the new owner from the members of the room."))
+    if not is_confirmed(request):
         return ask(request, about_leaving(room), back=reverse("room_settings", args=[room_id]))
     services.leave(room, request.user, hand_over_to=form.cleaned_data["hand_over_to"])
     left = gettext("You left %(room)s.") % {"room": room.name} if room.name else gettext("You left the conversation.")
@@ -67,9 +67,9 @@ def set_role(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
 @takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def remove(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
-    """Take a member out of the room."""
+    """Remove a member from the room."""
     room, person = find_member(request, room_id, user_id)
-    if not answered(request):
+    if not is_confirmed(request):
         return ask(request, about_removing(room, person), back=reverse("room_settings", args=[room_id]))
     services.remove_member(room, request.user, person)
     messages.success(request, gettext("%(name)s is no longer in the room.") % {"name": isolate(person.name)})
@@ -77,7 +77,7 @@ def remove(request: HttpRequest, room_id: int, user_id: int) -> HttpResponse:
 
 
 def find_member(request: HttpRequest, room_id: int, user_id: int) -> tuple:
-    """Return the room, and the person of that id in it."""
+    """Return the user's room, and the member with that id. Raises NotFound."""
     room = own_membership(request.user, room_id).room
     members = Membership.objects.filter(room=room, user_id=user_id, active=True).select_related("user")
     if not (member := members.first()):

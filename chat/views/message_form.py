@@ -1,4 +1,4 @@
-"""Post a message by a form, for a browser without the chat's script, or before that has come."""
+"""The form that posts a message without the chat's script, or before it is loaded."""
 
 import uuid
 
@@ -18,7 +18,7 @@ from realtime.shared.texts import lazy_text as _
 @require_POST
 @refused_in_words("room")
 def post(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Post the form's text and lead to it. A form that is sent twice posts once: its key says so."""
+    """Post the form's text, and redirect to the room. A form that is sent twice posts once, because of its key."""
     membership = own_membership(request.user, room_id)
     text = request.POST.get("text", "")
     try:
@@ -28,7 +28,7 @@ def post(request: HttpRequest, room_id: int) -> HttpResponse:
         if isinstance(posted, CommandError):
             raise posted
     except CommandError as error:
-        # What was written is still there to be changed.
+        # The page keeps the text, so that the user can change it.
         return show_chat(request, membership, text=text, error=error.message, status=422)
     return redirect("room", room_id)
 

@@ -1,4 +1,4 @@
-"""The page that the service worker keeps for when there is no connection."""
+"""The offline page, as the service worker fetches and stores it."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

@@ -1,4 +1,4 @@
-"""Find people and rooms by a few letters, and one person of a room: what the pickers, Ctrl+K and profile cards ask."""
+"""The JSON responses for the people pickers, the switcher (Ctrl+K) and the profile cards."""
 
 from django.http import HttpRequest
 
@@ -20,8 +20,8 @@ QUERY_CHARACTERS = 80
 
 @json_page
 def jump(request: HttpRequest) -> dict:
-    """Return what Ctrl+K may open beyond one's own rooms."""
-    query = asked(request)
+    """Return the public rooms and the people that the switcher offers besides the user's own rooms."""
+    query = read_query(request)
     rooms = joinable_rooms(request.user, query)[:ROOMS_SHOWN]
     people = find_people(query).exclude(pk=request.user.pk)[:ROOMS_SHOWN]
     return {
@@ -32,18 +32,18 @@ def jump(request: HttpRequest) -> dict:
 
 @json_page
 def search(request: HttpRequest) -> dict:
-    """Return the people found but oneself; ?room= leaves out those in it, ?in= all others."""
+    """Return the people found, without the user. ?room= leaves out a room's members, ?in= all others."""
     outside, inside = own_room(request, "room"), own_room(request, "in")
-    people = find_people(asked(request), outside=outside, inside=inside).exclude(pk=request.user.pk)
+    people = find_people(read_query(request), outside=outside, inside=inside).exclude(pk=request.user.pk)
     return {"people": [Person.of(user) for user in people[:PEOPLE_SHOWN]]}
 
 
 @json_page
 @visible_afterwards
 def card(request: HttpRequest, room_id: int, user_id: int) -> dict:
-    """Return a person as a member of one's own room, also of one who left, whose messages stay; others are not found.
+    """Return a present or former member of a room that the user is in. Raises NotFound for other people.
 
-    Where they live is for those who are in the room with them: of who left it, `time_zone` is None.
+    The time zone shows where a person lives, so only those who share the room get it: for a former member it is None.
     """
     rate_limits.profile_cards.spend(request.user.pk)
     own_membership(request.user, room_id)
@@ -59,10 +59,10 @@ def own_room(request: HttpRequest, name: str) -> Room | None:
     return own_membership(request.user, room_id).room if room_id else None
 
 
-def asked(request: HttpRequest) -> str:
+def read_query(request: HttpRequest) -> str:
     return clean_query(request.GET.get("q", ""))
 
 
 def clean_query(text: str) -> str:
-    """Return what is searched for; PostgreSQL cannot even compare with a NUL."""
+    """Return a search text without NUL, with which PostgreSQL cannot compare, and not too long."""
     return text.replace("\0", "").strip()[:QUERY_CHARACTERS]

@@ -1,4 +1,4 @@
-"""The people picker's server side: it searches and keeps what was picked, without a script, too."""
+"""The server side of the people picker: it searches, and keeps the people picked, also without a script."""
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ MOST_PICKED = 100
 
 
 class Picking:
-    """One step of picking people: looking for more, or done.
+    """One request of the people picker: a search, or the form with the people picked (`done`).
 
     `outside`: the room whose members are not offered.
     """
@@ -28,14 +28,14 @@ class Picking:
 
     @property
     def people(self) -> list:
-        """Those picked, once `done`."""
+        """The people picked, once `done`."""
         return list(self.form.cleaned_data["users"])
 
     def offered(self) -> QuerySet:
         return find_people(self.query, outside=self.outside).exclude(pk=self.request.user.pk)
 
     def picked(self) -> list:
-        """Return those whose boxes are ticked, so that a search does not lose them."""
+        """Return the people whose boxes are ticked, so that a search does not lose them."""
         ids = ids_in(self.request.POST.getlist("users"))[:MOST_PICKED]
         return list(find_people("").filter(pk__in=ids)) if ids else []
 

@@ -1,4 +1,4 @@
-"""What a person is asked before something is taken away: on a page of its own, or in a dialog over this one."""
+"""The questions to confirm before somebody leaves, archives or removes: on a page of their own, or in a dialog."""
 
 from dataclasses import dataclass
 
@@ -21,24 +21,24 @@ def about_leaving(room: Room) -> Question:
     if room.kind == Room.Kind.PUBLIC:
         return Question(
             gettext("Leave %(name)s?") % {"name": isolate(room.name)},
-            gettext("You can join again whenever you like."),
+            gettext("You can join again at any time."),
             gettext("Leave"),
         )
     return Question(
-        gettext("Leave this room?"), gettext("You come back only when somebody invites you."), gettext("Leave")
+        gettext("Leave this room?"), gettext("You can only come back if someone invites you."), gettext("Leave")
     )
 
 
 def about_archiving(room: Room) -> Question:
-    text = gettext("Everybody can still read it, and nobody can write in it. It can be brought back.")
+    text = gettext("Everyone can still read it, but nobody can write in it. You can restore it later.")
     return Question(gettext("Archive %(name)s?") % {"name": isolate(room.name)}, text, gettext("Archive"))
 
 
 def about_removing(room: Room, person) -> Question:
     text = (
-        gettext("What they wrote stays. They can join again.")
+        gettext("Their messages stay. They can join again.")
         if room.kind == Room.Kind.PUBLIC
-        else gettext("What they wrote stays. They no longer see the room.")
+        else gettext("Their messages stay. They can no longer see the room.")
     )
     return Question(
         gettext("Remove %(name)s?") % {"name": isolate(person.name)},
@@ -47,12 +47,12 @@ def about_removing(room: Room, person) -> Question:
     )
 
 
-def answered(request: HttpRequest) -> bool:
-    """Whether the person has said yes, in the dialog or on the page."""
+def is_confirmed(request: HttpRequest) -> bool:
+    """Return whether the user has confirmed, in the dialog or on the page."""
     return "confirmed" in request.POST
 
 
 def ask(request: HttpRequest, question: Question, *, back: str) -> HttpResponse:
-    """Ask before doing; yes sends the same form again."""
+    """Show the question on a page of its own. Its button sends the same form again."""
     fields = [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"]
     return render(request, "chat/confirm.html", {"question": question, "fields": fields, "back": back})

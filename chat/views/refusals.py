@@ -1,4 +1,4 @@
-"""The one place where a service's refusal becomes a sentence on a page."""
+"""The errors of services as messages on pages."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,9 +14,9 @@ View = Callable[..., HttpResponse]
 
 
 def refused_in_words(back: str) -> Callable[[View], View]:
-    """Show a refused form's reason on the page named `back`, a URL of the same room or of none.
+    """Show the error of a refused form as a message on the page named `back`, a URL with the room's id or without.
 
-    What is not there and what is not yours are the same 404.
+    A room that does not exist and one that the user may not see give the same 404.
     """
 
     def decorate(view: View) -> View:
@@ -29,7 +29,7 @@ def refused_in_words(back: str) -> Callable[[View], View]:
             except CommandError as error:
                 messages.error(request, error.message)
                 room_id = kwargs.get("room_id")
-                # The room's other pages would refuse the same, and say it twice.
+                # Another page of the room would refuse this user, too, and show the error twice.
                 page = "room" if isinstance(error, NotInRoom) else back
                 return redirect(page, room_id) if room_id else redirect(back)
 

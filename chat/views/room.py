@@ -1,4 +1,4 @@
-"""A room: the app for those who are in it, a preview for those who may join."""
+"""The page of a room: the chat for its members, a preview for others."""
 
 import uuid
 from contextlib import suppress
@@ -30,7 +30,7 @@ PREVIEW_MESSAGES = 30
 @refused_in_words("room")
 @visible_afterwards
 def show(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Open the chat at this room, or show what is said there and how to join."""
+    """Show the chat with this room to a member, and a preview to others who may see the room."""
     membership = find_membership(request.user, room_id)
     if membership is None:
         return preview(request, visible_room(request.user, room_id))
@@ -41,9 +41,9 @@ def show(request: HttpRequest, room_id: int) -> HttpResponse:
 def show_chat(
     request: HttpRequest, membership: Membership, *, text: str = "", error: str = "", status: int = 200
 ) -> HttpResponse:
-    """Draw the chat with the room and its messages, as it can be used without a script and until that has come.
+    """Render the chat with the room and its messages, so that it can be used until the script is loaded, and without.
 
-    `text`: what was written and could not be posted, because of `error`.
+    `text`: a message that could not be posted because of `error`.
     """
     data, latest = collect_initial_data(request, membership)
     page = chosen_page(request, membership) or latest
@@ -65,15 +65,15 @@ def show_chat(
         "most_characters": limits.MESSAGE_CHARACTERS,
     }
     response = render(request, "chat/room.html", context, status=status)
-    # Going back must not show the rooms and the counts of an hour ago.
+    # The browser's Back must not show the rooms and the counts of an hour ago.
     response["Cache-Control"] = "no-store"
     return response
 
 
 def chosen_page(request: HttpRequest, membership: Membership) -> Page | None:
-    """Return the messages that a link to older or newer ones, or to one of them, names; None where none is named."""
+    """Return the messages ?before=, ?after= or around the ?message= of a posted_seq; None without any of these."""
     for name, edge in (("before", "before"), ("after", "after"), ("message", "around")):
-        with suppress(Invalid):  # what is no number names none
+        with suppress(Invalid):  # a value that is not a number is ignored
             if (seq := whole_number(request.GET, name)) is not None:
                 return Message.objects.page(membership.room, **{edge: seq}, limit=MESSAGES_AT_FIRST)
     return None
@@ -93,7 +93,7 @@ def preview(request: HttpRequest, room) -> HttpResponse:
 @json_page
 @visible_afterwards
 def open_state(request: HttpRequest, room_id: int) -> dict:
-    """Return all a client needs to show this room, and remember it as the last one opened."""
+    """Return the room state, and remember the room as the last one opened."""
     rate_limits.room_states.spend(request.user.pk)
     membership = own_membership(request.user, room_id)
     remember_room(request, room_id)
@@ -103,6 +103,6 @@ def open_state(request: HttpRequest, room_id: int) -> dict:
 @json_page
 @visible_afterwards
 def state(request: HttpRequest, room_id: int) -> dict:
-    """Return the same for a room that a client knows of and need not have open."""
+    """Return the room state for a client that does not open the room."""
     rate_limits.room_states.spend(request.user.pk)
     return room_state(own_membership(request.user, room_id))

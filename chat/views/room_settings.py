@@ -1,4 +1,4 @@
-"""A room's settings: its name, who is in it, and its end."""
+"""The settings page of a room: its name and topic, its members, leaving and archiving."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +13,9 @@ from chat.models import Membership
 from chat.pages.directory import find_members
 from chat.pages.forms import RoomForm
 from chat.permissions import allowed, outranks
-from chat.views.levels import hearing_form
-from chat.views.people import asked
-from chat.views.questions import about_archiving, about_leaving, about_removing, answered, ask
+from chat.views.levels import level_form
+from chat.views.people import read_query
+from chat.views.questions import about_archiving, about_leaving, about_removing, ask, is_confirmed
 from chat.views.refusals import refused_in_words
 from chat.views.visible_rooms import own_membership, visible_afterwards
 from realtime.shared.errors import Invalid
@@ -31,7 +31,7 @@ def settings(request: HttpRequest, room_id: int) -> HttpResponse:
 @refused_in_words("room")
 @visible_afterwards
 def show(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Show a room's settings: what may be done is there, what may not is not."""
+    """Show a room's settings, with only those actions that the user may do."""
     membership = own_membership(request.user, room_id)
     room = membership.room
     form = RoomForm(initial={"name": room.name, "topic": room.topic})
@@ -54,7 +54,7 @@ def save(request: HttpRequest, room_id: int) -> HttpResponse:
 
 
 def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) -> dict:
-    room, query = membership.room, asked(request)
+    room, query = membership.room, read_query(request)
     can = allowed(membership)
     members = find_members(room, query, after=request.GET.get("after"))
     for member in members.rows:
@@ -65,7 +65,7 @@ def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) ->
         "membership": membership,
         "can": can,
         "form": form,
-        "hearing": hearing_form(membership),
+        "hearing": level_form(membership),
         "members": members,
         "query": query,
         "people": room.memberships.filter(active=True).count(),
@@ -77,22 +77,22 @@ def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) ->
 
 
 def conversation_name(members: list[Membership], user) -> str:
-    """Name a direct conversation by the others in it; one with oneself by oneself."""
+    """Return the name of a direct conversation: the others' names, or the user's own if there are no others."""
     others = [member.user.name for member in members if member.user_id != user.pk]
     return ", ".join(others) or user.name
 
 
 def find_successors(membership: Membership) -> list:
-    """Return who may take over where the last owner would leave others behind."""
+    """Return the possible new owners if the user, the last owner, leaves; none if there is another owner."""
     return [member.user for member in services.find_successors(membership)[:SUCCESSORS_SHOWN]]
 
 
 @takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def archive(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Close a room to writing; it stays to be read."""
+    """Archive a room: it can be read, but not written in."""
     room = own_membership(request.user, room_id).room
-    if not answered(request):
+    if not is_confirmed(request):
         return ask(request, about_archiving(room), back=reverse("room_settings", args=[room_id]))
     services.archive(room, request.user)
     messages.success(request, gettext("The room is archived."))
@@ -102,7 +102,7 @@ def archive(request: HttpRequest, room_id: int) -> HttpResponse:
 @takes_form_of("room_settings")
 @refused_in_words("room_settings")
 def restore(request: HttpRequest, room_id: int) -> HttpResponse:
-    """Bring an archived room back."""
+    """Restore an archived room."""
     services.restore(own_membership(request.user, room_id).room, request.user)
-    messages.success(request, gettext("The room is back."))
+    messages.success(request, gettext("The room is restored."))
     return redirect("room_settings", room_id)

@@ -1,4 +1,4 @@
-"""Find what a URL names, for the person who asks: not there and not theirs are the same."""
+"""The rooms and memberships that URLs name. A room that the user may not see is not found, as if it did not exist."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,18 +9,18 @@ from realtime.shared.errors import Forbidden, NotFound
 from realtime.shared.texts import lazy_text as _
 
 JOIN_FIRST = _("Join this room first.")
-ARCHIVED = _("This room is archived: it can be read, and nobody can join.")
+ARCHIVED = _("This room is archived. You can read it, but you can't join it.")
 
 
 class NotInRoom(Forbidden):
-    """One sees the room, and is not in it."""
+    """The user may see the room, but is not in it."""
 
 
 def visible_afterwards[**Given, Answer](view: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """Answer with what a view has read of a room only if the user may see the room after that, too. Raises NotFound.
+    """Check after a view has read a room that the user may still see it. Raises NotFound.
 
-    Every view asks before it reads. To ask before only would show a message that was posted after a removal, where
-    the removal comes between the two.
+    Each view checks before it reads. That alone would reveal messages posted after a removal, if the user is removed
+    between the check and the read.
     """
 
     @wraps(view)
@@ -34,7 +34,7 @@ def visible_afterwards[**Given, Answer](view: Callable[Given, Answer]) -> Callab
 
 
 def visible_room(user, room_id: int) -> Room:
-    """Return the room if that person may see it."""
+    """Return the room if the user may see it. Raises NotFound."""
     room = Room.objects.visible_to(user).filter(pk=room_id).first()
     if room is None:
         raise NotFound
@@ -42,13 +42,13 @@ def visible_room(user, room_id: int) -> Room:
 
 
 def find_membership(user, room_id: int) -> Membership | None:
-    """Return that person's place in the room while they are in it; its room is loaded."""
+    """Return the user's active membership with its room loaded, or None."""
     memberships = Membership.objects.filter(user=user, active=True, room_id=room_id)
     return memberships.select_related("room").first()
 
 
 def own_membership(user, room_id: int) -> Membership:
-    """Return that person's place in the room, or say that they are to join, or that there is none."""
+    """Return the user's active membership. Raises NotInRoom if the user may see the room, else NotFound."""
     membership = find_membership(user, room_id)
     if membership is None:
         room = visible_room(user, room_id)

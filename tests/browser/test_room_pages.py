@@ -118,5 +118,5 @@ async def test_who_invites_from_a_room_is_back_in_it(people):
     await page.get_by_role("button", name="Invite").click()
     await expect(page).to_have_url(re.compile(f"{path}$"))
     notice = page.locator("[data-notice] p")
-    await expect(notice).to_have_text("eve can now talk here.")
+    await expect(notice).to_have_text("eve is now in the room.")
     await expect(notice).to_have_count(0)

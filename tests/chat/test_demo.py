@@ -104,7 +104,7 @@ def test_it_is_not_made_beside_somebody_of_such_a_name(settings, capsys):
     settings.DEBUG = True
     User.objects.create_user("Ada")
     call_command("demo")
-    assert "people of its names" in capsys.readouterr().out
+    assert "a user with one of its usernames" in capsys.readouterr().out
     assert User.objects.count() == 1
 
 

@@ -190,7 +190,7 @@ def test_it_can_be_chosen_without_a_script(ada, room):
 
 def test_a_form_that_cannot_be_is_refused(ada, room):
     response = visit(ada).post(f"/rooms/{room.pk}/level/", {"level": "loud"}, follow=True)
-    assert words(response) == ["Choose from the list how much you want to hear of this room."]
+    assert words(response) == ["Choose from the list what to be notified of."]
 
 
 def test_in_a_conversation_there_is_everything_or_nothing(ada, bob):

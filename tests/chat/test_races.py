@@ -167,7 +167,7 @@ def test_joins_readings_names_and_posts_at_once_end_well(room):
     newcomers = people(3)
     message = post(room, ada)
     acts = [lambda user=user: services.join(room, user) for user in newcomers]
-    acts += [lambda user=user: services.tell_profile(user) for user in (ada, bob, eve)]
+    acts += [lambda user=user: services.publish_profile(user) for user in (ada, bob, eve)]
     acts += [
         lambda: services.mark_readings([Reading(r.pk, u.pk, message.seq) for r in (other, room) for u in (eve, bob)])
     ]

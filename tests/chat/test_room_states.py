@@ -110,7 +110,7 @@ class World:
     def renames(self, user, name) -> None:
         user.display_name = name
         user.save()
-        services.tell_profile(user)
+        services.publish_profile(user)
 
 
 ACTIONS = {

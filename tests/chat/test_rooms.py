@@ -163,7 +163,7 @@ def test_what_should_not_stand_in_an_archived_room_can_go(ada, bob, room):
 
 
 def test_an_archived_room_comes_back(ada, bob, room):
-    with pytest.raises(Forbidden, match="not archived"):
+    with pytest.raises(Forbidden, match="isn't archived"):
         services.restore(room, ada)
     services.archive(room, ada)
     services.restore(room, ada)

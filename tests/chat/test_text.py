@@ -28,10 +28,10 @@ def test_a_text_is_kept_in_one_form(typed, kept):
 @pytest.mark.parametrize(
     "typed, reason",
     [
-        ("", "nothing"),
-        (" \n\t ", "nothing"),
-        ("\u202e\u2069", "nothing"),
-        ("\u200b\ufeff\u3164\ufe0f", "nothing"),
+        ("", "is empty"),
+        (" \n\t ", "is empty"),
+        ("\u202e\u2069", "is empty"),
+        ("\u200b\ufeff\u3164\ufe0f", "is empty"),
         ("x" * 8001, "8,000"),
         ("a\x00b", "control"),
         ("a\x1bb", "control"),

@@ -85,7 +85,7 @@ def test_a_role_is_given_and_told(ada, bob, room):
 
 def test_the_last_owner_stays_one(ada, room):
     response = visit(ada).post(f"/rooms/{room.pk}/members/{ada.pk}/role/", {"role": "member"}, follow=True)
-    assert words(response) == ["A room needs an owner. Make somebody else an owner first."]
+    assert words(response) == ["A room needs an owner. Make someone else an owner first."]
 
 
 def test_a_moderator_removes_members_only(ada, bob, eve, room):
@@ -117,7 +117,7 @@ def test_the_last_owner_hands_over_before_leaving(ada, bob, room):
     browser, url = visit(ada), f"/rooms/{room.pk}/leave/"
     assert "New owner" in browser.get(f"/rooms/{room.pk}/settings/").text
     refused = browser.post(url, {"confirmed": 1}, follow=True)
-    assert words(refused) == ["You are the last owner. Hand the room over to somebody before you go."]
+    assert words(refused) == ["You're the only owner. Choose a new owner before you leave."]
     assert browser.post(url, {"confirmed": 1, "hand_over_to": bob.pk}).url == "/"
     assert Membership.objects.get(room=room, user=bob).role == "owner"
     assert not is_in(room, ada)
@@ -135,7 +135,7 @@ def test_people_are_invited(bob, eve, room):
     response = visit(bob).post(f"/rooms/{room.pk}/invite/", {"users": [eve.pk]}, follow=True)
     assert is_in(room, eve)
     assert response.redirect_chain == [(f"/rooms/{room.pk}/", 302)], "back to where one came from"
-    assert words(response) == ["eve can now talk here."]
+    assert words(response) == ["eve is now in the room."]
 
 
 def test_an_invitation_names_nobody_who_is_in_or_gone(ada, bob, room):
@@ -157,7 +157,9 @@ def test_picking_needs_no_script(ada, bob, eve, room):
 def test_picking_nobody_is_told_in_words(ada, users):
     response = visit(ada).post("/direct/new/", {"users": users})
     assert response.status_code == 422
-    assert "Pick at least one person." in response.text or "One of these people is no longer here." in response.text
+    assert (
+        "Pick at least one person." in response.text or "One of these people is no longer available." in response.text
+    )
 
 
 def test_too_many_for_a_conversation_is_told_in_words(ada):

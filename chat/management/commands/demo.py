@@ -6,19 +6,19 @@ from chat.demo.play import play_demo
 
 
 class Command(BaseCommand):
-    help = "Fill an empty site with a demo: eight people and what they said in a week. Changes nothing when run again."
+    help = "Fill an empty site with a demo: eight people and a week of their messages. To run it again changes nothing."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "--force", action="store_true", help="Also on a site that is no trial: everybody knows its password."
+            "--force", action="store_true", help="Also on a site that is not a trial, though the password is public."
         )
 
     def handle(self, *args, force: bool, verbosity: int, **options) -> None:
         if not (settings.DEBUG or settings.TRIAL) and not force:
-            raise CommandError("The demo's password is known to everybody. It needs TRIAL=1 or --force.")
+            raise CommandError("The password of the demo's users is public. Set TRIAL=1, or use --force.")
         if play_demo():
-            said = f"The demo is there. Sign in as ada, bob or another; the password is {PASSWORD}."
+            result = f"The demo is ready. Sign in as ada or bob with the password {PASSWORD}."
         else:
-            said = "The demo is there already, or people of its names are; nothing was changed."
+            result = "Nothing was changed: the demo, or a user with one of its usernames, exists already."
         if verbosity:
-            self.stdout.write(said)
+            self.stdout.write(result)

@@ -8,10 +8,10 @@ from realtime.shared.errors import Invalid
 
 
 class Command(BaseCommand):
-    help = "Fill a room with messages of its people, to see how the site carries a large one. They stay."
+    help = "Fill a room with messages by its members, to see how the site copes with a large room. The messages stay."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("room", type=int, help="the number in the room's address: /rooms/42/")
+        parser.add_argument("room", type=int, help="the number in the room's URL: /rooms/42/")
         parser.add_argument("--messages", type=int, default=1_000_000)
 
     def handle(self, *args, room: int, messages: int, verbosity: int, **options) -> None:
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         try:
             found = Room.objects.get(pk=room)
         except Room.DoesNotExist:
-            raise CommandError(f"There is no room {room}. Its number stands in its address: /rooms/42/.") from None
+            raise CommandError(f"There is no room {room}. Use the number in the room's URL: /rooms/42/.") from None
         begun = time.monotonic()
         try:
             for written in flood(found, messages):
@@ -31,4 +31,4 @@ class Command(BaseCommand):
         if verbosity:
             start = "\r" if self.stdout.isatty() else ""
             took = time.monotonic() - begun
-            self.stdout.write(f"{start}{found} has {messages:,} messages more; that took {took:.0f} s.")
+            self.stdout.write(f"{start}Wrote {messages:,} messages to {found} in {took:.0f} s.")
