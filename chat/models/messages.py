@@ -23,6 +23,8 @@ class Message(models.Model):
     key = models.UUIDField(null=True, help_text="The client's own id, one for ever; none on a system line.")
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    # The facts of a system line (chat/text/system_lines.py). A line from before there were any has only its HTML.
+    line = models.JSONField(null=True, editable=False)
     everybody = models.BooleanField(default=False, help_text="It says @room: it mentions all who are in the room.")
     posted_seq = models.PositiveBigIntegerField()
     seq = models.PositiveBigIntegerField()

@@ -7,12 +7,13 @@ from itertools import groupby
 from django.utils import timezone
 
 from chat.models import Message
+from chat.text.system_lines import write_line
 
 TOGETHER = timedelta(minutes=5)
 
 
 def in_days(messages: Iterable[Message]) -> list[tuple[datetime, list[Message]]]:
-    """Group messages, in their order, by the reader's day, and set `continues` on those without a name above them."""
+    """Group messages, in their order, by the reader's day. Sets `shown_html`, and `continues` without a name above."""
     days = groupby(messages, key=lambda message: timezone.localtime(message.created_at).date())
     return [(day, mark_continuing(list(messages))) for day, messages in days]
 
@@ -20,7 +21,13 @@ def in_days(messages: Iterable[Message]) -> list[tuple[datetime, list[Message]]]
 def mark_continuing(messages: list[Message]) -> list[Message]:
     for before, message in zip([None, *messages], messages, strict=False):
         message.continues = before is not None and continues(before, message)
+        message.shown_html = shown_html(message)
     return messages
+
+
+def shown_html(message: Message) -> str:
+    """Return the HTML of a message; a system line with facts is written in the reader's language."""
+    return write_line(message.line, message.author.name) if message.line else message.html
 
 
 def continues(before: Message, message: Message) -> bool:

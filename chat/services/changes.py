@@ -1,13 +1,15 @@
 """Changes of rooms: the rows that one transaction changes, numbered in the room's topic, published after the commit."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 from django.utils.html import strip_tags
-from django.utils.safestring import SafeString
 
 from accounts.identity.people import person_feed
 from chat.models import Membership, Message, Room
 from chat.states.events import event_of, room_feed
 from chat.states.sidebar_entries import entry_events
+from chat.text.system_lines import make_line, write_english_line
 from notifications import services as notifications
 from realtime.engine.publish import publish
 from realtime.engine.sequences import next_values
@@ -29,11 +31,13 @@ class Change:
         self.entries: list[Membership] = []
         self.newcomers: list[Membership] = []
 
-    def line(self, author, html: SafeString) -> None:
-        """Add a system line to the timeline."""
-        text = strip_tags(html)
+    def line(self, author, action: str, *, people: Sequence = (), text: str = "") -> None:
+        """Add a system line to the timeline: an action of SENTENCES, and the facts that its sentence needs."""
+        line = make_line(action, people=people, text=text)
         # A slice of a SafeString is a plain str: the encoder of events takes no other.
-        message = Message(room=self.room, author=author, kind=Message.Kind.SYSTEM, html=html[:], text=text)
+        html = write_english_line(line, author.name)[:]
+        kind = Message.Kind.SYSTEM
+        message = Message(room=self.room, author=author, kind=kind, html=html, text=strip_tags(html), line=line)
         message.mention_ids = []
         self.rows.append(message)
 

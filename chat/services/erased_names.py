@@ -6,13 +6,17 @@ from functools import cache
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 
+from accounts.models import Erasure
 from accounts.names.bidi_isolation import isolate
 from accounts.names.validators import ERASED_NAME
+from chat.models import Message
 from chat.notices.drafts import INVITED, TITLES, TITLES_BETWEEN_TWO
+from chat.text.system_lines import Line, Person, write_english_line
 
-# The texts after the name at the beginning of a system line. An earlier name is not known: it ends before one of these.
+# The texts after the name at the beginning of a system line without facts. An earlier name is not known: it ends before
+# one of these.
 DID = (
     " added ",
     " archived the room",
@@ -50,6 +54,19 @@ def without_author(text: str, names: Sequence[str], phrases: Sequence[str]) -> s
     return ERASED_NAME + text[min(places) :] if places else text
 
 
+def erase_in_line(message: Message, erasure: Erasure) -> None:
+    """Replace the person's name in a system line: in its facts, or in the text of a line from before there were any."""
+    if message.line:
+        message.line = without_person(message.line, erasure.user_id)
+        # A slice of a SafeString is a plain str: the encoder of events takes no other.
+        message.html = write_english_line(message.line, message.author.name)[:]
+    else:
+        if message.author_id == erasure.user_id:
+            message.html = without_author_of_line(message.html, erasure.names)
+        message.html = without_name_in_line(message.html, erasure.names)
+    message.text = strip_tags(message.html)
+
+
 def without_author_of_line(html: str, names: Sequence[str]) -> str:
     return without_author(html, [str(escape(isolate(name))) for name in names], DID)
 
@@ -68,6 +85,13 @@ def without_name(text: str, names: Sequence[str]) -> str:
 def without_name_in_line(html: str, names: Sequence[str]) -> str:
     """Replace these names in a system line about others. A line with typed text, as a room's name, stays as it is."""
     return html if "<strong>" in html else without_name(html, [str(escape(name)) for name in names])
+
+
+def without_person(line: Line, user_id: int) -> Line:
+    """Return the facts of a system line without a user's name and id, for the same reason as without_mention."""
+    erased = Person(id=None, name=ERASED_NAME)
+    people = [erased if person["id"] == user_id else person for person in line.get("people", [])]
+    return line | {"people": people} if people else line
 
 
 def without_mention(html: str, user_id: int) -> str:

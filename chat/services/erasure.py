@@ -2,20 +2,14 @@
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 
 from accounts.erasure import Progress
 from accounts.models import Erasure
 from chat.models import Membership, Mention, Message, Room
 from chat.models.querysets import MessageQuerySet
 from chat.services.changes import Change
-from chat.services.erased_names import (
-    without_author_of_line,
-    without_author_of_title,
-    without_mention,
-    without_name,
-    without_name_in_line,
-)
+from chat.services.erased_names import erase_in_line, without_author_of_title, without_mention, without_name
 from chat.services.locked_rooms import locked_room
 from chat.services.members import active_members, replace_owner
 from chat.services.messages import CHANGING_FIELDS
@@ -128,13 +122,10 @@ def concerning(erasure: Erasure) -> MessageQuerySet:
 
 def change(message: Message, erasure: Erasure) -> bool:
     """Remove the person from a message without saving it, and return whether that changed it."""
-    before = message.html, message.deleted_at, message.mention_ids
+    before = message.html, message.line, message.deleted_at, message.mention_ids
     is_theirs = message.author_id == erasure.user_id
     if message.kind == Message.Kind.SYSTEM:
-        if is_theirs:
-            message.html = without_author_of_line(message.html, erasure.names)
-        message.html = without_name_in_line(message.html, erasure.names)
-        message.text = strip_tags(message.html)
+        erase_in_line(message, erasure)
     elif is_theirs and erasure.with_messages:
         if message.deleted_at is None:
             message.deleted_at, message.delete_reason = timezone.now(), DELETE_REASON
@@ -142,7 +133,7 @@ def change(message: Message, erasure: Erasure) -> bool:
     else:
         message.html = without_mention(message.html, erasure.user_id)
         message.mention_ids = [user_id for user_id in message.mention_ids if user_id != erasure.user_id]
-    return (message.html, message.deleted_at, message.mention_ids) != before
+    return (message.html, message.line, message.deleted_at, message.mention_ids) != before
 
 
 def save(messages: list[Message], user_id: int) -> None:
@@ -152,7 +143,7 @@ def save(messages: list[Message], user_id: int) -> None:
     feed = room_feed(messages[0].room_id)
     for message, seq in zip(messages, next_values({feed: len(messages)})[feed], strict=True):
         message.seq = seq
-    Message.objects.bulk_update(messages, CHANGING_FIELDS)
+    Message.objects.bulk_update(messages, [*CHANGING_FIELDS, "line"])
     deleted = [message for message in messages if message.deleted_at]
     Mention.objects.filter(Q(message__in=deleted) | Q(message__in=messages, user=user_id)).delete()
     publish([event_of(message) for message in messages])

@@ -3,9 +3,7 @@
 from django.db import transaction
 from django.db.models import Case, QuerySet, When
 from django.utils import timezone
-from django.utils.html import format_html
 
-from accounts.names.bidi_isolation import isolate
 from chat.errors import Archived
 from chat.models import Membership, Room
 from chat.permissions import outranks, require
@@ -22,7 +20,11 @@ from realtime.shared.texts import lazy_text as _
 PEOPLE_AN_INVITATION = 100
 
 OWNER_NEEDED = _("A room needs an owner. Make someone else an owner first.")
-OWNER_REPLACED = "{} is now an owner because the last owner's account was deactivated"
+ROLE_ACTIONS: dict[str, str] = {
+    Membership.Role.OWNER: "made_owner",
+    Membership.Role.MODERATOR: "made_moderator",
+    Membership.Role.MEMBER: "made_member",
+}
 LAST_OWNER = _("You're the only owner. Choose a new owner before you leave.")
 
 
@@ -39,7 +41,7 @@ def join(room: Room, user) -> Membership:
         raise Archived
     membership = enter(membership, room, user)
     change = Change(room)
-    change.line(user, format_html("{} joined the room", isolate(user.name)))
+    change.line(user, "joined")
     change.newcomer(membership)
     change.commit()
     return membership
@@ -66,7 +68,7 @@ def invite(room: Room, by, users, *, as_staff: bool = False) -> list[Membership]
     if not people:
         return []
     change = Change(room)
-    change.line(by, format_html("{} added {}", isolate(by.name), names(people)))
+    change.line(by, "added", people=people)
     newcomers = [enter(known.get(user.id), room, user) for user in people]
     for membership in newcomers:
         change.newcomer(membership)
@@ -90,7 +92,7 @@ def leave(room: Room, user, hand_over_to=None) -> None:
     change = Change(room)
     if is_last_owner(membership):
         hand_over(change, membership, hand_over_to)
-    change.line(user, format_html("{} left the room", isolate(user.name)))
+    change.line(user, "left")
     end_membership(change, membership)
 
 
@@ -107,7 +109,7 @@ def remove_member(room: Room, by, user, *, as_staff: bool = False) -> None:
     if is_last_owner(membership):
         raise Forbidden(OWNER_NEEDED)
     change = Change(room)
-    change.line(by, format_html("{} removed {}", isolate(by.name), isolate(membership.user.name)))
+    change.line(by, "removed", people=[membership.user])
     end_membership(change, membership)
 
 
@@ -171,8 +173,7 @@ def hand_over(change: Change, membership: Membership, successor) -> None:
 
 def take_role(change: Change, by, membership: Membership, role: str) -> None:
     membership.role = role
-    article = "an" if role == Membership.Role.OWNER else "a"
-    change.line(by, format_html("{} made {} {} {}", isolate(by.name), isolate(membership.user.name), article, role))
+    change.line(by, ROLE_ACTIONS[role], people=[membership.user])
     change.member(membership)
 
 
@@ -204,12 +205,6 @@ def replace_owner(user) -> None:
             continue
         successor.room, successor.role = room, Membership.Role.OWNER
         change = Change(room)
-        change.line(successor.user, format_html(OWNER_REPLACED, isolate(successor.user.name)))
+        change.line(successor.user, "became_owner")
         change.member(successor)
         change.commit()
-
-
-def names(people) -> str:
-    """Return the names in a sentence: Ada, Bob and Eve."""
-    *first, last = [isolate(person.name) for person in people]
-    return f"{', '.join(first)} and {last}" if first else last

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.html import format_html
 
-from accounts.names.bidi_isolation import isolate
 from accounts.names.validators import is_visible
 from chat.models import Membership, Room
 from chat.permissions import require
@@ -35,7 +33,7 @@ def create_room(by, *, kind: str, name: str, topic: str = "") -> Room:
     room = Room(kind=kind, name=clean_name(name), topic=clean_topic(topic))
     save_name(room)
     change = Change(room)
-    change.line(by, format_html("{} created the room", isolate(by.name)))
+    change.line(by, "created")
     change.newcomer(Membership(room=room, user=by, role=Membership.Role.OWNER))
     change.room_itself()
     change.commit()
@@ -95,10 +93,10 @@ def update_room(room: Room, by, *, name: str | None = None, topic: str | None = 
     if name is not None and (name := clean_name(name)) != room.name:
         room.name = name
         save_name(room)
-        change.line(by, format_html("{} renamed the room to <strong>{}</strong>", isolate(by.name), isolate(name)))
+        change.line(by, "renamed", text=name)
     if topic is not None and (topic := clean_topic(topic)) != room.topic:
         room.topic = topic
-        change.line(by, topic_line(by, topic))
+        change.line(by, "topic_set" if topic else "topic_cleared", text=topic)
     if change.rows:
         change.room_itself()
         change.commit()
@@ -111,7 +109,7 @@ def archive(room: Room, by, *, as_staff: bool = False) -> Room:
     room = locked_room(room.pk)
     require(find_acting_role(room, by, as_staff=as_staff), "archive")
     room.archived_at = timezone.now()
-    return _commit(room, by, format_html("{} archived the room", isolate(by.name)))
+    return _commit(room, by, "archived")
 
 
 @transaction.atomic
@@ -120,12 +118,12 @@ def restore(room: Room, by, *, as_staff: bool = False) -> Room:
     room = locked_room(room.pk)
     require(find_acting_role(room, by, as_staff=as_staff), "restore")
     room.archived_at = None
-    return _commit(room, by, format_html("{} brought the room back", isolate(by.name)))
+    return _commit(room, by, "restored")
 
 
-def _commit(room: Room, by, line) -> Room:
+def _commit(room: Room, by, action: str) -> Room:
     change = Change(room)
-    change.line(by, line)
+    change.line(by, action)
     change.room_itself()
     change.commit()
     return room
@@ -140,12 +138,6 @@ def save_name(room: Room) -> None:
         if not is_unique_violation(error):
             raise
         raise Invalid(_("A public room with this name is already there.")) from error
-
-
-def topic_line(by, topic: str):
-    if not topic:
-        return format_html("{} cleared the topic", isolate(by.name))
-    return format_html("{} set the topic to <strong>{}</strong>", isolate(by.name), isolate(topic))
 
 
 def clean_name(name: str) -> str:

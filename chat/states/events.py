@@ -29,8 +29,8 @@ def event_of(row: Message | Membership | Room, *, by: int | None = None) -> Even
 
 
 def message_data(message: Message) -> dict:
-    """Return the payload of a message. Its author and mentions must be loaded."""
-    return {
+    """Return the payload of a message. Its author and mentions must be loaded. Only a system line has a `line`."""
+    data = {
         "id": message.pk,
         "room": message.room_id,
         "posted_seq": message.posted_seq,
@@ -45,6 +45,7 @@ def message_data(message: Message) -> dict:
         "edited_at": moment(message.edited_at),
         "deleted_at": moment(message.deleted_at),
     }
+    return data | {"line": message.line} if message.line else data
 
 
 def member_data(membership: Membership) -> dict:

@@ -36,6 +36,10 @@ def join(user_id: int, *room_ids: int) -> None:
         services.join(Room.objects.get(pk=room_id), _person(user_id))
 
 
+def change_room(room_id: int, user_id: int, name: str, topic: str) -> None:
+    services.update_room(Room.objects.get(pk=room_id), _person(user_id), name=name, topic=topic)
+
+
 def post(room_id: int, author_id: int, *texts: str) -> list[int]:
     """Post texts and return the messages' ids."""
     posted = services.post_messages([Draft(room_id, author_id, uuid4(), text) for text in texts])

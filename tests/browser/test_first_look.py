@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.browser.past import choose_language, post, post_at, post_many
+from tests.browser.past import change_room, choose_language, post, post_at, post_many
 from tests.browser.window import Window, open_room
 from tests.visitors import PHONE
 
@@ -68,6 +68,7 @@ async def test_the_server_draws_the_rows_that_the_script_draws(two, language):
         "[a](https://example.org)",
     )
     await two.site.database(post, two.general, two.ada.id, "mine", "again")
+    await two.site.database(change_room, two.general, two.ada.id, "a & b", "plans")
     # First of all: the script says what was read.
     plain = await without_script(two.ada, f"/rooms/{two.general}/")
     drawn = await plain.evaluate(ROWS)

@@ -167,7 +167,7 @@ def test_an_archived_room_comes_back(ada, bob, room):
         services.restore(room, ada)
     services.archive(room, ada)
     services.restore(room, ada)
-    assert lines(room)[-2:] == ["Ada Lovelace archived the room", "Ada Lovelace brought the room back"]
+    assert lines(room)[-2:] == ["Ada Lovelace archived the room", "Ada Lovelace restored the room"]
     assert post(room, bob)
 
 

@@ -1,5 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { t } from "../helpers/i18n.js"
+import { lineSentence } from "../helpers/system-lines.js"
 import { bareClockTime, clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
 import { editorTemplate } from "./message-editor.js"
 import { avatar } from "./parts.js"
@@ -10,7 +11,7 @@ export function rowTemplate(row, app) {
   if (row.kind === "day") return dayTemplate(row.day)
   if (row.kind === "new")
     return html`<div class="rule new-line" role="separator" aria-label=${t("New messages")}><span>${t("New")}</span></div>`
-  if (row.kind === "system") return systemTemplate(row.message)
+  if (row.kind === "system") return systemTemplate(row.message, app)
   return row.kind === "pending" ? pendingTemplate(row, app) : messageTemplate(row, app)
 }
 
@@ -18,9 +19,15 @@ function dayTemplate(at) {
   return html`<h2 class="rule"><time datetime=${dayKey(at)}>${dayName(at)}</time></h2>`
 }
 
-function systemTemplate(message) {
+/** A line from before lines had facts is shown in English, as it was stored. */
+function systemTemplate(message, app) {
+  const { name } = app.people.now(message.author)
+  const sentence = lineSentence(message.line, name, text => html`<strong>${text}</strong>`)
+  const body = sentence
+    ? html`<message-body>${sentence}</message-body>`
+    : html`<message-body .html=${message.html}></message-body>`
   return html`<div class="system-line" id="m-${message.posted_seq}" data-id=${message.id} tabindex="-1">
-    <message-body .html=${message.html}></message-body> ${timeTemplate(message.created_at)}
+    ${body} ${timeTemplate(message.created_at)}
   </div>`
 }
 
