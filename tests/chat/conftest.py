@@ -1,4 +1,4 @@
-"""A room for the tests of what happens in rooms, and an ear for what is told of it."""
+"""A room for the tests of the chat, and the events that are published."""
 
 import pytest
 from django.db import transaction
@@ -15,6 +15,6 @@ def room(ada, bob):
 
 @pytest.fixture
 def told(told, monkeypatch) -> list[Event]:
-    """What is published from now on. A test's transaction never commits, so here it is told at once."""
+    """The events that are published from now on, at once: a test's transaction never commits."""
     monkeypatch.setattr(transaction, "on_commit", lambda function, **_: function())
     return told

@@ -1,4 +1,4 @@
-"""The vocabulary of the page tests: people who sign in, rooms with people, words said."""
+"""The vocabulary of the page tests: users who sign in, rooms with members, messages."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,12 +22,12 @@ def room_of(owner, *members, kind: str = Room.Kind.PUBLIC, name: str = "general"
 
 
 def role(room: Room, user, role: str) -> None:
-    """Give a member a role, without telling anybody."""
+    """Give a member a role, without an event."""
     Membership.objects.filter(room=room, user=user).update(role=role)
 
 
 def say(room: Room, author, number: int = 1, text: str = "hello") -> list[Message]:
-    """Put messages into a room behind those that are there, one a minute."""
+    """Store messages in a room after its last one, one a minute."""
     last = room.messages.order_by("-posted_seq").values_list("posted_seq", flat=True).first() or 0
     rows = [
         Message(
@@ -45,5 +45,5 @@ def say(room: Room, author, number: int = 1, text: str = "hello") -> list[Messag
 
 
 def words(response) -> list[str]:
-    """Return what the page told in notices."""
+    """Return the messages that the page shows, such as "Saved."."""
     return [str(message) for message in response.context["messages"]]

@@ -1,4 +1,4 @@
-"""A removal that happens before any one query of what is done meanwhile."""
+"""A removal that happens before any one query of another action."""
 
 import threading
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ MOST_QUERIES = 80
 
 
 class Removal:
-    """Bob is removed, and a secret is told, by somebody else's transaction before the query with this number."""
+    """Another transaction removes Bob and posts a secret, before the query with this number."""
 
     def __init__(self, room, number):
         self.room, self.number, self.asked = room, number, 0
@@ -65,7 +65,7 @@ class Removal:
 
 
 def room_with_bob():
-    """Make a private room of Ada's, in which Bob has said something."""
+    """Make a private room of Ada's, in which Bob has posted a message."""
     ada, bob = person("ada"), person("bob")
     room = room_of(ada, bob, kind="private", name="founders")
     room.ada, room.bob = ada, bob
@@ -74,7 +74,7 @@ def room_with_bob():
 
 
 def removals(room):
-    """Yield one removal before each query of what is done with it in turn; let Bob in again after each."""
+    """Yield one removal before each query of the action in turn, and add Bob again after each."""
     for number in range(MOST_QUERIES):
         removal = Removal(room, number)
         yield removal

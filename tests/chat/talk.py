@@ -1,4 +1,4 @@
-"""The vocabulary of the room tests: what people say there, and what they are told."""
+"""The vocabulary of the room tests: messages, members, events and notifications."""
 
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ def post(room, author, text="hello", key=None) -> Message:
 
 
 def refused(room, author, text="hello", key=None) -> str:
-    """Post what is refused, and return the error's code."""
+    """Post a message that is refused, and return the error's code."""
     [result] = services.post_messages([draft(room, author, text, key)])
     assert isinstance(result, CommandError), result
     return result.code
@@ -35,7 +35,7 @@ def lines(room) -> list[str]:
 
 
 def entry(user, room) -> dict:
-    """Return a room as it stands in that person's sidebar."""
+    """Return the user's sidebar entry of a room."""
     [found] = [entry for entry in room_entries(user) if entry["id"] == room.pk]
     return found
 
@@ -45,22 +45,22 @@ def place(user, room) -> Membership:
 
 
 def roles(room) -> dict[str, str]:
-    """Return who is in the room, and as what."""
+    """Return the roles of a room's members, by username."""
     return dict(room.memberships.filter(active=True).values_list("user__username", "role"))
 
 
 def kinds(events: list[Event]) -> list[str]:
-    """Return what events are, in the order they are told: "room.1 message"."""
+    """Return the topics and types of events, in their order: "room.1 message"."""
     return [f"{event.topic} {event.type}" for event in events]
 
 
 def notices(user) -> list[Notification]:
-    """Return what stands in a person's list of notifications, the oldest first."""
+    """Return the notifications in a user's list, the oldest first."""
     return list(Notification.objects.filter(user=user, retracted_at=None, held=False).order_by("position"))
 
 
 def told_as(user) -> list[str]:
-    """Return as what that person was told, in the order it came: "mention", "keyword" …"""
+    """Return the kinds of a user's notifications, in their order: "mention", "keyword" …"""
     return [notice.kind for notice in notices(user)]
 
 

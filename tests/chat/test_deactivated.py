@@ -1,4 +1,4 @@
-"""People who were deactivated or have another username: nobody is led to them, and what names them still does."""
+"""Users who were deactivated or have a new username: nothing leads to them, and old mentions still name them."""
 
 import pytest
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def shut_out_quietly(user) -> None:
-    """As a script does that tells nobody."""
+    """Deactivate a user as a script does, without an event."""
     User.objects.filter(pk=user.pk).update(is_active=False)
 
 

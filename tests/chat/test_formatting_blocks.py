@@ -1,4 +1,4 @@
-"""What is typed is shown: its spaces and lines, its numbers and marks, titles, tables and tasks."""
+"""Typed text is shown as it is: spaces and lines, numbers and marks, headings, tables and tasks."""
 
 import re
 

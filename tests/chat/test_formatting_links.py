@@ -9,7 +9,7 @@ from tests.chat.texts import PEOPLE
 
 
 def links(text: str) -> list[tuple[str, str]]:
-    """Return the links of a message: where each leads, and what it shows."""
+    """Return the links of a message: the address and the text of each."""
     html = render(text, PEOPLE).html
     assert html.count("<a") == html.count('<a href="')
     return re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', html)

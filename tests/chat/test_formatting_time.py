@@ -24,7 +24,7 @@ LADDERS = [
     "".join("a" + "`" * n + "\n" for n in range(120, 3, -1)),
     "- [ ] a\n" * 1000,
 ]
-# Times what the interpreter takes to count to 200,000 just then: 7 ms where nothing else runs. The worst needs 4.
+# A multiple of the time in which the interpreter counts to 200,000, 7 ms on an idle machine. The worst text needs 4.
 BUDGET = 12
 
 

@@ -57,7 +57,7 @@ def test_a_part_of_a_word_is_not(word, text):
     ],
 )
 def test_no_words_and_no_text_hold_up_the_others(words, text, monkeypatch):
-    """Each look at a place is about a microsecond, and who waits for a post waits for all of them."""
+    """Each comparison takes about a microsecond, and every post waits for all of them."""
     looks = []
     is_joined = keywords.is_joined
     monkeypatch.setattr(keywords, "is_joined", lambda one, other: looks.append(one) or is_joined(one, other))

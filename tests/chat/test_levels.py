@@ -1,4 +1,4 @@
-"""How much of a room one hears: chosen for oneself, told to all one's tabs, obeyed."""
+"""The level of a room: a user chooses it, all their tabs get it, and notifications follow it."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ def test_the_usual_is_mentions_and_no_rule(ada, room):
     assert not GroupRule.objects.exists()
 
 
-def test_a_choice_is_told_to_all_tabs_of_that_person_and_to_nobody_else(ada, bob, room, told):
+def test_a_choice_is_published_to_all_tabs_of_that_user_and_to_nobody_else(ada, bob, room, told):
     services.set_level(room.pk, ada.pk, "everything")
     assert kinds(told) == [f"user.{ada.pk} room"]
     assert (told[0].data["level"], told[0].data["muted_until"]) == ("everything", None)
@@ -92,7 +92,7 @@ def test_a_mute_that_is_over_is_forgotten_with_the_next_choice(ada, room):
         assert services.set_level(room.pk, ada.pk, "nothing") == Level("nothing", None)
 
 
-def test_what_was_chosen_on_the_page_of_preferences_is_told_the_same_way(ada, room, told):
+def test_a_choice_on_the_page_of_preferences_is_published_the_same_way(ada, room, told):
     notifications.set_levels(ada.pk, {f"room.{room.pk}": Level("nothing"), "room.12345": Level("nothing")})
     assert kinds(told) == [f"user.{ada.pk} room"]
     assert told[0].data["level"] == "nothing"

@@ -54,7 +54,7 @@ def test_a_member_lets_others_in(bob, eve, room):
     assert lines(room)[-1] == "Bob Kahn added eve, p000 and p001"
 
 
-def test_who_is_in_already_is_not_invited_again(ada, bob, eve, room, told):
+def test_a_member_is_not_invited_again(ada, bob, eve, room, told):
     services.set_role(room, ada, bob, "moderator")
     told.clear()
     assert services.invite(room, ada, [bob]) == []
@@ -78,7 +78,7 @@ def test_who_comes_back_is_a_member_with_nothing_unread(ada, bob, room):
     assert Membership.objects.filter(room=room, user=bob).count() == 1
 
 
-def test_a_leave_is_the_last_a_person_hears(bob, room, told):
+def test_a_leave_is_the_last_event_that_a_person_gets(bob, room, told):
     services.leave(room, bob)
     *_, line, member, own = told
     assert line.data["html"] == "Bob Kahn left the room"
@@ -115,7 +115,7 @@ def test_who_is_alone_archives_the_room_by_leaving(ada):
     assert roles(room) == {}
 
 
-def test_a_removed_person_hears_the_line_and_nothing_after(ada, bob, room, told):
+def test_a_removed_person_gets_the_line_and_nothing_after(ada, bob, room, told):
     services.remove_member(room, ada, bob)
     assert kinds(told) == [f"room.{room.pk} message", f"room.{room.pk} member", f"user.{bob.pk} room"]
     assert told[0].data["html"] == "Ada Lovelace removed Bob Kahn"
@@ -124,7 +124,7 @@ def test_a_removed_person_hears_the_line_and_nothing_after(ada, bob, room, told)
 
 
 @pytest.mark.parametrize("kind", ["public", "private"])
-def test_what_became_of_a_room_is_not_in_a_former_members_entry(ada, bob, kind, told):
+def test_a_former_members_entry_has_no_later_facts_of_the_room(ada, bob, kind, told):
     room = room_of(ada, bob, kind=kind, name="before")
     told.clear()
     services.remove_member(room, ada, bob)
@@ -160,7 +160,7 @@ def test_owners_give_roles(ada, bob, room):
         services.set_role(room, ada, bob, "king")
 
 
-def test_a_role_is_told_to_the_room_and_the_person(ada, bob, room, told):
+def test_a_role_is_published_to_the_room_and_the_person(ada, bob, room, told):
     services.set_role(room, ada, bob, "owner")
     assert kinds(told)[1:] == [f"room.{room.pk} member", f"user.{bob.pk} room"]
     assert told[1].data["role"] == told[2].data["role"] == "owner"
@@ -174,7 +174,7 @@ def test_a_room_keeps_an_owner(ada, bob, room):
     assert roles(room) == {"ada": "member", "bob": "owner"}
 
 
-def test_a_new_name_is_told_wherever_the_person_was(ada, bob, room, told):
+def test_a_new_name_is_published_to_all_rooms_where_the_person_was(ada, bob, room, told):
     other = room_of(ada, bob, name="other")
     services.leave(other, bob)
     told.clear()

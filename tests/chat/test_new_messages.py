@@ -148,7 +148,7 @@ def test_a_key_that_stays_in_the_way_is_told_to_come_again(ada, room, monkeypatc
 
 
 def test_our_own_mistake_is_told_as_one_and_logged_and_spoils_nobody_elses(ada, bob, room, monkeypatch, caplog):
-    """Not as an outage of the database, which is well: a column that must not be empty, say."""
+    """Such as a column that must not be empty. That is no outage of the database, which works."""
     insertion = new_messages.insertion
 
     def forget_a_column(messages):

@@ -1,4 +1,4 @@
-"""Who is told of what is said, as what, and until when."""
+"""The notifications of messages: which users get them, of which kind, and until when."""
 
 from uuid import uuid4
 
@@ -56,7 +56,7 @@ def test_a_mention_is_told_to_the_one_named(ada, bob, eve, room):
     assert notices(ada) == notices(eve) == []
 
 
-def test_the_message_is_told_before_the_notification(ada, bob, room, told):
+def test_the_message_is_published_before_the_notification(ada, bob, room, told):
     post(room, ada, "hi @bob")
     assert [event.topic for event in told] == [f"room.{room.pk}", f"user.{bob.pk}"]
 
@@ -185,14 +185,14 @@ def test_a_batch_tells_each_in_the_order_of_what_was_said(ada, bob, room):
     assert [notice.body for notice in notices(ada)] == ["@ada 2"]
 
 
-def test_a_repeated_post_tells_nothing_anew(ada, bob, room, told):
+def test_a_repeated_post_notifies_nobody_again(ada, bob, room, told):
     key = uuid4()
     for _ in range(3):
         post(room, ada, "@bob", key)
     assert told_as(bob) == ["mention"]
 
 
-def test_whom_an_edit_names_is_told_and_whom_it_no_longer_names_is_not(ada, bob, eve, room, told):
+def test_an_edit_notifies_users_whom_it_names_now_and_retracts_for_the_others(ada, bob, eve, room, told):
     services.join(room, eve)
     message = post(room, ada, "hi @bob")
     services.edit_message(room.pk, ada, message.pk, "hi @eve")
@@ -226,7 +226,7 @@ def test_an_edit_of_a_direct_message_changes_its_text_and_no_more(ada, bob):
     assert (notice.kind, notice.body) == ("mention", "hello?")
 
 
-def test_a_deleted_message_is_taken_back(ada, bob, room, told):
+def test_the_notification_of_a_deleted_message_is_retracted(ada, bob, room, told):
     message = post(room, ada, "secret @bob")
     services.delete_message(room.pk, ada, message.pk)
     assert notices(bob) == []

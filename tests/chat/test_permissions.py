@@ -1,4 +1,4 @@
-"""The one table of who may do what, and the page that shows it."""
+"""The table of permissions, and the page that shows it."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Things that people do at the same moment, in real threads and transactions."""
+"""Actions of several users at the same moment, in real threads and transactions."""
 
 from threading import Barrier, local
 from uuid import uuid4
@@ -213,7 +213,7 @@ def test_what_people_are_told_of_while_everything_changes_is_what_holds_in_the_e
 
 
 def told_of(message) -> dict:
-    """Return who has been told of a message, and as what."""
+    """Return the users who were notified of a message, and the kind for each."""
     rows = Notification.objects.filter(target_type="chat.message", target_id=message.pk, retracted_at=None, held=False)
     found = [(row.user, row.kind) for row in rows.select_related("user")]
     assert len(dict(found)) == len(found)

@@ -1,4 +1,4 @@
-"""What is unread, exactly, and how far people have read."""
+"""Exact unread counts, and read positions."""
 
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def test_an_edit_makes_nothing_unread_again(ada, bob, room):
     assert unread(ada, room) == 0
 
 
-def test_reading_is_told_to_all_tabs_of_that_person(ada, bob, room, told):
+def test_reading_is_published_to_all_tabs_of_that_user(ada, bob, room, told):
     first, second = post(room, bob), post(room, bob)
     told.clear()
     services.mark_read(room.pk, ada.pk, first.posted_seq)

@@ -1,4 +1,4 @@
-"""What a user does in a room comes before their removal or is refused, before whatever query that happens."""
+"""An action of a user in a room comes before their removal or is refused, whichever query the removal precedes."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Who is removed is shown nothing of the room that came after, before whatever query of a page that happens."""
+"""A page shows a removed user nothing that came after the removal, whichever query of the page the removal precedes."""
 
 import pytest
 from django.urls import reverse

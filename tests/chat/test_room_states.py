@@ -20,7 +20,7 @@ ALL = 10_000
 
 
 class View:
-    """What a client keeps of a room, changed by nothing but events. It has all the room's messages."""
+    """A client's copy of a room with all its messages, which only events change."""
 
     def __init__(self, user, state: dict) -> None:
         self.me = user.pk
@@ -54,7 +54,7 @@ class View:
         self.entry |= room
 
     def state(self) -> dict:
-        """Return what the client shows."""
+        """Return the state that the client shows."""
         messages = sorted(self.messages.values(), key=lambda message: message["posted_seq"])
         return {
             "seq": self.seq,
@@ -95,7 +95,7 @@ def fetched(user, room) -> dict:
 
 
 class World:
-    """Ada's room with Bob and Mary in it, something said, and Eve and Tim outside."""
+    """Ada's room with Bob and Mary in it and some messages, and Eve and Tim outside."""
 
     def __init__(self) -> None:
         self.ada, self.bob, self.mary, self.eve, self.tim = [

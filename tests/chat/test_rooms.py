@@ -66,7 +66,7 @@ def test_what_the_database_refuses_is_no_conversation_that_is_there(ada, bob, mo
         services.open_direct(ada, [bob])
 
 
-def test_a_new_direct_conversation_is_told_to_both(ada, bob, told):
+def test_a_new_direct_conversation_is_published_to_both(ada, bob, told):
     services.open_direct(ada, [bob])
     assert [f"user.{ada.pk} room", f"user.{bob.pk} room"] == sorted(kinds(told))[-2:]
     told.clear()

@@ -1,4 +1,4 @@
-"""What people type is kept in one form, or refused with a sentence."""
+"""Typed text is stored in one form, or refused with a sentence."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A room's topic: who may listen, and what was missed."""
+"""A room's topic: its subscribers, its missed events, and typing."""
 
 import pytest
 

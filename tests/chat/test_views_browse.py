@@ -72,7 +72,7 @@ def test_a_page_after_a_room_that_is_gone_goes_on(ada):
 
 
 def test_a_cursor_that_we_did_not_make_starts_over(ada, bob):
-    """Were rows looked up by it, the list would tell how the name of any room compares with one's own rooms' names."""
+    """If rows were looked up by it, the list would reveal how the name of any room compares with others."""
     secret = room_of(bob, name="mole", kind=Room.Kind.PRIVATE)
     room_of(ada, name="ant")
     forged = Signer(salt="another").sign_object(["mole", secret.pk])

@@ -170,7 +170,7 @@ def test_too_many_for_a_conversation_is_told_in_words(ada):
 
 
 def test_no_membership_of_another_room_orders_the_members(ada, bob, eve):
-    """Whose name comes before which of one's own room would be told by it."""
+    """Else the page would reveal whether their names come before those of the members of one's own room."""
     foreign = room_of(bob, name="founders", kind=Room.Kind.PRIVATE).memberships.get()
     room = room_of(ada, eve)
     page = visit(ada).get(f"/rooms/{room.pk}/settings/", {"after": foreign.pk}).context["members"]

@@ -1,4 +1,4 @@
-"""Group commit: what comes while one transaction is under way goes into the next."""
+"""Group commit: posts that arrive during a transaction are written in the next one."""
 
 import asyncio
 import threading
