@@ -41,7 +41,7 @@ def name_of(user: AbstractBaseUser) -> str:
     return name or user.get_username()
 
 
-def person_feed(user_id: UserKey) -> str:
+def user_topic(user_id: UserKey) -> str:
     """Return the topic of a user's own events."""
     return f"user.{write_id(user_id)}"
 

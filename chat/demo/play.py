@@ -15,7 +15,7 @@ from chat.demo.news import publish_news
 from chat.demo.script import Line, read_script
 from chat.models import Membership, Message, Room
 from chat.services import Draft, Reading
-from chat.states.events import room_feed
+from chat.states.events import room_topic
 from notifications.models import Notification
 
 BEFORE = timedelta(minutes=5)  # from the creation of a room to its first message
@@ -140,7 +140,7 @@ class Stage:
 
     def date_notices_back(self) -> None:
         """Date each notification back to the message or the room that it is about."""
-        notices = Notification.objects.filter(group=room_feed(self.room.pk))
+        notices = Notification.objects.filter(group=room_topic(self.room.pk))
         posted = Message.objects.filter(pk=OuterRef("target_id")).values("created_at")
         notices.filter(target_type=Message._meta.label_lower).update(created_at=Subquery(posted))
         notices.filter(target_type=Room._meta.label_lower).update(

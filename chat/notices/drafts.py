@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.names.bidi_isolation import isolate
 from chat.models import Membership, Message, Room
 from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE
-from chat.states.events import room_feed
+from chat.states.events import room_topic
 from chat.text.plain_text import excerpt
 from notifications.services import Draft
 from realtime.shared.texts import fill_lazy
@@ -53,7 +53,7 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
             target=message,
             data=facts(message.room_id, room.kind) | {"message": message.pk},
             key=f"message.{message.pk}",
-            group=room_feed(message.room_id),
+            group=room_topic(message.room_id),
             group_position=message.posted_seq,
         )
         for user_id, kind, word in reasons
@@ -96,7 +96,7 @@ def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
         actor=by,
         target=room,
         data=facts(room.pk, room.kind),
-        group=room_feed(room.pk),
+        group=room_topic(room.pk),
         group_position=newcomer.last_read_seq + 1,
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chat.models import Message, Room
 from chat.models.statements import INSERT
-from chat.states.events import room_feed
+from chat.states.events import room_topic
 from chat.text.formatting import render
 from realtime.engine.sequences import next_values
 from realtime.shared.errors import Invalid
@@ -44,7 +44,7 @@ def flood(room: Room, count: int) -> Iterator[int]:
     begun = timezone.now() - APART * count
     for numbers in batched(range(1, count + 1), MESSAGES_A_TRANSACTION):
         with transaction.atomic():
-            seqs = next_values({room_feed(room.pk): len(numbers)})[room_feed(room.pk)]
+            seqs = next_values({room_topic(room.pk): len(numbers)})[room_topic(room.pk)]
             rows = [
                 (
                     room.pk,

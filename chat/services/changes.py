@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from chat.models import Membership, Message, Room
-from chat.states.events import event_of, room_feed
+from chat.states.events import event_of, room_topic
 from chat.states.sidebar_entries import entry_events
 from chat.text.system_lines import make_line, write_english_line
 from notifications import services as notifications
@@ -60,19 +60,19 @@ class Change:
         self._number()
         self._save()
         if self.newcomers:
-            notifications.enter_group(room_feed(self.room.pk), [member.user_id for member in self.newcomers])
+            notifications.enter_group(room_topic(self.room.pk), [member.user_id for member in self.newcomers])
         publish([event_of(row) for row in self.rows] + entry_events(self.entries))
 
     def _number(self) -> None:
-        feed = room_feed(self.room.pk)
-        people = {person_feed(member.user_id): 1 for member in self.entries}
-        numbers = next_values({feed: len(self.rows)} | people)
-        for row, seq in zip(self.rows, numbers[feed], strict=True):
+        topic = room_topic(self.room.pk)
+        people = {user_topic(member.user_id): 1 for member in self.entries}
+        numbers = next_values({topic: len(self.rows)} | people)
+        for row, seq in zip(self.rows, numbers[topic], strict=True):
             row.seq = seq
         for member in self.entries:
-            member.person_seq = numbers[person_feed(member.user_id)][0]
+            member.person_seq = numbers[user_topic(member.user_id)][0]
         for member in self.newcomers:
-            member.last_read_seq = numbers[feed][0] - 1
+            member.last_read_seq = numbers[topic][0] - 1
 
     def _save(self) -> None:
         now = timezone.now()

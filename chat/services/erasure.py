@@ -14,7 +14,7 @@ from chat.services.locked_rooms import locked_room
 from chat.services.members import active_members, replace_owner
 from chat.services.messages import CHANGING_FIELDS
 from chat.services.profiles import publish_profile
-from chat.states.events import event_of, room_feed
+from chat.states.events import event_of, room_topic
 from notifications import services as notifications
 from notifications.models import Notification
 from realtime.engine.publish import publish
@@ -58,7 +58,7 @@ def leave_rooms(user) -> None:
     A room whose last owner they were gets another owner. A room that is then empty is archived.
     """
     theirs = Membership.objects.filter(user=user.id)
-    lock(room_feed(room_id) for room_id in theirs.values_list("room_id", flat=True))
+    lock(room_topic(room_id) for room_id in theirs.values_list("room_id", flat=True))
     replace_owner(user)
     left = theirs.filter(active=True).exclude(room__kind=Room.Kind.DIRECT)
     rooms = list(left.order_by("room_id").values_list("room_id", flat=True))
@@ -140,8 +140,8 @@ def save(messages: list[Message], user_id: int) -> None:
     """Number these changes of a room's messages, save and publish them. The room's topic must be locked."""
     if not messages:
         return
-    feed = room_feed(messages[0].room_id)
-    for message, seq in zip(messages, next_values({feed: len(messages)})[feed], strict=True):
+    topic = room_topic(messages[0].room_id)
+    for message, seq in zip(messages, next_values({topic: len(messages)})[topic], strict=True):
         message.seq = seq
     Message.objects.bulk_update(messages, [*CHANGING_FIELDS, "line"])
     deleted = [message for message in messages if message.deleted_at]
@@ -153,14 +153,14 @@ def save(messages: list[Message], user_id: int) -> None:
 def erase_in_titles(erasure: Erasure, after: int) -> int | None:
     """Replace the person's name in the next titles of others' notifications. Returns where to continue, or None."""
     conversations = Room.objects.filter(kind=Room.Kind.DIRECT, memberships__user=erasure.user_id)
-    feeds = {room_feed(room_id) for room_id in conversations.values_list("pk", flat=True)}
+    topics = {room_topic(room_id) for room_id in conversations.values_list("pk", flat=True)}
     others = Membership.objects.filter(room__in=conversations).values("user")
-    found = Notification.objects.filter(Q(actor=erasure.user_id) | Q(user__in=others, group__in=feeds))
+    found = Notification.objects.filter(Q(actor=erasure.user_id) | Q(user__in=others, group__in=topics))
 
     def rewritten(row: Notification) -> str:
         title = row.title
         if row.actor_id == erasure.user_id:
             title = without_author_of_title(title, erasure.names)
-        return without_name(title, erasure.names) if row.group in feeds else title
+        return without_name(title, erasure.names) if row.group in topics else title
 
     return notifications.rewrite_titles(found, rewritten, after)

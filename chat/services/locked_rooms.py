@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from django.contrib.auth import get_user_model
 
 from chat.models import Membership, Room
-from chat.states.events import room_feed
+from chat.states.events import room_topic
 from realtime.engine.sequences import lock
 from realtime.shared.errors import NotFound
 
 
 def locked_room(room_id: int) -> Room:
     """Lock the topic of a room, then read the room. Raises NotFound."""
-    lock([room_feed(room_id)])
+    lock([room_topic(room_id)])
     room = Room.objects.filter(pk=room_id).first()
     if room is None:
         raise NotFound

@@ -11,7 +11,7 @@ from chat.services.acting_roles import find_acting_role
 from chat.services.changes import Change
 from chat.services.locked_rooms import find_membership, find_people, locked_room
 from chat.services.message_notifications import notify_invited
-from chat.states.events import room_feed
+from chat.states.events import room_topic
 from notifications import services as notifications
 from realtime.shared.errors import Forbidden, Invalid, NotFound
 from realtime.shared.texts import fill_lazy
@@ -150,7 +150,7 @@ def end_membership(change: Change, membership: Membership) -> None:
     """
     membership.active, membership.role = False, Membership.Role.MEMBER
     change.member(membership)
-    group = room_feed(change.room.pk)
+    group = room_topic(change.room.pk)
     change.commit()
     notifications.leave_group(membership.user_id, group)
     if change.room.kind == Room.Kind.PRIVATE:

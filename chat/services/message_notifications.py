@@ -5,12 +5,12 @@ All functions run in the transaction of the change that they are about, after th
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from chat.models import Membership, Message, Room
 from chat.models.statements import RoomFacts, find_active, find_everybody, find_present
 from chat.notices.drafts import invitation_draft, message_drafts
 from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, KEYWORD, MENTION, MESSAGE
-from chat.states.events import room_feed
+from chat.states.events import room_topic
 from chat.text.keywords import find_keywords, folded
 from chat.text.plain_text import excerpt, plain_text
 from notifications import services as notifications
@@ -30,7 +30,7 @@ def listeners_of(messages: Sequence[Message], rooms: Mapping[int, RoomFacts]) ->
     Rooms whose messages all notify everybody are left out.
     """
     others = {m.room_id for m in messages if not is_for_everybody(m, rooms[m.room_id])}
-    return notifications.group_listeners([room_feed(id) for id in others])
+    return notifications.group_listeners([room_topic(id) for id in others])
 
 
 def notify_of_posts(
@@ -40,7 +40,7 @@ def notify_of_posts(
     for_all = {message.room_id for message in messages if is_for_everybody(message, rooms[message.room_id])}
     everybody = find_everybody(for_all) if for_all else {}
     reasons = [
-        find_reasons(message, rooms[message.room_id], everybody, listeners.get(room_feed(message.room_id)))
+        find_reasons(message, rooms[message.room_id], everybody, listeners.get(room_topic(message.room_id)))
         for message in messages
     ]
     present = find_still_present(messages, reasons, everybody)
@@ -112,7 +112,7 @@ def update_notifications(message: Message, room: Room, named_before: Collection[
             )
         }
         # All at once and in one order, to prevent a deadlock: each of the next calls locks only some of them.
-        lock(person_feed(user_id) for user_id in {*notified, *fresh})
+        lock(user_topic(user_id) for user_id in {*notified, *fresh})
         notifications.retract_from(message, gone | (fresh.keys() & notified.keys()))
         notifications.notify_each(message_drafts(message, room, [(id, kind, "") for id, kind in fresh.items()]))
     notifications.rewrite(message, excerpt(message.html))

@@ -10,7 +10,7 @@ from chat.services.acting_roles import find_acting_role
 from chat.services.locked_rooms import find_membership, locked_room
 from chat.services.mentioned_members import find_named
 from chat.services.message_notifications import update_notifications
-from chat.states.events import event_of, room_feed
+from chat.states.events import event_of, room_topic
 from chat.text.formatting import Rendered, render
 from chat.text.mentions import named_in
 from chat.text.typed_text import clean_text, one_line
@@ -119,7 +119,7 @@ def mention_rows(message: Message) -> list[Mention]:
 
 def save_change(message: Message) -> None:
     """Number the change of a message, save and publish it. The room's topic must be locked."""
-    feed = room_feed(message.room_id)
-    message.seq = next_values({feed: 1})[feed][0]
+    topic = room_topic(message.room_id)
+    message.seq = next_values({topic: 1})[topic][0]
     message.save(update_fields=CHANGING_FIELDS)
     publish([event_of(message)])

@@ -17,7 +17,7 @@ from chat.permissions import refusal
 from chat.services.mentioned_members import find_named
 from chat.services.message_notifications import listeners_of, notify_of_posts
 from chat.services.messages import mention_rows
-from chat.states.events import event_of, room_feed
+from chat.states.events import event_of, room_topic
 from chat.text.formatting import Rendered, render
 from chat.text.typed_text import clean_text
 from realtime.engine.publish import publish
@@ -156,7 +156,7 @@ def write(copies: Sequence[Copy | CommandError]) -> list[Result]:
     """Check the drafts, number and store the messages, and publish them after the commit."""
     drafts = [copy.draft for copy in copies if isinstance(copy, Copy)]
     heads, facts = run_together(
-        locked(room_feed(draft.room_id) for draft in drafts),
+        locked(room_topic(draft.room_id) for draft in drafts),
         post_facts({(draft.room_id, draft.author_id, draft.key) for draft in drafts}),
     )
     judge = Judge(facts)
@@ -228,7 +228,7 @@ def store(messages: Sequence[Message], rooms: Mapping[int, RoomFacts], heads: Ma
 
     `heads`: the heads of the locked topics, as far as they are known.
     """
-    seqs, moving_on = number_locked([room_feed(message.room_id) for message in messages], heads)
+    seqs, moving_on = number_locked([room_topic(message.room_id) for message in messages], heads)
     for message, seq in zip(messages, seqs, strict=True):
         message.seq = message.posted_seq = seq
     _, ids, listeners = run_together(moving_on, insertion(messages), listeners_of(messages, rooms))

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from chat.models import Membership
 from chat.models.statements import find_active
-from chat.states.events import room_feed
+from chat.states.events import room_topic
 from chat.states.sidebar_entries import entry_events
 from notifications import services as notifications
 from realtime.engine.publish import publish
@@ -39,7 +39,7 @@ def mark_readings(readings: Sequence[Reading]) -> list[CommandError | None]:
     otherwise the next messages would count as read. A reading that changes nothing is not published.
     """
     furthest = find_furthest(readings)
-    lock(person_feed(user_id) for _, user_id in furthest)
+    lock(user_topic(user_id) for _, user_id in furthest)
     ids = find_active(furthest).values()
     rows = {(row.room_id, row.user_id): row for row in Membership.objects.filter(pk__in=ids)}
     move(rows, furthest)
@@ -56,16 +56,16 @@ def find_furthest(readings: Sequence[Reading]) -> dict[tuple[int, int], int]:
 
 def move(rows: dict[tuple[int, int], Membership], furthest: dict[tuple[int, int], int]) -> None:
     """Save and publish the memberships whose read position moves forward."""
-    ends = heads({room_feed(room_id) for room_id, _ in rows})
+    ends = heads({room_topic(room_id) for room_id, _ in rows})
     moved = []
     for pair, row in rows.items():
-        seq = min(furthest[pair], ends[room_feed(row.room_id)])
+        seq = min(furthest[pair], ends[room_topic(row.room_id)])
         if seq > row.last_read_seq:
             row.last_read_seq = seq
             moved.append(row)
-    seqs = number_each(person_feed(row.user_id) for row in moved)
+    seqs = number_each(user_topic(row.user_id) for row in moved)
     for row, seq in zip(moved, seqs, strict=True):
         row.person_seq = seq
     Membership.objects.bulk_update(moved, ["last_read_seq", "person_seq"])
     publish(entry_events(moved))
-    notifications.mark_groups_read([(row.user_id, room_feed(row.room_id), row.last_read_seq) for row in moved])
+    notifications.mark_groups_read([(row.user_id, room_topic(row.room_id), row.last_read_seq) for row in moved])

@@ -8,7 +8,7 @@ from chat.models import Membership, Message, Room
 from realtime.shared.events import Event, moment
 
 
-def room_feed(room_id: int) -> str:
+def room_topic(room_id: int) -> str:
     """Return the name of a room's topic."""
     return f"room.{room_id}"
 
@@ -20,12 +20,12 @@ def event_of(row: Message | Membership | Room, *, by: int | None = None) -> Even
     """
     match row:
         case Message():
-            return Event(room_feed(row.room_id), "message", message_data(row), seq=row.seq, by=by)
+            return Event(room_topic(row.room_id), "message", message_data(row), seq=row.seq, by=by)
         case Membership():
             removes = () if row.active else (row.user_id,)
-            return Event(room_feed(row.room_id), "member", member_data(row), seq=row.seq, removes=removes)
+            return Event(room_topic(row.room_id), "member", member_data(row), seq=row.seq, removes=removes)
         case Room():
-            return Event(room_feed(row.pk), "room", room_data(row), seq=row.seq)
+            return Event(room_topic(row.pk), "room", room_data(row), seq=row.seq)
 
 
 def message_data(message: Message) -> dict:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.db.models import CharField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from accounts.identity.people import person_data, person_feed
+from accounts.identity.people import person_data, user_topic
 from chat.models import Membership, Mention, Message, Room
 from chat.states.events import room_data
 from notifications.models import GroupRule
@@ -53,7 +53,7 @@ def entry_events(memberships: Iterable[Membership]) -> list[Event]:
     rows = {row.pk: row for row in memberships}
     found = Membership.objects.filter(pk__in=rows).order_by("pk")
     return [
-        Event(person_feed(rows[pk].user_id), "room", entry, seq=rows[pk].person_seq)
+        Event(user_topic(rows[pk].user_id), "room", entry, seq=rows[pk].person_seq)
         for pk, entry in zip(sorted(rows), entries_of(found), strict=True)
     ]
 

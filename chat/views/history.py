@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from accounts.pages.view_decorators import json_page
 from chat.models import Message
-from chat.states.events import room_feed
+from chat.states.events import room_topic
 from chat.states.room_states import page_data
 from chat.views.visible_rooms import own_membership, visible_afterwards
 from realtime.engine.sequences import heads
@@ -26,8 +26,8 @@ def messages_page(request: HttpRequest, room_id: int) -> dict:
     if sum(edge is not None for edge in edges.values()) > 1:
         raise Invalid(_("Use only one of before, after and around."))
     limit = whole_number(request.GET, "limit", default=MESSAGES_A_PAGE)
-    feed = room_feed(room_id)
-    head = heads([feed])[feed]  # Read before the page: a change in between also arrives as an event.
+    topic = room_topic(room_id)
+    head = heads([topic])[topic]  # Read before the page: a change in between also arrives as an event.
     page = Message.objects.page(membership.room, **edges, limit=min(max(limit, 1), MOST_MESSAGES))
     return {**page_data(page), "seq": head}
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.identity.people import person_data, person_feed
+from accounts.identity.people import person_data, user_topic
 from chat.conf import limits
 from chat.models import Membership
 from chat.models.querysets import Page
@@ -44,10 +44,10 @@ def collect_initial_data(request: HttpRequest, membership: Membership) -> tuple[
 
     Heads are read before the rows that they number: a change in between arrives again as an event.
     """
-    feed = person_feed(request.user.pk)
+    topic = user_topic(request.user.pk)
     data = {
         "epoch": find_epoch(),
-        "person": {"topic": feed, "seq": heads([feed])[feed]},
+        "person": {"topic": topic, "seq": heads([topic])[topic]},
         "me": person_data(request.user),
         "is_staff": request.user.is_staff,
         "site": {"name": settings.SITE_NAME},

@@ -10,7 +10,7 @@ from accounts.pages.view_decorators import takes_form_of
 from chat import rate_limits, services
 from chat.models import Membership
 from chat.pages.forms import LevelForm
-from chat.states.events import room_feed
+from chat.states.events import room_topic
 from chat.views.refusals import refused_in_words
 from chat.views.visible_rooms import own_membership
 from notifications.rules.level_choices import split_choice
@@ -37,7 +37,7 @@ def set_level(request: HttpRequest, room_id: int) -> HttpResponse:
 
 def level_form(membership: Membership, data: QueryDict | None = None) -> LevelForm:
     """Return the form with the user's present choice. `data`: the form as it was sent."""
-    group = room_feed(membership.room_id)
+    group = room_topic(membership.room_id)
     chosen = group_levels([membership.user_id], [group]).get(membership.user_id, {}).get(group, Level())
     is_muted = chosen.muted_until is not None and chosen.muted_until > timezone.now()
     muted_until = chosen.muted_until if is_muted else None

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from accounts.names.bidi_isolation import isolate
 from notifications import reasons
 from notifications.delivery import records
@@ -50,7 +50,7 @@ def gather(claims: Sequence[Claim]) -> list[Batch]:
 
     Left out is who has nothing left, or is somebody else's by now. The claims are of one channel.
     """
-    lock([person_feed(claim.user_id) for claim in claims])  # as all who change them: nobody waits and holds a row
+    lock([user_topic(claim.user_id) for claim in claims])  # as all who change them: nobody waits and holds a row
     rows: dict[int, list[Notification]] = {}
     for row in rows_of(claims).order_by("created_at", "pk").select_related("actor", "stream"):
         rows.setdefault(row.user_id, []).append(row)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from notifications import reasons
 from notifications.conf import setting
 from notifications.delivery.claims import Claim, rows_of
@@ -150,7 +150,7 @@ def settle(claims: Collection[Claim], rows: Sequence[Notification]) -> None:
 
     One that was opened and not tried stays claimed: the clock finds it again when the lease is over.
     """
-    lock([person_feed(claim.user_id) for claim in claims])
+    lock([user_topic(claim.user_id) for claim in claims])
     channel = next(iter(claims)).channel
     ids = [row.pk for row in rows]
     waiting = Delivery.objects.filter(notification__in=ids, channel=channel, state=State.QUEUED)

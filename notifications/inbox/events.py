@@ -1,6 +1,6 @@
 """The events of a user's notifications, on the user's own topic."""
 
-from accounts.identity.people import person_data, person_feed
+from accounts.identity.people import person_data, user_topic
 from notifications.models import Inbox, Notification
 from notifications.rules.decisions import QUIET
 from realtime.shared.events import Event, moment
@@ -9,13 +9,13 @@ from realtime.shared.events import Event, moment
 def notification_event(notification: Notification, unread: int) -> Event:
     """Return a notification as it now is, with what the badge shows after it. Its actor and stream must be loaded."""
     data = {"notification": notification_data(notification), "unread": unread}
-    return Event(person_feed(notification.user_id), "notification", data, seq=notification.seq)
+    return Event(user_topic(notification.user_id), "notification", data, seq=notification.seq)
 
 
 def inbox_event(inbox: Inbox, unread: int) -> Event:
     """Return that everything up to a place is read."""
     data = {"read_up_to": inbox.read_up_to, "unread": unread}
-    return Event(person_feed(inbox.user_id), "inbox", data, seq=inbox.seq)
+    return Event(user_topic(inbox.user_id), "inbox", data, seq=inbox.seq)
 
 
 def notification_data(notification: Notification) -> dict:

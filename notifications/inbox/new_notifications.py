@@ -12,7 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from notifications import kinds
 from notifications.destinations import is_destination
 from notifications.inbox.bulk_insert import insert_rows
@@ -116,7 +116,7 @@ def notify_each(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         check(draft)
     # Logs are locked in the order of their names, over all batches: two calls never wait for each other.
-    ordered = sorted(drafts, key=lambda draft: person_feed(draft.user_id))
+    ordered = sorted(drafts, key=lambda draft: user_topic(draft.user_id))
     for number, batch in enumerate(batched(ordered, PEOPLE_A_BATCH, strict=False)):
         if number:
             let_others_write()
@@ -163,7 +163,7 @@ def insert(rows: Sequence[Notification]) -> None:
     """
     rows = without_repeats(rows)
     listed = [row for row in rows if not row.held]
-    for row, seq in zip(listed, number_each(person_feed(row.user_id) for row in listed), strict=True):
+    for row, seq in zip(listed, number_each(user_topic(row.user_id) for row in listed), strict=True):
         row.position = row.seq = seq
     insert_rows(rows)
     unread = count_unread({row.user_id for row in listed}) if listed else {}
@@ -175,7 +175,7 @@ def without_repeats(rows: Sequence[Notification]) -> Sequence[Notification]:
     keyed = {(row.user_id, row.key): row for row in rows if row.key is not None}
     if not keyed:
         return rows
-    lock_new(person_feed(user_id) for user_id, _ in keyed)
+    lock_new(user_topic(user_id) for user_id, _ in keyed)
     told = Notification.objects.filter(
         user__in={user_id for user_id, _ in keyed}, key__in={key for _, key in keyed}
     ).values_list("user_id", "key")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from accounts.identity.people import person_data, person_feed
+from accounts.identity.people import person_data, user_topic
 from notifications import kinds
 from notifications.inbox.events import notification_data
 from notifications.inbox.unread_counts import count_unread
@@ -37,7 +37,7 @@ def bell_data(user, request: HttpRequest | None = None) -> dict:
     """
     return {
         "me": person_data(user),
-        "topic": person_feed(user.pk),
+        "topic": user_topic(user.pk),
         "epoch": find_epoch(),
         "site": getattr(settings, "SITE_NAME", ""),
         "panel": panel_data(user),
@@ -75,8 +75,8 @@ def rows_data(rows: list[Notification], limit: int) -> dict:
 
 def inbox_state(user_id: int) -> dict:
     """Return how far the person's log has come, and what is unread then or a moment later."""
-    feed = person_feed(user_id)
-    return {"seq": heads([feed])[feed], "unread": count_unread([user_id])[user_id]}
+    topic = user_topic(user_id)
+    return {"seq": heads([topic])[topic], "unread": count_unread([user_id])[user_id]}
 
 
 def urls() -> dict[str, str | None]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import models, transaction
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from notifications.inbox.state_changes import mark_retracted
 from notifications.inbox.targets import target_number
 from notifications.models import Notification
@@ -21,7 +21,7 @@ def find_told(target: models.Model) -> dict[int, str]:
 def retract_from(target: models.Model, user_ids: Collection[int]) -> None:
     """Take back what these people were told about an object. They may be told of it anew, under the same key."""
     if user_ids:
-        lock(person_feed(user_id) for user_id in user_ids)
+        lock(user_topic(user_id) for user_id in user_ids)
         theirs = about(target).filter(user__in=user_ids)
         theirs.update(key=None)
         mark_retracted(theirs)
@@ -30,7 +30,7 @@ def retract_from(target: models.Model, user_ids: Collection[int]) -> None:
 @transaction.atomic
 def retract_group(user_id: int, group: str) -> None:
     """Take back all that a person was told of a group, as far as they may still see it."""
-    lock([person_feed(user_id)])
+    lock([user_topic(user_id)])
     mark_retracted(Notification.objects.filter(user=user_id, group=group, retracted_at=None))
 
 

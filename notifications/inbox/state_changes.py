@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from notifications.inbox.events import inbox_event, notification_event
 from notifications.inbox.shown_pushes import close_pushes
 from notifications.inbox.targets import target_number
@@ -111,15 +111,15 @@ def mark_all_read(user_id: int, up_to: int) -> None:
 
     The place never goes back: the event would not tell those who were away what an earlier one said.
     """
-    feed = person_feed(user_id)
-    lock([feed])
+    topic = user_topic(user_id)
+    lock([topic])
     inbox, _ = Inbox.objects.get_or_create(user_id=user_id)
     inbox.read_up_to = max(inbox.read_up_to, up_to)
     unread = Notification.objects.filter(user=user_id, position__lte=inbox.read_up_to, read_at=None, snoozed_until=None)
     close_pushes(unread)
     if not unread.update(read_at=timezone.now()):
         return
-    inbox.seq = next_values({feed: 1})[feed][0]
+    inbox.seq = next_values({topic: 1})[topic][0]
     inbox.save(update_fields=["read_up_to", "seq"])
     publish([inbox_event(inbox, count_unread([user_id])[user_id])])
 
@@ -137,9 +137,9 @@ def change(found: NotificationQuerySet, **fields: object) -> None:
 @transaction.atomic
 def change_of(user_ids: set[int], found: NotificationQuerySet, fields: dict[str, object]) -> None:
     """Lock the logs of these people, look anew, and change what is still found: constant queries for each thousand."""
-    lock(person_feed(user_id) for user_id in user_ids)
+    lock(user_topic(user_id) for user_id in user_ids)
     rows = list(found.order_by("position").values_list("pk", "user_id"))
-    seqs = number_each(person_feed(user_id) for _, user_id in rows)
+    seqs = number_each(user_topic(user_id) for _, user_id in rows)
     changed: list[Notification] = []
     for some in batched(zip(rows, seqs, strict=True), MOST_AT_ONCE, strict=False):
         numbers = {pk: seq for (pk, _), seq in some}

@@ -81,7 +81,7 @@ class Stream(models.Model):
             raise ValidationError({"slug": "That address is taken by the page that makes a stream. Choose another."})
 
     @property
-    def feed(self) -> str:
+    def topic(self) -> str:
         """The topic of its values, and the group of what it told."""
         return f"stream.{self.pk}"
 

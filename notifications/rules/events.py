@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from realtime.shared.events import Event, moment
 
 
 def quiet_event(user_id: int, until: datetime | None) -> Event:
     """Return until when nothing disturbs a person; ephemeral: each page that is drawn says so itself."""
-    return Event(person_feed(user_id), "quiet", {"until": moment(until)})
+    return Event(user_topic(user_id), "quiet", {"until": moment(until)})

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from notifications import groups
 from notifications.models import GroupRule, Keyword, Preferences
 from notifications.rules.events import quiet_event
@@ -101,7 +101,7 @@ def set_levels(user_id: int, wanted: Mapping[str, Level]) -> None:
 def set_keywords(user_id: int, words: Iterable[str]) -> None:
     """Choose the words of which a person wants to hear. Raises ValueError."""
     wanted = clean_words(words)
-    lock_new([person_feed(user_id)])  # Who comes into a group meanwhile waits, or was there before.
+    lock_new([user_topic(user_id)])  # Who comes into a group meanwhile waits, or was there before.
     theirs = Keyword.objects.filter(user=user_id)
     theirs.exclude(word__in=wanted).delete()
     before = set(theirs.values_list("word", flat=True))

@@ -1,6 +1,6 @@
 """The events of streams and announcements."""
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from notifications.models import Announcement, Stream
 from realtime.shared.events import Event, moment
 
@@ -10,7 +10,7 @@ EVERYBODY = "site.0"
 
 def value_event(stream: Stream) -> Event:
     """Return a stream's latest value."""
-    return Event(stream.feed, "value", value_data(stream), seq=stream.seq)
+    return Event(stream.topic, "value", value_data(stream), seq=stream.seq)
 
 
 def value_data(stream: Stream) -> dict | None:
@@ -20,7 +20,7 @@ def value_data(stream: Stream) -> dict | None:
 
 def subscription_event(user_id: int, stream: Stream, *, active: bool) -> Event:
     """Return whether a person hears of a stream; ephemeral: each page that is drawn says so itself."""
-    return Event(person_feed(user_id), "subscription", {"stream": stream.slug, "active": active})
+    return Event(user_topic(user_id), "subscription", {"stream": stream.slug, "active": active})
 
 
 def announcement_event(announcement: Announcement) -> Event:

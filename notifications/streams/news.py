@@ -40,10 +40,10 @@ def publish_to_stream(
         body=clean("body", body),
         url=url,
         # Of its own stream: two that choose the same key do not meet.
-        key=f"{stream.feed}:{clean('key', key)}" if key else None,
+        key=f"{stream.topic}:{clean('key', key)}" if key else None,
         data=data,
         actor=actor,
-        group=stream.feed,
+        group=stream.topic,
     )
     return reached
 

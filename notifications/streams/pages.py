@@ -53,7 +53,7 @@ def sidebar_streams(user) -> list[dict]:
             "name": stream.name,
             "url": reverse("stream", args=[stream.slug]),
             "points": reverse("stream_points", args=[stream.slug]),
-            "topic": stream.feed,
+            "topic": stream.topic,
             "seq": stream.seq,
             "keeps_value": stream.keeps_value,
             "latest": value_data(stream) if stream.keeps_value else None,

@@ -96,9 +96,9 @@ def is_due(told_at: datetime | None, now: datetime) -> bool:
 
 def tell(streams: Sequence[Stream], now: datetime) -> None:
     """Number these streams' values and publish them; the caller saves."""
-    numbers = next_values({stream.feed: 1 for stream in streams})
+    numbers = next_values({stream.topic: 1 for stream in streams})
     for stream in streams:
-        stream.seq, stream.told_at, stream.untold = numbers[stream.feed][0], now, False
+        stream.seq, stream.told_at, stream.untold = numbers[stream.topic][0], now, False
     publish([value_event(stream) for stream in streams])
 
 

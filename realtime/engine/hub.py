@@ -15,9 +15,9 @@ from realtime.engine.bus_queue import PROCESSES
 from realtime.engine.catch_up import CatchUp
 from realtime.engine.connection import Connection
 from realtime.engine.fan_out import leaves_interpreter
-from realtime.engine.feed import READING, Feed
 from realtime.engine.protocol import RESTARTING, SIGNED_OUT, heartbeat
 from realtime.engine.running_commands import RunningCommands
+from realtime.engine.topic_subscribers import READING, TopicSubscribers
 from realtime.engine.topics import count_elsewhere
 from realtime.shared.address import network_of
 from realtime.shared.events import Event
@@ -36,21 +36,21 @@ class PresenceTracker(Protocol):
 
 
 class Hub:
-    """Connections, feeds and the flush. Everything happens in the event loop's thread; other threads use `call`.
+    """Connections, topics and the flush. Everything happens in the event loop's thread; other threads use `call`.
 
-    lifecycle.py makes the hub and sets `presence`; `on_gap`, which is called with a feed and the head that it lacks;
-    and `handlers`, the functions for messages from other processes, by type.
+    lifecycle.py makes the hub and sets `presence`; `on_gap`, which is called with a topic's subscribers and the head
+    that they lack; and `handlers`, the functions for messages from other processes, by type.
     """
 
     current: ClassVar["Hub | None"] = None
     presence: PresenceTracker
-    on_gap: Callable[[Feed, int], None]
+    on_gap: Callable[[TopicSubscribers, int], None]
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.id = secrets.token_hex(8)
         self.epoch = ""
-        self.feeds: dict[str, Feed] = {}
+        self.subscribers: dict[str, TopicSubscribers] = {}
         self.connections: dict[str, Connection] = {}
         self.people: dict[UserKey, set[Connection]] = {}
         self.addresses: dict[str, int] = {}
@@ -65,7 +65,7 @@ class Hub:
         }
         self.is_stopping = False
         self.is_over = False
-        self._dirty: dict[str, Feed] = {}
+        self._dirty: dict[str, TopicSubscribers] = {}
         self._joins = itertools.count(1)
         self._flush_is_due = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -136,48 +136,52 @@ class Hub:
         if not self.addresses[network]:
             del self.addresses[network]
 
-    def join(self, connection: Connection, name: str) -> Feed:
+    def join(self, connection: Connection, name: str) -> TopicSubscribers:
         """Add a connection to a topic's joiners.
 
         Events that are delivered from now on are kept until it has caught up. It is not a subscriber yet: it receives
         nothing of the topic, and its commands there are refused.
         """
-        feed = self.feeds.get(name)
-        if feed is None:
-            feed = self.feeds[name] = Feed(name)
-        feed.listeners.discard(connection)
-        feed.joiners[connection] = READING
+        subscribers = self.subscribers.get(name)
+        if subscribers is None:
+            subscribers = self.subscribers[name] = TopicSubscribers(name)
+        subscribers.listeners.discard(connection)
+        subscribers.joiners[connection] = READING
         connection.joins[name] = next(self._joins)
-        return feed
+        return subscribers
 
     def is_joining(self, connection: Connection, name: str, head: int) -> bool:
         """Return whether a connection that was allowed at `head` may still be admitted.
 
         No later event removes its user.
         """
-        feed = self.feeds.get(name)
-        return feed is not None and connection in feed.joiners and not feed.removes(connection.user_id, head)
+        subscribers = self.subscribers.get(name)
+        return (
+            subscribers is not None
+            and connection in subscribers.joiners
+            and not subscribers.removes(connection.user_id, head)
+        )
 
     def admit(self, connection: Connection, name: str, head: int) -> None:
         """Admit a joiner that has everything up to `head`."""
-        feed = self.feeds[name]
-        feed.joiners[connection] = head
+        subscribers = self.subscribers[name]
+        subscribers.joiners[connection] = head
         connection.topics.add(name)
-        if feed.cursor is None:
-            feed.skip_to(head)
-            self.tell(feed, feed.drain())
-        self._schedule(feed)
+        if subscribers.cursor is None:
+            subscribers.skip_to(head)
+            self.tell(subscribers, subscribers.drain())
+        self._schedule(subscribers)
         self.presence.joined(connection, name)
 
     def leave(self, connection: Connection, name: str) -> None:
         connection.forget(name)
-        feed = self.feeds.get(name)
-        if feed is None:
+        subscribers = self.subscribers.get(name)
+        if subscribers is None:
             return
-        feed.listeners.discard(connection)
-        feed.joiners.pop(connection, None)
+        subscribers.listeners.discard(connection)
+        subscribers.joiners.pop(connection, None)
         self.presence.changed(name)
-        self._drop_if_empty(feed)
+        self._drop_if_empty(subscribers)
 
     def revoke(self, connection: Connection, name: str) -> None:
         """End a subscription that is no longer allowed, and send `removed`.
@@ -189,11 +193,11 @@ class Hub:
         if was_admitted:
             connection.write(Event(name, "removed", {}).line)
 
-    def _drop_if_empty(self, feed: Feed) -> None:
-        if feed.empty and self.feeds.get(feed.name) is feed:
-            del self.feeds[feed.name]
-            self.bus.leave(feed.name)
-            self.presence.forget(feed.name)
+    def _drop_if_empty(self, subscribers: TopicSubscribers) -> None:
+        if subscribers.empty and self.subscribers.get(subscribers.name) is subscribers:
+            del self.subscribers[subscribers.name]
+            self.bus.leave(subscribers.name)
+            self.presence.forget(subscribers.name)
 
     # -- delivery
 
@@ -207,7 +211,7 @@ class Hub:
 
     def flush_leaves_interpreter(self) -> bool:
         """Return whether another thread can run during the next flush."""
-        return any(leaves_interpreter(feed.listeners) for feed in self._dirty.values())
+        return any(leaves_interpreter(subscribers.listeners) for subscribers in self._dirty.values())
 
     def hear(self, message: dict) -> None:
         """Handle a message from another process. Types that this version does not know are ignored."""
@@ -223,35 +227,35 @@ class Hub:
             self.take(event)
 
     def _take_heads(self, message: dict) -> None:
-        for topic in self.feeds.keys() & message["heads"]:
-            self.on_gap(self.feeds[topic], message["heads"][topic])
+        for topic in self.subscribers.keys() & message["heads"]:
+            self.on_gap(self.subscribers[topic], message["heads"][topic])
 
     def take(self, event: Event) -> None:
         """Take an event for the topic's subscribers in this process; deliver it once the events before it are."""
-        feed = self.feeds.get(event.topic)
-        if feed is None:
+        subscribers = self.subscribers.get(event.topic)
+        if subscribers is None:
             return
         if event.seq is None:
-            feed.tell(event)
-            self._schedule(feed)
+            subscribers.tell(event)
+            self._schedule(subscribers)
             return
-        self.tell(feed, feed.accept(event))
-        if feed.cursor is not None and event.seq > feed.cursor:
-            self.on_gap(feed, event.seq)
+        self.tell(subscribers, subscribers.accept(event))
+        if subscribers.cursor is not None and event.seq > subscribers.cursor:
+            self.on_gap(subscribers, event.seq)
 
-    def tell(self, feed: Feed, events: Iterable[Event]) -> None:
-        """Deliver events to a feed's subscribers; a user whom an event removes gets that event, and none after it."""
+    def tell(self, subscribers: TopicSubscribers, events: Iterable[Event]) -> None:
+        """Deliver events to a topic's subscribers; a user whom an event removes gets that event, and none after it."""
         for event in events:
-            feed.tell(event)
+            subscribers.tell(event)
             if event.removes:
-                feed.distribute()
-                feed.cut(event)
-                self.presence.changed(feed.name)
-        self._schedule(feed)
+                subscribers.distribute()
+                subscribers.cut(event)
+                self.presence.changed(subscribers.name)
+        self._schedule(subscribers)
 
-    def _schedule(self, feed: Feed) -> None:
-        """Write this feed in the loop's next turn, with everything that arrives in this one (docs/decisions/0012)."""
-        self._dirty[feed.name] = feed
+    def _schedule(self, subscribers: TopicSubscribers) -> None:
+        """Write this topic in the loop's next turn, with everything that arrives in this one (docs/decisions/0012)."""
+        self._dirty[subscribers.name] = subscribers
         if not self._flush_is_due:
             self._flush_is_due = True
             self.loop.call_soon(self.flush)
@@ -260,14 +264,14 @@ class Hub:
         """Write the waiting events to all subscribers."""
         self._flush_is_due = False
         dirty, self._dirty = self._dirty, {}
-        for feed in dirty.values():
-            feed.distribute()
-            self._drop_if_empty(feed)
+        for subscribers in dirty.values():
+            subscribers.distribute()
+            self._drop_if_empty(subscribers)
 
     def send_heartbeat(self, connection: Connection) -> None:
         """Send the heads of a connection's topics, by which its client sees whether it lacks events."""
-        feeds = (self.feeds.get(name) for name in connection.topics)
-        connection.write(heartbeat({feed.name: feed.cursor for feed in feeds if feed and feed.cursor is not None}))
+        found = (self.subscribers.get(name) for name in connection.topics)
+        connection.write(heartbeat({each.name: each.cursor for each in found if each and each.cursor is not None}))
 
     # -- ended sign-ins
 

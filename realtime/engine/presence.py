@@ -118,12 +118,12 @@ class Presence:
 
     def _publish_topic(self, name: str) -> int:
         """Publish the changes of a topic, and return how many connections it has, at least 1."""
-        feed, users = self._hub.feeds.get(name), self._topics.get(name)
-        if feed is None or users is None:
+        subscribers, users = self._hub.subscribers.get(name), self._topics.get(name)
+        if subscribers is None or users is None:
             return 0
         if not users.is_counted:
             # A joiner that is not admitted yet does not count as present.
-            users.recount((each, each.state) for each in feed.connections() if name in each.topics)
+            users.recount((each, each.state) for each in subscribers.connections() if name in each.topics)
         now = self._hub.loop.time()
         if users.has_changed_here or now >= self._renew_at.get(name, 0):
             users.has_changed_here = False

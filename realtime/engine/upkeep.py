@@ -14,10 +14,10 @@ from django.utils.module_loading import import_string
 from realtime.conf import limits
 from realtime.engine import sequences
 from realtime.engine.connection import Connection
-from realtime.engine.feed import Feed
 from realtime.engine.gap_repair import expect, revoke_unauthorized
 from realtime.engine.hub import Hub
 from realtime.engine.protocol import SIGNED_OUT, SILENT
+from realtime.engine.topic_subscribers import TopicSubscribers
 from realtime.shared import threads
 from realtime.shared.errors import CommandError
 from realtime.shared.metrics import counters
@@ -55,16 +55,16 @@ async def heads(hub: Hub) -> None:
     """
 
     async def work() -> None:
-        feeds = dict(hub.feeds)
-        cursors = {name: feed.cursor or 0 for name, feed in feeds.items()}
-        epoch, heads = await threads.read(sequences.find_position, list(feeds))
+        by_topic = dict(hub.subscribers)
+        cursors = {name: subscribers.cursor or 0 for name, subscribers in by_topic.items()}
+        epoch, heads = await threads.read(sequences.find_position, list(by_topic))
         if any(head < cursors[name] for name, head in heads.items()):
             epoch = await threads.write(sequences.replace_epoch, hub.epoch)
         if epoch != hub.epoch:
             hub.start_over(epoch)
             return
         for name, head in heads.items():
-            expect(hub, feeds[name], head)
+            expect(hub, by_topic[name], head)
 
     await _every(lambda: limits.HEADS_SECONDS, work)
 
@@ -121,11 +121,11 @@ async def standing(hub: Hub) -> None:
     """End the subscriptions that are no longer allowed, in case the event that removes the user was lost."""
 
     async def work() -> None:
-        by_kind: dict[str, list[Feed]] = {}
-        for feed in hub.feeds.values():
-            by_kind.setdefault(feed.name.partition(".")[0], []).append(feed)
-        for feeds in by_kind.values():
-            await revoke_unauthorized(hub, feeds)
+        by_kind: dict[str, list[TopicSubscribers]] = {}
+        for subscribers in hub.subscribers.values():
+            by_kind.setdefault(subscribers.name.partition(".")[0], []).append(subscribers)
+        for some in by_kind.values():
+            await revoke_unauthorized(hub, some)
 
     await _every(lambda: limits.CREDENTIALS_SECONDS, work)
 

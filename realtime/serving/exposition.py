@@ -67,7 +67,7 @@ def render_metrics(families: Iterable[Family]) -> bytes:
 def _live() -> Iterator[Family]:
     hub = Hub.of_this_process()
     yield _gauge("connections", "Connections that are open.", len(hub.connections) if hub else 0)
-    yield _gauge("topics", "Topics that have subscribers.", len(hub.feeds) if hub else 0)
+    yield _gauge("topics", "Topics that have subscribers.", len(hub.subscribers) if hub else 0)
     yield _counter("connections_opened", "Connections that were opened.", counters.opened)
     refused = {(("reason", code),): count for code, count in counters.refused.items()}
     yield _counters("connections_refused", "Handshakes that were refused, by the error's code.", refused)

@@ -268,11 +268,11 @@ async def test_binary_frames_are_refused_and_the_connection_lives_on(world):
 async def test_when_all_have_left_nothing_is_kept(world):
     connections = [await world.member(user) for user in (world.ada, world.bob, world.ada)]
     hub = Hub.of_this_process()
-    assert hub.feeds
+    assert hub.subscribers
     for connection in connections:
         await connection.closes()
     world.connections.clear()
-    assert (hub.feeds, hub.connections, hub.people, hub.addresses) == ({}, {}, {}, {})
+    assert (hub.subscribers, hub.connections, hub.people, hub.addresses) == ({}, {}, {}, {})
 
 
 async def test_how_much_one_hears_is_chosen_and_told_to_all_ones_tabs(world):

@@ -60,7 +60,7 @@ def build_world() -> SimpleNamespace:
     stream = create_stream("reports", "reports", is_open=False, rule="group", group=insiders)
     publish_to_stream(stream, "hello")
     insiders.user_set.remove(former)
-    GroupRule.objects.create(user=former, group=stream.feed, level="everything")
+    GroupRule.objects.create(user=former, group=stream.topic, level="everything")
     update_stream(stream, name=f"{SECRET} stream")
     publish_to_stream(stream, f"{SECRET} news")
     token, _ = make_token(ada, f"{SECRET} token")

@@ -38,7 +38,7 @@ def test_people_subscribe_and_unsubscribe(ada, bob, told):
     assert [event.type for event in told] == ["subscription", "notification", "subscription"]
     assert [told[0].data, told[2].data] == [{"stream": "deploys", "active": active} for active in (True, False)]
     heard = told[1].data["notification"]
-    assert (heard["kind"], heard["group"], heard["url"]) == ("stream", deploys.feed, "/rooms/")
+    assert (heard["kind"], heard["group"], heard["url"]) == ("stream", deploys.topic, "/rooms/")
     assert heard["stream"] == {"slug": "deploys", "name": deploys.name}
 
 

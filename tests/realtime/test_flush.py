@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realtime.engine import topics
-from realtime.engine.feed import Feed
+from realtime.engine.topic_subscribers import TopicSubscribers
 from realtime.engine.topics import Later, command
 from realtime.shared import threads
 from realtime.shared.batches import Batches
@@ -18,7 +18,7 @@ from tests.realtime.conftest import NoteTopic, write_note
 
 
 class Listener:
-    """The part of a connection that a feed uses."""
+    """The part of a connection that a topic's subscribers use."""
 
     user_id = 1
 
@@ -48,28 +48,28 @@ STEPS = st.one_of(
 
 @given(st.lists(STEPS, min_size=5, max_size=60))
 def test_all_subscribers_get_all_events_once_and_in_order(steps):
-    feed, seq, typed = Feed("note.1"), 0, 0
-    feed.skip_to(0)
+    subscribers, seq, typed = TopicSubscribers("note.1"), 0, 0
+    subscribers.skip_to(0)
     there: dict[int, Listener] = {}
     for step in [("join", 0), *steps, "distribute"]:
         match step:
             case "tell":
                 seq += 1
-                feed.tell(*feed.accept(Event("note.1", "note", {}, seq=seq)))
+                subscribers.tell(*subscribers.accept(Event("note.1", "note", {}, seq=seq)))
             case "type":
                 typed += 1
-                feed.tell(Event("note.1", "typing", typed))
+                subscribers.tell(Event("note.1", "typing", typed))
             case "distribute":
-                feed.distribute()
+                subscribers.distribute()
             case "slow", number if number in there:
                 there[number].has_backlog = not there[number].has_backlog
             case "join", number if number not in there:
                 newcomer = there[number] = Listener(seq)
-                feed.joiners[newcomer] = seq
+                subscribers.joiners[newcomer] = seq
             case "leave", number if number in there:
                 listener = there.pop(number)
-                feed.listeners.discard(listener)
-                feed.joiners.pop(listener, None)
+                subscribers.listeners.discard(listener)
+                subscribers.joiners.pop(listener, None)
     for listener in there.values():
         assert listener.heard("note") == list(range(listener.since + 1, seq + 1))
         numbers = listener.heard("typing")

@@ -206,7 +206,7 @@ async def test_forbidden_and_missing_topics_look_the_same(client):
 @pytest.mark.parametrize("name", ["note.01", "note.", "note.x", "nothing.1", "note.²", "note." + "9" * 30, "", "."])
 async def test_a_name_that_cannot_be_is_not_found(hub, client, name):
     assert (await client(1).subscribes(topic=name))["error"]["code"] == "not_found"
-    assert not hub.feeds
+    assert not hub.subscribers
 
 
 async def test_a_removed_user_gets_that_event_and_none_after_it(client, writes):
@@ -226,9 +226,9 @@ async def test_a_group_without_subscribers_is_left(hub, client):
     await ada.subscribes()
     await bob.subscribes()
     ada.connection.end()
-    assert "note.1" in hub.feeds
+    assert "note.1" in hub.subscribers
     await bob.asks("unsubscribe", topics=["note.1"])
-    assert not hub.feeds
+    assert not hub.subscribers
     bob.connection.end()
     assert not hub.connections
     assert not hub.people
@@ -252,7 +252,7 @@ async def test_a_publication_of_another_process_reaches_the_subscribers_of_its_t
     assert (await ada.hears(1))["data"] == {"text": "note.1"}
     assert (await bob.hears(1, "note.2"))["data"] == {"text": "note.2"}
     assert ada.transport.seqs("note.2") == bob.transport.seqs("note.1") == []
-    assert set(hub.feeds) == {"note.1", "note.2"}
+    assert set(hub.subscribers) == {"note.1", "note.2"}
 
 
 @pytest.mark.parametrize("of", ["another version", "its own"])

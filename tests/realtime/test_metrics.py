@@ -29,7 +29,7 @@ def counted(monkeypatch):
         "serving.exposition",
         "engine.commands",
         "engine.connection_commands",
-        "engine.feed",
+        "engine.topic_subscribers",
         "engine.gap_repair",
     ):
         monkeypatch.setattr(f"realtime.{module}.counters", counters)

@@ -144,7 +144,7 @@ async def test_a_connection_that_ended_unnoticed_is_gone_after_a_third_of_a_leas
     tick()
     assert presence_of(ada)[-1]["users"]["2"] == "online"
     bob.connection.forget("note.1")
-    hub.feeds["note.1"].listeners.discard(bob.connection)
+    hub.subscribers["note.1"].listeners.discard(bob.connection)
     tick()
     assert presence_of(ada)[-1] == {"users": {"2": "offline"}, "all": False}
 

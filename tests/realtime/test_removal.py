@@ -88,7 +88,7 @@ async def test_a_user_removed_while_subscribing_receives_nothing_more(
         None,
     }
     assert "note.1" not in bob.connection.joins
-    assert bob.connection not in set(hub.feeds["note.1"].connections())
+    assert bob.connection not in set(hub.subscribers["note.1"].connections())
 
 
 async def test_nothing_of_a_topic_goes_to_a_connection_that_is_not_admitted(hub, client, writes, moments):

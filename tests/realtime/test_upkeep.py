@@ -67,9 +67,9 @@ async def test_a_removal_of_which_no_event_tells_ends_the_subscription(hub, clie
         await one.subscribes()
     NoteTopic.notes["note.1"] = {"bob is removed": Event("note.1", "note", {}, seq=1, removes=(2,))}
     assert (await bob.transport.until(lambda line: line.get("type") == "removed"))["topic"] == "note.1"
-    assert bob.connection not in hub.feeds["note.1"].listeners
+    assert bob.connection not in hub.subscribers["note.1"].listeners
     assert (await ada.asks("ping"))["ok"] == {}
-    assert ada.connection in hub.feeds["note.1"].listeners
+    assert ada.connection in hub.subscribers["note.1"].listeners
 
 
 async def rewind(seq):

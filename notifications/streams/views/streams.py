@@ -91,5 +91,5 @@ def live(request: HttpRequest, streams: list[Stream]) -> dict:
     return {
         "epoch": find_epoch(),
         "socket": socket_path.find_url(request),
-        "topics": {stream.feed: stream.seq for stream in streams if stream.keeps_value},
+        "topics": {stream.topic: stream.seq for stream in streams if stream.keeps_value},
     }

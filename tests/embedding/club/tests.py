@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.test import TestCase, TransactionTestCase
 from django.utils import timezone
 
-from accounts.identity.people import person_feed
+from accounts.identity.people import user_topic
 from notifications.delivery.email.unsubscribe_links import Stop, make_token, read_token
 from notifications.inbox.state_changes import mark_groups_read
 from notifications.inbox.unread_counts import count_unread
@@ -80,7 +80,7 @@ class NotifyTest(TestCase):
         notify(to=self.ada, kind="match", title="You play", actor=self.bob)
         self.client.force_login(self.ada)
         page = self.client.get("/")
-        self.assertContains(page, f'"topic": "{person_feed(self.ada.pk)}"')
+        self.assertContains(page, f'"topic": "{user_topic(self.ada.pk)}"')
         [row] = self.client.get("/notifications/panel.json").json()["notifications"]
         assert row["actor"]["id"] == str(self.bob.pk)
         body = json.dumps({"ids": [row["id"]]})
@@ -146,14 +146,14 @@ class LiveTest(TransactionTestCase):
     async def test_the_bell_is_live(self):
         ada, bob = await sync_to_async(member)(), await sync_to_async(member)("bob")
         async with await Connection.open(application, ada) as hers:
-            await hers.subscribe(person_feed(ada.pk), after=0)
+            await hers.subscribe(user_topic(ada.pk), after=0)
             await anotify(to=[ada, bob], kind="match", title="You play")
             event = await hers.hears("notification")
             with self.assertRaises(Refused):
-                await hers.subscribe(person_feed(bob.pk))
+                await hers.subscribe(user_topic(bob.pk))
         assert event["data"]["notification"]["title"] == "You play"
         async with await Connection.open(application, ada) as again:
-            await again.subscribe(person_feed(ada.pk), after=0)
+            await again.subscribe(user_topic(ada.pk), after=0)
             assert (await again.hears("notification"))["seq"] == 1
 
     async def test_a_topic_has_one_name(self):

@@ -14,7 +14,7 @@ from realtime.shared.metrics import counters
 READING = -1  # the head of a joiner whose catch-up is still being read
 
 
-class Feed:
+class TopicSubscribers:
     """A topic's cursor and its subscribers. Belongs to the loop's thread.
 
     `cursor`: every event up to this seq was delivered, or replaced by a later one; None until the first joiner has
@@ -28,10 +28,10 @@ class Feed:
         "cursor",
         "delivered",
         "ephemera",
+        "is_repairing",
         "joiners",
         "lines",
         "listeners",
-        "mending",
         "name",
         "recent",
         "since",
@@ -48,7 +48,7 @@ class Feed:
         self.since = 0.0  # when the first of the lines was added
         self.ephemera: list[str] = []
         self.ahead: dict[int, Event] = {}
-        self.mending = False
+        self.is_repairing = False
 
     @property
     def empty(self) -> bool:
@@ -91,7 +91,7 @@ class Feed:
         self.delivered = event.seq or 0
         return event
 
-    def mend(self, events: list[Event], head: int) -> Iterator[Event]:
+    def fill_gap(self, events: list[Event], head: int) -> Iterator[Event]:
         """Take the events of a gap, read from the database up to `head`.
 
         Yield the new ones, and those that follow.
