@@ -1,7 +1,8 @@
 """The trusted proxies: only they may set the headers with a client's address, host and scheme."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 type Network = IPv4Network | IPv6Network
 
@@ -28,13 +29,20 @@ class Proxies:
         """Return whether a scope's `client` (address and port; None for a Unix socket) is a trusted proxy."""
         if not client:
             return self.is_local
-        try:
-            address = ip_address(client[0])
-        except ValueError:
+        if not self.networks:
             return False
-        if isinstance(address, IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped  # a socket for both IP versions reports IPv4 like this
-        return any(address in network for network in self.networks)
+        address = parse_address(client[0])
+        return address is not None and any(address in network for network in self.networks)
+
+
+@lru_cache(maxsize=1024)
+def parse_address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    # A socket for both IP versions reports IPv4 as mapped.
+    return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
 class BelieveProxies:

@@ -1,6 +1,7 @@
 """The network address of a client, also behind proxies."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
@@ -47,6 +48,7 @@ def read_address(text: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=4096)  # a handshake calls it four times
 def network_of(address: str) -> str:
     """Return the key under which a client is counted: its IPv4 address, or its IPv6 network of 64 bits."""
     try:
