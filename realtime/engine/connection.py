@@ -83,6 +83,7 @@ class Connection:
         self.is_silent = True  # until the client sends something
         self.closed = False
         self.on_close: Callable[[Connection], None] | None = None
+        self._held: tuple[Frame, ...] = ()
 
     def write(self, text: str) -> None:
         """Write lines that are for this connection alone."""
@@ -92,9 +93,15 @@ class Connection:
         """Write these frames; close the connection if too many bytes wait for the client to read."""
         if self.closed:
             return
+        if self._held:
+            frames, self._held = (*self._held, *frames), ()
         self.transport.send(frames)
         if self.transport.has_backlog and self.transport.buffered > limits.BUFFER_HARD_BYTES:
             self.close(protocol.TOO_SLOW)
+
+    def hold(self, frames: Sequence[Frame]) -> None:
+        """Keep these frames for the next `send`, which must follow in the same turn: one system call for all."""
+        self._held = (*self._held, *frames)
 
     def close(self, code: int) -> None:
         """Close the connection from the server's side."""

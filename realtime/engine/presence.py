@@ -52,7 +52,7 @@ class Presence:
         state = users.find_state(connection.user_id)
         if users.published.get(connection.user_id) != state:
             frames = [*frames, *frames_of(self._event(name, {connection.user_id: state}).line)]
-        connection.send(frames)
+        connection.hold(frames)  # for the reply to the subscription
         self._changed.add(name)
 
     def changed(self, name: str) -> None:
