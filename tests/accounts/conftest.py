@@ -5,9 +5,9 @@ from tests.accounts.vocabulary import Browser, person
 
 
 @pytest.fixture(autouse=True)
-def _a_fresh_world(settings, tmp_path):
-    """No picture is left over, nobody follows profiles but the test."""
-    vocabulary.told.clear()
+def _isolation(settings, tmp_path):
+    """Start each test without pictures, and with the test's own followers only."""
+    vocabulary.changed_profiles.clear()
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ACCOUNTS_PROFILE_FOLLOWERS = ["tests.accounts.vocabulary.follow"]
     settings.ACCOUNTS_ERASURE_FOLLOWERS = ["accounts.erasure.erase_sessions"]
@@ -30,7 +30,7 @@ def browser():
 
 @pytest.fixture
 def ended(monkeypatch):
-    """Which connections were to be closed, in order: (user id, session key, token id)."""
+    """Return the calls that close connections, in order: (user id, session key, token id)."""
     calls = []
 
     def end_connections(user_id, *, session_key=None, token_id=None):

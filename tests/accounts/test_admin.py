@@ -3,7 +3,7 @@ from django.contrib.auth.models import Permission
 
 from accounts import models, services
 from accounts.models import Token, User
-from tests.accounts.vocabulary import NEW_PASSWORD, person, signed_in, told
+from tests.accounts.vocabulary import NEW_PASSWORD, changed_profiles, person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -23,12 +23,12 @@ def act(browser, action, users):
     return browser.post("/admin/accounts/user/", fields, follow=True)
 
 
-def test_ends_sessions(staff, them, ended):
+def test_action_ends_sessions(staff, them, ended):
     act(staff, "end_sessions", them)
     assert sorted(ended) == [(user.pk, None, None) for user in them]
 
 
-def test_deactivates_but_not_oneself(staff, them, ended):
+def test_staff_can_deactivate_others_but_not_themselves(staff, them, ended):
     root = User.objects.get(username="root")
     response = act(staff, "deactivate", [*them, root])
     assert set(User.objects.filter(is_active=True)) == {root}
@@ -52,7 +52,7 @@ def test_unticking_active_or_staff_ends_sessions(staff, ada, ended, left):
     ada.refresh_from_db()
     assert (ada.is_active, ada.is_staff) == ("is_active" in left, "is_staff" in left)
     assert ended == [(ada.pk, None, None)]
-    assert told == [ada.pk]
+    assert changed_profiles == [ada.pk]
 
 
 def test_a_new_password_ends_sessions(staff, ada, ended):
@@ -62,7 +62,7 @@ def test_a_new_password_ends_sessions(staff, ada, ended):
     assert ended == [(ada.pk, None, None)]
 
 
-def test_says_that_a_username_was_taken_meanwhile(staff, monkeypatch):
+def test_a_username_taken_after_validation_is_an_error(staff, monkeypatch):
     person("straße")
     monkeypatch.setattr(models, "refuse_username", lambda *_: None)
     fields = {"username": "strasse", "password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
@@ -71,14 +71,14 @@ def test_says_that_a_username_was_taken_meanwhile(staff, monkeypatch):
     assert not User.objects.filter(username="strasse").exists()
 
 
-def test_removes_pictures(staff, ada):
+def test_action_removes_pictures(staff, ada):
     User.objects.update(avatar="avatars/x.webp")
     act(staff, "remove_avatar", [ada])
     ada.refresh_from_db()
     assert not ada.avatar
 
 
-def test_tokens_are_seen_and_revoked(staff, ada, ended):
+def test_tokens_are_listed_and_revoked(staff, ada, ended):
     token, _ = services.make_token(ada, "Deploy bot")
     page = staff.get("/admin/accounts/token/").content.decode()
     assert "Deploy bot" in page
@@ -99,14 +99,14 @@ def test_tokens_are_found_by_their_name_and_owner_in_any_case(staff, query):
 
 
 @pytest.mark.parametrize("path", ["user/", "user/?q=ada&is_active__exact=1", "token/"])
-def test_lists_cost_the_same_however_long(staff, ada, path, django_assert_max_num_queries):
+def test_lists_take_the_same_queries_however_long(staff, ada, path, django_assert_max_num_queries):
     for index in range(20):
         services.make_token(person(f"p{index}"), "bot")
     with django_assert_max_num_queries(9):
         assert staff.get(f"/admin/accounts/{path}").status_code == 200
 
 
-def test_is_closed_to_others(ada, browser):
+def test_admin_is_closed_to_users_who_are_not_staff(ada, browser):
     assert signed_in(ada).get("/admin/").status_code in {302, 403}
     assert browser.get("/admin/")["Location"].startswith("/admin/login/")
     assert browser.get("/admin/login/")["Location"].startswith("/accounts/login/")
@@ -114,7 +114,7 @@ def test_is_closed_to_others(ada, browser):
 
 @pytest.fixture
 def clerk(ada):
-    """Somebody who may change people and see who is connected, and is no superuser."""
+    """Return the browser of a user who may change users and view connections, and is no superuser."""
     clerk = person("clerk", is_staff=True)
     clerk.user_permissions.set(
         Permission.objects.filter(codename__in=["view_user", "change_user", "delete_user", "view_connections"])
@@ -122,7 +122,7 @@ def clerk(ada):
     return signed_in(clerk)
 
 
-def test_superusers_are_left_to_superusers(clerk, ada, ended):
+def test_only_superusers_change_superusers(clerk, ada, ended):
     root = person("root", is_superuser=True)
     act(clerk, "end_sessions", [root, ada])
     act(clerk, "deactivate", [root, ada])
@@ -135,19 +135,19 @@ def test_superusers_are_left_to_superusers(clerk, ada, ended):
     assert User.objects.filter(pk=root.pk, is_active=True, session_epoch=0).exists()
 
 
-def test_nobody_gives_rights_who_has_not_all(clerk, ada):
+def test_only_superusers_give_permissions(clerk, ada):
     form = clerk.get(f"/admin/accounts/user/{ada.pk}/change/").context["adminform"].form
     assert not {"is_superuser", "is_staff", "groups", "user_permissions"} & set(form.fields)
 
 
-def test_the_page_of_connections_follows_its_permission(clerk, staff):
+def test_the_connections_page_needs_its_permission(clerk, staff):
     unprivileged = signed_in(person("helper", is_staff=True))
     statuses = [browser.get("/admin/connections/").status_code for browser in (unprivileged, clerk, staff)]
     assert statuses == [403, 200, 200]
     assert [b"Open connections" in browser.get("/admin/").content for browser in (unprivileged, clerk)] == [False, True]
 
 
-def test_signing_out_is_asked_about_on_the_page_that_clears_the_browser(staff):
+def test_admin_signs_out_by_the_page_that_clears_the_browser(staff):
     response = staff.post("/admin/logout/", follow=True)
     assert response.redirect_chain == [("/accounts/logout/", 302)]
     assert b"data-sign-out" in response.content

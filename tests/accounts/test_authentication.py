@@ -23,7 +23,7 @@ from tests.accounts.vocabulary import signed_in
 
 
 def transactional(test):
-    """The threads see only what is committed, and keep connections of their own."""
+    """Commit the data of this test, because other threads read it, by connections of their own."""
     return pytest.mark.usefixtures("_threads")(pytest.mark.django_db(transaction=True)(test))
 
 
@@ -32,7 +32,7 @@ def cookies_of(browser) -> bytes:
 
 
 async def scope_of(*also: tuple[bytes, bytes], address: str = "192.0.2.1", **headers: bytes) -> dict:
-    """Return what the application behind the middleware gets to know."""
+    """Return the scope that the middleware passes to the application."""
     seen = {}
 
     async def app(scope, receive, send):
@@ -45,7 +45,7 @@ async def scope_of(*also: tuple[bytes, bytes], address: str = "192.0.2.1", **hea
 
 
 class OnlyAda(ModelBackend):
-    """A backend that finds people in its own way."""
+    """A backend with its own get_user()."""
 
     def get_user(self, user_id):
         user = super().get_user(user_id)
@@ -63,23 +63,23 @@ def here(ada):
     return signed_in(ada)
 
 
-def test_a_browser_comes_with_its_session(here, ada, django_assert_num_queries):
+def test_a_session_authenticates_its_user(here, ada, django_assert_num_queries):
     with django_assert_num_queries(2):
         assert find_signed_in([here.session_key]) == [ada]
 
 
-def test_everybody_who_comes_back_at_once_costs_two_queries(here, ada, bob, django_assert_num_queries):
+def test_users_who_reconnect_together_take_two_queries(here, ada, bob, django_assert_num_queries):
     his, again = signed_in(bob).session_key, signed_in(ada).session_key
     with django_assert_num_queries(2):
         assert find_signed_in([here.session_key, "forged", his, again, his]) == [ada, None, bob, ada, bob]
 
 
 @pytest.mark.parametrize("key", ["", "forged", "x" * 500])
-def test_a_stranger_is_nobody(db, key):
+def test_an_unknown_session_has_no_user(db, key):
     assert find_signed_in([key]) == [None]
 
 
-def test_a_backend_that_finds_people_in_its_own_way_is_asked(ada, bob, settings):
+def test_a_custom_backend_finds_the_user(ada, bob, settings):
     only_ada = f"{__name__}.OnlyAda"
     settings.AUTHENTICATION_BACKENDS = [only_ada]
     hers, his = signed_in(ada, only_ada), signed_in(bob, only_ada)
@@ -89,24 +89,24 @@ def test_a_backend_that_finds_people_in_its_own_way_is_asked(ada, bob, settings)
 
 
 @pytest.mark.parametrize("engine", ["cached_db", "cache", "file", "signed_cookies"])
-def test_sessions_may_be_kept_anywhere(ada, settings, engine, tmp_path):
+def test_every_session_store_works(ada, settings, engine, tmp_path):
     settings.SESSION_FILE_PATH = str(tmp_path)
     settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
     here = signed_in(ada)
     for file in tmp_path.iterdir():
-        os.utime(file, (time.time(), time.time()))  # the file system has the machine's clock, and not the tests'
+        os.utime(file, (time.time(), time.time()))  # the file system uses the machine's clock, not the one of the tests
     assert find_signed_in([here.session_key, "forgedforged"]) == [ada, None]
 
 
-def test_a_session_from_a_time_of_other_keys_is_nobodys(here, ada, bob):
-    """Nor does it harm who comes with it."""
+def test_a_session_with_an_id_of_another_type_has_no_user(here, ada, bob):
+    """The other sessions of the same batch are found."""
     row = Session.objects.get()
     old = row.get_decoded() | {"_auth_user_id": "8a9f-uuid"}
     Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(old))
     assert find_signed_in([here.session_key, signed_in(bob).session_key]) == [None, bob]
 
 
-def test_a_key_that_no_database_can_look_for_is_none():
+def test_a_session_key_with_nul_is_ignored():
     assert find_session_key(rb'sessionid="\101bcdefgh"') == "Abcdefgh"
     assert find_session_key(rb'sessionid="\000bcdefgh"') is None
 
@@ -129,28 +129,28 @@ def delete(user):
 
 
 @pytest.mark.parametrize("end", [sign_out, expire, change_password, services.end_sessions, services.deactivate, delete])
-def test_a_session_that_ended_lets_nobody_in(here, ada, end):
+def test_an_ended_session_has_no_user(here, ada, end):
     assert find_signed_in([here.session_key]) == [ada]
     end(ada)
     assert find_signed_in([here.session_key]) == [None]
 
 
-def test_a_session_is_not_touched(here, ada):
-    """A WebSocket cannot bring the browser a new cookie."""
+def test_authentication_does_not_change_the_session(here, ada):
+    """A WebSocket has no response that could set a new cookie."""
     before = Session.objects.values_list("session_key", "session_data").get()
     User.objects.update(session_epoch=99)
     find_signed_in([here.session_key])
     assert Session.objects.values_list("session_key", "session_data").get() == before
 
 
-def test_an_old_secret_key_still_counts(here, ada, settings):
+def test_a_session_of_an_old_secret_key_is_valid(here, ada, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key " * 5
     assert find_signed_in([here.session_key]) == [ada]
 
 
 @transactional
-async def test_the_scope_tells_who_it_is(ada):
+async def test_the_scope_has_the_user(ada):
     here = await sync_to_async(signed_in)(ada)
     cookies = await sync_to_async(cookies_of)(here)
     scope = await scope_of(cookie=cookies)
@@ -165,8 +165,8 @@ async def test_the_scope_tells_who_it_is(ada):
 
 
 @transactional
-async def test_cookies_may_come_in_several_headers(ada):
-    """As a proxy that speaks HTTP/2 with the browser may hand them on."""
+async def test_cookies_in_several_headers_are_joined(ada):
+    """A proxy that speaks HTTP/2 with the browser may split the cookies."""
     here = await sync_to_async(signed_in)(ada)
     session = f"{settings.SESSION_COOKIE_NAME}={await sync_to_async(lambda: here.session_key)()}".encode()
     for split in ([session, b"theme=dark"], [b"theme=dark", session], [b"a=b", session, b"c=d"]):
@@ -175,7 +175,7 @@ async def test_cookies_may_come_in_several_headers(ada):
 
 
 @transactional
-async def test_a_program_comes_with_a_token(ada):
+async def test_a_token_authenticates_its_user(ada):
     token, key = await sync_to_async(services.make_token)(ada, "bot")
     scope = await scope_of(authorization=f"Bearer {key}".encode())
     assert scope["user"] == ada
@@ -186,7 +186,7 @@ async def test_a_program_comes_with_a_token(ada):
 
 @transactional
 @pytest.mark.parametrize("header", [b"Bearer hub_wrong", b"Bearer ", b"Basic YWRhOmFkYQ==", b"\xff\xfe", b""])
-async def test_a_wrong_token_is_not_made_good_by_a_cookie(ada, header):
+async def test_a_wrong_token_is_refused_despite_a_valid_cookie(ada, header):
     here = await sync_to_async(signed_in)(ada)
     cookies = await sync_to_async(cookies_of)(here)
     scope = await scope_of(cookie=cookies, authorization=header)
@@ -194,7 +194,7 @@ async def test_a_wrong_token_is_not_made_good_by_a_cookie(ada, header):
     assert (scope["refusal"].status, scope["refusal"].reason) == (401, "its token is not known.")
 
 
-async def test_while_the_database_is_away_everybody_is_a_stranger(monkeypatch):
+async def test_without_the_database_every_handshake_is_refused(monkeypatch):
     def fail(*_, **__):
         raise Unavailable
 
@@ -207,7 +207,7 @@ async def test_while_the_database_is_away_everybody_is_a_stranger(monkeypatch):
 
 @pytest.fixture
 def looked_up(monkeypatch):
-    """What is looked up in the database."""
+    """Return the session keys and tokens that are looked up in the database."""
     found = []
 
     async def find(credentials):
@@ -220,7 +220,7 @@ def looked_up(monkeypatch):
 
 
 @pytest.mark.parametrize("origin", [b"", b"null", b"http://evil.example"])
-async def test_the_cookie_that_another_page_sends_is_not_looked_up(looked_up, origin):
+async def test_a_cookie_from_another_origin_is_not_looked_up(looked_up, origin):
     scope = await scope_of(cookie=b"sessionid=x", origin=origin)
     assert scope["credentials"] is None
     assert scope["refusal"].status == 403
@@ -231,7 +231,7 @@ async def test_the_cookie_that_another_page_sends_is_not_looked_up(looked_up, or
     assert looked_up == [b"sessionid=x", b"Bearer x"]
 
 
-async def test_made_up_cookies_and_tokens_are_looked_up_a_few_times(looked_up, monkeypatch):
+async def test_lookups_of_unknown_cookies_and_tokens_are_limited(looked_up, monkeypatch):
     monkeypatch.setattr(admission, "handshakes", ProcessRateLimit(6, 1, burst=3))
     for number in range(10):
         secret = {"cookie": b"sessionid=x"} if number % 2 else {"authorization": b"Bearer x"}

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from accounts.pages import avatars
-from tests.accounts.vocabulary import errors, picture, signed_in, told, upload
+from tests.accounts.vocabulary import changed_profiles, errors, picture, signed_in, upload
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -23,15 +23,15 @@ def show(browser, user):
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
-def test_becomes_a_small_square_of_our_own(here, ada, kind):
+def test_a_picture_becomes_a_small_square_webp(here, ada, kind):
     assert here.save_profile(picture=upload(picture(kind))).status_code == 302
     response = show(here, ada)
     image = Image.open(io.BytesIO(response.content))
     assert (image.format, image.size) == ("WEBP", (256, 256))
-    assert told == [ada.pk]
+    assert changed_profiles == [ada.pk]
 
 
-def test_is_served_as_nothing_but_a_picture(here, ada, browser):
+def test_a_picture_is_served_with_headers_that_allow_no_script(here, ada, browser):
     here.save_profile(picture=upload(picture()))
     response = show(here, ada)
     assert response["Content-Type"] == "image/webp"
@@ -41,7 +41,7 @@ def test_is_served_as_nothing_but_a_picture(here, ada, browser):
     assert browser.get(ada.avatar.url).status_code == 302
 
 
-def test_tells_nothing_of_camera_and_place(here, ada):
+def test_metadata_is_removed(here, ada):
     exif = Image.Exif()
     exif[0x010E] = "my garden"
     here.save_profile(picture=upload(picture("JPEG", exif=exif, comment=b"secret")))
@@ -51,9 +51,9 @@ def test_tells_nothing_of_camera_and_place(here, ada):
     assert not Image.open(io.BytesIO(content)).getexif()
 
 
-def test_stands_as_the_camera_was_held():
+def test_exif_rotation_is_applied():
     exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
+    exif[0x0112] = 6  # rotated by 90°
     image = Image.new("RGB", (200, 200), "red")
     image.paste("blue", (0, 0, 200, 100))
     file = io.BytesIO()
@@ -64,26 +64,26 @@ def test_stands_as_the_camera_was_held():
     assert right[2] > 200
 
 
-def test_keeps_what_is_transparent():
+def test_transparency_is_kept():
     file = io.BytesIO()
     Image.new("RGBA", (40, 40), (255, 0, 0, 100)).save(file, "PNG")
     assert Image.open(avatars.draw_avatar(upload(file.getvalue()))).getpixel((9, 9))[3] == 100
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "CMYK", "1", "LA", "I;16"])
-def test_takes_every_kind_of_pixel(mode):
+def test_every_pixel_format_is_accepted(mode):
     kind = "JPEG" if mode == "CMYK" else "PNG"
     file = io.BytesIO()
     Image.new(mode, (40, 40)).save(file, kind)
     assert Image.open(avatars.draw_avatar(upload(file.getvalue()))).size == (256, 256)
 
 
-def test_takes_a_large_one_of_a_camera_and_a_progressive_one():
+def test_large_photos_and_progressive_jpegs_are_accepted():
     for content in (picture("JPEG", size=(8_000, 6_000)), picture("JPEG", size=(4_000, 3_000), progressive=True)):
         assert Image.open(avatars.draw_avatar(upload(content))).size == (256, 256)
 
 
-def test_the_old_one_goes_once_the_new_one_is_there(here, ada, django_capture_on_commit_callbacks):
+def test_the_old_picture_is_deleted_after_the_commit(here, ada, django_capture_on_commit_callbacks):
     here.save_profile(picture=upload(picture()))
     ada.refresh_from_db()
     old = ada.avatar.name
@@ -96,7 +96,7 @@ def test_the_old_one_goes_once_the_new_one_is_there(here, ada, django_capture_on
     assert default_storage.exists(ada.avatar.name)
 
 
-def test_can_be_removed(here, ada, django_capture_on_commit_callbacks):
+def test_a_picture_can_be_removed(here, ada, django_capture_on_commit_callbacks):
     here.save_profile(picture=upload(picture()))
     ada.refresh_from_db()
     old = ada.avatar.name
@@ -108,7 +108,7 @@ def test_can_be_removed(here, ada, django_capture_on_commit_callbacks):
 
 
 def bomb() -> bytes:
-    """Return a tiny PNG that says it is 60,000 pixels wide and high."""
+    """Return a tiny PNG whose header claims 60,000 × 60,000 pixels."""
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND")
 
@@ -118,7 +118,7 @@ def chunk(kind: bytes, data: bytes = b"") -> bytes:
 
 
 def endless() -> bytes:
-    """Return a JPEG that goes over its pixels again and again."""
+    """Return a JPEG with very many scans."""
     content = picture("JPEG", progressive=True)
     last = content.rindex(avatars.START_OF_SCAN)
     return content[:-2] + content[last:-2] * avatars.MAX_SCANS + content[-2:]
@@ -145,7 +145,7 @@ def endless() -> bytes:
         (b"", "nothing.png", "empty"),
     ],
 )
-def test_says_what_is_wrong_with(here, ada, content, name, complaint):
+def test_a_bad_upload_is_refused_with_a_reason(here, ada, content, name, complaint):
     response = here.save_profile(picture=upload(content, name))
     assert response.status_code == 200
     assert complaint in errors(response)
@@ -153,7 +153,7 @@ def test_says_what_is_wrong_with(here, ada, content, name, complaint):
     assert not ada.avatar
 
 
-def test_of_a_film_the_first_picture_is_taken(here, ada):
+def test_the_first_frame_of_an_animation_is_used(here, ada):
     frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "blue", "green")]
     file = io.BytesIO()
     frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:])
@@ -163,11 +163,11 @@ def test_of_a_film_the_first_picture_is_taken(here, ada):
     assert image.getpixel((128, 128))[0] > 200
 
 
-def test_what_hides_behind_the_pixels_is_left_there(here, ada):
+def test_data_after_the_pixels_is_removed(here, ada):
     here.save_profile(picture=upload(picture() + b"<script>alert(1)</script>"))
     assert b"script" not in show(here, ada).content
 
 
 @pytest.mark.parametrize("name", ["..%2Fsecret_key", "x.svg", "nobody.webp", "%2e%2e/hubbub.sqlite3", "a%00.webp"])
-def test_nothing_else_is_served(here, name):
+def test_other_files_are_not_served(here, name):
     assert here.get(f"/media/avatars/{name}").status_code == 404

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def here(browser, ada):
-    """A browser in which it was just made sure that it is ada."""
+    """Return a browser in which ada has just typed her password."""
     browser.sign_in("ada")
     browser.get("/accounts/email/")
     confirm(browser)
@@ -23,7 +23,7 @@ def give(browser, email):
     return browser.post("/accounts/email/", {"email": email, "action_add": ""}, follow=True)
 
 
-def test_a_new_address_counts_once_its_owner_follows_the_link(here, ada):
+def test_a_new_address_counts_once_it_is_confirmed(here, ada):
     assert b"We sent a link to new@example.com" in give(here, "new@example.com").content
     link = link_in_mail()
     assert b"Confirm your email address" in here.get(link).content
@@ -33,7 +33,7 @@ def test_a_new_address_counts_once_its_owner_follows_the_link(here, ada):
     assert ada.email == "new@example.com"
 
 
-def test_the_confirmed_address_hears_of_the_next_one(here, ada):
+def test_the_old_address_gets_an_email_about_the_new_one(here, ada):
     ada.emailaddress_set.update(verified=True)
     give(here, "new@example.com")
     assert mail.outbox[-1].to == ["new@example.com"]
@@ -42,7 +42,7 @@ def test_the_confirmed_address_hears_of_the_next_one(here, ada):
     assert "changed from ada@example.com to new@example.com" in mail.outbox[-1].body
 
 
-def test_whoever_did_not_type_the_password_lately_is_asked_for_it(browser, ada):
+def test_a_change_of_address_asks_for_the_password(browser, ada):
     browser.sign_in("ada")
     response = give(browser, "new@example.com")
     assert response.redirect_chain[0][0].startswith("/accounts/reauthenticate/")
@@ -51,5 +51,5 @@ def test_whoever_did_not_type_the_password_lately_is_asked_for_it(browser, ada):
     assert b"We sent a link" in confirm(browser).content
 
 
-def test_a_used_link_says_so(here):
+def test_an_invalid_link_shows_an_error(here):
     assert b"This link has expired" in here.get("/accounts/confirm-email/xyz/").content

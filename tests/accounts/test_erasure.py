@@ -1,4 +1,4 @@
-"""An administrator erases an account, and nobody can have it back or take its name."""
+"""Erasure of accounts: in the admin, by the command, and the names that are reserved for it."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -35,7 +35,7 @@ def act(browser: Browser, users, **more):
     return browser.post("/admin/accounts/user/", fields, follow=True)
 
 
-def test_the_page_says_what_happens_and_does_nothing_before_it_is_confirmed(staff, ada):
+def test_nothing_is_erased_before_the_confirmation(staff, ada):
     shown = staff.get(page(ada)).text
     assert "Ada Lovelace" in shown
     assert "Nobody can undo this." in shown
@@ -43,7 +43,7 @@ def test_the_page_says_what_happens_and_does_nothing_before_it_is_confirmed(staf
     assert User.objects.filter(pk=ada.pk, username="ada").exists()
 
 
-def test_erases(staff, ada, ended, settings, django_capture_on_commit_callbacks):
+def test_an_account_is_erased(staff, ada, ended, settings, django_capture_on_commit_callbacks):
     ada.avatar.save("a.webp", ContentFile(b"picture"))
     file = settings.MEDIA_ROOT / ada.avatar.name
     assert file.exists()
@@ -63,7 +63,7 @@ def test_erases(staff, ada, ended, settings, django_capture_on_commit_callbacks)
     assert ended == [(ada.pk, None, None)]
 
 
-def test_erases_those_that_are_chosen_but_not_oneself(staff, root, ada, bob):
+def test_the_selected_accounts_are_erased_except_ones_own(staff, root, ada, bob):
     assert "Erase 2 accounts" in act(staff, [ada, bob, root]).text
     answer = act(staff, [ada, bob, root], confirmed="True", with_messages="on")
     assert "erase yourself. Only superusers" in answer.text
@@ -72,13 +72,13 @@ def test_erases_those_that_are_chosen_but_not_oneself(staff, root, ada, bob):
     assert staff.post(page(root), {"confirmed": "True"}).status_code == 403
 
 
-def test_so_many_at_once(staff, ada, bob, monkeypatch):
+def test_the_number_of_selected_accounts_is_bounded(staff, ada, bob, monkeypatch):
     monkeypatch.setattr(erasure_admin, "MOST_AT_ONCE", 1)
     assert "Select at most 1 users" in act(staff, [ada, bob], confirmed="True").text
     assert not User.objects.exclude(erased_at=None).exists()
 
 
-def test_needs_the_permission_to_delete_users(ada):
+def test_erasing_needs_the_permission_to_delete_users(ada):
     helper = person("helper", is_staff=True)
     helper.user_permissions.set(Permission.objects.filter(codename__in=["view_user", "change_user"]))
     browser = signed_in(helper)
@@ -90,7 +90,7 @@ def test_needs_the_permission_to_delete_users(ada):
     assert User.objects.filter(pk=ada.pk).exclude(erased_at=None).exists()
 
 
-def test_nobody_has_it_back(staff, ada):
+def test_an_erased_account_cannot_be_changed(staff, ada):
     erase_account(ada)
     assert not Browser().sign_in("ada@example.com").wsgi_request.user.is_authenticated
     fields = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
@@ -100,25 +100,25 @@ def test_nobody_has_it_back(staff, ada):
 
 
 @pytest.mark.parametrize("name", ["deleted-7", "Deleted_7", "deleted7", "dеleted-7", "deleted-7-2"])
-def test_nobody_can_be_called_as_an_erased_account(name, browser):
+def test_the_names_of_erased_accounts_are_reserved(name, browser):
     assert "reserved" in errors(browser.sign_up(name))
     with pytest.raises(ValidationError):
         User(username=name).clean()
 
 
-def test_a_name_that_somebody_has_is_left_to_them(ada):
+def test_an_older_account_keeps_a_name_that_is_reserved_now(ada):
     person(f"Deleted-{ada.pk}")
     erase_account(ada)
     assert ada.username == f"deleted-{ada.pk}-2"
 
 
-def test_who_was_erased_can_sign_up_again(ada, browser):
+def test_an_erased_address_can_sign_up_again(ada, browser):
     erase_account(ada)
     assert browser.sign_up("ada", email="ada@example.com").status_code == 302
     assert browser.is_in()
 
 
-def test_the_command_erases(ada, capsys):
+def test_the_command_erases_an_account(ada, capsys):
     call_command("erase_user", "ada")
     assert User.objects.get(pk=ada.pk).erased_at is not None
     assert f"deleted-{ada.pk}" in capsys.readouterr().out

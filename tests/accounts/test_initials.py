@@ -30,7 +30,7 @@ def test_initials(name, initials):
     assert find_initials(name) == initials
 
 
-def test_neighbours_have_hues_apart():
+def test_adjacent_ids_have_distant_hues():
     hues = [find_hue(number) for number in range(1, 25)]
     assert sorted(hues) == list(range(24))
     assert all(abs(one - other) > 4 for one, other in pairwise(hues))
@@ -41,7 +41,7 @@ def test_users_by_uuid_or_text_have_a_hue():
 
 
 @pytest.mark.django_db
-def test_a_face_is_initials_on_a_hue_until_there_is_a_picture():
+def test_a_user_without_a_picture_has_initials_on_a_hue():
     ada = person("ada", display_name="<b> Lovelace")
     draw = Template("{% load people %}{% avatar user 's' %}")
     html = draw.render(Context({"user": ada}))

@@ -14,7 +14,7 @@ GERMAN = {"headers": {"accept-language": "de-CH,de;q=0.9,en;q=0.5"}}
 
 
 def language(response) -> str:
-    """Return the language that a page says it is in."""
+    """Return the `lang` of a page."""
     return response.content.decode().partition('<html lang="')[2].partition('"')[0]
 
 
@@ -34,7 +34,7 @@ def test_a_browser_of_another_language_gets_english(header):
     assert browser_language(header) == "en"
 
 
-def test_what_is_chosen_counts_more_than_the_browser(here, ada):
+def test_the_chosen_language_wins_over_the_browser(here, ada):
     here.save_profile(language="de")
     ada.refresh_from_db()
     assert ada.language == "de"
@@ -43,7 +43,7 @@ def test_what_is_chosen_counts_more_than_the_browser(here, ada):
     assert language(here.get("/accounts/profile/", headers={"accept-language": "en"})) == "en"
 
 
-def test_a_language_that_is_not_spoken_cannot_be_chosen(here, ada):
+def test_an_unknown_language_cannot_be_chosen(here, ada):
     assert here.save_profile(language="tlh").status_code == 200
     ada.refresh_from_db()
     assert ada.language == ""
@@ -59,7 +59,7 @@ def test_pages_without_a_sign_in_follow_the_choice_in_the_same_browser(here):
     assert language(here.get("/accounts/password/reset/")) == "en"
 
 
-def test_a_page_leaves_no_language_behind(here):
+def test_the_language_of_a_page_ends_with_the_request(here):
     before = get_language()
     here.get("/accounts/profile/", **GERMAN)
     assert get_language() == before
@@ -76,7 +76,7 @@ def test_emails_are_in_the_language_of_the_last_sign_in(db):
         assert get_language() == "en"
 
 
-def test_an_email_that_somebody_else_asks_for_is_in_its_readers_language(db, monkeypatch):
+def test_an_email_is_in_its_readers_language_whoever_caused_it(db, monkeypatch):
     person("tim", email="tim@example.org", language="de")
     said = []
     monkeypatch.setattr(mail.EmailMessage, "send", lambda *_, **__: said.append(get_language()))
@@ -84,7 +84,7 @@ def test_an_email_that_somebody_else_asks_for_is_in_its_readers_language(db, mon
     assert said == ["de"]
 
 
-def test_errors_of_a_connection_are_in_the_users_language_and_for_programs_in_the_one_they_ask_for(ada):
+def test_errors_of_a_connection_are_in_its_language(ada):
     ada.language = "de"
     by_session, by_token = Credentials(ada.pk, 0, session_key="a"), Credentials(ada.pk, 0, token_id=1)
     assert find_language(ada, by_session, {b"accept-language": b"en"}) == "de"

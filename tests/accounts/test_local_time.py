@@ -1,4 +1,4 @@
-"""Times as the browser of the person who reads them has them."""
+"""Times in the zone and format of the reader's browser."""
 
 from datetime import UTC, datetime, time
 
@@ -41,7 +41,7 @@ def test_the_browsers_zone_comes_before_the_profiles(ada):
     assert timezone.get_current_timezone_name() == "UTC"
 
 
-def test_hours_are_those_of_the_browser(ada):
+def test_hours_have_the_format_of_the_browser(ada):
     with local_time_of(asks(ada, "12:Europe/Berlin")):
         assert [clock_time(time(hour, 5)) for hour in (0, 9, 12, 23)] == ["12:05 AM", "9:05 AM", "12:05 PM", "11:05 PM"]
         assert clock_time(THEN) == "9:15 AM"
@@ -51,7 +51,7 @@ def test_hours_are_those_of_the_browser(ada):
 
 
 @time_machine.travel("2026-11-19 12:00+00:00", tick=False)
-def test_times_are_written_in_the_words_of_the_script(ada):
+def test_times_have_the_same_words_as_in_the_scripts(ada):
     written = {
         "clock": "09:15",
         "bare": "09:15",

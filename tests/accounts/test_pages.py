@@ -23,7 +23,7 @@ FOR_PEOPLE = ["profile", "email", "password/change", "password/set", "reauthenti
 
 
 @pytest.mark.parametrize("path", FOR_ALL + FOR_PEOPLE)
-def test_for_a_stranger(browser, path):
+def test_a_page_without_a_session(browser, path):
     response = browser.get(f"/accounts/{path}/")
     assert response.status_code in {200, 302}
     assert (response.status_code == 302) >= (path in FOR_PEOPLE)
@@ -32,7 +32,7 @@ def test_for_a_stranger(browser, path):
 
 
 @pytest.mark.parametrize("path", FOR_ALL + FOR_PEOPLE)
-def test_for_somebody(ada, path):
+def test_a_page_of_a_signed_in_user(ada, path):
     response = signed_in(ada).get(f"/accounts/{path}/")
     assert response.status_code in {200, 302}
     if response.status_code == 200:
@@ -51,7 +51,7 @@ def looks_like_ours(response) -> None:
 
 
 @pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500"])
-def test_an_error_page_needs_nothing(code, django_assert_num_queries):
+def test_an_error_page_makes_no_query(code, django_assert_num_queries):
     with django_assert_num_queries(0):
         html = render_to_string(f"{code}.html")
     assert f"Error {code[:3]}" in html
@@ -63,7 +63,7 @@ def test_an_error_page_names_the_site(settings):
     assert "Northwind" in render_to_string("404.html", request=RequestFactory().get("/"))
 
 
-def test_the_profile_costs_the_same_with_many_tokens(ada, django_assert_max_num_queries):
+def test_the_profile_takes_the_same_queries_with_many_tokens(ada, django_assert_max_num_queries):
     for index in range(10):
         ada.tokens.create(name="bot", digest=str(index))
     browser = signed_in(ada)
@@ -72,7 +72,7 @@ def test_the_profile_costs_the_same_with_many_tokens(ada, django_assert_max_num_
         browser.get("/accounts/profile/")
 
 
-def test_a_form_that_is_too_old_is_reloaded_first(ada):
+def test_an_expired_form_can_be_reloaded(ada):
     strict = Client(enforce_csrf_checks=True)
     response = strict.post("/accounts/login/", {"login": "ada"})
     assert response.status_code == 403

@@ -13,7 +13,7 @@ PATIENCE_SECONDS = 10
 
 @pytest.fixture
 def _as_served(settings):
-    """Passwords are hashed as on a real site."""
+    """Hash passwords as on a real site, and not with the fast hasher of the tests."""
     settings.PASSWORD_HASHERS = [
         "accounts.sign_in.password_hashers.BoundedArgon2PasswordHasher",
         "accounts.sign_in.password_hashers.BoundedPBKDF2PasswordHasher",
@@ -22,12 +22,12 @@ def _as_served(settings):
 
 @pytest.fixture
 def _busy(monkeypatch, _as_served, ada):
-    """Nothing can be hashed any more."""
+    """Fill the queue, so that every hash is refused."""
     monkeypatch.setattr(password_hashers, "queue", HashQueue(at_once=0, waiting=0))
 
 
 class Crowd:
-    """People who each want a turn, in threads of their own, and keep it until they are let go."""
+    """Threads that each take a slot of the queue and hold it until they are released."""
 
     def __init__(self, queue: HashQueue, number: int) -> None:
         self.queue = queue
@@ -58,7 +58,7 @@ class Crowd:
             thread.join(PATIENCE_SECONDS)
 
 
-def test_only_so_many_work_and_the_others_wait():
+def test_concurrent_hashes_are_bounded_and_others_wait():
     crowd = Crowd(HashQueue(at_once=2, waiting=20), 12)
     assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
     assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
@@ -66,7 +66,7 @@ def test_only_so_many_work_and_the_others_wait():
     assert (crowd.most_at_work, crowd.refused) == (2, 0)
 
 
-def test_who_finds_the_queue_full_is_refused_at_once():
+def test_a_full_queue_refuses_at_once():
     crowd = Crowd(queue := HashQueue(at_once=1, waiting=0), 1)
     assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
     with pytest.raises(TooManyHashes), queue.slot():
@@ -76,18 +76,18 @@ def test_who_finds_the_queue_full_is_refused_at_once():
         pass
 
 
-def test_who_waits_too_long_is_refused(monkeypatch):
+def test_a_wait_that_is_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(password_hashers, "WAIT_SECONDS", 0.01)
     crowd = Crowd(queue := HashQueue(at_once=1, waiting=1), 1)
     assert crowd.begun.acquire(timeout=PATIENCE_SECONDS)
-    for _ in range(2):  # The place in the queue is free again.
+    for _ in range(2):  # A timeout must free its place in the queue.
         with pytest.raises(TooManyHashes), queue.slot():
             pass
     crowd.leaves()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_waits_holds_no_connection_to_the_database(monkeypatch):
+def test_a_waiting_thread_holds_no_database_connection(monkeypatch):
     User.objects.exists()
     closed = []
     monkeypatch.setattr("django.db.connection.close", lambda: closed.append(True))
@@ -96,7 +96,7 @@ def test_who_waits_holds_no_connection_to_the_database(monkeypatch):
 
 
 @pytest.mark.usefixtures("_as_served")
-def test_a_hash_takes_what_owasp_asks_for_at_least():
+def test_the_hasher_meets_owasps_minimum():
     assert "m=19456,t=2,p=1$" in make_password(PASSWORD)
     assert check_password(PASSWORD, make_password(PASSWORD))
     assert not check_password("wrong", make_password(PASSWORD))
@@ -104,7 +104,7 @@ def test_a_hash_takes_what_owasp_asks_for_at_least():
 
 @pytest.mark.usefixtures("_as_served")
 @pytest.mark.parametrize("hasher", [Argon2PasswordHasher(), PBKDF2PasswordHasher()])
-def test_an_older_hash_counts_and_is_replaced(db, ended, hasher):
+def test_an_older_hash_is_valid_and_is_replaced(db, ended, hasher):
     old = hasher.encode(PASSWORD, hasher.salt())
     User.objects.create(username="ada", password=old)
     browser = Browser()
@@ -152,7 +152,7 @@ def set_as_staff(ada):
 
 @pytest.mark.usefixtures("_busy")
 @pytest.mark.parametrize("ask", [sign_in, sign_in_as_nobody, sign_up, change, reset, confirm, set_as_staff])
-def test_whoever_needs_a_hash_is_told_to_come_back(ada, ask):
+def test_a_full_queue_answers_503_with_retry_after(ada, ask):
     response = ask(ada)
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert b"Wait a few seconds, then try again." in response.content
@@ -160,8 +160,8 @@ def test_whoever_needs_a_hash_is_told_to_come_back(ada, ask):
 
 
 @pytest.mark.usefixtures("_as_served")
-def test_hashes_are_made_in_threads_of_their_own(monkeypatch):
-    """The C library keeps memory for each thread that had some."""
+def test_hashes_run_in_their_own_threads(monkeypatch):
+    """The C library keeps memory for each thread that has used some."""
     names = set()
 
     def encode(self, password, salt):

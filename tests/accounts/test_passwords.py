@@ -28,7 +28,7 @@ def choose_new(browser, url):
     return browser.post(page.request["PATH_INFO"], fields, follow=True)
 
 
-def test_a_forgotten_one_is_replaced_by_mail(browser, ada, ended):
+def test_a_forgotten_password_is_reset_by_email(browser, ada, ended):
     elsewhere = signed_in(ada)
     assert ask_for_a_link(browser)["Location"] == "/accounts/password/reset/done/"
     assert mail.outbox[0].subject == "[Hubbub] Choose a new password"
@@ -41,26 +41,26 @@ def test_a_forgotten_one_is_replaced_by_mail(browser, ada, ended):
     assert browser.is_in()
 
 
-def test_the_link_works_once(browser, ada):
+def test_a_reset_link_works_once(browser, ada):
     ask_for_a_link(browser)
     link = link_in_mail()
     choose_new(browser, link)
     assert b"This link has expired" in Browser().get(link, follow=True).content
 
 
-def test_the_change_is_told_by_mail(browser, ada):
+def test_a_change_sends_an_email(browser, ada):
     ask_for_a_link(browser)
     choose_new(browser, link_in_mail())
     assert mail.outbox[-1].subject == "[Hubbub] Your password was changed"
     assert "If it wasn't you" in mail.outbox[-1].body
 
 
-def test_says_the_same_of_an_unknown_address(browser, ada):
+def test_an_unknown_address_gets_the_same_response(browser, ada):
     assert ask_for_a_link(browser, "eve@example.com")["Location"] == ask_for_a_link(browser)["Location"]
     assert "There is no such account." in mail.outbox[0].body
 
 
-def test_whose_address_it_is_is_looked_up_after_the_answer(browser, ada, settings, monkeypatch):
+def test_the_address_is_looked_up_after_the_response(browser, ada, settings, monkeypatch):
     settings.ACCOUNTS_MAIL_LATER = True
     later = hold_mails(monkeypatch)
     numbers = []
@@ -76,13 +76,13 @@ def test_whose_address_it_is_is_looked_up_after_the_answer(browser, ada, setting
     assert [message.to for message in mail.outbox] == [["ada@example.com"], ["eve@example.com"]]
 
 
-def test_an_address_that_was_only_typed_resets_nothing(browser, ada, bob):
+def test_an_unconfirmed_address_resets_nothing(browser, ada, bob):
     bob.emailaddress_set.create(email="ada@example.com")
     ask_for_a_link(browser)
     assert ["Your username is ada." in message.body for message in mail.outbox] == [True]
 
 
-def test_a_mail_that_fails_holds_up_no_other(settings, monkeypatch, caplog):
+def test_an_email_that_fails_does_not_stop_the_next_one(settings, monkeypatch, caplog):
     settings.ACCOUNTS_MAIL_LATER = True
     monkeypatch.setattr(mail_queue, "mails", MailQueue())
     sent = []
@@ -97,7 +97,7 @@ def test_a_mail_that_fails_holds_up_no_other(settings, monkeypatch, caplog):
     assert "Could not send an email" in caplog.text
 
 
-def test_more_mails_than_can_wait_are_dropped(settings, monkeypatch, caplog):
+def test_emails_beyond_the_bound_are_dropped(settings, monkeypatch, caplog):
     settings.ACCOUNTS_MAIL_LATER = True
     hold_mails(monkeypatch, most=1)
     for _ in range(2):
@@ -109,7 +109,7 @@ def test_more_mails_than_can_wait_are_dropped(settings, monkeypatch, caplog):
     "error", [ConnectionRefusedError(), TimeoutError(), SMTPServerDisconnected("gone"), SMTPRecipientsRefused({})]
 )
 @pytest.mark.parametrize("email", ["ada@example.com", "eve@example.com"])
-def test_a_mail_server_that_is_down_tells_nobody_who_has_an_account(browser, ada, monkeypatch, caplog, error, email):
+def test_an_unreachable_mail_server_does_not_change_the_response(browser, ada, monkeypatch, caplog, error, email):
     def fail(*arguments, **named):
         raise error
 
@@ -120,7 +120,7 @@ def test_a_mail_server_that_is_down_tells_nobody_who_has_an_account(browser, ada
     assert mail.outbox == []
 
 
-def test_asking_is_limited_by_address(browser, ada, settings):
+def test_resets_are_limited_by_address(browser, ada, settings):
     settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/key"}
     assert [ask_for_a_link(browser).status_code for _ in range(2)] == [302, 429]
 
@@ -130,20 +130,20 @@ def change(browser, old=PASSWORD):
     return browser.post("/accounts/password/change/", fields)
 
 
-def test_a_change_keeps_this_browser_and_ends_the_others(ada, ended):
+def test_a_change_ends_all_other_sessions(ada, ended):
     here, there = signed_in(ada), signed_in(ada)
     assert change(here)["Location"] == "/accounts/profile/"
     assert (here.is_in(), there.is_in()) == (True, False)
     assert ended == [(ada.pk, None, None)]
 
 
-def test_a_change_needs_the_old_one(ada, ended):
+def test_a_change_needs_the_old_password(ada, ended):
     here = signed_in(ada)
     assert change(here, old="wrong").status_code == 200
     assert ended == []
 
 
-def test_a_first_one_can_be_chosen(ada):
+def test_an_account_without_a_password_can_set_one(ada):
     ada.set_unusable_password()
     ada.save()
     here = signed_in(ada)
@@ -159,7 +159,7 @@ def test_the_command_ends_sessions_too(ada, monkeypatch, ended):
     assert ended == [(ada.pk, None, None)]
 
 
-def test_a_better_hash_of_the_same_ends_nothing(browser, ada, settings, ended):
+def test_a_better_hash_of_the_same_password_ends_no_session(browser, ada, settings, ended):
     User.objects.filter(pk=ada.pk).update(password=PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1))
     epoch = User.objects.get().session_epoch
     browser.sign_in("ada")

@@ -1,4 +1,4 @@
-"""A session lives while it is used, and that is written down rarely."""
+"""Sessions are extended while they are used, with few writes."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def left() -> timedelta:
     return Session.objects.get().expire_date - timezone.now()
 
 
-def test_who_comes_every_week_stays_in(here):
+def test_a_session_used_every_week_lives_on(here):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(5):
             clock.shift(timedelta(days=7))
@@ -37,13 +37,13 @@ def test_who_comes_every_week_stays_in(here):
             assert here.get("/accounts/profile/").status_code == 200
 
 
-def test_who_does_not_come_is_out(here):
+def test_an_unused_session_expires(here):
     here.get("/accounts/profile/")
     with time_machine.travel(timezone.now() + AGE + LITTLE):
         assert not here.is_in()
 
 
-def test_it_is_written_once_a_day(here, monkeypatch):
+def test_a_session_is_written_once_a_day(here, monkeypatch):
     saved = []
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", lambda *_, **__: saved.append(1))
     for _ in range(3):
@@ -54,12 +54,12 @@ def test_it_is_written_once_a_day(here, monkeypatch):
     assert saved == [1]
 
 
-def test_a_visitor_gets_no_session(client):
+def test_a_signed_out_visitor_gets_no_session(client):
     assert "sessionid" not in client.get("/accounts/login/").cookies
     assert not Session.objects.exists()
 
 
-def test_the_cookie_outlives_the_session_and_not_the_sign_out(here):
+def test_the_cookie_outlives_the_session_but_not_a_sign_out(here):
     assert here.cookies["sessionid"]["max-age"] == COOKIE_SECONDS
     assert here.session[RENEWED_AT]
     here.post("/accounts/logout/")
@@ -70,7 +70,7 @@ def by_session(user) -> Credentials:
     return Credentials(user.pk, user.session_epoch, session_key=signed_in(user).session_key)
 
 
-def test_a_session_whose_connection_is_open_lives_on(ada, django_assert_num_queries):
+def test_a_session_with_an_open_connection_is_extended(ada, django_assert_num_queries):
     mine = by_session(ada)
     Session.objects.update(expire_date=timezone.now() + timedelta(hours=1))
     with django_assert_num_queries(1):
@@ -81,14 +81,14 @@ def test_a_session_whose_connection_is_open_lives_on(ada, django_assert_num_quer
     assert left() <= before
 
 
-def test_a_session_that_is_over_stays_so(ada):
+def test_an_expired_session_is_not_extended(ada):
     mine = by_session(ada)
     Session.objects.update(expire_date=timezone.now())
     note_use({mine})
     assert left() <= timedelta(0)
 
 
-def test_a_token_whose_connection_is_open_is_in_use(ada, django_assert_num_queries):
+def test_the_use_of_a_token_with_an_open_connection_is_noted(ada, django_assert_num_queries):
     token, _ = services.make_token(ada, "bot")
     with django_assert_num_queries(1):
         note_use({Credentials(ada.pk, ada.session_epoch, token_id=token.pk)})

@@ -1,4 +1,4 @@
-"""Guesses are slowed down, and nobody is shut out by the wrong passwords of others."""
+"""Limits on sign-in attempts: guessing is slow, and does not lock the account's owner out."""
 
 import pytest
 from django.core import mail
@@ -12,7 +12,7 @@ TOO_MANY = "Too many failed attempts."
 
 
 def at(address: str) -> Browser:
-    """Return a browser that comes from there."""
+    """Return a browser with this address."""
     return Browser(REMOTE_ADDR=address)
 
 
@@ -33,27 +33,27 @@ def refuses(browser: Browser, login: str = "ada") -> bool:
     return response.status_code == 200 and TOO_MANY in errors(response)
 
 
-def test_a_stranger_who_guesses_shuts_out_only_himself(ada):
+def test_guesses_lock_out_only_their_own_address(ada):
     stranger = at("198.51.100.1")
     guess(stranger, 5)
     assert refuses(stranger)
     assert not refuses(at("192.0.2.1"))
 
 
-def test_a_name_is_one_however_it_is_written(ada):
+def test_all_forms_of_a_name_share_one_limit(ada):
     stranger = at("198.51.100.1")
     guess(stranger, 3)
     guess(stranger, 2, "ADA@example.com")
     assert refuses(stranger, "Ada")
 
 
-def test_an_ipv6_network_is_one_address(ada):
+def test_an_ipv6_network_counts_as_one_address(ada):
     guess(at("2001:db8:1:2::1"), 5)
     assert refuses(at("2001:db8:1:2:ffff::9"))
     assert not refuses(at("2001:db8:1:3::1"))
 
 
-def test_many_who_guess_one_name_are_stopped_together(ada, settings):
+def test_guesses_of_one_name_from_many_addresses_are_limited(ada, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login_failed_by_name": "8/h/key"}
     guess_from_everywhere(8)
     assert refuses(at("203.0.113.1"))
@@ -61,13 +61,13 @@ def test_many_who_guess_one_name_are_stopped_together(ada, settings):
     assert not refuses(at("203.0.113.2"), "bob")
 
 
-def test_nobody_can_tell_by_it_who_has_an_account(db, settings):
+def test_the_limits_do_not_show_who_has_an_account(db, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login_failed_by_name": "8/h/key"}
     guess_from_everywhere(8, "nobody")
     assert TOO_MANY in errors(at("203.0.113.1").sign_in("nobody", "wrong"))
 
 
-def test_the_browser_in_which_one_has_signed_in_before_is_let_in(ada, settings):
+def test_a_known_browser_can_sign_in_despite_guesses(ada, settings):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_failed_by_name": "8/h/key"}
     here = at("192.0.2.1")
     here.sign_in("ada")
@@ -78,14 +78,14 @@ def test_the_browser_in_which_one_has_signed_in_before_is_let_in(ada, settings):
     assert not refuses(here)
 
 
-def test_the_address_from_which_one_has_signed_in_before_is_let_in(ada, settings):
+def test_a_known_address_can_sign_in_despite_guesses(ada, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login_failed_by_name": "8/h/key"}
     at("192.0.2.1").sign_in("ada")
     guess_from_everywhere(8)
     assert not refuses(at("192.0.2.1"))  # in another browser
 
 
-def test_who_follows_the_link_in_the_mail_is_let_in_from_anywhere(ada, settings):
+def test_a_reset_makes_the_browser_known(ada, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login_failed_by_name": "8/h/key"}
     guess_from_everywhere(8)
     new = at("203.0.113.1")
@@ -98,7 +98,7 @@ def test_who_follows_the_link_in_the_mail_is_let_in_from_anywhere(ada, settings)
     assert new.is_in()
 
 
-def test_who_is_signed_in_can_confirm_it_whatever_others_guess(ada, settings):
+def test_a_signed_in_user_can_confirm_their_password_despite_guesses(ada, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login_failed_by_name": "8/h/key"}
     here = at("192.0.2.1")
     here.force_login(ada, backend="accounts.backends.PasswordBackend")
@@ -107,7 +107,7 @@ def test_who_is_signed_in_can_confirm_it_whatever_others_guess(ada, settings):
     assert response["Location"] == "/accounts/email/"
 
 
-def test_a_known_browser_guesses_no_more_than_others(ada, settings):
+def test_a_known_browser_has_a_limit_too(ada, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login_on_known_device": "3/5m/key"}
     here = at("192.0.2.1")
     here.sign_in("ada")
@@ -117,14 +117,14 @@ def test_a_known_browser_guesses_no_more_than_others(ada, settings):
 
 
 @pytest.mark.parametrize("forged", ["", ".", "a.b", "a." + "0" * 64, "." * 9_000])
-def test_a_forged_cookie_is_worth_nothing(ada, forged):
+def test_a_forged_cookie_is_ignored(ada, forged):
     stranger = at("198.51.100.1")
     stranger.cookies[COOKIE] = forged
     guess(stranger, 5)
     assert refuses(stranger)
 
 
-def test_the_cookie_of_one_person_counts_for_no_other(ada, bob, settings):
+def test_the_cookie_of_one_user_does_not_count_for_another(ada, bob, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login_failed_by_name": "8/h/key"}
     his = at("192.0.2.1")
     his.sign_in("bob")
@@ -133,7 +133,7 @@ def test_the_cookie_of_one_person_counts_for_no_other(ada, bob, settings):
     assert refuses(his)
 
 
-def test_several_people_may_share_a_browser(db):
+def test_several_users_can_share_a_browser(db):
     shared = at("192.0.2.1")
     for index in range(PEOPLE_A_DEVICE + 1):
         person(f"p{index}")
@@ -145,7 +145,7 @@ def test_several_people_may_share_a_browser(db):
     assert shared.cookies[COOKIE].value.split(".")[0] == device
 
 
-def test_the_cookie_is_kept_to_the_sign_in(ada, settings):
+def test_the_cookie_is_sent_to_the_sign_in_page_only(ada, settings):
     here = Browser()
     here.sign_in("ada")
     cookie = here.cookies[COOKIE]

@@ -14,7 +14,7 @@ from tests.cast import person
 pytestmark = pytest.mark.django_db
 
 
-def test_makes_a_person_who_is_in(browser):
+def test_sign_up_creates_a_signed_in_user(browser):
     response = browser.sign_up("Zoe", display_name=" Zoe  Okafor ", email="Zoe@Example.com", time_zone="Africa/Lagos")
     assert response.status_code == 302
     zoe = User.objects.get(username="zoe")
@@ -22,7 +22,7 @@ def test_makes_a_person_who_is_in(browser):
     assert browser.is_in()
 
 
-def test_an_address_is_theirs_once_they_have_followed_the_link(browser):
+def test_an_address_counts_once_it_is_confirmed(browser):
     browser.sign_up("zoe", email="Zoe@Example.com")
     assert (User.objects.get().email, mail.outbox[-1].to) == ("", ["zoe@example.com"])
     assert b"We sent a link to zoe@example.com." in browser.get("/accounts/profile/").content
@@ -33,7 +33,7 @@ def test_an_address_is_theirs_once_they_have_followed_the_link(browser):
 
 
 def shown(browser, username, email) -> tuple:
-    """Return all that somebody sees who signs up with that address."""
+    """Sign up with that address and return the whole visible result."""
     response = browser.sign_up(username, email=email)
     page = browser.get("/accounts/email/").content.decode()
     main = re.search(r"<main.*</main>", page, re.DOTALL)[0]
@@ -41,8 +41,8 @@ def shown(browser, username, email) -> tuple:
 
 
 @pytest.mark.parametrize("verified", [True, False])
-def test_nobody_learns_by_it_whose_address_has_an_account(ada, verified):
-    """Its owner does."""
+def test_sign_up_does_not_show_which_addresses_have_an_account(ada, verified):
+    """Only the owner of the address gets an email about it."""
     ada.emailaddress_set.create(email="ada@example.com", verified=verified)
     assert shown(Browser(), "one", "ada@example.com") == shown(Browser(), "two", "abe@example.com")
     taken, free = mail.outbox
@@ -52,7 +52,7 @@ def test_nobody_learns_by_it_whose_address_has_an_account(ada, verified):
     assert find_by_login("ada@example.com") == ada
 
 
-def test_nor_by_the_time_it_takes(ada, settings, monkeypatch):
+def test_sign_up_looks_up_the_address_after_the_response(ada, settings, monkeypatch):
     settings.ACCOUNTS_MAIL_LATER = True
     later = hold_mails(monkeypatch)
     numbers = []
@@ -64,13 +64,13 @@ def test_nor_by_the_time_it_takes(ada, settings, monkeypatch):
     assert (later.qsize(), mail.outbox) == (2, [])
 
 
-def test_an_address_is_not_flooded_by_signing_up(db):
+def test_emails_to_one_address_are_limited(db):
     for index in range(3):
         Browser().sign_up(f"p{index}", email="ada@example.com")
     assert len(mail.outbox) == 1
 
 
-def test_a_site_without_mail_asks_for_no_address_and_lets_people_in(browser, settings):
+def test_a_site_without_email_asks_for_no_address(browser, settings):
     settings.ACCOUNTS_BY_MAIL = False
     assert b"Email address" not in browser.get("/accounts/signup/").content
     browser.sign_up("zoe", email="ada@example.com")
@@ -79,12 +79,12 @@ def test_a_site_without_mail_asks_for_no_address_and_lets_people_in(browser, set
     assert not EmailAddress.objects.exists()
 
 
-def test_asks_for_neither_name_nor_mail(browser):
+def test_name_and_address_are_optional(browser):
     browser.sign_up("zoe")
     assert User.objects.get().name == "zoe"
 
 
-def test_a_guess_of_no_time_zone_is_no_error(browser):
+def test_an_unknown_time_zone_is_no_error(browser):
     browser.sign_up("zoe", time_zone="Mars/Olympus")
     assert User.objects.get().time_zone == "UTC"
 
@@ -94,14 +94,14 @@ def test_a_guess_of_no_time_zone_is_no_error(browser):
     ["a@b", "a b", "-a", "a.", "ada+1", "x" * 33, "", "\u202eada", "\u3164", "a\u034fda", "a\u3164da",
      "a" + 5 * "\u0335", "\u0301a"],
 )  # fmt: skip
-def test_refuses_what_cannot_be_mentioned(browser, username):
+def test_a_username_that_cannot_be_mentioned_is_refused(browser, username):
     response = browser.sign_up(username)
     assert response.status_code == 200
     assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("username", ["zoë", "李明", "o-k.a_9", "हिन्दी", "தமிழ்", "ราชินี", "محمّد", "בָּרוּךְ", "иван"])
-def test_takes_the_letters_of_the_world(browser, username):
+def test_usernames_in_any_script_are_accepted(browser, username):
     browser.sign_up(username)
     assert User.objects.get().username == username
 
@@ -125,22 +125,22 @@ def test_a_username_that_looks_like_another_is_refused(browser, ada, username):
 
 
 @pytest.mark.parametrize("username", ["room", "Room", "everybody", "here", "rооm"])
-def test_a_word_that_calls_everybody_is_no_username(browser, username):
+def test_words_that_mention_everyone_are_reserved(browser, username):
     assert "This username is reserved" in errors(browser.sign_up(username))
     assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("password", ["short", "12345678901", "password1"])
-def test_refuses_a_weak_password(browser, password):
+def test_a_weak_password_is_refused(browser, password):
     response = browser.sign_up("zoe", password1=password, password2=password)
     assert "password1" in response.context["form"].errors
 
 
-def test_refuses_a_name_with_invisible_characters(browser):
+def test_a_name_with_invisible_characters_is_refused(browser):
     assert "invisible" in errors(browser.sign_up("zoe", display_name="Ada\u202e"))
 
 
-def test_the_operator_can_close_it(browser, settings):
+def test_sign_up_can_be_closed(browser, settings):
     settings.SIGNUP_OPEN = False
     assert b"create an account yourself" in browser.get("/accounts/signup/").content
     browser.sign_up("zoe")
@@ -148,7 +148,7 @@ def test_the_operator_can_close_it(browser, settings):
     assert b"Create account" not in browser.get("/accounts/login/").content
 
 
-def test_is_limited_by_address(browser, settings):
+def test_sign_ups_are_limited_by_address(browser, settings):
     settings.ACCOUNT_RATE_LIMITS = {"signup": "2/m/ip"}
     answers = [browser.post("/accounts/signup/", {"password1": PASSWORD}).status_code for _ in range(3)]
     assert answers == [200, 200, 429]

@@ -14,13 +14,13 @@ from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, link_in_mail, sign
 
 @pytest.fixture
 def there(ada):
-    """A browser in which ada has signed in, some time ago."""
+    """Return a browser in which ada signed in some time ago."""
     return signed_in(ada)
 
 
 @pytest.fixture
 def here(there):
-    """A browser in which it was just made sure that it is ada."""
+    """Return a browser in which ada has just typed her password."""
     there.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return there
 
@@ -29,7 +29,7 @@ def make(browser, name="Deploy bot"):
     return browser.post("/accounts/tokens/", {"token-name": name})
 
 
-def test_the_key_is_shown_once_and_kept_nowhere(here, ada):
+def test_the_key_is_shown_once_and_not_stored(here, ada):
     response = make(here)
     key = response.context["key"]
     assert key in response.content.decode()
@@ -40,8 +40,8 @@ def test_the_key_is_shown_once_and_kept_nowhere(here, ada):
     assert (find_token(key), find_token(key + "x"), find_token("")) == (token, None, None)
 
 
-def test_the_password_is_asked_first(there, ada):
-    """A session alone makes none: whoever found a browser open would stay, whatever was signed out."""
+def test_creating_a_token_asks_for_the_password(there, ada):
+    """Otherwise somebody who finds a browser signed in could create a token that survives the sign-out."""
     response = make(there)
     assert response["Location"].startswith("/accounts/reauthenticate/")
     assert not ada.tokens.exists()
@@ -52,7 +52,7 @@ def test_the_password_is_asked_first(there, ada):
     assert ada.tokens.get().name == "Deploy bot"
 
 
-def test_its_owner_hears_of_it_by_mail(here, ada):
+def test_a_new_token_sends_an_email(here, ada):
     make(here)
     assert mail.outbox[-1].to == ["ada@example.com"]
     assert mail.outbox[-1].subject == "[Hubbub] A new token was created for your account"
@@ -81,7 +81,7 @@ def deactivate(browser, **more):
 
 
 @pytest.mark.parametrize("end", [sign_out_everywhere, change_password, reset_password, deactivate])
-def test_it_ends_with_all_sign_ins(there, ada, end):
+def test_a_token_ends_with_all_sessions(there, ada, end):
     _, key = services.make_token(ada, "bot")
     end(there)
     assert find_token(key) is None
@@ -89,13 +89,13 @@ def test_it_ends_with_all_sign_ins(there, ada, end):
 
 
 @pytest.mark.parametrize("end, keeps", [(sign_out_everywhere, True), (change_password, True), (reset_password, False)])
-def test_its_owner_may_keep_it_knowingly_who_knows_the_password(there, ada, end, keeps):
+def test_a_token_can_be_kept_where_the_password_is_known(there, ada, end, keeps):
     token, key = services.make_token(ada, "bot")
     end(there, keep_tokens="on")
     assert find_token(key) == (token if keeps else None)
 
 
-def test_what_would_end_is_named_first(there, ada):
+def test_the_form_names_the_tokens_that_would_end(there, ada):
     services.make_token(ada, "Deploy bot")
     for path in ("profile", "password/change"):
         page = there.get(f"/accounts/{path}/").content.decode()
@@ -105,14 +105,14 @@ def test_what_would_end_is_named_first(there, ada):
         assert "Keep my tokens" not in there.get(f"/accounts/{path}/").content.decode()
 
 
-def test_its_last_use_is_shown(there, ada):
+def test_the_last_use_is_shown(there, ada):
     token, _ = services.make_token(ada, "bot")
     assert "never used" in there.get("/accounts/profile/").content.decode()
     note_token_use(token)
     assert "used 0\xa0minutes ago" in there.get("/accounts/profile/").content.decode()
 
 
-def test_is_revoked_by_its_owner(here, ada, ended):
+def test_the_owner_can_revoke_a_token(here, ada, ended):
     token, key = services.make_token(ada, "bot")
     pk = token.pk
     here.post(f"/accounts/tokens/{pk}/revoke/")
@@ -120,18 +120,18 @@ def test_is_revoked_by_its_owner(here, ada, ended):
     assert ended == [(ada.pk, None, pk)]
 
 
-def test_is_not_revoked_by_others(here, bob, ended):
+def test_others_cannot_revoke_a_token(here, bob, ended):
     token, key = services.make_token(bob, "bot")
     assert here.post(f"/accounts/tokens/{token.pk}/revoke/").status_code == 404
     assert find_token(key) == token
 
 
-def test_needs_a_name(here, ada):
+def test_a_token_needs_a_name(here, ada):
     assert make(here, name=" ").context["token_form"].errors
     assert not ada.tokens.exists()
 
 
-def test_there_are_at_most_twenty(here, ada):
+def test_a_user_has_at_most_twenty_tokens(here, ada):
     for _ in range(services.TOKENS_A_PERSON):
         services.make_token(ada, "bot")
     with pytest.raises(ValidationError):
@@ -139,13 +139,13 @@ def test_there_are_at_most_twenty(here, ada):
     assert b"You have 20 tokens, the maximum." in make(here).content
 
 
-def test_is_worth_nothing_when_its_owner_is_out(ada):
+def test_a_token_of_a_deactivated_user_is_invalid(ada):
     _, key = services.make_token(ada, "bot")
     services.deactivate(ada)
     assert find_token(key) is None
 
 
-def test_its_use_is_noted_once_in_five_minutes(ada, django_assert_num_queries):
+def test_the_use_of_a_token_is_stored_once_in_five_minutes(ada, django_assert_num_queries):
     token, key = services.make_token(ada, "bot")
     assert is_use_due(token)
     note_token_use(token)
@@ -155,7 +155,7 @@ def test_its_use_is_noted_once_in_five_minutes(ada, django_assert_num_queries):
     assert is_use_due(find_token(key))
 
 
-def test_tokens_are_found_in_one_query(ada, django_assert_num_queries):
+def test_a_token_is_found_in_one_query(ada, django_assert_num_queries):
     _, key = services.make_token(ada, "bot")
     with django_assert_num_queries(1):
         assert find_token(key).user.name == "Ada Lovelace"

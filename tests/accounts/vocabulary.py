@@ -1,4 +1,4 @@
-"""The words the account tests are made of: people, browsers, pictures."""
+"""Helpers of the account tests: users, browsers, pictures."""
 
 import io
 import re
@@ -16,12 +16,12 @@ from accounts.sign_in.mail_queue import MailQueue
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "staple of another kind"
 
-told: list[int] = []
+changed_profiles: list[int] = []
 
 
 def follow(user: User) -> None:
-    """A profile follower that remembers whom it was told of."""
-    told.append(user.pk)
+    """A profile follower that notes the ids of changed users."""
+    changed_profiles.append(user.pk)
 
 
 def person(username: str, **more) -> User:
@@ -29,7 +29,7 @@ def person(username: str, **more) -> User:
 
 
 class Browser(Client):
-    """One person's browser."""
+    """The browser of one user."""
 
     def sign_in(self, login: str, password: str = PASSWORD):
         return self.post("/accounts/login/", {"login": login, "password": password})
@@ -57,17 +57,17 @@ def signed_in(user: User, backend: str = "django.contrib.auth.backends.ModelBack
 
 
 def errors(response) -> str:
-    """Return everything that the page's form complains of."""
+    """Return all errors of the page's form."""
     return " ".join(sentence for sentences in response.context["form"].errors.values() for sentence in sentences)
 
 
 def link_in_mail() -> str:
-    """Return the first address in the newest mail, without the host."""
+    """Return the path of the first link in the latest email."""
     return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
 
 
 def hold_mails(monkeypatch, most: int = 10) -> Queue:
-    """Let what is to be mailed after the answer wait in this queue."""
+    """Return the queue of emails to send after the response, and do not send them."""
     mails = MailQueue(most)
     monkeypatch.setattr(mail_queue, "mails", mails)
     monkeypatch.setattr(mails, "start", lambda: None)

@@ -1,4 +1,4 @@
-"""What a test does and sees of the bell, and what there is to be told."""
+"""Helpers for the bell: its parts on a page, and notifications to show in it."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from notifications.kinds import Kind
 from notifications.models import Notification
 from tests.visitors import Visitor
 
-# What `site.database` writes is found by the heads, which the server looks at every two seconds.
+# Writes by `site.database` are another process's: the server finds them when it polls the heads, every two seconds.
 FOUND_MILLISECONDS = 6_000
 SOON_MILLISECONDS = 1_000
 
@@ -47,11 +47,11 @@ class Bell:
         return self.rows.filter(has_text=text)
 
     async def is_live(self) -> None:
-        """See that it hears the server: what comes from now on is new."""
+        """Wait until the bell is subscribed, so that later notifications are events."""
         await expect(self.page.locator("live-bell")).to_have_attribute("data-live", "")
 
     async def shows(self, number: int, *, timeout: float = FOUND_MILLISECONDS) -> None:
-        """See how many are unread."""
+        """Expect this number of unread notifications."""
         name = f"Notifications, {number} unread" if number else "Notifications"
         await expect(self.button).to_have_accessible_name(name, timeout=timeout)
 
@@ -60,7 +60,7 @@ class Bell:
         await expect(self.panel).to_be_visible()
 
     async def does(self, action: str, text: str) -> None:
-        """Press a button of a row."""
+        """Click a button of a row."""
         await self.row(text).hover()
         await self.row(text).get_by_label(action).click()
 
@@ -76,7 +76,7 @@ async def open_bell(visitor: Visitor, path: str = "/rooms/") -> Bell:
 
 
 async def mentions(visitor: Visitor, room: int, name: str, text: str) -> int:
-    """Mention somebody from a client that is no browser, and return the message's id."""
+    """Mention a user from a client without a browser, and return the message's id."""
     async with visitor.person.connect() as connection:
         await connection.subscribe(f"room.{room}")
         return (await connection.posts(f"{text} @{name}"))["id"]
@@ -84,7 +84,7 @@ async def mentions(visitor: Visitor, room: int, name: str, text: str) -> int:
 
 @transaction.atomic
 def tell(user_id: int, *titles: str, actor: int | None = None, **how) -> list[int]:
-    """Notify a person of each title and return the notifications' ids. The server finds all of them at once or none."""
+    """Notify a user once for each title, in one transaction, and return the notifications' ids."""
     kinds._kinds.setdefault("ping", Kind("ping", "Pings", "bell"))
     users = get_user_model().objects
     for title in titles:
@@ -94,7 +94,7 @@ def tell(user_id: int, *titles: str, actor: int | None = None, **how) -> list[in
 
 
 def wake(user_id: int) -> None:
-    """Let an hour pass for what sleeps."""
+    """End all snoozes now."""
     Notification.objects.filter(user=user_id).exclude(snoozed_until=None).update(
         snoozed_until=timezone.now() - timedelta(seconds=1)
     )

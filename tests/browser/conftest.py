@@ -1,4 +1,4 @@
-"""Two people in the same room, each in a window of their own."""
+"""Fixtures of the browser tests: the site, and two users in the same rooms."""
 
 from types import SimpleNamespace
 
@@ -13,7 +13,7 @@ from tests.services.standing_sites import StandingSites
 
 @pytest.fixture
 def site(standing_sites: StandingSites, sites: Sites, request: pytest.FixtureRequest) -> Site:
-    """A site that is shared; or one of this test's own, of which an indirect parameter has the options."""
+    """Return a shared site, or with an indirect parameter a site with those options."""
     if not hasattr(request, "param"):
         return standing_sites.get(kind="uvicorn")
     return (standing_sites.get if request.node.get_closest_marker("shares_site") else sites)(**request.param)
@@ -21,7 +21,7 @@ def site(standing_sites: StandingSites, sites: Sites, request: pytest.FixtureReq
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def two(people, site):
-    """Ada and Bob, who are in `general` and `random`, which are Ada's."""
+    """Return Ada and Bob, who are members of `general` and `random`, both owned by Ada."""
     ada, bob = await people("ada"), await people("bob")
     general, random = await site.database(make_rooms, ada.id, bob.id)
     return SimpleNamespace(ada=ada, bob=bob, general=general, random=random, site=site)

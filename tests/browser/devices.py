@@ -1,4 +1,4 @@
-"""What a test does and sees of devices: on the page of settings, and in the service worker."""
+"""Helpers for push devices: their section of the settings page, and the service worker."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from tests.visitors import Visitor
 
 PAGE = "/notifications/preferences/"
 PATIENCE_SECONDS = 8
-# No push service takes a browser of a test: what it would answer is put in its place.
+# No push service accepts a test's browser, so a script replaces the browser's push manager.
 PLAY_PUSH_MANAGER = """
 subscription => {
   const KEY = "subscription-of-the-test"
@@ -36,7 +36,7 @@ LOOKS = 300
 
 
 class Devices:
-    """The section of the page of settings."""
+    """The devices section of the settings page."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor, self.page = visitor, visitor.page
@@ -57,7 +57,7 @@ class Devices:
         return self
 
     async def stands(self, words: str) -> None:
-        """See how it stands with this browser."""
+        """Expect this heading about this browser's push."""
         await expect(self.here.locator("strong")).to_have_text(words)
 
     async def switches_on(self) -> None:
@@ -66,27 +66,27 @@ class Devices:
 
 
 async def may_notify(visitor: Visitor, subscribed: Subscribed) -> Devices:
-    """Let a browser be one that its person allows to notify, and that a push service takes."""
+    """Give a browser the permission to notify, and a push service that accepts it."""
     await visitor.context.grant_permissions(["notifications"])
     await visitor.context.add_init_script(f"({PLAY_PUSH_MANAGER})({json.dumps(subscribed.as_json)})")
     return await Devices(visitor).opens()
 
 
 class ServiceWorker:
-    """A browser's service worker of the site: what reaches it, and what it shows."""
+    """The site's service worker in a browser: its pushes and its notifications."""
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
 
     @classmethod
     async def of(cls, visitor: Visitor) -> "ServiceWorker":
-        """Return the one that the visitor's browser has registered."""
+        """Return the service worker that the visitor's browser has registered."""
         await visitor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         known = visitor.context.service_workers
         return cls(known[0] if known else await visitor.context.wait_for_event("serviceworker"))
 
     async def is_alone(self) -> None:
-        """Wait until the worker sees no page any more: one that was left is there until the browser finds the time."""
+        """Wait until the worker has no page: the browser removes a page that was left some time later."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             await self.worker.evaluate(
                 """async () => {
@@ -96,7 +96,7 @@ class ServiceWorker:
             )
 
     async def takes(self, payload: dict) -> None:
-        """Take a push, and be done with it. One that DevTools were asked to deliver was seen to get lost."""
+        """Dispatch a push event and wait until it is handled. Pushes by DevTools sometimes got lost."""
         await self.worker.evaluate(
             """async payload => {
               const push = new PushEvent("push", { data: JSON.stringify(payload) })
@@ -108,11 +108,11 @@ class ServiceWorker:
         )
 
     async def shown(self) -> list[dict]:
-        """What the device shows of the site."""
+        """Return the notifications that the device shows."""
         return await self.worker.evaluate(SHOWN)
 
     async def shows(self, *titles: str) -> list[dict]:
-        """See these, and nothing else; nothing tells a page when that is so."""
+        """Wait for exactly these notifications, by polling, because no event reports them."""
         for _ in range(LOOKS):
             shown = await self.shown()
             if sorted(one["title"] for one in shown) == sorted(titles):
@@ -121,7 +121,7 @@ class ServiceWorker:
         raise AssertionError(f"The device shows {shown}, and not {titles}.")
 
     async def renews(self, before: Subscribed, after: Subscribed) -> None:
-        """Hear that the browser has another subscription in the place of its own, and be done with it."""
+        """Dispatch a pushsubscriptionchange event and wait until it is handled."""
         await self.worker.evaluate(
             """async ([before, after]) => {
               const change = new Event("pushsubscriptionchange")
@@ -135,7 +135,7 @@ class ServiceWorker:
         )
 
     async def presses(self, tag: str, action: str = "") -> None:
-        """Press what the device shows, or a button of it."""
+        """Click a notification of the device, or a button of it."""
         await self.worker.evaluate(
             """async ([tag, action]) => {
               const [notification] = await registration.getNotifications({ tag })

@@ -1,10 +1,10 @@
-"""What can be said of any page: it is accessible, it fits, its targets are large enough for a finger."""
+"""Checks for any page: accessibility by axe, no overflow, targets that are large enough for a finger."""
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page
 
 FINGER_PIXELS = 44
-# A target is its box, or the larger one of what it lies in where that is pressed as well (a label, a row).
+# A target has its own box, or that of the label around it, which can be clicked, too.
 SMALL_TARGETS = """
 (least) => [...document.querySelectorAll("a[href], button, input, textarea, select, [role=menuitem], [role=option]")]
   .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.closest("[inert], .prose"))
@@ -14,7 +14,7 @@ SMALL_TARGETS = """
   .map(([element, { width, height }]) =>
     `${element.outerHTML.slice(0, 120)} is ${Math.round(width)} × ${Math.round(height)}`)
 """
-# What sticks out of the window, but for what scrolls by itself on purpose.
+# Elements beyond the right edge of the window, if the page scrolls sideways.
 STICKING_OUT = """
 () => document.documentElement.scrollWidth > innerWidth || document.body.scrollWidth > innerWidth
   ? [...document.querySelectorAll("body *")].filter(element => element.getBoundingClientRect().right > innerWidth + 1)

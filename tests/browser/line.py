@@ -1,4 +1,4 @@
-"""A person's line to the server, in the hands of the test."""
+"""Control over the WebSockets of a browser."""
 
 from contextlib import suppress
 
@@ -8,7 +8,7 @@ RESTARTING = 4012
 
 
 class Line:
-    """What happens to the WebSockets of a browser: they pass, fail at once, or bring no answers."""
+    """A switch for the WebSockets of a browser: they work, fail at once, or receive nothing."""
 
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
@@ -17,18 +17,18 @@ class Line:
         self._open: list[WebSocketRoute] = []
 
     async def cuts(self) -> None:
-        """Close what is open, and every later try, until it `mends`. Pages are fetched as ever."""
+        """Close all connections and every new one until `mends`. HTTP requests still work."""
         self.is_cut = True
         for route in self._open:
             await route.close(code=RESTARTING)
         self._open.clear()
 
     async def mends(self, is_told: bool = True) -> None:
-        """Let everything pass again. The browser tells its pages of it, else their next try may be 30 s away."""
+        """Let connections work again, with an `online` event, because the next try of a page may be 30 s away."""
         self.is_cut = False
         self.brings_answers = True
         for page in self._context.pages if is_told else ():
-            with suppress(Error):  # a page that is just being left, as where a session ended, needs no word
+            with suppress(Error):  # a page that is just navigating away needs no event
                 await page.evaluate("dispatchEvent(new Event('online'))")
 
     async def carry(self, route: WebSocketRoute) -> None:
@@ -45,7 +45,7 @@ class Line:
 
 
 async def take_line(context: BrowserContext) -> Line:
-    """Take the lines that this browser will open into the test's hands."""
+    """Return a switch for the WebSockets that this browser opens from now on."""
     line = Line(context)
     await context.route_web_socket("**/ws/**", line.carry)
     return line

@@ -1,4 +1,4 @@
-"""What a browser keeps for when there is no connection."""
+"""Helpers for the use of the chat without a connection."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from tests.browser.window import Window, open_room
 from tests.visitors import Visitor
 
 PATIENCE_SECONDS = 8
-# The worker has the page, for which its files come first; and the database what that begins with, and this room.
+# Waits until the worker has stored the offline page, and the database its initial data and this room.
 KEPT = """
 async room => {
   const answer = request => new Promise(resolve => { request.onsuccess = () => resolve(request.result) })
@@ -27,13 +27,13 @@ async room => {
 
 
 async def has_kept(page: Page, room: int | None = None) -> None:
-    """Wait until the chat can be opened without a connection, at this room."""
+    """Wait until this room can be opened without a connection."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         await page.evaluate(KEPT, room)
 
 
 async def visit_then_lose_the_connection(visitor: Visitor, room: int) -> Window:
-    """Be in a room, and then without a connection, which is when the browser keeps what is on the page."""
+    """Open a room and go offline, and wait until the browser has stored the room."""
     window = await open_room(visitor, room)
     visitor.forgives_a_broken_line()
     await has_kept(window.page)

@@ -1,4 +1,4 @@
-"""What there is before the test: the server, and rooms, people and words put into its database."""
+"""Data from before the test: rooms, users and messages written into the database."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -53,7 +53,7 @@ def post_many(room_id: int, author_id: int, count: int) -> None:
 
 
 def post_at(room_id: int, author_id: int, *moments: timedelta) -> None:
-    """Post "said 1", "said 2", …, each as long ago as its moment says, counted from today's noon."""
+    """Post "said 1", "said 2", …, each at its moment before today's noon."""
     noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     Message.objects.filter(room=room_id).update(created_at=noon - max(moments))
     ids = post(room_id, author_id, *(f"said {number}" for number in range(1, len(moments) + 1)))
@@ -82,7 +82,7 @@ def restore(room_id: int) -> None:
 
 
 def texts(room_id: int) -> list[str]:
-    """Return what is stored of a room, in its order."""
+    """Return the stored texts of a room, in order."""
     return list(Message.objects.filter(room=room_id, kind="text").order_by("posted_seq").values_list("text", flat=True))
 
 

@@ -18,7 +18,7 @@ CODE = "```python\nfor each in people:  # all of them\n    print(f'hi {each}')\n
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def room(people, two, request):
-    """A room with something of everything to read, in Eve's window; `line` is her line to the server."""
+    """Return Eve's window of a room with every kind of message; `line` controls her WebSockets."""
     eve = await people("eve", **request.param)
     line = await take_line(eve.context)
     site, bob = two.site, two.bob.id
@@ -54,7 +54,7 @@ async def test_every_state_of_the_room_is_accessible_and_fits(room):
 
 
 async def looks_at_somebody(room):
-    """A finger presses the name itself; on a phone the card is a sheet."""
+    """Touch uses the name itself, and on a phone the card is a sheet."""
     name = room.page.get_by_role("log").get_by_role("button", name="bob", exact=True).last
     await (name.tap() if room.is_phone else name.click())
     card = room.page.get_by_role("dialog", name="bob", exact=True)
@@ -132,7 +132,7 @@ async def completes_a_name(room):
 
 
 async def writes_without_a_line(room):
-    """What waits goes out when the line is back, and is refused where the room is archived meanwhile."""
+    """Waiting messages are sent on reconnection, and refused if the room was archived in the meantime."""
     hers = room.window
     await room.line.cuts()
     await expect(hers.line).to_contain_text("Unsent messages are saved.")
@@ -151,7 +151,7 @@ async def style_of(locator, name, pseudo=None):
     )
 
 
-async def test_in_forced_colors_every_state_is_still_seen(people, two):
+async def test_every_state_is_visible_in_forced_colors(people, two):
     eve = await people("eve", forced_colors="active")
     await two.site.database(join, eve.id, two.general, two.random)
     await two.site.database(post, two.general, two.bob.id, "to @eve", "to nobody")
@@ -170,7 +170,7 @@ async def test_in_forced_colors_every_state_is_still_seen(people, two):
     assert await style_of(you, "backgroundColor") != await style_of(you, "color")
 
 
-async def test_text_grows_with_the_size_that_the_browser_is_set_to(people, two):
+async def test_text_follows_the_browsers_font_size(people, two):
     eve = await people("eve")
     await two.site.database(join, eve.id, two.general)
     await two.site.database(post, two.general, two.bob.id, "hello")

@@ -1,4 +1,4 @@
-"""The admin's page of open connections: staff see who is connected now, and may end one; nobody else may look."""
+"""The admin's page of open connections, which staff can view and close."""
 
 import re
 
@@ -12,13 +12,13 @@ from tests.browser.window import open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# The page asks every 3 s, and forgets a process that has not answered for 9 s.
+# The page polls every 3 s, and drops a process that has not answered for 9 s.
 ASKED_MILLISECONDS = 15_000
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def staff(people, site):
-    """Bring somebody who may see the open connections: `root = await staff(**context options)`."""
+    """Return a function that makes a visitor with the permission: `root = await staff(**context options)`."""
 
     async def bring(**options):
         await site.person("root", is_staff=True, is_superuser=True)
@@ -31,7 +31,7 @@ def rows_of(page, username: str):
     return page.locator("hubbub-connections tbody tr", has_text=f"@{username}")
 
 
-async def test_who_connects_appears_and_who_leaves_goes(staff, two):
+async def test_connections_appear_and_disappear(staff, two):
     page = await (await staff()).opens("/admin/connections/")
     await expect(rows_of(page, "root")).to_have_count(1)
     await expect(rows_of(page, "bob")).to_have_count(0)
@@ -47,7 +47,7 @@ async def test_who_connects_appears_and_who_leaves_goes(staff, two):
 
 
 async def test_a_connection_that_is_ended_says_so_comes_back_and_loses_nothing(staff, two):
-    # Whoever lost the line waits for a random part of a second; a long one can be seen.
+    # A client waits for a random part of a second before it reconnects; a long wait is visible.
     await two.bob.context.add_init_script("Math.random = () => 0.99")
     his, hers = await open_room(two.bob, two.general), await open_room(two.ada, two.general)
     page = await (await staff()).opens("/admin/connections/")
@@ -64,7 +64,7 @@ async def test_a_connection_that_is_ended_says_so_comes_back_and_loses_nothing(s
     await expect(rows_of(page, "bob")).to_have_count(1, timeout=ASKED_MILLISECONDS)
 
 
-async def test_only_staff_may_look(people, site):
+async def test_the_page_needs_staff(people, site):
     bob = await people("bob")
     bob.forgives("403")
     response = await bob.page.goto("/admin/connections/")
@@ -72,7 +72,7 @@ async def test_only_staff_may_look(people, site):
     await expect(bob.page.locator("hubbub-connections")).to_have_count(0)
 
 
-async def test_nobody_sees_it_who_is_not_signed_in(people, site):
+async def test_the_page_needs_a_session(people, site):
     guest = await people("guest", signed_in=False)
     await guest.opens("/admin/connections/")
     await expect(guest.page).to_have_url(re.compile(r"/login/\?next=/admin/connections/"))

@@ -1,4 +1,4 @@
-"""What is announced to everybody stands above every page: it comes by itself, and goes when dismissed or over."""
+"""Announcements above every page: they appear live, and go when they are dismissed or over."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ async def hears(page: Page, *texts: str) -> None:
     await expect(rows(page)).to_have_count(len(texts))
 
 
-async def test_it_comes_to_the_chat_and_to_a_plain_page_and_is_taken_back(two):
+async def test_an_announcement_appears_and_is_retracted_live(two):
     chat = (await open_room(two.ada, two.general)).page
     plain = await two.bob.opens("/rooms/")
     id = await two.site.database(announce, "Maintenance at six.", url="/rooms/")
@@ -47,7 +47,7 @@ async def test_it_comes_to_the_chat_and_to_a_plain_page_and_is_taken_back(two):
         await expect(rows(page)).to_have_count(0, timeout=HEARD_MILLISECONDS)
 
 
-async def test_the_chat_keeps_its_place_below_it(two):
+async def test_the_chat_fits_below_an_announcement(two):
     hers = await open_room(two.ada, two.general)
     await two.site.database(announce, LONG)
     await expect(rows(hers.page)).to_have_count(1, timeout=HEARD_MILLISECONDS)
@@ -55,7 +55,7 @@ async def test_the_chat_keeps_its_place_below_it(two):
     await fits(hers.page)
 
 
-async def test_all_of_the_bell_s_panel_is_on_the_screen_below_it(two):
+async def test_the_bells_panel_fits_below_an_announcement(two):
     await two.site.database(announce, LONG)
     await two.site.database(tell, two.ada.id, *(f"number {number}" for number in range(30)))
     bell = Bell((await open_room(two.ada, two.general)).page)
@@ -64,7 +64,7 @@ async def test_all_of_the_bell_s_panel_is_on_the_screen_below_it(two):
     await expect(bell.panel.get_by_role("link", name="All notifications")).to_be_in_viewport(ratio=1)
 
 
-async def test_who_dismisses_it_sees_it_no_more_in_any_tab_and_the_others_do(two):
+async def test_a_dismissal_counts_in_all_tabs_of_its_user_only(two):
     one = await two.site.database(announce, "The first.")
     await two.site.database(announce, "The second.")
     page, other = await two.ada.opens("/rooms/"), await two.ada.opens_tab("/accounts/profile/")
@@ -83,7 +83,7 @@ async def test_who_dismisses_it_sees_it_no_more_in_any_tab_and_the_others_do(two
     await hears(page, "The second.")
 
 
-async def test_two_are_shown_and_the_others_unfold(two):
+async def test_two_announcements_show_and_others_unfold(two):
     for text in ("one", "two", "three", "four"):
         await two.site.database(announce, text)
     page = await two.ada.opens("/rooms/")
@@ -95,7 +95,7 @@ async def test_two_are_shown_and_the_others_unfold(two):
     await expect(page.get_by_text("1 more")).to_be_visible()
 
 
-async def test_it_goes_when_its_time_is_over(two):
+async def test_an_announcement_goes_at_its_end(two):
     page = await two.ada.opens("/rooms/")
     await two.site.database(announce, "Only for a moment.", seconds=6)
     await hears(page, "Only for a moment.")
@@ -104,7 +104,7 @@ async def test_it_goes_when_its_time_is_over(two):
     await expect(rows(page)).to_have_count(0)
 
 
-async def test_without_scripts_it_stands_there_and_can_be_dismissed(people, site):
+async def test_announcements_work_without_scripts(people, site):
     await site.database(announce, "Maintenance at six.")
     ada = await people("ada", java_script_enabled=False)
     page = await ada.opens("/rooms/?q=x")
@@ -114,7 +114,7 @@ async def test_without_scripts_it_stands_there_and_can_be_dismissed(people, site
     await expect(rows(page)).to_have_count(0)
 
 
-async def test_who_is_signed_out_sees_none(people, site):
+async def test_announcements_need_a_session(people, site):
     await site.database(announce, "Not for strangers.")
     guest = await people("guest", signed_in=False)
     page = await guest.opens("/accounts/login/")
@@ -122,7 +122,7 @@ async def test_who_is_signed_out_sees_none(people, site):
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
-async def test_it_is_accessible_and_fits(people, two, options):
+async def test_announcements_are_accessible_and_fit(people, two, options):
     for text in (LONG, "W" * 280, "A third."):
         await two.site.database(announce, text, url="/rooms/")
     ada = await people("ada", **options)

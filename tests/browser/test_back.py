@@ -11,7 +11,7 @@ from tests.services.chromium import FLAGS, find_chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOGIN = re.compile("/accounts/login/")
-# Whatever of the page was ever shown again is remembered where the page's own scripts do not look.
+# Records whether a page from the back/forward cache was ever shown, under a key that the page's scripts do not use.
 REMEMBER = """
   addEventListener("pageshow", ({ persisted }) => {
     if (!persisted) return
@@ -38,7 +38,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def let_store(route: Route) -> None:
-    """Pass a page on as one that a browser may store: some store what they should not."""
+    """Serve a page without its Cache-Control, because some browsers cache pages despite no-store."""
     response = await route.fetch(max_redirects=0)
     headers = {name: value for name, value in response.headers.items() if name != "cache-control"}
     await route.fulfill(response=response, headers=headers)
@@ -68,7 +68,7 @@ async def test_back_after_signing_out_shows_nothing_private(people, may_store):
     assert "shown" not in (await page.evaluate("localStorage.getItem('test.back')") or "")
 
 
-async def test_back_to_a_page_of_somebody_who_is_signed_in_shows_it_as_it_was(people):
+async def test_back_while_signed_in_shows_the_page_as_it_was(people):
     ada = await people("ada")
     ada.forgives("Back-Forward Cache")
     await ada.page.route(re.compile("/accounts/profile/$"), let_store)

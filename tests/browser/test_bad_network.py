@@ -1,4 +1,4 @@
-"""The line breaks, and nothing is lost."""
+"""Broken connections: no message is lost."""
 
 import re
 
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @own_server
-async def test_what_is_written_while_the_server_is_down_goes_out_in_order_once(two):
+async def test_messages_from_an_outage_are_sent_once_in_order(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     two.ada.forgives_a_broken_line()
     two.bob.forgives_a_broken_line()
@@ -34,7 +34,7 @@ async def test_what_is_written_while_the_server_is_down_goes_out_in_order_once(t
 
 
 @own_server
-async def test_offline_is_said_and_the_line_is_back_at_once(two):
+async def test_offline_is_shown_and_reconnection_is_immediate(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     two.ada.forgives_a_broken_line()
     await two.ada.context.set_offline(True)
@@ -49,7 +49,7 @@ async def test_offline_is_said_and_the_line_is_back_at_once(two):
     await expect(hers.line).to_be_empty()
 
 
-async def test_a_room_that_was_visited_is_read_and_written_in_without_a_connection(two):
+async def test_a_visited_room_works_offline(two):
     await two.site.database(post, two.random, two.bob.id, "read a minute ago")
     hers = await open_room(two.ada, two.general)
     two.ada.forgives_a_broken_line()
@@ -74,7 +74,7 @@ async def test_a_room_that_was_visited_is_read_and_written_in_without_a_connecti
     await expect(hers.messages).to_have_text(order)
 
 
-async def test_offline_is_said_at_the_event_not_when_an_answer_is_missed(two):
+async def test_offline_is_shown_at_the_offline_event(two):
     hers = await open_room(two.ada, two.general)
     two.ada.forgives_a_broken_line()
     await two.ada.context.set_offline(True)
@@ -89,7 +89,7 @@ async def test_offline_is_said_at_the_event_not_when_an_answer_is_missed(two):
 
 
 @own_server
-async def test_a_message_that_is_refused_can_be_discarded(two):
+async def test_a_refused_message_can_be_discarded(two):
     hers = await open_room(two.ada, two.general)
     two.ada.forgives_a_broken_line()
     two.site.servers[0].kill()

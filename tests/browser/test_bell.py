@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def bell(two):
-    """Ada's bell, in the chat."""
+    """Return Ada's bell in the chat."""
     return Bell((await open_room(two.ada, two.general)).page)
 
 
@@ -41,7 +41,7 @@ async def test_the_count_is_the_same_in_two_browsers(people, two, bell):
     await expect(bell.panel.get_by_role("button", name="Mark all as read")).to_have_count(0)
 
 
-async def test_a_large_count_is_short_to_the_eye_and_exact_to_the_ear(two, bell):
+async def test_a_large_count_is_short_and_its_label_exact(two, bell):
     await two.site.database(tell, two.ada.id, *(f"number {number}" for number in range(120)))
     await bell.shows(120)
     await expect(bell.button).to_have_text("99+")
@@ -50,7 +50,7 @@ async def test_a_large_count_is_short_to_the_eye_and_exact_to_the_ear(two, bell)
     await expect(bell.button).to_have_text("99+")
 
 
-async def test_the_title_counts_what_concerns_one_once(two, bell):
+async def test_the_title_counts_each_mention_once(two, bell):
     await expect(bell.page).to_have_title("# general · Hubbub")
     await two.site.database(tell, two.ada.id, "one")
     await expect(bell.page).to_have_title("(1) # general · Hubbub")
@@ -58,8 +58,8 @@ async def test_the_title_counts_what_concerns_one_once(two, bell):
     await expect(bell.page).to_have_title("(1) Rooms · Hubbub")
 
 
-async def test_the_panel_by_the_keyboard_alone(two, bell):
-    """Ada goes from row to row, reads one, puts one away, and opens one in the chat without loading a page."""
+async def test_the_panel_works_by_keyboard(two, bell):
+    """Ada moves through the rows, reads one, archives one, and opens one in the chat without a page load."""
     keys, page = bell.page.keyboard, bell.page
     await two.site.database(tell, two.ada.id, "one", "two", url=f"/rooms/{two.random}/")
     await two.site.database(tell, two.ada.id, "three")
@@ -94,7 +94,7 @@ async def test_the_panel_by_the_keyboard_alone(two, bell):
 
 
 @pytest.mark.whole_browser
-async def test_tab_leads_through_the_row_in_hand_and_out_of_the_list(two, bell):
+async def test_tab_moves_through_the_current_row_only(two, bell):
     await two.site.database(tell, two.ada.id, "one", "two")
     await bell.shows(2)
     await bell.opens()
@@ -107,7 +107,7 @@ async def test_tab_leads_through_the_row_in_hand_and_out_of_the_list(two, bell):
     assert order[1:] == ["Mark as read", "Snooze", "Archive", "Why did I get this?", "Turn on"]
 
 
-async def test_those_who_wrote_in_one_place_are_one_row(people, two, bell):
+async def test_notifications_of_one_group_are_one_row(people, two, bell):
     writers = [await two.site.person(name) for name in ("eve", "zoe", "tim", "mary")]
     for writer in writers:
         await two.site.database(
@@ -124,7 +124,7 @@ async def test_those_who_wrote_in_one_place_are_one_row(people, two, bell):
     await expect(bell.rows.last).to_contain_text("mary and 3 others wrote to you")
 
 
-async def test_what_sleeps_is_gone_until_it_wakes(two, bell):
+async def test_a_snoozed_notification_returns(two, bell):
     await two.site.database(tell, two.ada.id, "one")
     await bell.shows(1)
     await bell.opens()
@@ -143,7 +143,7 @@ async def test_what_sleeps_is_gone_until_it_wakes(two, bell):
 SNOOZED = "/notifications/list.json?show=snoozed"
 
 
-async def test_what_is_put_away_comes_back_as_it_was(two, bell):
+async def test_undo_restores_an_archived_notification(two, bell):
     one, _ = await two.site.database(tell, two.ada.id, "one", "two")
     await two.site.database(services.mark_read, two.ada.id, [one])
     await bell.shows(1)
@@ -159,7 +159,7 @@ async def test_what_is_put_away_comes_back_as_it_was(two, bell):
     await expect(bell.row("two")).to_contain_text("Unread")
 
 
-async def test_what_the_server_does_not_take_comes_back_and_says_why(two, bell):
+async def test_a_refused_change_is_undone_with_the_reason(two, bell):
     await two.site.database(tell, two.ada.id, "one")
     await bell.shows(1)
     await bell.opens()
@@ -170,7 +170,7 @@ async def test_what_the_server_does_not_take_comes_back_and_says_why(two, bell):
     await expect(bell.row("one")).to_contain_text("Unread")
 
 
-async def test_what_it_was_about_is_deleted_and_it_goes_everywhere(two, bell):
+async def test_a_notification_goes_with_its_deleted_message(two, bell):
     def tell_of_room():
         return tell(two.ada.id, "a secret", target=Room.objects.get(pk=two.random))
 
@@ -188,7 +188,7 @@ async def test_what_it_was_about_is_deleted_and_it_goes_everywhere(two, bell):
     await Bell(elsewhere).shows(0)
 
 
-async def test_the_ways_out_of_the_panel(two, bell):
+async def test_the_panel_closes(two, bell):
     [one] = await two.site.database(tell, two.ada.id, "one")
     await bell.shows(1)
     await bell.opens()
@@ -212,14 +212,14 @@ async def test_every_page_has_the_bell(two, path):
     await expect(bell.row("one")).to_be_visible()
 
 
-async def test_without_a_script_it_is_a_link(people, two):
+async def test_the_bell_is_a_link_without_scripts(people, two):
     still = await people("ada", java_script_enabled=False)
     await two.site.database(tell, two.ada.id, "one")
     page = await still.opens("/rooms/")
     await expect(page.get_by_role("link", name="Notifications, 1 unread")).to_have_attribute("href", "/notifications/")
 
 
-async def test_a_finger_has_a_sheet(people, two):
+async def test_the_panel_is_a_sheet_for_touch(people, two):
     eve = await people("eve", **PHONE)
     await two.site.database(join, eve.id, two.general)
     await two.site.database(tell, eve.id, "one", "W" * 200, body="long " * 100)

@@ -1,4 +1,4 @@
-"""What is new says so once: a toast in the tab that is in front, the browser's own words where none is."""
+"""New notifications show once: a toast in the tab in front, or the browser's notification if all are hidden."""
 
 import json
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.visitors import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WOKEN_MILLISECONDS = 12_000
-# What the tab is told of the screen, and what it says through the browser, in the hands of the test.
+# Lets the test set the tab's visibility and focus, and records the browser notifications that it shows.
 PAGE = """
   window.said = []
   window.asked = 0
@@ -54,14 +54,14 @@ async def hides(bell: Bell, hidden: bool = True) -> None:
 
 
 async def says(bell: Bell, count: int) -> list[dict]:
-    """Wait until the browser has said so many things, and return them."""
+    """Wait until the browser has shown this number of notifications, and return them."""
     await bell.page.evaluate(
         """async count => { while (window.said.length < count) await new Promise(requestAnimationFrame) }""", count
     )
     return await bell.page.evaluate("window.said")
 
 
-async def test_a_mention_is_a_toast_that_opens_the_very_message(two):
+async def test_a_mention_shows_a_toast_that_opens_its_message(two):
     hers = await open_room(two.ada, two.random)
     bell = Bell(hers.page)
     await bell.is_live()
@@ -90,7 +90,7 @@ async def test_the_room_in_view_needs_no_toast(two):
     await bell.shows(1)
 
 
-async def test_five_tabs_say_it_once(two):
+async def test_five_tabs_show_one_toast(two):
     rooms = [await open_tab(two.ada, room) for room in (two.general, two.general, two.random)]
     bells = [Bell(window.page) for window in rooms]
     bells += [Bell(await two.ada.opens_tab(path)) for path in ("/rooms/", "/rooms/new/")]
@@ -99,7 +99,7 @@ async def test_five_tabs_say_it_once(two):
     await two.site.database(tell, two.ada.id, "the first")
     for bell in bells:
         await bell.shows(1)
-    # When the second has been said, the first has long been decided in every tab.
+    # Once the second is shown, every tab has decided about the first.
     await two.site.database(tell, two.ada.id, "the second")
     for bell in bells:
         await bell.shows(2)
@@ -110,7 +110,7 @@ async def test_five_tabs_say_it_once(two):
     assert sorted(said) == ["the first", "the second"]
 
 
-async def test_read_on_another_device_it_goes(people, two):
+async def test_a_toast_goes_when_it_is_read_on_another_device(people, two):
     bell, phone = await open_bell(two.ada), await open_bell(await people("ada"))
     await two.site.database(tell, two.ada.id, "one")
     await expect(bell.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
@@ -121,7 +121,7 @@ async def test_read_on_another_device_it_goes(people, two):
     await expect(bell.toasts).to_have_count(0, timeout=SOON_MILLISECONDS)
 
 
-async def test_a_deleted_message_takes_its_toast_along(two):
+async def test_a_toast_goes_with_its_deleted_message(two):
     bell = await open_bell(two.ada)
     id = await mentions(two.bob, two.general, "ada", "not meant to be")
     await expect(bell.toasts).to_contain_text("not meant to be")
@@ -133,7 +133,7 @@ async def test_a_deleted_message_takes_its_toast_along(two):
     await bell.shows(0)
 
 
-async def test_it_stays_while_one_is_at_it_and_goes_by_itself(two):
+async def test_a_toast_stays_while_it_is_used_and_then_goes(two):
     bell = await open_bell(two.ada)
     await bell.page.clock.install()
     await two.site.database(tell, two.ada.id, "one")
@@ -149,7 +149,7 @@ async def test_it_stays_while_one_is_at_it_and_goes_by_itself(two):
     await bell.shows(1)
 
 
-async def test_dismissed_it_stays_unread(two):
+async def test_a_dismissed_toast_stays_unread(two):
     bell = await open_bell(two.ada)
     await two.site.database(tell, two.ada.id, "one")
     await bell.toasts.get_by_role("button", name="Dismiss").click()
@@ -157,7 +157,7 @@ async def test_dismissed_it_stays_unread(two):
     await bell.shows(1)
 
 
-async def test_the_panel_says_it_instead(two):
+async def test_an_open_panel_replaces_the_toast(two):
     hers = await open_bell(two.ada)
     await two.site.database(tell, two.ada.id, "Ping")
     await expect(hers.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
@@ -166,14 +166,14 @@ async def test_the_panel_says_it_instead(two):
     await hers.shows(1)
 
 
-async def test_many_at_once_are_three_toasts(two):
+async def test_at_most_three_toasts_show_at_once(two):
     bell = await open_bell(two.ada)
     await two.site.database(tell, two.ada.id, *(f"number {number}" for number in range(12)))
     await bell.shows(12)
     await expect(bell.toasts).to_have_count(3)
 
 
-async def test_nobody_is_asked_before_they_press(two):
+async def test_permission_is_asked_only_after_a_click(two):
     await takes_page(two.ada, "default")
     bell = await open_bell(two.ada)
     await two.site.database(tell, two.ada.id, "one", "two")
@@ -186,7 +186,7 @@ async def test_nobody_is_asked_before_they_press(two):
     assert await bell.page.evaluate("window.asked") == 1
 
 
-async def test_who_said_no_is_not_asked_again(two):
+async def test_a_refused_permission_is_not_asked_again(two):
     await takes_page(two.ada, "default")
     bell = await open_bell(two.ada)
     await bell.opens()
@@ -199,7 +199,7 @@ async def test_who_said_no_is_not_asked_again(two):
     assert await bell.page.evaluate("window.asked") == 0
 
 
-async def test_where_no_tab_is_looked_at_the_browser_says_it_and_takes_it_back(two):
+async def test_hidden_tabs_use_a_browser_notification_and_close_it(two):
     await takes_page(two.ada)
     bell = await open_bell(two.ada)
     await hides(bell)
@@ -212,7 +212,7 @@ async def test_where_no_tab_is_looked_at_the_browser_says_it_and_takes_it_back(t
     assert (await bell.page.evaluate("window.said"))[0]["closed"]
 
 
-async def test_what_came_while_the_line_was_down_is_counted_and_not_called_new(two):
+async def test_notifications_from_an_outage_are_counted_without_toasts(two):
     bell = await open_bell(two.ada)
     await two.ada.context.set_offline(True)
     two.ada.forgives("ERR_INTERNET_DISCONNECTED", "WebSocket connection")
@@ -223,7 +223,7 @@ async def test_what_came_while_the_line_was_down_is_counted_and_not_called_new(t
     await expect(bell.toasts).to_contain_text("news", timeout=FOUND_MILLISECONDS)
 
 
-async def test_do_not_disturb_counts_and_says_nothing(two):
+async def test_do_not_disturb_counts_without_toasts(two):
     def rests():
         until = timezone.now() + timedelta(hours=2)
         Preferences.objects.create(user_id=two.ada.id, do_not_disturb_until=until)
@@ -238,7 +238,7 @@ async def test_do_not_disturb_counts_and_says_nothing(two):
     await expect(bell.toasts).to_contain_text("when she is back")
 
 
-async def test_what_wakes_is_new_again(two):
+async def test_a_notification_is_new_again_after_its_snooze(two):
     def sleeps(id: int):
         services.snooze(two.ada.id, [id], timezone.now() + timedelta(seconds=4))
 

@@ -1,4 +1,4 @@
-"""The page of all notifications, live: with the mouse, the keyboard, a finger, and without a script."""
+"""The notifications page, live: with mouse, keyboard, touch, and without scripts."""
 
 import re
 
@@ -19,7 +19,7 @@ LONG = "a-name-without-an-end-" + "W" * 120
 
 
 class Centre:
-    """The page, in somebody's window."""
+    """The notifications page in a window."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -42,7 +42,7 @@ class Centre:
         return self.row(text).get_by_label(re.compile(f"^{name}"))
 
     async def lists(self, *texts: str) -> None:
-        """See just these, in this order."""
+        """Expect exactly these titles, in this order."""
         await expect(self.rows).to_have_text([re.compile(text) for text in texts], timeout=FOUND_MILLISECONDS)
 
     async def does(self, name: str, text: str) -> None:
@@ -56,7 +56,7 @@ async def open_centre(visitor, path: str = PATH) -> Centre:
     return centre
 
 
-async def test_new_ones_appear_and_those_changed_elsewhere_change(people, site):
+async def test_new_and_changed_notifications_appear_live(people, site):
     ada = await people("ada")
     await site.database(tell, ada.id, "first")
     centre = await open_centre(ada)
@@ -70,7 +70,7 @@ async def test_new_ones_appear_and_those_changed_elsewhere_change(people, site):
     await centre.lists("second", "first")
 
 
-async def test_what_comes_into_the_list_is_not_called_out_and_what_does_not_is(people, site):
+async def test_only_notifications_outside_the_list_show_a_toast(people, site):
     ada = await people("ada")
     centre = await open_centre(ada)
     bell = Bell(centre.page)
@@ -84,7 +84,7 @@ async def test_what_comes_into_the_list_is_not_called_out_and_what_does_not_is(p
     await expect(bell.toasts).to_contain_text(["second"], timeout=FOUND_MILLISECONDS)
 
 
-async def test_the_first_one_of_all_takes_the_place_of_the_empty_words(people, site):
+async def test_the_first_notification_replaces_the_empty_text(people, site):
     ada = await people("ada")
     centre = await open_centre(ada)
     await expect(centre.page.get_by_text("Nothing yet.")).to_be_visible()
@@ -95,7 +95,7 @@ async def test_the_first_one_of_all_takes_the_place_of_the_empty_words(people, s
     await expect(centre.page.get_by_text("Nothing yet.")).to_be_visible(timeout=FOUND_MILLISECONDS)
 
 
-async def test_a_filter_keeps_out_what_is_not_of_it(people, site):
+async def test_a_filter_excludes_other_notifications(people, site):
     ada = await people("ada")
     [first, _] = await site.database(tell, ada.id, "first", "second")
     await site.database(services.mark_read, ada.id, [first])
@@ -107,7 +107,7 @@ async def test_a_filter_keeps_out_what_is_not_of_it(people, site):
     await centre.lists("third")
 
 
-async def test_all_of_a_long_list_comes_as_one_scrolls(people, site):
+async def test_a_long_list_loads_on_scrolling(people, site):
     ada = await people("ada")
     count = ROWS_A_PAGE * 2 + 5
     await site.database(tell, ada.id, *(f"number {number:03}" for number in range(count)))
@@ -149,7 +149,7 @@ async def test_all_are_read_at_once(people, site):
     await expect(centre.page.locator(".tab-count")).to_have_count(0)
 
 
-async def test_keys_go_through_the_list_archive_and_snooze(people, site):
+async def test_keys_move_archive_and_snooze(people, site):
     ada = await people("ada")
     await site.database(tell, ada.id, "first", "second", "third", url="/rooms/")
     centre = await open_centre(ada)
@@ -169,7 +169,7 @@ async def test_keys_go_through_the_list_archive_and_snooze(people, site):
     await centre.lists("first")
 
 
-async def test_on_the_phone_a_row_is_low_and_its_menu_has_everything(people, site):
+async def test_a_row_on_a_phone_is_low_with_all_actions_in_its_menu(people, site):
     ada, bob = await people("ada", **PHONE), await people("bob")
     await site.database(tell, ada.id, "a title as long as they are", actor=bob.id, url="/rooms/", body="said " * 30)
     centre = await open_centre(ada)
@@ -236,7 +236,7 @@ async def test_filters_are_menus_that_the_keyboard_opens_and_closes(people, site
     await expect(centre.page.get_by_text("Nothing to show.")).to_be_visible()
 
 
-async def test_without_a_line_it_says_so_and_keeps_what_is_there(people, site):
+async def test_a_change_without_a_connection_shows_an_error(people, site):
     ada = await people("ada")
     ada.forgives("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
     await site.database(tell, ada.id, "first")
@@ -294,7 +294,7 @@ async def test_every_state_is_accessible_and_fits(people, site, options):
     await fits(centre.page)
 
 
-async def test_those_of_one_group_are_one_row_that_new_ones_join(people, site):
+async def test_a_group_is_one_row_that_new_notifications_join(people, site):
     ada = await people("ada")
     await site.database(tell, ada.id, "one", "two", group="place.7")
     await site.database(tell, ada.id, "alone")
@@ -313,8 +313,8 @@ async def test_those_of_one_group_are_one_row_that_new_ones_join(people, site):
     await centre.lists("four", "three, and 2 more", "alone")
 
 
-async def test_a_message_has_one_time_everywhere(people, site, two):
-    """Also on the first page that this browser opens, where the server does not know its clock yet."""
+async def test_a_message_has_the_same_time_everywhere(people, site, two):
+    """This includes the first page of a browser, whose zone the server does not know yet."""
     eve = await people("eve", locale="en-US", timezone_id="Asia/Kolkata")
     await site.database(live_in, eve.id, "America/Los_Angeles")
     await site.database(join, eve.id, two.general)

@@ -1,4 +1,4 @@
-"""What is unread, and when it counts as read."""
+"""Unread counts, and when a message counts as read."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.browser.past import make_direct, post, post_many, read_all
 from tests.browser.window import open_room, open_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# Whatever the sidebar or the title say of something that waits, if only for a moment.
+# Records every unread mark in the sidebar and the title, even for a moment.
 NOTE_COUNTS = """
 () => {
   globalThis.noted = []
@@ -22,7 +22,7 @@ NOTE_COUNTS = """
   new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true })
 }
 """
-# Playwright gives every page the focus.
+# Playwright gives every page the focus, so the test sets it.
 FOCUS_AS_TOLD = """
 let isFocused = true
 document.hasFocus = () => isFocused
@@ -34,7 +34,7 @@ globalThis.setFocus = focused => {
 
 
 async def posts(visitor, room, *texts):
-    """Post from a client that is no browser, and return the last message."""
+    """Post from a client without a browser, and return the last message."""
     async with visitor.person.connect() as connection:
         await connection.subscribe(f"room.{room}")
         for text in texts:
@@ -42,7 +42,7 @@ async def posts(visitor, room, *texts):
     return posted
 
 
-async def test_a_mention_is_counted_by_itself_and_told_in_red(two):
+async def test_a_mention_has_a_count_of_its_own_in_red(two):
     hers = await open_room(two.ada, two.random)
     await expect(hers.count("general")).to_have_count(0)
     await posts(two.bob, two.general, "to all", "to @ada")
@@ -67,7 +67,7 @@ async def test_a_mention_that_is_deleted_unread_is_no_longer_counted(two):
     await expect(hers.room("general")).not_to_contain_text("mention")
 
 
-async def test_a_direct_message_concerns_one(two):
+async def test_a_direct_message_counts_as_a_mention(two):
     direct = await two.site.database(make_direct, two.bob.id, two.ada.id)
     hers = await open_room(two.ada, two.random)
     await posts(two.bob, direct, "psst")
@@ -78,8 +78,8 @@ async def test_a_direct_message_concerns_one(two):
     await expect(hers.count("bob")).to_have_count(0)
 
 
-async def test_who_looks_elsewhere_has_not_read(two):
-    """Neither what comes while one is scrolled up, nor the old tab's count until the new one has read it."""
+async def test_messages_below_the_view_are_unread(two):
+    """Messages that arrive while scrolled up are unread, in other tabs too, until they are scrolled into view."""
     await two.site.database(post_many, two.general, two.bob.id, 60)
     await two.site.database(read_all, two.general, two.ada.id)
     hers = await open_room(two.ada, two.general)
@@ -97,8 +97,8 @@ async def test_who_looks_elsewhere_has_not_read(two):
     await expect(hers.page.locator(".jump-down")).to_have_count(0)
 
 
-async def test_what_is_seen_to_arrive_is_never_counted(two):
-    """It is read half a second later; a number that comes and goes with every message would be in the way."""
+async def test_a_message_that_arrives_in_view_is_never_counted(two):
+    """A message is read half a second later, and a number that appears for that time would flicker."""
     hers = await open_room(two.ada, two.general)
     elsewhere = await open_tab(two.ada, two.random)
     await hers.page.bring_to_front()
@@ -111,7 +111,7 @@ async def test_what_is_seen_to_arrive_is_never_counted(two):
     assert await hers.page.evaluate("noted") == []
 
 
-async def test_a_room_opens_at_the_line_above_what_is_new(two):
+async def test_a_room_opens_at_the_new_line(two):
     await two.site.database(post_many, two.general, two.bob.id, 30)
     await two.site.database(read_all, two.general, two.ada.id)
     await two.site.database(post, two.general, two.bob.id, *(f"new {number:02}" for number in range(30)))
@@ -141,8 +141,8 @@ async def test_reading_in_one_browser_clears_the_count_in_another(people, two):
     await expect(hers.count("general")).to_have_count(0)
 
 
-async def test_a_window_without_focus_has_read_nothing(two):
-    """It is on the screen, behind another: a push and a mail have to go out."""
+async def test_a_window_without_focus_reads_nothing(two):
+    """The window is behind another one, so pushes and emails must be sent."""
     await two.ada.context.add_init_script(FOCUS_AS_TOLD)
     hers = await open_room(two.ada, two.general)
     elsewhere = await open_tab(two.ada, two.random)
@@ -163,7 +163,7 @@ async def test_a_window_without_focus_has_read_nothing(two):
     assert await two.site.database(read_up_to, two.general, two.ada.id) == await two.site.database(end_of, two.general)
 
 
-async def test_of_many_unread_only_what_was_on_the_screen_is_read(two):
+async def test_only_messages_that_were_visible_are_read(two):
     await two.site.database(post, two.general, two.bob.id, "@ada the one that matters")
     await two.site.database(post_many, two.general, two.bob.id, 150)
     hers = await open_room(two.ada, two.general)

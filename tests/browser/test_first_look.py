@@ -1,4 +1,4 @@
-"""What the server draws of a room is what its script draws: nothing changes its shape when that takes over."""
+"""A room's server-rendered page has the same markup and layout as the script's."""
 
 import asyncio
 import re
@@ -12,7 +12,7 @@ from tests.browser.window import Window, open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# Code can be copied, rows be walked and people be pressed only with a script; comments are lit-html's marks.
+# Leaves out copy buttons, focusable rows, clickable people and lit-html's comments, which only scripts add.
 ROWS = """() => {
   const log = document.querySelector(".timeline-content").cloneNode(true)
   for (const frame of log.querySelectorAll(".code-frame")) frame.replaceWith(...frame.querySelectorAll("pre"))
@@ -39,7 +39,7 @@ PLACES = """() => Object.fromEntries([...document.querySelectorAll(
 
 
 async def without_script(visitor, path: str, **options):
-    """Open the page in a browser of the same person that runs no script of it."""
+    """Open the page in a second browser of the same user, without scripts."""
     browser = visitor.context.browser
     context = await browser.new_context(
         base_url=visitor.person.site.url,
@@ -55,7 +55,7 @@ async def without_script(visitor, path: str, **options):
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-async def test_the_server_draws_the_rows_that_the_script_draws(two, language):
+async def test_server_and_script_render_the_same_rows(two, language):
     await two.site.database(choose_language, two.ada.id, language)
     await two.site.database(post_at, two.general, two.bob.id, timedelta(days=400), timedelta(days=1), timedelta())
     await two.site.database(
@@ -78,7 +78,7 @@ async def test_the_server_draws_the_rows_that_the_script_draws(two, language):
     assert await hers.page.evaluate(ROWS) == drawn
 
 
-async def test_nothing_moves_when_the_script_takes_over(two):
+async def test_the_layout_stays_when_the_script_starts(two):
     await two.site.database(post_many, two.general, two.ada.id, 80)
     hers = await open_room(two.ada, two.general)
     await hers.page.wait_for_function("document.cookie.includes('fonts=1')")
@@ -87,7 +87,7 @@ async def test_nothing_moves_when_the_script_takes_over(two):
     assert {name: place for name, place in before.items() if after.get(name) != place} == {}
 
 
-async def test_what_was_written_before_the_script_came_is_kept(two):
+async def test_text_typed_before_the_script_loads_is_kept(two):
     page = two.ada.page
     comes = asyncio.Event()
 
@@ -108,7 +108,7 @@ async def test_what_was_written_before_the_script_came_is_kept(two):
     await expect(page.locator("account-menu")).to_contain_text("Online")
 
 
-async def test_a_room_is_read_and_written_in_without_a_script(two):
+async def test_a_room_works_without_scripts(two):
     await two.site.database(post_many, two.general, two.ada.id, 80)
     await open_room(two.ada, two.random)
     page = await without_script(two.ada, f"/rooms/{two.general}/")
@@ -124,7 +124,7 @@ async def test_a_room_is_read_and_written_in_without_a_script(two):
     await expect(page.locator("h1")).to_have_text("random")
 
 
-async def test_a_phone_without_a_script_reads_writes_and_opens_the_rooms(two):
+async def test_a_phone_works_without_scripts(two):
     await two.site.database(post, two.general, two.bob.id, "hello")
     page = await without_script(two.ada, f"/rooms/{two.general}/", **PHONE)
     await expect(page.get_by_text("hello")).to_be_in_viewport()

@@ -11,7 +11,7 @@ MOST_JUMP_PIXELS = 1.0
 
 
 async def goes_back(window):
-    """Scroll to where the next page is fetched, and return how far the message in view was moved by its arrival."""
+    """Scroll until the next page is fetched, and return by how many pixels its arrival moved the message in view."""
     first = await window.messages.first.get_attribute("id")
     reading = window.messages.nth(5)
     seen = window.page.locator(f"#{await reading.get_attribute('id')}")
@@ -23,7 +23,7 @@ async def goes_back(window):
 
 
 @both_servers
-async def test_400_messages_are_read_back_to_the_first_and_none_moves_under_the_eye(two):
+async def test_400_messages_scroll_back_without_jumps(two):
     await two.site.database(post_many, two.general, two.bob.id, 400)
     await two.site.database(read_all, two.general, two.ada.id)
     hers = await open_room(two.ada, two.general)
@@ -39,7 +39,7 @@ async def test_400_messages_are_read_back_to_the_first_and_none_moves_under_the_
     assert shown == [f"number {number:04}" for number in range(len(shown))]
 
 
-async def test_what_arrives_while_one_reads_further_up_moves_nothing(two):
+async def test_new_messages_do_not_move_the_text_in_view(two):
     await two.site.database(post_many, two.general, two.bob.id, 60)
     await two.site.database(read_all, two.general, two.ada.id)
     hers = await open_room(two.ada, two.general)
@@ -54,7 +54,7 @@ async def test_what_arrives_while_one_reads_further_up_moves_nothing(two):
     assert abs(await hers.top_of(hers.message("number 0030")) - before) <= MOST_JUMP_PIXELS
 
 
-async def test_a_link_in_a_message_leads_to_an_old_one_in_another_room_and_back(two):
+async def test_a_link_to_an_old_message_in_another_room_works_both_ways(two):
     await two.site.database(post_many, two.general, two.bob.id, 200)
     await two.site.database(read_all, two.general, two.ada.id)
     link = f"{two.site.url}/rooms/{two.general}/?message=30"

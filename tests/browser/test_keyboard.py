@@ -1,4 +1,4 @@
-"""All of it without a mouse; and where one is, is always seen."""
+"""Everything works by keyboard, with a visible focus."""
 
 import pytest
 from playwright.async_api import expect
@@ -15,7 +15,7 @@ document.activeElement.closest("nav, room-list, account-menu, room-header, room-
 """
 
 
-async def test_from_the_sign_in_to_the_last_word(people, two):
+async def test_a_whole_session_works_by_keyboard(people, two):
     eve_is_there = await two.site.person("eve", password=PASSWORD)
     await two.site.database(join, eve_is_there.id, two.general, two.random)
     eve = await people("eve", signed_in=False)
@@ -68,7 +68,7 @@ async def mends_the_last_message(window):
 
 
 async def asks_for_the_keys(window):
-    """A question mark is a text in the composer, and a question everywhere else."""
+    """A question mark is text in the composer, and opens the list of shortcuts everywhere else."""
     keys = window.page.keyboard
     await keys.type("?")
     await expect(window.composer).to_have_value("?")
@@ -83,7 +83,7 @@ async def asks_for_the_keys(window):
     await expect(window.message("hello")).to_be_focused()
 
 
-async def test_the_focus_comes_back_to_where_it_was(two):
+async def test_the_focus_returns_to_its_opener(two):
     await two.site.database(post, two.general, two.ada.id, "first", "second")
     hers = await open_room(two.ada, two.general)
     keys = hers.page.keyboard
@@ -135,7 +135,7 @@ async def test_tab_reaches_every_part_in_the_order_of_the_page(two):
     await expect(hers.composer).to_be_focused()
 
 
-async def test_what_is_new_is_found_with_two_keys(two):
+async def test_two_keys_jump_to_unread_messages(two):
     hers = await open_room(two.ada, two.general)
     async with two.bob.person.connect() as connection:
         await connection.subscribe(f"room.{two.random}")
@@ -146,7 +146,7 @@ async def test_what_is_new_is_found_with_two_keys(two):
     await hers.sees("over here")
 
 
-async def test_new_messages_are_read_aloud_once(two):
+async def test_new_messages_are_announced_once(two):
     hers = await open_room(two.ada, two.general)
     aloud = hers.page.locator("[data-log][aria-live=polite]")
     async with two.bob.person.connect() as connection:
@@ -200,7 +200,7 @@ async def test_people_in_a_message_are_reached_with_arrows(two):
     assert await hers.log.locator("[tabindex='0']").count() == 1, "one tab stop"
 
 
-async def test_the_history_is_one_stop_backwards(two):
+async def test_the_history_is_one_tab_stop_backwards(two):
     await two.site.database(post, two.general, two.bob.id, *[LINKED] * 5)
     hers = await open_room(two.ada, two.general)
     parts = []
@@ -211,7 +211,7 @@ async def test_the_history_is_one_stop_backwards(two):
     assert parts.count("room-timeline") <= 4, "the scroller, a row, and what can be done with it"
 
 
-async def test_rooms_and_people_are_one_stop_each_and_walked_with_arrows(two):
+async def test_rooms_and_people_are_one_tab_stop_each(two):
     hers = await open_room(two.ada, two.general)
     for within in (hers.page.locator(".room"), hers.page.locator(".member")):
         assert await within.count() > 1
@@ -226,7 +226,7 @@ async def test_rooms_and_people_are_one_stop_each_and_walked_with_arrows(two):
         await expect(within.first).to_be_focused()
 
 
-async def test_f6_goes_from_part_to_part(two):
+async def test_f6_moves_between_panes(two):
     await two.site.database(post, two.general, two.bob.id, "something")
     hers = await open_room(two.ada, two.general)
     await hers.composer.focus()

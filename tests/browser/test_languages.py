@@ -14,7 +14,7 @@ from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Names, what people wrote, and what Django or the browser translates: of no catalogue of ours.
+# Names, messages, and words from Django or the browser: no catalogue of ours has them.
 CONTENT = """
 ada bob eve general random number Hubbub Ctrl Alt Shift Enter Esc Del English Deutsch Pseudo UTC Bearer Authorization
 Chrome Chromium Linux AM PM
@@ -59,7 +59,7 @@ def site(sites, tmp_path):
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def eve(people, two, request):
-    """Eve, who reads the made-up language, in a room where Bob wrote to her."""
+    """Return Eve's window in the pseudo-language, in a room where Bob mentioned her."""
     eve = await people("eve", **request.param)
     await two.site.database(choose_language, eve.id, CODE)
     await two.site.database(join, eve.id, two.general, two.random)
@@ -67,7 +67,7 @@ async def eve(people, two, request):
     async with two.bob.person.connect() as connection:
         await connection.subscribe(f"room.{two.random}")
         await connection.posts("@eve 🎉", f"room.{two.random}")
-    # A catalogue is collected with the static files, and this one is none of them.
+    # The pseudo-language's catalogue is not among the collected static files.
     await eve.context.add_init_script(f"globalThis.hubbubCatalogue = {json.dumps(script_catalogue())}")
     return eve
 

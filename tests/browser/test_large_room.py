@@ -1,4 +1,4 @@
-"""A room with more people than its page names: all are counted, found and called."""
+"""A room with more people than its page lists: all are counted, found and completed."""
 
 import pytest
 from playwright.async_api import expect
@@ -11,13 +11,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def fill(room_id: int, count: int) -> None:
-    """Put so many people into the room, and Hypatia behind them all."""
+    """Add this number of members to the room, and Hypatia as the last."""
     names = [*(f"crowd{number:03}" for number in range(count)), "hypatia"]
     users = User.objects.bulk_create(User(username=name, email=f"{name}@example.org") for name in names)
     Membership.objects.bulk_create(Membership(room_id=room_id, user=user) for user in users)
 
 
-async def test_people_who_are_not_in_the_page_are_counted_and_completed(two):
+async def test_members_beyond_the_list_are_counted_and_completed(two):
     await two.site.database(fill, two.general, 300)
     hers = await open_room(two.ada, two.general)
     people = hers.page.locator("member-list")

@@ -1,4 +1,4 @@
-"""How much of a room one hears: chosen in its header, seen in the sidebar, on every tab."""
+"""Levels and mutes of a room: chosen in its header, shown in the sidebar of every tab."""
 
 import re
 from datetime import timedelta
@@ -26,13 +26,13 @@ def mute_for(user_id: int, room_id: int, seconds: float) -> None:
 
 
 async def opens_levels(window):
-    """Open the menu of how much one hears, from the room's own menu."""
+    """Open the menu of levels from the room's menu."""
     await window.button("Room menu").click()
     await window.page.get_by_role("menuitem", name="Notifications").click()
     return window.page.get_by_role("menu", name="Notifications for this room")
 
 
-async def test_by_the_keyboard_alone(two):
+async def test_levels_work_by_keyboard(two):
     hers = await open_room(two.ada, two.general)
     elsewhere = await open_tab(two.ada, two.random)
     await hers.page.bring_to_front()
@@ -64,7 +64,7 @@ async def test_by_the_keyboard_alone(two):
     await expect(hers.button("Muted")).to_have_count(0)
 
 
-async def test_a_muted_room_calls_only_by_a_mention(two):
+async def test_a_muted_room_shows_only_mentions(two):
     hers = await open_room(two.ada, two.general)
     bell = Bell(hers.page)
     await opens_levels(hers)
@@ -82,7 +82,7 @@ async def test_a_muted_room_calls_only_by_a_mention(two):
     await expect(hers.page.get_by_role("option", name="general").locator(".count")).to_have_class(re.compile("you"))
 
 
-async def test_a_mute_that_ends_is_seen_without_a_reload(two):
+async def test_the_end_of_a_mute_shows_live(two):
     hers = await open_room(two.ada, two.random)
     await mentions(two.bob, two.general, "ada", "psst")
     await expect(hers.room("general")).to_have_class(UNREAD)
@@ -151,7 +151,7 @@ async def test_the_menu_and_the_muted_look_are_accessible_and_fit(people, two, o
         assert box["height"] >= FINGER_PIXELS
 
 
-async def test_without_a_script_the_settings_do_it(people, two):
+async def test_levels_are_in_the_settings_without_scripts(people, two):
     ada = await people("ada", java_script_enabled=False)
     page = await ada.opens(f"/rooms/{two.general}/settings/")
     await page.get_by_label("Nothing").check()

@@ -1,4 +1,4 @@
-"""How much, how fast: and what is written is kept."""
+"""Limits on the length and rate of messages: the typed text stays."""
 
 import re
 
@@ -32,7 +32,7 @@ async def test_8000_characters_are_sent_and_one_more_is_not(two):
     await expect(hers.composer).to_have_value("")
 
 
-async def test_who_writes_too_fast_waits_and_keeps_what_is_begun(two):
+async def test_a_rate_limited_user_waits_and_keeps_their_draft(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     quick = [f"quick {number:02}" for number in range(14)]
     await hers.writes_at_once(quick)
@@ -46,7 +46,7 @@ async def test_who_writes_too_fast_waits_and_keeps_what_is_begun(two):
     assert await two.site.database(texts, two.general) == quick
 
 
-async def test_the_composer_grows_with_what_is_written_and_not_beyond_the_half(two):
+async def test_the_composer_grows_to_half_the_window_at_most(two):
     hers = await open_room(two.ada, two.general)
     low = (await hers.composer.bounding_box())["height"]
     await hers.composer.type("one")

@@ -1,4 +1,4 @@
-"""More rooms than a connection may hear."""
+"""More rooms than a connection may subscribe to."""
 
 import pytest
 from playwright.async_api import expect
@@ -7,7 +7,7 @@ from tests.browser.past import join, make_rooms, post, texts
 from tests.browser.window import open_room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# One's own topic, the announcements, and three rooms.
+# The user's own topic, the announcements, and three rooms.
 few_topics = pytest.mark.parametrize("site", [{"environment": {"HUBBUB_TOPICS_PER_CONNECTION": "5"}}], indirect=True)
 
 
@@ -23,7 +23,7 @@ def make_more_rooms(owner_id: int, member_id: int, count: int) -> list[int]:
 
 
 @few_topics
-async def test_rooms_too_many_say_so_and_hold_up_no_other(people, site):
+async def test_rooms_beyond_the_limit_say_so_and_others_work(people, site):
     ada, bob = await people("ada"), await people("bob")
     general, random = await site.database(make_rooms, ada.id, bob.id)
     more = await site.database(make_more_rooms, ada.id, bob.id, 4)

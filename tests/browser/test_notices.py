@@ -1,4 +1,4 @@
-"""What people are told of in the rooms, seen in two windows: the one that says it and the one that hears it."""
+"""Notifications about rooms, in the windows of the author and of the recipient."""
 
 import re
 
@@ -14,14 +14,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def invite(by_id: int, user_id: int) -> int:
-    """Let somebody into a private room, and return its id."""
+    """Invite a user to a private room, and return its id."""
     by, user = (get_user_model().objects.get(pk=pk) for pk in (by_id, user_id))
     room = services.create_room(by, kind="private", name="founders")
     services.invite(room, by, [user])
     return room.pk
 
 
-async def test_a_mention_rings_and_leads_to_the_very_message(two):
+async def test_a_mention_notifies_and_opens_its_message(two):
     hers = await open_room(two.ada, two.random)
     bell = Bell(hers.page)
     his = await open_room(two.bob, two.general)
@@ -36,7 +36,7 @@ async def test_a_mention_rings_and_leads_to_the_very_message(two):
     await bell.shows(0)
 
 
-async def test_an_edit_and_a_deletion_change_what_was_told(two):
+async def test_an_edit_and_a_deletion_change_the_notification(two):
     hers = await open_room(two.ada, two.random)
     bell = Bell(hers.page)
     his = await open_room(two.bob, two.general)
@@ -52,7 +52,7 @@ async def test_an_edit_and_a_deletion_change_what_was_told(two):
     await bell.shows(0)
 
 
-async def test_everybody_is_called_by_those_who_may(two):
+async def test_members_with_the_permission_can_mention_the_room(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.random)
     bell = Bell(his.page)
     await hers.composer.press_sequentially("cake, @ro")
@@ -68,7 +68,7 @@ async def test_everybody_is_called_by_those_who_may(two):
     await expect(his.page.get_by_role("option")).to_have_count(0)
 
 
-async def test_an_invitation_is_read_by_going_there(two):
+async def test_opening_the_room_reads_its_invitation(two):
     hers = await open_room(two.ada, two.general)
     bell = Bell(hers.page)
     await two.site.database(invite, two.bob.id, two.ada.id)

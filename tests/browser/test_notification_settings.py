@@ -1,4 +1,4 @@
-"""The page of notification settings: filled in with the mouse, the keyboard or a finger, tried out, saved."""
+"""The notification settings page: with mouse, keyboard and touch, its preview and saving."""
 
 import re
 
@@ -14,7 +14,7 @@ from tests.browser.window import open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# Whose box is not ticked by a press anywhere in the cell.
+# Cells in which a click beside the checkbox does not check it.
 CELLS_PRESSED_IN_PART = """() => [...document.querySelectorAll(".matrix td:has(input)")].filter(cell => {
   cell.scrollIntoView({ block: "center" })
   const { left, top, right, bottom } = cell.getBoundingClientRect()
@@ -26,7 +26,7 @@ MENTIONS = "Mentions of you"
 
 
 class Settings:
-    """The page, in somebody's window."""
+    """The settings page in a window."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -69,7 +69,7 @@ def less_of(user_id: int, room_id: int) -> None:
     GroupRule.objects.create(user_id=user_id, group=f"room.{room_id}", level="nothing")
 
 
-async def test_a_change_shows_what_it_would_have_done_and_is_saved(people, site):
+async def test_a_change_is_previewed_and_saved(people, site):
     ada = await people("ada")
     await site.database(mention, ada.id, "first", "second")
     settings = await open_settings(ada)
@@ -85,7 +85,7 @@ async def test_a_change_shows_what_it_would_have_done_and_is_saved(people, site)
     await expect(settings.box(MENTIONS, "in the app")).to_be_checked()
 
 
-async def test_words_are_written_and_taken_away_with_the_keyboard(people, site):
+async def test_keywords_are_added_and_removed_by_keyboard(people, site):
     ada = await people("ada")
     settings = await open_settings(ada)
     field = settings.page.get_by_label("Your words")
@@ -106,7 +106,7 @@ async def test_words_are_written_and_taken_away_with_the_keyboard(people, site):
     await expect(settings.words).to_have_text([re.compile("launch week")])
 
 
-async def test_a_word_that_was_not_added_yet_is_saved_and_a_wrong_one_is_not_lost(people, site):
+async def test_a_typed_keyword_is_saved_and_an_invalid_one_stays(people, site):
     settings = await open_settings(await people("ada"))
     field = settings.page.get_by_label("Your words")
     await field.fill("x")
@@ -118,7 +118,7 @@ async def test_a_word_that_was_not_added_yet_is_saved_and_a_wrong_one_is_not_los
     await expect(settings.words).to_have_text([re.compile("launch week")])
 
 
-async def test_what_is_wrong_is_said_and_the_rest_stays(people, site):
+async def test_an_error_is_shown_and_other_input_stays(people, site):
     ada = await people("ada")
     ada.forgives("422")
     settings = await open_settings(ada)
@@ -149,7 +149,7 @@ async def test_a_room_is_reset(two):
     await expect(settings.page.get_by_text("Nothing: everywhere it is as usual.")).to_be_visible()
 
 
-async def test_do_not_disturb_acts_at_once_and_keeps_what_is_filled_in(people, site):
+async def test_do_not_disturb_acts_at_once_and_keeps_the_form(people, site):
     ada = await people("ada")
     settings = await open_settings(ada)
     await settings.box(MENTIONS, "push").uncheck()
@@ -160,7 +160,7 @@ async def test_do_not_disturb_acts_at_once_and_keeps_what_is_filled_in(people, s
     await expect(settings.page.get_by_role("button", name="Turn off", exact=True)).to_have_count(0)
 
 
-async def test_quiet_is_a_press_away_in_the_chat(two):
+async def test_do_not_disturb_is_in_the_menu_of_the_chat(two):
     page = await two.ada.opens(f"/rooms/{two.general}/")
     await page.locator("account-menu .self").click()
     await page.get_by_role("button", name="For 30 minutes").click()
@@ -184,7 +184,7 @@ async def test_quiet_is_a_press_away_in_the_chat(two):
     await expect(page.get_by_role("heading", name="Notification settings")).to_be_visible()
 
 
-async def test_other_windows_follow_when_it_is_turned_on_and_off(two):
+async def test_do_not_disturb_updates_other_windows(two):
     chat = await two.ada.opens(f"/rooms/{two.general}/")
     await Bell(chat).is_live()
     settings = Settings(await two.ada.opens_tab(PATH))

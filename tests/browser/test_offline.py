@@ -1,4 +1,4 @@
-"""The chat is opened without a connection: what was visited can be read, and what is written goes out once."""
+"""The chat without a connection: visited rooms can be read, and new messages are sent once afterwards."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.visitors import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-async def test_a_reload_shows_the_room_and_what_is_written_is_sent_once(two):
+async def test_an_offline_reload_shows_the_room_and_sends_once(two):
     await two.site.database(post, two.general, two.bob.id, "read a minute ago")
     hers = await visit_then_lose_the_connection(two.ada, two.general)
     await hers.page.reload()
@@ -37,7 +37,7 @@ async def test_a_reload_shows_the_room_and_what_is_written_is_sent_once(two):
     assert await two.site.database(texts, two.general) == ["read a minute ago", "said meanwhile", "from the tunnel"]
 
 
-async def test_the_sites_own_address_opens_the_room_that_was_visited_last(two):
+async def test_the_site_root_opens_the_last_visited_room(two):
     hers = await visit_then_lose_the_connection(two.ada, two.random)
     await hers.page.goto("/")
     await hers.is_in("random")
@@ -55,7 +55,7 @@ async def test_the_sites_own_address_opens_the_room_that_was_visited_last(two):
     [("light", {}), ("dark", {"color_scheme": "dark"}), ("phone", PHONE)],
     ids=["light", "dark", "phone"],
 )
-async def test_what_is_not_kept_says_so_and_loads_when_it_can(people, two, name, options):
+async def test_a_room_that_is_not_stored_loads_when_online(people, two, name, options):
     ada = await people("ada", **options)
     hers = await visit_then_lose_the_connection(ada, two.general)
     await hers.page.reload()

@@ -1,4 +1,4 @@
-"""What waits to be sent: over a lost answer, a cut line, a reload, a closed tab, a refusal."""
+"""The outbox: lost replies, cut connections, reloads, closed tabs and refusals."""
 
 import re
 
@@ -19,13 +19,13 @@ STORES_NOTHING = """
 
 
 async def drop_databases(visitor):
-    """Let the browser close and delete all databases of the site, as it does when the disk is full."""
+    """Close and delete all databases of the site, as the browser does when the disk is full."""
     session = await visitor.context.new_cdp_session(visitor.page)
     origin = await visitor.page.evaluate("location.origin")
     await session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
 
 
-async def test_what_was_stored_without_an_answer_is_not_posted_twice(two):
+async def test_a_message_with_a_lost_reply_is_not_posted_twice(two):
     line = await take_line(two.ada.context)
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     line.brings_answers = False
@@ -41,7 +41,7 @@ async def test_what_was_stored_without_an_answer_is_not_posted_twice(two):
     assert await two.site.database(texts, two.general) == ["only once", "the next"]
 
 
-async def test_what_is_unsent_waits_over_a_reload_and_in_the_other_tab(two):
+async def test_unsent_messages_survive_a_reload_and_show_in_other_tabs(two):
     line = await take_line(two.ada.context)
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     await line.cuts()
@@ -63,7 +63,7 @@ async def test_what_is_unsent_waits_over_a_reload_and_in_the_other_tab(two):
     assert await two.site.database(texts, two.random) == ["elsewhere"]
 
 
-async def test_what_the_browser_drops_stops_no_message(two):
+async def test_messages_survive_the_deletion_of_the_databases(two):
     line = await take_line(two.ada.context)
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     await hers.sends("before")
@@ -83,7 +83,7 @@ async def test_what_the_browser_drops_stops_no_message(two):
     assert await two.site.database(texts, two.general) == ["before", "after", "first", "second"]
 
 
-async def test_a_browser_that_stores_nothing_sends_and_says_what_is_lost(two):
+async def test_a_browser_without_storage_sends_and_warns(two):
     await two.ada.context.add_init_script(STORES_NOTHING)
     line = await take_line(two.ada.context)
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
@@ -96,7 +96,7 @@ async def test_a_browser_that_stores_nothing_sends_and_says_what_is_lost(two):
     await expect(hers.pending).to_have_count(0)
 
 
-async def test_what_is_refused_can_be_tried_again(two):
+async def test_a_refused_message_can_be_sent_again(two):
     line = await take_line(two.ada.context)
     hers = await open_room(two.ada, two.general)
     await line.cuts()
@@ -115,7 +115,7 @@ async def test_what_is_refused_can_be_tried_again(two):
     assert await two.site.database(texts, two.general) == ["in between"]
 
 
-async def test_what_waits_can_be_changed_before_it_is_sent(two):
+async def test_a_waiting_message_can_be_edited(two):
     line = await take_line(two.ada.context)
     hers = await open_room(two.ada, two.general)
     await line.cuts()
@@ -131,7 +131,7 @@ async def test_what_waits_can_be_changed_before_it_is_sent(two):
     assert await two.site.database(texts, two.general) == ["first"]
 
 
-async def test_the_wait_for_the_next_try_is_told_and_can_be_cut_short(two):
+async def test_the_wait_to_reconnect_is_shown_and_can_be_skipped(two):
     line = await take_line(two.ada.context)
     await two.ada.context.add_init_script(ALWAYS_LONG)
     hers = await open_room(two.ada, two.general)
@@ -146,7 +146,7 @@ async def test_the_wait_for_the_next_try_is_told_and_can_be_cut_short(two):
 
 
 @own_server
-async def test_a_server_that_is_restarted_is_found_again(two):
+async def test_pages_reconnect_to_a_restarted_server(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     two.ada.forgives_a_broken_line()
     two.bob.forgives_a_broken_line()

@@ -1,4 +1,4 @@
-"""A small screen and fingers."""
+"""The chat on a phone: small screen and touch."""
 
 import pytest
 import pytest_asyncio
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def phone(people, two):
-    """Eve with her phone in `general`, where Bob said something."""
+    """Return Eve's phone in `general`, where Bob has posted."""
     eve = await people("eve", **PHONE)
     await two.site.database(join, eve.id, two.general, two.random)
     await two.site.database(make_direct, two.bob.id, eve.id)
@@ -24,7 +24,7 @@ async def phone(people, two):
 
 
 async def holds(window, message, meanwhile=None):
-    """Press long with a finger; `meanwhile` happens before it lifts."""
+    """Make a long press by touch; `meanwhile` runs before the finger lifts."""
     session = await window.page.context.new_cdp_session(window.page)
     await expect(message).to_be_in_viewport()
     box = await message.bounding_box()
@@ -36,7 +36,7 @@ async def holds(window, message, meanwhile=None):
     await session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-async def test_every_target_suits_a_finger(phone):
+async def test_targets_are_large_enough_for_touch(phone):
     page = phone.page
     await suits_a_finger(page)
     await phone.button("Rooms").tap()
@@ -63,7 +63,7 @@ async def test_every_target_suits_a_finger(phone):
     await fits(page)
 
 
-async def test_the_head_of_a_room_says_what_is_new_elsewhere(people, two):
+async def test_the_room_header_shows_unread_messages_elsewhere(people, two):
     eve = await people("eve", **PHONE)
     await two.site.database(join, eve.id, two.general, two.random)
     phone = await open_room(eve, two.general)
@@ -83,7 +83,7 @@ async def test_the_head_of_a_room_says_what_is_new_elsewhere(people, two):
     assert toast["y"] > phone.page.viewport_size["height"] / 2
 
 
-async def test_a_drawer_is_one_at_a_time_and_closed_by_a_press_beside_it(phone):
+async def test_one_drawer_is_open_and_closes_on_a_tap_outside(phone):
     await phone.button("Rooms").tap()
     await expect(phone.room("random")).to_be_in_viewport()
     await phone.page.touchscreen.tap(350, 400)
@@ -99,7 +99,7 @@ async def test_a_drawer_is_one_at_a_time_and_closed_by_a_press_beside_it(phone):
     await expect(phone.room("random")).not_to_be_in_viewport()
 
 
-async def test_enter_breaks_the_line_and_the_button_sends(phone, two):
+async def test_enter_makes_a_new_line_and_the_button_sends(phone, two):
     await phone.composer.tap()
     await phone.page.keyboard.type("one")
     await phone.page.keyboard.press("Enter")
@@ -111,7 +111,7 @@ async def test_enter_breaks_the_line_and_the_button_sends(phone, two):
     await expect(phone.messages.last).to_be_in_viewport()
 
 
-async def test_a_long_press_opens_what_can_be_done(phone):
+async def test_a_long_press_opens_the_message_menu(phone):
     await phone.composer.fill("helo")
     await phone.button("Send").tap()
     await expect(phone.message("helo").locator("message-body")).to_be_visible()
@@ -129,7 +129,7 @@ async def test_a_long_press_opens_what_can_be_done(phone):
     await expect(phone.message("hello")).to_contain_text("edited")
 
 
-async def test_what_arrives_under_the_finger_does_not_take_the_menu_away(phone, two):
+async def test_a_new_message_does_not_close_the_menu(phone, two):
     async def arrives():
         await two.site.database(post, two.general, two.bob.id, "one more")
         await expect(phone.message("one more")).to_be_in_viewport()
@@ -142,7 +142,7 @@ async def test_what_arrives_under_the_finger_does_not_take_the_menu_away(phone, 
 
 
 async def test_the_timeline_and_the_composer_share_a_low_screen(people, two):
-    """As high as what a keyboard leaves of the screen."""
+    """The screen is as low as it is above an on-screen keyboard."""
     eve = await people("eve", **PHONE | {"viewport": {"width": 360, "height": 360}})
     await two.site.database(join, eve.id, two.general)
     await two.site.database(post, two.general, two.bob.id, "the last word")

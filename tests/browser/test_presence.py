@@ -1,4 +1,4 @@
-"""Who is here, who is away, and who writes, wherever it is shown."""
+"""Presence and typing, wherever they are shown."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.browser.window import open_room, open_tab
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-async def test_who_does_nothing_for_a_while_is_away_until_the_next_touch(two):
+async def test_an_idle_user_is_away_until_the_next_input(two):
     direct = await two.site.database(make_direct, two.ada.id, two.bob.id)
     await two.bob.page.clock.install()
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
@@ -34,7 +34,7 @@ async def test_who_does_nothing_for_a_while_is_away_until_the_next_touch(two):
     await expect(hers.page).to_have_url(re.compile(f"/rooms/{direct}/$"))
 
 
-async def test_a_person_is_here_as_long_as_one_tab_is(two):
+async def test_a_user_is_online_while_one_tab_is_open(two):
     hers = await open_room(two.ada, two.general)
     his, second = await open_room(two.bob, two.general), await open_tab(two.bob, two.random)
     people = hers.page.locator("member-list")
@@ -47,7 +47,7 @@ async def test_a_person_is_here_as_long_as_one_tab_is(two):
     await expect(people).to_contain_text("Offline, 1")
 
 
-async def test_typing_that_stops_is_forgotten_and_moves_nothing(two):
+async def test_typing_expires_without_moving_the_layout(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     typing = hers.page.locator("typing-line")
     await hers.sends("here")

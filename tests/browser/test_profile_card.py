@@ -1,4 +1,4 @@
-"""Who somebody is: the card behind a face, a name and an @mention."""
+"""The profile card of a user, opened by a picture, a name or an @mention."""
 
 import re
 
@@ -14,13 +14,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def leave_for_good(room_id: int, user_id: int, words: str) -> None:
-    """Join, write, and be deactivated."""
+    """Let a user join the room, post, and be deactivated."""
     join(user_id, room_id)
     post(room_id, user_id, words)
     deactivate(get_user_model().objects.get(pk=user_id))
 
 
-async def test_who_is_pressed_is_shown_written_to_and_mentioned(two):
+async def test_the_card_opens_and_can_message_and_mention(two):
     await two.site.database(live_in, two.bob.id, "Asia/Kathmandu")
     await two.site.database(post, two.general, two.bob.id, "hello @ada")
     await two.site.database(post, two.general, two.ada.id, "hello @bob")

@@ -27,7 +27,7 @@ LONG = "The old tablet on the kitchen wall that shows the shopping list and some
 
 @pytest.fixture(scope="module")
 def pushing(templates):
-    """A push service, and a site for which it is all of the Internet; one for all tests here."""
+    """Return a push service and a site that can reach no other host; shared by all tests here."""
     service = PushService()
     site = Site(templates, kind="uvicorn", environment={**service.environment, "PUSH_AFTER_SECONDS": 1})
     site.start()
@@ -62,7 +62,7 @@ def subscribed(service):
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def devices(ada, subscribed):
-    """Ada's devices, in a browser that could be one of them."""
+    """Return Ada's devices section, in a browser that supports push."""
     return await may_notify(ada, subscribed)
 
 
@@ -73,7 +73,7 @@ async def taken(service: PushService, number: int):
 # -- on the page
 
 
-async def test_a_browser_is_switched_on_tried_named_and_switched_off(ada, devices, service, subscribed, site):
+async def test_push_is_turned_on_tested_renamed_and_turned_off(ada, devices, service, subscribed, site):
     await devices.stands("Push is off in this browser")
     await devices.switches_on()
     assert await site.database(endpoints, ada.id) == [subscribed.endpoint]
@@ -84,7 +84,7 @@ async def test_a_browser_is_switched_on_tried_named_and_switched_off(ada, device
     )
     push = await taken(service, 1)
     assert subscribed.reads(push)["title"] == "Hubbub reaches this device"
-    # The key under which the browser subscribed is the one that signs.
+    # The browser must have subscribed with the key that signs.
     assert read_proof(push)["key"] == await ada.page.evaluate("localStorage.getItem('subscription-of-the-test')")
     await row.get_by_role("button", name="Rename").click()
     await ada.page.keyboard.type("Ada’s laptop")
@@ -97,8 +97,8 @@ async def test_a_browser_is_switched_on_tried_named_and_switched_off(ada, device
     assert await site.database(endpoints, ada.id) == []
 
 
-async def test_a_window_without_focus_keeps_no_push_back(ada, devices, service, subscribed, site):
-    """The room is on the screen, and its person looks at another window."""
+async def test_a_window_without_focus_does_not_stop_pushes(ada, devices, service, subscribed, site):
+    """The room is visible, but another window has the focus."""
     await devices.switches_on()
     bob = await site.person("bob")
     general, _ = await site.database(make_rooms, ada.id, bob.id)
@@ -109,7 +109,7 @@ async def test_a_window_without_focus_keeps_no_push_back(ada, devices, service, 
     assert subscribed.reads(await taken(service, 1))["title"] == "bob mentioned you in #general"
 
 
-async def test_a_test_that_fails_says_why(ada, devices, service):
+async def test_a_failed_test_push_shows_the_reason(ada, devices, service):
     await devices.switches_on()
     row, said = devices.row("this browser"), devices.row("this browser").locator(".device-said")
     service.answers(503, b"overloaded")
@@ -122,7 +122,7 @@ async def test_a_test_that_fails_says_why(ada, devices, service):
     await expect(row.get_by_role("button", name="Send a test")).to_have_count(0)
 
 
-async def test_who_said_no_is_told_how_to_allow_it(ada):
+async def test_a_blocked_browser_shows_how_to_allow_notifications(ada):
     await ada.context.clear_permissions()
     await ada.context.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
     devices = await Devices(ada).opens()
@@ -131,7 +131,7 @@ async def test_who_said_no_is_told_how_to_allow_it(ada):
     await expect(devices.here.get_by_role("button")).to_have_count(0)
 
 
-async def test_on_an_iphone_it_is_to_be_added_to_the_home_screen_first(people):
+async def test_an_iphone_is_asked_to_install_first(people):
     ada = await people(
         "ada", user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604"
     )
@@ -139,7 +139,7 @@ async def test_on_an_iphone_it_is_to_be_added_to_the_home_screen_first(people):
     await (await Devices(ada).opens()).stands("Add Hubbub to your home screen first")
 
 
-async def test_a_browser_without_pushes_is_told_so(ada):
+async def test_a_browser_without_push_support_says_so(ada):
     await ada.context.add_init_script("delete globalThis.PushManager")
     await (await Devices(ada).opens()).stands("This browser doesn't support push")
 
@@ -169,7 +169,7 @@ async def test_the_section_is_accessible_and_fits(people, site, subscribed, opti
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def worker(ada, devices):
-    """Ada's service worker, while no page of the site is open."""
+    """Return Ada's service worker while no page of the site is open."""
     await devices.switches_on()
     worker = await ServiceWorker.of(ada)
     await ada.page.goto("about:blank")
@@ -179,7 +179,7 @@ async def worker(ada, devices):
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def news(ada, site):
-    """A room, and what Ada is told of a message in it: the notification's id and the payload of its push."""
+    """Return a room, and for a message that mentions Ada the notification's id and its push payload."""
     bob = await site.person("bob")
     room, _ = await site.database(make_rooms, ada.id, bob.id)
     [message] = await site.database(post, room, bob.id, "@ada are you there?")
@@ -188,10 +188,8 @@ async def news(ada, site):
     return room, notification
 
 
-async def test_what_concerns_one_comes_sealed_and_is_shown_and_closed_when_it_is_read(
-    ada, worker, news, service, subscribed, site
-):
-    """The whole way, but for the push service: its part is played."""
+async def test_an_encrypted_push_is_shown_and_closed_on_reading(ada, worker, news, service, subscribed, site):
+    """This tests the whole path except the push service, which is simulated."""
     _, notification = news
     payload = subscribed.reads(await taken(service, 1))
     assert payload["ids"] == [notification.pk]
@@ -205,7 +203,7 @@ async def test_what_concerns_one_comes_sealed_and_is_shown_and_closed_when_it_is
     await worker.shows()
 
 
-async def test_one_that_comes_twice_is_shown_once_and_the_next_takes_its_place(worker):
+async def test_a_repeated_push_shows_once_and_the_next_replaces_it(worker):
     first = {"title": "Ana wrote", "body": "Hi", "tag": "room.4", "ids": [1], "url": "/", "unread": 1}
     await worker.takes(first)
     await worker.takes(first)
@@ -216,14 +214,14 @@ async def test_one_that_comes_twice_is_shown_once_and_the_next_takes_its_place(w
     assert (shown["body"], shown["data"]["ids"]) == ("Ho\nand 1 earlier", [1, 2])
 
 
-async def test_a_page_before_ones_eyes_says_it_itself(ada, worker):
+async def test_a_visible_page_replaces_the_push(ada, worker):
     await ada.opens("/rooms/")
     await worker.takes({"title": "Ana wrote", "tag": "room.4", "ids": [1]})
     await worker.takes({"title": "A trial", "tag": "trial", "always": True})
     await worker.shows("A trial")
 
 
-async def test_a_press_opens_the_message_in_the_window_that_is_open_and_loads_no_page(ada, worker, news):
+async def test_a_click_opens_the_message_in_the_open_window(ada, worker, news):
     room, notification = news
     window = await open_room(ada, room)
     await Bell(window.page).shows(1)
@@ -240,7 +238,7 @@ async def test_a_press_opens_the_message_in_the_window_that_is_open_and_loads_no
     await worker.shows()
 
 
-async def test_a_press_leads_a_page_that_has_no_ear_to_it(ada, worker, news):
+async def test_a_click_navigates_a_page_without_a_listener(ada, worker, news):
     _, notification = news
     await ada.page.goto("/accounts/logout/")
     await worker.takes(
@@ -258,7 +256,7 @@ async def test_a_press_leads_a_page_that_has_no_ear_to_it(ada, worker, news):
     await ada.page.wait_for_url(f"**{notification.url}")
 
 
-async def test_it_can_be_marked_as_read_without_opening_anything(ada, worker, site):
+async def test_a_push_can_be_marked_as_read(ada, worker, site):
     [one] = await site.database(tell, ada.id, "one")
     await worker.takes({"title": "one", "tag": "t", "ids": [one], "url": "/"})
     await worker.shows("one")
@@ -268,21 +266,21 @@ async def test_it_can_be_marked_as_read_without_opening_anything(ada, worker, si
     assert ada.page.url.endswith("/rooms/")
 
 
-async def test_a_browser_that_has_a_new_subscription_stays_the_same_device(ada, worker, service, subscribed, site):
+async def test_a_new_subscription_keeps_the_device(ada, worker, service, subscribed, site):
     anew = service.subscribes("anew")
     await worker.renews(subscribed, anew)
     assert await site.database(endpoints, ada.id) == [anew.endpoint]
     assert await site.database(Device.objects.count) == 1
 
 
-# -- whose browser it is
+# -- the user of a browser
 
 
-async def test_signing_out_leaves_nothing_behind(ada, worker, site):
+async def test_signing_out_removes_the_device(ada, worker, site):
     await worker.takes({"title": "Ana wrote", "tag": "room.4", "ids": [1]})
     await worker.shows("Ana wrote")
     page = await ada.opens("/rooms/")
-    ada.forgives("401")  # with the sign-in its connection ends, and the bell asks why
+    ada.forgives("401")  # the connection ends with the session, and the bell asks for the reason
     await page.get_by_role("button", name="account menu").click()
     await page.get_by_role("button", name="Sign out").click()
     await page.wait_for_url("**/accounts/login/**")
@@ -291,10 +289,10 @@ async def test_signing_out_leaves_nothing_behind(ada, worker, site):
     assert await page.evaluate("localStorage.getItem('subscription-of-the-test')") is None
 
 
-async def test_a_browser_that_was_removed_elsewhere_takes_no_more_pushes(ada, worker, site):
+async def test_a_device_removed_elsewhere_shows_no_more_pushes(ada, worker, site):
     await site.database(lambda: Device.objects.all().delete())
     page = await ada.opens("/rooms/")
-    # Removed meanwhile: a new tab is told so, this one was here before.
+    # The device was removed after this tab was opened: only a new tab shows it.
     await page.evaluate("sessionStorage.clear()")
     await ada.opens("/rooms/")
     await expect(page.locator(".bell-button")).to_have_attribute("popovertarget", "bell-panel")
@@ -305,8 +303,8 @@ async def test_a_browser_that_was_removed_elsewhere_takes_no_more_pushes(ada, wo
 # -- installed
 
 
-async def test_it_can_be_installed(site, tmp_path):
-    """A window of a test is a private one, in which nothing can be installed: this is a profile of its own."""
+async def test_the_app_can_be_installed(site, tmp_path):
+    """The windows of other tests are private, where nothing can be installed, so this one has its own profile."""
     chromium = await asyncio.to_thread(find_chromium)
     async with async_playwright() as playwright:
         profile = await playwright.chromium.launch_persistent_context(

@@ -1,4 +1,4 @@
-"""Long rooms, small screens, the keyboard alone, and what a screen reader is given."""
+"""Reading: long rooms, small screens, the keyboard, and screen readers."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.visitors import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-async def test_history_loads_as_one_scrolls_and_nothing_jumps(two):
+async def test_history_loads_on_scrolling_without_jumps(two):
     await two.site.database(post_many, two.general, two.bob.id, 300)
     hers = await open_room(two.ada, two.general)
     first = hers.page.locator("article.message").first
@@ -28,7 +28,7 @@ async def test_history_loads_as_one_scrolls_and_nothing_jumps(two):
     await expect(hers.message("number 0000")).to_have_count(1)
 
 
-async def test_a_link_to_an_old_message_leads_to_it(two):
+async def test_a_link_opens_an_old_message(two):
     await two.site.database(post_many, two.general, two.bob.id, 300)
     page = await two.ada.opens(f"/rooms/{two.general}/?message=20")
     await expect(page.locator("#m-20")).to_be_in_viewport()
@@ -36,7 +36,7 @@ async def test_a_link_to_an_old_message_leads_to_it(two):
     await expect(Window(page).message("number 0299")).to_be_in_viewport()
 
 
-async def test_a_phone_has_a_drawer_and_sends(people, two):
+async def test_a_phone_opens_the_drawer_and_sends(people, two):
     eve = await people("eve", **PHONE)
     for room in (two.general, two.random):
         await eve.person.submits(f"/rooms/{room}/join/")
@@ -52,7 +52,7 @@ async def test_a_phone_has_a_drawer_and_sends(people, two):
     await his.sees("from the train")
 
 
-async def test_everything_goes_with_the_keyboard(two):
+async def test_everything_works_by_keyboard(two):
     hers = await open_room(two.ada, two.general)
     await expect(hers.composer).to_be_focused()
     await hers.page.keyboard.type("hello @bo")

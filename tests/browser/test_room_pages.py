@@ -1,4 +1,4 @@
-"""The pages around the chat, as people use them: with the keyboard, on a phone, with a screen reader."""
+"""The pages around the chat: by keyboard, on a phone, with a screen reader."""
 
 import re
 
@@ -42,7 +42,7 @@ async def test_every_page_is_accessible_and_fits(people, options):
         await fits(page)
 
 
-async def test_people_are_picked_with_the_keyboard_alone(people):
+async def test_people_are_chosen_by_keyboard(people):
     ada = await people("ada")
     for name in ("bob", "eve", "zoe"):
         await people(name)
@@ -69,7 +69,7 @@ async def test_people_are_picked_with_the_keyboard_alone(people):
     await expect(page).to_have_url(re.compile(r"/rooms/\d+/$"))
 
 
-async def test_removing_somebody_asks_first_and_can_be_taken_back(people):
+async def test_removing_a_member_asks_first_and_can_be_cancelled(people):
     ada, bob = await people("ada"), await people("bob")
     path = await make_room(ada, "general")
     await bob.person.submits(f"{path}join/")
@@ -88,7 +88,7 @@ async def test_removing_somebody_asks_first_and_can_be_taken_back(people):
     await expect(page.get_by_text("bob is no longer in the room.")).to_be_visible()
 
 
-async def test_the_pages_work_without_a_script(people):
+async def test_the_pages_work_without_scripts(people):
     ada, bob = await people("ada", java_script_enabled=False), await people("bob", java_script_enabled=False)
     path = await make_room(ada, "general")
     page = await bob.opens("/rooms/")
@@ -108,7 +108,7 @@ async def test_the_pages_work_without_a_script(people):
     await expect(page.get_by_text("The room is archived.")).to_be_visible()
 
 
-async def test_who_invites_from_a_room_is_back_in_it(people):
+async def test_an_invitation_from_a_room_returns_to_it(people):
     ada = await people("ada")
     await people("eve")
     path = await make_room(ada, "general", "private")

@@ -1,4 +1,4 @@
-"""Many rooms: the open one is in view, and what waits beyond the edges is told."""
+"""A sidebar with many rooms: the open room is in view, and hints show unread ones beyond the edges."""
 
 import pytest
 from playwright.async_api import expect
@@ -19,7 +19,7 @@ def make_many(owner_id: int, *member_ids: int) -> list[int]:
     return ids
 
 
-async def test_the_open_room_is_in_view_and_what_waits_beyond_is_told(two):
+async def test_the_open_room_is_in_view_with_hints_beyond_the_edges(two):
     rooms = await two.site.database(make_many, two.bob.id, two.ada.id)
     hers = await open_room(two.ada, rooms[39])
     await expect(hers.room("room 39")).to_be_in_viewport(ratio=1)

@@ -1,4 +1,4 @@
-"""Signing out on a shared computer: nothing of the last person stays, and nothing unsent goes without a question."""
+"""Signing out on a shared computer: all data of the user is removed, after a question about unsent messages."""
 
 import re
 
@@ -17,7 +17,7 @@ from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOGIN = re.compile("/accounts/login/")
-# What this origin has in the browser, but for a preference of nobody's.
+# The stored data of this origin, except preferences that belong to no user.
 STORED = """
 async () => [
   ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...(await caches.keys()),
@@ -40,14 +40,14 @@ async def nothing_is_left(page: Page) -> None:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def alone(two):
-    """Ada in `general`, whose line is in the hands of the test; a 401 is what a page is told that is signed out."""
+    """Return Ada in `general` with a switch for her WebSockets. It forgives 401, the response after a sign-out."""
     two.line = await take_line(two.ada.context)
     two.ada.forgives("401", "403", "HTTP Authentication failed")
     two.window = await open_room(two.ada, two.general)
     return two
 
 
-async def test_who_has_sent_everything_is_not_asked(alone):
+async def test_a_sign_out_without_unsent_messages_asks_nothing(alone):
     await alone.window.sends("hi")
     await has_kept(alone.window.page, alone.general)
     await signs_out(alone.window.page)
@@ -73,7 +73,7 @@ async def test_a_draft_is_asked_about_and_stays_with_its_author(alone):
     await nothing_is_left(window.page)
 
 
-async def test_what_is_unsent_can_be_sent_before_one_leaves(alone):
+async def test_unsent_messages_can_be_sent_before_signing_out(alone):
     window, line = alone.window, alone.line
     await line.cuts()
     await expect(window.line).to_contain_text("Unsent messages are saved.")
@@ -87,7 +87,7 @@ async def test_what_is_unsent_can_be_sent_before_one_leaves(alone):
     assert await alone.site.database(texts, alone.general) == ["first", "second"]
 
 
-async def test_what_is_unsent_can_be_thrown_away(alone):
+async def test_unsent_messages_can_be_discarded(alone):
     window, line = alone.window, alone.line
     await line.cuts()
     await expect(window.line).to_contain_text("Unsent messages are saved.")
@@ -100,7 +100,7 @@ async def test_what_is_unsent_can_be_thrown_away(alone):
     assert await alone.site.database(texts, alone.general) == []
 
 
-async def test_another_page_asks_as_well(alone):
+async def test_other_pages_ask_about_unsent_messages(alone):
     await alone.window.composer.fill("the price is 41 million")
     page = await alone.ada.opens("/accounts/profile/")
     await page.get_by_role("button", name="Sign out everywhere").click()
@@ -110,7 +110,7 @@ async def test_another_page_asks_as_well(alone):
     await nothing_is_left(page)
 
 
-async def test_the_page_that_asks_whether_to_sign_out_asks_about_a_draft_too(alone):
+async def test_the_sign_out_page_asks_about_a_draft(alone):
     await alone.window.composer.fill("the price is 41 million")
     page = await alone.ada.opens("/accounts/logout/")
     await page.get_by_role("button", name="Sign out").click()
@@ -118,7 +118,7 @@ async def test_the_page_that_asks_whether_to_sign_out_asks_about_a_draft_too(alo
     await nothing_is_left(page)
 
 
-async def test_every_tab_goes_with_the_sign_out_in_one(alone):
+async def test_a_sign_out_in_one_tab_signs_out_all(alone):
     other = await open_tab(alone.ada, alone.random)
     profile = await alone.ada.opens_tab("/accounts/profile/")
     await signs_out(alone.window.page)
@@ -126,7 +126,7 @@ async def test_every_tab_goes_with_the_sign_out_in_one(alone):
         await nothing_is_left(page)
 
 
-async def test_without_a_server_one_stays_signed_in_and_keeps_everything(alone):
+async def test_without_a_server_the_user_stays_signed_in(alone):
     window = alone.window
     alone.ada.forgives_a_broken_line()
     await window.composer.fill("the price is 41 million")
@@ -151,7 +151,7 @@ async def sign_in(two, username: str) -> None:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def ended(alone):
-    """Ada's session was ended elsewhere, while she had a draft and a message that was not sent."""
+    """End Ada's session elsewhere, while she has a draft and an unsent message."""
     await alone.line.cuts()
     await expect(alone.window.line).to_contain_text("Unsent messages are saved.")
     await alone.window.writes("unsent")
@@ -162,7 +162,7 @@ async def ended(alone):
     return alone
 
 
-async def test_after_a_session_that_ended_its_person_finds_what_was_unsent(ended):
+async def test_after_an_ended_session_its_user_finds_unsent_messages(ended):
     page = ended.window.page
     await expect(page.locator("[data-unsent]")).to_contain_text("This browser keeps something unsent")
     await is_accessible(page)
@@ -173,7 +173,7 @@ async def test_after_a_session_that_ended_its_person_finds_what_was_unsent(ended
     assert await ended.site.database(texts, ended.general) == ["unsent"]
 
 
-async def test_after_a_session_that_ended_somebody_else_finds_nothing(ended):
+async def test_after_an_ended_session_another_user_finds_nothing(ended):
     await sign_in(ended, "bob")
     window = await open_room(ended.ada, ended.general)
     await expect(window.composer).to_have_value("")
@@ -184,7 +184,7 @@ async def test_after_a_session_that_ended_somebody_else_finds_nothing(ended):
     assert await ended.site.database(texts, ended.general) == ["I am Bob"]
 
 
-async def test_after_a_session_that_ended_anybody_may_remove_what_was_unsent(ended):
+async def test_after_an_ended_session_unsent_messages_can_be_deleted(ended):
     page = ended.window.page
     await page.get_by_role("button", name="Delete now").click()
     await expect(page.locator("[data-unsent]")).to_have_text("Deleted.")
@@ -196,7 +196,7 @@ async def test_after_a_session_that_ended_anybody_may_remove_what_was_unsent(end
     [("light", {}), ("dark", {"color_scheme": "dark"}), ("phone", PHONE)],
     ids=["light", "dark", "phone"],
 )
-async def test_the_question_can_be_read_and_pressed_everywhere(people, two, name, options):
+async def test_the_question_fits_and_is_accessible(people, two, name, options):
     ada = await people("ada", **options)
     line = await take_line(ada.context)
     window = await open_room(ada, two.general)

@@ -1,4 +1,4 @@
-"""What a slow connection has to carry until a room can be used: counted, not timed (bench/page_times.py measures)."""
+"""The requests and bytes of a page on a slow connection: counted here, and timed by bench/page_times.py."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -8,12 +8,12 @@ from tests.browser.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_REQUESTS = 15
-# In the 3.5 s that a room may take at 50 kB/s, without the latency of three requests one after the other.
+# The bytes that fit into 3.5 s at 50 kB/s, less the latency of three requests one after the other.
 MOST_BYTES = 110_000
 
 
 async def watch_requests(page: Page) -> dict[str, int]:
-    """Return what fills with the addresses that the page asks for, and how many bytes came from each."""
+    """Return a dict that collects the URLs that the page requests, with the bytes of each response."""
     sizes: dict[str, int] = {}
     names: dict[str, str] = {}
     session = await page.context.new_cdp_session(page)
@@ -27,7 +27,7 @@ async def watch_requests(page: Page) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("path", ["/notifications/preferences/", "/notifications/", "/streams/", "/accounts/profile/"])
-async def test_other_pages_are_few_requests_too(people, path):
+async def test_other_pages_take_few_requests(people, path):
     ada = await people("ada")
     sizes = await watch_requests(ada.page)
     await ada.opens(path)
@@ -36,7 +36,7 @@ async def test_other_pages_are_few_requests_too(people, path):
     assert 4 < len(sizes) <= MOST_REQUESTS, sizes
 
 
-async def test_a_room_is_few_requests_and_few_bytes(two):
+async def test_a_room_takes_few_requests_and_bytes(two):
     await two.site.database(post_many, two.general, two.ada.id, 100)
     sizes = await watch_requests(two.ada.page)
     await two.ada.page.goto(f"/rooms/{two.general}/")
@@ -46,7 +46,7 @@ async def test_a_room_is_few_requests_and_few_bytes(two):
     assert sum(size for name, size in sizes.items() if not name.endswith(".woff2")) <= MOST_BYTES, sizes
 
 
-async def test_what_was_not_read_comes_with_the_page(two):
+async def test_unread_messages_come_with_the_page(two):
     await two.site.database(post_many, two.general, two.bob.id, 100)
     asked = []
     two.ada.page.on("request", lambda request: asked.append(request.url))
@@ -56,7 +56,7 @@ async def test_what_was_not_read_comes_with_the_page(two):
     assert [url for url in asked if "around=" in url] == []
 
 
-async def test_fonts_come_when_the_room_can_be_used_and_at_once_from_then_on(two):
+async def test_fonts_load_after_the_first_room_and_at_once_later(two):
     page = two.ada.page
     await page.goto(f"/rooms/{two.general}/")
     sheet = page.locator("link[data-fonts]")

@@ -28,7 +28,7 @@ STATES = {
 
 
 class Failures:
-    """The first fetches of each state fail: no answer, or 503."""
+    """Let the first fetches of each state fail: without a response, or with 503."""
 
     def __init__(self) -> None:
         self.counts = dict.fromkeys(STATES, 0)
@@ -53,7 +53,7 @@ def set_streams() -> None:
 
 
 def change_everything(room: int, ada: int, bob: int) -> None:
-    """Put back a backup, so to speak: what these pages have not heard of is there, and the history has another name."""
+    """Simulate a restored backup: write data without events, and give the database a new epoch."""
     post(room, bob, "out of the backup")
     tell(ada, "Found in the backup")
     announce("The backup is back.")
@@ -62,7 +62,7 @@ def change_everything(room: int, ada: int, bob: int) -> None:
 
 
 @own_server
-async def test_the_room_the_bell_the_banner_and_the_values_start_over_until_they_have(two):
+async def test_every_page_retries_until_its_state_is_fetched(two):
     await two.site.database(set_streams)
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     plain = await two.ada.opens_tab("/streams/")
@@ -90,7 +90,7 @@ async def test_the_room_the_bell_the_banner_and_the_values_start_over_until_they
 
 
 @own_server
-async def test_what_is_said_while_a_page_starts_over_is_there_once(two):
+async def test_a_message_during_the_fetch_shows_once(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     for visitor in (two.ada, two.bob):
         visitor.forgives_a_broken_line()
@@ -117,7 +117,7 @@ async def test_what_is_said_while_a_page_starts_over_is_there_once(two):
 
 
 class Gate:
-    """Requests that wait until the test lets them through."""
+    """Requests that wait until the test releases them."""
 
     def __init__(self) -> None:
         self.waiting: list[Route] = []

@@ -1,4 +1,4 @@
-"""The pages of streams: values and news live in every window, with words for those who do not see the chart."""
+"""The pages of streams: live values and news in every window, and the chart as a table."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -15,7 +15,7 @@ from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "Temperature_in_the_server_room_of_the_second_building_by_the_sea_in_the_south"
-# The server hears of what another process wrote by the heads, every two seconds.
+# The server finds the writes of another process when it polls the heads, every two seconds.
 HEARD_MILLISECONDS = 12_000
 
 
@@ -34,7 +34,7 @@ def card(page: Page, name: str) -> Locator:
     return page.locator(".streams > li", has=page.get_by_role("heading", name=name, exact=True))
 
 
-async def test_a_value_is_live_in_two_windows_and_the_last_one_stays(people, site):
+async def test_a_value_is_live_in_two_windows(people, site):
     await site.database(make_some)
     await site.database(publish_value, "eur-usd", 1.5, "EUR/USD")
     pages = [await (await people(name)).opens("/streams/") for name in ("ada", "bob")]
@@ -63,12 +63,12 @@ async def test_the_values_page_has_the_chart_as_a_table(people, site):
     table = page.get_by_role("table")
     await expect(table.get_by_role("columnheader")).to_have_text(["Minute", "Last value"])
     await expect(table.get_by_role("cell").last).to_have_text("1,234.5")
-    # A reader who comes back sees the last minutes again, from the server.
+    # After a reload, the last minutes come from the server.
     await page.reload()
     await expect(page.get_by_role("img", name="1,234.5 to 1,234.5")).to_be_visible()
 
 
-async def test_news_appear_by_themselves(people, site):
+async def test_news_appear_live(people, site):
     await site.database(make_some)
     page = await (await people("ada")).opens("/streams/")
     deploys = card(page, "Deploys")
@@ -82,7 +82,7 @@ async def test_news_appear_by_themselves(people, site):
     await expect(page.locator(".stream-said")).to_contain_text(["v3 is live", "v2 is live"], timeout=HEARD_MILLISECONDS)
 
 
-async def test_one_subscribes_and_unsubscribes_and_sees_what_is_open(people, site):
+async def test_a_user_subscribes_and_unsubscribes(people, site):
     await site.database(make_some)
     page = await (await people("ada")).opens("/streams/")
     mine = page.get_by_role("list", name="Your streams")
@@ -99,7 +99,7 @@ async def test_one_subscribes_and_unsubscribes_and_sees_what_is_open(people, sit
     await expect(page.get_by_role("button", name="Unsubscribe from Deploys")).to_be_visible()
 
 
-async def test_another_window_follows(people, site):
+async def test_another_window_updates(people, site):
     await site.database(make_some)
     ada = await people("ada")
     one = await ada.opens("/streams/")
@@ -114,7 +114,7 @@ async def test_another_window_follows(people, site):
     await expect(other.get_by_role("button", name="Subscribe to Incidents")).to_be_visible()
 
 
-async def test_a_restricted_stream_is_a_page_that_is_not_there(people, site):
+async def test_a_restricted_stream_is_not_found(people, site):
     await site.database(make_some)
     ada = await people("ada")
     ada.forgives("404")
@@ -123,7 +123,7 @@ async def test_a_restricted_stream_is_a_page_that_is_not_there(people, site):
         assert response.status == 404, path
 
 
-async def test_older_news_are_on_pages_of_their_own(people, site):
+async def test_older_news_are_paged(people, site):
     await site.database(make_some)
     ada = await people("ada")
     for number in range(23):
@@ -136,7 +136,7 @@ async def test_older_news_are_on_pages_of_their_own(people, site):
     await expect(page.locator(".stream-said").first).to_have_text("number 22")
 
 
-async def test_the_menu_leads_there_once_there_is_a_stream_to_see(people, site):
+async def test_the_menu_links_to_streams_once_one_is_visible(people, site):
     ada = await people("ada")
     page = await ada.opens("/rooms/")
     await page.get_by_role("button", name="account menu").click()
@@ -149,7 +149,7 @@ async def test_the_menu_leads_there_once_there_is_a_stream_to_see(people, site):
     await expect(page.get_by_role("heading", level=1)).to_have_text("Streams")
 
 
-async def test_without_scripts_the_pages_say_all_the_same(people, site):
+async def test_the_pages_work_without_scripts(people, site):
     await site.database(make_some)
     await site.database(publish_value, "eur-usd", 1.0843, "EUR/USD")
     ada = await people("ada", java_script_enabled=False)

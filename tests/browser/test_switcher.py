@@ -15,7 +15,7 @@ def make_public_room(owner_id: int, name: str) -> None:
     services.create_room(get_user_model().objects.get(pk=owner_id), kind="public", name=name)
 
 
-async def test_rooms_not_joined_are_found_and_the_list_shows_what_enter_opens(two):
+async def test_the_switcher_finds_rooms_that_are_not_joined(two):
     await two.site.database(make_public_room, two.ada.id, "help desk archive")
     his = await open_room(two.bob, two.random)
     keys, options = his.page.keyboard, his.dialog.get_by_role("option")

@@ -1,4 +1,4 @@
-"""Two people talk, each in a real browser."""
+"""Two users chat, each in a real browser."""
 
 import re
 
@@ -22,7 +22,7 @@ DROPS_A_FILE = """target => {
 
 
 @both_servers
-async def test_what_one_writes_the_other_reads(two):
+async def test_a_message_reaches_the_other_user(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     await hers.writes("hello **all**")
     await hers.sees("hello all")
@@ -33,7 +33,7 @@ async def test_what_one_writes_the_other_reads(two):
     await expect(his.messages).to_have_text([re.compile("hello all"), re.compile("print"), re.compile("and again")])
 
 
-async def test_what_is_edited_and_deleted_changes_for_everybody(two):
+async def test_edits_and_deletions_reach_both_users(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     await hers.sends("my frist words")
     await his.sees("my frist words")
@@ -49,7 +49,7 @@ async def test_what_is_edited_and_deleted_changes_for_everybody(two):
     await expect(his.message("my first words")).to_have_count(0)
 
 
-async def test_an_input_method_keeps_its_keys_and_a_file_replaces_no_page(two):
+async def test_input_methods_keep_enter_and_a_dropped_file_is_ignored(two):
     hers = await open_room(two.ada, two.general)
     await hers.sends("mine")
     for key in ("Enter", "ArrowUp"):
@@ -66,7 +66,7 @@ async def test_an_input_method_keeps_its_keys_and_a_file_replaces_no_page(two):
     await expect(hers.page.get_by_text("Paste a link")).to_be_visible()
 
 
-async def test_a_moderator_deletes_what_others_wrote_and_a_member_does_not(two):
+async def test_only_moderators_delete_messages_of_others(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     await his.sends("by bob")
     await hers.sends("by ada")
@@ -99,7 +99,7 @@ async def test_unread_counts_are_exact_on_every_tab(two):
     await expect(second.room("general").locator(".count")).to_have_count(0)
 
 
-async def test_who_writes_and_who_is_here_is_shown(two):
+async def test_typing_and_presence_are_shown(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     people = hers.page.locator("member-list")
     await expect(people).to_contain_text("Online, 2")
@@ -129,7 +129,7 @@ async def test_rooms_are_switched_without_a_page_load(two):
     assert await hers.page.evaluate("window.same")
 
 
-async def test_what_was_begun_is_kept_for_each_room(two):
+async def test_each_room_keeps_its_draft(two):
     hers = await open_room(two.ada, two.general)
     await hers.composer.fill("half a thought")
     await hers.room("random").click()
@@ -141,7 +141,7 @@ async def test_what_was_begun_is_kept_for_each_room(two):
     await expect(hers.composer).to_have_value("half a thought")
 
 
-async def test_what_tries_to_do_harm_is_only_text(two):
+async def test_a_malicious_message_is_only_text(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     for text in (
         "<script>window.harm=1</script>x1",

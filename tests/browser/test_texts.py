@@ -1,4 +1,4 @@
-"""Texts that try to do harm, and texts that are long, wide, or run the other way."""
+"""Malicious, long, wide and right-to-left texts."""
 
 from uuid import uuid4
 
@@ -51,8 +51,8 @@ HARM = """
 """
 
 
-async def test_what_tries_to_do_harm_shows_as_text(people, sites):
-    """Whoever speaks the protocol may send anything; and a name is a text as well."""
+async def test_malicious_texts_show_as_text(people, sites):
+    """A client of its own can send any text, and names are texts, too."""
     site = sites(environment={"HUBBUB_POSTS_BURST": 1000, "HUBBUB_COMMANDS_BURST": 1000})
     attacker = await site.person("mallory", display_name="<img src=x onerror=alert(1)>")
     made = await attacker.submits("/rooms/new/", name="<script>alert(1)</script>", kind="public", topic="<b onclick=x>")
@@ -79,7 +79,7 @@ async def test_what_tries_to_do_harm_shows_as_text(people, sites):
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
-async def test_nothing_is_too_long_or_too_wide(people, site, options):
+async def test_long_and_wide_texts_fit(people, site, options):
     owner = await site.person("w" * 150, display_name=LONG_NAME)
     made = await owner.submits("/rooms/new/", name="W" * 80, kind="public", topic="W" * 250)
     path = made.headers["Location"]
@@ -119,7 +119,7 @@ async def test_stacked_marks_stay_in_their_row(two, site):
     assert seen["visible"] == seen["hidden"]
 
 
-async def test_each_text_runs_its_own_way(two):
+async def test_each_text_has_its_own_direction(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     for text in ("שלום עולם", "left to right", "🎉🎉"):
         await hers.sends(text)
@@ -128,7 +128,7 @@ async def test_each_text_runs_its_own_way(two):
     line = await his.message("שלום").locator("message-body p").bounding_box()
     assert left["left to right"] < line["x"] + 20
     assert left["שלום"] > line["x"] + line["width"] - 40
-    # From the left to the right, as they are seen.
+    # In visual order, from left to right.
     orders = {
         f"@{two.ada.username} שלום לכולם.": [".", "לכולם", "@", two.ada.username],
         f"שלום @{two.ada.username} מה": ["מה", "@", two.ada.username, "שלום"],
@@ -148,7 +148,7 @@ async def test_each_text_runs_its_own_way(two):
 
 
 async def first_letter_at(window, text):
-    """Where on the screen the first letter of a message stands."""
+    """Return the screen position of a message's first letter."""
     return await window.message(text).locator("message-body p").evaluate(FIRST_LETTER)
 
 

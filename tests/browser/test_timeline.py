@@ -1,4 +1,4 @@
-"""How the conversation is laid out, and how a message changes from written to sent."""
+"""The layout of the timeline, and the states of a message from typed to sent."""
 
 import re
 from datetime import timedelta
@@ -14,7 +14,7 @@ HEAD = ".message-head:not(.visually-hidden)"
 
 
 @own_server
-async def test_a_message_is_shown_pending_and_then_sent_as_the_same_one(two):
+async def test_a_pending_message_becomes_the_sent_one(two):
     hers = await open_room(two.ada, two.general)
     two.site.servers[0].pause()
     await hers.writes("on its *way*")
@@ -28,7 +28,7 @@ async def test_a_message_is_shown_pending_and_then_sent_as_the_same_one(two):
 
 
 @both_servers
-async def test_many_at_once_stand_in_the_order_in_which_they_were_written(two):
+async def test_messages_sent_together_keep_their_order(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     texts = [f"line {number}" for number in range(8)]
     for text in texts:
@@ -37,7 +37,7 @@ async def test_many_at_once_stand_in_the_order_in_which_they_were_written(two):
         await expect(window.messages.locator("message-body")).to_have_text(texts)
 
 
-async def test_what_one_says_within_five_minutes_stands_under_one_head(two):
+async def test_messages_of_one_author_within_five_minutes_are_grouped(two):
     await two.site.database(
         post_at, two.general, two.bob.id, *(timedelta(days=1, minutes=-minute) for minute in (0, 2, 6, 11.5))
     )
@@ -50,7 +50,7 @@ async def test_what_one_says_within_five_minutes_stands_under_one_head(two):
     await expect(hers.messages.locator(HEAD)).to_have_count(3)
 
 
-async def test_days_are_told_apart(two):
+async def test_days_have_headings(two):
     await two.site.database(
         post_at, two.general, two.bob.id, timedelta(days=3), timedelta(days=3, minutes=-1), timedelta(days=1)
     )
@@ -65,7 +65,7 @@ async def test_days_are_told_apart(two):
     assert len(days) == len(set(days)) == 3, days
 
 
-async def test_a_message_is_edited_with_the_mouse_and_says_so(two):
+async def test_a_message_is_edited_by_mouse_and_marked(two):
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     await hers.sends("one")
     await hers.sends("two")
@@ -82,7 +82,7 @@ async def test_a_message_is_edited_with_the_mouse_and_says_so(two):
     await expect(his.message("uno").get_by_text("edited", exact=True)).to_be_visible()
 
 
-async def test_an_edit_that_is_given_up_changes_nothing(two):
+async def test_a_cancelled_edit_changes_nothing(two):
     hers = await open_room(two.ada, two.general)
     await hers.sends("as it was")
     await hers.page.keyboard.press("ArrowUp")
@@ -94,7 +94,7 @@ async def test_an_edit_that_is_given_up_changes_nothing(two):
     await expect(hers.message("as it was").get_by_text("edited", exact=True)).to_have_count(0)
 
 
-async def test_a_deleted_message_keeps_its_place_for_who_comes_later(two):
+async def test_a_deleted_message_keeps_its_place(two):
     hers = await open_room(two.ada, two.general)
     for text in ("above", "regretted", "below"):
         await hers.sends(text)

@@ -1,4 +1,4 @@
-"""What goes wrong in a window is noticed."""
+"""Problems in a test's window are noted."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 
 async def settles(visitor, number):
-    """Wait until that many problems were noted."""
+    """Wait until this number of problems is noted."""
     async with asyncio.timeout(5):
         while len(visitor.problems) < number:
             await visitor.page.evaluate("new Promise(requestAnimationFrame)")

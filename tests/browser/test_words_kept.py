@@ -1,4 +1,4 @@
-"""What a person typed is still there to be changed, whatever happens around it."""
+"""Typed text survives events around it, and can be edited."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ def remove_member(room_id: int, owner_id: int, member_id: int) -> None:
     services.remove_member(Room.objects.get(pk=room_id), people.get(pk=owner_id), people.get(pk=member_id))
 
 
-async def test_edits_stay_while_one_looks_elsewhere_or_edits_another(two):
+async def test_an_unsaved_edit_survives_room_switches_and_other_edits(two):
     hers = await open_room(two.ada, two.general)
     await hers.sends("one")
     await hers.sends("two")
@@ -43,7 +43,7 @@ async def test_edits_stay_while_one_looks_elsewhere_or_edits_another(two):
     assert await two.site.database(texts, two.general) == ["one, changed", "two, changed"]
 
 
-async def test_who_edits_a_message_that_is_deleted_is_told_and_keeps_the_words(two):
+async def test_an_edit_of_a_deleted_message_keeps_its_text(two):
     hers = await open_room(two.ada, two.general)
     await hers.sends("regretted elsewhere")
     await hers.page.keyboard.press("ArrowUp")
@@ -58,7 +58,7 @@ async def test_who_edits_a_message_that_is_deleted_is_told_and_keeps_the_words(t
     await expect(hers.page.locator(".gone")).to_be_visible()
 
 
-async def test_a_message_whose_text_cannot_be_had_keeps_its_words(two):
+async def test_an_edit_can_load_the_text_again(two):
     hers = await open_room(two.ada, two.general)
     await hers.sends("as it was")
     two.ada.forgives_a_broken_line()
@@ -70,7 +70,7 @@ async def test_a_message_whose_text_cannot_be_had_keeps_its_words(two):
     await expect(hers.editor).to_have_value("as it was")
 
 
-async def test_a_message_that_is_refused_can_be_edited(two):
+async def test_a_refused_message_can_be_edited(two):
     hers = await open_room(two.ada, two.general)
     await hers.composer.evaluate("area => (area.value = 'co\\x02operate')")
     await hers.composer.dispatch_event("input")
@@ -85,7 +85,7 @@ async def test_a_message_that_is_refused_can_be_edited(two):
     await hers.sees("cooperate")
 
 
-async def test_two_windows_have_one_draft_and_send_it_once(two):
+async def test_two_windows_share_one_draft_and_send_it_once(two):
     hers = await open_room(two.ada, two.general)
     beside = await open_tab(two.ada, two.general)
     await hers.composer.fill("abc")
@@ -100,7 +100,7 @@ async def test_two_windows_have_one_draft_and_send_it_once(two):
     assert await two.site.database(texts, two.general) == ["abc"]
 
 
-async def test_who_is_removed_while_writing_is_given_the_words(two):
+async def test_a_removed_member_gets_their_unsent_text(two):
     his = await open_room(two.bob, two.general)
     await his.composer.fill("I was about to say")
     await two.site.database(remove_member, two.general, two.ada.id, two.bob.id)
@@ -113,7 +113,7 @@ async def test_who_is_removed_while_writing_is_given_the_words(two):
     )
 
 
-async def test_names_are_completed_and_marks_made_where_one_writes_and_edits(two):
+async def test_completion_and_formatting_work_in_composer_and_editor(two):
     hers = await open_room(two.ada, two.general)
     keys = hers.page.keyboard
     await hers.composer.fill("one\ntwo")

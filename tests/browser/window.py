@@ -1,4 +1,4 @@
-"""What a test does and sees in a person's chat window."""
+"""The chat window of a user: helpers to act in it and to check it."""
 
 import re
 
@@ -6,7 +6,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.visitors import Visitor
 
-# The longest pause between two tries to connect is 30 s; then comes the try itself.
+# The longest pause between two tries to connect is 30 s; the try itself takes time, too.
 BACK_MILLISECONDS = 40_000
 
 
@@ -52,23 +52,23 @@ class Window:
         return self.messages.filter(has_text=text)
 
     def room(self, name: str) -> Locator:
-        """The room in the sidebar."""
+        """Return the room's entry in the sidebar."""
         return self.page.locator("a.room", has_text=name)
 
     def count(self, name: str) -> Locator:
-        """The number beside a room in the sidebar."""
+        """Return the count beside a room in the sidebar."""
         return self.room(name).locator(".count")
 
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
     async def writes(self, text: str) -> None:
-        """Write and press Enter, without waiting for the server."""
+        """Type a text and press Enter, without waiting for the server."""
         await self.composer.fill(text)
         await self.page.keyboard.press("Enter")
 
     async def writes_at_once(self, texts: list[str]) -> None:
-        """Write and send each text, faster than a slow machine types: a second gives one more token."""
+        """Send each text by script: a slow machine would type for seconds, and each second refills the rate limit."""
         await self.composer.evaluate(
             """(area, texts) => texts.forEach(text => {
               area.value = text
@@ -79,22 +79,22 @@ class Window:
         )
 
     async def sends(self, text: str) -> None:
-        """Write, press Enter, and see it sent."""
+        """Type a text, press Enter, and wait until it is acknowledged."""
         await self.writes(text)
         await expect(self.message(text)).to_have_count(1)
         await expect(self.pending).to_have_count(0)
 
     async def sees(self, text: str) -> Locator:
-        """See a message once."""
+        """Expect a message exactly once."""
         await expect(self.message(text)).to_have_count(1)
         return self.message(text)
 
     async def is_back(self) -> None:
-        """See the line found again, after however many tries the server was down for."""
+        """Wait until the page is connected again, after the longest pause between tries."""
         await expect(self.line).to_be_empty(timeout=BACK_MILLISECONDS)
 
     async def goes_to(self, name: str) -> None:
-        """Press a room in the sidebar."""
+        """Click a room in the sidebar."""
         await self.room(name).click()
         await self.is_in(name)
 
@@ -103,7 +103,7 @@ class Window:
         await expect(self.composer).to_be_visible()
 
     async def chooses(self, text: str, action: str) -> None:
-        """Open a message's menu and choose."""
+        """Choose an item of a message's menu."""
         await self.message(text).hover()
         await self.page.get_by_role("group", name="Message actions").get_by_label("More").click()
         await self.page.get_by_role("menuitem", name=action).click()
@@ -114,16 +114,16 @@ class Window:
         await expect(self.dialog).to_have_count(0)
 
     async def waits_for_frames(self, count: int = 2) -> None:
-        """Let the browser draw what it was told, so that what it shows then can be measured."""
+        """Wait until the browser has drawn the current state, so that it can be measured."""
         for _ in range(count):
             await self.page.evaluate("new Promise(requestAnimationFrame)")
 
     async def waits_for_animations(self) -> None:
-        """Let what moves or fades come to rest: half faded, a text has too little contrast."""
+        """Wait for the end of animations: a text that is half faded in has too little contrast."""
         await self.page.evaluate("Promise.allSettled(document.getAnimations().map(animation => animation.finished))")
 
     async def top_of(self, message: Locator) -> float:
-        """Where on the screen a message begins."""
+        """Return the vertical screen position of a message."""
         return await message.evaluate("message => message.getBoundingClientRect().top")
 
 
