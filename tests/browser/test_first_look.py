@@ -69,7 +69,7 @@ async def test_server_and_script_render_the_same_rows(two, language):
     )
     await two.site.database(post, two.general, two.ada.id, "mine", "again")
     await two.site.database(change_room, two.general, two.ada.id, "a & b", "plans")
-    # First of all: the script says what was read.
+    # Before the page with scripts, which marks messages as read.
     plain = await without_script(two.ada, f"/rooms/{two.general}/")
     drawn = await plain.evaluate(ROWS)
     assert len(drawn) > 8
