@@ -5,7 +5,7 @@ from realtime.shared.texts import lazy_text as _
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = _("People")
+    verbose_name = _("Users and tokens")
 
     def ready(self) -> None:
         """Connect the signals, and register the scheduled job that continues erasures."""

@@ -164,7 +164,7 @@ async def ended(alone):
 
 async def test_after_an_ended_session_its_user_finds_unsent_messages(ended):
     page = ended.window.page
-    await expect(page.locator("[data-unsent]")).to_contain_text("This browser keeps something unsent")
+    await expect(page.locator("[data-unsent]")).to_contain_text("This browser has unsent messages.")
     await is_accessible(page)
     await sign_in(ended, "ada")
     window = await open_room(ended.ada, ended.general)

@@ -42,7 +42,7 @@ def test_any_query_is_answered(ada, query):
 
 def test_says_that_nothing_was_found_and_offers_to_make_it(ada):
     response = visit(ada).get("/rooms/", {"q": "tea & cake"})
-    assert "No public room has" in response.text
+    assert "No public rooms match" in response.text
     assert "/rooms/new/?name=tea+%26+cake" in response.text
 
 

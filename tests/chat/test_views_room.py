@@ -48,7 +48,7 @@ def test_a_public_room_shows_its_last_messages_to_who_may_join(ada, bob):
     response = visit(bob).get(f"/rooms/{room.pk}/")
     assert response.text.count("<p>words</p>") == 30
     assert f'action="/rooms/{room.pk}/join/"' in response.text
-    assert "There is more above" in response.text
+    assert "Join to read earlier messages." in response.text
 
 
 def test_a_deleted_message_leaves_a_mark_in_the_preview(ada, bob):

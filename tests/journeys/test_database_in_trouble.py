@@ -172,7 +172,7 @@ async def test_sqlite_locked_by_somebody_else(sites):
                 answer = await ada.submits("/rooms/new/", name="third", kind="public")
                 assert time.monotonic() - started < ANSWER_SECONDS
                 assert (answer.status, answer.headers.get("retry-after")) == (503, "5")
-                assert "was not saved" in answer.text
+                assert "your change wasn't saved" in answer.text
         finally:
             await site.database(lambda: connection.cursor().execute("ROLLBACK"))
         await place.is_back()
