@@ -106,7 +106,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def avatar(_: HttpRequest, name: str) -> HttpResponse:
+def serve_avatar(_: HttpRequest, name: str) -> HttpResponse:
     """Return a picture from draw_avatar. Its name is random and never used again, so browsers may cache it."""
     path = f"avatars/{name}"
     if not AVATAR_NAME.fullmatch(name) or not default_storage.exists(path):
