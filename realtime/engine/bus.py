@@ -77,8 +77,8 @@ class Bus:
     nothing is sent; therefore the bus sends itself a message every second and waits for it.
     """
 
-    def __init__(self, hear: Callable[[dict], None]) -> None:
-        self._hear = hear
+    def __init__(self, receive: Callable[[dict], None]) -> None:
+        self._receive_message = receive
         layer = get_channel_layer()
         # The in-memory layer reaches no other process.
         self._layer: Any = None if isinstance(layer, InMemoryChannelLayer) else layer
@@ -270,7 +270,7 @@ class Bus:
                 for each in message["messages"]:
                     self._take(each)
             else:
-                self._hear(message)
+                self._receive_message(message)
         except Exception:
             logger.exception("A message from another process could not be handled and is skipped")
 

@@ -44,7 +44,7 @@ async def repair_gap(hub: Hub, subscribers: TopicSubscribers) -> None:
         if missed.events is None:
             await skip(hub, subscribers, missed.head)
         else:
-            hub.tell(subscribers, subscribers.fill_gap(missed.events, missed.head))
+            hub.deliver(subscribers, subscribers.fill_gap(missed.events, missed.head))
     except Exception as error:
         logger.log(outage.level, "A gap in %s cannot be repaired yet; it is tried again: %r", subscribers.name, error)
     finally:
@@ -61,7 +61,7 @@ async def skip(hub: Hub, subscribers: TopicSubscribers, head: int) -> None:
     await revoke_unauthorized(hub, [subscribers])
     counters.skipped_gaps += 1
     subscribers.skip_gap(head)
-    hub.tell(subscribers, subscribers.drain())
+    hub.deliver(subscribers, subscribers.drain())
     for connection in subscribers.listeners:
         hub.send_heartbeat(connection)  # its heads show the gap even where no event follows
 

@@ -55,7 +55,7 @@ class Hub:
         self.people: dict[UserKey, set[Connection]] = {}
         self.addresses: dict[str, int] = {}
         self.ended: dict[UserKey, float] = {}  # users whose sign-ins were ended lately, and when
-        self.bus = Bus(self.hear)
+        self.bus = Bus(self.receive)
         self.catch_up = CatchUp()
         self.running_commands = RunningCommands()
         self.handlers: dict[str, Callable[[dict], None]] = {
@@ -169,7 +169,7 @@ class Hub:
         connection.topics.add(name)
         if subscribers.cursor is None:
             subscribers.skip_to(head)
-            self.tell(subscribers, subscribers.drain())
+            self.deliver(subscribers, subscribers.drain())
         self._schedule(subscribers)
         self.presence.joined(connection, name)
 
@@ -213,7 +213,7 @@ class Hub:
         """Return whether another thread can run during the next flush."""
         return any(leaves_interpreter(subscribers.listeners) for subscribers in self._dirty.values())
 
-    def hear(self, message: dict) -> None:
+    def receive(self, message: dict) -> None:
         """Handle a message from another process. Types that this version does not know are ignored."""
         handler = self.handlers.get(message["type"])
         if handler is not None and message.get("from") != self.id:
@@ -236,17 +236,17 @@ class Hub:
         if subscribers is None:
             return
         if event.seq is None:
-            subscribers.tell(event)
+            subscribers.add(event)
             self._schedule(subscribers)
             return
-        self.tell(subscribers, subscribers.accept(event))
+        self.deliver(subscribers, subscribers.accept(event))
         if subscribers.cursor is not None and event.seq > subscribers.cursor:
             self.on_gap(subscribers, event.seq)
 
-    def tell(self, subscribers: TopicSubscribers, events: Iterable[Event]) -> None:
+    def deliver(self, subscribers: TopicSubscribers, events: Iterable[Event]) -> None:
         """Deliver events to a topic's subscribers; a user whom an event removes gets that event, and none after it."""
         for event in events:
-            subscribers.tell(event)
+            subscribers.add(event)
             if event.removes:
                 subscribers.distribute()
                 subscribers.cut(event)

@@ -36,7 +36,7 @@ def make_hub(loop: asyncio.AbstractEventLoop) -> Hub:
     hub = Hub(loop)
     hub.presence = Presence(hub)
     hub.on_gap = partial(gap_repair.expect, hub)
-    hub.handlers["hub.presence"] = hub.presence.hear
+    hub.handlers["hub.presence"] = hub.presence.receive
     for type in connections_topic.MESSAGES:
         hub.handlers[type] = partial(connections_topic.answer, hub)
     return hub

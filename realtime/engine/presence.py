@@ -72,7 +72,7 @@ class Presence:
         self._shared.discard(name)
         self._changed.discard(name)
 
-    def hear(self, message: dict) -> None:
+    def receive(self, message: dict) -> None:
         """Handle a message from another process about the users of a topic."""
         name = message["topic"]
         users = self._topics.get(name)
@@ -82,7 +82,7 @@ class Presence:
             self._send_users(name, users.here())
             return
         people = {unpack_user_key(user_id): state for user_id, state in message["people"].items()}
-        users.hear(message["from"], self._hub.loop.time(), people)
+        users.take_others(message["from"], self._hub.loop.time(), people)
         self._shared.add(name)
         self._changed.add(name)
 

@@ -58,7 +58,7 @@ class PresentUsers:
         self._dirty |= changed
         self.is_counted = True
 
-    def hear(self, process: str, now: float, people: dict[UserKey, State]) -> None:
+    def take_others(self, process: str, now: float, people: dict[UserKey, State]) -> None:
         """Take the users of another process."""
         _, before = self._elsewhere.get(process, (now, {}))
         self._elsewhere[process] = now, people
@@ -66,7 +66,7 @@ class PresentUsers:
 
     def forget_before(self, time: float) -> bool:
         """Forget the processes that have sent nothing since that time, and return whether there were any."""
-        late = [process for process, (heard_at, _) in self._elsewhere.items() if heard_at < time]
+        late = [process for process, (received_at, _) in self._elsewhere.items() if received_at < time]
         for process in late:
             self._dirty |= self._elsewhere.pop(process)[1].keys()
         return bool(late)

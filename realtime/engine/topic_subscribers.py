@@ -120,7 +120,7 @@ class TopicSubscribers:
         self.skip_to(head)
         self.delivered = max(self.delivered, head)
 
-    def tell(self, event: Event) -> None:
+    def add(self, event: Event) -> None:
         """Add an event to those that wait for the next flush."""
         if event.seq is None:
             self.ephemera.append(event.line)

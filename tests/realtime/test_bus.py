@@ -179,7 +179,7 @@ async def test_a_subscribe_waits_for_the_layer_only_shortly(layer, hub, client):
     ids=["unreadable", "useless", "none", "an empty batch", "a useless batch"],
 )
 async def test_one_bad_message_holds_up_no_other(bus, layer, heard, monkeypatch, bad):
-    monkeypatch.setattr(bus, "_hear", lambda message: heard.put_nowait({"number": message["number"]}))
+    monkeypatch.setattr(bus, "_receive_message", lambda message: heard.put_nowait({"number": message["number"]}))
     started = asyncio.get_running_loop().time()
     layer.inbox.put_nowait(bad)
     bus.send("note.1", {"number": 1})

@@ -55,10 +55,10 @@ def test_all_subscribers_get_all_events_once_and_in_order(steps):
         match step:
             case "tell":
                 seq += 1
-                subscribers.tell(*subscribers.accept(Event("note.1", "note", {}, seq=seq)))
+                subscribers.add(*subscribers.accept(Event("note.1", "note", {}, seq=seq)))
             case "type":
                 typed += 1
-                subscribers.tell(Event("note.1", "typing", typed))
+                subscribers.add(Event("note.1", "typing", typed))
             case "distribute":
                 subscribers.distribute()
             case "slow", number if number in there:

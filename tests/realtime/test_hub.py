@@ -90,7 +90,7 @@ async def test_an_event_caused_in_another_process_is_counted_here(hub, monkeypat
     monkeypatch.setattr(NoteTopic, "count_elsewhere", counted.append)
     for topic, by in (("note.1", 7), ("note.1", None), ("gone.1", 7)):
         event = Event(topic, "note", {"text": "hi"}, seq=1, by=by)
-        hub.hear({"type": "hub.publication", "from": "another", "events": [event.for_the_bus()]})
+        hub.receive({"type": "hub.publication", "from": "another", "events": [event.for_the_bus()]})
     assert counted == [7]
 
 
@@ -239,7 +239,7 @@ async def test_a_head_from_another_process_is_enough_to_read_missed_events(hub, 
     ada = client(1)
     await ada.subscribes()
     await writes("written by another process", tell=False)
-    hub.hear({"type": "hub.heads", "from": "another", "heads": {"note.1": 1, "note.2": 7}})
+    hub.receive({"type": "hub.heads", "from": "another", "heads": {"note.1": 1, "note.2": 7}})
     await ada.hears(1)
 
 
@@ -248,7 +248,7 @@ async def test_a_publication_of_another_process_reaches_the_subscribers_of_its_t
     await ada.subscribes()
     await bob.subscribes(topic="note.2")
     there = [Event(topic, "note", {"text": topic}, seq=1) for topic in ("note.2", "note.3", "note.1")]
-    hub.hear({"type": "hub.publication", "from": "another", "events": [event.for_the_bus() for event in there]})
+    hub.receive({"type": "hub.publication", "from": "another", "events": [event.for_the_bus() for event in there]})
     assert (await ada.hears(1))["data"] == {"text": "note.1"}
     assert (await bob.hears(1, "note.2"))["data"] == {"text": "note.2"}
     assert ada.transport.seqs("note.2") == bob.transport.seqs("note.1") == []
@@ -260,6 +260,6 @@ async def test_a_message_that_is_not_for_this_process_is_ignored(hub, client, of
     ada = client(1)
     await ada.subscribes()
     type, sender = ("hub.publication", hub.id) if of == "its own" else ("hub.of_another_version", "another")
-    hub.hear({"type": type, "from": sender, "events": [Event("note.1", "note", {}, seq=1).for_the_bus()]})
+    hub.receive({"type": type, "from": sender, "events": [Event("note.1", "note", {}, seq=1).for_the_bus()]})
     await ada.asks("ping")
     assert ada.transport.seqs() == []

@@ -180,9 +180,9 @@ def test_counting_one_by_one_is_counting_all():
 def test_the_most_present_word_of_all_processes_holds():
     users = PresentUsers()
     users.add(Connection(1), "away")
-    users.hear("other", 10.0, {1: "online", 2: "quiet"})
+    users.take_others("other", 10.0, {1: "online", 2: "quiet"})
     assert users.take_news() == {1: "online", 2: "quiet"}
-    users.hear("other", 20.0, {2: "quiet"})
+    users.take_others("other", 20.0, {2: "quiet"})
     assert users.take_news() == {1: "away"}
     assert not users.forget_before(20.0)
     assert users.forget_before(21.0)
