@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import dialects, hubbub, toolchain
-from bench.crowd import Crowd
+from bench.clients import Clients
 from bench.load import LoadFailed
 from bench.server import Server, running
 from tests.services.folders import make_folder, remove_folder
@@ -37,12 +37,12 @@ class Contestant:
     name: str
     label: str
     stores: bool
-    launch: Callable[[Crowd], AbstractContextManager[Target]]
+    launch: Callable[[Clients], AbstractContextManager[Target]]
 
     @contextlib.contextmanager
-    def start(self, crowd: Crowd) -> Iterator[Target]:
-        """Run it for a crowd, fresh. Adds its name and its output to a LoadFailed."""
-        with self.launch(crowd) as target:
+    def start(self, clients: Clients) -> Iterator[Target]:
+        """Run it for these clients, fresh. Adds its name and its output to a LoadFailed."""
+        with self.launch(clients) as target:
             try:
                 yield target
             except LoadFailed as error:
@@ -92,14 +92,14 @@ def tutorial_with_redis() -> Iterator[Target]:
 
 
 @contextlib.contextmanager
-def ours(crowd: Crowd, make_site=hubbub.site, **options) -> Iterator[Target]:
-    with make_site(crowd, **options) as site:
+def ours(clients: Clients, make_site=hubbub.site, **options) -> Iterator[Target]:
+    with make_site(clients, **options) as site:
         yield Target(site.ports, site.pids, site.dialect, site.folder, keeps_order=True)
 
 
-def whoever(start: Callable[..., AbstractContextManager[Target]], *arguments, **named):
-    """Return a launcher for a program that does not need to know the crowd."""
-    return lambda _crowd: start(*arguments, **named)
+def for_any_clients(start: Callable[..., AbstractContextManager[Target]], *arguments, **named):
+    """Return a launcher for a program that does not need to know its clients."""
+    return lambda _clients: start(*arguments, **named)
 
 
 def hubbub_of(tree: Path) -> Contestant:
@@ -109,19 +109,19 @@ def hubbub_of(tree: Path) -> Contestant:
 
 HUBBUB = Contestant("hubbub", "Hubbub", True, ours)
 HUBBUB_DAPHNE = Contestant("hubbub-daphne", "Hubbub on Daphne", True, functools.partial(ours, server="daphne"))
-SOCKETIO = Contestant("socketio", "Socket.IO 4 rooms", False, whoever(node, "socketio.js", dialects.SocketIO()))
+SOCKETIO = Contestant("socketio", "Socket.IO 4 rooms", False, for_any_clients(node, "socketio.js", dialects.SocketIO()))
 SOCKETIO_NO_ACKS = Contestant(
     "socketio-no-acks",
     "Socket.IO, no acks",
     False,
-    whoever(node, "socketio.js", dialects.SocketIOWithoutAcknowledgements()),
+    for_any_clients(node, "socketio.js", dialects.SocketIOWithoutAcknowledgements()),
 )
-WS = Contestant("ws", "ws broadcast", False, whoever(node, "ws.js", dialects.Dialect()))
-FLOOR = Contestant("floor", "C, one send() each", False, whoever(floor))
-TUTORIAL = Contestant("tutorial", "Channels tutorial", False, whoever(tutorial))
-TUTORIAL_REDIS = Contestant("tutorial-redis", "… with channels_redis", False, whoever(tutorial_with_redis))
+WS = Contestant("ws", "ws broadcast", False, for_any_clients(node, "ws.js", dialects.Dialect()))
+FLOOR = Contestant("floor", "C, one send() each", False, for_any_clients(floor))
+TUTORIAL = Contestant("tutorial", "Channels tutorial", False, for_any_clients(tutorial))
+TUTORIAL_REDIS = Contestant("tutorial-redis", "… with channels_redis", False, for_any_clients(tutorial_with_redis))
 TUTORIAL_ORM = Contestant(
-    "tutorial-orm", "… with a row a message", True, whoever(tutorial, DATABASE="{folder}/chat.sqlite3")
+    "tutorial-orm", "… with a row a message", True, for_any_clients(tutorial, DATABASE="{folder}/chat.sqlite3")
 )
 HUBBUB_POSTGRES, HUBBUB_TWO = (
     Contestant(name, label, True, functools.partial(ours, make_site=hubbub.large_site, processes=processes))

@@ -4,7 +4,7 @@ import json
 import secrets
 from dataclasses import dataclass
 
-from bench.crowd import TEXT, Crowd
+from bench.clients import TEXT, Clients
 
 NUMBER = "@NUMBER@"
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -106,17 +106,17 @@ class Hubbub(Dialect):
         return f'{{"ref":{NUMBER},"type":"message.post","topic":"room.{self.rooms[room]}","data":{data}}}'
 
 
-def describe(dialect: Dialect, crowd: Crowd, ports: list[int], text: str = TEXT) -> list[tuple[str, ...]]:
+def describe(dialect: Dialect, clients: Clients, ports: list[int], text: str = TEXT) -> list[tuple[str, ...]]:
     """Return the lines of a generator's job that define the connections and their protocol."""
     lines: list[tuple[str, ...]] = [("expect", expected) for expected in dialect.expect]
     if dialect.answer:
         lines.append(("answer", *dialect.answer))
     if dialect.ping:
         lines.append(("ping", *dialect.ping))
-    lines += [("room", dialect.post(room, text)) for room in range(crowd.rooms)]
-    for connection in range(crowd.connections):
-        rooms = crowd.rooms_of(connection)
-        port = ports[connection // crowd.rooms % len(ports)]
+    lines += [("room", dialect.post(room, text)) for room in range(clients.rooms)]
+    for connection in range(clients.connections):
+        rooms = clients.rooms_of(connection)
+        port = ports[connection // clients.rooms % len(ports)]
         opening = dialect.request(port, connection, rooms)
         lines.append(("connection", str(port), str(rooms[0]), opening, *dialect.steps(connection, rooms)))
     return lines

@@ -9,28 +9,28 @@ from statistics import median
 
 from websockets.sync.client import connect
 
+from bench.clients import Clients
 from bench.contestants import Contestant, Target
-from bench.crowd import Crowd
 from bench.hubbub import MANAGE, environment, filled, run
 from bench.plan import Plan
 from bench.server import ROOT
 
-CROWD = Crowd(20, rooms=2, each=2)
+CLIENTS = Clients(20, rooms=2, each=2)
 SMALL = 1000
 CAUGHT_UP = 500
 
 
 @functools.cache
 def flood(messages: int) -> None:
-    """Write the messages into the database from which every site of this crowd starts."""
-    template, people = filled(CROWD, ROOT)
+    """Write the messages into the database from which every site of these clients starts."""
+    template, people = filled(CLIENTS, ROOT)
     for room, count in zip(people["rooms"], (SMALL, messages), strict=True):
         run([*MANAGE, "flood_room", str(room), "--messages", str(count)], environment(template.parent))
 
 
 def measure(plan: Plan, contestant: Contestant) -> Iterator[tuple[str, dict[str, float]]]:
     flood(plan.messages)
-    with contestant.start(CROWD) as target:
+    with contestant.start(CLIENTS) as target:
         sizes = dict(zip((SMALL, plan.messages), target.dialect.rooms, strict=True))
         visitors = {size: Visitor(target, room) for size, room in sizes.items()}
         seconds: dict[int, dict[str, list[float]]] = {size: {} for size in sizes}

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 
 from bench import hubbub
 from bench.attacks import ATTACKS
+from bench.clients import Clients
 from bench.contestants import Contestant, Target, ours
-from bench.crowd import Crowd
 from bench.dialects import describe
 from bench.goals import CALM
 from bench.load import Load, LoadFailed
 from bench.plan import Plan
 from bench.server import ROOT, memory
 
-PEOPLE = Crowd(40, rooms=2, each=2)  # they post in the first room; the second has a history
+PEOPLE = Clients(40, rooms=2, each=2)  # they post in the first room; the second has a history
 ATTACKERS = 4
-EVERYBODY = Crowd(PEOPLE.connections + ATTACKERS, rooms=2, each=2)
+EVERYBODY = Clients(PEOPLE.connections + ATTACKERS, rooms=2, each=2)
 PACE = 20  # posts a second: one in two seconds by each person, within the default limits
 HISTORY = 2_000
 WARM = 0.5
@@ -37,10 +37,10 @@ def fill() -> int:
     return int(output.split()[-1])
 
 
-def start(crowd: Crowd) -> contextlib.AbstractContextManager[Target]:
+def start(clients: Clients) -> contextlib.AbstractContextManager[Target]:
     """Serve with the default limits."""
     fill()
-    return ours(crowd, make_site=functools.partial(hubbub.site, is_limited=True))
+    return ours(clients, make_site=functools.partial(hubbub.site, is_limited=True))
 
 
 HUBBUB = Contestant("hubbub", "Hubbub", True, start)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.crowd import Crowd
+from bench.clients import Clients
 from bench.dialects import Hubbub as Dialect
 from bench.server import ROOT, Server, running
 from tests.services.folders import make_folder, remove_folder
@@ -86,7 +86,7 @@ def command(server: str, port: int, workers: int = 1) -> list[str]:
 
 
 def daphne(application: str, port: int) -> list[str]:
-    # A crowd that connects at once exceeds Twisted's backlog of 50, and the 5 seconds that Daphne allows a handshake.
+    # Clients that connect at once exceed Twisted's backlog of 50, and the 5 seconds that Daphne allows a handshake.
     endpoint = f"tcp:{port}:interface=127.0.0.1:backlog=4096"
     patience = ["--websocket_connect_timeout", "60"]
     return [sys.executable, "-m", "daphne", "-v", "0", *patience, "-e", endpoint, application]
@@ -122,15 +122,15 @@ def migrated(tree: Path) -> Path:
 
 
 @functools.cache
-def filled(crowd: Crowd, tree: Path) -> tuple[Path, dict]:
-    """Make a crowd's database, once; return it and the people in it. Every site of that crowd starts from a copy."""
-    folder = make_folder("bench-crowd")
+def filled(clients: Clients, tree: Path) -> tuple[Path, dict]:
+    """Make a database for clients, once; return it and the people in it. Every site for them starts from a copy."""
+    folder = make_folder("bench-clients")
     database = shutil.copy(migrated(tree), folder)
-    return Path(database), fill(crowd, environment(folder), tree)
+    return Path(database), fill(clients, environment(folder), tree)
 
 
-def fill(crowd: Crowd, variables: dict[str, str], tree: Path = ROOT) -> dict:
-    numbers = [str(number) for number in (crowd.connections, crowd.rooms, crowd.each)]
+def fill(clients: Clients, variables: dict[str, str], tree: Path = ROOT) -> dict:
+    numbers = [str(number) for number in (clients.connections, clients.rooms, clients.each)]
     return json.loads(run([sys.executable, "-m", "bench.people", *numbers], variables, tree))
 
 
@@ -144,17 +144,17 @@ def postgres() -> Postgres:
 
 
 @functools.cache
-def filled_postgres(crowd: Crowd) -> tuple[str, dict]:
-    """Make a crowd's database in PostgreSQL, once, and return its name and the people in it."""
-    name = f"crowd_{crowd.connections}_{crowd.rooms}_{crowd.each}"
+def filled_postgres(clients: Clients) -> tuple[str, dict]:
+    """Make a database for clients in PostgreSQL, once, and return its name and the people in it."""
+    name = f"clients_{clients.connections}_{clients.rooms}_{clients.each}"
     url = postgres().create(name, template="migrated")
-    return name, fill(crowd, environment(make_folder("bench-crowd"), DATABASE_URL=url))
+    return name, fill(clients, environment(make_folder("bench-clients"), DATABASE_URL=url))
 
 
 @contextlib.contextmanager
-def site(crowd: Crowd, *, server: str = "serve", is_limited: bool = False, tree: Path = ROOT) -> Iterator[Site]:
-    """Serve a crowd from one process and its own SQLite; `is_limited`: with the default limits."""
-    template, people = filled(crowd, tree)
+def site(clients: Clients, *, server: str = "serve", is_limited: bool = False, tree: Path = ROOT) -> Iterator[Site]:
+    """Serve clients from one process and its own SQLite; `is_limited`: with the default limits."""
+    template, people = filled(clients, tree)
     limits = {f"HUBBUB_{name}": "" for name in UNLIMITED} if is_limited else {}
     with site_folder(tree) as folder:
         shutil.copy(template, folder)
@@ -163,9 +163,9 @@ def site(crowd: Crowd, *, server: str = "serve", is_limited: bool = False, tree:
 
 
 @contextlib.contextmanager
-def large_site(crowd: Crowd, *, processes: int) -> Iterator[Site]:
-    """Serve a crowd from several processes with PostgreSQL and Redis."""
-    template, people = filled_postgres(crowd)
+def large_site(clients: Clients, *, processes: int) -> Iterator[Site]:
+    """Serve clients from several processes with PostgreSQL and Redis."""
+    template, people = filled_postgres(clients)
     name = f"site_{secrets.token_hex(6)}"
     url, redis = postgres().create(name, template=template), start_redis()
     try:

@@ -67,7 +67,7 @@ class Counted:
 
 
 class Load:
-    """A crowd's open connections: `with Load(lines, in_flight=4, seconds=3) as load: load.run()`."""
+    """The open connections of clients: `with Load(lines, in_flight=4, seconds=3) as load: load.run()`."""
 
     def __init__(self, lines: Iterable[tuple[str, ...]], *, servers: Iterable[int] = (), **options: object) -> None:
         self.lines = [("first", str(next(first_numbers)))]

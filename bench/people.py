@@ -10,17 +10,17 @@ import os
 import sys
 from datetime import timedelta
 
-from bench.crowd import Crowd
+from bench.clients import Clients
 
 
-def main(crowd: Crowd) -> None:
+def main(clients: Clients) -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    people = make_people(crowd.connections)
-    rooms = make_rooms(people[0], crowd)
-    add_members(people, rooms, crowd)
+    people = make_people(clients.connections)
+    rooms = make_rooms(people[0], clients)
+    add_members(people, rooms, clients)
     print(json.dumps({"rooms": rooms, "sessions": sign_in(people)}))
 
 
@@ -31,13 +31,13 @@ def make_people(number: int) -> list:
     return list(User.objects.filter(username__startswith="load").order_by("pk"))
 
 
-def make_rooms(owner, crowd: Crowd) -> list[int]:
+def make_rooms(owner, clients: Clients) -> list[int]:
     from chat import services
 
-    return [services.create_room(owner, kind="private", name=f"load {n}").pk for n in range(crowd.rooms)]
+    return [services.create_room(owner, kind="private", name=f"load {n}").pk for n in range(clients.rooms)]
 
 
-def add_members(people: list, rooms: list[int], crowd: Crowd) -> None:
+def add_members(people: list, rooms: list[int], clients: Clients) -> None:
     """Add everybody to their rooms, without a line about each in the rooms."""
     from chat.models import Membership
 
@@ -45,7 +45,7 @@ def add_members(people: list, rooms: list[int], crowd: Crowd) -> None:
     memberships = [
         Membership(room_id=rooms[room], user=person)
         for connection, person in enumerate(people)
-        for room in crowd.rooms_of(connection)
+        for room in clients.rooms_of(connection)
     ]
     Membership.objects.bulk_create(memberships, batch_size=1000)
 
@@ -74,4 +74,4 @@ def sign_in(people: list) -> list[str]:
 
 
 if __name__ == "__main__":
-    main(Crowd(*map(int, sys.argv[1:])))
+    main(Clients(*map(int, sys.argv[1:])))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from bench import capacity, contestants, history, hostile
+from bench.clients import Clients, long_text
 from bench.contestants import Contestant, Target
-from bench.crowd import Crowd, long_text
 from bench.dialects import describe
 from bench.goals import AUTHOR, EVERYBODY, PACES
 from bench.load import Counted, Load, LoadFailed
@@ -17,7 +17,7 @@ type Figures = dict[str, float]
 type Case = tuple[str, Figures]
 
 DONE = {EVERYBODY: "everybody", AUTHOR: "author"}  # the generator's names
-ONE_ROOM = Crowd(200)
+ONE_ROOM = Clients(200)
 AT_ONCE = 2000  # handshakes at the same time: as many as every server's listen queue holds
 STALLED_PACE, STALLED_CHARACTERS, SMALL_BUFFER = 50, 7500, 4096
 WARMING_CONNECTIONS = 20
@@ -37,15 +37,15 @@ class Scenario:
         return contestants.SOCKETIO in self.contestants
 
 
-def open_load(target: Target, crowd: Crowd, *, text: str | None = None, **options: object) -> Load:
-    lines = describe(target.dialect, crowd, target.ports, *([text] if text else []))
+def open_load(target: Target, clients: Clients, *, text: str | None = None, **options: object) -> Load:
+    lines = describe(target.dialect, clients, target.ports, *([text] if text else []))
     return Load(lines, servers=target.pids, **options)
 
 
 def closed_loop(
     plan: Plan,
     target: Target,
-    crowd: Crowd,
+    clients: Clients,
     several: tuple[int, ...],
     where: str = "",
     until: tuple[str, ...] = (EVERYBODY, AUTHOR),
@@ -59,11 +59,11 @@ def closed_loop(
         for in_flight in several:
             if plan.includes(case := f"{done}, {in_flight} in flight{where}"):
                 options = {"done": DONE[done], "in_flight": in_flight, "seconds": seconds[done]}
-                yield case, count(target, crowd, warm=plan.warm, **options).measures()
+                yield case, count(target, clients, warm=plan.warm, **options).measures()
 
 
-def count(target: Target, crowd: Crowd, **options: object) -> Counted:
-    with open_load(target, crowd, **options) as load:
+def count(target: Target, clients: Clients, **options: object) -> Counted:
+    with open_load(target, clients, **options) as load:
         counted = load.run()
     if target.keeps_order and not counted.one_order:
         raise LoadFailed("Two connections received the posts of a room in different orders.")
@@ -82,14 +82,14 @@ def room(plan: Plan, contestant: Contestant) -> Iterator[Case]:
         yield from closed_loop(plan, target, ONE_ROOM, several)
 
 
-def many_rooms(plan: Plan) -> Crowd:
-    return Crowd(10 * plan.rooms, rooms=plan.rooms)
+def many_rooms(plan: Plan) -> Clients:
+    return Clients(10 * plan.rooms, rooms=plan.rooms)
 
 
 def rooms(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    crowd = many_rooms(plan)
-    with contestant.start(crowd) as target:
-        yield from closed_loop(plan, target, crowd, (64,), f", {plan.rooms} rooms")
+    clients = many_rooms(plan)
+    with contestant.start(clients) as target:
+        yield from closed_loop(plan, target, clients, (64,), f", {plan.rooms} rooms")
 
 
 def latency(plan: Plan, contestant: Contestant) -> Iterator[Case]:
@@ -114,12 +114,12 @@ def find_capacity(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 def idle(plan: Plan, contestant: Contestant) -> Iterator[Case]:
     """Measure the server's memory before and after the connections have opened, while nothing happens."""
-    crowd = Crowd(plan.connections, rooms=plan.connections // 20, each=5)
-    with contestant.start(crowd) as target:
-        with open_load(target, replace(crowd, connections=WARMING_CONNECTIONS), mode="hold"):
+    clients = Clients(plan.connections, rooms=plan.connections // 20, each=5)
+    with contestant.start(clients) as target:
+        with open_load(target, replace(clients, connections=WARMING_CONNECTIONS), mode="hold"):
             time.sleep(0.5)  # so that the memory of the code loaded by the first connection is not counted
         before = memory(target.pids)
-        with open_load(target, crowd, mode="hold", at_once=200, give_up=120):
+        with open_load(target, clients, mode="hold", at_once=200, give_up=120):
             time.sleep(plan.settle)
             after = memory(target.pids)
     yield (
@@ -129,10 +129,10 @@ def idle(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 
 def handshakes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    crowd = Crowd(plan.connections, rooms=plan.connections // 100)
+    clients = Clients(plan.connections, rooms=plan.connections // 100)
     with (
-        contestant.start(crowd) as target,
-        open_load(target, crowd, mode="hold", at_once=AT_ONCE, give_up=120) as load,
+        contestant.start(clients) as target,
+        open_load(target, clients, mode="hold", at_once=AT_ONCE, give_up=120) as load,
     ):
         opened = load.opened
     yield (
@@ -148,9 +148,9 @@ def handshakes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 def processes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
     with contestant.start(ONE_ROOM) as target:
         yield from closed_loop(plan, target, ONE_ROOM, (4, 32), ", one room", (EVERYBODY,))
-    crowd = many_rooms(plan)
-    with contestant.start(crowd) as target:
-        yield from closed_loop(plan, target, crowd, (64,), f", {plan.rooms} rooms", (EVERYBODY,))
+    clients = many_rooms(plan)
+    with contestant.start(clients) as target:
+        yield from closed_loop(plan, target, clients, (64,), f", {plan.rooms} rooms", (EVERYBODY,))
 
 
 def stalled(plan: Plan, contestant: Contestant) -> Iterator[Case]:

@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.server import serve
 
+from bench.clients import Clients, long_text
 from bench.contestants import ALL, FLOOR, HUBBUB, SOCKETIO
-from bench.crowd import Crowd, long_text
 from bench.dialects import Dialect, describe
 from bench.load import Load, LoadFailed, LoadRefused, first_numbers
 from bench.scenarios import open_load
 from tests.services.ports import answers
 
-CROWD = Crowd(6)
+CLIENTS = Clients(6)
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 
 @pytest.mark.parametrize("contestant", ALL, ids=lambda contestant: contestant.name)
 def test_a_contestant_delivers_to_everybody_and_stops(contestant):
-    with contestant.start(CROWD) as target:
-        with open_load(target, CROWD, done="everybody", in_flight=3, seconds=0.3) as load:
+    with contestant.start(CLIENTS) as target:
+        with open_load(target, CLIENTS, done="everybody", in_flight=3, seconds=0.3) as load:
             counted = load.run()
         assert counted.posts > 0
         assert counted.server_cpu > 0
@@ -64,26 +64,26 @@ async def test_the_load_tells_a_refusal_from_a_fault():
 
 @pytest.mark.parametrize("contestant", [HUBBUB, SOCKETIO], ids=lambda contestant: contestant.name)
 def test_a_post_stays_in_its_room(contestant):
-    crowd = Crowd(8, rooms=4, each=2)
-    assert [crowd.rooms_of(connection) for connection in range(3)] == [[0, 1], [2, 3], [0, 1]]
-    alone = Crowd(6, rooms=3)
+    clients = Clients(8, rooms=4, each=2)
+    assert [clients.rooms_of(connection) for connection in range(3)] == [[0, 1], [2, 3], [0, 1]]
+    alone = Clients(6, rooms=3)
     with contestant.start(alone) as target, open_load(target, alone, in_flight=3, seconds=0.3) as load:
         counted = load.run()
     assert counted.deliveries == pytest.approx(2 * counted.posts, abs=12)
 
 
 def test_posts_come_by_the_clock():
-    with FLOOR.start(CROWD) as target:
+    with FLOOR.start(CLIENTS) as target:
         text = long_text(3000)
         assert len(text.replace("@NUMBER@", "10000000")) == 3000
-        with open_load(target, CROWD, text=text, in_flight=0, rate=100, seconds=0.5) as load:
+        with open_load(target, CLIENTS, text=text, in_flight=0, rate=100, seconds=0.5) as load:
             counted = load.run()
     assert 45 <= counted.posted <= 51
     assert counted.bytes > 3000 * counted.deliveries > 0
 
 
 def test_a_connection_that_does_not_read_is_left_out():
-    with FLOOR.start(CROWD) as target, open_load(target, CROWD, in_flight=2, seconds=0.2, stalled=1) as load:
+    with FLOOR.start(CLIENTS) as target, open_load(target, CLIENTS, in_flight=2, seconds=0.2, stalled=1) as load:
         counted = load.run()
     assert counted.posts > 0
     assert counted.stalled_end == 0
@@ -126,7 +126,7 @@ async def test_the_load_notices(whom, becomes, complaint):
 
 
 def run(port, **options):
-    with Load(describe(Dialect(), Crowd(3), [port]), in_flight=1, seconds=0.2, give_up=1, **options) as load:
+    with Load(describe(Dialect(), Clients(3), [port]), in_flight=1, seconds=0.2, give_up=1, **options) as load:
         load.run()
 
 

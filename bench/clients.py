@@ -7,7 +7,7 @@ TEXT = f"Shall we meet at noon? post-{FIRST_NUMBER}"
 
 
 @dataclass(frozen=True)
-class Crowd:
+class Clients:
     """`connections` people with one connection each, each in `each` of the rooms; they post to their first room."""
 
     connections: int
