@@ -135,11 +135,11 @@ def post_until(over: threading.Event, seconds: list[float]) -> None:
 
     from accounts.models import User
     from chat.models import Room
-    from chat.services import Draft, post_messages
+    from chat.services import MessageDraft, post_messages
 
     author, room = User.objects.order_by("pk")[0], Room.objects.get()
     while not over.is_set():
-        draft = Draft(key=uuid.uuid4(), room_id=room.pk, author_id=author.pk, text="hello")
+        draft = MessageDraft(key=uuid.uuid4(), room_id=room.pk, author_id=author.pk, text="hello")
         seconds.append(timed(lambda draft=draft: post_messages([draft])))
     connection.close()
 

@@ -59,9 +59,9 @@ def make_room(size: int, name: str, listeners: int = LISTENERS) -> tuple:
 
 
 def post(room, author, text: str) -> None:
-    from chat.services import Draft, post_messages
+    from chat.services import MessageDraft, post_messages
 
-    post_messages([Draft(room.pk, author.pk, uuid.uuid4(), text)])
+    post_messages([MessageDraft(room.pk, author.pk, uuid.uuid4(), text)])
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -10,7 +10,7 @@ import msgspec
 from chat import rate_limits, services, writer
 from chat.conf import limits
 from chat.models.statements import find_active
-from chat.services import Draft, Reading
+from chat.services import MessageDraft, Reading
 from chat.states.missed_events import measure_rooms, read_rooms
 from chat.states.sidebar_entries import person_rooms_missed
 from realtime.engine.connection import Connection
@@ -84,7 +84,7 @@ class RoomTopic(Topic):
     @command("message.post", Post)
     async def post(self, connection: Connection, data: Post) -> Later:
         rate_limits.posts.spend(connection.user_id)
-        return await writer.post(Draft(self.id, connection.user.id, data.key, data.text))
+        return await writer.post(MessageDraft(self.id, connection.user.id, data.key, data.text))
 
     @command("message.edit", Edit)
     async def edit(self, connection: Connection, data: Edit) -> dict:

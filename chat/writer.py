@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from chat.services import Copy, Draft, Posted, Reading, mark_readings, post_messages, prepare
+from chat.services import Copy, MessageDraft, Posted, Reading, mark_readings, post_messages, prepare
 from realtime.engine.topics import Later
 from realtime.shared.batches import Batches
 from realtime.shared.each_loop import EachLoop
@@ -14,11 +14,11 @@ MOST_WAITING = 2_000  # half a second of posts
 
 LONG_CHARACTERS = 1_000  # A short text is rendered in less than 3 ms, the slowest one of 8,000 characters in 50.
 
-_posts = EachLoop[Batches[Draft | Copy, Posted]](lambda: Batches(writer, post_messages, MOST_WAITING))
+_posts = EachLoop[Batches[MessageDraft | Copy, Posted]](lambda: Batches(writer, post_messages, MOST_WAITING))
 _readings = EachLoop[Batches[Reading, None]](lambda: Batches(writer, mark_readings, MOST_WAITING))
 
 
-async def post(draft: Draft) -> Later:
+async def post(draft: MessageDraft) -> Later:
     """Add a message to the next batch, and return its reply as a Later: the next frame is read meanwhile.
 
     A long text is rendered first, in a reading thread, so that short posts do not wait for it. Raises Invalid.

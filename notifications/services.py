@@ -5,7 +5,7 @@ thread that may wait for the database; `anotify` from an event loop.
 """
 
 from notifications.erasure import erase_own, erase_user, rewrite_titles
-from notifications.inbox.new_notifications import Draft, anotify, notify, notify_each
+from notifications.inbox.new_notifications import NotificationDraft, anotify, notify, notify_each
 from notifications.inbox.retraction import find_told, retract_from, retract_group
 from notifications.inbox.state_changes import (
     archive,
@@ -22,9 +22,9 @@ from notifications.rules.keyword_groups import GroupListeners, enter_group, grou
 from notifications.rules.preferences import Level, Wishes, save_preferences, set_do_not_disturb, set_levels
 
 __all__ = [
-    "Draft",
     "GroupListeners",
     "Level",
+    "NotificationDraft",
     "Wishes",
     "anotify",
     "archive",

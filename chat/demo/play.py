@@ -14,7 +14,7 @@ from chat.demo.cast import CAST, PASSWORD, SCENES, Scene
 from chat.demo.news import publish_news
 from chat.demo.script import Line, read_script
 from chat.models import Membership, Message, Room
-from chat.services import Draft, Reading
+from chat.services import MessageDraft, Reading
 from chat.states.events import room_topic
 from notifications.models import Notification
 
@@ -113,7 +113,7 @@ class Stage:
     def speak(self) -> None:
         """Post the waiting messages in one batch."""
         lines, self.waiting = self.waiting, []
-        drafts = [Draft(self.room.pk, self.cast[line.author].pk, uuid4(), line.text, line.at) for line in lines]
+        drafts = [MessageDraft(self.room.pk, self.cast[line.author].pk, uuid4(), line.text, line.at) for line in lines]
         for line, posted in zip(lines, services.post_messages(drafts), strict=True):
             if isinstance(posted, Exception):
                 raise posted

@@ -9,7 +9,7 @@ from chat.models import Membership, Message, Room
 from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE
 from chat.states.events import room_topic
 from chat.text.plain_text import excerpt
-from notifications.services import Draft
+from notifications.services import NotificationDraft
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
@@ -35,7 +35,7 @@ TITLES_BETWEEN_TWO = {
 INVITED = _("%(author)s invited you to %(room)s")
 
 
-def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str]]) -> list[Draft]:
+def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str]]) -> list[NotificationDraft]:
     """Return the notifications of a message. `reasons`: (user id, kind, the keyword that was found) for each user."""
     body = excerpt(message.html)
     places = conversation_places(message.room_id) if room.kind == Room.Kind.DIRECT else {}
@@ -43,7 +43,7 @@ def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str
     author = isolate(message.author.name)
     url = f"{reverse('room', args=[message.room_id])}?message={message.posted_seq}"
     return [
-        Draft(
+        NotificationDraft(
             user_id=user_id,
             kind=kind,
             title=write_title(kind, author=author, place=places.get(user_id, place), word=isolate(word)),
@@ -85,9 +85,9 @@ def name_others(people: dict[int, str], user_id: int) -> str:
     return fill_lazy(_("%(names)s and %(more)s more"), names=shown, more=more) if more > 0 else shown
 
 
-def invitation_draft(room: Room, by, newcomer: Membership) -> Draft:
+def invitation_draft(room: Room, by, newcomer: Membership) -> NotificationDraft:
     """Return the notification for a new member of a room. Reading the room marks it as read."""
-    return Draft(
+    return NotificationDraft(
         user_id=newcomer.user_id,
         kind=INVITATION.name,
         title=fill_lazy(INVITED, author=isolate(by.name), room=name_room(room)),

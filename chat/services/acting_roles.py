@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chat.models import Membership, Room
-from chat.services.locked_rooms import find_membership
+from chat.services.locked_rooms import read_membership
 from realtime.shared.errors import Forbidden
 
 
@@ -19,7 +19,7 @@ class StaffRole:
 def find_acting_role(room: Room, by, *, as_staff: bool) -> Membership | StaffRole | None:
     """Return the acting role of `by`. Raises Forbidden with `as_staff` if they are not staff."""
     if not as_staff:
-        return find_membership(room, by.id)
+        return read_membership(room, by.id)
     if not by.is_staff:
         raise Forbidden
     return StaffRole(room)

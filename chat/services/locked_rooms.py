@@ -19,7 +19,7 @@ def locked_room(room_id: int) -> Room:
     return room
 
 
-def find_membership(room: Room, user_id: int) -> Membership | None:
+def read_membership(room: Room, user_id: int) -> Membership | None:
     """Return the user's membership of a room, active or not, with the user loaded and this `room`; None without one."""
     membership = Membership.objects.filter(room=room, user=user_id).select_related("user").first()
     if membership is not None:

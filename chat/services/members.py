@@ -9,7 +9,7 @@ from chat.models import Membership, Room
 from chat.permissions import outranks, require
 from chat.services.acting_roles import find_acting_role
 from chat.services.changes import Change
-from chat.services.locked_rooms import find_membership, find_people, locked_room
+from chat.services.locked_rooms import find_people, locked_room, read_membership
 from chat.services.message_notifications import notify_invited
 from chat.states.events import room_topic
 from notifications import services as notifications
@@ -32,7 +32,7 @@ LAST_OWNER = _("You're the only owner. Choose a new owner before you leave.")
 def join(room: Room, user) -> Membership:
     """Join a public room; a member stays as they are. Raises NotFound or Archived."""
     room = locked_room(room.pk)
-    membership = find_membership(room, user.id)
+    membership = read_membership(room, user.id)
     if membership is not None and membership.active:
         return membership
     if room.kind != Room.Kind.PUBLIC:
@@ -84,7 +84,7 @@ def leave(room: Room, user, hand_over_to=None) -> None:
     Raises NotFound, or Forbidden for a direct conversation and for a last owner without a successor.
     """
     room = locked_room(room.pk)
-    membership = find_membership(room, user.id)
+    membership = read_membership(room, user.id)
     if membership is None or not membership.active:
         raise NotFound
     if room.kind == Room.Kind.DIRECT:
@@ -101,7 +101,7 @@ def remove_member(room: Room, by, user, *, as_staff: bool = False) -> None:
     """Remove a member from a room. Raises NotFound, Forbidden, or Archived."""
     room = locked_room(room.pk)
     own = require(find_acting_role(room, by, as_staff=as_staff), "remove")
-    membership = find_membership(room, user.id)
+    membership = read_membership(room, user.id)
     if membership is None or not membership.active:
         raise NotFound
     if not as_staff and not outranks(own, membership):
@@ -118,7 +118,7 @@ def set_role(room: Room, by, user, role: str, *, as_staff: bool = False) -> Memb
     """Give a member another role. Raises NotFound, Forbidden, Archived, or Invalid for an unknown role."""
     room = locked_room(room.pk)
     require(find_acting_role(room, by, as_staff=as_staff), "set_role")
-    membership = find_membership(room, user.id)
+    membership = read_membership(room, user.id)
     if membership is None or not membership.active:
         raise NotFound
     if role not in Membership.Role.values:

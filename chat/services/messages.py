@@ -7,7 +7,7 @@ from accounts.names.folded_text import fold
 from chat.models import Membership, Mention, Message, Room
 from chat.permissions import may, require
 from chat.services.acting_roles import find_acting_role
-from chat.services.locked_rooms import find_membership, locked_room
+from chat.services.locked_rooms import locked_room, read_membership
 from chat.services.mentioned_members import find_named
 from chat.services.message_notifications import update_notifications
 from chat.states.events import event_of, room_topic
@@ -35,7 +35,7 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
     rendered = render(text, people)
     with transaction.atomic():
         room = locked_room(room_id)
-        require(find_membership(room, by.id), "announce" if rendered.everybody else "post")
+        require(read_membership(room, by.id), "announce" if rendered.everybody else "post")
         message = find_text(room, message_id)
         if message.author_id != by.id:
             raise Forbidden(_("You can only edit your own messages."))

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 SHORT_LOCK_MILLISECONDS = 100
 
 
-class Draft(NamedTuple):
+class MessageDraft(NamedTuple):
     """A message as its author sent it. `key`: the client's own id for it, which is never used again."""
 
     room_id: int
@@ -52,7 +52,7 @@ class Posted(msgspec.Struct, frozen=True):
 class Copy(NamedTuple):
     """A draft whose text is cleaned and rendered."""
 
-    draft: Draft
+    draft: MessageDraft
     text: str
     rendered: Rendered
 
@@ -60,7 +60,7 @@ class Copy(NamedTuple):
 Result = Posted | CommandError
 
 
-def post_messages(drafts: Sequence[Draft | Copy]) -> list[Result]:
+def post_messages(drafts: Sequence[MessageDraft | Copy]) -> list[Result]:
     """Post these drafts in their order, in one transaction, and return a Posted or an error for each.
 
     A long text may be prepared before (Copy), so that others need not wait for its rendering.
@@ -68,8 +68,8 @@ def post_messages(drafts: Sequence[Draft | Copy]) -> list[Result]:
     Conflict if the room or the text differ. If that message was edited or deleted since, its first text is gone, and
     only the room is compared.
     """
-    prepared = iter(prepare([draft for draft in drafts if isinstance(draft, Draft)]))
-    copies = [next(prepared) if isinstance(draft, Draft) else draft for draft in drafts]
+    prepared = iter(prepare([draft for draft in drafts if isinstance(draft, MessageDraft)]))
+    copies = [next(prepared) if isinstance(draft, MessageDraft) else draft for draft in drafts]
     try:
         return write(copies)
     except IntegrityError:
@@ -110,7 +110,7 @@ def write_impatiently(copies: Sequence[Copy | CommandError]) -> Sequence[Result]
         return [translate(error)] * len(copies)
 
 
-def prepare(drafts: Sequence[Draft]) -> list[Copy | CommandError]:
+def prepare(drafts: Sequence[MessageDraft]) -> list[Copy | CommandError]:
     """Clean and render the texts, before any lock is held. Returns a Copy or an error for each."""
     cleaned = [clean(draft.text) for draft in drafts]
     texts = [

@@ -13,7 +13,7 @@ from chat.models import Membership
 from chat.pages.forms import LeaveForm, RoleForm
 from chat.views.questions import about_leaving, about_removing, ask, is_confirmed
 from chat.views.refusals import refused_in_words
-from chat.views.visible_rooms import find_membership, own_membership, visible_room
+from chat.views.visible_rooms import find_active_membership, own_membership, visible_room
 from realtime.shared.errors import Invalid, NotFound
 from realtime.shared.texts import lazy_text as _
 
@@ -25,7 +25,7 @@ ROLE_NAMES = {"owner": _("owner"), "moderator": _("moderator"), "member": _("mem
 def join(request: HttpRequest, room_id: int) -> HttpResponse:
     """Join a public room. The rate limit counts each time, because each adds a line to the room's timeline."""
     room = visible_room(request.user, room_id)
-    if find_membership(request.user, room_id) is None:
+    if find_active_membership(request.user, room_id) is None:
         rate_limits.joins.spend(request.user.pk)
         services.join(room, request.user)
     return redirect("room", room_id)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from chat import rate_limits, services
-from chat.services import Draft
+from chat.services import MessageDraft
 from chat.views.refusals import refused_in_words
 from chat.views.room import show_chat
 from chat.views.visible_rooms import own_membership
@@ -24,7 +24,7 @@ def post(request: HttpRequest, room_id: int) -> HttpResponse:
     try:
         key = read_key(request)
         rate_limits.posts.spend(membership.user_id)
-        [posted] = services.post_messages([Draft(room_id, membership.user_id, key, text)])
+        [posted] = services.post_messages([MessageDraft(room_id, membership.user_id, key, text)])
         if isinstance(posted, CommandError):
             raise posted
     except CommandError as error:

@@ -19,7 +19,7 @@ from chat.states.room_states import MESSAGES_AT_FIRST, room_state
 from chat.views.home import remember_room
 from chat.views.initial_data import collect_initial_data
 from chat.views.refusals import refused_in_words
-from chat.views.visible_rooms import find_membership, own_membership, visible_afterwards, visible_room
+from chat.views.visible_rooms import find_active_membership, own_membership, visible_afterwards, visible_room
 from realtime.shared.errors import Invalid
 from realtime.shared.http import whole_number
 
@@ -31,7 +31,7 @@ PREVIEW_MESSAGES = 30
 @visible_afterwards
 def show(request: HttpRequest, room_id: int) -> HttpResponse:
     """Show the chat with this room to a member, and a preview to others who may see the room."""
-    membership = find_membership(request.user, room_id)
+    membership = find_active_membership(request.user, room_id)
     if membership is None:
         return preview(request, visible_room(request.user, room_id))
     remember_room(request, room_id)

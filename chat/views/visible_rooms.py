@@ -41,7 +41,7 @@ def visible_room(user, room_id: int) -> Room:
     return room
 
 
-def find_membership(user, room_id: int) -> Membership | None:
+def find_active_membership(user, room_id: int) -> Membership | None:
     """Return the user's active membership with its room loaded, or None."""
     memberships = Membership.objects.filter(user=user, active=True, room_id=room_id)
     return memberships.select_related("room").first()
@@ -49,7 +49,7 @@ def find_membership(user, room_id: int) -> Membership | None:
 
 def own_membership(user, room_id: int) -> Membership:
     """Return the user's active membership. Raises NotInRoom if the user may see the room, else NotFound."""
-    membership = find_membership(user, room_id)
+    membership = find_active_membership(user, room_id)
     if membership is None:
         room = visible_room(user, room_id)
         raise NotInRoom(JOIN_FIRST if room.archived_at is None else ARCHIVED)

@@ -33,7 +33,7 @@ BREATH_SECONDS = 0.03
 
 
 @dataclass
-class Draft:
+class NotificationDraft:
     """What one person is to be told. `key`: a second draft with it, to the same person, does nothing."""
 
     user_id: UserKey
@@ -76,7 +76,9 @@ def notify(
     users = find_users(to)
     stream = to if isinstance(to, Stream) else None
     drafts = [
-        Draft(user_id, kind, title, body, url, actor, target, data or {}, key, group, group_position, stream)
+        NotificationDraft(
+            user_id, kind, title, body, url, actor, target, data or {}, key, group, group_position, stream
+        )
         for user_id in dict.fromkeys(users)
     ]
     notify_each(drafts)
@@ -111,7 +113,7 @@ def not_people(to: object) -> TypeError:
     return TypeError(f"notify() tells people: a user, a stream, a queryset or a list of users, not {to!r}.")
 
 
-def notify_each(drafts: Sequence[Draft]) -> None:
+def notify_each(drafts: Sequence[NotificationDraft]) -> None:
     """Tell each person what is meant for them. Ten queries for each thousand at most."""
     for draft in drafts:
         check(draft)
@@ -123,7 +125,7 @@ def notify_each(drafts: Sequence[Draft]) -> None:
         store(batch)
 
 
-def check(draft: Draft) -> None:
+def check(draft: NotificationDraft) -> None:
     kinds.find(draft.kind)
     if not str(draft.title or "").strip():
         raise ValueError("A notification needs a title: what is read first, in the list, a push and a mail.")
@@ -146,7 +148,7 @@ def let_others_write() -> None:
         time.sleep(BREATH_SECONDS)
 
 
-def store(drafts: Sequence[Draft]) -> None:
+def store(drafts: Sequence[NotificationDraft]) -> None:
     """Rule over one batch, then number, insert and publish it: what needs no lock comes before the transaction."""
     now = timezone.now()
     rows = rule_over([row_of(draft, now) for draft in drafts], now)
@@ -186,7 +188,7 @@ def without_repeats(rows: Sequence[Notification]) -> Sequence[Notification]:
     ]
 
 
-def row_of(draft: Draft, now: datetime) -> Notification:
+def row_of(draft: NotificationDraft, now: datetime) -> Notification:
     return Notification(
         user_id=draft.user_id,
         kind=draft.kind,

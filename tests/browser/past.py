@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 
 from chat import services
 from chat.models import Message, Room
-from chat.services import Draft
+from chat.services import MessageDraft
 
 KINDS = [pytest.param({"kind": kind}, id=kind, marks=pytest.mark.shares_site) for kind in ("daphne", "uvicorn")]
 both_servers = pytest.mark.parametrize("site", KINDS, indirect=True)
@@ -42,7 +42,7 @@ def change_room(room_id: int, user_id: int, name: str, topic: str) -> None:
 
 def post(room_id: int, author_id: int, *texts: str) -> list[int]:
     """Post texts and return the messages' ids."""
-    posted = services.post_messages([Draft(room_id, author_id, uuid4(), text) for text in texts])
+    posted = services.post_messages([MessageDraft(room_id, author_id, uuid4(), text) for text in texts])
     return [each.id for each in posted]
 
 

@@ -4,15 +4,15 @@ from uuid import uuid4
 
 from chat import services
 from chat.models import Membership, Message
-from chat.services import Draft, Posted
+from chat.services import MessageDraft, Posted
 from chat.states.sidebar_entries import room_entries
 from notifications.models import Notification
 from realtime.shared.errors import CommandError
 from realtime.shared.events import Event
 
 
-def draft(room, author, text="hello", key=None) -> Draft:
-    return Draft(room.pk, author.pk, key or uuid4(), text)
+def draft(room, author, text="hello", key=None) -> MessageDraft:
+    return MessageDraft(room.pk, author.pk, key or uuid4(), text)
 
 
 def post(room, author, text="hello", key=None) -> Message:

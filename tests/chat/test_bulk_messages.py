@@ -35,7 +35,7 @@ def test_the_messages_are_numbered_like_any_other(room, ada, bob, monkeypatch):
     assert [message.created_at for message in written] == sorted(message.created_at for message in written)
     assert "<strong>green</strong>" in "".join(message.html for message in written)
     assert set(room.memberships.values_list("last_read_seq", flat=True)) == {before + 100}
-    posted = services.post_messages([services.Draft(room.pk, ada.pk, "0" * 32, "and on")])[0]
+    posted = services.post_messages([services.MessageDraft(room.pk, ada.pk, "0" * 32, "and on")])[0]
     assert posted.seq == before + 101
 
 

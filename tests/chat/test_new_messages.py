@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from chat import services
 from chat.models import Mention, Message
-from chat.services import Draft, Posted, new_messages
+from chat.services import MessageDraft, Posted, new_messages
 from tests.chat.pages import people, room_of
 from tests.chat.talk import draft, entry, post, refused
 
@@ -45,7 +45,7 @@ def test_a_refused_draft_spoils_nobody_elses(ada, bob, eve, room):
 
 
 def test_a_room_that_is_not_there_is_not_found(ada):
-    [error] = services.post_messages([Draft(12345, ada.pk, uuid4(), "hi")])
+    [error] = services.post_messages([MessageDraft(12345, ada.pk, uuid4(), "hi")])
     assert error.code == "not_found"
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from chat import rate_limits, services
 from chat.models import Membership, Message, Room
-from chat.services import Draft
+from chat.services import MessageDraft
 from realtime.shared.rate_limit import MINUTE_SECONDS, ProcessRateLimit
 from tests.chat.pages import room_of, say, visit
 
@@ -168,7 +168,7 @@ def test_a_reader_is_told_in_words_of_what_mentions_them(ada, bob):
     room = room_of(ada, bob)
     say(room, bob)
     assert "mentions you" not in visit(ada).get(f"/rooms/{room.pk}/").text
-    services.post_messages([Draft(room.pk, bob.pk, uuid.uuid4(), "@ada look")])
+    services.post_messages([MessageDraft(room.pk, bob.pk, uuid.uuid4(), "@ada look")])
     assert '<span class="visually-hidden">mentions you</span></p>' in visit(ada).get(f"/rooms/{room.pk}/").text
 
 
@@ -201,7 +201,7 @@ def test_many_rooms_are_cut_but_never_the_one_that_is_open(ada):
 def test_a_mention_of_the_reader_stands_out(ada, bob):
     room = room_of(ada, bob)
     text = f"@{ada.username} and @{bob.username}"
-    services.post_messages([Draft(room.pk, bob.pk, uuid.uuid4(), text)])
+    services.post_messages([MessageDraft(room.pk, bob.pk, uuid.uuid4(), text)])
     html = visit(ada).get(f"/rooms/{room.pk}/").text
     assert f'<bdi class="mention you" data-user="{ada.pk}">' in html
     assert f'<bdi class="mention" data-user="{bob.pk}">' in html

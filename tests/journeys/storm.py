@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from chat import services
 from chat.models import Membership, Room
-from chat.services import Draft
+from chat.services import MessageDraft
 from tests.connections import Connection
 from tests.people import Person
 from tests.services.site import Site
@@ -330,7 +330,7 @@ def write_unheard(room_id: int, author_id: int, outcast_id: int, count: int) -> 
     posted = []
     for number in range(count // AT_ONCE):
         keys = [uuid.uuid4() for _ in range(AT_ONCE)]
-        results = services.post_messages([Draft(room_id, author_id, key, "unheard") for key in keys])
+        results = services.post_messages([MessageDraft(room_id, author_id, key, "unheard") for key in keys])
         posted += [(str(key), result.id, result.seq) for key, result in zip(keys, results, strict=True)]
         if number == count // AT_ONCE // 2:
             services.remove_member(room, users.get(pk=author_id), users.get(pk=outcast_id))
