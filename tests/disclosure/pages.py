@@ -25,13 +25,14 @@ OTHERS = {
     "account_change_password", "account_confirm_email", "account_confirm_login_code", "account_email_verification_sent",
     "account_inactive", "account_login", "account_logout", "account_reauthenticate", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "account_set_password", "account_signup", "announcement_dismiss", "announcements", "avatar", "direct", "direct_new",
+    "account_set_password", "account_signup", "announcement_dismiss", "announcements", "direct", "direct_new",
     "do_not_disturb", "home", "jump", "me", "member_remove", "member_role", "notification_archive", "notification_open",
     "notification_preview", "notification_read", "notification_restore", "notification_snooze",
     "notification_unsubscribe", "offline", "page_errors", "people_search", "publish", "push_register", "push_remove",
     "push_rename", "push_see", "push_test", "room_archive", "room_invite", "room_join", "room_leave", "room_level",
-    "room_new", "room_post", "room_restore", "rooms", "service_worker", "sessions_end", "stream_api", "stream_points",
-    "stream_new", "stream_subscribe", "stream_unsubscribe", "streams_mine", "token_new", "token_revoke",
+    "room_new", "room_post", "room_restore", "rooms", "serve_avatar", "service_worker", "sessions_end", "stream_api",
+    "stream_points", "stream_new", "stream_subscribe", "stream_unsubscribe", "streams_mine", "token_new",
+    "token_revoke",
 }  # fmt: skip
 ABSENT = 987_654_321
 HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
