@@ -2,11 +2,13 @@
 
 import asyncio
 import secrets
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import IntegrityError, OperationalError, connections
+from psycopg.pq import TransactionStatus
 
 from config.environment import Environment
 from config.postgresql.base import BoundedConnection, DatabaseWrapper
@@ -15,6 +17,8 @@ from tests.journeys.places import UNLIMITED, make_room
 from tests.services.pgbouncer import PgBouncer
 from tests.services.ports import free_port
 
+COUNT = "SELECT $1::bigint"
+INSERT = "INSERT INTO notes VALUES ($1::bigint) RETURNING number"
 LIMITS = ("lock_timeout", "statement_timeout", "client_connection_check_interval")
 
 
@@ -54,6 +58,20 @@ def connects(django_db_blocker):
             wrapper.close()
             if wrapper.pool:
                 wrapper.close_pool()
+
+
+@contextmanager
+def atomic(connection):
+    """Do as `transaction.atomic` does, which knows Django's own connections alone."""
+    connection.set_autocommit(False)
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        connection.set_autocommit(True)
 
 
 def limits_of(connection):
@@ -103,6 +121,70 @@ def test_a_pools_error_has_its_reason(connects, url):
     connection = connects(f"{url}?sslmode=require", pool={"timeout": 1, "reconnect_timeout": 1, "min_size": 1})
     with pytest.raises(OperationalError, match=r"(?s)couldn't get a connection after 1.00 sec: .*does not support SSL"):
         connection.ensure_connection()
+
+
+def test_statements_go_together_and_begin_a_transaction(connects, url):
+    connection = connects(url)
+    connection.ensure_connection()
+    with atomic(connection):
+        assert connection.exchange([(COUNT, b"1"), (COUNT, b"2")]) == [[(1,)], [(2,)]]
+        assert connection.connection.info.transaction_status == TransactionStatus.INTRANS
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert cursor.fetchall() == [(COUNT,)]
+
+
+def test_the_last_statements_are_committed_with_the_transaction(connects, url):
+    connection = connects(url)
+    connection.ensure_connection()
+    with atomic(connection):
+        connection.exchange([("CREATE TABLE notes (number bigint UNIQUE)", None)])
+        rows = connection.exchange_last([(INSERT, b"1")])
+        assert rows == []
+    assert rows == [[(1,)]]
+    with pytest.raises(IntegrityError), atomic(connection):
+        rows = connection.exchange_last([(INSERT, b"2"), (INSERT, b"1")])
+    assert rows == []
+    with atomic(connection):
+        assert connection.exchange([("SELECT number FROM notes", None)]) == [[(1,)]], "what failed has left nothing"
+
+
+def test_what_waits_for_the_commit_goes_with_the_transaction(connects, url):
+    connection = connects(url)
+    connection.set_autocommit(False)
+    connection.exchange_last([("CREATE TABLE notes (number bigint)", None)])
+    connection.rollback()
+    connection.set_autocommit(True)
+    with atomic(connection):
+        assert connection.exchange([("SELECT to_regclass('notes')", None)]) == [[(None,)]]
+
+
+def test_large_statements_and_answers_do_not_wait_for_each_other(connects, url):
+    """More than both sockets hold, in both directions at once."""
+    connection = connects(url)
+    large = b"x" * 20_000_000
+    with atomic(connection):
+        answers = connection.exchange([("SELECT $1::text", large)] * 3)
+    assert answers == [[(large.decode(),)]] * 3
+
+
+def test_a_pooled_connection_prepares_nothing(connects, pooled):
+    connection = connects(pooled)
+    for _ in range(2):
+        with atomic(connection):
+            assert connection.exchange([(COUNT, b"1")]) == [[(1,)]]
+            assert connection.exchange([("SELECT count(*) FROM pg_prepared_statements", None)]) == [[(0,)]]
+
+
+def test_who_has_just_answered_is_not_asked_whether_it_does(connects, url):
+    connection = connects(url)
+    with atomic(connection):
+        connection.exchange([(COUNT, b"1")])
+    assert connection.connection.is_fresh()
+    with connects(url).cursor() as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    assert not connection.connection.is_fresh()
+    assert not connection.is_usable()
 
 
 async def test_people_talk_through_a_pooler(sites):

@@ -47,6 +47,7 @@ INSERT = """
     (room_id, author_id, kind, key, text, html, everybody, posted_seq, seq, created_at, delete_reason)
     VALUES {rows} RETURNING id, room_id, posted_seq
 """
+INSERT_TYPES = "bigint, bigint, text, uuid, text, text, boolean, bigint, bigint, timestamptz, text"
 # From the names to the members. The other way round would read all members of a large room.
 NAMED = """
     WITH wanted (room_id, name) AS (VALUES {rows})
@@ -110,7 +111,7 @@ def post_facts(posts: Collection[tuple[int, int, UUID]]) -> Query[PostFacts]:
     """Make a query for the facts that decide on posts, each given as (room id, author id, key)."""
     to_database = Message._meta.get_field("key").get_db_prep_value
     rows = [(room_id, author_id, to_database(key, connection)) for room_id, author_id, key in posts]
-    return Query(POSTS, rows, read_post_facts)
+    return Query(POSTS, rows, read_post_facts, "bigint, bigint, uuid")
 
 
 def read_post_facts(rows: Iterable[tuple]) -> PostFacts:
@@ -166,7 +167,7 @@ def find_everybody(room_ids: Collection[int]) -> dict[int, set[int]]:
 
 def insertion(messages: Sequence[Message]) -> Query[dict[tuple[int, int], int]]:
     """Make a query that inserts these messages and returns their ids: {(room id, posted_seq): id}."""
-    return Query(INSERT, [row_of(message) for message in messages], read_ids)
+    return Query(INSERT, [row_of(message) for message in messages], read_ids, INSERT_TYPES)
 
 
 def read_ids(rows: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], int]:

@@ -4,6 +4,7 @@ All functions run in the transaction of the change that they are about, after th
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from accounts.identity.people import user_topic
 from chat.models import Membership, Message, Room
@@ -24,25 +25,34 @@ CONCERNING = {MENTION.name, ANNOUNCEMENT.name}
 type Reason = tuple[str, str]  # a kind, and the keyword that was found
 
 
-def listeners_of(messages: Sequence[Message], rooms: Mapping[int, RoomFacts]) -> Query[dict[str, GroupListeners]]:
-    """Make a query for the users who want to be notified by keyword or level, {group: users}.
+class Audience(NamedTuple):
+    """Whom new messages concern: the reasons of each message, and the members of rooms where one notifies everybody."""
 
-    Rooms whose messages all notify everybody are left out.
-    """
-    others = {m.room_id for m in messages if not is_for_everybody(m, rooms[m.room_id])}
-    return notifications.group_listeners([room_topic(id) for id in others])
+    reasons: list[dict[int, Reason]]
+    everybody: dict[int, set[int]]
 
 
-def notify_of_posts(
+def listeners_of(room_ids: Iterable[int]) -> Query[dict[str, GroupListeners]]:
+    """Make a query for the users who want to be notified by keyword or level in these rooms, {group: users}."""
+    return notifications.group_listeners([room_topic(id) for id in room_ids])
+
+
+def find_audience(
     messages: Sequence[Message], rooms: Mapping[int, RoomFacts], listeners: Mapping[str, GroupListeners]
-) -> None:
-    """Notify the users whom new messages concern, or who want to know of them. No query if there are none."""
+) -> Audience:
+    """Find the users whom new messages concern, or who want to know of them. No query if none notifies everybody."""
     for_all = {message.room_id for message in messages if is_for_everybody(message, rooms[message.room_id])}
     everybody = find_everybody(for_all) if for_all else {}
     reasons = [
         find_reasons(message, rooms[message.room_id], everybody, listeners.get(room_topic(message.room_id)))
         for message in messages
     ]
+    return Audience(reasons, everybody)
+
+
+def notify_of_posts(messages: Sequence[Message], rooms: Mapping[int, RoomFacts], audience: Audience) -> None:
+    """Notify the users whom new messages concern. No query if there are none."""
+    reasons, everybody = audience
     present = find_still_present(messages, reasons, everybody)
     drafts = [
         draft

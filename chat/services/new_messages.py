@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -15,16 +15,17 @@ from chat.models import Mention, Message
 from chat.models.statements import PostFacts, RoomFacts, UsedKey, insertion, post_facts
 from chat.permissions import refusal
 from chat.services.mentioned_members import find_named
-from chat.services.message_notifications import listeners_of, notify_of_posts
+from chat.services.message_notifications import find_audience, listeners_of, notify_of_posts
 from chat.services.messages import mention_rows
 from chat.states.events import event_of, room_topic
 from chat.text.formatting import Rendered, render
 from chat.text.typed_text import clean_text
+from notifications.services import GroupListeners
 from realtime.engine.publish import publish
 from realtime.engine.sequences import locked, number_locked
 from realtime.shared.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate
 from realtime.shared.errors import CommandError, Internal, Invalid, NotFound, Unavailable
-from realtime.shared.statements import run_together
+from realtime.shared.statements import run_last, run_together
 from realtime.shared.texts import lazy_text as _
 
 logger = logging.getLogger(__name__)
@@ -98,10 +99,7 @@ def write_by_room(copies: Sequence[Copy | CommandError]) -> list[Result]:
 
 def write_impatiently(copies: Sequence[Copy | CommandError]) -> Sequence[Result]:
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = {SHORT_LOCK_MILLISECONDS}")
-            return write(copies)
+        return write(copies, lock_milliseconds=SHORT_LOCK_MILLISECONDS)
     except IntegrityError:
         return [write_alone(copy) for copy in copies]
     except DatabaseError as error:
@@ -151,19 +149,32 @@ def explain(error: DatabaseError) -> CommandError:
     return Internal()
 
 
-@transaction.atomic
-def write(copies: Sequence[Copy | CommandError]) -> list[Result]:
-    """Check the drafts, number and store the messages, and publish them after the commit."""
+def write(copies: Sequence[Copy | CommandError], lock_milliseconds: int | None = None) -> list[Result]:
+    """Check the drafts, number and store the messages, and publish them after the commit.
+
+    `lock_milliseconds`: how long to wait for a lock (PostgreSQL), if not as long as the connection does.
+    """
+    with transaction.atomic():
+        if lock_milliseconds is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = {lock_milliseconds}")
+        verdicts = judge_and_store(copies)
+    # A message has its id once it is committed.
+    return [v if isinstance(v, CommandError) else Posted(v.pk, v.posted_seq) for v in verdicts]
+
+
+def judge_and_store(copies: Sequence[Copy | CommandError]) -> list[UsedKey | Message | CommandError]:
     drafts = [copy.draft for copy in copies if isinstance(copy, Copy)]
-    heads, facts = run_together(
+    heads, facts, listeners = run_together(
         locked(room_topic(draft.room_id) for draft in drafts),
         post_facts({(draft.room_id, draft.author_id, draft.key) for draft in drafts}),
+        listeners_of({draft.room_id for draft in drafts}),
     )
     judge = Judge(facts)
     verdicts = [judge.decide(copy) if isinstance(copy, Copy) else copy for copy in copies]
     if judge.messages:
-        store(list(judge.messages.values()), judge.rooms, heads)
-    return [v if isinstance(v, CommandError) else Posted(v.pk, v.posted_seq) for v in verdicts]
+        store(list(judge.messages.values()), judge.rooms, heads, listeners)
+    return verdicts
 
 
 class Judge:
@@ -223,7 +234,12 @@ def new_message(copy: Copy, author, now: datetime) -> Message:
     return message
 
 
-def store(messages: Sequence[Message], rooms: Mapping[int, RoomFacts], heads: Mapping[str, int]) -> None:
+def store(
+    messages: Sequence[Message],
+    rooms: Mapping[int, RoomFacts],
+    heads: Mapping[str, int],
+    listeners: Mapping[str, GroupListeners],
+) -> None:
     """Number these messages in their order, insert them with their mentions, publish them, and notify users.
 
     `heads`: the heads of the locked topics, as far as they are known.
@@ -231,10 +247,19 @@ def store(messages: Sequence[Message], rooms: Mapping[int, RoomFacts], heads: Ma
     seqs, moving_on = number_locked([room_topic(message.room_id) for message in messages], heads)
     for message, seq in zip(messages, seqs, strict=True):
         message.seq = message.posted_seq = seq
-    _, ids, listeners = run_together(moving_on, insertion(messages), listeners_of(messages, rooms))
-    for message in messages:
-        message.pk = ids[message.room_id, message.posted_seq]
-    if mentions := [mention for message in messages if message.mention_ids for mention in mention_rows(message)]:
-        Mention.objects.bulk_create(mentions)
-    publish([event_of(message, by=message.author_id) for message in messages])
-    notify_of_posts(messages, rooms, listeners)
+
+    def publish_posts(results: Sequence[Any]) -> None:
+        _, ids = results
+        for message in messages:
+            message.pk = ids[message.room_id, message.posted_seq]
+        publish([event_of(message, by=message.author_id) for message in messages])
+
+    audience = find_audience(messages, rooms, listeners)
+    named = [message for message in messages if message.mention_ids]
+    if not named and not any(audience.reasons):
+        run_last(moving_on, insertion(messages), then=publish_posts)
+        return
+    publish_posts(run_together(moving_on, insertion(messages)))
+    if named:
+        Mention.objects.bulk_create([mention for message in named for mention in mention_rows(message)])
+    notify_of_posts(messages, rooms, audience)

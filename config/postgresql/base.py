@@ -6,20 +6,25 @@ for a connection, or, where a pooler (PgBouncer) gives each transaction another 
 each transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
+from select import POLLIN, poll
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import psycopg
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from config.postgresql.exchange import Statement, exchange
 from realtime.shared.deadlines import patience
 
+COMMIT: Statement = ("COMMIT", None)
 INTERVAL_SECONDS = 0.1  # as in psycopg
 FAILURE_SECONDS = 10.0  # for so long a failed connect counts as the reason for an empty pool
+FRESH_SECONDS = 1.0  # A connection that has answered within the last second needs no health check.
 CHECK_SECONDS = 1.0  # An idle connection that does not answer by then is closed.
 
 
@@ -27,12 +32,18 @@ class BoundedConnection(psycopg.Connection):
     """A connection that is closed when its thread has waited too long.
 
     A late answer would be taken for the next one's. `is_pooled`: whether a pooler is in between. `last_failure`: when
-    and why a connection failed last, for the process.
+    and why a connection failed last, for the process. `prepared`: the names of the statements that the server has
+    prepared. `answered_at`: when it last ran some.
     """
 
     is_pooled = False
+    answered_at = float("-inf")
     NEVER: ClassVar[tuple[float, str]] = (float("-inf"), "")
     last_failure: ClassVar[tuple[float, str]] = NEVER
+
+    def __init__(self, *arguments, **options) -> None:
+        super().__init__(*arguments, **options)
+        self.prepared: dict[str, bytes] = {}
 
     @classmethod
     def connect(cls, *arguments, **options):
@@ -57,9 +68,28 @@ class BoundedConnection(psycopg.Connection):
                 raise psycopg.OperationalError("The server did not answer in time.") from error
             raise
 
+    def exchange(self, statements: Sequence[Statement]) -> list[list[tuple]]:
+        """Run these statements in one round trip, and return the rows of each."""
+        rows = exchange(self, statements, None if self.is_pooled else self.prepared)
+        self.answered_at = monotonic()
+        return rows
+
+    def is_fresh(self) -> bool:
+        """Return whether the server has just answered and sends nothing now: it would send that it closes."""
+        if monotonic() - self.answered_at > FRESH_SECONDS or self.pgconn.transaction_status != TransactionStatus.IDLE:
+            return False
+        reads = poll()
+        reads.register(self.fileno(), POLLIN)
+        return not reads.poll(0)
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's wrapper with bounded connections, also in the pool."""
+    """Django's wrapper with bounded connections, also in the pool.
+
+    `_last`: the statements to send with the COMMIT, and the list for their rows.
+    """
+
+    _last: tuple[Sequence[Statement], list[list[tuple]]] | None = None
 
     Database = SimpleNamespace(**vars(psycopg) | {"connect": BoundedConnection.connect})  # type: ignore[assignment]
 
@@ -97,7 +127,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.is_pooled = row is not None and row[0] != own
         return True
 
+    def is_usable(self) -> bool:
+        return (self.connection is not None and self.connection.is_fresh()) or super().is_usable()
+
+    def exchange(self, statements: Sequence[Statement]) -> list[list[tuple]]:
+        """Run these statements in one round trip, and return the rows of each."""
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self.connection.exchange(statements)
+
+    def exchange_last(self, statements: Sequence[Statement]) -> list[list[tuple]]:
+        """Run these statements in one round trip with the COMMIT; return the list that has the rows of each then."""
+        rows: list[list[tuple]] = []
+        self._last = statements, rows
+        return rows
+
+    def _commit(self) -> None:
+        if self._last is None:
+            super()._commit()  # type: ignore[misc]
+            return
+        statements, rows = self._last
+        with self.wrap_database_errors:
+            rows += self.connection.exchange([*statements, COMMIT])[:-1]
+
     def _set_autocommit(self, autocommit: bool) -> None:
+        self._last = None
         super()._set_autocommit(autocommit)  # type: ignore[misc]
         settings = self.settings_dict["OPTIONS"].get("session_settings")
         if settings and not autocommit and getattr(self.connection, "is_pooled", False):

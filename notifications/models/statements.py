@@ -63,7 +63,7 @@ def group_rows[Result](
     names: Collection[str], read: Callable[[Iterable[tuple[str, int, str | None]]], Result]
 ) -> Query[Result]:
     """Ask for (group, user id, keyword) of these groups; no keyword where a user wants everything."""
-    return Query(GROUP_LISTENERS, [(name,) for name in names], read)
+    return Query(GROUP_LISTENERS, [(name,) for name in names], read, "text")
 
 
 def count_unread_rows(user_ids: Sequence[UserKey], most: int) -> list[int]:

@@ -53,7 +53,7 @@ def number_locked(names: Iterable[str], heads: Mapping[str, int]) -> tuple[list[
     if not counts.keys() <= heads.keys():
         return number_each(names), Query(MOVE_ON, [], dict)
     counters = {name: itertools.count(heads[name] + 1) for name in counts}
-    return [next(counters[name]) for name in names], Query(MOVE_ON, sorted(counts.items()), dict)
+    return [next(counters[name]) for name in names], Query(MOVE_ON, sorted(counts.items()), dict, "text, bigint")
 
 
 def lock(names: Iterable[str]) -> None:
@@ -68,7 +68,8 @@ def lock(names: Iterable[str]) -> None:
 
 def locked(names: Iterable[str]) -> Query[dict[str, int]]:
     """Return the query that locks as `lock` does and finds the topics' heads, to run together with other queries."""
-    return Query(LOCK, [(name,) for name in set(names)] if connection.features.has_select_for_update else [], dict)
+    rows = [(name,) for name in set(names)] if connection.features.has_select_for_update else []
+    return Query(LOCK, rows, dict, "text")
 
 
 def lock_new(names: Iterable[str]) -> None:

@@ -1,21 +1,26 @@
 """SQL statements over many rows at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import batched, chain
 from typing import Any, NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, connections
+import msgspec
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 ROWS_A_STATEMENT = 500  # well below the 32,766 parameters that SQLite allows
 
 
 class Query[Result](NamedTuple):
-    """A statement, the rows of its VALUES, and the function that makes a result of the rows that it returns."""
+    """A statement, the rows of its VALUES, and the function that makes a result of the rows that it returns.
+
+    `types`: the columns' types in PostgreSQL.
+    """
 
     statement: str
     rows: Sequence[tuple]
     read: Callable[[Iterable[tuple]], Result]
+    types: str = ""
 
     def run(self) -> Result:
         return self.read(run(self.statement, self.rows))
@@ -24,25 +29,40 @@ class Query[Result](NamedTuple):
 def run_together(*queries: Query[Any]) -> list[Any]:
     """Run queries, in order, of which none needs another's result; return the result of each.
 
-    PostgreSQL gets them in one round trip (psycopg's pipeline). Each query still sees data committed before it began.
+    PostgreSQL gets them in one round trip. Each query still sees data committed before it began.
     """
-    database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "postgresql" or is_watched(database) or any(map(needs_several, queries)):
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    if not can_exchange(database):
         return [query.run() for query in queries]
-    database.ensure_connection()
-    with database.wrap_database_errors:
-        with database.connection.pipeline():
-            cursors = [
-                database.connection.execute(*with_values(query.statement, query.rows, "%s")) if query.rows else None
-                for query in queries
-            ]
-        # After the pipeline, which waits for all results at its end: a fetch inside it would wait for each.
-        rows = [cursor.fetchall() if cursor else [] for cursor in cursors]
-    return [query.read(found) for query, found in zip(queries, rows, strict=True)]
+    return read_each(queries, database.exchange(as_statements(queries)))
 
 
-def needs_several(query: Query[Any]) -> bool:
-    return len(query.rows) > ROWS_A_STATEMENT
+def run_last(*queries: Query[Any], then: Callable[[list[Any]], None]) -> None:
+    """Run these queries as the last of this transaction, and call `then` with the result of each.
+
+    PostgreSQL gets them in one round trip with the COMMIT, and `then` is called after it.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    if not can_exchange(database) or not database.in_atomic_block or database.savepoint_ids:
+        then(run_together(*queries))
+        return
+    rows = database.exchange_last(as_statements(queries))
+    transaction.on_commit(lambda: then(read_each(queries, rows)))
+
+
+def can_exchange(database: Any) -> bool:
+    """Return whether a database takes several statements at once (config/postgresql)."""
+    return hasattr(database, "exchange") and not is_watched(database)
+
+
+def as_statements(queries: Iterable[Query[Any]]) -> list[tuple[str, bytes]]:
+    """Return these queries with all rows in one parameter: a statement is prepared once for any number of them."""
+    return [(with_json(each.statement, each.types), msgspec.json.encode(each.rows)) for each in queries if each.rows]
+
+
+def read_each(queries: Iterable[Query[Any]], rows: Iterable[list[tuple]]) -> list[Any]:
+    found = iter(rows)
+    return [query.read(next(found) if query.rows else []) for query in queries]
 
 
 def is_watched(database: Any) -> bool:
@@ -77,3 +97,12 @@ def with_values(statement: str, rows: Sequence[tuple], place: str) -> tuple[str,
 def with_places(statement: str, rows: int, columns: int, place: str) -> str:
     row = f"({', '.join([place] * columns)})"
     return statement.format(rows=", ".join([row] * rows))
+
+
+@cache
+def with_json(statement: str, types: str) -> str:
+    """Return the statement with its rows taken from an array of arrays in JSON."""
+    columns = ", ".join(f"(one ->> {number})::{type}" for number, type in enumerate(types.split(", ")))
+    # PostgreSQL expects 100 rows of this function, and for those rather reads whole tables; with this condition, one.
+    rows = "jsonb_array_elements($1::jsonb) AS one WHERE jsonb_typeof(one) = 'array'"
+    return statement.replace("VALUES {rows}", f"SELECT {columns} FROM {rows}")

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -13,6 +12,7 @@ from accounts.models import User
 from chat import services
 from chat.models import Mention, Message
 from chat.services import MessageDraft, Posted, new_messages
+from config.postgresql.base import BoundedConnection
 from tests.chat.pages import people, room_of
 from tests.chat.talk import draft, entry, post, refused
 
@@ -189,23 +189,20 @@ def test_people_of_many_rooms_in_one_go(ada):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL is a network away")
-def test_a_post_is_two_round_trips_and_a_commit(ada, room, monkeypatch):
-    connection.ensure_connection()
+@pytest.mark.django_db(transaction=True)
+def test_a_post_is_two_round_trips(ada, room, monkeypatch):
     sent = []
-    pipeline = type(connection.connection).pipeline
+    exchange = BoundedConnection.exchange
 
-    @contextmanager
-    def count(self):
-        execute = self.execute
-        sent.append([])
-        with pipeline(self), monkeypatch.context() as patch:
-            patch.setattr(self, "execute", lambda *query: sent[-1].append(query[0]) or execute(*query))
-            yield
+    def count(self, statements):
+        sent.append([re.search(words, statement).group() for statement, _ in statements])
+        return exchange(self, statements)
 
-    monkeypatch.setattr(type(connection.connection), "pipeline", count)
-    services.post_messages([draft(room, ada, "hi")])
-    words = "FOR UPDATE|INTO realtime_topichead|INTO chat_message|FROM chat_message|chat_membership|grouprule"
-    assert [[re.search(words, statement).group() for statement in trip] for trip in sent] == [
-        ["FOR UPDATE", "chat_membership"],
-        ["INTO realtime_topichead", "INTO chat_message", "grouprule"],
+    words = "FOR UPDATE|INTO realtime_topichead|INTO chat_message|chat_membership|grouprule|COMMIT"
+    monkeypatch.setattr(BoundedConnection, "exchange", count)
+    [posted] = services.post_messages([draft(room, ada, "hi")])
+    assert sent == [
+        ["FOR UPDATE", "chat_membership", "grouprule"],
+        ["INTO realtime_topichead", "INTO chat_message", "COMMIT"],
     ]
+    assert room.messages.get(pk=posted.id).posted_seq == posted.seq
