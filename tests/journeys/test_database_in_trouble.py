@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import psycopg
+from django.db import connections
 
 from chat.models import Message
 from tests.journeys.places import UNLIMITED, make_room
@@ -161,7 +162,7 @@ async def test_sqlite_locked_by_somebody_else(sites):
     async with ada.connect(patience=15) as connection:
         await connection.subscribe(*rooms)
         place = Place(site, ada, connection, rooms)
-        await site.database(lambda: connection.cursor().execute("BEGIN IMMEDIATE"))
+        await site.database(lambda: connections["default"].cursor().execute("BEGIN IMMEDIATE"))
         try:
             async with place.keeps_time():
                 errors = await asyncio.gather(
@@ -174,7 +175,7 @@ async def test_sqlite_locked_by_somebody_else(sites):
                 assert (answer.status, answer.headers.get("retry-after")) == (503, "5")
                 assert "your change wasn't saved" in answer.text
         finally:
-            await site.database(lambda: connection.cursor().execute("ROLLBACK"))
+            await site.database(lambda: connections["default"].cursor().execute("ROLLBACK"))
         await place.is_back()
     assert "Traceback" not in site.log
     assert "database is locked" not in answer.text
