@@ -16,6 +16,8 @@ joins = SharedRateLimit("join", 100, HOUR_SECONDS, _("You're joining rooms too q
 conversations = SharedRateLimit("direct", 60, HOUR_SECONDS, _("You're starting conversations too quickly."))
 invitations = SharedRateLimit("invitation", 200, HOUR_SECONDS, _("You're inviting people too quickly."))
 levels = SharedRateLimit("level", 300, HOUR_SECONDS, _("You're changing what you're notified of too quickly."))
+# The switcher searches while a user types.
+searches = ProcessRateLimit(120, MINUTE_SECONDS, _("You're searching too quickly."), burst=60)
 # Each returns a page of messages. A client that reconnects fetches the state of each room that it has open: far fewer.
 room_states = SharedRateLimit("state", 300, MINUTE_SECONDS, _("You're opening rooms too quickly."))
 profile_cards = SharedRateLimit("card", 120, MINUTE_SECONDS, _("You're opening profiles too quickly."))

@@ -16,6 +16,7 @@ from chat.views import (
     people,
     room,
     room_settings,
+    search,
 )
 
 
@@ -32,6 +33,9 @@ urlpatterns = [
     path("jump.json", people.jump, name="jump"),
     path("offline/", offline.offline, name="offline"),
     path("people/search.json", people.search, name="people_search"),
+    path("search/", search.show_results, name="search"),
+    path("search.json", search.search_data, name="search_data"),
+    path("search/complete.json", search.completions, name="search_completions"),
     path("rooms/", browse.rooms, name="rooms"),
     path("rooms/new/", browse.new_room, name="room_new"),
     path("direct/", direct.open_direct, name="direct"),

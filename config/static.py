@@ -14,7 +14,7 @@ from config.sheet_bundle import bundle_sheets
 PAGES = "hubbub/js/pages"
 SIGNED_IN = f"{PAGES}/signed-in.js"
 # Scripts of single pages. They use the bundle beside them, because modules that both contained would run twice.
-BESIDE_SIGNED_IN = "accounts confirm devices inbox people-picker preferences stream-created streams".split()
+BESIDE_SIGNED_IN = "accounts confirm devices inbox people-picker preferences search stream-created streams".split()
 # Each is collected under its own name as one file. A page loads one of the first three.
 BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     "hubbub/js/app.js": bundle_modules,

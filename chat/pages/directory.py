@@ -49,6 +49,12 @@ def find_rooms(user, query: str = "", *, archived: bool = False, after: str | No
     return page._replace(rows=[facts[room.pk] for room in page.rows if room.pk in facts])
 
 
+def find_visible_rooms(user, query: str) -> QuerySet[Room]:
+    """Return the rooms of that name that `user` may see, private ones of theirs among them, with their facts."""
+    rooms = named(Room.objects.visible_to(user).exclude(kind=Room.Kind.DIRECT), query)
+    return with_facts(rooms, user).order_by("folded_name")
+
+
 def joinable_rooms(user, query: str) -> QuerySet[Room]:
     """Return the public rooms that match `query` and that `user` is not in."""
     own = Membership.objects.filter(user=user, active=True).values("room")

@@ -23,6 +23,8 @@ PLAIN_URLS = (
     "direct_new",
     "jump",
     "people_search",
+    "search",
+    "search_data",
     "profile",
     "streams",
     "streams_mine",

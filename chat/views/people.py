@@ -63,6 +63,6 @@ def read_query(request: HttpRequest) -> str:
     return clean_query(request.GET.get("q", ""))
 
 
-def clean_query(text: str) -> str:
+def clean_query(text: str, most: int = QUERY_CHARACTERS) -> str:
     """Return a search text without NUL, with which PostgreSQL cannot compare, and not too long."""
-    return text.replace("\0", "").strip()[:QUERY_CHARACTERS]
+    return text.replace("\0", "").strip()[:most]

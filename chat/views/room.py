@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.pages.view_decorators import json_page
 from chat import rate_limits
 from chat.conf import limits
-from chat.models import Membership, Message
+from chat.models import Membership, Message, Room
 from chat.models.querysets import Page
 from chat.pages.sidebar import make_sidebar
 from chat.pages.timeline import in_days
@@ -46,7 +46,7 @@ def show_chat(
     `text`: a message that could not be posted because of `error`.
     """
     data, latest = collect_initial_data(request, membership)
-    page = chosen_page(request, membership) or latest
+    page = chosen_page(request, membership.room) or latest
     entry = data["open"]["room"]
     sidebar = make_sidebar(data["rooms"], request.user, entry["id"], all_rooms="rooms" in request.GET)
     new_after = find_new_after(entry, page.messages, more_before=page.more_before)
@@ -70,17 +70,17 @@ def show_chat(
     return response
 
 
-def chosen_page(request: HttpRequest, membership: Membership) -> Page | None:
+def chosen_page(request: HttpRequest, room: Room) -> Page | None:
     """Return the messages ?before=, ?after= or around the ?message= of a posted_seq; None without any of these."""
     for name, edge in (("before", "before"), ("after", "after"), ("message", "around")):
         with suppress(Invalid):  # a value that is not a number is ignored
             if (seq := whole_number(request.GET, name)) is not None:
-                return Message.objects.page(membership.room, **{edge: seq}, limit=MESSAGES_AT_FIRST)
+                return Message.objects.page(room, **{edge: seq}, limit=MESSAGES_AT_FIRST)
     return None
 
 
 def preview(request: HttpRequest, room) -> HttpResponse:
-    page = Message.objects.page(room, limit=PREVIEW_MESSAGES)
+    page = chosen_page(request, room) or Message.objects.page(room, limit=PREVIEW_MESSAGES)
     context = {
         "room": room,
         "days": in_days(page.messages),

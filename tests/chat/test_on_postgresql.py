@@ -21,6 +21,7 @@ FILES = [
     "removal",
     "rooms",
     "room_states",
+    "search",
     "topics",
 ]
 
@@ -29,7 +30,7 @@ FILES = [
 @pytest.mark.timeout(420)
 def test_rooms_and_messages_on_postgresql(postgres):
     environment = os.environ | {"DATABASE_URL": postgres.url, "DEBUG": "1"}
-    tests = [HERE / f"test_{name}.py" for name in FILES]
+    tests = [*(HERE / f"test_{name}.py" for name in FILES), HERE.parent / "search" / "test_indexes.py"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--ds=config.settings", *tests]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=HERE.parents[1])
     assert run.returncode == 0, run.stdout[-5000:] + run.stderr[-2000:]

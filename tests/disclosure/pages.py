@@ -30,7 +30,8 @@ OTHERS = {
     "notification_preview", "notification_read", "notification_restore", "notification_snooze",
     "notification_unsubscribe", "offline", "page_errors", "people_search", "publish", "push_register", "push_remove",
     "push_rename", "push_see", "push_test", "room_archive", "room_invite", "room_join", "room_leave", "room_level",
-    "room_new", "room_post", "room_restore", "rooms", "serve_avatar", "service_worker", "sessions_end", "stream_api",
+    "room_new", "room_post", "room_restore", "rooms", "search",
+    "search_completions", "search_data", "serve_avatar", "service_worker", "sessions_end", "stream_api",
     "stream_points", "stream_new", "stream_subscribe", "stream_unsubscribe", "streams_mine", "token_new",
     "token_revoke",
 }  # fmt: skip

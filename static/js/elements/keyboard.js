@@ -20,6 +20,7 @@ function anywhere(event, app) {
   const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k")
     return () => document.querySelector("room-switcher").open()
+  if ((ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === "f") return searchRoom()
   if (document.querySelector("dialog[open], :popover-open")) return null
   if (altKey && (key === "ArrowUp" || key === "ArrowDown")) {
     return () => app.actions.goToNext(key === "ArrowDown" ? 1 : -1, { onlyNew: shiftKey })
@@ -30,8 +31,14 @@ function anywhere(event, app) {
   if (ctrlKey || metaKey || altKey || event.defaultPrevented) return null
   if (key === "Escape") return () => stepBack(app)
   if (isTyping(event.target)) return null
+  if (key === "/") return () => document.querySelector("room-switcher").open()
   if (key === "?") return () => document.querySelector("keys-dialog").open()
   return null
+}
+
+/** Ctrl+F searches the open room. Pressed once more it searches the page, as the browser does. */
+function searchRoom() {
+  return document.querySelector("room-switcher").openInRoom() ? () => {} : null
 }
 
 /** Move from section to section, to the element that Tab would reach first. */

@@ -7,7 +7,9 @@ const KEYS = [
   [
     t("Everywhere"),
     [
-      [t("Jump to a room or person"), [COMMAND, "K"]],
+      [t("Search, or jump to a room or person"), [COMMAND, "K"]],
+      [t("Search this room (twice: find in page)"), [COMMAND, "F"]],
+      [t("Search"), ["/"]],
       [t("Next or previous room"), [OPTION, "↑ ↓"]],
       [t("Next or previous unread room"), [OPTION, SHIFT, "↑ ↓"]],
       [t("Show or hide people"), [OPTION, "M"]],

@@ -1,49 +1,66 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { bestMatches } from "../helpers/fuzzy-match.js"
+import { goTo } from "../helpers/go-to.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
+import { hasFilter, roomFilter } from "../helpers/query-words.js"
+import { shortAgo } from "../helpers/relative-time.js"
 import { badgeCount } from "../models/unread.js"
-import { avatar, roomSign, shortCount } from "./parts.js"
+import { avatar, icon, roomSign, shortCount } from "./parts.js"
 
 const SHOWN = 9
 const PAUSE_MS = 150
+const NOTHING = { rooms: [], people: [], messages: [] }
 
 /**
- * The switcher (Ctrl+K): jump to a room or person by a few letters. The user's rooms appear at once, others when the
- * server responds.
+ * The switcher (Ctrl+K), the search box of the chat: rooms and people by a few letters, and messages. The user's rooms appear
+ * at once, the others when the server responds. Ctrl+F opens it for the messages of the open room.
  */
 class RoomSwitcher extends HTMLElement {
   #query = ""
   #chosen = 0
   #hasMoved = false
-  #found = { rooms: [], people: [] }
+  #found = NOTHING
   #asking = null
   #timer = null
 
   begin(app) {
     this.app = app
     this.dialog = Object.assign(document.createElement("dialog"), { className: "switcher" })
-    this.dialog.setAttribute("aria-label", t("Jump to a room or person"))
+    this.dialog.setAttribute("aria-label", t("Search"))
     this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close())
     this.dialog.addEventListener("close", () => this.#forget())
     this.append(this.dialog)
   }
 
-  open() {
+  open(query = "") {
     if (this.dialog.open) return
-    this.#query = ""
-    this.#chosen = 0
     this.#draw()
-    this.dialog.querySelector("input").value = ""
+    const box = this.dialog.querySelector("input")
+    box.value = query
+    this.#type(query)
     this.dialog.showModal()
-    this.dialog.querySelector("input").focus()
+    box.focus()
+    box.setSelectionRange(query.length, query.length)
+  }
+
+  /** Search the open room. Says whether that is not what is open already: pressed twice, Ctrl+F is the browser's. */
+  openInRoom() {
+    if (this.dialog.open) {
+      this.dialog.close()
+      return false
+    }
+    const { room, me } = this.app
+    this.open(room ? `${roomFilter(room, me)} ` : "")
+    return true
   }
 
   #options() {
     const { app } = this
     const query = this.#query
+    if (hasFilter(query)) return this.#messages()
     const mine = query ? bestMatches(query, app.rooms.all, ({ title }) => title, SHOWN, rankOf) : this.#byNeed()
     const all = mine.map(room => ({ key: `r${room.id}`, room, go: () => app.actions.goTo(room.id) }))
     if (!query) return all
@@ -59,7 +76,17 @@ class RoomSwitcher extends HTMLElement {
       person,
       go: () => app.actions.openDirect(person),
     }))
-    return [...own, ...people, ...groups, ...others].slice(0, SHOWN + 6)
+    return [...[...own, ...people, ...groups, ...others].slice(0, SHOWN), ...this.#messages()]
+  }
+
+  #messages() {
+    const messages = this.#found.messages.map(message => ({
+      key: `m${message.id}`,
+      message,
+      go: () => goTo(message.url),
+    }))
+    const all = `${this.app.urls.search}?${new URLSearchParams({ q: this.#query })}`
+    return [...messages, { key: "all", isAll: true, go: () => location.assign(all) }]
   }
 
   /** Found people without a conversation yet; the others are among the rooms. */
@@ -89,21 +116,22 @@ class RoomSwitcher extends HTMLElement {
   #template(options) {
     return html`
       <input type="text" role="combobox" aria-expanded="true" aria-controls="switcher-list" aria-autocomplete="list"
-        aria-label=${t("Room or person")} aria-activedescendant=${options.length ? `switch-${this.#chosen}` : nothing}
-        placeholder=${t("Jump to a room or person")} autocomplete="off" spellcheck="false"
+        aria-label=${t("Search, or jump to a room or person")} aria-activedescendant=${options.length ? `switch-${this.#chosen}` : nothing}
+        placeholder=${t("Search, or jump to a room or person")} autocomplete="off" spellcheck="false"
         @input=${({ target }) => this.#type(target.value)} @keydown=${whenTyped(event => this.#key(event, options))}>
-      <ul id="switcher-list" role="listbox" aria-label=${t("Rooms and people")}>
+      <ul id="switcher-list" role="listbox" aria-label=${t("Rooms, people and messages")}>
         ${repeat(
           options,
           ({ key }) => key,
           (option, place) => this.#optionTemplate(option, place),
         )}
       </ul>
-      ${options.length ? nothing : html`<p class="switcher-empty">${t("No rooms or people found.")}</p>`}
     `
   }
 
   #optionTemplate(option, place) {
+    if (option.message) return this.#messageTemplate(option, place)
+    if (option.isAll) return this.#allTemplate(option, place)
     const { unread } = option.room?.unread?.count ?? {}
     const badge = badgeCount(option.room)
     return html`<li role="option" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
@@ -113,6 +141,21 @@ class RoomSwitcher extends HTMLElement {
       ${option.isNew ? html`<span class="badge">${t("not joined")}</span>` : nothing}
       ${option.room?.archived ? html`<span class="badge">${t("archived")}</span>` : nothing}
       ${unread ? html`<span class="count ${badge ? "you" : ""}">${shortCount(badge || unread)}</span>` : nothing}
+    </li>`
+  }
+
+  #messageTemplate(option, place) {
+    const { author, room_name: room, parts, created_at: at } = option.message
+    return html`<li role="option" class="switcher-message" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
+      ${avatar(author, { size: "s" })}
+      <span class="switcher-found"><span class="soft"><bdi>${author.name}</bdi> · ${room} · ${shortAgo(at)}</span>
+        <span dir="auto">${parts.map(({ text, is_term: isTerm }) => (isTerm ? html`<mark>${text}</mark>` : text))}</span></span>
+    </li>`
+  }
+
+  #allTemplate(option, place) {
+    return html`<li role="option" class="switcher-all" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
+      ${icon("search")}<span class="switcher-name">${t("All messages with “{query}”", { query: this.#query })}</span>
     </li>`
   }
 
@@ -138,15 +181,22 @@ class RoomSwitcher extends HTMLElement {
 
   async #askServer() {
     this.#asking?.abort()
-    if (!this.#query) return
+    if (!this.#query) {
+      this.#found = NOTHING
+      return this.#draw()
+    }
     const asking = new AbortController()
     this.#asking = asking
-    // Own rooms need no response. Only the request's errors are caught: those of rendering must surface.
-    const found = await this.app.api.jump(this.#query, asking.signal).catch(() => null)
-    if (!found || asking.signal.aborted || !this.dialog.open) return
+    const { api } = this.app
+    // Own rooms need no response. Only the requests' errors are caught: those of rendering must surface.
+    const [places, { messages }] = await Promise.all([
+      hasFilter(this.#query) ? NOTHING : api.jump(this.#query, asking.signal).catch(() => NOTHING),
+      api.search(this.#query, asking.signal).catch(() => NOTHING),
+    ])
+    if (asking.signal.aborted || !this.dialog.open) return
     // An option that was reached with the arrow keys stays selected when people appear above it.
     const chosen = this.#hasMoved && this.#options()[this.#chosen]?.key
-    this.#found = found
+    this.#found = { ...places, messages }
     this.#chosen = Math.max(
       0,
       this.#options().findIndex(({ key }) => key === chosen),
@@ -166,7 +216,7 @@ class RoomSwitcher extends HTMLElement {
   #forget() {
     clearTimeout(this.#timer)
     this.#asking?.abort()
-    this.#found = { rooms: [], people: [] }
+    this.#found = NOTHING
   }
 }
 

@@ -12,6 +12,7 @@ globalThis.hubbubCatalogue = {
   "Add Hubbub to your home screen first": "Füge Hubbub erst zum Home-Bildschirm hinzu",
   "Add a room": "Raum hinzufügen",
   "All messages": "Alle Nachrichten",
+  "All messages with “{query}”": "Alle Nachrichten mit „{query}“",
   "All notifications": "Alle Benachrichtigungen",
   "All streams": "Alle Streams",
   "All {count} people": {
@@ -40,6 +41,7 @@ globalThis.hubbubCatalogue = {
   "Close": "Schließen",
   "Code": "Code",
   "Code block": "Codeblock",
+  "Completions": "Vervollständigungen",
   "Composing": "Schreiben",
   "Connecting…": "Verbinde …",
   "Copied": "Kopiert",
@@ -90,7 +92,6 @@ globalThis.hubbubCatalogue = {
   "Hubbub is open in too many windows. Values may be out of date.": "Hubbub ist in zu vielen Fenstern offen. Die Werte können veraltet sein.",
   "Invite people": "Personen einladen",
   "Italic": "Kursiv",
-  "Jump to a room or person": "Zu einem Raum oder einer Person springen",
   "Jump to latest": "Zur neuesten springen",
   "Keep this page open. Your browser can't save unsent messages.": "Lass diese Seite offen. Dein Browser kann ungesendete Nachrichten nicht speichern.",
   "Keyboard shortcuts and formatting": "Tastenkürzel und Formatierung",
@@ -146,7 +147,6 @@ globalThis.hubbubCatalogue = {
   "No longer in this room": "Nicht mehr in diesem Raum",
   "No messages yet.": "Noch keine Nachrichten.",
   "No people found.": "Keine Personen gefunden.",
-  "No rooms or people found.": "Keine Räume oder Personen gefunden.",
   "No streams yet.": "Noch keine Streams.",
   "No values in the last {minutes} minutes": "Keine Werte in den letzten {minutes} Minuten",
   "Not connected": "Nicht verbunden",
@@ -191,14 +191,15 @@ globalThis.hubbubCatalogue = {
   "Rename {name}": "{name} umbenennen",
   "Restore in settings": "In den Einstellungen wiederherstellen",
   "Room menu": "Raummenü",
-  "Room or person": "Raum oder Person",
   "Room settings": "Raumeinstellungen",
   "Rooms": "Räume",
-  "Rooms and people": "Räume und Personen",
+  "Rooms, people and messages": "Räume, Personen und Nachrichten",
   "Rooms, {count} unread": "Räume, {count} ungelesen",
   "Save": "Speichern",
   "Search": "Suchen",
   "Search emoji": "Emoji suchen",
+  "Search this room (twice: find in page)": "In diesem Raum suchen (zweimal: auf der Seite)",
+  "Search, or jump to a room or person": "Suchen oder zu einem Raum oder einer Person springen",
   "Selected people": "Ausgewählte Personen",
   "Send": "Senden",
   "Send (Enter)": "Senden (Enter)",
@@ -377,6 +378,10 @@ globalThis.hubbubCatalogue = {
   "{count} more": {
    "one": "{count} weitere",
    "other": "{count} weitere"
+  },
+  "{count} more message": {
+   "one": "{count} weitere Nachricht",
+   "other": "{count} weitere Nachrichten"
   },
   "{count} new message": {
    "one": "{count} neue Nachricht",

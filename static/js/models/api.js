@@ -37,6 +37,11 @@ export class Api {
     return getJson(`${this.urls.jump}?${new URLSearchParams({ q: query })}`, { signal })
   }
 
+  /** The newest messages that match, for the switcher. */
+  search(query, signal) {
+    return getJson(`${this.urls.search_data}?${new URLSearchParams({ q: query })}`, { signal })
+  }
+
   /** Search the members of a room that is too large to have them all loaded. */
   async findMembers(room, query) {
     return (await getJson(`${this.urls.people_search}?${new URLSearchParams({ q: query, in: room })}`)).people

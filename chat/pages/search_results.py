@@ -1,0 +1,77 @@
+"""Results of a search as the page and the script show them."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from accounts.identity.people import person_data
+from chat.models import Message, Room
+from chat.notices.groups import find_others, name_room
+from chat.search.message_documents import read_text
+from realtime.shared.events import moment
+from search.excerpts import ExcerptPart, make_excerpt
+from search.query import SearchQuery
+
+
+class Result(NamedTuple):
+    """A found message: where it stands, and an excerpt."""
+
+    message: Message
+    room: str
+    url: str
+    parts: list[ExcerptPart]
+
+
+class Chip(NamedTuple):
+    """A part of the query, and the query without it."""
+
+    text: str
+    without: str
+    is_filter: bool
+
+
+def make_results(user, messages: list[Message], query: SearchQuery) -> list[Result]:
+    """Return the results for these messages, whose rooms are loaded. One query."""
+    rooms = {message.room.pk: message.room for message in messages}
+    conversations = [pk for pk, room in rooms.items() if room.kind == Room.Kind.DIRECT]
+    people = find_others(user.pk, conversations) if conversations else {}
+    return [
+        Result(
+            message,
+            name_room(message.room, people),
+            f"{reverse('room', args=[message.room_id])}?{urlencode({'message': message.posted_seq})}",
+            make_excerpt(read_text(message), query.terms),
+        )
+        for message in messages
+    ]
+
+
+def result_data(result: Result) -> dict:
+    """Return a result as JSON values."""
+    return {
+        "id": result.message.pk,
+        "room": result.message.room_id,
+        "posted_seq": result.message.posted_seq,
+        "room_name": result.room,
+        "url": result.url,
+        "author": person_data(result.message.author),
+        "created_at": moment(result.message.created_at),
+        "parts": [{"text": part.text, "is_term": part.is_term} for part in result.parts],
+    }
+
+
+def make_chips(text: str, query: SearchQuery) -> Iterator[Chip]:
+    """Yield the parts of what was typed, each with what is left without it."""
+    for piece in query.pieces:
+        rest = " ".join((text[: piece.start] + text[piece.end :]).split())
+        yield Chip(piece.source, rest, piece.filter is not None)
+
+
+def without_filters(query: SearchQuery) -> str:
+    return " ".join(piece.source for piece in query.pieces if piece.filter is None)
+
+
+def join_parts(parts: Iterable[ExcerptPart]) -> str:
+    return "".join(part.text for part in parts)

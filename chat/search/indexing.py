@@ -1,0 +1,120 @@
+"""Indexing: what keeps the search index up to the rooms' logs. A post never waits for it.
+
+The index has a position in each room's log of its own. It reads what has changed after that, and stores the documents
+and the new position together. So a
+crash, or another process that does the same at the same time, only has it do something twice.
+"""
+
+import time
+from collections.abc import Iterator
+
+from chat.models import Message, Room
+from chat.search.message_documents import document_of, is_indexed
+from realtime.engine.sequences import find_epoch
+from realtime.models import TopicHead
+from realtime.shared.clock import clock
+from search.index import Index, site_index
+
+MESSAGES_A_STEP = 100
+MESSAGES_A_STEP_OF_REBUILD = 500
+# Of its time the indexing thread rests so many times what it worked: posts need the interpreter, and are found
+# without the index, too.
+REST = 19
+# Processes take turns. One that was killed holds up the others for the rest of its turn, and so long.
+TURN_SECONDS, LATE_SECONDS = 5, 5
+
+
+def index_changes() -> None:
+    """Index what has changed, until nothing is left. A scheduled job."""
+    index = site_index()
+    begin_history(index)
+    if not index.take_turn(TURN_SECONDS + LATE_SECONDS):
+        return  # another process indexes
+    try:
+        forget_rooms(index)
+        ends_at = time.monotonic() + TURN_SECONDS
+        while not clock.is_stopping and time.monotonic() < ends_at:
+            begun = time.thread_time()
+            if not index_some(index):
+                return
+            time.sleep(REST * (time.thread_time() - begun))
+    finally:
+        index.end_turn()
+
+
+def index_all() -> None:
+    """Index what has changed, without a rest."""
+    index = site_index()
+    begin_history(index)
+    forget_rooms(index)
+    while index_some(index):
+        pass
+
+
+def begin_history(index: Index) -> None:
+    """Start with an empty index where it is that of another history: a restored backup has its own numbers."""
+    epoch = find_epoch()
+    if index.read_epoch() != epoch:
+        index.clear(epoch)
+
+
+def forget_rooms(index: Index) -> None:
+    """Remove the documents of rooms that are no more."""
+    rooms = set(Room.objects.values_list("pk", flat=True))
+    for room_id in index.read_positions().keys() - rooms:
+        index.forget_room(room_id)
+
+
+def index_some(index: Index) -> bool:
+    """Index up to MESSAGES_A_STEP changes, and say whether there were any."""
+    positions = index.read_positions()
+    # Before the messages: what changes in between is above the position, and read again.
+    behind = {room_id: head for room_id, head in read_heads().items() if head > positions.get(room_id, 0)}
+    changed: list[Message] = []
+    reached: dict[int, int] = {}
+    for room_id in Room.objects.filter(pk__in=behind).values_list("pk", flat=True) if behind else []:
+        head = behind[room_id]
+        left = MESSAGES_A_STEP - len(changed)
+        if not left:
+            break
+        messages = changes_after(room_id, positions.get(room_id, 0), left)
+        changed += messages
+        reached[room_id] = messages[-1].seq if len(messages) == left else max(head, messages[-1].seq if messages else 0)
+    if reached:
+        store_changes(index, changed, reached)
+    return bool(reached)
+
+
+def read_heads() -> dict[int, int]:
+    """Return the last seq of each room's log."""
+    prefix = "room."
+    heads = TopicHead.objects.filter(name__startswith=prefix).values_list("name", "seq")
+    return {int(name.removeprefix(prefix)): seq for name, seq in heads}
+
+
+def changes_after(room_id: int, seq: int, limit: int) -> list[Message]:
+    return list(Message.objects.filter(room=room_id).changed_since(seq).with_people()[:limit])
+
+
+def store_changes(index: Index, messages: list[Message], positions: dict[int, int]) -> None:
+    gone = [message.pk for message in messages if not is_indexed(message)]
+    index.write([document_of(message) for message in messages if is_indexed(message)], gone, positions)
+
+
+def rebuild() -> Iterator[int]:
+    """Store all documents anew while people work, and yield how many messages were read. What is no more is removed."""
+    index = site_index()
+    begin_history(index)
+    forget_rooms(index)
+    last = count = 0
+    while messages := list(
+        Message.objects.filter(pk__gt=last).order_by("pk").with_people()[:MESSAGES_A_STEP_OF_REBUILD]
+    ):
+        known = index.ids_between(last, messages[-1].pk)
+        last = messages[-1].pk
+        found = [message for message in messages if is_indexed(message)]
+        index.write([document_of(message) for message in found], known - {message.pk for message in found}, {})
+        count += len(messages)
+        yield count
+    index.write([], index.ids_between(last, None), {})
+    index_all()

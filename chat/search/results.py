@@ -1,0 +1,200 @@
+"""A search for messages: the index proposes some, and the database as it is now decides.
+
+So nothing is found that the person may not see any more, or that was edited or deleted since it was indexed. What is
+not in the index yet is read from the
+rooms' logs: what was just posted is found at once.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from chat.models import Message, Room
+from chat.search.filters import Condition, Scope, Unknown, read_filter
+from chat.search.indexing import read_heads
+from chat.search.message_documents import find_facts, is_indexed, read_text
+from chat.search.ranking import rank
+from search.documents import Candidates, end_of_position, position_at
+from search.folding import searchable
+from search.index import site_index
+from search.query import SearchQuery
+
+RESULTS_A_PAGE = 20
+CANDIDATES_A_STEP = 60
+BEST_SHOWN, MOST_RANKED = 50, 500
+# One page looks at so many messages at most; the next goes on from there.
+MOST_LOOKED_AT = 2_000
+# So many changes are read from the logs where the index is behind, of so many rooms: the newest.
+MOST_UNINDEXED, MOST_ROOMS_BEHIND = 1_000, 100
+
+
+class Results(NamedTuple):
+    """A page of results, the newest first. `next`: the position before which the next page begins, None where there
+    is none.
+
+    `problems`: what some filters lack, in sentences; then nothing was searched. `is_complete`: whether all messages
+    are indexed.
+    """
+
+    messages: list[Message]
+    next: int | None = None
+    problems: tuple[str, ...] = ()
+    is_complete: bool = True
+
+
+class Wanted(NamedTuple):
+    """A query as it stands for one person at this moment."""
+
+    query: SearchQuery
+    rooms: frozenset[int]
+    conditions: list[Condition]
+    excluded: list[Condition]
+
+    def matches(self, message: Message) -> bool:
+        if not is_indexed(message) or message.room_id not in self.rooms:
+            return False
+        facts = find_facts(message)
+        if not all(fulfils(message, facts, condition) for condition in self.conditions):
+            return False
+        if any(fulfils(message, facts, condition) for condition in self.excluded):
+            return False
+        text = searchable(read_text(message))
+        return all(term.is_in(text) for term in self.query.terms) and not any(
+            term.is_in(text) for term in self.query.excluded
+        )
+
+    def candidates(self) -> Candidates:
+        """Return what to ask the index for."""
+        return Candidates(
+            self.rooms,
+            self.query.terms,
+            tuple(condition.facts for condition in self.conditions if condition.facts),
+            tuple(fact for condition in self.excluded if not condition.unless for fact in condition.facts),
+            latest_of(condition.since for condition in self.conditions),
+            earliest_of(condition.until for condition in self.conditions),
+        )
+
+
+def search_messages(user, query: SearchQuery, *, before: int | None = None, limit: int = RESULTS_A_PAGE) -> Results:
+    """Return the newest messages that match, of those before a position.
+
+    Among the rooms that `user` may see at this moment: those they are in, and public ones.
+    """
+    if not query:
+        return Results([])
+    rooms = frozenset(Room.objects.visible_to(user).values_list("pk", flat=True))
+    try:
+        wanted = interpret_query(query, Scope(user, rooms))
+    except Unknown as error:
+        return Results([], problems=(str(error.text),))
+    recent, is_complete = find_unindexed(wanted.rooms, before)
+    found: list[Message] = []
+    proposals = propose(wanted, recent, before)
+    for looked_at, message in enumerate(proposals, start=1):
+        if wanted.matches(message):
+            found.append(message)
+            if len(found) > limit:
+                return Results(found[:limit], position_of(found[limit - 1]), is_complete=is_complete)
+        if looked_at == MOST_LOOKED_AT:
+            return Results(found, position_of(message), is_complete=is_complete)
+    return Results(found, is_complete=is_complete)
+
+
+def search_best(user, query: SearchQuery) -> Results:
+    """Return those that fit best among the newest messages that match, in one page."""
+    results = search_messages(user, query, limit=MOST_RANKED)
+    return results._replace(messages=rank(results.messages, query.terms)[:BEST_SHOWN], next=None)
+
+
+def interpret_query(query: SearchQuery, scope: Scope) -> Wanted:
+    """Return what is wanted.
+
+    Several `from:` (or `in:`) mean any of them; of other filters each must hold. Raises Unknown.
+    """
+    any_of: dict[str, list[Condition]] = {"from": [], "in": []}
+    conditions, excluded = [], []
+    for each in query.filters:
+        condition = read_filter(each, scope)
+        if each.is_negated:
+            excluded.append(condition)
+        elif each.name in any_of:
+            any_of[each.name].append(condition)
+        else:
+            conditions.append(condition)
+    conditions += [
+        Condition(tuple(fact for condition in some for fact in condition.facts)) for some in any_of.values() if some
+    ]
+    return Wanted(query, rooms_of(any_of["in"]) or scope.rooms, conditions, excluded)
+
+
+def rooms_of(conditions: list[Condition]) -> frozenset[int]:
+    return frozenset(int(fact.removeprefix("room.")) for condition in conditions for fact in condition.facts)
+
+
+def fulfils(message: Message, facts: set[str], condition: Condition) -> bool:
+    if condition.facts:
+        return not facts.isdisjoint(condition.facts) and facts.isdisjoint(condition.unless)
+    return (condition.since is None or message.created_at >= condition.since) and (
+        condition.until is None or message.created_at < condition.until
+    )
+
+
+def propose(wanted: Wanted, recent: dict[int, Message], before: int | None) -> Iterator[Message]:
+    """Yield messages that may match, the newest first, each once:
+
+    those of the index, and those it does not have yet.
+    """
+    waiting = newest_first(recent.values())
+    index, candidates = site_index(), wanted.candidates()
+    while True:
+        found = index.find(candidates, before=before, limit=CANDIDATES_A_STEP)
+        indexed = newest_first(load_messages(pk for _, pk in found if pk not in recent))
+        # What stands before the last of these waits for the next ones.
+        before = found[-1][0] if len(found) == CANDIDATES_A_STEP else None
+        now = waiting if before is None else [message for message in waiting if position_of(message) >= before]
+        waiting = waiting[len(now) :]
+        yield from newest_first([*indexed, *now])
+        if before is None:
+            return
+
+
+def newest_first(messages: Iterable[Message]) -> list[Message]:
+    return sorted(messages, key=position_of, reverse=True)
+
+
+def position_of(message: Message) -> int:
+    """Return where a message stands among all, in the index and in results."""
+    return position_at(message.created_at, message.pk)
+
+
+def load_messages(ids: Iterable[int]) -> list[Message]:
+    return list(Message.objects.filter(pk__in=list(ids)).with_people().select_related("room"))
+
+
+def find_unindexed(rooms: frozenset[int], before: int | None) -> tuple[dict[int, Message], bool]:
+    """Return messages of these rooms that changed after they were indexed, and whether these are all."""
+    heads = read_heads()
+    positions = site_index().read_positions()
+    behind = {pk: positions.get(pk, 0) for pk in rooms & heads.keys() if heads[pk] > positions.get(pk, 0)}
+    if not behind:
+        return {}, True
+    some = sorted(behind.items(), key=lambda room: heads[room[0]] - room[1])[:MOST_ROOMS_BEHIND]
+    changed = Q()
+    for pk, seq in some:
+        changed |= Q(room=pk, seq__gt=seq)
+    messages = Message.objects.filter(changed).with_people().select_related("room").order_by("-created_at")
+    if before is not None:
+        messages = messages.filter(created_at__lte=end_of_position(before))
+    found = list(messages[:MOST_UNINDEXED])
+    is_complete = len(found) < MOST_UNINDEXED and len(some) == len(behind)
+    return {message.pk: message for message in found if before is None or position_of(message) < before}, is_complete
+
+
+def latest_of(moments: Iterable[datetime | None]) -> int | None:
+    return max((position_at(moment) for moment in moments if moment), default=None)
+
+
+def earliest_of(moments: Iterable[datetime | None]) -> int | None:
+    return min((position_at(moment) for moment in moments if moment), default=None)
