@@ -70,7 +70,7 @@ def forget_gone_devices(claims: Collection[Claim]) -> None:
 
 
 def mark_sent(records: Collection[Delivery], reason: str = reasons.SENT) -> None:
-    count(records, "sent")
+    count_delivery(records, "sent")
     Delivery.objects.filter(pk__in=[record.pk for record in records]).update(
         state=State.SENT,
         reason=reason,
@@ -82,7 +82,7 @@ def mark_sent(records: Collection[Delivery], reason: str = reasons.SENT) -> None
 
 
 def mark_dropped(records: Collection[Delivery], reason: str, detail: str = "") -> None:
-    count(records, "dropped")
+    count_delivery(records, "dropped")
     Delivery.objects.filter(pk__in=[record.pk for record in records]).update(
         state=State.DROPPED,
         reason=reason,
@@ -118,7 +118,7 @@ def mark_failed(failures: Collection[Failure]) -> None:
     Delivery.objects.bulk_update(records, ["attempts", "detail", "reason", "next_try_at", "state", "done_at"])
 
 
-def count(records: Iterable[Delivery], result: str) -> None:
+def count_delivery(records: Iterable[Delivery], result: str) -> None:
     for record in records:
         counters.note_delivery(record.channel, result)
 

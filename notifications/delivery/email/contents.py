@@ -118,15 +118,15 @@ def hide(row: Notification, label: str) -> Item:
 def subject_of(batch: Batch, sections: Sequence[Section]) -> str:
     """Return the line that stands in the list of mails, on one line."""
     if len(batch.rows) == 1:
-        return one_line(sections[0].items[0].title)
-    return one_line(name_several(len(batch.rows), sections[0].name if len(sections) == 1 else ""))
+        return write_on_one_line(sections[0].items[0].title)
+    return write_on_one_line(name_several(len(batch.rows), sections[0].name if len(sections) == 1 else ""))
 
 
 def preview_of(sections: Sequence[Section]) -> str:
     """Return what lists of mails show after the subject."""
     items = [item for section in sections for item in section.items]
-    return one_line(items[0].body if len(items) == 1 else " · ".join(item.title for item in items[:3]))
+    return write_on_one_line(items[0].body if len(items) == 1 else " · ".join(item.title for item in items[:3]))
 
 
-def one_line(text: str) -> str:
+def write_on_one_line(text: str) -> str:
     return " ".join(text.split())
