@@ -15,7 +15,7 @@ from notifications.streams.news import check_length, clean
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock, next_values
 
-# What an eye can follow. docs/decisions/0006-values-are-thinned-twice.md
+# What an eye can follow. docs/decisions/0006-values-are-throttled-twice.md
 TOLD_EVERY = timedelta(seconds=0.25)
 # How late the last of a burst may be told, where other processes write to the same stream.
 TELL_SECONDS = 1.0

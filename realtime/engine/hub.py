@@ -254,7 +254,7 @@ class Hub:
         self._schedule(subscribers)
 
     def _schedule(self, subscribers: TopicSubscribers) -> None:
-        """Write this topic in the loop's next turn, with everything that arrives in this one (docs/decisions/0012)."""
+        """Write this topic in the loop's next turn, with everything that arrives in this one (docs/decisions/0017)."""
         self._dirty[subscribers.name] = subscribers
         if not self._flush_is_due:
             self._flush_is_due = True
