@@ -12,8 +12,8 @@ class NotificationsConfig(AppConfig):
         super().import_models()
 
     def ready(self) -> None:
-        """Say what streams tell, what their groups ("stream.3") are called, and what is done by the clock."""
-        from notifications import checks, groups, kinds, signals  # noqa: F401 they are registered, and listen
+        """Register the kind, the group labels and the scheduled jobs of the app; import its checks and receivers."""
+        from notifications import checks, groups, kinds, signals  # noqa: F401 imported to be registered
         from notifications.cleanup import sweep
         from notifications.conf import setting
         from notifications.jobs import send_due_mail, send_due_pushes

@@ -1,4 +1,4 @@
-"""The addresses that the bell itself needs, for a site of its own (docs/embedding.md); `urls.py` has the pages, too."""
+"""URLs of the bell alone, for another site that embeds it (docs/embedding.md). `urls.py` adds the pages."""
 
 from django.urls import path
 

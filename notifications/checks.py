@@ -1,4 +1,4 @@
-"""System checks: what notifications need of the site that they are on."""
+"""System checks of the settings that notifications depend on."""
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -9,13 +9,13 @@ from accounts.identity.credentials import find_store
 
 @register(Tags.compatibility)
 def check_time_zones(app_configs, **kwargs) -> list[Error]:
-    """Refuse times without a zone: until tomorrow, quiet hours and the mail of the day are of a person's own zone."""
+    """Refuse USE_TZ = False: "until tomorrow", quiet hours and the daily email use each user's own time zone."""
     if settings.USE_TZ:
         return []
     return [
         Error(
-            "USE_TZ is False, and notifications are shown, snoozed and mailed by each person's time zone.",
-            hint="Set USE_TZ = True, as new projects have it; Django's documentation says how to move to it.",
+            "USE_TZ is False, but notifications are shown, snoozed and emailed in each user's time zone.",
+            hint="Set USE_TZ = True, the default of new projects. Django's documentation describes the migration.",
             id="notifications.E001",
         )
     ]
@@ -23,13 +23,13 @@ def check_time_zones(app_configs, **kwargs) -> list[Error]:
 
 @register(Tags.security)
 def check_sessions(app_configs, **kwargs) -> list[Error]:
-    """Refuse sessions that are not in the database: each connection would be ended as one of a sign-out."""
+    """Refuse sessions that are not in the database: every connection would be closed as if its user had signed out."""
     if is_in_database():
         return []
     return [
         Error(
-            f"Sessions are kept by {settings.SESSION_ENGINE}, where nobody can see whether one has ended.",
-            hint="Install django.contrib.sessions, with the SESSION_ENGINE of its backends db or cached_db.",
+            f"Sessions are stored by {settings.SESSION_ENGINE}, where Hubbub cannot check whether one has ended.",
+            hint="Install django.contrib.sessions and set SESSION_ENGINE to its backend db or cached_db.",
             id="notifications.E002",
         )
     ]
@@ -41,6 +41,6 @@ def is_in_database() -> bool:
         return False
     try:
         store.get_model_class()
-    except RuntimeError:  # its app is not installed
+    except RuntimeError:  # the sessions app is not installed
         return False
     return True

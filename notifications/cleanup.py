@@ -8,16 +8,14 @@ from django.utils import timezone
 from notifications.conf import setting
 from notifications.models import Device, Notification
 
-ROWS_AT_ONCE = 500  # a short transaction each, so that others write in between
+ROWS_AT_ONCE = 500  # one short transaction each, so that other writers get their turn in between
 ROUNDS = 200
 
 
 def sweep() -> None:
-    """Delete held notifications after HELD_DAYS, with the records of their deliveries.
+    """Delete held notifications after HELD_DAYS with their delivery records, and the push devices of expired sessions.
 
-    Browsers of expired sessions, too: nothing was pushed to them since.
-
-    Bounded: what is more goes the next time. Any number of processes may call it, by the clock.
+    Bounded to ROUNDS batches; the rest is deleted an hour later. Safe to run in any number of processes.
     """
     now = timezone.now()
     delete_some(Notification.objects.filter(held=True, created_at__lt=now - timedelta(days=setting("HELD_DAYS"))))

@@ -1,18 +1,18 @@
-"""What an operator sets of notifications, and what holds on a site whose settings do not say."""
+"""The settings of notifications and their defaults."""
 
 from django.conf import settings
 
 DEFAULTS = {
-    # What one stream's token may do in each process. News are for people; values are thinned before they are told.
+    # Limits of one stream's token in each process. Values are also throttled before they are published.
     "STREAM_NEWS_PER_MINUTE": 60,
     "STREAM_VALUES_PER_SECOND": 250,
-    "PUSH_AFTER_SECONDS": 5,  # who has the page open reads at once, and needs no push
-    "DELIVERIES_BY_WORKER": False,  # the processes that serve leave them to manage.py worker
+    "PUSH_AFTER_SECONDS": 5,  # a user with the page open reads it within this time and needs no push
+    "DELIVERIES_BY_WORKER": False,  # True: `manage.py worker` sends pushes and emails instead of the servers
     "DELIVERY_TRIES": 8,
     "HELD_DAYS": 30,
     "NOTIFICATIONS_BY_MAIL": True,
-    # Where a function is that describes a page for when there is no connection. Without one the service worker answers
-    # no requests: another site's are its own affair.
+    # Dotted path of a function that describes the offline page. Without one the service worker leaves requests alone:
+    # on another site they are not ours to answer.
     "NOTIFICATIONS_OFFLINE_PAGE": None,
     "SITE_URL": "http://localhost:8000",
     "SITE_NAME": "",

@@ -1,4 +1,4 @@
-"""The live half of notifications on a site of its own: docs/embedding.md."""
+"""The ASGI wrapper that adds the live bell to another site (docs/embedding.md)."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,12 +6,11 @@ type Application = Callable[[dict, Callable, Callable], Awaitable]
 
 
 def with_live_bell(http: Application, *, websocket: Application | None = None) -> Application:
-    """Return an ASGI application that answers HTTP by `http`, and a WebSocket at LIVE_BELL_PATH (/ws/) for the bell.
+    """Return an ASGI application that passes HTTP to `http` and serves the bell's WebSocket at LIVE_BELL_PATH (/ws/).
 
-    `websocket`: the site's own consumers, with what they need around them. They are asked for every other path, and as
-    if there were no bell.
+    `websocket`: the site's own WebSocket application with its middleware. It gets every other path unchanged.
 
-    For the site's `asgi.py`, around `get_asgi_application()`: models can be imported only after that.
+    Wrap `get_asgi_application()` with it in the site's `asgi.py`: models can only be imported after that call.
     """
     from channels.routing import ProtocolTypeRouter
 
@@ -31,7 +30,7 @@ def with_live_bell(http: Application, *, websocket: Application | None = None) -
 
 
 def by_path(live: Application, others: Application) -> Application:
-    """Return an application that is `live` at LIVE_BELL_PATH, and `others` everywhere else."""
+    """Return an application that calls `live` at LIVE_BELL_PATH and `others` for every other path."""
     from realtime.shared.socket_path import find_path
 
     async def choose(scope: dict, receive: Callable, send: Callable) -> object:

@@ -1,4 +1,4 @@
-"""What the erasure of a user changes in notifications: theirs are deleted, others' say "Deleted user"."""
+"""The erasure of a user's notifications: their own are deleted, and the titles of others' say "Deleted user"."""
 
 from collections.abc import Callable
 
@@ -32,14 +32,14 @@ type Rewrite = Callable[[Notification], str]
 
 
 def erase_own(erasure, progress: dict) -> bool:
-    """Do one step of what notifications has to do for the erasure of an account, and say whether more is left."""
+    """Do one step of erasing a user's notifications. Return whether more is left."""
     return delete_private(erasure.user_id)
 
 
 def erase_user(user) -> None:
-    """Delete what is private to a user, and take their name out of what others were told; in short transactions.
+    """Delete a user's private rows and replace their name in other users' notifications, in short transactions.
 
-    For sites with users of their own, before they make one anonymous: the user keeps row and name until then.
+    For sites with their own user model, to be called before they anonymise the user: it needs the user's row and name.
     """
     end_connections(user.pk)
     while delete_private(user.pk):
@@ -58,7 +58,7 @@ def erase_user(user) -> None:
 
 @transaction.atomic
 def delete_private(user_id) -> bool:
-    """Delete what only this user sees, and say whether notifications are left: there may be many."""
+    """Delete the rows that only this user sees, notifications 500 a call. Return whether notifications are left."""
     for model in PRIVATE:
         model.objects.filter(user=user_id).delete()
     Announcement.dismissed_by.through.objects.filter(**{dismissing_user(): user_id}).delete()
@@ -68,13 +68,13 @@ def delete_private(user_id) -> bool:
 
 
 def dismissing_user() -> str:
-    """Return the name of the column, which is that of the site's own model: "user", "member"."""
+    """Return the name of the user field of the many-to-many table; it depends on the site's user model: "member"."""
     return Announcement._meta.get_field("dismissed_by").m2m_reverse_field_name()
 
 
 @transaction.atomic
 def rewrite_titles(found: NotificationQuerySet, rewrite: Rewrite, after: int) -> int | None:
-    """Give the next of these notifications other titles, and return the id of the last one; None: there are no more."""
+    """Rewrite the titles of the next notifications after an id. Return the last id, or None when there are no more."""
     some = list(found.filter(pk__gt=after).exclude(title="").order_by("pk")[:TITLES_A_STEP])
     changed: dict[str, list[int]] = {}
     for row in some:

@@ -1,4 +1,4 @@
-"""What a group of notifications is called. The app that makes groups says so: "room.42" is the room's name."""
+"""The registry of notification groups. The app that owns a group names it: "room.42" is shown as the room's name."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class GroupLabel:
-    """What a person reads instead of "room.42", and where a press on it leads.
+    """The name and the URL that a user sees instead of "room.42".
 
-    In one that `is_direct` everything is for them.
+    `is_direct`: every message in the group is for its reader, as in a direct conversation.
     """
 
     name: str
@@ -23,7 +23,7 @@ type FindJoined = Callable[[int], Collection[int]]
 
 @dataclass(frozen=True)
 class Groups:
-    """What an app says of its groups."""
+    """The functions that an app registered for its groups."""
 
     find: FindLabels
     changed: Changed | None
@@ -34,18 +34,18 @@ _groups: dict[str, Groups] = {}
 
 
 def register(prefix: str, find: FindLabels, changed: Changed | None = None, joined: FindJoined | None = None) -> None:
-    """Say what the groups `<prefix>.<id>` are called; from an app's `ready()`.
+    """Register the functions for the groups `<prefix>.<id>`; call it in an app's `ready()`.
 
-    `find(user_id, ids)` returns the labels of those that this person may see, and leaves out the others.
-    `changed(user_id, ids)` hears, inside the transaction, that the person wants more or less of some.
-    `joined(user_id)` returns the ids of all groups that they are in: there their keywords count. From then on the app
-    calls `services.enter_group` and `services.leave_group`.
+    `find(user_id, ids)` returns the labels of the groups that this user may see and leaves out the others.
+    `changed(user_id, ids)` is called inside the transaction when a user's level in some of the groups has changed.
+    `joined(user_id)` returns the ids of all groups that a user is in: their keywords are looked for in these. The app
+    then calls `services.enter_group` and `services.leave_group` for every later change.
     """
     _groups[prefix] = Groups(find, changed, joined)
 
 
 def find_labels(user_id: int, names: Iterable[str]) -> dict[str, GroupLabel]:
-    """Return what that person reads for each of these groups. One call of each app, however many groups."""
+    """Return this user's labels for these groups. One call of each app, however many groups there are."""
     return {
         f"{prefix}.{id}": label
         for prefix, ids in by_prefix(names).items()
@@ -54,7 +54,7 @@ def find_labels(user_id: int, names: Iterable[str]) -> dict[str, GroupLabel]:
 
 
 def tell_changed(user_id: int, names: Iterable[str]) -> None:
-    """Tell the apps of these groups that a person wants more or less of them."""
+    """Call each app's `changed` function for the groups in which a user's level has changed."""
     for prefix, ids in by_prefix(names).items():
         if changed := _groups[prefix].changed:
             changed(user_id, ids)

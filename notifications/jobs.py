@@ -14,19 +14,19 @@ logger = logging.getLogger(__name__)
 
 
 def send_due_mail() -> None:
-    """Send all mail that is due, one after the other, some people's at a time."""
+    """Send all emails that are due, one after the other; users are claimed in batches."""
     while claims := claim_due("mail", timezone.now()):
         for claim in claims:
             if clock.is_stopping:
                 return
             try:
                 deliver_mail(claim)
-            except Exception as error:  # one person's trouble is not the others'
+            except Exception as error:  # one user's failure must not stop the emails of the others
                 if is_outage(error):
                     raise
-                logger.exception("The mail to user %s has failed", claim.user_id)
+                logger.exception("The email to user %s failed", claim.user_id)
 
 
 def send_due_pushes() -> None:
-    """Send all pushes that are due, several at once."""
+    """Send all pushes that are due, several at once, until the scheduler stops."""
     deliver_pushes(lambda: clock.is_stopping)

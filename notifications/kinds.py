@@ -1,4 +1,4 @@
-"""The kinds of notifications that there are. Apps register theirs when they are ready."""
+"""The registry of notification kinds. Apps register theirs in `ready()`."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,10 @@ CHANNELS = ("app", "push", "mail")
 
 @dataclass(frozen=True)
 class Kind:
-    """What a notification is about. `channels`: where it goes unless the person chose otherwise.
+    """The subject of a notification, such as a mention. `channels`: its channels unless the user chose others.
 
-    A person may switch an `optional` one off; an `urgent` one comes through quiet hours. An `ambient` one, everything
-    that is said in a room, is only for those who want everything of its group.
+    Users can turn off an `optional` kind. An `urgent` kind ignores quiet hours. An `ambient` kind (every message of a
+    room) is only for users whose level in the group is "everything".
     """
 
     name: str
@@ -23,17 +23,17 @@ class Kind:
 
 
 class UnknownKindError(ValueError):
-    """Nobody has registered this kind."""
+    """No app has registered this kind."""
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def register(*kinds: Kind) -> None:
-    """Make these kinds known; from an app's `ready()`. A name twice with another meaning is a mistake."""
+    """Register kinds; call it in an app's `ready()`. Raises ValueError for a name that is already defined otherwise."""
     for kind in kinds:
         if unknown := kind.channels - set(CHANNELS):
-            raise ValueError(f"The kind {kind.name} names channels that there are not: {', '.join(sorted(unknown))}.")
+            raise ValueError(f"The kind {kind.name} has unknown channels: {', '.join(sorted(unknown))}.")
         if _kinds.setdefault(kind.name, kind) != kind:
             raise ValueError(f"The kind {kind.name} is registered twice.")
 
@@ -43,12 +43,12 @@ def find(name: str) -> Kind:
     try:
         return _kinds[name]
     except KeyError:
-        known = ", ".join(sorted(_kinds)) or "none is registered"
-        raise UnknownKindError(f"There is no kind of notifications called {name!r}. There are: {known}.") from None
+        known = ", ".join(sorted(_kinds)) or "none"
+        raise UnknownKindError(f"No kind of notification is called {name!r}. Registered kinds: {known}.") from None
 
 
 def find_or_generic(name: str) -> Kind:
-    """Return a kind; one whose app is gone still has its name and a bell."""
+    """Return a kind by its name, or a generic one with a bell as its icon if its app has been removed."""
     try:
         return find(name)
     except UnknownKindError:

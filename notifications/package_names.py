@@ -1,4 +1,4 @@
-"""Whether the packages beside this one are Hubbub's: a site may have an app of its own that is called `accounts`."""
+"""The check that the packages `accounts` and `realtime` are Hubbub's: a site may have an app of the same name."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,16 +10,16 @@ HERE = Path(__file__).resolve().parent
 
 
 def check() -> None:
-    """Refuse to start where another package has one of the names. Raises ImproperlyConfigured.
+    """Refuse to start where another package has one of these names. Raises ImproperlyConfigured.
 
-    No system check: Django imports all models before it runs one, and ours import these packages.
+    This is no system check: Django imports all models before it runs those, and our models import these packages.
     """
     for name in PACKAGES:
         found = find_folder(name)
         if found != HERE.with_name(name):
             raise ImproperlyConfigured(
-                f"notifications needs Hubbub's package {name!r}, and {found or 'nothing'} is found by that name. "
-                f"Rename the package of your own and keep its label, so that its tables and migrations stay: "
+                f"notifications needs Hubbub's package {name!r}, but importing that name finds {found or 'nothing'}. "
+                f"Rename your own package and keep its label, so that its tables and migrations stay: "
                 f'class PeopleConfig(AppConfig): name = "people"; label = "{name}". See docs/embedding.md.'
             )
 

@@ -1,4 +1,4 @@
-"""Why something came, came quietly, later, or not at all: every word that is stored, and what it says to the person."""
+"""The reasons for what happened to a notification on a channel: the stored codes, and their sentences for the user."""
 
 from realtime.shared.texts import lazy_text as _
 
@@ -32,39 +32,39 @@ TRIED_IN_VAIN = "tried_in_vain"
 GAVE_UP = "gave_up"
 
 SENTENCES = {
-    # What was decided when it came.
-    USUAL: _("You get these as they come."),
-    URGENT: _("It was urgent, so it came although you wanted quiet."),
-    KIND_OFF: _("You switched these off here."),
-    KIND_DEFAULT_OFF: _("These do not come this way unless you choose so."),
-    OPERATOR_OFF: _("Whoever runs this site switched these off here."),
-    LEVEL_NOTHING: _("You want to hear nothing from there."),
-    LEVEL_MENTIONS: _("You want to hear only what concerns you from there."),
-    MUTED: _("You had muted it."),
-    QUIET_HOURS: _("You had quiet hours."),
-    DO_NOT_DISTURB: _("You did not want to be disturbed."),
-    NO_DEVICE: _("No device of yours takes pushes."),
-    NO_ADDRESS: _("Your account has no e-mail address."),
-    MAIL_OFF: _("You want no mail."),
-    NO_MAIL_SERVER: _("This site sends no mail."),
-    AT_ONCE: _("You want mail at once."),
-    AFTER_UNREAD: _("You want mail about what stays unread."),
-    DAILY_DIGEST: _("It was for your daily mail."),
-    # What became of it.
-    SENT: _("It was sent."),
-    CLOSED: _("It was shown, and taken back when you had read it."),
-    READ_MEANWHILE: _("You had read it before it was sent."),
-    SNOOZED_MEANWHILE: _("You had snoozed it before it was sent."),
-    RETRACTED_MEANWHILE: _("It was taken back before it was sent."),
-    INACTIVE: _("The account was switched off."),
-    UNSUBSCRIBED: _("You no longer heard of that stream when it was to be sent."),
-    ENDPOINT_GONE: _("The device takes no pushes any more."),
-    REFUSED: _("It was refused, and would be again."),
-    TRIED_IN_VAIN: _("It could not be sent; it is tried again."),
-    GAVE_UP: _("It could not be sent, after several tries."),
+    # Decided when the notification was made.
+    USUAL: _("You get these right away."),
+    URGENT: _("It was urgent, so it ignored quiet hours and do not disturb."),
+    KIND_OFF: _("You turned these off for this channel."),
+    KIND_DEFAULT_OFF: _("These are off for this channel unless you turn them on."),
+    OPERATOR_OFF: _("This site has turned these off for this channel."),
+    LEVEL_NOTHING: _("You chose “Nothing” there."),
+    LEVEL_MENTIONS: _("You only get mentions there."),
+    MUTED: _("It was muted."),
+    QUIET_HOURS: _("It came during your quiet hours."),
+    DO_NOT_DISTURB: _("Do not disturb was on."),
+    NO_DEVICE: _("Push is off on all your devices."),
+    NO_ADDRESS: _("Your account has no email address."),
+    MAIL_OFF: _("You turned email off."),
+    NO_MAIL_SERVER: _("This site doesn't send email."),
+    AT_ONCE: _("You get emails right away."),
+    AFTER_UNREAD: _("You get emails about unread notifications."),
+    DAILY_DIGEST: _("You get one email a day."),
+    # The result of sending it.
+    SENT: _("Sent."),
+    CLOSED: _("Shown, then removed because you were done with it."),
+    READ_MEANWHILE: _("You had already read it."),
+    SNOOZED_MEANWHILE: _("You had snoozed it."),
+    RETRACTED_MEANWHILE: _("It was removed before it was sent."),
+    INACTIVE: _("Your account was deactivated."),
+    UNSUBSCRIBED: _("You were no longer subscribed to the stream."),
+    ENDPOINT_GONE: _("Push stopped working on the device."),
+    REFUSED: _("It was rejected, so it won't be tried again."),
+    TRIED_IN_VAIN: _("Sending failed and will be tried again."),
+    GAVE_UP: _("Sending failed after several tries."),
 }
 
 
 def sentence(code: str) -> str:
-    """Return what a reason says to the person. One that an older or newer version stored says itself."""
+    """Return the sentence for a reason code. A code of another version of Hubbub is shown in words of its own."""
     return str(SENTENCES.get(code, code.replace("_", " ").capitalize() + "."))

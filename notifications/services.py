@@ -1,7 +1,7 @@
-"""The services that other apps call, for everything that changes notifications.
+"""The services that other apps call to change notifications.
 
-Each runs in the caller's transaction, or one of its own, and publishes after the commit. They may be called from any
-thread that may wait for the database; `anotify` from an event loop.
+Each runs in the caller's transaction or opens its own, and publishes after the commit. Call them from any thread that
+may block on the database; from an event loop use `anotify`.
 """
 
 from notifications.erasure import erase_own, erase_user, rewrite_titles

@@ -1,4 +1,4 @@
-"""Django's admin of notifications: what is changed there goes through the services, the rest is there to look at."""
+"""Django's admin for notifications. Changes go through the services; all other tables are read-only."""
 
 from notifications.admin.announcements import AnnouncementAdmin
 from notifications.admin.deliveries import DeliveryAdmin

@@ -10,23 +10,26 @@ from notifications.streams import announcements
 
 
 class AnnouncementForm(forms.ModelForm):
-    """What the service would refuse, said beside its field."""
+    """The checks of the announcement services, with each error beside its field."""
 
     def clean_expires_at(self):
         if self.cleaned_data["expires_at"] <= timezone.now():
-            raise forms.ValidationError("Choose a time that is still to come.")
+            raise forms.ValidationError("Choose a time in the future.")
         return self.cleaned_data["expires_at"]
 
     def clean_url(self) -> str:
         url = self.cleaned_data["url"]
         if url and not is_destination(url):
-            raise forms.ValidationError("An announcement leads to a path or an http(s) address.")
+            raise forms.ValidationError("Enter a path of this site or an http(s) address.")
         return url
 
 
 @admin.register(Announcement)
 class AnnouncementAdmin(admin.ModelAdmin):
-    """Announcements go out when they are saved, and end by the clock or by the action; none leaves the log."""
+    """Announcements: published when saved, ended by their expiry or by the action.
+
+    They cannot be deleted: a browser that missed the end reads it from the row.
+    """
 
     form = AnnouncementForm
     fields = ("text", "url", "expires_at")
@@ -53,4 +56,4 @@ class AnnouncementAdmin(admin.ModelAdmin):
         current = list(queryset.filter(expires_at__gt=timezone.now()))
         for announcement in current:
             announcements.end_announcement(announcement)
-        self.message_user(request, f"Ended: {len(current)}.", messages.SUCCESS)
+        self.message_user(request, f"Announcements ended: {len(current)}.", messages.SUCCESS)

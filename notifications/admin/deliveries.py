@@ -13,9 +13,9 @@ from notifications.models import Delivery
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    """Every reason that there is, in its own words."""
+    """A filter by reason that lists the reasons as sentences."""
 
-    title = "why"
+    title = "reason"
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
@@ -27,7 +27,7 @@ class ReasonFilter(admin.SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    """What became of each push and each mail."""
+    """The result of each push and each email."""
 
     list_display = (
         "pk",
@@ -44,7 +44,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_filter = ("state", "channel", "created_at", ReasonFilter)
     list_select_related = ("notification__user", "device")
     search_fields = user_lookups("notification__user")
-    search_help_text = "A username or an address."
+    search_help_text = "Username or email address"
     fields = (
         "about", "channel", "device", "state", "sentence", "detail", "attempts",
         "created_at", "next_try_at", "done_at",
@@ -59,9 +59,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def kind(self, delivery: Delivery) -> str:
         return delivery.notification.kind
 
-    @admin.display(description="why")
+    @admin.display(description="reason")
     def sentence(self, delivery: Delivery) -> str:
-        return reasons.sentence(delivery.reason) if delivery.reason else "It waits."
+        return reasons.sentence(delivery.reason) if delivery.reason else "Waiting."
 
     @admin.display(description="notification")
     def about(self, delivery: Delivery) -> SafeString:

@@ -10,7 +10,7 @@ from notifications.models import KindDefault
 
 
 class KindDefaultForm(forms.ModelForm):
-    """One of the registered kinds; one whose app is gone stays as it is."""
+    """A form that offers the registered kinds, and the row's own kind if its app has been removed."""
 
     def __init__(self, *arguments, **named) -> None:
         super().__init__(*arguments, **named)
@@ -21,7 +21,7 @@ class KindDefaultForm(forms.ModelForm):
 
 @admin.register(KindDefault)
 class KindDefaultAdmin(admin.ModelAdmin):
-    """What holds for those who have not chosen, and what nobody may choose. A row less: as the app registered it."""
+    """The default channels of kinds, and which kinds are locked. A kind without a row has the defaults of its app."""
 
     form = KindDefaultForm
     fields = ("kind", "app", "push", "mail", "locked")
@@ -34,7 +34,7 @@ class KindDefaultAdmin(admin.ModelAdmin):
         return find_or_generic(row.kind).label
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """List below the rows the kinds that have none, with what their apps registered."""
+        """List the kinds without a row below the others, with the defaults of their apps."""
         chosen = set(KindDefault.objects.values_list("kind", flat=True))
         others = [
             {"name": kind.name, "label": kind.label, "optional": kind.optional, "marks": marks_of(kind.channels)}
@@ -44,7 +44,7 @@ class KindDefaultAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {**(extra_context or {}), "others": others})
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict:
-        """Begin with what the app registered of the kind in the address."""
+        """Start a new row with the app's defaults for the kind in the URL."""
         kind = find_or_generic(request.GET.get("kind", ""))
         return {"kind": kind.name, **{channel: channel in kind.channels for channel in CHANNELS}}
 

@@ -8,7 +8,7 @@ from notifications.admin.people import user_lookups
 from notifications.admin.read_only import ReadOnlyAdmin
 from notifications.models import Delivery, Notification
 
-MASK = "(of a private place)"
+MASK = "(private)"
 
 
 class DeliveryInline(admin.TabularInline):
@@ -27,9 +27,9 @@ class DeliveryInline(admin.TabularInline):
     extra = 0
     can_delete = False
 
-    @admin.display(description="why")
+    @admin.display(description="reason")
     def sentence(self, delivery: Delivery) -> str:
-        return reasons.sentence(delivery.reason) if delivery.reason else "It waits."
+        return reasons.sentence(delivery.reason) if delivery.reason else "Waiting."
 
     def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
@@ -40,30 +40,30 @@ class DeliveryInline(admin.TabularInline):
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
-    """Why somebody got something or did not. What a private place said is its people's, also here."""
+    """Notifications, with the decision and the deliveries of each. Staff cannot read the text of private rooms here."""
 
-    list_display = ("pk", "user", "kind", "said", "held", "created_at", "read_at", "push_due_at", "mail_due_at")
+    list_display = ("pk", "user", "kind", "shown_title", "held", "created_at", "read_at", "push_due_at", "mail_due_at")
     list_display_links = ("pk",)
     list_filter = ("held", "kind", "created_at")
     list_select_related = ("user",)
     search_fields = (*user_lookups("user"), "=group")
-    search_help_text = "A username, an address, or a group as room.42."
+    search_help_text = "Username, email address, or a group such as room.42"
     fields = (
-        "user", "kind", "group", "stream", "said", "said_below", "created_at", "held", "decided",
+        "user", "kind", "group", "stream", "shown_title", "shown_body", "created_at", "held", "decided",
         "read_at", "archived_at", "snoozed_until", "retracted_at", "push_due_at", "mail_due_at",
     )  # fmt: skip
     readonly_fields = fields
     inlines = (DeliveryInline,)
 
     @admin.display(description="title")
-    def said(self, notification: Notification) -> str:
+    def shown_title(self, notification: Notification) -> str:
         return MASK if is_private(notification) else notification.title
 
     @admin.display(description="body")
-    def said_below(self, notification: Notification) -> str:
+    def shown_body(self, notification: Notification) -> str:
         return MASK if is_private(notification) else notification.body
 
-    @admin.display(description="decided when it came")
+    @admin.display(description="decisions")
     def decided(self, notification: Notification) -> SafeString:
         lines = [(channel, reasons.sentence(reason)) for channel, reason in notification.decisions.items()]
         return format_html_join("", "<div>{}: {}</div>", lines)

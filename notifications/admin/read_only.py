@@ -8,7 +8,7 @@ MOST_COUNTED = 10_000
 
 
 class BoundedPaginator(Paginator):
-    """Pages of a table that may have millions of rows; it stops counting at ten thousand."""
+    """A paginator for tables with millions of rows. It counts no further than MOST_COUNTED."""
 
     object_list: QuerySet
 
@@ -18,7 +18,7 @@ class BoundedPaginator(Paginator):
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows to look at: what people chose is theirs to change, and what happened has happened."""
+    """An admin whose rows can be viewed but not added, changed or deleted."""
 
     list_per_page = 50
     paginator = BoundedPaginator

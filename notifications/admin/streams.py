@@ -21,7 +21,7 @@ ACCESS = ("is_open", "rule", "group")
 
 
 class SubscriptionForm(forms.ModelForm):
-    """A person whom staff subscribe. Who subscribed alone before is given it all the same."""
+    """A form that subscribes a user. A user who has a subscription already is no error: it becomes one by staff."""
 
     def validate_unique(self) -> None:
         pass
@@ -35,13 +35,13 @@ class SubscriptionInline(admin.TabularInline):
     model = Subscription
     form = SubscriptionForm
     fields = ("user", "active")
-    verbose_name = "person subscribed by staff"
-    verbose_name_plural = "people subscribed by staff: they see it though it is restricted"
+    verbose_name = "subscription by staff"
+    verbose_name_plural = "subscriptions by staff (these people see the stream even if it is restricted)"
     extra = 0
 
     def __init__(self, parent_model: type[Model], admin_site: admin.AdminSite) -> None:
         super().__init__(parent_model, admin_site)
-        # Not in the class: another app's admin of the users may be registered after it is made.
+        # Not a class attribute: another app may register its user admin after this class is made.
         if is_searchable(admin_site):
             self.autocomplete_fields = ("user",)  # type: ignore[misc]
         else:
@@ -52,15 +52,15 @@ class SubscriptionInline(admin.TabularInline):
 
 
 class PublishForm(forms.Form):
-    """What the subscribers are told. `key`: the form sent twice tells it once."""
+    """The news to publish. `key`: a form that is sent twice publishes once."""
 
     title = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"size": 60}))
     body = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3, "cols": 60}))
     url = forms.CharField(
         max_length=URL_CHARACTERS,
         required=False,
-        label="Leads to",
-        help_text="A path of this site, or an http(s) address.",
+        label="Link",
+        help_text="A path of this site or an http(s) address.",
         widget=forms.TextInput(attrs={"size": 60}),
     )
     key = forms.CharField(max_length=50, widget=forms.HiddenInput)
@@ -68,13 +68,13 @@ class PublishForm(forms.Form):
     def clean_url(self) -> str:
         url = self.cleaned_data["url"]
         if url and not is_destination(url):
-            raise forms.ValidationError("Begin with / or https://.")
+            raise forms.ValidationError("Start the link with / or https://.")
         return url
 
 
 @admin.register(Stream)
 class StreamAdmin(admin.ModelAdmin):
-    """Streams: who hears of them, their token, and publishing by hand."""
+    """Streams: their access, their token, their subscribers, and a page for publishing by hand."""
 
     list_display = ("name", "slug", "is_open", "rule", "keeps_value", "has_token")
     list_filter = ("is_open", "rule", "keeps_value")
@@ -87,7 +87,10 @@ class StreamAdmin(admin.ModelAdmin):
     actions = None
 
     def has_delete_permission(self, request: HttpRequest, obj: Stream | None = None) -> bool:
-        """Keep one that has told anything: it is in people's lists. Restricted, for nobody by rule, it is unseen."""
+        """Keep a stream that has published news: its notifications refer to it.
+
+        To hide it, make it restricted with the rule "nobody".
+        """
         if obj is not None and Notification.objects.filter(stream=obj).exists():
             return False
         return super().has_delete_permission(request, obj)
@@ -101,7 +104,7 @@ class StreamAdmin(admin.ModelAdmin):
         ]
 
     def save_model(self, request: HttpRequest, obj: Stream, form: forms.ModelForm, change: bool) -> None:
-        """Write only what was changed: the value may be written at the same time."""
+        """Save only the changed fields: a program may write the value at the same time."""
         if change:
             update_stream(obj, **{name: form.cleaned_data[name] for name in form.changed_data})
         else:
@@ -117,25 +120,25 @@ class StreamAdmin(admin.ModelAdmin):
     def has_token(self, stream: Stream) -> bool:
         return stream.token_digest is not None
 
-    @admin.display(description="who hears of it")
+    @admin.display(description="subscribers")
     def people(self, stream: Stream) -> str:
-        return f"{stream.subscribers().count()} now" if stream.pk else "–"
+        return str(stream.subscribers().count()) if stream.pk else "–"
 
     def make_token(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show a new token, once. The page asks first: programs that have the old one are shut out."""
+        """Show a new token once. The page asks for confirmation first: programs with the old token stop working."""
         stream = self.find(request, object_id)
         key = rotate_token(stream) if request.method == "POST" else None
         if key:
-            self.log_change(request, stream, "Made a new token.")
+            self.log_change(request, stream, "Created a new token.")
         return self.show(request, stream, "token", {"title": f"Token of {stream}", "key": key})
 
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show what will be told, and to how many; then tell it."""
+        """Show a preview with the number of recipients, then publish."""
         stream = self.find(request, object_id)
         form = PublishForm(request.POST or None, initial={"key": uuid4().hex})
         is_sure = request.method == "POST" and form.is_valid()
         if is_sure and "confirmed" in request.POST:
-            return self.tell(request, stream, form.cleaned_data)
+            return self.publish_news(request, stream, form.cleaned_data)
         context = {
             "title": f"Publish to {stream}",
             "form": form,
@@ -144,11 +147,11 @@ class StreamAdmin(admin.ModelAdmin):
         }
         return self.show(request, stream, "publish", context)
 
-    def tell(self, request: HttpRequest, stream: Stream, news: dict) -> HttpResponse:
+    def publish_news(self, request: HttpRequest, stream: Stream, news: dict) -> HttpResponse:
         reached = publish_to_stream(stream, **news, actor=request.user)  # type: ignore[arg-type]
         self.log_change(request, stream, f"Published: {news['title']}")
         people = "1 person" if reached == 1 else f"{reached} people"
-        self.message_user(request, f"Told {people}: {news['title']}", messages.SUCCESS)
+        self.message_user(request, f"Notified {people}: {news['title']}", messages.SUCCESS)
         return redirect("admin:notifications_stream_change", stream.pk)
 
     def find(self, request: HttpRequest, object_id: str) -> Stream:

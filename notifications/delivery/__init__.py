@@ -1,1 +1,1 @@
-"""Delivery: the pushes and emails that are due, sent once each, with a record of what became of them."""
+"""Delivery: sends the due pushes and emails once each, and records the results."""

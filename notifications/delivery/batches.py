@@ -1,4 +1,4 @@
-"""The batches of due notifications: what of each user's goes out now, what later, what not at all, and why."""
+"""The batches of due notifications: which of a user's are sent now, which later, which not at all, and why."""
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
@@ -26,13 +26,13 @@ from realtime.shared.database_errors import is_outage
 
 logger = logging.getLogger(__name__)
 
-# A conversation that goes on makes one mail after the other, and not one a message.
+# A lively conversation must not cause one email a message.
 LEAST_BETWEEN_MAILS = timedelta(minutes=1)
 
 
 @dataclass
 class Batch:
-    """What goes out to one person on one channel, together, oldest first; and what is to be hidden in it."""
+    """The notifications that one user gets on one channel together, oldest first. Private text may be hidden."""
 
     claim: Claim
     user: AbstractBaseUser
@@ -40,17 +40,17 @@ class Batch:
     shows_private: bool
 
     def hides(self, row: Notification) -> bool:
-        """Say whether what a row says stays inside: it is of a private place."""
+        """Say whether a notification's text must not leave the site, because it quotes a private room."""
         return bool(row.data.get("private")) and not self.shows_private
 
 
 @transaction.atomic
 def gather(claims: Sequence[Claim]) -> list[Batch]:
-    """Return what goes out, and put down what became of the rest; constant queries, however many people.
+    """Return a batch for each user with something to send, and record the rest; constant queries, however many users.
 
-    Left out is who has nothing left, or is somebody else's by now. The claims are of one channel.
+    Users with nothing left, or claimed by another process by now, have no batch. All claims must be of one channel.
     """
-    lock([user_topic(claim.user_id) for claim in claims])  # as all who change them: nobody waits and holds a row
+    lock([user_topic(claim.user_id) for claim in claims])  # as every change does: nobody waits while holding a row
     rows: dict[int, list[Notification]] = {}
     for row in rows_of(claims).order_by("created_at", "pk").select_related("actor", "stream"):
         rows.setdefault(row.user_id, []).append(row)
@@ -59,7 +59,7 @@ def gather(claims: Sequence[Claim]) -> list[Batch]:
         return []
     people = get_user_model()._default_manager.in_bulk(rows)
     rules_by_user = load_rules(list(rows), {row.group for theirs in rows.values() for row in theirs})
-    heard = heard_streams(rows)
+    subscribed = subscribed_streams(rows)
     shows_private = find_showing_private(rows)
     now = timezone.now()
     batches = []
@@ -71,7 +71,7 @@ def gather(claims: Sequence[Claim]) -> list[Batch]:
         going = []
         for row in rows[claim.user_id]:
             reason = why_not(row, claim.channel, user, user_rules, now)
-            if not reason and row.stream_id and (user.pk, row.stream_id) not in heard:
+            if not reason and row.stream_id and (user.pk, row.stream_id) not in subscribed:
                 reason = reasons.UNSUBSCRIBED
             if reason:
                 dropped.append((row, reason))
@@ -88,20 +88,20 @@ def gather(claims: Sequence[Claim]) -> list[Batch]:
 
 
 def gather_each(claims: Sequence[Claim]) -> list[Batch]:
-    """Gather for all of them; where that fails, for each alone: one bad row must not keep the others from theirs."""
+    """Gather for all claims, or for each alone if that fails: one bad row must not stop the others' deliveries."""
     try:
         return gather(claims)
     except Exception as error:
         if is_outage(error):
             raise
         if len(claims) == 1:
-            logger.exception("What is due to user %s could not be gathered", claims[0].user_id)
+            logger.exception("Gathering the deliveries of user %s failed", claims[0].user_id)
             return []
     return [batch for claim in claims for batch in gather_each([claim])]
 
 
-def heard_streams(rows: Mapping[int, Sequence[Notification]]) -> set[tuple[int, int]]:
-    """Return which person still hears of which stream, who may have lost sight of one. A query a stream."""
+def subscribed_streams(rows: Mapping[int, Sequence[Notification]]) -> set[tuple[int, int]]:
+    """Return the (user id, stream id) that are still subscribed; a user may have lost access. One query a stream."""
     streams = {row.stream_id: row.stream for theirs in rows.values() for row in theirs if row.stream is not None}
     return {
         (user_id, stream.pk)
@@ -111,13 +111,13 @@ def heard_streams(rows: Mapping[int, Sequence[Notification]]) -> set[tuple[int, 
 
 
 def find_showing_private(user_ids: Collection[int]) -> set[int]:
-    """Return who wants to read in mails and pushes what private rooms say."""
+    """Return the users who chose to see the text of private rooms in emails and pushes."""
     wanting = Preferences.objects.filter(user__in=list(user_ids), private_content=True)
     return set(wanting.values_list("user_id", flat=True))
 
 
 def why_not(row: Notification, channel: str, user: AbstractBaseUser, user_rules: UserRules, now: datetime) -> str:
-    """Return why a notification is not to go out any more; "" where it is."""
+    """Return the reason why a notification must not be sent any more; "" if it may."""
     if row.retracted_at:
         return reasons.RETRACTED_MEANWHILE
     if row.read_at or row.archived_at:
@@ -141,13 +141,16 @@ def nowhere_to_go(channel: str, rules: Rules) -> str:
 
 
 def hold_up(row: Notification, channel: str, rules: Rules, now: datetime) -> datetime | None:
-    """Return until when it waits since it is quiet now; the rules may be newer than the notification."""
+    """Return when quiet hours or "do not disturb" end, if they hold it back now.
+
+    The settings may be newer than the notification.
+    """
     calm: Outcome | None = wait_for_quiet(find_or_generic(row.kind), rules, now)
     return calm.due_at if calm else None
 
 
 def wait_between_mails(user: AbstractBaseUser, rules: Rules, now: datetime) -> datetime | None:
-    """Return when the next mail may go, if that is still to come."""
+    """Return when the next email may be sent, if that is in the future."""
     mailed_at = Inbox.objects.filter(user=user.pk).values_list("mailed_at", flat=True).first()
     if mailed_at is None:
         return None
@@ -157,12 +160,12 @@ def wait_between_mails(user: AbstractBaseUser, rules: Rules, now: datetime) -> d
 
 
 def titled(row: Notification) -> str:
-    """Return its title; news say whose they are."""
+    """Return a notification's title, with the stream's name before it for news."""
     return f"{isolate(row.stream.name)}: {row.title}" if row.stream else row.title
 
 
 def name_several(count: int, place: str) -> str:
-    """Return what a mail or a push about several is called."""
+    """Return the title of an email or a push about several notifications."""
     if place:
         return gettext("%(count)s new in %(place)s") % {"count": count, "place": place}
     return gettext("%(count)s new notifications") % {"count": count}

@@ -1,9 +1,9 @@
-"""Whose pushes and mails are due, and who takes them: one process for each person, for a while.
+"""Claims on due deliveries: one process takes a user's pushes or emails for a minute.
 
-What is to be done stands in the notification's own row, `push_due_at` or `mail_due_at`, and was written with it: no
-crash comes between. Whoever takes it moves the time on, in one sentence that nobody else can run for the same rows;
-whoever then dies has only delayed it. What comes for the person meanwhile waits until they are let go of, so that
-nothing newer arrives before it.
+The times in a notification's row, `push_due_at` and `mail_due_at`, are the queue; they are written with the row, so
+that a crash cannot separate the two. A process claims rows by moving the time on, in one statement that cannot succeed
+twice for a row; if it then dies, the rows are only delayed. Notifications that become due for the same user meanwhile
+wait until the claim is released, so that none overtakes an older one.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,7 +22,7 @@ ROWS_AT_ONCE = 2_000
 
 
 class Claim(NamedTuple):
-    """What of one person is this process's to deliver, until then: their rows whose time is `until`."""
+    """One user's due rows that this process may deliver until a time: those whose due time is `until`."""
 
     channel: str
     user_id: int
@@ -34,14 +34,14 @@ class Claim(NamedTuple):
 
 
 def rows_of(claims: Collection[Claim]) -> NotificationQuerySet:
-    """Return what several claims of one channel hold. Of one person there is one claim at a time."""
+    """Return the rows of several claims of one channel. A user has at most one claim at a time."""
     channel = next((claim.channel for claim in claims), "push")
     user_ids, moments = {claim.user_id for claim in claims}, {claim.until for claim in claims}
     return Notification.objects.filter(**{"user__in": user_ids, f"{channel}_due_at__in": moments})
 
 
 def claim_due(channel: str, now: datetime, people: int = PEOPLE_AT_ONCE) -> list[Claim]:
-    """Take what is due on a channel, of so many people; those who have waited longest first. Six queries, or one."""
+    """Claim the due rows of some users on a channel, longest waiting first. Six queries, or one if none is due."""
     field = f"{channel}_due_at"
     due = Notification.objects.filter(**{f"{field}__lte": now})
     leased = Lease.objects.filter(channel=channel, until__gt=now).values("user")
@@ -59,10 +59,10 @@ def claim_due(channel: str, now: datetime, people: int = PEOPLE_AT_ONCE) -> list
 
 
 def lease(channel: str, user_ids: Sequence[int], now: datetime, until: datetime) -> list[int]:
-    """Return which of these people are nobody else's, and are ours until then."""
+    """Lease these users until a time, and return those that no other process holds."""
     Lease.objects.filter(channel=channel, until__lte=now, user__in=user_ids).delete()
     Lease.objects.bulk_create(
-        # In one order, so that two processes cannot wait for each other.
+        # In one order, so that two processes cannot deadlock.
         [Lease(channel=channel, user_id=user_id, until=until) for user_id in sorted(user_ids)],
         ignore_conflicts=True,
     )
@@ -70,7 +70,7 @@ def lease(channel: str, user_ids: Sequence[int], now: datetime, until: datetime)
 
 
 def release(claims: Collection[Claim]) -> None:
-    """Let go of people whose deliveries are done, or put off."""
+    """Release users whose deliveries are finished or postponed."""
     if claims:
         channel, user_ids = next(iter(claims)).channel, {claim.user_id for claim in claims}
         Lease.objects.filter(channel=channel, user__in=user_ids, until__in={claim.until for claim in claims}).delete()
@@ -78,9 +78,9 @@ def release(claims: Collection[Claim]) -> None:
 
 @transaction.atomic
 def take(due: NotificationQuerySet, field: str, until: datetime) -> None:
-    """Move their time on. What somebody is just changing is left: it is due the next second, and nobody waits.
+    """Move the due times on. Rows that are locked right now are skipped: they are due again the next second.
 
-    Whoever waited here would hold some rows while the other wants them, who holds what is waited for.
+    Waiting for them while holding other rows could deadlock with the process that changes them.
     """
     free = due.select_for_update(skip_locked=True).values("pk")[:ROWS_AT_ONCE]
     Notification.objects.filter(pk__in=free).update(**{field: until})

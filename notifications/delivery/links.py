@@ -1,4 +1,4 @@
-"""The links in emails and pushes, which are read outside of the site."""
+"""The links in emails and pushes, which are opened outside of the site."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from notifications.models import Notification
 
 
 def absolute(path: str) -> str:
-    """Return an address as it is, and a path as the address on this site."""
+    """Return a path as a URL of this site, and a URL unchanged."""
     return path if path.startswith(("https://", "http://")) else setting("SITE_URL") + path
 
 
@@ -26,7 +26,7 @@ def link_to(row: Notification) -> str:
 
 
 def path_to(row: Notification) -> str:
-    """Return where a notification is opened, and read by that; what stands in no list has only its own address."""
+    """Return the path that opens a notification and marks it as read; for a held one its own URL."""
     path = row.url or centre_path()
     return path if row.held else find_path("notification_open", row.pk) or path
 
@@ -36,7 +36,7 @@ def centre_path() -> str:
 
 
 def find_path(name: str, *arguments: object) -> str:
-    """Return the path of a page; "" on a site that does not serve it."""
+    """Return the path of a page; "" if this site does not serve it."""
     try:
         return reverse(name, args=arguments)
     except NoReverseMatch:

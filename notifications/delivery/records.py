@@ -1,4 +1,4 @@
-"""What became of each delivery: sent, dropped and why, tried again later, given up."""
+"""The records of deliveries: sent, dropped with a reason, to be tried again, given up."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -23,14 +23,17 @@ DETAIL_CHARACTERS = 500
 
 
 class Way(NamedTuple):
-    """One notification to one device, or to its person's mailbox."""
+    """One notification to one device, or to its user's email address."""
 
     notification_id: int
     device_id: int | None = None
 
 
 def open_records(channel: str, ways: Collection[Way]) -> dict[Way, Delivery]:
-    """Return the record of each way on which a notification has not gone yet, made if need be. Three queries."""
+    """Return the queued record of each way, created if missing. Three queries.
+
+    Ways whose record is finished are left out.
+    """
     theirs = Delivery.objects.filter(notification__in={way.notification_id for way in ways}, channel=channel)
     known = {Way(*ids) for ids in theirs.values_list("notification_id", "device_id")}
     new = [Delivery(**way._asdict(), channel=channel) for way in ways if way not in known]
@@ -41,7 +44,7 @@ def open_records(channel: str, ways: Collection[Way]) -> dict[Way, Delivery]:
 
 
 def drop(claims: Collection[Claim], dropped: Sequence[tuple[Notification, str]]) -> None:
-    """Put down that notifications do not go out any more, and why; what is being tried is not tried again."""
+    """Record that notifications are not sent, and why. Queued tries are cancelled."""
     if not dropped:
         return
     channel = next(iter(claims)).channel
@@ -52,11 +55,11 @@ def drop(claims: Collection[Claim], dropped: Sequence[tuple[Notification, str]])
     ids = [row.pk for row, _ in dropped]
     theirs = Delivery.objects.filter(notification__in=ids, channel=channel)
     known = set(theirs.values_list("notification_id", flat=True))
-    fate = {"state": State.DROPPED, "next_try_at": None, "done_at": timezone.now()}
+    fields = {"state": State.DROPPED, "next_try_at": None, "done_at": timezone.now()}
     for reason, some in by_reason.items():
-        theirs.filter(notification__in=some, state=State.QUEUED).update(reason=reason, **fate)
+        theirs.filter(notification__in=some, state=State.QUEUED).update(reason=reason, **fields)
     Delivery.objects.bulk_create(
-        Delivery(notification=row, channel=channel, reason=reason, **fate)
+        Delivery(notification=row, channel=channel, reason=reason, **fields)
         for row, reason in dropped
         if row.pk not in known
     )
@@ -64,7 +67,7 @@ def drop(claims: Collection[Claim], dropped: Sequence[tuple[Notification, str]])
 
 
 def forget_gone_devices(claims: Collection[Claim]) -> None:
-    """Wait no longer for a device that was removed, or that its service gave up."""
+    """Drop the queued records of devices that were removed or have no subscription any more."""
     waiting = Delivery.objects.filter(notification__in=rows_of(claims).values("pk"), channel="push", state=State.QUEUED)
     mark_dropped(waiting.filter(Q(device=None) | Q(device__gone_at__isnull=False)), reasons.ENDPOINT_GONE)
 
@@ -94,7 +97,10 @@ def mark_dropped(records: Collection[Delivery], reason: str, detail: str = "") -
 
 
 class Failure(NamedTuple):
-    """What went wrong on one way. `retry_after`: when the other side wants it again; `for_good`: it never does."""
+    """A failed delivery. `for_good`: a retry would fail, too.
+
+    `retry_after`: the seconds after which the other server wants a retry.
+    """
 
     record: Delivery
     detail: str
@@ -103,7 +109,7 @@ class Failure(NamedTuple):
 
 
 def mark_failed(failures: Collection[Failure]) -> None:
-    """Have them tried again later, or give them up: after so many tries, or where they would fail again."""
+    """Schedule another try, or give up after DELIVERY_TRIES or if a retry would fail, too."""
     now = timezone.now()
     for record, detail, retry_after, for_good in failures:
         record.attempts += 1
@@ -124,18 +130,18 @@ def count_delivery(records: Iterable[Delivery], result: str) -> None:
 
 
 def cut(detail: str) -> str:
-    """Return what the other side said as a database keeps it: it may have said anything."""
+    """Return a server's response as text that can be stored: it may contain anything."""
     return detail.replace("\0", "")[:DETAIL_CHARACTERS]
 
 
 def wait_of(attempts: int, retry_after: float | None) -> timedelta:
-    """Return how long to wait after so many tries: 1, 4, 16 minutes …, or longer where the other side asks for it."""
+    """Return the wait after some tries: 1, 4, 16 minutes …, or longer if the other server asks for it."""
     usual = min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
     return max(usual, min(timedelta(seconds=retry_after or 0), LONGEST_WAIT))
 
 
 def finish(claims: Collection[Claim], ids: Collection[int]) -> None:
-    """Take the work of some notifications off the clock, unless somebody else has taken it since."""
+    """Clear the due times of notifications, unless another process has claimed them since."""
     put_off(claims, ids, None)
 
 
@@ -146,9 +152,9 @@ def put_off(claims: Collection[Claim], ids: Collection[int], until: datetime | N
 
 @transaction.atomic
 def settle(claims: Collection[Claim], rows: Sequence[Notification]) -> None:
-    """Put each notification on the clock for its next try, or take it off where every record of it is done.
+    """Set each notification's due time to its next try, or clear it if all its records are finished.
 
-    One that was opened and not tried stays claimed: the clock finds it again when the lease is over.
+    A notification that was opened but not tried stays claimed; it is due again when the claim ends.
     """
     lock([user_topic(claim.user_id) for claim in claims])
     channel = next(iter(claims)).channel

@@ -1,4 +1,4 @@
-"""Insert many notifications by one statement: the ORM takes three times as long, field by field of each row."""
+"""The insertion of many notifications by one statement; the ORM takes three times as long."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -8,12 +8,12 @@ from django.db import connection, models
 from notifications.models import Notification
 
 FIELDS = [field for field in Notification._meta.concrete_fields if not field.primary_key]
-# What a database keeps otherwise than Python does.
+# Field types whose values must be converted for the database.
 CONVERTED = (models.DateTimeField, models.JSONField, models.UUIDField)
 
 
 def insert_rows(rows: Sequence[Notification]) -> None:
-    """Insert the rows and give them their ids. One query."""
+    """Insert the rows and set their ids. One query."""
     if not rows:
         return
     columns = [column_of(field, rows) for field in FIELDS]
@@ -28,23 +28,29 @@ def insert_rows(rows: Sequence[Notification]) -> None:
 
 
 def values(columns: Sequence[list]) -> tuple[str, list]:
-    """Return VALUES with a place for each value: for a thousand rows 24,000, of which SQLite takes 32,766."""
+    """Return a VALUES clause with a placeholder for each value.
+
+    A thousand rows need 24,000 placeholders; SQLite allows 32,766.
+    """
     row = f"({', '.join(['%s'] * len(columns))})"
-    places = ", ".join([row] * len(columns[0]))
-    return f"VALUES {places}", list(chain.from_iterable(zip(*columns, strict=True)))
+    rows = ", ".join([row] * len(columns[0]))
+    return f"VALUES {rows}", list(chain.from_iterable(zip(*columns, strict=True)))
 
 
 def unnest(columns: Sequence[list]) -> tuple[str, Sequence[list]]:
-    """Return a place for each column: psycopg reads 24,000 places for longer than PostgreSQL inserts the rows."""
-    # Without the length: a cast to varchar(50) would cut what is longer instead of refusing it.
+    """Return a SELECT with one array placeholder for each column.
+
+    psycopg parses 24,000 placeholders more slowly than PostgreSQL inserts the rows.
+    """
+    # Types without their length: a cast to varchar(50) would cut longer text instead of refusing it.
     types = [(field.db_type(connection) or "").partition("(")[0] for field in FIELDS]
     return f"SELECT * FROM UNNEST({', '.join(f'%s::{type}[]' for type in types)})", columns
 
 
 def column_of(field: models.Field, rows: Sequence[Notification]) -> list:
-    """Return one field of all rows as the database takes it; the same object, of which many have a share, once."""
+    """Return one field of all rows as database values. A value object that rows share is converted once."""
     values = [getattr(row, field.attname) for row in rows]
-    if not isinstance(getattr(field, "target_field", field), CONVERTED):  # a relation keeps the key of what it names
+    if not isinstance(getattr(field, "target_field", field), CONVERTED):  # a relation stores the key of its target
         return values
     different = {id(value): value for value in values}
     made = {key: field.get_db_prep_save(value, connection) for key, value in different.items()}

@@ -7,13 +7,13 @@ from realtime.shared.events import Event, moment
 
 
 def notification_event(notification: Notification, unread: int) -> Event:
-    """Return a notification as it now is, with what the badge shows after it. Its actor and stream must be loaded."""
+    """Return the event with a notification's present state and the unread count. Actor and stream must be loaded."""
     data = {"notification": notification_data(notification), "unread": unread}
     return Event(user_topic(notification.user_id), "notification", data, seq=notification.seq)
 
 
 def inbox_event(inbox: Inbox, unread: int) -> Event:
-    """Return that everything up to a place is read."""
+    """Return the event that everything up to a position is read."""
     data = {"read_up_to": inbox.read_up_to, "unread": unread}
     return Event(user_topic(inbox.user_id), "inbox", data, seq=inbox.seq)
 

@@ -1,4 +1,4 @@
-"""Why a notification came or did not come, in sentences: what was decided, and what became of it."""
+"""The explanation of a notification: the decision on each channel and the result, as sentences for its user."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -18,16 +18,16 @@ from realtime.shared.texts import lazy_text as _
 
 SENT, QUEUED = Delivery.State.SENT, Delivery.State.QUEUED
 MAIL_REASONS = (reasons.MAIL_OFF, reasons.AT_ONCE, reasons.AFTER_UNREAD, reasons.DAILY_DIGEST)
-# Where on the page of settings a person changes what decided; what is not there is not theirs to change.
-PLACES = {
-    reasons.URGENT: ("quiet-hours", _("Change what may be urgent")),
+# The section of the settings page that changes a reason. Other reasons cannot be changed by the user.
+SECTIONS = {
+    reasons.URGENT: ("quiet-hours", _("Change quiet hours")),
     reasons.QUIET_HOURS: ("quiet-hours", _("Change quiet hours")),
-    reasons.DO_NOT_DISTURB: ("do-not-disturb", _("Change “do not disturb”")),
-    reasons.NO_DEVICE: ("devices", _("Let a device take pushes")),
-    reasons.ENDPOINT_GONE: ("devices", _("Look at your devices")),
-    **dict.fromkeys(MAIL_REASONS, ("mail", _("Change when mails come"))),
+    reasons.DO_NOT_DISTURB: ("do-not-disturb", _("Change do not disturb")),
+    reasons.NO_DEVICE: ("devices", _("Turn on push")),
+    reasons.ENDPOINT_GONE: ("devices", _("See your devices")),
+    **dict.fromkeys(MAIL_REASONS, ("mail", _("Change email settings"))),
 }
-CHANNEL_NAMES = {"push": _("Push"), "mail": _("Mail")}
+CHANNEL_NAMES = {"push": _("Push"), "mail": _("Email")}
 OF_A_KIND = {reasons.USUAL, reasons.KIND_OFF, reasons.KIND_DEFAULT_OFF}
 OF_A_GROUP = {reasons.LEVEL_NOTHING, reasons.LEVEL_MENTIONS, reasons.MUTED}
 
@@ -38,14 +38,14 @@ class Link(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One sentence, text or safe HTML, and where to change what it says."""
+    """A sentence, as text or safe HTML, and a link to the setting behind it."""
 
     sentence: str
     link: Link | None = None
 
 
 class Explanation(NamedTuple):
-    """What became of it on one channel."""
+    """The result on one channel."""
 
     channel: str
     outcome: str
@@ -54,7 +54,7 @@ class Explanation(NamedTuple):
 
 
 def explain(row: Notification, deliveries: Sequence[Delivery], label: GroupLabel | None = None) -> list[Explanation]:
-    """Return what became of it in the list, as a push and by mail; `label` is its group's."""
+    """Return the explanations for the list, for push and for email. `label` is that of the notification's group."""
     pushes = [each for each in deliveries if each.channel == "push"]
     mails = [each for each in deliveries if each.channel == "mail"]
     return [
@@ -70,7 +70,7 @@ def explain_app(row: Notification, label: GroupLabel | None) -> Explanation:
     outcome = (
         gettext("Not in your list")
         if row.held
-        else gettext("In your list, without a sound")
+        else gettext("In your list, silent")
         if quiet
         else gettext("In your list")
     )
@@ -84,9 +84,9 @@ def explain_sending(
     sent = any(each.state == SENT for each in deliveries)
     is_over = bool(row.read_at or row.archived_at or row.retracted_at)
     waits = not sent and (any(each.state == QUEUED for each in deliveries) or (due_at is not None and not is_over))
-    lines = [decided(row, channel, label), *map(what_became, deliveries)]
+    lines = [decided(row, channel, label), *map(explain_delivery, deliveries)]
     if due_at is not None and not deliveries:
-        later = format_html(gettext("It goes out {}, unless you read it before."), in_words(due_at))
+        later = format_html(gettext("It will be sent {} if it's still unread."), in_words(due_at))
         lines.append(Line(reasons.sentence(reasons.READ_MEANWHILE) if is_over else later))
     outcome, icon = (
         (gettext("Sent"), "check")
@@ -101,48 +101,44 @@ def explain_sending(
 def decided(row: Notification, channel: str, label: GroupLabel | None) -> Line:
     reason = row.decisions.get(channel, "")
     if not reason:
-        return Line(gettext("What was decided is no longer known."))
+        return Line(gettext("The reason is no longer known."))
     return Line(reasons.sentence(reason), find_link(reason, row, label))
 
 
 def find_link(reason: str, row: Notification, label: GroupLabel | None = None) -> Link | None:
-    """Return where to change just what decided."""
+    """Return a link to the setting behind a reason."""
     settings = reverse("notification_preferences")
     if reason == reasons.NO_ADDRESS:
-        return Link(reverse("account_email"), gettext("Add an address"))
+        return Link(reverse("account_email"), gettext("Add email address"))
     if reason in OF_A_KIND:
-        return Link(f"{settings}#kind-{row.kind}", gettext("Change what comes this way"))
+        return Link(f"{settings}#kind-{row.kind}", gettext("Change channels"))
     if reason in OF_A_GROUP:
-        named = gettext("Change how much you hear of %(name)s") % {"name": label.name} if label else ""
-        return Link(f"{settings}#levels", named or gettext("Change how much you hear"))
-    place = PLACES.get(reason)
-    return Link(f"{settings}#{place[0]}", place[1]) if place else None
+        named = gettext("Change level of %(name)s") % {"name": label.name} if label else ""
+        return Link(f"{settings}#levels", named or gettext("Change level"))
+    section = SECTIONS.get(reason)
+    return Link(f"{settings}#{section[0]}", section[1]) if section else None
 
 
-def what_became(delivery: Delivery) -> Line:
-    """Say what became of it on one device, or of its mail."""
+def explain_delivery(delivery: Delivery) -> Line:
+    """Return the result of a delivery to one device or by email."""
     device = (
-        delivery.device.name
-        if delivery.device
-        else gettext("A device that is gone")
-        if delivery.channel == "push"
-        else ""
+        delivery.device.name if delivery.device else gettext("Removed device") if delivery.channel == "push" else ""
     )
     next_try_at = delivery.next_try_at if delivery.state == QUEUED else None
-    again = format_html(" " + gettext("The next try is {}."), in_words(next_try_at)) if next_try_at else ""
+    again = format_html(" " + gettext("Next try: {}."), in_words(next_try_at)) if next_try_at else ""
     words = reasons.sentence(delivery.reason or STATES[Delivery.State(delivery.state)])
     detail = (
-        " " + gettext("It was said: “%(detail)s”") % {"detail": delivery.detail}
+        " " + gettext("Response: “%(detail)s”") % {"detail": delivery.detail}
         if delivery.detail and delivery.state != SENT
         else ""
     )
-    place = PLACES.get(delivery.reason)
-    link = Link(f"{reverse('notification_preferences')}#{place[0]}", place[1]) if place else None
+    section = SECTIONS.get(delivery.reason)
+    link = Link(f"{reverse('notification_preferences')}#{section[0]}", section[1]) if section else None
     return Line(format_html("{}{}{}{}", where_and_when(device, delivery.done_at), words, again, detail), link)
 
 
 def where_and_when(device: str, at: datetime | None) -> str:
-    """Return "Firefox on the laptop, at 12:00: ", or what of it is known."""
+    """Return "Firefox on the laptop, at 12:00: ", or the known part of it."""
     if at is None:
         return f"{device}: " if device else ""
     if device:
@@ -159,15 +155,15 @@ STATES = {
 
 
 def since(row: Notification) -> Iterator[Line]:
-    """Say what the person has done with it since."""
+    """Yield the user's actions on the notification, and its retraction."""
     if row.retracted_at:
-        yield Line(format_html(gettext("It was taken back {}, with what it was about."), in_words(row.retracted_at)))
+        yield Line(format_html(gettext("It was removed {}."), in_words(row.retracted_at)))
     if row.read_at:
         yield Line(format_html(gettext("You read it {}."), in_words(row.read_at)))
     if row.archived_at:
-        yield Line(format_html(gettext("You put it away {}."), in_words(row.archived_at)))
+        yield Line(format_html(gettext("You archived it {}."), in_words(row.archived_at)))
     if row.snoozed_until:
-        yield Line(format_html(gettext("It sleeps until {}."), time_element(row.snoozed_until, "soon")))
+        yield Line(format_html(gettext("You snoozed it until {}."), time_element(row.snoozed_until, "soon")))
 
 
 def in_words(moment: datetime) -> SafeString:
@@ -176,7 +172,7 @@ def in_words(moment: datetime) -> SafeString:
 
 
 class Held(NamedTuple):
-    """What is not in the list: its kind, what its group is called, why it is not, and where to change that."""
+    """A held notification: its kind, its group's label, the reason, and a link to the setting behind it."""
 
     row: Notification
     kind: Kind

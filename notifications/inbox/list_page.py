@@ -1,4 +1,4 @@
-"""One page of a user's list: the notifications that a filter shows, newest first, by day."""
+"""One page of a user's list: the notifications that match a filter, newest first, by day."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ DIGITS = 18  # A 64-bit number may have 19.
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose to see; it stands in the page's address."""
+    """The filter that a user chose, as it is in the page's URL."""
 
     show: str = "all"
     kind: str = ""
@@ -44,7 +44,7 @@ class Choice:
         return find_or_generic(self.kind).label if self.kind else ""
 
     def rows(self, user) -> NotificationQuerySet:
-        """Return what it shows that person. A stream that they may not see is one that is not there."""
+        """Return the user's notifications that match. A stream that they may not see is treated as unknown."""
         rows = Notification.objects.filter(user=user.pk)
         streams = Stream.objects.visible_to(user).filter(slug=self.stream) if self.stream else None
         return rows.filtered(show=self.show, kind=self.kind, streams=streams)
@@ -57,14 +57,14 @@ class Day(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Some rows by day, and below which place the next page starts (None: there is none)."""
+    """Some rows by day, and the position below which the next page starts (None: this is the last page)."""
 
     days: list[Day]
     next: int | None
 
 
 def find_listing(user, choice: Choice, *, before: int | None = None, ids: Collection[int] = ()) -> Listing:
-    """Return a page below a place; with `ids`, only those among them and what stands in one row with them."""
+    """Return a page below a position; with `ids`, only these notifications and those that share a row with them."""
     rows = choice.rows(user).page(before=before).select_related("actor", "stream")
     if ids:
         rows = rows.filter(in_their_groups(user, list(ids)[:IDS_AT_ONCE]))
@@ -79,7 +79,7 @@ def find_listing(user, choice: Choice, *, before: int | None = None, ids: Collec
 
 
 def in_their_groups(user, ids: Collection[int]) -> Q:
-    """Name these and those of their groups: one that changed leaves its row, or comes into another."""
+    """Return a filter for these notifications and their groups: a change can move one from one row into another."""
     named = Notification.objects.filter(user=user.pk, pk__in=ids).exclude(group="")
     return Q(pk__in=ids) | Q(group__in=set(named.values_list("group", flat=True)))
 
@@ -88,18 +88,18 @@ def day_of(row: Notification) -> date:
     return timezone.localtime(row.created_at).date()
 
 
-def heard_streams(user) -> list[Stream]:
-    """Return the streams of which a person has notifications and which they may see, by name."""
+def notifying_streams(user) -> list[Stream]:
+    """Return the streams from which a user has notifications and which they may see, by name."""
     of_theirs = Notification.objects.filter(user=user.pk, stream=OuterRef("pk"), held=False)
     return list(Stream.objects.visible_to(user).filter(Exists(of_theirs)).order_by("name"))
 
 
 def read_numbers(text: str) -> list[int]:
-    """Read the whole numbers between commas, at most as many as go at once."""
+    """Read whole numbers separated by commas, at most IDS_AT_ONCE."""
     numbers = map(read_number, text.split(",", IDS_AT_ONCE)[:IDS_AT_ONCE])
     return [number for number in numbers if number is not None]
 
 
 def read_number(text: str | None) -> int | None:
-    """Read a whole number of an address; what is none is as if it were not there."""
+    """Read a whole number from a URL; None for anything else."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= DIGITS else None

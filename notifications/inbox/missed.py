@@ -8,7 +8,7 @@ from realtime.shared.events import Event
 
 
 def notifications_missed(user_id: int, after: int, limit: int) -> list[Event] | None:
-    """Return the states with a seq above `after`; None where they are more than `limit`. Four queries."""
+    """Return the events with a seq above `after`; None if there are more than `limit`. Four queries."""
     rows = list(Notification.objects.filter(user=user_id).changed_since(after)[: limit + 1])
     inboxes = list(Inbox.objects.filter(user=user_id, seq__gt=after))
     if len(rows) + len(inboxes) > limit:

@@ -1,4 +1,4 @@
-"""Services that notify users: in their lists at once, by push and email when due."""
+"""Services that notify users: the list at once, pushes and emails when they are due."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ from realtime.shared.topic_ids import UserKey
 PEOPLE_A_BATCH = 1_000
 TITLE_CHARACTERS = 200
 BODY_CHARACTERS = 500
-# SQLite lets in who asks in the right moment, and one who waits asks every 25 ms, later every 50 and 100.
+# SQLite has no queue of writers: a waiting one tries again after 25 ms, later after 50 and 100 ms.
 BREATH_SECONDS = 0.03
 
 
@@ -64,14 +64,16 @@ def notify(
     group: str = "",
     group_position: int | None = None,
 ) -> None:
-    """Tell somebody something: `to` is a person, a stream, or a queryset or list of people.
+    """Notify a user, a stream's subscribers, or a queryset or list of users.
 
-    Of one `group` the list shows one; `group_position` is where in it this stands, for mark_groups_read().
+    The list shows the notifications of one `group` as one row; `group_position` is its position in the group, for
+    mark_groups_read().
 
-    Inside a transaction it is part of it: rolled back, nobody hears of it. Outside, each thousand people are a
-    transaction of their own, so that nobody else waits; with a `key` it can simply be called again after a crash.
-    Raises UnknownKindError, ValueError for what is not saved yet, an empty title, or an address that is no path or
-    http(s) address, and TypeError for what is no person. `await anotify(…)` does the same from async code.
+    Inside a transaction it is part of it: after a rollback nobody is notified. Outside, each thousand users are a
+    transaction of their own, so that other writers get their turn; with a `key` the call can simply be repeated after a
+    crash. Raises UnknownKindError; ValueError for unsaved objects, an empty title, or a URL that is neither a path nor
+    an http(s) address; and TypeError for recipients that are no users. `await anotify(…)` does the same from async
+    code.
     """
     users = find_users(to)
     stream = to if isinstance(to, Stream) else None
@@ -93,7 +95,7 @@ def find_users(to: object) -> Iterable[UserKey]:
     if isinstance(to, Stream):
         return to.subscribers().values_list("pk", flat=True)
     if isinstance(to, models.QuerySet):
-        if not issubclass(to.model, get_user_model()):  # their ids would be taken for those of users
+        if not issubclass(to.model, get_user_model()):  # their ids would be mistaken for user ids
             raise not_people(to.model)
         return to.values_list("pk", flat=True)
     if isinstance(to, Iterable) and not isinstance(to, str):
@@ -105,19 +107,19 @@ def find_id(user: object) -> UserKey:
     if not isinstance(user, get_user_model()):
         raise not_people(user)
     if user.pk is None:
-        raise ValueError("notify() cannot tell a user who is not saved yet: save them first.")
+        raise ValueError("notify() cannot notify a user who is not saved yet: save them first.")
     return user.pk
 
 
 def not_people(to: object) -> TypeError:
-    return TypeError(f"notify() tells people: a user, a stream, a queryset or a list of users, not {to!r}.")
+    return TypeError(f"notify() needs a user, a stream, or a queryset or list of users, not {to!r}.")
 
 
 def notify_each(drafts: Sequence[NotificationDraft]) -> None:
-    """Tell each person what is meant for them. Ten queries for each thousand at most."""
+    """Notify each user of their draft. Ten queries at most for each thousand."""
     for draft in drafts:
         check(draft)
-    # Logs are locked in the order of their names, over all batches: two calls never wait for each other.
+    # Topics are locked in the order of their names, over all batches, so that two calls never deadlock.
     ordered = sorted(drafts, key=lambda draft: user_topic(draft.user_id))
     for number, batch in enumerate(batched(ordered, PEOPLE_A_BATCH, strict=False)):
         if number:
@@ -128,28 +130,30 @@ def notify_each(drafts: Sequence[NotificationDraft]) -> None:
 def check(draft: NotificationDraft) -> None:
     kinds.find(draft.kind)
     if not str(draft.title or "").strip():
-        raise ValueError("A notification needs a title: what is read first, in the list, a push and a mail.")
+        raise ValueError("A notification needs a title: the list, pushes and emails start with it.")
     for name, thing in (("target", draft.target), ("actor", draft.actor)):
         if thing is not None and not isinstance(thing, models.Model):
-            raise TypeError(f"The {name} of a notification is an object of a model, not {thing!r}.")
+            raise TypeError(f"The {name} of a notification must be a model instance, not {thing!r}.")
     if draft.target is not None and draft.target.pk is None:
-        raise ValueError(f"{draft.target!r} is not saved yet, so retract() could never find it: save it first.")
+        raise ValueError(
+            f"{draft.target!r} is not saved yet, so retract() could not find its notifications: save it first."
+        )
     if draft.actor is not None and draft.actor.pk is None:
         raise ValueError(f"The actor {draft.actor!r} is not saved yet: save them first.")
     if draft.url and not is_destination(draft.url):
-        raise ValueError(f"A notification leads to a path or an http(s) address, not to {draft.url!r}.")
+        raise ValueError(f"The url of a notification must be a path or an http(s) address, not {draft.url!r}.")
     if not isinstance(draft.data, dict):
-        raise TypeError(f"The data of a notification is a dict, not {draft.data!r}.")
+        raise TypeError(f"The data of a notification must be a dict, not {draft.data!r}.")
 
 
 def let_others_write() -> None:
-    """Wait a moment between two transactions, so that the chat's posts come in between."""
+    """Pause between two transactions on SQLite, so that chat messages can be written in between."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(BREATH_SECONDS)
 
 
 def store(drafts: Sequence[NotificationDraft]) -> None:
-    """Rule over one batch, then number, insert and publish it: what needs no lock comes before the transaction."""
+    """Decide one batch, then number, insert and publish it. Work that needs no lock is done before the transaction."""
     now = timezone.now()
     rows = rule_over([row_of(draft, now) for draft in drafts], now)
     for row in rows:
@@ -159,9 +163,9 @@ def store(drafts: Sequence[NotificationDraft]) -> None:
 
 @transaction.atomic
 def insert(rows: Sequence[Notification]) -> None:
-    """Number, insert and publish; what was told before under the same key is left out.
+    """Number, insert and publish, leaving out repeated keys.
 
-    What is held stands in nobody's list: it has no number, and nobody hears of it.
+    Held ones are only inserted: they are in no list, so they get no number and no event.
     """
     rows = without_repeats(rows)
     listed = [row for row in rows if not row.held]
@@ -173,15 +177,15 @@ def insert(rows: Sequence[Notification]) -> None:
 
 
 def without_repeats(rows: Sequence[Notification]) -> Sequence[Notification]:
-    """Leave out who was told under that key already. Their logs are locked first, so that nobody is told between."""
+    """Leave out users who have a notification with that key. Locks their topics first, against concurrent calls."""
     keyed = {(row.user_id, row.key): row for row in rows if row.key is not None}
     if not keyed:
         return rows
     lock_new(user_topic(user_id) for user_id, _ in keyed)
-    told = Notification.objects.filter(
+    repeated = Notification.objects.filter(
         user__in={user_id for user_id, _ in keyed}, key__in={key for _, key in keyed}
     ).values_list("user_id", "key")
-    before = set(told)
+    before = set(repeated)
     return [
         *(row for row in rows if row.key is None),
         *(row for name, row in keyed.items() if name not in before),
@@ -208,6 +212,6 @@ def row_of(draft: NotificationDraft, now: datetime) -> Notification:
 
 
 def cut(text: str, most: int) -> str:
-    """Return a text as a database keeps it: without NULs, and of so many characters, accents written apart counted."""
+    """Return a text without NULs, cut to a number of characters; a combining accent counts as one."""
     text = text.replace("\0", "")
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

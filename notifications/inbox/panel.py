@@ -31,9 +31,9 @@ URLS = {
 
 
 def bell_data(user, request: HttpRequest | None = None) -> dict:
-    """Return all that the bell needs on a page of its own: whose it is, the panel, the kinds, the addresses.
+    """Return the initial data of the bell on a page: the user, the panel, the kinds, the URLs.
 
-    `request`: that of the page, which says whether there is a WebSocket where the page comes from.
+    `request`: the page's request, which decides whether the WebSocket's URL is one of this host.
     """
     return {
         "me": person_data(user),
@@ -47,16 +47,16 @@ def bell_data(user, request: HttpRequest | None = None) -> dict:
 
 
 def panel_data(user) -> dict:
-    """Return the panel's rows, the unread first, and until when nothing disturbs them. Six queries.
+    """Return the panel's rows, unread first, and the end of "do not disturb". Six queries.
 
-    The head is read first: what changes in between comes again as an event.
+    The head is read first: a change in between arrives as an event again.
     """
     quiet_until = moment(find_quiet_until(user))
     return {**inbox_state(user.pk), "quiet_until": quiet_until, **rows_data(panel_rows(user.pk), ROWS)}
 
 
 def panel_rows(user_id: int) -> list[Notification]:
-    """Return one row more than is shown, where there are as many."""
+    """Return up to one row more than is shown, which tells whether there are more."""
     rows = Notification.objects.filter(user=user_id)
     unread = list(rows.filtered(show="unread").page()[: ROWS + 1])
     read = rows.filtered().exclude(read_at=None).page()
@@ -64,7 +64,7 @@ def panel_rows(user_id: int) -> list[Notification]:
 
 
 def page_data(rows: NotificationQuerySet, *, before: int | None) -> dict:
-    """Return a page of the list below a place."""
+    """Return a page of the list below a position."""
     return rows_data(list(rows.page(before=before)[: ROWS + 1]), ROWS)
 
 
@@ -74,13 +74,13 @@ def rows_data(rows: list[Notification], limit: int) -> dict:
 
 
 def inbox_state(user_id: int) -> dict:
-    """Return how far the person's log has come, and what is unread then or a moment later."""
+    """Return the head of the user's topic, and an unread count that is at least as new."""
     topic = user_topic(user_id)
     return {"seq": heads([topic])[topic], "unread": count_unread([user_id])[user_id]}
 
 
 def urls() -> dict[str, str | None]:
-    """Return the addresses that the bell uses; {id} stands for a notification's. A page that is not served has none."""
+    """Return the URLs for the bell; {id} stands for a notification's id. A page that is not served is None."""
     why = find_url("notification_why", 0)
     return {
         **{name: find_url(url_name) for name, url_name in URLS.items()},

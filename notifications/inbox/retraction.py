@@ -1,4 +1,4 @@
-"""Services that retract notifications from some users, while the object that they are about stays."""
+"""Services that retract notifications from some users while the object they are about still exists."""
 
 from collections.abc import Collection
 
@@ -13,13 +13,13 @@ from realtime.engine.sequences import lock
 
 
 def find_told(target: models.Model) -> dict[int, str]:
-    """Return who was told about an object, and as what: {user id: kind}. Without what was taken back."""
+    """Return the users with a notification about an object: {user id: kind}. Retracted ones do not count."""
     return dict(about(target).values_list("user_id", "kind"))
 
 
 @transaction.atomic
 def retract_from(target: models.Model, user_ids: Collection[int]) -> None:
-    """Take back what these people were told about an object. They may be told of it anew, under the same key."""
+    """Retract these users' notifications about an object. The same key can notify them again later."""
     if user_ids:
         lock(user_topic(user_id) for user_id in user_ids)
         theirs = about(target).filter(user__in=user_ids)
@@ -29,7 +29,7 @@ def retract_from(target: models.Model, user_ids: Collection[int]) -> None:
 
 @transaction.atomic
 def retract_group(user_id: int, group: str) -> None:
-    """Take back all that a person was told of a group, as far as they may still see it."""
+    """Retract a user's notifications of a group."""
     lock([user_topic(user_id)])
     mark_retracted(Notification.objects.filter(user=user_id, group=group, retracted_at=None))
 

@@ -1,4 +1,4 @@
-"""Notifications of one group and kind as one row: as static/js/models/notification-groups.js makes the bell's rows."""
+"""Rows of the list, each for one group and kind; static/js/models/notification-groups.js does the same for the bell."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,9 +10,9 @@ from notifications.models import Notification
 
 
 def group_rows(rows: Iterable[Notification]) -> list[Notification]:
-    """Return the newest of each group and kind, those unread apart, with `ids` of all of them and a `heading`.
+    """Return the newest notification of each group and kind, unread ones apart, with `ids` of all and a `heading`.
 
-    What is of no group stands alone.
+    A notification without a group is a row of its own.
     """
     groups: dict[object, list[Notification]] = {}
     for row in rows:
@@ -34,7 +34,7 @@ def lead(some: Sequence[Notification]) -> Notification:
 
 
 def write_heading(some: Sequence[Notification]) -> str:
-    """Return the newest title, for all: "Ana wrote to you" of several people is "Ana and 4 others wrote to you"."""
+    """Return the heading of a row: "Ana wrote to you" becomes "Ana and 4 others wrote to you" for several actors."""
     newest = some[0]
     name = name_of(newest.actor) if newest.actor else ""
     if name and newest.title.startswith(name):
@@ -46,7 +46,7 @@ def write_heading(some: Sequence[Notification]) -> str:
 
 
 def name_some(names: Sequence[str]) -> str:
-    """Return "Ana", "Ana and Bob", "Ana and 4 others"."""
+    """Return "Ana", "Ana and Bob", or "Ana and 4 others"."""
     if len(names) == 1:
         return names[0]
     if len(names) == 2:

@@ -1,4 +1,4 @@
-"""Services that change notifications: read, archived, snoozed, rewritten, retracted. All tabs get each change."""
+"""Services that change notifications: read, archive, snooze, rewrite, retract. All tabs get each change."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -24,15 +24,15 @@ MOST_AT_ONCE = 1_000
 
 
 def mark_read(user_id: int, ids: Collection[int]) -> None:
-    """Mark some of a person's notifications as read."""
+    """Mark some of a user's notifications as read."""
     now = timezone.now()
     change(theirs(user_id, ids).filter(read_at=None), read_at=now, snoozed_until=None)
 
 
 def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
-    """Mark as read what stands in a group up to a position: (user id, group, position) for each person and group.
+    """Mark as read everything in a group up to a position: (user id, group, position) for each user and group.
 
-    What is held, too: it may be on its way as a push or a mail.
+    Held ones, too: a push or an email about them may be due.
     """
     listed, held = find_unread(readings)
     now = timezone.now()
@@ -45,7 +45,7 @@ def mark_groups_read(readings: Collection[tuple[int, str, int]]) -> None:
 
 
 def rewrite(target: models.Model, body: str) -> None:
-    """Give what was told about an object another text, where it has changed since."""
+    """Change the body of the notifications about an object."""
     about = Notification.objects.filter(
         target_type=target._meta.label_lower, target_id=target_number(target), retracted_at=None
     ).exclude(body=body)
@@ -54,7 +54,7 @@ def rewrite(target: models.Model, body: str) -> None:
 
 
 def archive(user_id: int, ids: Collection[int]) -> None:
-    """Put some away; what is put away is read."""
+    """Archive some notifications, which also marks them as read."""
     now = timezone.now()
     change(
         theirs(user_id, ids).filter(archived_at=None),
@@ -65,30 +65,30 @@ def archive(user_id: int, ids: Collection[int]) -> None:
 
 
 def restore(user_id: int, ids: Collection[int]) -> None:
-    """Undo: as if they had just come, unread and awake."""
+    """Move some back to the list, unread and no longer snoozed."""
     change(theirs(user_id, ids), archived_at=None, read_at=None, snoozed_until=None)
 
 
 def snooze(user_id: int, ids: Collection[int], until: datetime) -> None:
-    """Let some sleep; they come back as unread. Raises ValueError for a time that has passed."""
+    """Snooze some until a time; they come back unread. Raises ValueError for a time in the past."""
     if until <= timezone.now():
-        raise ValueError("Choose a time that is still to come.")
+        raise ValueError("Choose a time in the future.")
     change(theirs(user_id, ids), snoozed_until=until, read_at=None, archived_at=None)
 
 
 def wake(now: datetime | None = None) -> int:
-    """Wake those whose time has come, and return how many. Any number of processes may call it."""
-    asleep = Notification.objects.filter(snoozed_until__lte=now or timezone.now())
-    ids = list(asleep.order_by("snoozed_until").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    """End the snoozes whose time has come, and return their number. Any number of processes may call it."""
+    expired = Notification.objects.filter(snoozed_until__lte=now or timezone.now())
+    ids = list(expired.order_by("snoozed_until").values_list("pk", flat=True)[:MOST_AT_ONCE])
     if ids:
-        change(asleep.filter(pk__in=ids), snoozed_until=None)
+        change(expired.filter(pk__in=ids), snoozed_until=None)
     return len(ids)
 
 
 def retract(targets: Collection[models.Model]) -> None:
-    """Take back what was told about these objects, on every device: they are gone.
+    """Retract the notifications about these objects from every list and device, because the objects are deleted.
 
-    Raises ValueError for one that was deleted already: it has forgotten its primary key.
+    Call it before the deletion: raises ValueError for an object without its primary key.
     """
     ids: dict[str, list[int]] = {}
     for target in targets:
@@ -98,7 +98,7 @@ def retract(targets: Collection[models.Model]) -> None:
 
 
 def mark_retracted(about: NotificationQuerySet) -> None:
-    """Take back these notifications, the held ones, too: their rows stay for the log, what they said goes."""
+    """Retract these notifications, including held ones. The rows stay for catch-ups, without their text."""
     gone = {"retracted_at": timezone.now(), "title": "", "body": "", "url": "", "data": {}}
     close_pushes(about.filter(held=True))
     about.filter(held=True).update(**gone)
@@ -107,9 +107,9 @@ def mark_retracted(about: NotificationQuerySet) -> None:
 
 @transaction.atomic
 def mark_all_read(user_id: int, up_to: int) -> None:
-    """Mark everything up to a place as read, with one event however much it is; what sleeps sleeps on.
+    """Mark everything up to a position as read, with one event for all of them. Snoozed ones stay snoozed.
 
-    The place never goes back: the event would not tell those who were away what an earlier one said.
+    The position never decreases: a client that was away gets only the last event.
     """
     topic = user_topic(user_id)
     lock([topic])
@@ -129,14 +129,14 @@ def theirs(user_id: int, ids: Collection[int]) -> NotificationQuerySet:
 
 
 def change(found: NotificationQuerySet, **fields: object) -> None:
-    """Give what is found these fields, number each change, and publish it. One query where there is nothing."""
+    """Set fields of notifications, number each change, and publish it. One query if none is found."""
     if user_ids := set(found.values_list("user_id", flat=True)):
         change_of(user_ids, found, fields)
 
 
 @transaction.atomic
 def change_of(user_ids: set[int], found: NotificationQuerySet, fields: dict[str, object]) -> None:
-    """Lock the logs of these people, look anew, and change what is still found: constant queries for each thousand."""
+    """Lock the topics of these users, find the rows again, and change them. Constant queries for each thousand."""
     lock(user_topic(user_id) for user_id in user_ids)
     rows = list(found.order_by("position").values_list("pk", "user_id"))
     seqs = number_each(user_topic(user_id) for _, user_id in rows)

@@ -1,4 +1,4 @@
-"""The number by which a notification names the object that it is about, whatever that object's primary key is."""
+"""The number that identifies a notification's target object, whatever the type of its primary key."""
 
 import hashlib
 
@@ -8,14 +8,14 @@ DIGEST_BYTES = 8
 
 
 def target_number(target: Model) -> int:
-    """Return an object's primary key, or a number made of one that is a UUID or a text.
+    """Return an object's primary key, or a number derived from one that is a UUID or a text.
 
-    Of a billion objects of a model, any two share a number with a chance of one in forty; a given one shares its own
-    with one in eighteen billion. A column of text would have every notification ever sent rewritten, for few sites
-    (docs/decisions/0016-keys-of-any-kind.md).
+    Among a billion objects of a model, some two share a number with a chance of one in forty; a given object shares its
+    number with a chance of one in eighteen billion. A text column instead would mean rewriting every stored
+    notification for the sake of few sites (docs/decisions/0016-keys-of-any-kind.md).
     """
     if target.pk is None:
-        raise ValueError(f"{target!r} has no primary key: retract what is about it before it is deleted.")
+        raise ValueError(f"{target!r} has no primary key: call retract() before it is deleted.")
     if isinstance(target.pk, int):
         return target.pk
     return int.from_bytes(hashlib.sha256(str(target.pk).encode()).digest()[:DIGEST_BYTES], signed=True)

@@ -1,17 +1,17 @@
-"""The unread counts, as the badge shows them."""
+"""The unread counts that badges show."""
 
 from collections.abc import Collection
 
 from notifications.models.statements import count_unread_rows
 from realtime.shared.topic_ids import UserKey
 
-MOST_COUNTED = 1_000  # people read "99+" and "999+"
+MOST_COUNTED = 1_000  # badges show "99+" or "999+"
 
 
 def count_unread(user_ids: Collection[UserKey]) -> dict[UserKey, int]:
-    """Return how many notifications are unread, for each of these people; at most MOST_COUNTED, for so many or more.
+    """Return the unread count of each of these users, at most MOST_COUNTED.
 
-    One query for each 500, in the index of the unread.
+    One query for each 500 users, on the index of unread notifications.
     """
     ordered = list(user_ids)
     return dict(zip(ordered, count_unread_rows(ordered, MOST_COUNTED), strict=True))

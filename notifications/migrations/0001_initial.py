@@ -28,9 +28,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=50)),
-                ('key', models.CharField(help_text="The caller's own name for it, one for ever.", max_length=200, null=True)),
-                ('group', models.CharField(blank=True, help_text='Those of one group are shown as one.', max_length=200)),
-                ('target_type', models.CharField(blank=True, help_text='The model it is about: "chat.message".', max_length=100)),
+                ('key', models.CharField(help_text="The caller's id for it: a second one with the same key is ignored.", max_length=200, null=True)),
+                ('group', models.CharField(blank=True, help_text='Notifications of one group are shown as one row.', max_length=200)),
+                ('target_type', models.CharField(blank=True, help_text='The model of its target: "chat.message".', max_length=100)),
                 ('target_id', models.BigIntegerField(null=True)),
                 ('title', models.CharField(max_length=200)),
                 ('body', models.CharField(blank=True, max_length=500)),

@@ -33,8 +33,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(max_length=4)),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('sent', 'Sent'), ('failed', 'Failed'), ('dropped', 'Dropped')], default='queued', max_length=7)),
-                ('reason', models.CharField(blank=True, help_text='A word of notifications.reasons.', max_length=30)),
-                ('detail', models.CharField(blank=True, help_text='What the other side said.', max_length=500)),
+                ('reason', models.CharField(blank=True, help_text='A code of notifications.reasons.', max_length=30)),
+                ('detail', models.CharField(blank=True, help_text='The response of the push service or the mail server.', max_length=500)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('next_try_at', models.DateTimeField(null=True)),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('auth', models.CharField(max_length=50)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('last_used_at', models.DateTimeField(null=True)),
-                ('gone_at', models.DateTimeField(help_text='The push service said that it is no more.', null=True)),
+                ('gone_at', models.DateTimeField(help_text='When the push service reported that the subscription has ended.', null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -101,10 +101,10 @@ class Migration(migrations.Migration):
                 ('quiet_hours', models.JSONField(blank=True, default=dict)),
                 ('urgent_breaks_quiet', models.BooleanField(default=True)),
                 ('do_not_disturb_until', models.DateTimeField(blank=True, null=True)),
-                ('mail', models.CharField(choices=[('at_once', 'At once'), ('unread', 'When it stays unread'), ('daily', 'Once a day'), ('never', 'Never')], default='unread', max_length=7)),
+                ('mail', models.CharField(choices=[('at_once', 'Right away'), ('unread', 'When unread'), ('daily', 'Once a day'), ('never', 'Never')], default='unread', max_length=7)),
                 ('mail_after_minutes', models.PositiveSmallIntegerField(default=15)),
                 ('mail_daily_at', models.TimeField(default=datetime.time(8, 0))),
-                ('private_content', models.BooleanField(default=False, help_text='Show what private rooms say in pushes and mails.')),
+                ('private_content', models.BooleanField(default=False, help_text='Include the text of private rooms in pushes and emails.')),
             ],
             options={
                 'verbose_name_plural': 'preferences',
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='notification',
             name='position',
-            field=models.BigIntegerField(help_text='Where in its group: reading up to there reads it.', null=True),
+            field=models.BigIntegerField(help_text='Its position in its group: reading the group up to here marks it as read.', null=True),
         ),
         migrations.AddField(
             model_name='notification',

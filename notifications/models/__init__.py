@@ -1,4 +1,4 @@
-"""What is kept of notifications: themselves, what people chose, what was sent, and the streams."""
+"""The tables of notifications: notifications, settings, deliveries and streams."""
 
 from notifications.models.delivery import Delivery, Lease
 from notifications.models.device import Device, ServerKey

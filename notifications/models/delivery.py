@@ -10,12 +10,12 @@ from notifications import reasons
 
 class DeliveryQuerySet(QuerySet):
     def shown(self) -> Self:
-        """The pushes that a device may still show."""
+        """Keep the pushes that a device may still show."""
         return self.filter(channel="push", state=Delivery.State.SENT, reason=reasons.SENT)
 
 
 class Delivery(models.Model):
-    """What became of one notification on one way out: a device, or the person's mail. One row for each, for ever."""
+    """The result of sending one notification to one device, or by email. One row for each, kept for ever."""
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -27,8 +27,10 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=4)
     device = models.ForeignKey("notifications.Device", models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=7, choices=State, default=State.QUEUED)
-    reason = models.CharField(max_length=30, blank=True, help_text="A word of notifications.reasons.")
-    detail = models.CharField(max_length=500, blank=True, help_text="What the other side said.")
+    reason = models.CharField(max_length=30, blank=True, help_text="A code of notifications.reasons.")
+    detail = models.CharField(
+        max_length=500, blank=True, help_text="The response of the push service or the mail server."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
     next_try_at = models.DateTimeField(null=True)
@@ -51,9 +53,9 @@ class Delivery(models.Model):
 
 
 class Lease(models.Model):
-    """One person's deliveries on one channel are one process's until then, or until it deletes the row.
+    """The exclusive right of one process to send one user's deliveries on one channel, until a time or its deletion.
 
-    What comes due meanwhile waits: sent by another process, it could arrive before what is older.
+    Notifications that become due meanwhile wait: another process could send them before older ones.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -7,20 +7,21 @@ from accounts.identity.credentials import live_session
 
 class DeviceQuerySet(models.QuerySet):
     def reachable(self) -> "DeviceQuerySet":
-        """Those that take pushes: their push service is there, and the session they were registered in goes on.
+        """Keep the devices that accept pushes: their push service knows them, and their session is alive.
 
-        How a session ends is told in many ways, but for one: it expires. So it is asked for each time.
+        Most ends of a session reach us as a signal; its expiry does not, so each query checks it.
         """
         return self.filter(live_session("session_key"), gone_at=None)
 
     def orphaned(self) -> "DeviceQuerySet":
+        """Keep the devices whose session has ended."""
         return self.exclude(live_session("session_key"))
 
 
 class Device(models.Model):
-    """A browser that takes pushes: where its push service listens, and the keys that only it can read with.
+    """A browser that accepts pushes: its endpoint at a push service, and the keys that encrypt for it.
 
-    `session_key`: of the session that registered it, or has seen it last.
+    `session_key`: the session that registered it or used it last.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="devices")
@@ -31,7 +32,9 @@ class Device(models.Model):
     session_key = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     last_used_at = models.DateTimeField(null=True)
-    gone_at = models.DateTimeField(null=True, help_text="The push service said that it is no more.")
+    gone_at = models.DateTimeField(
+        null=True, help_text="When the push service reported that the subscription has ended."
+    )
 
     objects = DeviceQuerySet.as_manager()
 
@@ -40,7 +43,7 @@ class Device(models.Model):
 
 
 class ServerKey(models.Model):
-    """The key by which push services know this site (VAPID); made once and kept, or every device is lost."""
+    """The key that identifies this site to push services (VAPID). If it is lost, every device must register again."""
 
     private_pem = models.TextField()
     created_at = models.DateTimeField(db_default=Now())

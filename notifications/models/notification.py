@@ -6,21 +6,26 @@ from notifications.models.querysets import NotificationQuerySet
 
 
 class Notification(models.Model):
-    """What one person is told. `position` is where it stands in their list for ever, `seq` its last change.
+    """One entry in a user's inbox. `position` is its fixed position in the list, `seq` the number of its last change.
 
-    Both count in the person's own log, `user.7`. One that was retracted keeps its row, so that the log can tell it.
-    One that is `held` (the person does not want it in the list) has no position: it is kept to say why it did not come.
+    Both are numbers of the user's own topic, `user.7`. A retracted notification keeps its row, so that a catch-up can
+    deliver the retraction. A `held` one (the user's settings keep it out of the list) has no position; its row explains
+    why.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=50)
-    key = models.CharField(max_length=200, null=True, help_text="The caller's own name for it, one for ever.")
-    group = models.CharField(max_length=200, blank=True, help_text="Those of one group are shown as one.")
-    group_position = models.BigIntegerField(null=True, help_text="Where in its group: reading up to there reads it.")
+    key = models.CharField(
+        max_length=200, null=True, help_text="The caller's id for it: a second one with the same key is ignored."
+    )
+    group = models.CharField(max_length=200, blank=True, help_text="Notifications of one group are shown as one row.")
+    group_position = models.BigIntegerField(
+        null=True, help_text="Its position in its group: reading the group up to here marks it as read."
+    )
     stream = models.ForeignKey("notifications.Stream", models.PROTECT, null=True, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    target_type = models.CharField(max_length=100, blank=True, help_text='The model it is about: "chat.message".')
-    target_id = models.BigIntegerField(null=True)  # as notifications.inbox.targets makes it of any key
+    target_type = models.CharField(max_length=100, blank=True, help_text='The model of its target: "chat.message".')
+    target_id = models.BigIntegerField(null=True)  # see notifications.inbox.targets
     title = models.CharField(max_length=200)
     body = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=500, blank=True)
@@ -32,8 +37,8 @@ class Notification(models.Model):
     archived_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     retracted_at = models.DateTimeField(null=True)
-    # What was decided for each channel when it came: {"app": "usual", "push": "quiet_hours", …}; the words are in
-    # notifications.reasons. A time in `push_due_at` or `mail_due_at` is work to be done then; who does it moves it on.
+    # The decision for each channel: {"app": "usual", "push": "quiet_hours", …}, with codes of notifications.reasons. A
+    # time in `push_due_at` or `mail_due_at` makes it due then; the process that sends it moves the time.
     decisions = models.JSONField(default=dict, blank=True)
     held = models.BooleanField(default=False)
     push_due_at = models.DateTimeField(null=True)
@@ -61,13 +66,13 @@ class Notification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} for {self.user_id}"  # not what it says: that may be of a private room
+        return f"{self.kind} for {self.user_id}"  # without the title, which may quote a private room
 
 
 class Inbox(models.Model):
-    """What holds for all of a person's notifications. Those with a place up to `read_up_to` are read.
+    """The state of a user's whole inbox. Notifications with a position up to `read_up_to` are read.
 
-    `mailed_at`: the next mail keeps its distance from the last one.
+    `mailed_at`: the time of the last email, for the least time between two.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")

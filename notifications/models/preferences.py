@@ -7,16 +7,16 @@ from realtime.shared.texts import lazy_text as _
 
 
 class Preferences(models.Model):
-    """What a person chose beyond the defaults. Who chose nothing has no row.
+    """A user's notification settings. A user who never saved any has no row.
 
-    `channels`: {"mention": {"push": false}}, only where it differs from the kind's own. `quiet_hours`:
-    {"0": ["22:00", "07:00"], …} by weekday, Monday 0, in the person's own time zone; an end before its start is on
-    the next day.
+    `channels`: {"mention": {"push": false}}, with only the differences from the kind's own channels. `quiet_hours`:
+    {"0": ["22:00", "07:00"], …} by weekday, Monday 0, in the user's time zone; an end before its start is on the next
+    day.
     """
 
     class Mail(models.TextChoices):
-        AT_ONCE = "at_once", _("At once")
-        UNREAD = "unread", _("When it stays unread")
+        AT_ONCE = "at_once", _("Right away")
+        UNREAD = "unread", _("When unread")
         DAILY = "daily", _("Once a day")
         NEVER = "never", _("Never")
 
@@ -28,7 +28,9 @@ class Preferences(models.Model):
     mail = models.CharField(max_length=7, choices=Mail, default=Mail.UNREAD)
     mail_after_minutes = models.PositiveSmallIntegerField(default=15)
     mail_daily_at = models.TimeField(default=time(8))
-    private_content = models.BooleanField(default=False, help_text="Show what private rooms say in pushes and mails.")
+    private_content = models.BooleanField(
+        default=False, help_text="Include the text of private rooms in pushes and emails."
+    )
 
     class Meta:
         verbose_name_plural = "preferences"
@@ -38,7 +40,7 @@ class Preferences(models.Model):
 
 
 class GroupRule(models.Model):
-    """How much of one group ("room.42") a person wants to hear; who chose nothing has the level of mentions."""
+    """A user's level in one group ("room.42"). Without a row the level is "mentions"."""
 
     class Level(models.TextChoices):
         EVERYTHING = "everything", "Everything"
@@ -59,7 +61,7 @@ class GroupRule(models.Model):
 
 
 class Keyword(models.Model):
-    """A word of which a person wants to hear, in lower case."""
+    """A keyword of a user, in lower case."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="keywords")
     word = models.CharField(max_length=80)
@@ -72,9 +74,9 @@ class Keyword(models.Model):
 
 
 class KeywordGroup(models.Model):
-    """A group in which a user with keywords is: what is said there is compared with their keywords.
+    """A group of a user who has keywords: new messages in it are searched for them.
 
-    It follows from other tables, so that the users with keywords of a group are found without looking at the others.
+    The rows are derived from other tables, so that a message's query reads only the members with keywords.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -88,7 +90,7 @@ class KeywordGroup(models.Model):
 
 
 class KindDefault(models.Model):
-    """What the operator wants of a kind, in place of what its app registered; `locked`: nobody chooses otherwise."""
+    """The operator's channels for a kind, in place of those of its app. `locked`: users cannot change them."""
 
     kind = models.CharField(max_length=50, unique=True)
     app = models.BooleanField("in the app", default=True)

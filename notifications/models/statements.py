@@ -1,11 +1,12 @@
-"""Statements in plain SQL that look for many pairs at once: one look into an index for each."""
+"""SQL statements for many pairs at once, with one index lookup for each pair."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from realtime.shared.statements import Query, run
 from realtime.shared.topic_ids import UserKey, convert_user_key
 
-# The conditions are those of the two indexes. Made by the ORM of as many ORs, this takes a thousand times as long.
+# The conditions match two partial indexes. The same query as an OR of as many conditions, made by the ORM, takes a
+# thousand times as long.
 UNREAD_UP_TO = """
     WITH wanted (user_id, name, position) AS (VALUES {rows})
     SELECT n.id, n.held
@@ -20,7 +21,7 @@ UNREAD_UP_TO = """
     AND n.read_at IS NULL
 """
 
-# Users with keywords who are not in the group, and members without keywords, are not looked at.
+# It does not read the rows of users with keywords outside the group, nor of members without keywords.
 GROUP_LISTENERS = """
     WITH wanted (name) AS (VALUES {rows})
     SELECT g."group", g.user_id, NULL
@@ -32,7 +33,7 @@ GROUP_LISTENERS = """
     WHERE g."group" = wanted.name AND k.user_id = g.user_id
 """
 
-# Of who is a million behind no more is counted than of others.
+# LIMIT: counting for a user with a million unread notifications costs no more than for others.
 UNREAD = """
     WITH wanted (number, user_id) AS (VALUES {{rows}})
     SELECT number, (
@@ -54,7 +55,7 @@ NUMBER = """
 
 
 def find_unread(readings: Collection[tuple[UserKey, str, int]]) -> tuple[list[int], list[int]]:
-    """Return the ids of what is unread up to a position, for each (user id, group, position): the listed, the held."""
+    """Return the ids of unread ones up to a position, for each (user id, group, position): those listed, those held."""
     found = list(run(UNREAD_UP_TO, [(convert_user_key(user_id), *reading) for user_id, *reading in readings]))
     return [pk for pk, held in found if not held], [pk for pk, held in found if held]
 
@@ -62,17 +63,17 @@ def find_unread(readings: Collection[tuple[UserKey, str, int]]) -> tuple[list[in
 def group_rows[Result](
     names: Collection[str], read: Callable[[Iterable[tuple[str, int, str | None]]], Result]
 ) -> Query[Result]:
-    """Ask for (group, user id, keyword) of these groups; no keyword where a user wants everything."""
+    """Query (group, user id, keyword) for these groups. The keyword is None for a user with the level "everything"."""
     return Query(GROUP_LISTENERS, [(name,) for name in names], read, "text")
 
 
 def count_unread_rows(user_ids: Sequence[UserKey], most: int) -> list[int]:
-    """Return how many notifications each of these users has not read, at most so many, in their order."""
+    """Return the unread count of each of these users, in their order. No count is above `most`."""
     rows = [(number, convert_user_key(user_id)) for number, user_id in enumerate(user_ids)]
     counts = dict(run(UNREAD.format(most=int(most)), rows))
     return [counts[number] for number in range(len(rows))]
 
 
 def number_notifications(seqs: Mapping[int, int]) -> None:
-    """Give notifications the numbers of their last change: {id: seq}."""
+    """Set the `seq` of notifications: {id: seq}."""
     list(run(NUMBER, list(seqs.items())))

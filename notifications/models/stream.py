@@ -12,19 +12,19 @@ from accounts.identity.people import flagged, has_field
 
 class StreamQuerySet(QuerySet):
     def visible_to(self, user) -> Self:
-        """Keep those that a person may see: the open ones, those of their rule, those that staff gave them."""
+        """Keep the streams that a user may see: open ones, those whose rule includes them, and those given by staff."""
         given = Subscription.objects.filter(stream=OuterRef("pk"), user=user, by_staff=True)
         return self.filter(Q(is_open=True) | by_rule_of(user) | Exists(given))
 
     def with_subscribed(self, user) -> Self:
-        """Add `subscribed`: whether that person hears of it, where they may see it."""
+        """Add `subscribed`: whether this user is subscribed. It is only meaningful for streams that they may see."""
         chose = Subscription.objects.filter(stream=OuterRef("pk"), user=user)
         wanted = Exists(chose.filter(active=True)) | (by_rule_of(user) & ~Exists(chose.filter(active=False)))
         return self.annotate(subscribed=wanted)
 
 
 def by_rule_of(user) -> Q:
-    """Return which streams' rules include a person. Users without groups or `is_staff` are in none of these."""
+    """Return a filter for the streams whose rule includes a user. A user model may lack groups or `is_staff`."""
     rules = Q(rule=Stream.Rule.EVERYBODY)
     if has_field("groups"):
         rules |= Q(rule=Stream.Rule.GROUP, group__in=user.groups.all())
@@ -40,10 +40,10 @@ def people_of_group(group_id: int | None) -> Q:
 
 
 class Stream(models.Model):
-    """A named source of news that people subscribe to: deploys, incidents, scores.
+    """A named source of news that users subscribe to: deploys, incidents, scores.
 
-    Who belongs to its `rule` is subscribed until they say otherwise. An open one is there for everybody to subscribe; a
-    restricted one exists only for its rule's people and for those whom staff subscribed.
+    Users whom its `rule` includes are subscribed until they unsubscribe. Everybody may subscribe to an open stream; a
+    restricted one is only visible to users of its rule and to those whom staff subscribed.
     """
 
     class Rule(models.TextChoices):
@@ -52,7 +52,7 @@ class Stream(models.Model):
         STAFF = "staff", "Staff"
         GROUP = "group", "A group"
 
-    NEW = "new"  # the address of the page that makes one
+    NEW = "new"  # the slug in the URL of the page that creates a stream
 
     slug = models.SlugField(max_length=50, unique=True)
     name = models.CharField(max_length=80)
@@ -62,8 +62,8 @@ class Stream(models.Model):
     group = models.ForeignKey("auth.Group", models.SET_NULL, null=True, blank=True)
     token_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
     keeps_value = models.BooleanField("keeps a latest value", default=False)
-    # {"value": 42.1, "label": "EUR/USD"}; `seq` is its place in the stream's own log. One that is `untold` was stored
-    # less than a quarter of a second after the one before was told: the clock tells it.
+    # {"value": 42.1, "label": "EUR/USD"}; `seq` is its number in the stream's topic. `untold`: stored less than a
+    # quarter of a second after the last published value, so that the scheduled job publishes it.
     value = models.JSONField(null=True, editable=False)
     value_at = models.DateTimeField(null=True, editable=False)
     told_at = models.DateTimeField(null=True, editable=False)
@@ -78,27 +78,27 @@ class Stream(models.Model):
 
     def clean(self) -> None:
         if self.slug == self.NEW:
-            raise ValidationError({"slug": "That address is taken by the page that makes a stream. Choose another."})
+            raise ValidationError({"slug": "This slug is reserved. Choose another one."})
 
     @property
     def topic(self) -> str:
-        """The topic of its values, and the group of what it told."""
+        """The topic of its values, and the group of its notifications."""
         return f"stream.{self.pk}"
 
     def audience(self) -> QuerySet:
-        """Return everybody who may see it."""
+        """Return all users who may see it."""
         given = Subscription.objects.filter(stream=self, user=OuterRef("pk"), by_staff=True)
         seen = Q() if self.is_open else self.rules_people() | Exists(given)
         return get_user_model()._default_manager.filter(seen, flagged("is_active"))
 
     def subscribers(self) -> QuerySet:
-        """Return everybody who is to hear of it. One query."""
+        """Return all subscribers who may see it. One query."""
         chose = Subscription.objects.filter(stream=self, user=OuterRef("pk"))
         wanted = Exists(chose.filter(active=True)) | (self.rules_people() & ~Exists(chose.filter(active=False)))
         return self.audience().filter(wanted)
 
     def rules_people(self) -> Q:
-        """Return who belongs to its rule."""
+        """Return a filter for the users whom its rule includes."""
         return {
             self.Rule.NOBODY: Q(pk__in=[]),
             self.Rule.EVERYBODY: Q(pk__isnull=False),
@@ -108,7 +108,7 @@ class Stream(models.Model):
 
 
 class Subscription(models.Model):
-    """What a person said of one stream, whatever its rule says. `by_staff`: they may see it though it is restricted."""
+    """A user's choice for one stream, which overrides its rule. `by_staff`: it also lets them see a restricted one."""
 
     stream = models.ForeignKey(Stream, models.CASCADE, related_name="subscriptions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stream_subscriptions")
@@ -125,8 +125,8 @@ class Subscription(models.Model):
 class Point(models.Model):
     """A stream's value at the end of one second, for the chart of the last minutes.
 
-    `slot` is the second, counted round: a stream has as many rows as a round has seconds and never more, since the
-    next round writes over them.
+    `slot` is the second modulo KEPT_SECONDS: a stream never has more rows than that, because new points overwrite old
+    ones.
     """
 
     stream = models.ForeignKey(Stream, models.CASCADE, related_name="points")
@@ -142,7 +142,7 @@ class Point(models.Model):
 
 
 class Announcement(models.Model):
-    """What everybody is to see above the page until it expires; not those who dismissed it."""
+    """A text above every page for all users until it expires or they dismiss it."""
 
     text = models.CharField(max_length=300)
     url = models.CharField(max_length=500, blank=True)

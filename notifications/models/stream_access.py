@@ -1,4 +1,4 @@
-"""Which streams users may see, for many pairs at once, and the stream's name in their notifications."""
+"""The check which users may see which streams, for many pairs at once."""
 
 from collections.abc import Collection, Sequence
 from functools import cache
@@ -11,7 +11,7 @@ from accounts.identity.people import has_field
 from notifications.models import Notification
 from realtime.shared.topic_ids import UserKey, convert_user_key
 
-# Stream.audience() for many pairs at once; tests/notifications/test_streams.py holds them to the same answers.
+# Stream.audience() for many pairs; tests/notifications/test_streams.py compares their results.
 MAY_SEE = """
     WITH wanted (user_id, stream_id) AS (VALUES {rows})
     SELECT u.{key}, s.id
@@ -30,7 +30,7 @@ PAIRS_A_QUERY = 5_000
 
 
 def find_visible(pairs: Collection[tuple[UserKey, int]]) -> set[tuple[UserKey, int]]:
-    """Return which of these (user id, stream id) may be seen. One query for each 5,000."""
+    """Return those (user id, stream id) whose user may see the stream. One query for each 5,000."""
     visible: set[tuple[UserKey, int]] = set()
     ordered = sorted(pairs)
     keys = {convert_user_key(user_id): user_id for user_id, _ in pairs}
@@ -45,7 +45,7 @@ def find_visible(pairs: Collection[tuple[UserKey, int]]) -> set[tuple[UserKey, i
 
 @cache
 def conditions() -> dict[str, str]:
-    """Return where this site keeps its people, and how a statement asks who is active, on the staff, in a group."""
+    """Return the SQL names and conditions of the site's user model: its table, is active, is staff, is in a group."""
     options: Any = get_user_model()._meta
     quote = connection.ops.quote_name
     tables = {"users": quote(options.db_table), "key": quote(options.pk.column)}
@@ -72,9 +72,9 @@ def in_group(key: str) -> str:
 
 
 def hide_streams(rows: Sequence[Notification]) -> None:
-    """Take the stream from the notifications of those who may no longer see it, to be shown and not to be saved.
+    """Remove the stream from notifications whose user may no longer see it; the rows are then for display only.
 
-    What they were told is theirs to keep; what the stream is called now is not. One query, or none without streams.
+    A user keeps the news they received, but must not see the stream's present name. One query, or none without streams.
     """
     pairs = {(row.user_id, row.stream_id) for row in rows if row.stream_id is not None}
     visible = find_visible(pairs)

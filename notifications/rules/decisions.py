@@ -1,4 +1,4 @@
-"""Decide where a notification goes, when, and why. No I/O and no clock: the same answer for the same rules and time."""
+"""The decision where a notification goes, when, and why. No I/O and no clock: it depends on its arguments alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ NO_ZONE = ZoneInfo("UTC")
 
 
 class OperatorRule(NamedTuple):
-    """What the operator wants of a kind; `locked`: nobody chooses otherwise."""
+    """The operator's channels for a kind. `locked`: users cannot change them."""
 
     channels: frozenset[str]
     locked: bool = False
@@ -25,12 +25,12 @@ class OperatorRule(NamedTuple):
 
 @dataclass(frozen=True)
 class Rules:
-    """What one person wants, and can get. The defaults are those of somebody who has chosen nothing."""
+    """The settings of one user, and the channels that can reach them. The defaults are those of a new user."""
 
     channels: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     quiet_hours: QuietHours = field(default_factory=dict)
     zone: ZoneInfo = NO_ZONE
-    language: str = "en"  # of what is written for them
+    language: str = "en"  # the language of texts written for them
     urgent_breaks_quiet: bool = True
     do_not_disturb_until: datetime | None = None
     mail: str = "unread"
@@ -43,14 +43,14 @@ class Rules:
 
 
 class Outcome(NamedTuple):
-    """What becomes of a notification on one channel. `due_at`: when it goes out; None: it does not, or is there."""
+    """The decision on one channel. `due_at`: when to send it; None: it is not sent, or is in the list already."""
 
     reason: str
     due_at: datetime | None = None
 
 
 class Decision(NamedTuple):
-    """`held`: it does not stand in the list. `quiet`: it does, but without a toast and a sound."""
+    """The decisions on all channels. `held`: kept out of the list. `quiet`: listed, but without a toast or a sound."""
 
     app: Outcome
     push: Outcome
@@ -68,9 +68,9 @@ def decide(
     muted_until: datetime | None = None,
     push_after: timedelta = PUSH_AFTER,
 ) -> Decision:
-    """Say what becomes of a notification of this kind that comes now, for a person with these rules.
+    """Decide about a notification of this kind at this time, for a user with these rules.
 
-    `level` and `muted_until` are what they chose for its group.
+    `level` and `muted_until` are the user's choices for its group.
     """
     if reason := unwanted(kind, level, muted_until, now):
         return Decision(Outcome(reason), Outcome(reason), Outcome(reason), held=True, quiet=False)
@@ -86,7 +86,7 @@ def decide(
 
 
 def unwanted(kind: Kind, level: str, muted_until: datetime | None, now: datetime) -> str:
-    """Return why a person wants nothing of this kind from its group, on any channel; "" where they do."""
+    """Return the reason why the user's level or mute excludes this kind on every channel; "" if it does not."""
     if kind.ambient and level != EVERYTHING:
         return reasons.LEVEL_NOTHING if level == NOTHING else reasons.LEVEL_MENTIONS
     if not kind.optional:
@@ -97,7 +97,7 @@ def unwanted(kind: Kind, level: str, muted_until: datetime | None, now: datetime
 
 
 def decide_push(kind: Kind, rules: Rules, now: datetime, push_after: timedelta = PUSH_AFTER) -> Outcome:
-    """Say when a push goes out: soon, or when there is no need for quiet any more."""
+    """Decide when to send a push: after `push_after`, or when quiet hours and "do not disturb" have ended."""
     if reason := find_switch(kind, "push", rules) or ("" if rules.has_device else reasons.NO_DEVICE):
         return Outcome(reason)
     due_at = now + push_after
@@ -105,7 +105,7 @@ def decide_push(kind: Kind, rules: Rules, now: datetime, push_after: timedelta =
 
 
 def decide_mail(kind: Kind, rules: Rules, now: datetime) -> Outcome:
-    """Say when a mail goes out, in the way that the person chose."""
+    """Decide when to send an email, by the user's choice: at once, when unread for some minutes, or daily."""
     if reason := find_switch(kind, "mail", rules) or no_mail(rules):
         return Outcome(reason)
     match rules.mail:
@@ -129,7 +129,7 @@ def no_mail(rules: Rules) -> str:
 
 
 def find_switch(kind: Kind, channel: str, rules: Rules) -> str:
-    """Return why a kind does not come by a channel; "" where it does."""
+    """Return the reason why a kind is off on a channel; "" if it is on."""
     default = by_default(kind, channel, rules)
     chosen = default if is_locked(kind, channel, rules) else rules.channels.get(kind.name, {}).get(channel, default)
     if chosen:
@@ -140,19 +140,19 @@ def find_switch(kind: Kind, channel: str, rules: Rules) -> str:
 
 
 def by_default(kind: Kind, channel: str, rules: Rules) -> bool:
-    """Say whether a kind comes by a channel where the person has not chosen."""
+    """Return whether a kind is on for a channel if the user has not chosen."""
     operator = rules.operator.get(kind.name)
     return channel in (kind.channels if operator is None else operator.channels)
 
 
 def is_locked(kind: Kind, channel: str, rules: Rules) -> bool:
-    """Say whether the person has no choice: the operator locked the kind, or it may not be switched off."""
+    """Return whether the user cannot change this: the operator locked the kind, or the kind cannot be turned off."""
     operator = rules.operator.get(kind.name)
     return (operator is not None and operator.locked) or (not kind.optional and by_default(kind, channel, rules))
 
 
 def wait_for_quiet(kind: Kind, rules: Rules, moment: datetime) -> Outcome | None:
-    """Return for what something of this kind waits that would go out then, and until when; None: for nothing."""
+    """Return the reason and the end of a wait for a notification of this kind at a moment; None if it need not wait."""
     if urgent_breaks(kind, rules):
         return None
     undisturbed = rules.do_not_disturb_until
@@ -165,7 +165,7 @@ def wait_for_quiet(kind: Kind, rules: Rules, moment: datetime) -> Outcome | None
 
 
 def quiet_reason(kind: Kind, rules: Rules, now: datetime) -> str:
-    """Return why it is quiet now, that it is urgent, or that all is as usual."""
+    """Return the reason for the list: why it is quiet now, that the kind is urgent, or "usual"."""
     calm = wait_for_quiet(kind, rules, now)
     if calm:
         return calm.reason

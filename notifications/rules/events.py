@@ -1,4 +1,4 @@
-"""The event that tells a user's pages of "do not disturb"."""
+"""The event that tells a user's pages when "do not disturb" ends."""
 
 from datetime import datetime
 
@@ -7,5 +7,5 @@ from realtime.shared.events import Event, moment
 
 
 def quiet_event(user_id: int, until: datetime | None) -> Event:
-    """Return until when nothing disturbs a person; ephemeral: each page that is drawn says so itself."""
+    """Return the event with the end, or None for "off". It is ephemeral: each page that loads has the state already."""
     return Event(user_topic(user_id), "quiet", {"until": moment(until)})

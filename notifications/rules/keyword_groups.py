@@ -1,4 +1,4 @@
-"""The groups in which users with keywords are, and who subscribed to the messages of a group."""
+"""The groups of users with keywords, and the users to notify of a group's messages."""
 
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
@@ -10,16 +10,16 @@ from realtime.shared.statements import Query
 
 
 class GroupListeners(NamedTuple):
-    """Who wants to be notified of what is said in a group: users who chose everything, and users by their keywords."""
+    """The users to notify of messages in a group: those with the level "everything", and those with each keyword."""
 
     everything: set[int]
     keywords: dict[str, set[int]]
 
 
 def group_listeners(names: Collection[str]) -> Query[dict[str, GroupListeners]]:
-    """Ask who wants to be notified of what is said in these groups. One query, however many members they have.
+    """Query the users to notify of messages in these groups. One query, however many members they have.
 
-    The caller leaves out who may not see a group, or is no longer active.
+    The caller removes users who may not see a group or are inactive.
     """
     return group_rows(names, read_group_listeners)
 
@@ -36,9 +36,9 @@ def read_group_listeners(rows: Iterable[tuple[str, int, str | None]]) -> dict[st
 
 
 def enter_group(group: str, user_ids: Collection[int]) -> None:
-    """Compare what is said in a group with the keywords of these users from now on.
+    """Look for these users' keywords in a group from now on.
 
-    Inside the transaction in which they come in, after their own topics were locked.
+    Call it inside the transaction that makes them members, after locking their own topics.
     """
     listening = Keyword.objects.filter(user__in=user_ids).order_by().values_list("user_id", flat=True).distinct()
     rows = [KeywordGroup(user_id=user_id, group=group) for user_id in listening]
@@ -46,16 +46,17 @@ def enter_group(group: str, user_ids: Collection[int]) -> None:
 
 
 def leave_group(user_id: int, group: str) -> None:
-    """Forget what a user chose for a group that they left, inside that transaction, after their own topic was locked.
+    """Delete a user's level and keyword rows for a group that they leave.
 
-    Nobody is told: whose group it was tells them.
+    Call it in the same transaction, after locking their topic. It publishes nothing: the app that owns the group
+    publishes that they left.
     """
     GroupRule.objects.filter(user=user_id, group=group).delete()
     KeywordGroup.objects.filter(user=user_id, group=group).delete()
 
 
 def refresh_keyword_groups(user_id: int, *, has_keywords: bool) -> None:
-    """Note all groups of a user whose keywords changed; none, where they have no keywords left."""
+    """Rebuild the rows of a user whose keywords changed. Without keywords there are none."""
     joined = groups.find_joined(user_id) if has_keywords else []
     KeywordGroup.objects.filter(user=user_id).exclude(group__in=joined).delete()
     rows = [KeywordGroup(user_id=user_id, group=group) for group in joined]

@@ -1,4 +1,4 @@
-"""The choices of how much of a group a user wants: a level, or muted for a while."""
+"""The choices of a user's level in a group, including mutes."""
 
 from datetime import datetime
 
@@ -15,14 +15,17 @@ LEVELS = {
     GroupRule.Level.MENTIONS: _("Mentions"),
     GroupRule.Level.NOTHING: _("Nothing"),
 }
-# There all is for its reader, or nothing.
+# In a direct conversation every message is for its reader, so "mentions" means all messages.
 LEVELS_OF_DIRECT = {GroupRule.Level.MENTIONS: _("All messages"), GroupRule.Level.NOTHING: _("Nothing")}
 
 
 def list_choices(
     muted_until: datetime | None, *, is_direct: bool = False, is_sent: bool = False
 ) -> list[tuple[str, str]]:
-    """Return the list, with the muting that holds now, if one does. A page that is sent may be older than its end."""
+    """Return the choices, with the current mute if there is one.
+
+    `is_sent`: always with it, because a mute may have ended since the submitted page was loaded.
+    """
     levels = LEVELS_OF_DIRECT if is_direct else LEVELS
     kept = (
         [(KEEP_MUTED, name_muting(muted_until) if muted_until else gettext("Muted"))] if muted_until or is_sent else []
@@ -31,14 +34,14 @@ def list_choices(
 
 
 def find_chosen(level: str, muted_until: datetime | None, *, is_direct: bool = False) -> str:
-    """Return which one of the list holds now."""
+    """Return the value of the current choice."""
     if muted_until:
         return KEEP_MUTED
     return level if level in (LEVELS_OF_DIRECT if is_direct else LEVELS) else GroupRule.Level.MENTIONS.value
 
 
 def split_choice(choice: str) -> tuple[str | None, str | None]:
-    """Return the level and the muting that one of the list means; None leaves it. A level ends what is muted."""
+    """Return the level and the mute that a choice means; None leaves it unchanged. Choosing a level ends a mute."""
     if choice == KEEP_MUTED:
         return None, None
     return (None, choice) if choice in MUTINGS else (choice, UNMUTE)

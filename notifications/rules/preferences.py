@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.identity.people import user_topic
 from notifications import groups
@@ -22,7 +23,7 @@ MINUTES_OF_MAIL = (1, 1_440)
 
 @dataclass(frozen=True)
 class Level:
-    """How much of a group is wanted. The usual level, not muted, is as if nothing had been chosen."""
+    """A user's level in a group. The default level without a mute is stored as no row."""
 
     level: str = GroupRule.Level.MENTIONS
     muted_until: datetime | None = None
@@ -33,9 +34,9 @@ USUAL = Level()
 
 @dataclass
 class Wishes:
-    """All that a person chooses on their page. The names and the shapes are those of Preferences.
+    """All choices of the settings page, with the names and shapes of the Preferences model.
 
-    `levels` are those of the groups that it names; None leaves the keywords as they are.
+    Groups that `levels` does not name keep theirs. `keywords=None` leaves the keywords unchanged.
     """
 
     channels: dict[str, dict[str, bool]] = field(default_factory=dict)
@@ -51,7 +52,7 @@ class Wishes:
 
 @transaction.atomic
 def save_preferences(user_id: int, wishes: Wishes) -> None:
-    """Keep all of a person's wishes, or none of them. Raises ValueError for words that cannot be."""
+    """Save all settings or none. Raises ValueError for invalid keywords."""
     if wishes.keywords is not None:
         set_keywords(user_id, wishes.keywords)
     set_levels(user_id, wishes.levels)
@@ -68,22 +69,22 @@ def save_preferences(user_id: int, wishes: Wishes) -> None:
 
 
 def set_do_not_disturb(user_id: int, until: datetime | None) -> None:
-    """Keep pushes and mails back until then; None: no longer. Raises ValueError for a time that has passed."""
+    """Hold back sounds, pushes and emails until a time; None turns it off. Raises ValueError for a time in the past."""
     if until is not None and until <= timezone.now():
-        raise ValueError("Choose a time that is still to come.")
+        raise ValueError("Choose a time in the future.")
     Preferences.objects.update_or_create(user_id=user_id, defaults={"do_not_disturb_until": until})
     publish([quiet_event(user_id, until)])
 
 
 @transaction.atomic
 def set_levels(user_id: int, wanted: Mapping[str, Level]) -> None:
-    """Choose how much of some groups a person hears. Whose groups they are is told, where something changed."""
+    """Set a user's levels in some groups. The apps of groups whose level changed are called."""
     before = {
         rule.group: Level(rule.level, rule.muted_until)
         for rule in GroupRule.objects.filter(user=user_id, group__in=wanted)
     }
     changed = {group: level for group, level in wanted.items() if before.get(group, USUAL) != level}
-    # A rule that says the usual is none.
+    # The default level is stored as no row.
     forgotten = [group for group, level in wanted.items() if level == USUAL and group in before]
     GroupRule.objects.filter(user=user_id, group__in=forgotten).delete()
     rules = [
@@ -99,9 +100,9 @@ def set_levels(user_id: int, wanted: Mapping[str, Level]) -> None:
 
 @transaction.atomic
 def set_keywords(user_id: int, words: Iterable[str]) -> None:
-    """Choose the words of which a person wants to hear. Raises ValueError."""
+    """Replace a user's keywords. Raises ValueError."""
     wanted = clean_words(words)
-    lock_new([user_topic(user_id)])  # Who comes into a group meanwhile waits, or was there before.
+    lock_new([user_topic(user_id)])  # A user who joins a group meanwhile waits, or joined before.
     theirs = Keyword.objects.filter(user=user_id)
     theirs.exclude(word__in=wanted).delete()
     before = set(theirs.values_list("word", flat=True))
@@ -111,12 +112,14 @@ def set_keywords(user_id: int, words: Iterable[str]) -> None:
 
 
 def clean_words(words: Iterable[str]) -> list[str]:
-    """Return the words as they are kept: in lower case, each once. Raises ValueError with a sentence."""
+    """Return keywords as they are stored: in lower case, each once. Raises ValueError with a text for the user."""
     cleaned = list(dict.fromkeys(filter(None, (" ".join(word.replace("\0", "").split()).lower() for word in words))))
     least, most = WORD_CHARACTERS
     for word in cleaned:
         if not least <= len(word) <= most:
-            raise ValueError(f"A word has {least} to {most} characters; “{word[:20]}” has {len(word)}.")
+            sentence = gettext("Keywords must have %(least)s to %(most)s characters; “%(word)s” has %(length)s.")
+            raise ValueError(sentence % {"least": least, "most": most, "word": word[:20], "length": len(word)})
     if len(cleaned) > MOST_WORDS:
-        raise ValueError(f"At most {MOST_WORDS} words; these are {len(cleaned)}.")
+        sentence = gettext("You can have up to %(most)s keywords; these are %(count)s.")
+        raise ValueError(sentence % {"most": MOST_WORDS, "count": len(cleaned)})
     return cleaned

@@ -1,6 +1,7 @@
-"""What other settings would have done with a user's notifications of the last week, beside the present settings.
+"""The preview of changed settings: their effect on a user's notifications of the last week.
 
-Both are applied anew, as if they had held all week: what was really decided may be older than a rule.
+Both the present and the changed settings are applied anew to the whole week, because the stored decisions may come from
+older settings.
 """
 
 from collections import Counter
@@ -21,12 +22,12 @@ from realtime.shared.texts import lazy_text as _
 WEEK = timedelta(days=7)
 MOST_ITEMS = 2_000
 ITEMS_SHOWN = 50
-CHANNELS = {"app": _("In the list"), "push": _("Push"), "mail": _("Mail")}
+CHANNELS = {"app": _("In your list"), "push": _("Push"), "mail": _("Email")}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that would be another: its name, the rules with this alone, and whom it may concern."""
+    """One changed setting: its name, the rules with this change alone, and the kind or group that it can affect."""
 
     name: str
     after: UserRules
@@ -38,7 +39,7 @@ class Change:
 
 
 class Shift(NamedTuple):
-    """What would become of one notification on one channel. `way`: fewer, more, later, sooner, quieter, louder."""
+    """The change for one notification on one channel. `way`: fewer, more, later, sooner, quieter, louder."""
 
     channel: str
     way: str
@@ -61,7 +62,7 @@ class Item(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """What one change alone would have done, in words; "" is nothing."""
+    """The effect of one change alone, as text; "" for none."""
 
     name: str
     words: str
@@ -80,9 +81,9 @@ class Preview:
 def find_preview(
     user_id: int, before: UserRules, changes: Sequence[Change], after: UserRules, now: datetime
 ) -> Preview:
-    """Compare the rules before and after over the last week's notifications, held ones, too.
+    """Compare the present and the changed rules over the last week's notifications, including held ones.
 
-    One query; at most 2,000 items.
+    One query; at most 2,000 notifications.
     """
     week = Notification.objects.filter(user=user_id, created_at__gte=now - WEEK, retracted_at=None)
     rows = list(week.order_by("-pk")[: MOST_ITEMS + 1])
@@ -101,7 +102,7 @@ def find_preview(
 
 
 def all_week(user_rules: UserRules) -> UserRules:
-    """Return it without what holds only now."""
+    """Return the rules without "do not disturb", which applies only now."""
     return user_rules._replace(rules=replace(user_rules.rules, do_not_disturb_until=None))
 
 
@@ -111,7 +112,7 @@ def words_of_change(change: Change, before: UserRules, rows: Iterable[Notificati
 
 
 def compare(rows: Iterable[Notification], before: UserRules, after: UserRules) -> Iterator[Item]:
-    """Yield the notifications of which something would become otherwise."""
+    """Yield the notifications whose result differs between the two rules."""
     for row in rows:
         kind = find_or_generic(row.kind)
         if shifts := [*shifts_of(outcomes(row, kind, before), outcomes(row, kind, after))]:
@@ -119,7 +120,7 @@ def compare(rows: Iterable[Notification], before: UserRules, after: UserRules) -
 
 
 def outcomes(row: Notification, kind: Kind, user_rules: UserRules) -> dict[str, tuple[str, object]]:
-    """Return for each channel the reason and what comes of it: "held", "quiet", "loud"; a time to go out, or None."""
+    """Return (reason, result) for each channel: in the app "held", "quiet" or "loud", elsewhere a due time or None."""
     decision = user_rules.decide(kind, row.group, row.created_at)
     app = "held" if decision.held else "quiet" if decision.quiet else "loud"
     return {
@@ -137,9 +138,9 @@ def unless_read(outcome: Outcome, row: Notification) -> tuple[str, datetime | No
 
 def shifts_of(before: Mapping, after: Mapping) -> Iterator[Shift]:
     for channel in CHANNELS:
-        (reason, what), (new_reason, new_what) = before[channel], after[channel]
-        if what != new_what:
-            yield Shift(channel, name_way(what, new_what), reasons.sentence(reason), reasons.sentence(new_reason))
+        (reason, result), (new_reason, new_result) = before[channel], after[channel]
+        if result != new_result:
+            yield Shift(channel, name_way(result, new_result), reasons.sentence(reason), reasons.sentence(new_reason))
 
 
 def name_way(before: object, after: object) -> str:
@@ -152,39 +153,39 @@ def name_way(before: object, after: object) -> str:
     return "quieter" if after == "quiet" else "louder"
 
 
-# One, several: "1 push fewer, 12 mails later, 3 fewer in the list".
+# Singular and plural: "1 fewer push, 12 later emails, 3 fewer in your list".
 WORDS: dict[str, dict[str, Callable[[int], str]]] = {
     "app": {
-        "fewer": lambda count: ngettext("%(count)s fewer in the list", "%(count)s fewer in the list", count),
-        "more": lambda count: ngettext("%(count)s more in the list", "%(count)s more in the list", count),
-        "quieter": lambda count: ngettext("%(count)s without a sound", "%(count)s without a sound", count),
-        "louder": lambda count: ngettext("%(count)s with a sound", "%(count)s with a sound", count),
+        "fewer": lambda count: ngettext("%(count)s fewer in your list", "%(count)s fewer in your list", count),
+        "more": lambda count: ngettext("%(count)s more in your list", "%(count)s more in your list", count),
+        "quieter": lambda count: ngettext("%(count)s silent", "%(count)s silent", count),
+        "louder": lambda count: ngettext("%(count)s with sound", "%(count)s with sound", count),
     },
     "push": {
-        "fewer": lambda count: ngettext("%(count)s push fewer", "%(count)s pushes fewer", count),
-        "more": lambda count: ngettext("%(count)s push more", "%(count)s pushes more", count),
-        "later": lambda count: ngettext("%(count)s push later", "%(count)s pushes later", count),
-        "sooner": lambda count: ngettext("%(count)s push sooner", "%(count)s pushes sooner", count),
+        "fewer": lambda count: ngettext("%(count)s fewer push", "%(count)s fewer pushes", count),
+        "more": lambda count: ngettext("%(count)s more push", "%(count)s more pushes", count),
+        "later": lambda count: ngettext("%(count)s later push", "%(count)s later pushes", count),
+        "sooner": lambda count: ngettext("%(count)s earlier push", "%(count)s earlier pushes", count),
     },
     "mail": {
-        "fewer": lambda count: ngettext("%(count)s mail fewer", "%(count)s mails fewer", count),
-        "more": lambda count: ngettext("%(count)s mail more", "%(count)s mails more", count),
-        "later": lambda count: ngettext("%(count)s mail later", "%(count)s mails later", count),
-        "sooner": lambda count: ngettext("%(count)s mail sooner", "%(count)s mails sooner", count),
+        "fewer": lambda count: ngettext("%(count)s fewer email", "%(count)s fewer emails", count),
+        "more": lambda count: ngettext("%(count)s more email", "%(count)s more emails", count),
+        "later": lambda count: ngettext("%(count)s later email", "%(count)s later emails", count),
+        "sooner": lambda count: ngettext("%(count)s earlier email", "%(count)s earlier emails", count),
     },
 }
 WAYS = {
     "fewer": _("fewer"),
     "more": _("more"),
-    "quieter": _("quieter"),
-    "louder": _("louder"),
+    "quieter": _("silent"),
+    "louder": _("with sound"),
     "later": _("later"),
-    "sooner": _("sooner"),
+    "sooner": _("earlier"),
 }
 
 
 def words_of(items: Iterable[Item]) -> str:
-    """Return "12 pushes fewer, 3 mails more"; "" where nothing would be otherwise."""
+    """Return "12 fewer pushes, 3 more emails"; "" if nothing differs."""
     counts = Counter((shift.channel, shift.way) for item in items for shift in item.shifts)
     return ", ".join(
         write(count) % {"count": f"{count:,}"}

@@ -1,4 +1,4 @@
-"""The differences between two notification settings of one user, one by one, each with its name."""
+"""The settings diff: the differences between two notification settings of one user, one by one, each with its name."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -15,8 +15,8 @@ from notifications.rules.stored_rules import UserRules
 from notifications.rules.switches import find_matrix
 from realtime.shared.texts import lazy_text as _
 
-ON = {"app": _("in the list"), "push": _("with a push"), "mail": _("by mail")}
-OFF = {"app": _("not in the list"), "push": _("without a push"), "mail": _("not by mail")}
+ON = {"app": _("in your list"), "push": _("push"), "mail": _("email")}
+OFF = {"app": _("not in your list"), "push": _("no push"), "mail": _("no email")}
 LEVELS = {
     GroupRule.Level.EVERYTHING: _("all messages"),
     GroupRule.Level.MENTIONS: _("mentions"),
@@ -65,17 +65,15 @@ def levels(before: UserRules, after: UserRules, labels: Mapping[str, GroupLabel]
 
 
 def name_urgent(rules: Rules) -> str:
-    return (
-        gettext("What is urgent comes through") if rules.urgent_breaks_quiet else gettext("What is urgent waits, too")
-    )
+    return gettext("Urgent: any time") if rules.urgent_breaks_quiet else gettext("Urgent: not during quiet hours")
 
 
 def name_mail(rules: Rules) -> str:
     match rules.mail:
         case Preferences.Mail.UNREAD:
-            return gettext("Mail after %(mail_after_minutes)s minutes unread") % {
+            return gettext("Email: after %(mail_after_minutes)s minutes unread") % {
                 "mail_after_minutes": rules.mail_after_minutes
             }
         case Preferences.Mail.DAILY:
-            return gettext("Mail once a day at %(clock_time)s") % {"clock_time": clock_time(rules.mail_daily_at)}
-    return gettext("Mail: at once") if rules.mail == Preferences.Mail.AT_ONCE else gettext("Mail: never")
+            return gettext("Email: once a day at %(clock_time)s") % {"clock_time": clock_time(rules.mail_daily_at)}
+    return gettext("Email: right away") if rules.mail == Preferences.Mail.AT_ONCE else gettext("Email: never")

@@ -1,4 +1,4 @@
-"""How long a notification can be snoozed, by the word on the button."""
+"""The durations of a snooze, by the value of the button."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -9,13 +9,13 @@ SNOOZES = {"hour": _("For an hour"), "tomorrow": _("Until tomorrow"), "week": _(
 
 
 def find_waking(word: str, now: datetime) -> datetime:
-    """Return when what is snoozed wakes; `now` is aware, on the person's own clock. Raises ValueError.
+    """Return when a snooze that starts now ends. `now` is aware, in the user's time zone. Raises ValueError.
 
-    Tomorrow is the next morning at nine, next week the next Monday's.
+    Tomorrow means the next morning at nine, next week the next Monday at nine.
     """
     if word not in SNOOZES:
-        raise ValueError(f"Something sleeps for one of these: {', '.join(SNOOZES)}.")
+        raise ValueError(f"A notification can be snoozed for one of: {', '.join(SNOOZES)}.")
     if word == "hour":
-        return now.astimezone(UTC) + timedelta(hours=1)  # an hour of the world, also when the clocks change
+        return now.astimezone(UTC) + timedelta(hours=1)  # 60 minutes, even when the clocks change
     days = 1 if word == "tomorrow" else 7 - now.weekday()
     return datetime.combine(now.date() + timedelta(days=days), MORNING, tzinfo=now.tzinfo)

@@ -1,4 +1,4 @@
-"""The rules of many users, read from the database in constant queries, and the decisions by them."""
+"""The rules of many users, read from the database in a constant number of queries, and the decisions by them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -36,7 +36,7 @@ PREFERENCES = [f"notification_preferences__{field}" for field in FIELDS]
 
 
 class UserRules(NamedTuple):
-    """The rules of one user: the general ones, and the levels of groups of which they want more or less than usual."""
+    """The rules of one user: the general ones, and the levels in groups where they differ from the default."""
 
     rules: Rules
     levels: Mapping[str, Level] = {}
@@ -48,9 +48,9 @@ class UserRules(NamedTuple):
 
 
 def load_rules(user_ids: Collection[int], groups: Iterable[str] = ()) -> dict[int, UserRules]:
-    """Return what these people want, of these groups too. Three queries.
+    """Return the rules of these users, with their levels in these groups. Three queries.
 
-    Those who want the same share their rules: a decision about one holds for all of them.
+    Users with equal settings share one Rules object, so that a decision for one holds for all of them.
     """
     operator = operator_rules()
     levels = group_levels(user_ids, {group for group in groups if group})
@@ -97,7 +97,7 @@ def group_levels(user_ids: Collection[int], groups: Collection[str]) -> dict[int
 
 
 def operator_rules() -> dict[str, OperatorRule]:
-    """Return what the operator wants of the kinds."""
+    """Return the operator's rules by kind."""
     return {
         row.kind: OperatorRule(frozenset(channel for channel in CHANNELS if getattr(row, channel)), row.locked)
         for row in KindDefault.objects.all()
@@ -106,7 +106,7 @@ def operator_rules() -> dict[str, OperatorRule]:
 
 @lru_cache(maxsize=1000)
 def find_zone(name: str) -> ZoneInfo:
-    """Return a time zone; the site's for one that this machine no longer knows."""
+    """Return a time zone, or the site's if this machine does not know the name."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -114,7 +114,7 @@ def find_zone(name: str) -> ZoneInfo:
 
 
 def clean(chosen: dict) -> dict:
-    """Leave out of what is stored what cannot be meant: one bad row must not stop what is told to a thousand."""
+    """Drop invalid parts of stored settings: one bad row must not stop the notifications of a thousand users."""
     quiet_hours, channels = chosen["quiet_hours"], chosen["channels"]
     return chosen | {
         "quiet_hours": clean_hours(quiet_hours) if isinstance(quiet_hours, dict) else {},
@@ -137,9 +137,9 @@ def is_span(times: Any) -> bool:
 
 
 def rule_over(rows: Collection[Notification], now: datetime) -> list[Notification]:
-    """Write into new notifications where they go, when, and why, and a lazy title in its reader's language.
+    """Set the decision and the due times of new notifications, and translate lazy titles into each reader's language.
 
-    Left out are those of people who are no more.
+    Users who no longer exist are left out.
     """
     rules_by_user = load_rules({row.user_id for row in rows}, {row.group for row in rows})
     rows = [row for row in rows if row.user_id in rules_by_user]

@@ -7,13 +7,13 @@ from notifications.kinds import CHANNELS, Kind
 from notifications.rules.decisions import Rules, by_default, is_locked
 from realtime.shared.texts import lazy_text as _
 
-ALWAYS = _("It concerns you so much that it cannot be switched off here.")
-LOCKED = _("Whoever runs this site chose this for everybody.")
+ALWAYS = _("Can't be turned off")
+LOCKED = _("Set by this site")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One kind on one channel. `locked` says why nothing can be chosen; "": it can."""
+    """One kind on one channel. `locked`: why it cannot be changed; "" if it can."""
 
     channel: str
     usual: bool
@@ -32,12 +32,12 @@ class MatrixRow:
 
     @property
     def locked(self) -> str:
-        """Say why something in this row cannot be chosen; once, however much of it."""
+        """The first reason why a cell of this row cannot be changed; "" if all can."""
         return next((cell.locked for cell in self.cells if cell.locked), "")
 
 
 def find_matrix(rules: Rules) -> list[MatrixRow]:
-    """Return a row for each kind, by label."""
+    """Return a row for each kind, sorted by label."""
     shown = sorted(kinds.all_kinds(), key=lambda kind: kind.label)
     return [MatrixRow(kind, tuple(cell_of(kind, channel, rules) for channel in CHANNELS)) for kind in shown]
 

@@ -1,4 +1,4 @@
-"""The page of the notification settings: show them, preview a change, save it."""
+"""The views of the notification settings: show, preview, save, and "do not disturb"."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -27,7 +27,7 @@ from notifications.rules.settings_diff import find_changes
 from notifications.rules.snooze_durations import find_waking
 
 SETTINGS = "notification_preferences"
-# How long the buttons of "do not disturb" keep quiet; until tomorrow is until its morning, and off is nothing.
+# The durations of the "do not disturb" buttons. None: "tomorrow" ends in the morning, "off" ends it now.
 QUIET = {"30m": timedelta(minutes=30), "2h": timedelta(hours=2), "tomorrow": None, "off": None}
 
 
@@ -38,29 +38,29 @@ def preferences(request: PersonRequest) -> HttpResponse:
 
 
 def show(request: PersonRequest) -> HttpResponse:
-    """Show what a person chose, and what is usual."""
+    """Show the user's settings."""
     return draw(request, SettingsForms(request.user.pk, now=timezone.now()))
 
 
 def change(request: PersonRequest) -> HttpResponse:
-    """Save; or only try out, reset a level, use Monday's hours every day. What was filled in stays."""
-    deed, _, what = request.POST.get("do", "save").partition(" ")
-    forms = SettingsForms(request.user.pk, adjusted(request.POST, deed, what), now=timezone.now())
+    """Save; or only preview, reset a level, or copy Monday's hours. The page then still shows the unsaved choices."""
+    action, _, argument = request.POST.get("do", "save").partition(" ")
+    forms = SettingsForms(request.user.pk, adjusted(request.POST, action, argument), now=timezone.now())
     if not forms.are_valid():
         return draw(request, forms, status=422)
-    if deed != "save":
+    if action != "save":
         return draw(request, forms)
     save_preferences(request.user.pk, forms.wishes())
-    messages.success(request, gettext("Your settings are saved."))
+    messages.success(request, gettext("Settings saved."))
     return redirect(SETTINGS)
 
 
-def adjusted(data: QueryDict, deed: str, what: str) -> QueryDict:
-    """Return what was filled in, changed as the pressed button says."""
+def adjusted(data: QueryDict, action: str, argument: str) -> QueryDict:
+    """Return the submitted data, changed as the button asks."""
     data = data.copy()
-    if deed == "reset":
-        data[f"level-{what}"] = "mentions"
-    if deed == "copy":
+    if action == "reset":
+        data[f"level-{argument}"] = "mentions"
+    if action == "copy":
         for name in ("quiet", "from", "to"):
             for day in range(1, 7):
                 data.setlist(f"{name}-{day}", data.getlist(f"{name}-0"))
@@ -70,7 +70,7 @@ def adjusted(data: QueryDict, deed: str, what: str) -> QueryDict:
 @never_cache
 @takes_form_of(SETTINGS)
 def preview(request: PersonRequest) -> HttpResponse:
-    """Show what the filled-in form would have done, as a part of the page: what its script asks for."""
+    """Render the preview of the submitted form, as the part of the page that its script fetches."""
     now = timezone.now()
     forms = SettingsForms(request.user.pk, request.POST, now=now)
     if not forms.are_valid():
@@ -102,7 +102,7 @@ def draw(request: PersonRequest, forms: SettingsForms, *, status: int = 200) -> 
 
 
 def find_lacking(rules: Rules) -> dict[str, str]:
-    """Return the channels by which nothing can come now, and for want of what."""
+    """Return the channels that cannot reach the user now, with the missing part."""
     lacking = {} if rules.has_device else {"push": "device"}
     mail = {reasons.NO_MAIL_SERVER: "server", reasons.MAIL_OFF: "off", reasons.NO_ADDRESS: "address"}.get(
         no_mail(rules)
@@ -112,28 +112,28 @@ def find_lacking(rules: Rules) -> dict[str, str]:
 
 @takes_form_of(SETTINGS)
 def do_not_disturb(request: PersonRequest) -> HttpResponse:
-    """Keep pushes and mails back for a while, or no longer, and go back to where the button was."""
+    """Turn "do not disturb" on or off, and return to the page with the button."""
     word = request.POST.get("for", "")
     earlier = parse_until(request.POST.get("until", ""))
     if word not in QUIET and not earlier:
         return HttpResponseBadRequest(
-            gettext("It is quiet for one of these: %(words)s.") % {"words": ", ".join(QUIET)}, content_type="text/plain"
+            gettext("Choose one of: %(words)s.") % {"words": ", ".join(QUIET)}, content_type="text/plain"
         )
     until = earlier or find_end(word)
     set_do_not_disturb(request.user.pk, until)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"until": until and until.isoformat()})
-    said = (
+    text = (
         gettext("Do not disturb until %(time)s.") % {"time": soon_time(until)}
         if until
         else gettext("Do not disturb is off.")
     )
-    messages.success(request, said)
+    messages.success(request, text)
     return redirect(find_back(request))
 
 
 def parse_until(text: str) -> datetime | None:
-    """Return a time that is still to come: what Undo brings back."""
+    """Return a time in the future, as Undo sends it to restore the earlier end; None for anything else."""
     try:
         until = parse_datetime(text)
     except ValueError:
@@ -149,7 +149,7 @@ def find_end(word: str) -> datetime | None:
 
 
 def find_back(request: PersonRequest) -> str:
-    """Return the page that the button was on, if it is one of ours."""
+    """Return the page of the button if it is one of this site, else the settings page."""
     came_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
         return reverse(SETTINGS)

@@ -1,4 +1,4 @@
-"""Times of day on a person's own wall, where twice a year an hour is missing or comes twice. No I/O, no clock."""
+"""Times of day in a user's time zone, where an hour is missing or comes twice when the clocks change. No I/O."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-# Quiet hours that follow one another are one, for a week. Round the clock has no end: what waits looks again then.
+# Consecutive quiet hours count as one, up to a week. Quiet hours on all days have no end: delivery checks again then.
 MOST_IN_A_ROW = 8
 
 type QuietHours = Mapping[str, Sequence[str]]
@@ -19,10 +19,10 @@ class Span(NamedTuple):
 
 
 def quiet_until(hours: QuietHours, zone: ZoneInfo, moment: datetime) -> datetime | None:
-    """Return when the quiet hours end that a moment lies in, in UTC; None outside of them.
+    """Return the end in UTC of the quiet hours that contain a moment; None outside of quiet hours.
 
-    `hours`: {"0": ["22:00", "07:00"], …} by the weekday they begin on, Monday 0. An end that is not after its start is
-    on the next day, so two equal times are a whole day.
+    `hours`: {"0": ["22:00", "07:00"], …} by the weekday on which they begin, Monday 0. An end that is not after its
+    start is on the next day, so two equal times mean 24 hours.
     """
     end = moment
     for _ in range(MOST_IN_A_ROW):
@@ -34,29 +34,29 @@ def quiet_until(hours: QuietHours, zone: ZoneInfo, moment: datetime) -> datetime
 
 
 def spans_around(hours: QuietHours, zone: ZoneInfo, moment: datetime) -> list[Span]:
-    """Return the quiet hours that began yesterday and today, on the wall's calendar."""
+    """Return the quiet hours that began yesterday and today in the zone."""
     today = moment.astimezone(zone).date()
     return [quiet_span(hours[key], day, zone) for day in (today - DAY, today) if (key := str(day.weekday())) in hours]
 
 
 def quiet_span(times: Sequence[str], day: date, zone: ZoneInfo) -> Span:
-    """Return one day's quiet hours. Of an hour that comes twice they are both, if it is in them."""
+    """Return one day's quiet hours. If they contain an hour that comes twice, they contain both."""
     start, end = (time.fromisoformat(text) for text in times)
     last_day = day if end > start else day + DAY
     return Span(moment_of(day, start, zone), moment_of(last_day, end, zone, fold=1))
 
 
 def next_time_of_day(wanted: time, zone: ZoneInfo, moment: datetime) -> datetime:
-    """Return when the wall next shows a time, after a moment, in UTC; the first of two, once a day."""
+    """Return when a time of day next comes after a moment, in UTC. If it comes twice a day, only the first counts."""
     today = moment.astimezone(zone).date()
     times = (moment_of(today + number * DAY, wanted, zone) for number in range(-1, 4))
     return next(each for each in times if each > moment)
 
 
 def moment_of(day: date, at: time, zone: ZoneInfo, fold: int = 0) -> datetime:
-    """Return when a wall shows a day and a time, in UTC; of two times the first, with `fold` the second.
+    """Return a day and a time of a zone in UTC. If the time comes twice, the first, with `fold` the second.
 
-    A time that the clock jumps over is the moment of the jump.
+    A time that the clocks skip becomes the moment of the change.
     """
     wall = datetime.combine(day, at.replace(fold=fold), tzinfo=zone)
     found = wall.astimezone(UTC)
@@ -66,7 +66,7 @@ def moment_of(day: date, at: time, zone: ZoneInfo, fold: int = 0) -> datetime:
 
 
 def find_jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first second with the offset of `after`, by halving what lies between."""
+    """Return the first second with the UTC offset of `after`, by bisection."""
     offset = after.astimezone(zone).utcoffset()
     while after - before > SECOND:
         middle = before + (after - before) // 2

@@ -1,1 +1,1 @@
-"""Streams and announcements: what staff and programs publish, and who subscribed."""
+"""Streams and announcements: published by staff and programs, to subscribers and to everybody."""

@@ -17,7 +17,7 @@ from realtime.shared.texts import lazy_text as _
 
 
 def current_announcements(user: AbstractBaseUser) -> QuerySet[Announcement]:
-    """Return what a person sees now, newest first."""
+    """Return the announcements that a user sees now, newest first."""
     current = Announcement.objects.filter(expires_at__gt=timezone.now())
     return current.exclude(dismissed_by=user.pk).order_by("-pk")
 
@@ -25,29 +25,29 @@ def current_announcements(user: AbstractBaseUser) -> QuerySet[Announcement]:
 def make_announcement(
     text: str, expires_at: datetime, url: str = "", by: AbstractBaseUser | None = None
 ) -> Announcement:
-    """Announce something to everybody, now and until it expires. Raises ValidationError for what cannot be."""
+    """Publish an announcement to all users until it expires. Raises ValidationError."""
     announcement = Announcement(text=text, expires_at=expires_at, url=url, created_by_id=by.pk if by else None)
     save(announcement)
-    # Who dismissed one that nobody sees any more need not be kept.
+    # Dismissals of expired announcements are no longer needed.
     Announcement.dismissed_by.through.objects.filter(announcement__expires_at__lt=timezone.now()).delete()
     return announcement
 
 
 def change_announcement(announcement: Announcement, **changes: object) -> None:
-    """Change what is given; everybody sees it at once. Raises ValidationError for what cannot be."""
+    """Change fields of an announcement and publish it again. Raises ValidationError."""
     for field, value in changes.items():
         setattr(announcement, field, value)
     save(announcement)
 
 
 def end_announcement(announcement: Announcement) -> None:
-    """Take an announcement back from everybody, now."""
+    """End an announcement now."""
     announcement.expires_at = timezone.now()
-    tell(announcement)
+    publish_state(announcement)
 
 
 def dismiss_announcement(user: AbstractBaseUser, announcement_id: int) -> None:
-    """Show a person that announcement no more, on any device. One that is not there is not shown either."""
+    """Hide an announcement for a user on all devices. An unknown id is ignored."""
     announcement = Announcement.objects.filter(pk=announcement_id).first()
     if announcement is not None:
         announcement.dismissed_by.add(user.pk)
@@ -57,15 +57,15 @@ def save(announcement: Announcement) -> None:
     announcement.text = announcement.text.strip()
     announcement.full_clean(exclude=["created_by"])
     if announcement.url and not is_destination(announcement.url):
-        raise ValidationError({"url": _("An announcement leads to a path or an http(s) address.")})
+        raise ValidationError({"url": _("Enter a path of this site or an http(s) address.")})
     if announcement.expires_at <= timezone.now():
-        raise ValidationError({"expires_at": _("Choose a time that is still to come.")})
-    tell(announcement)
+        raise ValidationError({"expires_at": _("Choose a time in the future.")})
+    publish_state(announcement)
 
 
 @transaction.atomic
-def tell(announcement: Announcement) -> None:
-    """Number the announcement as it now is, save and publish it."""
+def publish_state(announcement: Announcement) -> None:
+    """Number the announcement's present state, save and publish it."""
     announcement.seq = next_values({EVERYBODY: 1})[EVERYBODY][0]
     announcement.save()
     announcement.refresh_from_db(fields=["created_at"])

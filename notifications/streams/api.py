@@ -1,4 +1,4 @@
-"""The API with which programs publish to a stream, by its token: POST /api/streams/<slug>/. Every response is JSON."""
+"""The API with which programs publish to a stream by its token: POST /api/streams/<slug>/. Every response is JSON."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ from realtime.shared.rate_limit import MINUTE_SECONDS, ProcessRateLimit
 
 logger = logging.getLogger(__name__)
 
-FIELDS = "It takes title (or text), body, url and key; or value and label."
+FIELDS = "Fields of news: title (or text), body, url, key. Fields of a value: value, label."
 
 
 class MethodNotAllowed(CommandError):
@@ -37,7 +37,7 @@ HEADERS = {Unauthorized.code: {"WWW-Authenticate": "Bearer"}, MethodNotAllowed.c
 
 
 class Posted(msgspec.Struct, forbid_unknown_fields=True):
-    """What a program sends: news, or a value."""
+    """The body of a request: news, or a value."""
 
     title: str = ""
     text: str = ""
@@ -50,7 +50,7 @@ class Posted(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a program is told."""
+    """The response to a program."""
 
     data: dict
     status: int = 200
@@ -64,18 +64,18 @@ class Answer:
         return cls({"error": error.as_data()}, error.status, headers)
 
 
-# Of each process: several let through as many times as much. What they guard is this process's time.
+# Limits of each process: several processes accept a multiple. They protect the time of this process.
 NEWS_PER_MINUTE, VALUES_PER_SECOND = setting("STREAM_NEWS_PER_MINUTE"), setting("STREAM_VALUES_PER_SECOND")
 news_limit = ProcessRateLimit(
-    NEWS_PER_MINUTE, MINUTE_SECONDS, f"This stream may publish {NEWS_PER_MINUTE} notifications a minute."
+    NEWS_PER_MINUTE, MINUTE_SECONDS, f"This stream can publish {NEWS_PER_MINUTE} notifications a minute."
 )
 value_limit = ProcessRateLimit(
-    VALUES_PER_SECOND, 1, f"This stream takes {VALUES_PER_SECOND} values a second.", burst=2 * VALUES_PER_SECOND
+    VALUES_PER_SECOND, 1, f"This stream can publish {VALUES_PER_SECOND} values a second.", burst=2 * VALUES_PER_SECOND
 )
 
 
 async def answer(method: str, slug: str, authorization: str, body: bytes, address: str) -> Answer:
-    """Tell the stream's subscribers, or keep its latest value: stored when it is answered with 200."""
+    """Publish news, or store the latest value. A response with 200 means that it is committed."""
     try:
         return Answer(await publish(method, slug, authorization, body, address))
     except CommandError as error:
@@ -84,7 +84,7 @@ async def answer(method: str, slug: str, authorization: str, body: bytes, addres
         if is_outage(error):
             outage.report_down(error)
             return Answer.refusing(translate(error))
-        logger.exception("What was posted to a stream could not be published")
+        logger.exception("A request to the stream API failed")
         return Answer.refusing(Internal())
 
 
@@ -105,7 +105,7 @@ def bearer(authorization: str) -> str:
 
 
 def decode(body: bytes) -> Posted:
-    """Return what was sent. Raises BadCommand, which says what is wrong and what may be sent, or TooLarge."""
+    """Return the body of a request. Raises TooLarge, or BadCommand with the allowed fields."""
     check_size(body)
     try:
         posted = decode_json(body, Posted)
@@ -117,20 +117,20 @@ def decode(body: bytes) -> Posted:
     if posted.value is UNSET and posted.label:
         raise BadCommand(f"A label is for a value. {FIELDS}")
     if posted.title and posted.text:
-        raise BadCommand("title and text are two names of one thing: send one.")
+        raise BadCommand("title and text are names of the same field. Send one of them.")
     return posted
 
 
 async def publish_news(stream: Stream, posted: Posted) -> int:
     news_limit.spend(stream.pk)
     try:
-        # Not the engine's own threads: ten thousand subscribers take two seconds, and the chat must not wait for them.
-        return await asyncio.to_thread(tell, stream, posted)
+        # Not a thread of the engine's pool: ten thousand subscribers take two seconds, for which chat would wait.
+        return await asyncio.to_thread(publish_in_thread, stream, posted)
     except ValueError as error:
         raise Invalid(str(error)) from error
 
 
-def tell(stream: Stream, posted: Posted) -> int:
+def publish_in_thread(stream: Stream, posted: Posted) -> int:
     close_old_connections()
     patience.begin_page()
     try:
@@ -143,7 +143,7 @@ def tell(stream: Stream, posted: Posted) -> int:
 async def publish_value(stream: Stream, posted: Posted) -> None:
     value_limit.spend(stream.pk)
     if not stream.keeps_value:
-        raise Invalid(f"The stream {stream.slug} keeps no value. Staff switch that on in the admin.")
+        raise Invalid(f"The stream {stream.slug} has no value. Staff can turn that on in the admin.")
     try:
         value = checked(posted.value, posted.label)  # type: ignore[arg-type]
     except ValueError as error:

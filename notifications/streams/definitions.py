@@ -1,4 +1,4 @@
-"""Services that make and change streams, and their tokens."""
+"""Services that create and change streams and their tokens."""
 
 import hashlib
 import secrets
@@ -9,23 +9,23 @@ from django.utils.crypto import constant_time_compare
 from notifications.models import Stream
 
 NAMED_IN_AN_ERROR = 20
-# What a stream without a token, or none at all, is compared with: the answer takes as long.
+# Compared for an unknown stream or one without a token, so that the response takes as long.
 NO_DIGEST = "-" * 64
 
 
 class UnknownStreamError(ValueError):
-    """There is no such stream."""
+    """No stream has this slug."""
 
 
 def find_stream(stream: Stream | str) -> Stream:
-    """Return a stream by its slug, or as it is. Raises UnknownStreamError, which names those that there are."""
+    """Return a stream by its slug, or unchanged. Raises UnknownStreamError, which lists the existing ones."""
     if isinstance(stream, Stream):
         return stream
     found = Stream.objects.filter(slug=stream).first()
     if found is None:
         slugs = list(Stream.objects.order_by("slug").values_list("slug", flat=True)[: NAMED_IN_AN_ERROR + 1])
-        there_are = f"There are: {name_some(slugs)}." if slugs else "There is none yet."
-        raise UnknownStreamError(f"There is no stream called {stream!r}. {there_are} Staff make them in the admin.")
+        there_are = f"Streams: {name_some(slugs)}." if slugs else "There are no streams yet."
+        raise UnknownStreamError(f"No stream is called {stream!r}. {there_are} Staff can create one in the admin.")
     return found
 
 
@@ -35,7 +35,7 @@ def name_some(slugs: list[str]) -> str:
 
 
 def create_stream(slug: str, name: str, **fields: object) -> Stream:
-    """Make a stream; the fields are the model's. Raises ValidationError for what cannot be."""
+    """Create a stream from fields of the model. Raises ValidationError."""
     stream = Stream(slug=slug, name=name, **fields)
     stream.full_clean()
     stream.save(force_insert=True)
@@ -44,9 +44,9 @@ def create_stream(slug: str, name: str, **fields: object) -> Stream:
 
 @transaction.atomic
 def update_stream(stream: Stream, **changes: object) -> None:
-    """Change what is given and nothing else: its value may be written at the same time.
+    """Change these fields and no others: a program may write the value at the same time.
 
-    Who may no longer see it stops hearing its values within seconds. Raises ValidationError for what cannot be.
+    Users who may no longer see it stop getting its values within seconds. Raises ValidationError.
     """
     for field, value in changes.items():
         setattr(stream, field, value)
@@ -55,7 +55,7 @@ def update_stream(stream: Stream, **changes: object) -> None:
 
 
 def rotate_token(stream: Stream) -> str:
-    """Return a new token of the stream, which is kept nowhere. The one before is worth nothing from now on."""
+    """Return a new token of the stream, of which only the digest is stored. The old token stops working."""
     key = "hubs_" + secrets.token_urlsafe(32)
     stream.token_digest = digest(key)
     stream.save(update_fields=["token_digest"])
@@ -63,12 +63,12 @@ def rotate_token(stream: Stream) -> str:
 
 
 def digest(key: str) -> str:
-    """Return what is kept of a token. 256 random bits need no salt and no slow hash."""
+    """Return the stored form of a token. 256 random bits need no salt and no slow hash."""
     return hashlib.sha256(key.encode(errors="replace")).hexdigest()
 
 
 def find_stream_of_token(slug: str, key: str) -> Stream | None:
-    """Return the stream of that name, if this is its token. One query."""
+    """Return the stream with this slug if the token is its own. One query."""
     stream = Stream.objects.filter(slug=slug).first()
     kept = (stream.token_digest if stream else None) or NO_DIGEST
     return stream if constant_time_compare(digest(key), kept) else None

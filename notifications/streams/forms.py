@@ -10,19 +10,19 @@ from django.utils.translation import gettext
 from notifications.models import Stream
 from realtime.shared.texts import lazy_text as _
 
-WHO_GETS_IT = [
+RULES = [
     (Stream.Rule.NOBODY, _("People who subscribe")),
-    (Stream.Rule.EVERYBODY, _("Everybody")),
+    (Stream.Rule.EVERYBODY, _("Everyone")),
     (Stream.Rule.STAFF, _("Staff")),
     (Stream.Rule.GROUP, _("A group")),
 ]
-WHO_SEES_IT = [("open", _("Everybody")), ("restricted", _("Only those who get it"))]
-WHAT_IT_CARRIES = [("news", _("News")), ("number", _("A number"))]
+ACCESS = [("open", _("Everyone")), ("restricted", _("Only people who get it"))]
+CONTENTS = [("news", _("News")), ("number", _("A number"))]
 SLUG_CHARACTERS = 50
 
 
 class NewStreamForm(forms.Form):
-    """A new stream. Its slug is made from its name."""
+    """The form for a new stream. Its slug is made from its name."""
 
     name = forms.CharField(
         label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"placeholder": _("Deploys"), "dir": "auto"})
@@ -31,7 +31,7 @@ class NewStreamForm(forms.Form):
         label=_("Description"), max_length=250, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
     )
     rule = forms.ChoiceField(
-        choices=WHO_GETS_IT, initial=Stream.Rule.NOBODY, widget=forms.RadioSelect, label=_("Who gets it?")
+        choices=RULES, initial=Stream.Rule.NOBODY, widget=forms.RadioSelect, label=_("Who gets it?")
     )
     group = forms.ModelChoiceField(
         queryset=Group.objects.order_by("name"),
@@ -39,9 +39,9 @@ class NewStreamForm(forms.Form):
         empty_label=_("Choose a group"),
         label=_("Which group?"),
     )
-    access = forms.ChoiceField(choices=WHO_SEES_IT, initial="open", widget=forms.RadioSelect, label=_("Who sees it?"))
+    access = forms.ChoiceField(choices=ACCESS, initial="open", widget=forms.RadioSelect, label=_("Who sees it?"))
     carries = forms.ChoiceField(
-        choices=WHAT_IT_CARRIES, initial="news", widget=forms.RadioSelect, label=_("What does it publish?")
+        choices=CONTENTS, initial="news", widget=forms.RadioSelect, label=_("What does it publish?")
     )
 
     def __init__(self, data=None) -> None:
@@ -49,17 +49,17 @@ class NewStreamForm(forms.Form):
         if not Group.objects.exists():
             del self.fields["group"]
             rule = cast(forms.ChoiceField, self.fields["rule"])
-            rule.choices = [choice for choice in WHO_GETS_IT if choice[0] != Stream.Rule.GROUP]
+            rule.choices = [choice for choice in RULES if choice[0] != Stream.Rule.GROUP]
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
         is_for_group = cleaned.get("rule") == Stream.Rule.GROUP
         if is_for_group and not cleaned.get("group") and "group" not in self.errors:
-            self.add_error("group", gettext("Choose the group that gets it."))
+            self.add_error("group", gettext("Choose a group."))
         return cleaned
 
     def values(self) -> dict:
-        """Return the fields of the stream."""
+        """Return the fields of the new stream."""
         is_for_group = self.cleaned_data["rule"] == Stream.Rule.GROUP
         return {
             "name": self.cleaned_data["name"],

@@ -10,7 +10,7 @@ from notifications.models import Stream
 
 
 def label_streams(user_id: int, ids: Collection[int]) -> dict[int, GroupLabel]:
-    """Return what the groups `stream.<id>` are called, for those that a person may see."""
+    """Return the labels of the groups `stream.<id>` that a user may see."""
     user = get_user_model()._default_manager.filter(pk=user_id).first()
     if user is None:
         return {}
@@ -19,7 +19,7 @@ def label_streams(user_id: int, ids: Collection[int]) -> dict[int, GroupLabel]:
 
 
 def find_url(stream: Stream) -> str:
-    """Return the address of its page; a site that has only the bell has none."""
+    """Return the URL of its page; "" on a site that has only the bell."""
     try:
         return reverse("stream", args=[stream.slug])
     except NoReverseMatch:

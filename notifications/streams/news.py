@@ -21,15 +21,15 @@ def publish_to_stream(
     data: dict | None = None,
     actor: AbstractBaseUser | None = None,
 ) -> int:
-    """Tell everybody who is subscribed to a stream, and return how many they are.
+    """Notify the subscribers of a stream, and return their number.
 
-    In the caller's transaction like notify(); with a `key` it can be called again after a crash, and the same people
-    are told once. A long title or body is cut. Raises UnknownStreamError, and ValueError for what cannot be told.
+    In the caller's transaction, like notify(). With a `key` the call can be repeated after a crash, and each subscriber
+    is notified once. A long title or body is cut. Raises UnknownStreamError, and ValueError for invalid texts or URLs.
     """
     stream = find_stream(stream)
     title = clean("title", title)
     if not title:
-        raise ValueError("Say something: the title is empty.")
+        raise ValueError("The title must not be empty.")
     url = checked_url(url)
     check_length("key", key or "", KEY_CHARACTERS)
     reached = stream.subscribers().count()
@@ -39,7 +39,7 @@ def publish_to_stream(
         title=title,
         body=clean("body", body),
         url=url,
-        # Of its own stream: two that choose the same key do not meet.
+        # Prefixed, so that equal keys of two streams do not collide.
         key=f"{stream.topic}:{clean('key', key)}" if key else None,
         data=data,
         actor=actor,
@@ -52,21 +52,21 @@ apublish_to_stream = sync_to_async(publish_to_stream)
 
 
 def clean(field: str, text: str) -> str:
-    """Return a text without spaces around it. Raises ValueError for what no database keeps."""
+    """Return a text without surrounding spaces. Raises ValueError for a NUL, which databases refuse."""
     if "\0" in text:
-        raise ValueError(f"The {field} has a NUL in it, which cannot be kept.")
+        raise ValueError(f"The {field} must not contain a NUL character.")
     return text.strip()
 
 
 def checked_url(url: str) -> str:
-    """Return where news lead. Raises ValueError for what is no path or http(s) address."""
+    """Return the URL of news. Raises ValueError if it is neither a path nor an http(s) address."""
     url = clean("url", url)
     check_length("url", url, URL_CHARACTERS)
     if url and not is_destination(url):
-        raise ValueError(f"News lead to a path or an http(s) address, not to {url!r}.")
+        raise ValueError(f"The url must be a path or an http(s) address, not {url!r}.")
     return url
 
 
 def check_length(field: str, text: str, most: int) -> None:
     if len(text) > most:
-        raise ValueError(f"The {field} has {len(text)} characters; it may have {most}.")
+        raise ValueError(f"The {field} has {len(text)} characters; the limit is {most}.")

@@ -1,4 +1,4 @@
-"""What the pages and the sidebar show of streams and announcements."""
+"""The data of streams and announcements for pages and the sidebar."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ NEWS_A_PAGE = 20
 
 @dataclass
 class Card:
-    """A stream as one person sees it."""
+    """A stream as one user sees it."""
 
     stream: Stream
     news: list[Notification] = field(default_factory=list)
@@ -32,14 +32,14 @@ class Card:
 
 @dataclass
 class NewsPage:
-    """What a stream told somebody, newest first; `next`: the place below which it goes on."""
+    """A user's news from a stream, newest first. `next`: the position below which the next page starts."""
 
     rows: list[Notification]
     next: int | None
 
 
 def find_cards(user) -> list[Card]:
-    """Return every stream that a person may see, by name, with the newest of each. Two queries."""
+    """Return the streams that a user may see, by name, each with its newest news. Two queries."""
     streams = list(Stream.objects.visible_to(user).with_subscribed(user).order_by("name", "pk"))
     news = newest(user, streams)
     return [Card(stream, news.get(stream.pk, [])) for stream in streams]
@@ -63,7 +63,7 @@ def sidebar_streams(user) -> list[dict]:
 
 
 def newest(user, streams: Sequence[Stream]) -> dict[int, list[Notification]]:
-    ranked = told(user).filter(stream__in=streams).order_by("-position")
+    ranked = news_of(user).filter(stream__in=streams).order_by("-position")
     ranked = ranked.annotate(rank=Window(RowNumber(), partition_by=F("stream"), order_by=F("position").desc()))
     found: dict[int, list[Notification]] = {}
     for row in ranked.filter(rank__lte=NEWS_A_CARD):
@@ -72,14 +72,14 @@ def newest(user, streams: Sequence[Stream]) -> dict[int, list[Notification]]:
 
 
 def news_page(user, stream: Stream, before: int | None) -> NewsPage:
-    rows = told(user).filter(stream=stream).order_by("-position")
+    rows = news_of(user).filter(stream=stream).order_by("-position")
     if before is not None:
         rows = rows.filter(position__lt=before)
     some = list(rows[: NEWS_A_PAGE + 1])
     return NewsPage(some[:NEWS_A_PAGE], some[NEWS_A_PAGE - 1].position if len(some) > NEWS_A_PAGE else None)
 
 
-def told(user):
+def news_of(user):
     return Notification.objects.filter(user=user, retracted_at=None, held=False)
 
 
@@ -93,10 +93,10 @@ def minutes(stream: Stream) -> list[tuple[datetime, float]]:
 
 
 def announcement_state(user) -> dict:
-    """Return what is announced to a person now, newest first, and from where to listen on. One query.
+    """Return a user's current announcements, newest first, and the seq from which to subscribe. One query.
 
-    The row that changed last is read even where it has expired: it says how far the topic has come. One that was
-    dismissed is named, too: it stays so when it changes.
+    It also reads the row with the highest seq, even if expired, to know the topic's head. Ids of dismissed ones are
+    included, so that a later change does not show them again.
     """
     now = timezone.now()
     last = Announcement.objects.order_by("-seq").values("pk")[:1]

@@ -1,4 +1,4 @@
-"""Services that subscribe users to a stream: by themselves, or by staff."""
+"""Services that subscribe users to a stream and unsubscribe them, by themselves or by staff."""
 
 from notifications.models import Stream, Subscription
 from notifications.streams.events import subscription_event
@@ -7,12 +7,12 @@ from realtime.shared.errors import NotFound
 
 
 def subscribe(user, stream: Stream) -> None:
-    """Let a person hear of a stream. Raises NotFound for one that they may not see."""
+    """Subscribe a user to a stream. Raises NotFound if they may not see it."""
     choose(user, stream, active=True)
 
 
 def unsubscribe(user, stream: Stream) -> None:
-    """Let a person hear of it no longer, whatever its rule says. Raises NotFound for one that they may not see."""
+    """Unsubscribe a user from a stream, whatever its rule. Raises NotFound if they may not see it."""
     choose(user, stream, active=False)
 
 
@@ -24,6 +24,6 @@ def choose(user, stream: Stream, *, active: bool) -> None:
 
 
 def give(user, stream: Stream, *, active: bool = True) -> None:
-    """Let a person see a stream, restricted or not, and hear of it: what staff do."""
+    """Subscribe a user on behalf of staff; they may then see the stream even if it is restricted."""
     Subscription.objects.update_or_create(stream=stream, user=user, defaults={"active": active, "by_staff": True})
     publish([subscription_event(user.pk, stream, active=active)])

@@ -1,4 +1,4 @@
-"""The check of the tokens that programs send: each network may try only so many wrong ones."""
+"""The check of stream tokens, with a limit of wrong ones for each client network."""
 
 from hashlib import sha256
 
@@ -15,23 +15,23 @@ KNOWN_KEPT = 10_000
 class Unauthorized(CommandError):
     code = "unauthorized"
     status = 401
-    message = "There is no such stream, or this is not its token. Send it as: Authorization: Bearer <token>"
+    message = "The stream does not exist, or the token is wrong. Send it as: Authorization: Bearer <token>"
 
 
-wrong_tokens = ProcessRateLimit(1, 1, "Too many wrong tokens came from this address.", burst=60)
-# Digests of tokens that were right: whoever tries wrong ones must not shut out the programs at the same address. They
-# are looked up all the same, so that one that is taken back ends at once.
+wrong_tokens = ProcessRateLimit(1, 1, "Too many wrong tokens from this address.", burst=60)
+# Digests of valid tokens: wrong ones from the same address must not lock out these programs. Each is still looked up
+# every time, so that a replaced token stops working at once.
 known: dict[bytes, None] = {}
 
 
 async def find_stream(slug: str, key: str, address: str) -> Stream:
-    """Return the stream whose token this is. Raises Unauthorized, or RateLimited after many wrong ones."""
+    """Return the stream if the token is its own. Raises Unauthorized, or RateLimited after many wrong ones."""
     digest = sha256(f"{slug}\0{key}".encode("utf-8", "surrogateescape")).digest()
     network = network_of(address)
     if digest not in known:
-        # Before it is looked up: of many at once, all would be looked up before one is known to be wrong.
+        # Spent before the look-up: of many parallel requests, all would be looked up before the first one fails.
         wrong_tokens.spend(network)
-    # PostgreSQL cannot look for a NUL.
+    # PostgreSQL refuses a NUL in a query.
     stream = None if "\0" in slug else await read(find_stream_of_token, slug, key)
     if stream is None:
         known.pop(digest, None)

@@ -1,4 +1,4 @@
-"""The topics of streams and announcements: who may subscribe, and what a subscriber missed."""
+"""The topics of streams and announcements: their access, and the events that a subscriber missed."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,13 @@ from realtime.engine.topics import Topic
 from realtime.shared.events import Event
 from realtime.shared.topic_ids import UserKey
 
-VALUE_CHARACTERS = 200  # of an event with a value and its label, about
+VALUE_CHARACTERS = 200  # approximate size of an event with a value and its label
 
 
 class StreamTopic(Topic):
-    """The latest value of a stream: `stream.3`. Those who may see the stream listen.
+    """The latest value of a stream: `stream.3`, for users who may see the stream.
 
-    Staff change who that is in many ways (its rule, a group, somebody's groups), so it is looked at again and again.
+    Access changes in many ways (the stream's rule, a group, a user's groups), so the engine checks it again regularly.
     """
 
     prefix = "stream"
@@ -31,13 +31,13 @@ class StreamTopic(Topic):
 
     @classmethod
     def missed_many(cls, cursors: Mapping[int, int]) -> dict[int, list[Event]]:
-        """Return the latest value of each, if it was told after that: the ones before are overtaken."""
+        """Return the latest value of each stream if it is newer than the cursor; older values no longer matter."""
         streams = Stream.objects.filter(pk__in=cursors)
         return {stream.pk: [value_event(stream)] for stream in streams if stream.seq > cursors[stream.pk]}
 
 
 class SiteTopic(Topic):
-    """What concerns everybody who is signed in: `site.0`."""
+    """The announcements, for every signed-in user: `site.0`."""
 
     prefix = "site"
 

@@ -1,4 +1,4 @@
-"""The URLs of the pages of streams, of announcements, and of the API."""
+"""The URLs of the stream pages, the announcements and the stream API."""
 
 from django.urls import path
 
@@ -15,6 +15,6 @@ urlpatterns = [
     path("announcements/current.json", announcements.current, name="announcements"),
     path("announcements/<int:announcement_id>/dismiss/", announcements.dismiss, name="announcement_dismiss"),
     path("api/streams/<str:slug>/", api.publish, name="stream_api"),
-    # A redirect to the address with a slash would lose what was posted.
+    # A redirect to the URL with a slash would lose the body.
     path("api/streams/<str:slug>", api.publish),
 ]

@@ -1,4 +1,4 @@
-"""The throttle of values: of hundreds a second, the latest of each stream is written, all streams together."""
+"""The throttle of values: many updates a second become one write for all streams, with each stream's latest value."""
 
 import asyncio
 import logging
@@ -6,36 +6,36 @@ from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 from notifications.models import Stream
-from notifications.streams.values import TOLD_EVERY, Value, checked, find_keeper, store_values
+from notifications.streams.values import PUBLISH_EVERY, Value, checked, find_keeper, store_values
 from realtime.shared.errors import CommandError, Internal
 from realtime.shared.threads import read, write
 
 logger = logging.getLogger(__name__)
 
-# A little longer than a stream has to wait: what this process writes alone is always told at once.
-SLOT_SECONDS = TOLD_EVERY.total_seconds() + 0.03
+# A little longer than PUBLISH_EVERY, so that every value that only this process writes is published when it is stored.
+SLOT_SECONDS = PUBLISH_EVERY.total_seconds() + 0.03
 
 
 async def apublish_value(stream: Stream | str, value: float, label: str = "") -> None:
-    """Keep a stream's latest value; return when it is stored, or a later one in its place.
+    """Store a stream's latest value from the event loop. Return when it, or a later one in its place, is committed.
 
-    From the event loop. Raises what publish_value() does, and CommandError where the database cannot take it.
+    Raises the errors of publish_value(), and CommandError if the database cannot store it.
     """
     keeper = await read(find_keeper, stream)
     await keep(keeper.pk, checked(value, label))
 
 
 async def keep(stream_id: int, value: Value) -> None:
-    """Have a value stored with those that wait. Raises CommandError: then it was not."""
+    """Store a value together with others that wait. Raises CommandError if it was not stored."""
     loop = asyncio.get_running_loop()
     if loop not in _throttles:
         _throttles[loop] = ValueThrottle()
-    # Shielded: one who goes away takes nothing from the others who wait for the same write.
+    # Shielded: one cancelled caller must not cancel the write for the others.
     await asyncio.shield(_throttles[loop].add(stream_id, value))
 
 
 class ValueThrottle:
-    """The values that wait for the next slot, one a stream. Belongs to one event loop."""
+    """The values that wait for the next slot, one for each stream. Belongs to one event loop."""
 
     def __init__(self) -> None:
         self._waiting: dict[int, Value] = {}
@@ -43,7 +43,7 @@ class ValueThrottle:
         self._task: asyncio.Task[None] | None = None
 
     def add(self, stream_id: int, value: Value) -> "asyncio.Future[None]":
-        """Put a value in the place of the one that waits, and return the future of the slot it is written in."""
+        """Replace the stream's waiting value, and return the future of the slot in which it is written."""
         loop = asyncio.get_running_loop()
         self._waiting[stream_id] = value
         if self._stored is None:
@@ -53,17 +53,17 @@ class ValueThrottle:
         return self._stored
 
     async def _write_slots(self) -> None:
-        """Write what waits, and wait for the next slot, until nothing came meanwhile. The first waits for nobody."""
+        """Write the waiting values slot by slot until none are left. The first slot starts at once."""
         loop = asyncio.get_running_loop()
         try:
             while self._stored is not None:
                 begun = loop.time()
                 await self._write(self._waiting, self._stored)
                 await asyncio.sleep(begun + SLOT_SECONDS - loop.time())
-        finally:  # Also when the loop shuts down: nobody is left waiting for ever.
+        finally:  # also when the loop shuts down: no caller may wait for ever
             self._task = None
             if self._stored is not None:
-                settle(self._stored, Internal("The server goes down. Nothing was stored; try again."))
+                settle(self._stored, Internal("The server is shutting down. Nothing was stored. Try again."))
                 self._stored = None
 
     async def _write(self, values: Mapping[int, Value], stored: "asyncio.Future[None]") -> None:
@@ -75,20 +75,20 @@ class ValueThrottle:
         except CommandError as refusal:
             error = refusal
         except Exception:
-            logger.exception("The values of %d streams were not written", len(values))
+            logger.exception("Storing the values of %d streams failed", len(values))
         finally:
             settle(stored, error)
 
 
 def settle(stored: "asyncio.Future[None]", error: CommandError | None) -> None:
-    """Tell those who wait for a slot what became of it."""
+    """Resolve the future of a slot with its result."""
     if stored.done():
         return
     if error is None:
         stored.set_result(None)
     else:
         stored.set_exception(error)
-        stored.exception()  # who waited may be gone: nobody needs to have asked
+        stored.exception()  # marked as retrieved: every caller may have been cancelled
 
 
 _throttles: WeakKeyDictionary[asyncio.AbstractEventLoop, ValueThrottle] = WeakKeyDictionary()

@@ -1,4 +1,4 @@
-"""The latest value of a stream: stored each time, told at most four times a second, the last one always."""
+"""The latest value of a stream: each one is stored, at most four a second are published, and the last one always is."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,9 +15,9 @@ from notifications.streams.news import check_length, clean
 from realtime.engine.publish import publish
 from realtime.engine.sequences import lock, next_values
 
-# What an eye can follow. docs/decisions/0006-values-are-throttled-twice.md
-TOLD_EVERY = timedelta(seconds=0.25)
-# How late the last of a burst may be told, where other processes write to the same stream.
+# As fast as an eye can follow. docs/decisions/0006-values-are-throttled-twice.md
+PUBLISH_EVERY = timedelta(seconds=0.25)
+# The longest delay of the last value of a burst, if several processes write to the same stream.
 TELL_SECONDS = 1.0
 # Ten minutes, a row a second.
 KEPT_SECONDS = 600
@@ -25,45 +25,45 @@ LABEL_CHARACTERS = 80
 
 
 class Value(NamedTuple):
-    """What a stream's value is now: 1.0843 of "EUR/USD"."""
+    """A stream's value and its label: 1.0843 of "EUR/USD"."""
 
     value: float
     label: str = ""
 
 
 def publish_value(stream: Stream | str, value: float, label: str = "") -> None:
-    """Keep a stream's latest value, in the caller's transaction. From an event loop: value_throttle.apublish_value().
+    """Store a stream's latest value in the caller's transaction. In an event loop use value_throttle.apublish_value().
 
-    Raises UnknownStreamError, and ValueError for a stream that keeps none and for what is no number.
+    Raises UnknownStreamError, and ValueError for a stream without a value or an invalid number.
     """
     store_values({find_keeper(stream).pk: checked(value, label)})
 
 
 def find_keeper(stream: Stream | str) -> Stream:
-    """Return a stream that keeps a value. Raises UnknownStreamError and ValueError."""
+    """Return a stream that has a value. Raises UnknownStreamError and ValueError."""
     found = find_stream(stream)
     if not found.keeps_value:
-        raise ValueError(f"The stream {found.slug} keeps no value. Staff switch that on in the admin.")
+        raise ValueError(f"The stream {found.slug} has no value. Staff can turn that on in the admin.")
     return found
 
 
 def checked(value: float, label: str = "") -> Value:
-    """Return them as they are stored. Raises ValueError for what is no finite number, and for a long label."""
+    """Return the value as it is stored. Raises ValueError for a number that is not finite and for a long label."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"A value is a number, not {value!r}.")  # noqa: TRY004 one error for all that cannot be
+        raise ValueError(f"The value must be a number, not {value!r}.")  # noqa: TRY004 callers handle one type of error
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise ValueError("A value is a finite number.")
+        raise ValueError("The value must be a finite number.")
     check_length("label", label, LABEL_CHARACTERS)
     return Value(number, clean("label", label))
 
 
 @transaction.atomic
 def store_values(values: Mapping[int, Value]) -> None:
-    """Store these values by the streams' ids, and tell those whose time has come. Five queries, however many."""
+    """Store values by stream id, and publish those that are due. Five queries, however many streams."""
     lock(f"stream.{pk}" for pk in values)
     streams = list(Stream.objects.filter(pk__in=values, keeps_value=True))
     now = timezone.now()
@@ -72,12 +72,12 @@ def store_values(values: Mapping[int, Value]) -> None:
         stream.value, stream.value_at = value._asdict(), now
         stream.untold = not is_due(stream.told_at, now)
     keep_points({stream.pk: values[stream.pk].value for stream in streams}, now)
-    tell([stream for stream in streams if not stream.untold], now)
+    publish_values([stream for stream in streams if not stream.untold], now)
     Stream.objects.bulk_update(streams, ["value", "value_at", "told_at", "untold", "seq"], batch_size=100)
 
 
 def tell_untold() -> None:
-    """Tell the values that came too soon after the one before. Any number of processes may call it, by the clock."""
+    """Publish the values that were stored too soon after the one before. Any number of processes may run it."""
     ids = list(Stream.objects.filter(untold=True).values_list("pk", flat=True))
     if not ids:
         return
@@ -85,17 +85,17 @@ def tell_untold() -> None:
         lock(f"stream.{pk}" for pk in ids)
         now = timezone.now()
         streams = [each for each in Stream.objects.filter(pk__in=ids, untold=True) if is_due(each.told_at, now)]
-        tell(streams, now)
+        publish_values(streams, now)
         Stream.objects.bulk_update(streams, ["told_at", "untold", "seq"], batch_size=100)
 
 
 def is_due(told_at: datetime | None, now: datetime) -> bool:
-    """Say whether a stream may be told again. One that was told in the future was told by another clock."""
-    return told_at is None or abs(now - told_at) >= TOLD_EVERY
+    """Say whether a stream may publish again. A time in the future comes from another machine's clock."""
+    return told_at is None or abs(now - told_at) >= PUBLISH_EVERY
 
 
-def tell(streams: Sequence[Stream], now: datetime) -> None:
-    """Number these streams' values and publish them; the caller saves."""
+def publish_values(streams: Sequence[Stream], now: datetime) -> None:
+    """Number these streams' values and publish them; the caller saves the streams."""
     numbers = next_values({stream.topic: 1 for stream in streams})
     for stream in streams:
         stream.seq, stream.told_at, stream.untold = numbers[stream.topic][0], now, False
@@ -103,7 +103,7 @@ def tell(streams: Sequence[Stream], now: datetime) -> None:
 
 
 def keep_points(numbers: Mapping[int, float], now: datetime) -> None:
-    """Write each stream's number into its row of this second; the row of ten minutes ago is the same one."""
+    """Write each stream's number into its row of this second, over the value of ten minutes ago."""
     slot = int(now.timestamp()) % KEPT_SECONDS
     points = [Point(stream_id=pk, slot=slot, at=now, value=number) for pk, number in numbers.items()]
     Point.objects.bulk_create(
@@ -112,7 +112,7 @@ def keep_points(numbers: Mapping[int, float], now: datetime) -> None:
 
 
 def recent_points(stream: Stream, now: datetime | None = None) -> list[tuple[int, float]]:
-    """Return the last minutes as (second since 1970, value), oldest first."""
+    """Return the last minutes as (Unix time in seconds, value), oldest first."""
     since = (now or timezone.now()) - timedelta(seconds=KEPT_SECONDS)
     rows = stream.points.filter(at__gt=since).order_by("at").values_list("at", "value")
     return [(int(at.timestamp()), value) for at, value in rows]

@@ -1,4 +1,4 @@
-"""Words for a screen reader where Django's admin has a picture, or nothing."""
+"""Filters that add text for screen readers to Django's admin, where it has a picture or an empty cell."""
 
 from django import template
 
@@ -9,10 +9,11 @@ HEAD = '<th class="original"></th>'
 
 @register.filter(is_safe=True)
 def label_search(html: str) -> str:
-    """Name the field in words: the alternative text of a picture is no visible label."""
+    """Replace the search icon's alternative text by a hidden label: an image's text is no visible label."""
     return html.replace(SEARCH, 'alt=""><span class="visually-hidden">Search</span></label>')
 
 
 @register.filter(is_safe=True)
 def label_table_head(html: str) -> str:
+    """Give the empty heading of an inline table's first column a hidden name."""
     return html.replace(HEAD, '<th class="original"><span class="visually-hidden">Row</span></th>')

@@ -8,9 +8,9 @@ register = template.Library()
 
 @register.simple_tag
 def script_catalogue() -> str:
-    """Load the texts of the scripts in the page's language: before the first script of the page that shows any.
+    """Load the scripts' texts in the page's language. Put it before the first script that shows any of them.
 
-    Module scripts run in their order in the page and keep nothing waiting that is drawn.
+    Module scripts run in page order and do not block drawing.
     """
     path = script_catalogue_path()
     return format_html('<script type="module" src="{}" fetchpriority="low"></script>', path) if path else ""

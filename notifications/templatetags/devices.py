@@ -6,13 +6,13 @@ from notifications.delivery.push.keys import find_keys
 
 register = template.Library()
 
-DEEDS = ("rename", "remove", "test")
+ACTIONS = ("rename", "remove", "test")
 
 
 @register.simple_tag
 def devices_data(user) -> dict:
-    """Return what the section of a person's devices begins with: the devices, the site's key, the addresses."""
+    """Return the initial data of the devices section: the user's devices, the site's public key, and the URLs."""
     urls = {"state": reverse("push_devices"), "register": reverse("push_register"), "see": reverse("push_see")}
-    urls |= {deed: reverse(f"push_{deed}", args=[0]).replace("/0/", "/{id}/") for deed in DEEDS}
+    urls |= {action: reverse(f"push_{action}", args=[0]).replace("/0/", "/{id}/") for action in ACTIONS}
     worker = reverse("service_worker")
     return {"devices": list_devices(user), "key": find_keys().public, "urls": urls, "worker": worker}

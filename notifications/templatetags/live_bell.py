@@ -11,10 +11,10 @@ type Visitor = AbstractBaseUser | AnonymousUser
 
 @register.inclusion_tag("notifications/live_bell.html", takes_context=True)
 def live_bell(context: template.Context, *, assets: bool = True) -> dict:
-    """Put the bell here, live; nothing for who is not signed in.
+    """Render the live bell, or nothing for a visitor who is not signed in.
 
-    `assets`: bring its script, its styles, and those on which it stands (colours, spacing, buttons). Our own pages
-    have them.
+    `assets`: also load its script, its styles and the styles these build on (colours, spacing, buttons). Hubbub's own
+    pages load them already.
     """
     request = context.get("request")
     user: Visitor | None = context.get("user") or getattr(request, "user", None)

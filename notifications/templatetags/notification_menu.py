@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.inclusion_tag("notifications/_menu.html", takes_context=True)
 def notification_menu(context: template.Context) -> dict:
-    """Put into a person's menu: their notifications, the settings, and "do not disturb". One query."""
+    """Render the menu entries for notifications, their settings, and "do not disturb". One query."""
     return {"quiet_until": find_quiet_until(context["user"]), "csrf_token": context.get("csrf_token")}

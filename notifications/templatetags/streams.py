@@ -16,7 +16,7 @@ SHOWN = 2
 
 @register.filter
 def number(value: float) -> str:
-    """Show a value as static/js/helpers/numbers.js does: 1,084.25; four digits of what is very large or small."""
+    """Format a value as static/js/helpers/numbers.js does: 1,084.25; four significant digits if it is huge or tiny."""
     size = abs(value)
     if size >= 1e12 or 0 < size < 1e-3:
         return f"{value:.4g}"
@@ -32,19 +32,19 @@ def latest(stream: Stream) -> dict | None:
 
 @register.filter
 def as_json(data: object) -> str:
-    """Write data into an attribute; the template escapes it."""
+    """Encode data as JSON for an attribute; the template escapes it."""
     return msgspec.json.encode(data).decode()
 
 
 @register.simple_tag
 def sees_streams(user) -> bool:
-    """Say whether there is any stream that a person may see."""
+    """Return whether the user may see any stream."""
     return Stream.objects.visible_to(user).exists()
 
 
 @register.inclusion_tag("notifications/_announcements.html", takes_context=True)
 def announcements(context, *, in_chat: bool = False) -> dict:
-    """Show what is announced to everybody, as of now; the browser goes on from there. Nothing to who is signed out."""
+    """Render the current announcements, which the browser then keeps up to date. Signed-out visitors get nothing."""
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
         return {}

@@ -87,12 +87,12 @@ async def test_only_notifications_outside_the_list_show_a_toast(people, site):
 async def test_the_first_notification_replaces_the_empty_text(people, site):
     ada = await people("ada")
     centre = await open_centre(ada)
-    await expect(centre.page.get_by_text("Nothing yet.")).to_be_visible()
+    await expect(centre.page.get_by_text("No notifications yet")).to_be_visible()
     [id] = await site.database(tell, ada.id, "first")
     await centre.lists("first")
-    await expect(centre.page.get_by_text("Nothing yet.")).to_have_count(0)
+    await expect(centre.page.get_by_text("No notifications yet")).to_have_count(0)
     await site.database(services.archive, ada.id, [id])
-    await expect(centre.page.get_by_text("Nothing yet.")).to_be_visible(timeout=FOUND_MILLISECONDS)
+    await expect(centre.page.get_by_text("No notifications yet")).to_be_visible(timeout=FOUND_MILLISECONDS)
 
 
 async def test_a_filter_excludes_other_notifications(people, site):
@@ -102,7 +102,7 @@ async def test_a_filter_excludes_other_notifications(people, site):
     centre = await open_centre(ada, f"{PATH}?show=unread")
     await centre.lists("second")
     await centre.does("Mark as read", "second")
-    await expect(centre.page.get_by_text("You have seen everything.")).to_be_visible()
+    await expect(centre.page.get_by_text("You're all caught up")).to_be_visible()
     await site.database(tell, ada.id, "third")
     await centre.lists("third")
 
@@ -134,7 +134,7 @@ async def test_archive_snooze_and_undo(people, site):
     await centre.does("Snooze", "third")
     await centre.row("third").get_by_role("button", name="For an hour").click()
     await centre.lists("second", "first")
-    await expect(centre.page.get_by_text("Snoozed: for an hour.")).to_be_visible()
+    await expect(centre.page.get_by_text("Snoozed for an hour.")).to_be_visible()
     await site.database(wake, ada.id)
     await centre.lists("third", "second", "first")
 
@@ -233,7 +233,7 @@ async def test_filters_are_menus_that_the_keyboard_opens_and_closes(people, site
     await opener.click()
     await centre.page.get_by_role("link", name="Mentions").click()
     await expect(centre.page).to_have_url(re.compile(r"\?kind=mention"))
-    await expect(centre.page.get_by_text("Nothing to show.")).to_be_visible()
+    await expect(centre.page.get_by_text("No matching notifications")).to_be_visible()
 
 
 async def test_a_change_without_a_connection_shows_an_error(people, site):
@@ -261,7 +261,7 @@ async def test_it_works_without_a_script(people, site):
     await centre.row("number 000").get_by_role("button", name="Until tomorrow").click()
     await centre.page.get_by_role("link", name="Snoozed").click()
     await centre.lists("number 000")
-    await expect(centre.row("number 000")).to_contain_text("sleeps until")
+    await expect(centre.row("number 000")).to_contain_text("Snoozed until")
     await centre.row("number 000").get_by_role("link", name=re.compile("Why did I get this")).click()
     await expect(centre.page.get_by_role("heading", name="Why did I get this?")).to_be_visible()
 

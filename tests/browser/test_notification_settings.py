@@ -51,7 +51,7 @@ class Settings:
 
     async def saves(self) -> None:
         await self.button("Save").click()
-        await expect(self.page.get_by_text("Your settings are saved.")).to_be_visible()
+        await expect(self.page.get_by_text("Settings saved.")).to_be_visible()
 
 
 async def open_settings(visitor) -> Settings:
@@ -74,11 +74,15 @@ async def test_a_change_is_previewed_and_saved(people, site):
     await site.database(mention, ada.id, "first", "second")
     settings = await open_settings(ada)
     await settings.box(MENTIONS, "in the app").uncheck()
-    await expect(settings.summary).to_have_text("In the last 7 days that would have been 2 fewer in the list.")
-    await settings.preview.get_by_text("Those concerned").click()
-    await expect(settings.preview.get_by_text("You switched these off here.")).to_have_count(2)
+    await expect(settings.summary).to_have_text(
+        "In the last 7 days, these settings would have meant 2 fewer in your list."
+    )
+    await settings.preview.get_by_text("Affected notifications").click()
+    await expect(settings.preview.get_by_text("You turned these off for this channel.")).to_have_count(2)
     await settings.box(MENTIONS, "in the app").check()
-    await expect(settings.summary).to_have_text("Nothing is changed that decides what reaches you.")
+    await expect(settings.summary).to_have_text(
+        "Nothing to preview: you haven't changed when or where notifications arrive."
+    )
     await settings.box(MENTIONS, "mail").uncheck()
     await settings.saves()
     await expect(settings.box(MENTIONS, "mail")).not_to_be_checked()
@@ -88,7 +92,7 @@ async def test_a_change_is_previewed_and_saved(people, site):
 async def test_keywords_are_added_and_removed_by_keyboard(people, site):
     ada = await people("ada")
     settings = await open_settings(ada)
-    field = settings.page.get_by_label("Your words")
+    field = settings.page.get_by_label("Your keywords")
     await field.press_sequentially("Deploy, launch week")
     await field.press("Enter")
     await field.press_sequentially("ops,")
@@ -108,7 +112,7 @@ async def test_keywords_are_added_and_removed_by_keyboard(people, site):
 
 async def test_a_typed_keyword_is_saved_and_an_invalid_one_stays(people, site):
     settings = await open_settings(await people("ada"))
-    field = settings.page.get_by_label("Your words")
+    field = settings.page.get_by_label("Your keywords")
     await field.fill("x")
     await settings.button("Save").click()
     await expect(settings.page.get_by_text("Keywords must have 2 to 80 characters.", exact=True)).to_be_visible()
@@ -123,11 +127,11 @@ async def test_an_error_is_shown_and_other_input_stays(people, site):
     ada.forgives("422")
     settings = await open_settings(ada)
     await settings.box(MENTIONS, "push").uncheck()
-    await settings.page.get_by_label("When it stays unread").check()
+    await settings.page.get_by_label("When unread").check()
     await settings.page.get_by_label("for", exact=True).fill("99999")
     await settings.page.get_by_label("for", exact=True).press("Enter")
     problem = settings.page.get_by_role("alert")
-    await expect(problem).to_contain_text("Write a number of minutes from 1 to 1,440.")
+    await expect(problem).to_contain_text("Enter a number of minutes from 1 to 1,440.")
     await expect(problem).to_be_focused()
     await problem.get_by_role("link", name="Minutes unread").click()
     await expect(settings.page.get_by_label("for", exact=True)).to_be_focused()
@@ -146,7 +150,7 @@ async def test_a_room_is_reset(two):
     await expect(level).to_have_value("mentions")
     await settings.saves()
     await expect(level).to_have_count(0)
-    await expect(settings.page.get_by_text("Nothing: everywhere it is as usual.")).to_be_visible()
+    await expect(settings.page.get_by_text("You haven't changed the level of any room.")).to_be_visible()
 
 
 async def test_do_not_disturb_acts_at_once_and_keeps_the_form(people, site):
@@ -204,16 +208,16 @@ async def test_it_works_without_a_script(people, two):
     await expect(settings.page.get_by_label("Monday", exact=True)).to_be_hidden()
     await settings.page.get_by_label("Custom…").check()
     await settings.page.get_by_label("Monday", exact=True).check()
-    await settings.button("Use Monday’s for every day").click()
+    await settings.button("Copy Monday to every day").click()
     await expect(settings.page.get_by_label("Sunday", exact=True)).to_be_checked()
-    await settings.page.get_by_label("Your words").fill("ops\ndeploy")
+    await settings.page.get_by_label("Your keywords").fill("ops\ndeploy")
     await settings.box(MENTIONS, "mail").uncheck()
     await settings.button("Preview").click()
-    await expect(settings.preview).to_contain_text(f"{MENTIONS}: not by mail")
+    await expect(settings.preview).to_contain_text(f"{MENTIONS}: no email")
     await expect(settings.preview).to_contain_text("Quiet hours")
     await settings.saves()
     await expect(settings.page.get_by_label("Sunday", exact=True)).to_be_checked()
-    await expect(settings.page.get_by_label("Your words")).to_have_value("deploy\nops")
+    await expect(settings.page.get_by_label("Your keywords")).to_have_value("deploy\nops")
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
@@ -235,15 +239,15 @@ async def test_every_state_is_accessible_and_fits(people, site, options):
             assert await page.evaluate(CELLS_PRESSED_IN_PART) == []
 
     await is_right()
-    await page.get_by_label("Your words").fill("W" * 80)
-    await page.get_by_label("Your words").press("Enter")
+    await page.get_by_label("Your keywords").fill("W" * 80)
+    await page.get_by_label("Your keywords").press("Enter")
     await page.get_by_label("Custom…").check()
     await page.get_by_label("Monday", exact=True).check()
     toggle = await page.locator(".day-toggle").first.bounding_box()
     assert toggle["height"] >= (44 if options is PHONE else 36)
     await settings.box(MENTIONS, "in the app").uncheck()
-    await expect(settings.summary).to_contain_text("1 fewer in the list")
-    await settings.preview.get_by_text("Those concerned").click()
+    await expect(settings.summary).to_contain_text("1 fewer in your list")
+    await settings.preview.get_by_text("Affected notifications").click()
     await is_right()
     await settings.button("For 2 hours").click()
     await expect(settings.page.get_by_role("button", name="Turn off", exact=True)).to_be_visible()

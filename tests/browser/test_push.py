@@ -83,7 +83,7 @@ async def test_push_is_turned_on_tested_renamed_and_turned_off(ada, devices, ser
         "Sent to Chrome on Linux. It should appear there in a moment."
     )
     push = await taken(service, 1)
-    assert subscribed.reads(push)["title"] == "Hubbub reaches this device"
+    assert subscribed.reads(push)["title"] == "Push from Hubbub works"
     # The browser must have subscribed with the key that signs.
     assert read_proof(push)["key"] == await ada.page.evaluate("localStorage.getItem('subscription-of-the-test')")
     await row.get_by_role("button", name="Rename").click()
@@ -114,10 +114,10 @@ async def test_a_failed_test_push_shows_the_reason(ada, devices, service):
     row, said = devices.row("this browser"), devices.row("this browser").locator(".device-said")
     service.answers(503, b"overloaded")
     await row.get_by_role("button", name="Send a test").click()
-    await expect(said).to_contain_text("The push service answered 503 (overloaded).")
+    await expect(said).to_contain_text("The push service responded with 503 (overloaded).")
     service.answers(410)
     await row.get_by_role("button", name="Send a test").click()
-    await expect(said).to_contain_text("takes no pushes any more")
+    await expect(said).to_contain_text("Push stopped working on")
     await expect(row.locator(".device-facts")).to_contain_text("Push stopped working")
     await expect(row.get_by_role("button", name="Send a test")).to_have_count(0)
 

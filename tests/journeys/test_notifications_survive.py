@@ -117,7 +117,7 @@ async def test_from_every_process_each_arrives_once_and_in_order(site, ada, bob,
         )
         for number in range(8):
             await his.posts(f"@ada {number}")
-        assert (await told)[1] == "Told 1 person.\n"
+        assert (await told)[1] == "Notified 1 person.\n"
         await bell.is_exact(19)
         assert all(one["seq"] + 1 == other["seq"] for one, other in pairwise(bell.events))
         bodies = [event["data"]["notification"]["body"] for event in bell.events]

@@ -130,10 +130,10 @@ def test_each_filter_shows_its_own(ada, bell):
 @pytest.mark.parametrize(
     "query, words",
     [
-        ({"show": "none"}, "show is one of all, unread, snoozed, archived."),
+        ({"show": "none"}, "“show” must be one of all, unread, snoozed, archived."),
         ({"before": "x"}, "before is a whole number."),
         ({"before": "9" * 30}, "before is a whole number."),
-        ({"kind": "pong"}, "There is no kind of notifications called 'pong'. There are: ping."),
+        ({"kind": "pong"}, "No kind of notification is called 'pong'. Registered kinds: ping."),
     ],
 )
 def test_a_question_that_cannot_be_is_named(bell, query, words):
@@ -199,7 +199,7 @@ def test_what_sleeps_wakes_in_the_persons_own_morning(ada, zone, word, wakes_at)
         ("restore", {"ids": [1], "all": True}, "Object contains unknown field `all`."),
         ("restore", {"ids": [-1]}, "Expected `int` >= 0 - at `$.ids[0]`."),
         ("snooze", {"ids": [1]}, "Object missing required field `for`."),
-        ("snooze", {"ids": [1], "for": "ever"}, "Something sleeps for one of these: hour, tomorrow, week."),
+        ("snooze", {"ids": [1], "for": "ever"}, "A notification can be snoozed for one of: hour, tomorrow, week."),
     ],
 )
 def test_what_cannot_be_done_is_said(bell, deed, data, words):

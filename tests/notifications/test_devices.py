@@ -119,7 +119,7 @@ def test_there_may_be_so_many_and_those_that_are_gone_count_no_more(ada):
     for browser in browsers:
         browser.registers()
     one_more = Browser(ada)
-    refusal = (400, "You have 10 devices. Remove one that you no longer use first.")
+    refusal = (400, "You already have 10 devices. Remove one to add this one.")
     assert one_more.is_refused("register", **one_more.subscribed.as_json) == refusal
     assert browsers[0].registers()  # one that is there already may
     Device.objects.filter(user=ada).update(gone_at=timezone.now())
@@ -150,7 +150,7 @@ POINT = Subscribed("").keys["p256dh"]
 def test_an_endpoint_that_could_not_be_asked_is_refused(phone, endpoint):
     status, said = phone.is_refused("register", endpoint=endpoint, keys=phone.subscribed.keys)
     assert status == 400
-    assert said.startswith("The browser's push service cannot be used. ")
+    assert said.startswith("Your browser's push service can't be used. ")
     assert not Device.objects.exists()
 
 
@@ -220,7 +220,7 @@ def test_a_device_is_named_in_one_line(phone):
     device = phone.registers()
     phone.does(f"{device['id']}/rename", name="  My \n\u202ephone\t ")
     assert names(phone) == ["My phone"]
-    assert phone.is_refused(f"{device['id']}/rename", name=" \u200b ") == (400, "Give the device a name.")
+    assert phone.is_refused(f"{device['id']}/rename", name=" \u200b ") == (400, "Enter a name for the device.")
     assert phone.is_refused(f"{device['id']}/rename", name="x" * 81)[0] == 400
     assert names(phone) == ["My phone"]
 
@@ -258,19 +258,19 @@ def test_a_trial_arrives(phone, push_service):
     assert (answer["outcome"], answer["message"]) == ("sent", said)
     [taken] = push_service.taken
     payload = phone.subscribed.reads(taken)
-    assert (payload["title"], payload["always"]) == (f"{settings.SITE_NAME} reaches this device", True)
+    assert (payload["title"], payload["always"]) == (f"Push from {settings.SITE_NAME} works", True)
     assert taken.headers["TTL"] == "60"
 
 
 @pytest.mark.parametrize(
     "status, outcome, sentence",
     [
-        (410, "gone", "Firefox on Android takes no pushes any more. Switch them on again there."),
-        (500, "failed", "It could not be sent. The push service answered 500. Try again in a while."),
+        (410, "gone", "Push stopped working on Firefox on Android. Turn it on again there."),
+        (500, "failed", "The test failed. The push service responded with 500. Try again later."),
         (
             403,
             "failed",
-            "It could not be sent. The push service answered 403. Remove the device and switch it on again.",
+            "The test failed. The push service responded with 403. Remove the device and turn push on again.",
         ),
     ],
 )

@@ -100,7 +100,7 @@ async def test_it_can_be_awaited(ada, told):
 @pytest.mark.parametrize(
     "to, how, error, words",
     [
-        ("ada", {}, TypeError, "a user, a stream, a queryset or a list of users"),
+        ("ada", {}, TypeError, "a user, a stream, or a queryset or list of users"),
         ([], {"kind": "pong"}, None, ""),
         (None, {}, TypeError, "not None"),
     ],
@@ -114,33 +114,33 @@ def test_who_is_told_must_be_people(db, to, how, error, words):
 
 
 def test_what_cannot_be_is_said_clearly(ada):
-    with pytest.raises(UnknownKindError, match=r"no kind of notifications called 'pong'\. There are: ping"):
+    with pytest.raises(UnknownKindError, match=r"No kind of notification is called 'pong'\. Registered kinds: ping"):
         notify(to=ada, kind="pong", title="Pong")
     with pytest.raises(ValueError, match=r"a path or an http\(s\)"):
         tell(ada, url="javascript:alert(1)")
-    with pytest.raises(TypeError, match="data of a notification is a dict"):
+    with pytest.raises(TypeError, match="data of a notification must be a dict"):
         tell(ada, data=[1])
     with pytest.raises(ValueError, match="needs a title"):
         notify(to=ada, kind="ping", title=" ")
-    with pytest.raises(ValueError, match="retract\\(\\) could never find it"):
+    with pytest.raises(ValueError, match="retract\\(\\) could not find its notifications"):
         tell(ada, target=get_user_model()(username="not saved"))
     for not_saved in (get_user_model()(username="zoe"), [ada, get_user_model()(username="zoe")]):
         with pytest.raises(ValueError, match="save them first"):
             tell(not_saved)
-    with pytest.raises(TypeError, match="an object of a model, not 7"):
+    with pytest.raises(TypeError, match="a model instance, not 7"):
         tell(ada, target=7)
-    with pytest.raises(TypeError, match="an object of a model, not 'ada'"):
+    with pytest.raises(TypeError, match="a model instance, not 'ada'"):
         tell(ada, actor="ada")
     with pytest.raises(ValueError, match="save them first"):
         tell(ada, actor=get_user_model()(username="zoe"))
     with pytest.raises(ValueError, match="needs a title"):
         notify(to=ada, kind="ping", title=None)
     # The id of a row of another table is not that of a user.
-    with pytest.raises(TypeError, match=r"a list of users, not .*Notification"):
+    with pytest.raises(TypeError, match=r"list of users, not .*Notification"):
         tell(Notification.objects.all())
-    with pytest.raises(TypeError, match="a list of users, not 1"):
+    with pytest.raises(TypeError, match="list of users, not 1"):
         tell([1, 2])
-    with pytest.raises(ValueError, match="channels that there are not: fax"):
+    with pytest.raises(ValueError, match="unknown channels: fax"):
         register(Kind("pong", "Pongs", "bell", channels=frozenset({"fax"})))
 
 

@@ -71,25 +71,30 @@ def test_a_channel_that_is_switched_off(ada, page):
         tell(ada)
     tell(ada, kind="alarm")
     found = tries(page, "ping-push")
-    assert found.words == "12 pushes fewer"
-    assert effects(found) == {"Pings: without a push": "12 pushes fewer"}
+    assert found.words == "12 fewer pushes"
+    assert effects(found) == {"Pings: no push": "12 fewer pushes"}
     assert {item.row.kind for item in found.items} == {"ping"}
-    assert reasons_of(found)[0] == ("push", "fewer", "You get these as they come.", "You switched these off here.")
+    assert reasons_of(found)[0] == (
+        "push",
+        "fewer",
+        "You get these right away.",
+        "You turned these off for this channel.",
+    )
 
 
 def test_each_change_is_counted_alone_and_all_together(ada, page):
     tell(ada)
     tell(ada, kind="alarm")
     found = tries(page, "ping-push", "alarm-mail")
-    assert found.words == "1 push fewer, 1 mail fewer"
-    assert effects(found) == {"Alarms: not by mail": "1 mail fewer", "Pings: without a push": "1 push fewer"}
+    assert found.words == "1 fewer push, 1 fewer email"
+    assert effects(found) == {"Alarms: no email": "1 fewer email", "Pings: no push": "1 fewer push"}
 
 
 def test_one_change_may_hide_the_other(ada, page):
     tell(ada, ago=timedelta(hours=13))
     found = tries(page, "ping-push", **{"quiet-preset": "custom", "quiet-3": "on", "from-3": "22:00", "to-3": "07:00"})
-    assert effects(found)["Quiet hours"] == "1 without a sound, 1 push later, 1 mail later"
-    assert found.words == "1 without a sound, 1 push fewer, 1 mail later"
+    assert effects(found)["Quiet hours"] == "1 silent, 1 later push, 1 later email"
+    assert found.words == "1 silent, 1 fewer push, 1 later email"
 
 
 def test_quiet_hours_keep_back_what_came_in_them_and_nothing_urgent(ada, page):
@@ -97,7 +102,7 @@ def test_quiet_hours_keep_back_what_came_in_them_and_nothing_urgent(ada, page):
         tell(ada, ago=timedelta(hours=hours))
     tell(ada, ago=timedelta(hours=13), kind="alarm")
     found = tries(page, **{"quiet-preset": "custom", "quiet-3": "on", "from-3": "22:00", "to-3": "07:00"})
-    assert found.words == "1 without a sound, 1 push later, 1 mail later"
+    assert found.words == "1 silent, 1 later push, 1 later email"
     assert len(found.items) == 1
     both = tries(
         page, "urgent_breaks_quiet", **{"quiet-preset": "custom", "quiet-3": "on", "from-3": "22:00", "to-3": "07:00"}
@@ -110,7 +115,7 @@ def test_what_was_read_in_time_is_not_mailed(ada, page):
     tell(ada)
     first = Notification.objects.earliest("pk")
     Notification.objects.filter(pk=first.pk).update(read_at=first.created_at + timedelta(minutes=30))
-    assert tries(page, mail_after_minutes="60").words == "1 mail fewer, 1 mail later"
+    assert tries(page, mail_after_minutes="60").words == "1 fewer email, 1 later email"
 
 
 def test_a_level_would_have_held_and_held_things_would_have_come(ada, page):
@@ -120,8 +125,8 @@ def test_a_level_would_have_held_and_held_things_would_have_come(ada, page):
         tell(ada, group=group)
     found = tries(page, **{f"level-{quiet.pk}": "everything", f"level-{loud.pk}": "nothing"})
     assert effects(found) == {
-        "Place 1: all messages": "1 more in the list, 1 push more, 1 mail more",
-        "Place 2: nothing": "2 fewer in the list, 2 pushes fewer, 2 mails fewer",
+        "Place 1: all messages": "1 more in your list, 1 more push, 1 more email",
+        "Place 2: nothing": "2 fewer in your list, 2 fewer pushes, 2 fewer emails",
     }
     assert len(found.items) == 3
 
@@ -135,7 +140,7 @@ def test_only_the_last_week_counts(ada, page):
 def test_what_holds_only_now_is_left_out(ada, page):
     services.set_do_not_disturb(ada.pk, FRIDAY_NOON + timedelta(hours=2))
     tell(ada)
-    assert tries(page, "ping-push").words == "1 push fewer"
+    assert tries(page, "ping-push").words == "1 fewer push"
 
 
 def test_nobody_sees_what_is_anothers_or_was_taken_back(ada, bob, page):
@@ -152,9 +157,9 @@ def test_there_is_an_end_to_looking_and_to_listing_and_it_is_said(ada, page, mon
         tell(ada, title=f"number {number}")
     answer = page.sends("ping-push", do="preview")
     found = answer.context["preview"]
-    assert (found.words, found.looked_at, found.bounded, found.more) == ("4 pushes fewer", 4, True, 1)
+    assert (found.words, found.looked_at, found.bounded, found.more) == ("4 fewer pushes", 4, True, 1)
     assert [item.row.title for item in found.items] == ["number 5", "number 4", "number 3"]
-    assert "Only the newest 4 notifications were looked at." in answer.content.decode()
+    assert "Based on your newest 4 notifications." in answer.content.decode()
     assert "And 1 more." in answer.content.decode()
 
 
@@ -165,7 +170,7 @@ def test_a_script_gets_the_same_part_of_the_page(ada, page):
     answer = page.client.post(PREVIEW, form)
     html = answer.content.decode()
     assert answer.status_code == 200
-    assert "<strong>1 push fewer</strong>" in html
+    assert "<strong>1 fewer push</strong>" in html
     assert "&lt;i&gt;Ping" in html
     assert "<html" not in html
     wrong = page.client.post(PREVIEW, form | {"mail": "pigeon"})

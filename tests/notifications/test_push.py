@@ -137,7 +137,7 @@ def test_a_device_that_is_gone_is_put_down_as_gone(device, service, status):
 def test_what_passes_is_to_be_tried_again_when_the_service_says(time_machine, device, service, status, header, seconds):
     service.answers(status, b"busy", **({"Retry_After": header} if header else {}))
     time_machine.move_to(datetime(2026, 11, 16, 12, tzinfo=UTC), tick=False)
-    assert send(device, SAYS) == Failed(f"The push service answered {status} (busy).", seconds)
+    assert send(device, SAYS) == Failed(f"The push service responded with {status} (busy).", seconds)
     device.refresh_from_db()
     assert device.gone_at is None
 
@@ -145,7 +145,7 @@ def test_what_passes_is_to_be_tried_again_when_the_service_says(time_machine, de
 @pytest.mark.parametrize("status", [400, 401, 403, 413, 302])
 def test_what_would_be_refused_again_is_not_tried_again(device, service, status):
     service.answers(status, b'{"reason":"BadJwtToken"}', Retry_After="60", Location="http://127.0.0.1/")
-    said = f'The push service answered {status} ({{"reason":"BadJwtToken"}}).'
+    said = f'The push service responded with {status} ({{"reason":"BadJwtToken"}}).'
     assert send(device, SAYS) == Failed(said, None, for_good=True)
     assert len(service.taken) == 1
 
@@ -154,7 +154,7 @@ def test_a_service_that_does_not_answer_is_tried_again(monkeypatch, device, serv
     monkeypatch.setattr(client, "SECONDS", 0.3)
     silent = threading.Event()
     service.neighbour.replies = lambda _: silent.wait(5) and None
-    assert send(device, SAYS) == Failed(f"{HOST} did not answer within 0 s.")
+    assert send(device, SAYS) == Failed(f"{HOST} did not respond within 0 s.")
     silent.set()
 
 
@@ -167,11 +167,11 @@ def test_a_service_that_takes_long_holds_nobody_up_twice(monkeypatch, ada, bob, 
     slow = [device_of(ada, Subscribed(f"https://{HOST}/slow/{number}")) for number in range(3)]
     quick = device_of(bob, service.subscribes())
     monkeypatch.setattr(service_limits, "domain_of", lambda endpoint: "slow" if "slow" in endpoint else "quick")
-    assert send(slow[0], SAYS) == Failed(f"{HOST} did not answer within 0 s.")
+    assert send(slow[0], SAYS) == Failed(f"{HOST} did not respond within 0 s.")
     asked = len(service.taken)
     for device in slow:
         failed = send(device, SAYS)
-        assert failed.detail == "The push service took too long a moment ago."
+        assert failed.detail == "The push service was too slow a moment ago."
         assert 50 < failed.retry_after <= service_limits.FIRST_REST_SECONDS
     assert len(service.taken) == asked
     monkeypatch.setattr(client, "SECONDS", 10)  # a machine that is busy answers later, too
@@ -197,7 +197,7 @@ def test_a_rest_becomes_longer_until_the_service_is_quick_again(monkeypatch):
 
 def test_an_endpoint_that_leads_into_the_network_is_never_asked(monkeypatch, device, service):
     monkeypatch.setattr(sender, "INTERNET", service.neighbour.network("169.254.169.254"))
-    assert send(device, SAYS) == Failed(f"{HOST} is not in the open Internet.", for_good=True)
+    assert send(device, SAYS) == Failed(f"{HOST} is not a public address.", for_good=True)
     assert service.taken == []
 
 

@@ -267,7 +267,7 @@ def test_what_one_person_has_due_keeps_nobody_elses_however_bad_it_is(ada, bob, 
     monkeypatch.setattr(batches, "why_not", fail)
     push_at(SOON)
     assert [name for name, _ in sent] == ["his"]
-    assert f"What is due to user {ada.pk} could not be gathered" in caplog.text
+    assert f"Gathering the deliveries of user {ada.pk} failed" in caplog.text
     monkeypatch.undo()
     assert newest(ada).push_due_at > SOON  # and is looked at again
 

@@ -98,7 +98,7 @@ def test_what_sleeps_wakes_as_unread(ada, told):
     assert services.wake(until) == 1
     assert services.wake(until) == 0
     assert told[-1].data["unread"] == 1
-    with pytest.raises(ValueError, match="still to come"):
+    with pytest.raises(ValueError, match="in the future"):
         services.snooze(ada.pk, ids(ada), timezone.now())
 
 

@@ -80,7 +80,7 @@ def test_a_token_is_asked_for_shown_once_and_ends_the_one_before(desk, root):
     made = stream()
     old = rotate_token(made)
     address = f"{ADMIN}/{made.pk}/token/"
-    assert b"shut out at once" in desk.get(address).content
+    assert b"the old token can't publish" in desk.get(address).content
     assert find_stream_of_token("deploys", old)
     answer = desk.post(address)
     assert "no-store" in answer["Cache-Control"]
@@ -97,19 +97,19 @@ def test_what_is_published_is_seen_before_and_told_once(desk, root, ada, bob):
     key = desk.get(address).context["form"].initial["key"]
     fields = {"title": "v2 <b>is</b> live", "body": "All green.", "url": "/rooms/", "key": key}
     preview = desk.post(address, fields).content.decode()
-    assert "What 3 people will be told" in preview
+    assert "Preview for 3 people" in preview
     assert "v2 &lt;b&gt;is&lt;/b&gt; live" in preview
     assert titles(ada) == []
-    assert "Preview" in desk.post(address, {**fields, "change": "Change it"}).content.decode()
+    assert "Preview" in desk.post(address, {**fields, "change": "Edit"}).content.decode()
     for _ in range(2):
         answer = desk.post(address, {**fields, "confirmed": "Tell 3 people"}, follow=True)
-    assert "Told 3 people: v2" in answer.content.decode()
+    assert "Notified 3 people: v2" in answer.content.decode()
     assert titles(ada) == ["v2 <b>is</b> live"]
     assert Notification.objects.filter(user=ada).get().actor == root
 
 
 @pytest.mark.parametrize(
-    "wrong, words", [({"title": ""}, "required"), ({"url": "javascript:x"}, "Begin with / or https")]
+    "wrong, words", [({"title": ""}, "required"), ({"url": "javascript:x"}, "Start the link with / or https")]
 )
 def test_what_cannot_be_published_is_said_beside_its_field(desk, ada, wrong, words):
     made = stream(rule="everybody")
@@ -156,9 +156,9 @@ def test_an_announcement_goes_out_when_it_is_saved_and_ends_by_an_action(desk, r
 @pytest.mark.parametrize(
     "wrong, words",
     [
-        ({"expires_at_0": "2020-01-01"}, "still to come"),
+        ({"expires_at_0": "2020-01-01"}, "in the future"),
         ({"expires_at_0": ""}, "required"),
-        ({"url": "javascript:x"}, "a path or an http(s) address"),
+        ({"url": "javascript:x"}, "a path of this site or an http(s) address"),
         ({"text": ""}, "required"),
         ({"text": "x" * 301}, "at most 300"),
     ],
@@ -213,15 +213,15 @@ def test_a_command_says_how_many_it_reached(ada, bob):
         "notify", "deploys", "v2 is live", "--body", "All green.", "--url", "/rooms/", "--key", "v2", stdout=out
     )
     call_command("notify", "deploys", "--title", "v2 is live", "--key", "v2", stdout=out)
-    assert out.getvalue() == "Told 2 people.\n" * 2
+    assert out.getvalue() == "Notified 2 people.\n" * 2
     assert titles(ada) == ["v2 is live"]
 
 
 @pytest.mark.parametrize(
     "words, error",
     [
-        (["deploy", "hi"], "There is no stream called 'deploy'. There are: deploys. Staff make them in the admin."),
-        (["deploys"], "the title is empty"),
+        (["deploy", "hi"], "No stream is called 'deploy'. Streams: deploys. Staff can create one in the admin."),
+        (["deploys"], "The title must not be empty"),
         (["deploys", "hi", "--title", "ho"], "not both"),
         (["deploys", "hi", "--url", "ftp://x"], "a path or an http"),
         ([], "the following arguments are required: stream"),

@@ -102,7 +102,7 @@ async def test_the_address_may_lack_its_last_slash_and_the_body_its_type(ada, de
 @pytest.mark.parametrize("slug", ["deploys", "nope", "no%20slug", "a%00b", "x" * 300])
 async def test_a_wrong_token_and_an_unknown_stream_get_the_same_answer(deploys, slug, key):
     answer = await post(slug, key, {"title": "hi"})
-    await is_refused(answer, 401, "unauthorized", "There is no such stream, or this is not its token.")
+    await is_refused(answer, 401, "unauthorized", "The stream does not exist, or the token is wrong.")
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
@@ -178,11 +178,11 @@ async def test_only_a_post_is_taken(deploys, method):
         (b'{"value": NaN}', "bad_command", "Send one JSON object."),
         ({}, "invalid", "the title is empty"),
         ({"title": "  "}, "invalid", "the title is empty"),
-        ({"title": "a\0b"}, "invalid", "The title has a NUL"),
+        ({"title": "a\0b"}, "invalid", "The title must not contain a NUL"),
         ({"title": "hi", "url": "javascript:alert(1)"}, "invalid", "a path or an http(s) address"),
         ({"title": "hi", "url": "/" * 501}, "invalid", "501 characters"),
         ({"title": "hi", "key": "k" * 151}, "invalid", "151 characters"),
-        ({"value": 1}, "invalid", "The stream deploys keeps no value."),
+        ({"value": 1}, "invalid", "The stream deploys has no value."),
     ],
 )
 async def test_what_cannot_be_says_which_field_and_why(deploys, body, code, words):
@@ -192,7 +192,7 @@ async def test_what_cannot_be_says_which_field_and_why(deploys, body, code, word
 
 async def test_a_long_label_is_refused(eur_usd):
     answer = await post("eur-usd", eur_usd[1], {"value": 1, "label": "x" * 81})
-    await is_refused(answer, 400, "invalid", "81 characters; it may have 80")
+    await is_refused(answer, 400, "invalid", "81 characters; the limit is 80")
 
 
 async def test_a_body_has_64_kib(ada, deploys):
@@ -213,7 +213,7 @@ async def test_a_flood_of_news_is_told_when_to_come_again(ada, deploys, eur_usd,
     answers = [await post(made.slug, key, {"title": "hi"}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
     await is_refused(
-        answers[-1], 429, "rate_limited", "This stream may publish 60 notifications a minute. Try again in 17 min."
+        answers[-1], 429, "rate_limited", "This stream can publish 60 notifications a minute. Try again in 17 min."
     )
     assert 900 < int(answers[-1]["Retry-After"]) <= 1000
     assert (await post("eur-usd", eur_usd[1], {"value": 1})).status_code == 200

@@ -1,4 +1,4 @@
-"""Who sees a stream, who hears of it, and what they hear."""
+"""Access to streams, their subscribers, and their news."""
 
 import itertools
 
@@ -107,11 +107,13 @@ def test_who_may_listen_is_one_query_however_many_ask(db, number, django_assert_
 
 
 def test_an_unknown_stream_is_a_sentence_with_those_that_there_are(db):
-    with pytest.raises(UnknownStreamError, match=r"no stream called 'deploy'\. There is none yet\. Staff make them"):
+    with pytest.raises(
+        UnknownStreamError, match=r"No stream is called 'deploy'\. There are no streams yet\. Staff can create one"
+    ):
         publish_to_stream("deploy", "v1")
     for number in range(22):
         stream(f"s{number:02}")
-    with pytest.raises(UnknownStreamError, match=r"There are: s00, s01, .*, s19 and more\. Staff make them"):
+    with pytest.raises(UnknownStreamError, match=r"Streams: s00, s01, .*, s19 and more\. Staff can create one"):
         publish_to_stream("deploy", "v1")
 
 
@@ -119,11 +121,11 @@ def test_an_unknown_stream_is_a_sentence_with_those_that_there_are(db):
     "what, words",
     [
         ({"title": " "}, "the title is empty"),
-        ({"title": "a\0b"}, "The title has a NUL"),
-        ({"title": "a", "body": "\0"}, "The body has a NUL"),
+        ({"title": "a\0b"}, "The title must not contain a NUL"),
+        ({"title": "a", "body": "\0"}, "The body must not contain a NUL"),
         ({"title": "a", "url": "javascript:alert(1)"}, "a path or an http"),
-        ({"title": "a", "url": "/" * 501}, "501 characters; it may have 500"),
-        ({"title": "a", "key": "k" * 151}, "151 characters; it may have 150"),
+        ({"title": "a", "url": "/" * 501}, "501 characters; the limit is 500"),
+        ({"title": "a", "key": "k" * 151}, "151 characters; the limit is 150"),
     ],
 )
 def test_what_cannot_be_told_is_refused_and_nobody_hears(ada, what, words):

@@ -117,7 +117,7 @@ def test_an_address_that_nobody_was_sent_does_nothing(ada, program, meant, salt)
         program.post(f"/notifications/unsubscribe/{token}/"),
     ):
         assert answer.status_code == 404
-        assert "This link does not work" in answer.text
+        assert "This link doesn't work" in answer.text
     assert not Preferences.objects.exists()
 
 

@@ -115,10 +115,10 @@ def test_a_second_has_one_point_its_last(told, clock):
         (math.nan, "", "a finite number"),
         (math.inf, "", "a finite number"),
         (10**400, "", "a finite number"),
-        (True, "", "A value is a number, not True"),
-        ("42", "", "A value is a number, not '42'"),
-        (None, "", "A value is a number, not None"),
-        (1, "x" * 81, "81 characters; it may have 80"),
+        (True, "", "The value must be a number, not True"),
+        ("42", "", "The value must be a number, not '42'"),
+        (None, "", "The value must be a number, not None"),
+        (1, "x" * 81, "81 characters; the limit is 80"),
         (1, "a\0b", "a NUL"),
     ],
 )
@@ -130,7 +130,7 @@ def test_what_is_no_value_is_refused(value, label, words):
 
 def test_a_stream_that_keeps_none_takes_none(db):
     stream()
-    with pytest.raises(ValueError, match="The stream deploys keeps no value"):
+    with pytest.raises(ValueError, match="The stream deploys has no value"):
         publish_value("deploys", 1)
 
 

@@ -63,7 +63,7 @@ def test_the_usual_is_the_operators_where_they_have_said_it(page):
 def test_what_is_locked_has_no_box_and_says_why(page):
     KindDefault.objects.create(kind="ping", app=True, push=False, mail=True, locked=True)
     html = page.client.get(PAGE).content.decode()
-    assert "Whoever runs this site chose this for everybody." in html
+    assert "Set by this site" in html
     assert 'name="ping-' not in html
     assert page.saves(**{"ping-push": "on"}).channels == {}
 
@@ -132,11 +132,11 @@ def test_quiet_hours_are_kept_by_weekday(page):
 )
 def test_a_time_that_is_none_is_refused(page, absurd):
     said = page.is_refused(**CUSTOM | {"quiet-2": "on", "from-2": absurd})
-    assert said in ("Write a time of the day, such as 22:00.", "Null characters are not allowed.")
+    assert said in ("Enter a time, such as 22:00.", "Null characters are not allowed.")
 
 
 def test_a_day_that_is_on_needs_both_times(page):
-    assert "Write a time of the day" in page.is_refused(**CUSTOM | {"quiet-2": "on", "to-2": ""})
+    assert "Enter a time" in page.is_refused(**CUSTOM | {"quiet-2": "on", "to-2": ""})
 
 
 def test_mondays_hours_can_be_used_for_every_day(page):
@@ -154,7 +154,7 @@ def test_the_page_says_whose_time_it_is(page):
     page.user.save()
     with time_machine.travel(FRIDAY_EVENING, tick=False):
         html = page.client.get(PAGE).content.decode()
-    assert "those of America/New York, where it is 13:30 now" in html
+    assert "Times are in America/New York, where it's 13:30 now" in html
     assert 'href="/accounts/profile/#id_time_zone"' in html
 
 
@@ -176,7 +176,7 @@ def test_minutes_that_cannot_be_are_refused(page, minutes):
 
 @pytest.mark.parametrize("way", ["", "pigeon", "\0"])
 def test_a_way_that_there_is_not_is_refused(page, way):
-    assert page.is_refused(mail=way) == "Choose when mails come."
+    assert page.is_refused(mail=way) == "Choose when to get emails."
 
 
 def test_what_is_urgent_and_what_is_private(page):
@@ -252,7 +252,7 @@ def test_fifty_words_and_no_more(page):
     fifty = [f"word{number}" for number in range(50)]
     page.saves(words="\n".join(fifty))
     assert len(page.words()) == 50
-    assert page.is_refused(words="\n".join([*fifty, "one more"])) == "At most 50 words; these are 51."
+    assert page.is_refused(words="\n".join([*fifty, "one more"])) == "You can have up to 50 keywords; these are 51."
 
 
 @pytest.mark.parametrize("word", ["x", "y" * 81])
@@ -290,7 +290,7 @@ def test_nothing_is_lost_when_something_is_wrong(page):
     assert forms.delivery["mail"].value() == "daily"
     html = answer.content.decode()
     assert 'href="#id_from-2"' in html
-    assert "Not saved yet" in html
+    assert "Not saved." in html
 
 
 def test_an_empty_form_is_no_reason_to_fall_over(page):

@@ -71,11 +71,11 @@ def test_what_came_as_usual_waits_to_be_sent(ada):
     has_a_device(ada)
     row = tell(ada)
     assert explained(ada, row) == {
-        "In the app": ("In your list", ["You get these as they come."]),
-        "Push": ("Waiting", ["You get these as they come.", "It goes out at 12:00, unless you read it before."]),
-        "Mail": (
+        "In the app": ("In your list", ["You get these right away."]),
+        "Push": ("Waiting", ["You get these right away.", "It will be sent at 12:00 if it's still unread."]),
+        "Email": (
             "Waiting",
-            ["You want mail about what stays unread.", "It goes out at 12:15, unless you read it before."],
+            ["You get emails about unread notifications.", "It will be sent at 12:15 if it's still unread."],
         ),
     }
 
@@ -86,9 +86,9 @@ def test_what_is_read_before_its_time_is_said_to_stay(ada):
     services.mark_read(ada.pk, [row.pk])
     said = explained(ada, row)
     assert said["In the app"][1][-1] == "You read it at 12:00."
-    assert said["Mail"] == (
+    assert said["Email"] == (
         "Not sent",
-        ["You want mail about what stays unread.", "You had read it before it was sent."],
+        ["You get emails about unread notifications.", "You had already read it."],
     )
 
 
@@ -109,15 +109,12 @@ def test_what_became_of_it_on_each_device(ada):
     said = explained(ada, row)
     assert said["Push"][0] == "Sent"
     assert said["Push"][1][1:] == [
-        "Firefox on the laptop, at 12:00: It was sent.",
-        "Old phone, at 12:00: The device takes no pushes any more. It was said: “410 Gone”",
-        "A device that is gone, at 12:00: You had read it before it was sent.",
+        "Firefox on the laptop, at 12:00: Sent.",
+        "Old phone, at 12:00: Push stopped working on the device. Response: “410 Gone”",
+        "Removed device, at 12:00: You had already read it.",
     ]
-    assert said["Mail"][0] == "Waiting"
-    assert (
-        said["Mail"][1][1]
-        == "It could not be sent; it is tried again. The next try is at 12:05. It was said: “refused”"
-    )
+    assert said["Email"][0] == "Waiting"
+    assert said["Email"][1][1] == "Sending failed and will be tried again. Next try: at 12:05. Response: “refused”"
     assert f"{SETTINGS}#devices" in links(ada, row)
 
 
@@ -125,7 +122,7 @@ def test_what_failed_for_good_was_not_sent(ada):
     row = tell(ada)
     Notification.objects.update(mail_due_at=None)
     delivered(row, "failed", reasons.GAVE_UP, channel="mail", detail="550 no such user")
-    outcome, sentences = explained(ada, row)["Mail"]
+    outcome, sentences = explained(ada, row)["Email"]
     assert outcome == "Not sent"
     assert "550 no such user" in sentences[1]
 
@@ -133,17 +130,17 @@ def test_what_failed_for_good_was_not_sent(ada):
 def test_a_quiet_one_says_so_and_leads_to_the_quiet(ada):
     Preferences.objects.create(user=ada, quiet_hours={"4": ["00:00", "00:00"]})
     row = tell(ada)
-    assert explained(ada, row)["In the app"] == ("In your list, without a sound", ["You had quiet hours."])
+    assert explained(ada, row)["In the app"] == ("In your list, silent", ["It came during your quiet hours."])
     assert f"{SETTINGS}#quiet-hours" in links(ada, row)
 
 
 def test_a_held_one_says_why_and_names_the_place(ada):
     GroupRule.objects.create(user=ada, group="place.7", level="nothing")
     row = tell(ada, group="place.7", url="/places/7/")
-    assert explained(ada, row)["In the app"] == ("Not in your list", ["You want to hear nothing from there."])
+    assert explained(ada, row)["In the app"] == ("Not in your list", ["You chose “Nothing” there."])
     html = ask(ada, row).content.decode()
-    assert "Why didn’t I get this?" in html
-    assert "Change how much you hear of Place 7" in html
+    assert "Why didn't I get this?" in html
+    assert "Change level of Place 7" in html
     assert f"{SETTINGS}#levels" in links(ada, row)
 
 
@@ -158,14 +155,14 @@ def test_a_kind_that_is_off_leads_to_its_own_row(ada):
 def test_one_that_was_taken_back_tells_nothing_of_what_it_said(ada, bob):
     row = tell(ada, target=bob, body="secret")
     services.retract([bob])
-    assert "It was taken back at 12:00, with what it was about." in explained(ada, row)["In the app"][1]
+    assert "It was removed at 12:00." in explained(ada, row)["In the app"][1]
     assert "secret" not in ask(ada, row).content.decode()
 
 
 def test_an_old_one_says_that_it_is_not_known(ada):
     row = tell(ada)
     Notification.objects.update(decisions={}, push_due_at=None, mail_due_at=None)
-    assert explained(ada, row)["Push"] == ("Not sent", ["What was decided is no longer known."])
+    assert explained(ada, row)["Push"] == ("Not sent", ["The reason is no longer known."])
 
 
 @pytest.mark.parametrize("word", ["a_word_of_tomorrow", *sorted(reasons.SENTENCES)])
@@ -208,7 +205,7 @@ def test_what_was_held_back_in_the_last_week(ada, bob):
     answer = visit(ada).get(HELD)
     assert [each.row.title for each in answer.context["rows"]] == ["second", "first"]
     html = answer.content.decode()
-    assert html.count("You want to hear nothing from there.") == 2
+    assert html.count("You chose “Nothing” there.") == 2
     assert re.search(r'href="/notifications/\d+/why/"', html)
 
 
@@ -222,13 +219,13 @@ def test_what_was_held_back_comes_in_pages(ada, monkeypatch):
     second = visit(ada).get(HELD, {"before": first.context["next"]})
     assert [each.row.title for each in second.context["rows"]] == ["number 0"]
     assert second.context["next"] is None
-    assert "There is nothing older." in visit(ada).get(HELD, {"before": make_cursor("held", 1)}).content.decode()
+    assert "No older notifications" in visit(ada).get(HELD, {"before": make_cursor("held", 1)}).content.decode()
 
 
 def test_nothing_held_back_is_said(ada):
     tell(ada)
     html = visit(ada).get(HELD).content.decode()
-    assert "Nothing was held back." in html
+    assert "Nothing was held back" in html
     tabs = re.findall(r'<a href="([^"]*)"([^>]*?) ?>', html[html.index('class="tabs"') :])
     assert tabs[1] == ("/notifications/?show=unread", "")
     assert tabs[4] == (HELD, ' aria-current="page"')

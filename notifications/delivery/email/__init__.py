@@ -1,1 +1,1 @@
-"""Notifications by email: written, sent, and stopped by the link in each of them."""
+"""Emails about notifications: their contents, sending, and the link that unsubscribes."""

@@ -22,12 +22,12 @@ from realtime.shared.texts import lazy_text as _
 
 MOST_ITEMS = 50
 PRIVATE = _("Private")
-HIDDEN = _("What it says stays on the site.")
+HIDDEN = _("Open it to read more.")
 
 
 @dataclass
 class Item:
-    """One notification as the mail shows it."""
+    """One notification in the email."""
 
     title: str
     body: str
@@ -37,14 +37,14 @@ class Item:
 
 @dataclass
 class Section:
-    """The items of one group, or of one kind."""
+    """The items of one group or kind."""
 
     name: str
     items: list[Item] = field(default_factory=list)
 
 
-def write_letter(batch: Batch) -> EmailMultiAlternatives:
-    """Return one mail about all that goes out to a person, in their language."""
+def write_email(batch: Batch) -> EmailMultiAlternatives:
+    """Return one email about a user's whole batch, in the user's language."""
     with in_language_of(batch.user):
         return write_in_this_language(batch)
 
@@ -69,18 +69,18 @@ def write_in_this_language(batch: Batch) -> EmailMultiAlternatives:
     with timezone.override(find_zone(getattr(batch.user, "time_zone", ""))):
         text = render_to_string("notifications/mail/letter.txt", context)
         html = render_to_string("notifications/mail/letter.html", context)
-    letter = EmailMultiAlternatives(
+    email = EmailMultiAlternatives(
         subject=f"[{site_name()}] {context['subject']}",
         body=text,
         to=[email_of(batch.user)],
         headers=headers_of(batch.rows, stop),
     )
-    letter.attach_alternative(html, "text/html")
-    return letter
+    email.attach_alternative(html, "text/html")
+    return email
 
 
 def headers_of(rows: Sequence[Notification], stop: str) -> dict[str, str]:
-    """Return what mail programs read. The id is the same for a mail that is sent again after a crash."""
+    """Return headers for email programs. The Message-ID is the same if the email is sent again after a crash."""
     ids = " ".join(str(row.pk) for row in rows)
     digest = hashlib.sha256(f"{rows[0].user_id} {ids}".encode()).hexdigest()[:32]
     return {
@@ -93,7 +93,7 @@ def headers_of(rows: Sequence[Notification], stop: str) -> dict[str, str]:
 
 
 def sections_of(batch: Batch) -> list[Section]:
-    """Return what the mail shows, by group, in the order in which the groups first came."""
+    """Return the sections by group, in the order of their first notification."""
     shown = batch.rows[-MOST_ITEMS:]
     labels = find_labels(batch.user.pk, {row.group for row in shown if not batch.hides(row)})
     sections: dict[str, Section] = {}
@@ -111,19 +111,19 @@ def show(row: Notification, *, alone: bool) -> Item:
 
 
 def hide(row: Notification, label: str) -> Item:
-    """Return a notification of a private place: only that there is one."""
+    """Return an item that shows only the kind, for a notification of a private room."""
     return Item(label, str(HIDDEN), link_to(row), row.created_at)
 
 
 def subject_of(batch: Batch, sections: Sequence[Section]) -> str:
-    """Return the line that stands in the list of mails, on one line."""
+    """Return the subject, as one line."""
     if len(batch.rows) == 1:
         return write_on_one_line(sections[0].items[0].title)
     return write_on_one_line(name_several(len(batch.rows), sections[0].name if len(sections) == 1 else ""))
 
 
 def preview_of(sections: Sequence[Section]) -> str:
-    """Return what lists of mails show after the subject."""
+    """Return the preview that email programs show after the subject."""
     items = [item for section in sections for item in section.items]
     return write_on_one_line(items[0].body if len(items) == 1 else " · ".join(item.title for item in items[:3]))
 

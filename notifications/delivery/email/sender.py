@@ -1,4 +1,4 @@
-"""Send a user's due email. At least once: a crash between the mail server's reply and the commit sends it twice."""
+"""The sender of a user's due email. At least once: a crash between the server's reply and the commit sends it twice."""
 
 import logging
 import smtplib
@@ -9,17 +9,17 @@ from django.utils import timezone
 from notifications.delivery import records
 from notifications.delivery.batches import Batch, gather
 from notifications.delivery.claims import Claim, release
-from notifications.delivery.email.contents import write_letter
+from notifications.delivery.email.contents import write_email
 from notifications.delivery.records import Failure, Way
 from notifications.models import Delivery, Inbox
 
 logger = logging.getLogger(__name__)
 
-PERMANENT = 500  # and above: the server says that it will not be otherwise
+PERMANENT = 500  # and above: permanent failure (RFC 5321)
 
 
 def deliver_mail(claim: Claim) -> None:
-    """Send what is due as one mail, and put down what became of it."""
+    """Send all that is due to a user as one email, and record the result."""
     for batch in gather([claim]):
         opened = records.open_records("mail", [Way(row.pk) for row in batch.rows])
         due = batch.rows
@@ -32,9 +32,9 @@ def deliver_mail(claim: Claim) -> None:
 
 def send(batch: Batch, opened: list[Delivery]) -> None:
     try:
-        write_letter(batch).send()
+        write_email(batch).send()
     except Exception as error:
-        logger.warning("A mail to user %s was not sent: %r", batch.user.pk, error)
+        logger.warning("Sending an email to user %s failed: %r", batch.user.pk, error)
         detail, for_good = str(error) or repr(error), is_permanent(error)
         records.mark_failed([Failure(record, detail, for_good=for_good) for record in opened])
         return
@@ -44,7 +44,7 @@ def send(batch: Batch, opened: list[Delivery]) -> None:
 
 
 def is_permanent(error: Exception) -> bool:
-    """Say whether another try would fail as well: there is no such mailbox."""
+    """Return whether another try would fail, too: the server refuses every recipient for good."""
     return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
         code >= PERMANENT for code, _ in error.recipients.values()
     )

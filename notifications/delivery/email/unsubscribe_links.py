@@ -1,4 +1,4 @@
-"""The link that stops emails without signing in; it stands in each of them."""
+"""The signed link in each email that unsubscribes without signing in."""
 
 from typing import Any, NamedTuple
 
@@ -20,14 +20,14 @@ SALT = "notifications.unsubscribe"
 
 
 class Stop(NamedTuple):
-    """Whose mails end, and of which kind; EVERYTHING: all of them."""
+    """The user and the kind whose emails end; EVERYTHING means all kinds."""
 
     user_id: Any  # a primary key, of the kind that the site's users have
     kind: str
 
 
 def unsubscribe_url(user_id: UserKey, kind: str) -> str:
-    """Return the address that ends a person's mails of a kind. It holds as long as the site's secret key does."""
+    """Return the link that ends a user's emails of a kind. It is valid as long as the site's secret key."""
     try:
         return absolute(reverse("notification_unsubscribe", args=[make_token(user_id, kind)]))
     except NoReverseMatch:
@@ -39,7 +39,7 @@ def make_token(user_id: UserKey, kind: str) -> str:
 
 
 def read_token(token: str) -> Stop | None:
-    """Return what an address says; None for one that we did not make, or whose person is no more."""
+    """Return the content of a token; None if its signature is wrong or its user no longer exists."""
     try:
         key, kind = signing.loads(token, salt=SALT)
         user_id = unpack_user_key(key)
@@ -51,7 +51,7 @@ def read_token(token: str) -> Stop | None:
 
 @transaction.atomic
 def stop_mails(stop: Stop) -> None:
-    """Send that person no more mails of that kind. One whose mails they cannot switch off alone ends all of them."""
+    """Turn off a user's emails of a kind. If that kind's emails are locked, turn off all emails."""
     preferences, _ = Preferences.objects.select_for_update().get_or_create(user_id=stop.user_id)
     rules = load_rules([stop.user_id])[stop.user_id].rules
     if stop.kind == EVERYTHING or is_locked(find_or_generic(stop.kind), "mail", rules):

@@ -1,4 +1,4 @@
-"""The address that stands in every mail: it ends them without a sign-in, at one press in the mail program."""
+"""The page of the link in each email, which unsubscribes without a sign-in, also by one click in the email program."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +11,16 @@ from notifications.delivery.email.unsubscribe_links import EVERYTHING, Stop, rea
 from notifications.kinds import find_or_generic
 
 
-# Mail programs post here with no cookie (RFC 8058); what may be done is in the signed address alone.
+# Email programs post here without a cookie (RFC 8058); only the signed token gives permission.
 @csrf_exempt
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask on GET, since programs look at links; do on POST: what the address says, or all with `everything`."""
+    """Ask on GET, because email programs prefetch links; on POST unsubscribe.
+
+    From the token's kind, or from all kinds with the field `everything`.
+    """
     stop = read_token(token)
     if stop is None:
         return render(request, "notifications/unsubscribe.html", {"is_broken": True}, status=404)

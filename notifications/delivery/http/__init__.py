@@ -1,7 +1,7 @@
 """The HTTP client for requests to other servers. Users choose these servers (a push endpoint), so it is guarded.
 
-Only http and https on their own ports; a name is looked up once, every address that it has must be public, and the
-connection is opened to one of these very addresses; each redirect is a new request. All of it within a time and a size.
+Only http and https on their default ports. A host is resolved once, all of its addresses must be public, and the
+connection is opened to one of them; each redirect is checked as a new request. Time and size are limited.
 """
 
 from notifications.delivery.http.client import Request, Response, send_request

@@ -1,14 +1,14 @@
-"""Which addresses lie in the open Internet, and not on this machine, in its network or in its cloud."""
+"""The check whether an IP address is public: not of this machine, its network or its cloud."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-# The one part of IPv6 that is given out to the Internet (RFC 4291, 2.4).
+# The only part of IPv6 that is allocated to the Internet (RFC 4291, 2.4).
 GLOBAL_UNICAST = ip_network("2000::/3")
-# Python's tables grow with its versions: what `is_global` does not know in all of those that we run on.
+# Ranges that `is_global` accepts in some of the Python versions that we support.
 RESERVED = [
     ip_network(text)
     for text in (
-        "100.64.0.0/10",  # carriers' own
+        "100.64.0.0/10",  # carrier-grade NAT
         "192.0.0.0/24",
         "192.31.196.0/24",  # AS112 sinks
         "192.52.193.0/24",  # AMT
@@ -24,7 +24,7 @@ NAT64 = ip_network("64:ff9b::/96")
 
 
 def is_public(text: str) -> bool:
-    """Say whether an address, or the IPv4 address that an IPv6 one carries, is everybody's."""
+    """Return whether an address, and any IPv4 address embedded in it, is public."""
     address = ip_address(text)
     carried = find_carried(address)
     if carried:
@@ -33,7 +33,7 @@ def is_public(text: str) -> bool:
 
 
 def find_carried(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
-    """Return the IPv4 addresses to which an IPv6 one may be taken on its way."""
+    """Return the IPv4 addresses to which an IPv6 address may be translated on its way."""
     if isinstance(address, IPv4Address):
         return []
     if address in NAT64:

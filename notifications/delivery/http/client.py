@@ -1,4 +1,4 @@
-"""One request and its response, over HTTP."""
+"""One HTTP request and its response."""
 
 import ssl
 import time
@@ -16,16 +16,16 @@ from notifications.delivery.http.network import INTERNET, Network
 from notifications.delivery.http.urls import SCHEMES, Target, read_target
 
 SECONDS = 5.0
-BODY_BYTES = 512 * 1024  # decompressed
+BODY_BYTES = 512 * 1024  # after decompression
 HEAD_BYTES = 64 * 1024
-TOO_LARGE_A_HEAD = 431  # what h11 would answer, were it the server
+TOO_LARGE_A_HEAD = 431  # the status that h11 suggests for it
 REDIRECTS = (301, 302, 303, 307, 308)
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request. `redirects`: how many are followed; by GET and HEAD only."""
+    """A request. `redirects`: how many are followed, for GET and HEAD only."""
 
     method: str
     url: str
@@ -37,7 +37,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """The response; `url` is that of the last request."""
+    """A response; `url` is that of the last request."""
 
     status: int
     headers: Message
@@ -46,7 +46,7 @@ class Response:
 
 
 def send_request(request: Request, network: Network = INTERNET) -> Response:
-    """Send a request, and return the response whatever its status. Raises OutgoingError. Blocks for SECONDS at most."""
+    """Send a request and return its response, whatever the status. Raises OutgoingError. Blocks for SECONDS at most."""
     deadline = time.monotonic() + SECONDS
     response = send_once(request, request.url, network, deadline)
     for _ in range(request.redirects):
@@ -62,20 +62,20 @@ def send_once(request: Request, url: str, network: Network, deadline: float) -> 
     try:
         return Response(*converse(request, target, network, deadline), url)
     except (TimeoutError, PoolTimeout):
-        raise TooSlow(f"{target.host} did not answer within {SECONDS:.0f} s.") from None
+        raise TooSlow(f"{target.host} did not respond within {SECONDS:.0f} s.") from None
     except TooManyBytes:
         raise TooLarge(f"{target.host} sent more than {BODY_BYTES // 1024} KiB.") from None
     except ssl.SSLCertVerificationError as error:
         raise Unreachable(f"{target.host} has no valid certificate: {error.verify_message}.") from error
     except (OSError, NetworkError, ProtocolError, ValueError, zlib.error) as error:
-        raise Unreachable(f"{target.host} could not be asked: {str(error) or type(error).__name__}.") from error
+        raise Unreachable(f"{target.host} could not be reached: {str(error) or type(error).__name__}.") from error
 
 
 def converse(request: Request, target: Target, network: Network, deadline: float) -> tuple[int, Message, bytes]:
-    """Send on a connection of the pool; once more where one that was kept has ended without a byte of a response.
+    """Send on a pooled connection; once more if a kept connection ended before any byte of a response.
 
-    A server closes what is idle, perhaps in the moment of a request, which it then has not read. On a new connection
-    nothing is asked twice: there it may have been.
+    A server may close an idle connection just as a request arrives, which it then has not read. A request on a new
+    connection is never repeated: the server may have processed it.
     """
     exchange = Exchange(deadline, HEAD_BYTES + BODY_BYTES)
     try:
@@ -87,7 +87,7 @@ def converse(request: Request, target: Target, network: Network, deadline: float
 
 
 def talk(request: Request, target: Target, network: Network, exchange: Exchange) -> tuple[int, Message, bytes]:
-    """Return status, headers and body. httpcore waits for a free connection; every other wait is the exchange's."""
+    """Return status, headers and body. httpcore waits for a free connection; the exchange limits every other wait."""
     headers = {"Host": target.authority, "Accept-Encoding": "gzip", **request.headers}
     url = URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     options = {"timeout": {"pool": exchange.seconds_left()}}
@@ -107,7 +107,7 @@ def talk(request: Request, target: Target, network: Network, exchange: Exchange)
 
 
 def read_head(headers: Iterable[tuple[bytes, bytes]]) -> Message:
-    """Return headers by their names, in whatever case these are written."""
+    """Return headers whose names are case-insensitive."""
     head = Message()
     for name, value in headers:
         head[name.decode("latin-1")] = value.decode("latin-1")
@@ -115,7 +115,7 @@ def read_head(headers: Iterable[tuple[bytes, bytes]]) -> Message:
 
 
 def read_body(parts: Iterable[bytes], head: Message) -> bytes:
-    """Return the body as it was before it was compressed, if that is no more than we want."""
+    """Return the decompressed body. Raises TooManyBytes if it is larger than BODY_BYTES."""
     body = bytearray()
     for part in parts:
         body += part
@@ -125,7 +125,7 @@ def read_body(parts: Iterable[bytes], head: Message) -> bytes:
     if not body or encoding == "identity":
         return bytes(body)
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError(f"it came as {encoding}")
+        raise ValueError(f"its encoding is {encoding}")
     plain = zlib.decompressobj(GZIP_OR_ZLIB).decompress(body, BODY_BYTES + 1)
     if len(plain) > BODY_BYTES:
         raise TooManyBytes

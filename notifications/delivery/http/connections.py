@@ -1,4 +1,4 @@
-"""Connections to public addresses alone, which httpcore keeps; each exchange on them has a deadline and a size."""
+"""Connections to public addresses only, pooled by httpcore; each exchange on them has a deadline and a size limit."""
 
 import select
 import socket
@@ -17,12 +17,12 @@ ADDRESSES_TRIED = 3
 
 
 class TooManyBytes(Exception):
-    """More came than was asked for."""
+    """The response is larger than allowed."""
 
 
 @dataclass
 class Exchange:
-    """One request and its response. httpcore's own timeouts begin anew with every read; this deadline does not."""
+    """One request and its response. httpcore's own timeouts restart with every read; this deadline does not."""
 
     deadline: float  # of time.monotonic()
     bytes_left: int
@@ -30,7 +30,7 @@ class Exchange:
     has_received: bool = False
 
     def seconds_left(self) -> float:
-        """What is left of the time. Raises TimeoutError where nothing is."""
+        """Return the seconds until the deadline. Raises TimeoutError if it has passed."""
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -43,12 +43,12 @@ class Exchange:
             raise TooManyBytes
 
 
-# A connection outlives the exchange it was opened for, and all of an exchange happens in one thread.
+# A context variable, because a connection outlives its exchange, and an exchange stays in one thread.
 current: ContextVar[Exchange] = ContextVar("exchange")
 
 
 class Stream(NetworkStream):
-    """A socket within the current exchange. What httpcore says of timeouts is left aside."""
+    """A socket whose reads and writes belong to the current exchange. It ignores httpcore's timeouts."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
@@ -68,7 +68,7 @@ class Stream(NetworkStream):
         except TimeoutError:
             raise
         except OSError as error:
-            raise WriteError(error) from error  # after which httpcore reads: a server may refuse before it has read all
+            raise WriteError(error) from error  # httpcore then reads the response to a refused request
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -84,7 +84,7 @@ class Stream(NetworkStream):
         self._socket.close()
 
     def get_extra_info(self, info: str) -> bool | None:
-        """Say whether there is something to read: of an idle connection, that the other side has closed it."""
+        """Return whether there is data to read, which on an idle connection means that the server has closed it."""
         if info != "is_readable":
             return None
         if self._socket.fileno() < 0:
@@ -95,7 +95,7 @@ class Stream(NetworkStream):
 
 
 class PublicBackend(NetworkBackend):
-    """Looks a name up once, and connects to one of these very addresses, if all of them are public."""
+    """A backend that resolves a host once and connects to one of its addresses if all of them are public."""
 
     def __init__(
         self,
@@ -105,16 +105,17 @@ class PublicBackend(NetworkBackend):
         self._look_up, self._dial = look_up, dial
 
     def connect_tcp(self, host: str, port: int, *_: object, **__: object) -> Stream:
-        """Raises NotPublic, Unreachable or OSError."""
+        """Connect to a host. Raises NotPublic, Unreachable or OSError."""
         exchange = current.get()
         exchange.has_connected = True
         connection = self._dial_first(self._look_up_public(host, port, exchange), port, exchange)
-        # Head and body are two writes: the second must not wait until the first is acknowledged, 40 ms later.
+        # Head and body are two writes: with Nagle's algorithm the second would wait 40 ms for the first one's
+        # acknowledgement.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return Stream(connection)
 
     def _look_up_public(self, host: str, port: int, exchange: Exchange) -> list[str]:
-        """Return the addresses of a name. One that is not public spoils them all: who mixes them wants to get in."""
+        """Return a host's addresses. If one is not public, refuse all: mixing them is a sign of an attack."""
         try:
             addresses = self._look_up(host, port, exchange.seconds_left())
         except TimeoutError:
@@ -122,13 +123,13 @@ class PublicBackend(NetworkBackend):
         except OSError:
             addresses = []
         if not addresses:
-            raise Unreachable(f"There is no {host}.")
+            raise Unreachable(f"{host} was not found.")
         if not all(is_public(address) for address in addresses):
-            raise NotPublic(f"{host} is not in the open Internet.")
+            raise NotPublic(f"{host} is not a public address.")
         return addresses
 
     def _dial_first(self, addresses: Sequence[str], port: int, exchange: Exchange) -> socket.socket:
-        """Connect to the first address that answers, each in its share of the time."""
+        """Connect to the first address that accepts, each within its share of the time."""
         tried = addresses[:ADDRESSES_TRIED]
         for number, address in enumerate(tried, start=1):
             try:
@@ -136,4 +137,4 @@ class PublicBackend(NetworkBackend):
             except OSError:
                 if number == len(tried):
                     raise
-        raise AssertionError("There is no address to try.")
+        raise AssertionError("no address to try")

@@ -1,16 +1,16 @@
-"""Why something could not be asked. Each text is for the log, and for the person who wanted it.
+"""The errors of outgoing requests. Their texts are shown in the log and to the user.
 
 OutgoingError
-├── BadAddress    no address that we ask
-├── NotPublic     it leads to this machine, or into its network
-├── Unreachable   no such name, no line, no certificate, no answer that is HTTP
+├── BadAddress    the URL is not allowed
+├── NotPublic     the host is this machine or in its network
+├── Unreachable   no such host, no connection, no valid certificate, no HTTP response
 │   └── TooSlow
 └── TooLarge
 """
 
 
 class OutgoingError(Exception):
-    """What was asked for could not be had."""
+    """The request failed."""
 
 
 class BadAddress(OutgoingError):

@@ -1,4 +1,4 @@
-"""The way out: how names are looked up and connections opened, each within its time, and the pool that keeps them."""
+"""The network of the HTTP client: look-up and connection, each with a time limit, and the pool of connections."""
 
 import queue
 import socket
@@ -13,15 +13,16 @@ from httpcore import ConnectionPool
 
 from notifications.delivery.http.connections import PublicBackend
 
-MOST_CONNECTIONS = 64  # all pushes that are sent at once, and what pages ask beside them
-# Less than servers wait themselves (Node and Apache: 5 s): we seldom write to one that is just being closed.
+MOST_CONNECTIONS = 64  # all parallel pushes, and the requests of pages beside them
+# Shorter than the timeouts of servers (Node and Apache: 5 s), so that we seldom write to a connection that is being
+# closed.
 IDLE_SECONDS = 4.0
 
 
 def look_up(host: str, port: int, seconds: float) -> list[str]:
-    """Return a name's addresses, in the order in which they are to be tried. Raises OSError or TimeoutError.
+    """Return a host's addresses in the order to try them. Raises OSError or TimeoutError.
 
-    The system's own resolver knows no time limit: it is asked in a thread, which is left behind if need be.
+    The system's resolver has no timeout, so it runs in a thread that is abandoned if it takes too long.
     """
     answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
@@ -45,21 +46,21 @@ def look_up(host: str, port: int, seconds: float) -> list[str]:
 
 
 def dial(address: str, port: int, seconds: float) -> socket.socket:
-    """Open a connection to an address; nothing is looked up. Raises OSError, of which TimeoutError is one."""
+    """Open a connection to an IP address. Raises OSError, including TimeoutError."""
     return socket.create_connection((address, port), timeout=seconds)
 
 
 @cache
 def system_tls() -> ssl.SSLContext:
-    """Return what this machine trusts."""
+    """Return a TLS context with the certificates that this machine trusts."""
     return ssl.create_default_context()
 
 
 @dataclass(frozen=True)
 class Network:
-    """What the way out is made of. Tests bring their own, whose connections end at their servers.
+    """The functions that make connections. Tests bring their own, whose connections end at test servers.
 
-    It has no say in what is public: that is asked of every address, whoever looked it up.
+    It cannot change which addresses are public: every address is checked, wherever it comes from.
     """
 
     look_up: Callable[[str, int, float], list[str]] = look_up
@@ -68,7 +69,7 @@ class Network:
 
     @cached_property
     def pool(self) -> ConnectionPool:
-        """The connections that are open, for any number of threads; those of a network that is let go of are closed."""
+        """The pool of connections, safe for threads. It is closed when the network is garbage-collected."""
         pool = ConnectionPool(
             ssl_context=self.tls(),
             max_connections=MOST_CONNECTIONS,

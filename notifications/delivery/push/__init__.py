@@ -1,1 +1,1 @@
-"""Web Push: the devices, and pushes that are encrypted, signed and sent to them."""
+"""Web Push: devices, and pushes that are encrypted, signed and sent to them."""

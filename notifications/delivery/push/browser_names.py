@@ -1,6 +1,6 @@
-"""The name of a browser until its user gives it one: "Firefox on Android"."""
+"""The default name of a push device: "Firefox on Android"."""
 
-# The first that a user agent contains: most claim to be others as well, so those that are seldom named come first.
+# Checked in this order: most user agents also contain the names of other browsers, so the rarer names come first.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -26,7 +26,7 @@ SYSTEMS = {
 
 
 def name_browser(user_agent: str) -> str:
-    """Return a browser's name by its user agent."""
+    """Return a name for the browser with this user agent."""
     browser = find_first(BROWSERS, user_agent) or "A browser"
     system = find_first(SYSTEMS, user_agent)
     return f"{browser} on {system}" if system else browser

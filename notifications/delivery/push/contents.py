@@ -1,4 +1,4 @@
-"""What a push says: a title, a body, a URL, and the tag under which a device shows one at a time."""
+"""The content of a push: title, body, URL, and the tag by which a newer push replaces it on the device."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,13 @@ from realtime.shared.texts import lazy_text as _
 
 SEVERAL = "several"
 LINES = 3
-HIDDEN = _("Open it to read what it says.")
+HIDDEN = _("Open it to read more.")
 
 
 def payload_of(batch: Batch, rows: Sequence[Notification], unread: int) -> dict:
-    """Return one push about all of these, in their reader's language.
+    """Return the payload of one push about these notifications, in the user's language.
 
-    Push services take 4 KiB, and a title and three lines fit in.
+    Push services accept 4 KiB, which a title and three lines fit into.
     """
     about = {"ids": [row.pk for row in rows], "unread": unread}
     with in_language_of(batch.user):
@@ -38,7 +38,7 @@ def tag_of(row: Notification) -> str:
 
 def one(batch: Batch, row: Notification) -> dict:
     title, body = (str(find_or_generic(row.kind).label), str(HIDDEN)) if batch.hides(row) else (titled(row), row.body)
-    # A page that is open goes to the address itself; where there is none, opening it is to read it as well.
+    # `url` is for an open page, `open` for a new one, which also marks it as read.
     where = {"url": row.url or centre_path(), "open": path_to(row)}
     return {"title": title, "body": body, **where, "tag": tag_of(row)}
 
@@ -56,6 +56,6 @@ def of_several(batch: Batch, rows: Sequence[Notification]) -> dict:
 
 
 def lines(batch: Batch, rows: Sequence[Notification]) -> str:
-    """Return the newest titles, one a line."""
+    """Return the newest titles, one on each line."""
     titles = [str(find_or_generic(row.kind).label) if batch.hides(row) else row.title for row in rows]
     return "\n".join(dict.fromkeys(reversed(titles[-LINES:])))

@@ -26,7 +26,7 @@ SEEN_AGAIN_AFTER = timedelta(minutes=1)
 
 
 class Subscription(NamedTuple):
-    """What a browser's PushSubscription says."""
+    """The fields of a browser's PushSubscription."""
 
     endpoint: str
     p256dh: str
@@ -37,13 +37,13 @@ class Subscription(NamedTuple):
 def register_device(
     user, subscription: Subscription, *, name: str, replaces: str = "", session_key: str = ""
 ) -> Device:
-    """Return the device of a subscription, which is that person's from now on, whoever had it before.
+    """Register a subscription for a user, and return its device. It replaces another user's registration.
 
-    `name`: for one that is new. `replaces`: the endpoint that the browser had until now.
-    `session_key`: the session with which its pushes end. Raises Invalid.
+    `name`: the name of a new device. `replaces`: the browser's earlier endpoint. `session_key`: the session that the
+    device depends on. Raises Invalid.
     """
     check(subscription)
-    # One after the other: there may be only so many.
+    # Locks the user, so that parallel requests cannot exceed the limit.
     get_user_model()._default_manager.select_for_update().get(pk=user.pk)
     Device.objects.filter(endpoint=subscription.endpoint).exclude(user=user).delete()
     known = find_known(user, [subscription.endpoint, replaces])
@@ -57,19 +57,19 @@ def register_device(
 
 
 def check(subscription: Subscription) -> None:
-    """Raise Invalid for what no push could be sent to."""
+    """Check that a push can be sent to a subscription. Raises Invalid."""
     try:
         check_looks_public(read_target(subscription.endpoint, SCHEMES))
     except OutgoingError as error:
-        raise Invalid(fill_lazy(_("The browser's push service cannot be used. %(error)s"), error=error)) from error
+        raise Invalid(fill_lazy(_("Your browser's push service can't be used. %(error)s"), error=error)) from error
     try:
         read_reader(subscription.p256dh, subscription.auth)
     except ValueError as error:
-        raise Invalid(_("The keys of the subscription are none.")) from error
+        raise Invalid(_("Your browser sent invalid push keys. Reload the page and try again.")) from error
 
 
 def find_known(user, endpoints: Collection[str]) -> Device | None:
-    """Return the device that has one of these endpoints; where several have, only the first is left."""
+    """Return the user's device with one of these endpoints. If there are several, delete all but the first."""
     known = {device.endpoint: device for device in Device.objects.filter(user=user, endpoint__in=endpoints)}
     found = [known[endpoint] for endpoint in endpoints if endpoint in known]
     for other in found[1:]:
@@ -78,12 +78,12 @@ def find_known(user, endpoints: Collection[str]) -> Device | None:
 
 
 def make_room(user) -> None:
-    """Forget the devices that are gone, but for the last ones. Raises Invalid where too many are not."""
+    """Delete the user's oldest ended devices. Raises Invalid if there are DEVICES_A_PERSON others."""
     theirs = Device.objects.filter(user=user)
     if theirs.filter(gone_at=None).count() >= DEVICES_A_PERSON:
         raise Invalid(
             fill_lazy(
-                _("You have %(devices_a_person)s devices. Remove one that you no longer use first."),
+                _("You already have %(devices_a_person)s devices. Remove one to add this one."),
                 devices_a_person=DEVICES_A_PERSON,
             )
         )
@@ -92,7 +92,7 @@ def make_room(user) -> None:
 
 
 def see_device(user, endpoint: str, *, session_key: str = "") -> Device | None:
-    """Note that a browser with that endpoint was here, and return its device; None: it is not that person's."""
+    """Note that the browser with this endpoint was used, and return its device; None if it is not this user's."""
     device = Device.objects.filter(user=user, endpoint=endpoint, gone_at=None).first()
     now = timezone.now()
     if device is None:
@@ -107,22 +107,24 @@ def see_device(user, endpoint: str, *, session_key: str = "") -> Device | None:
 def rename_device(device: Device, name: str) -> None:
     device.name = clean_name(name)
     if not device.name:
-        raise Invalid(_("Give the device a name."))
+        raise Invalid(_("Enter a name for the device."))
     device.save(update_fields=["name"])
 
 
 def forget_devices(user) -> None:
-    """Send nothing more to any browser of a person: they have signed out everywhere."""
+    """Delete all devices of a user who has signed out everywhere."""
     Device.objects.filter(user=user.pk).delete()
 
 
 def clean_name(name: str) -> str:
-    """Return a name in one line, without what cannot be seen."""
-    return " ".join("".join(letter for letter in name if letter.isprintable()).split())[:NAME_CHARACTERS].strip()
+    """Return a name as one line of printable characters."""
+    return " ".join("".join(character for character in name if character.isprintable()).split())[
+        :NAME_CHARACTERS
+    ].strip()
 
 
 def device_data(device: Device) -> dict:
-    """Return what the person's pages show of a device; its endpoint stays inside: whoever has it may push there."""
+    """Return a device for its user's pages, without the endpoint: anyone who knows it could push there."""
     return {
         "id": device.pk,
         "name": device.name,
@@ -133,6 +135,6 @@ def device_data(device: Device) -> dict:
 
 
 def list_devices(user) -> list[dict]:
-    """Return a person's devices, those that take pushes first, the newest first."""
+    """Return a user's devices: those that accept pushes first, newest first."""
     theirs = Device.objects.filter(user=user.pk).order_by("-pk")
     return [device_data(device) for device in sorted(theirs, key=lambda device: device.gone_at is not None)]

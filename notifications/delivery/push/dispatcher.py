@@ -1,7 +1,8 @@
-"""Send what is due to people's devices, several at once; close there what has been read elsewhere.
+"""The dispatcher of pushes: sends due pushes to devices in parallel, and removes there the ones read elsewhere.
 
-All database work is done for many people at once, in the thread that calls; the threads that send know no database.
-A person's devices come one after the other, so that what is read meanwhile goes no further. At least once, as mail.
+One thread does all database work, for many users at once; the sender threads never touch the database. A user's devices
+are served one after the other, so that a notification read meanwhile is not sent to the next one. At least once, like
+emails.
 """
 
 import logging
@@ -35,10 +36,10 @@ from notifications.models.querysets import DONE
 logger = logging.getLogger(__name__)
 
 PEOPLE_IN_HAND = 256
-FEWEST_TO_CLAIM = PEOPLE_IN_HAND // 2  # of a burst: each look at the database is for many
+FEWEST_TO_CLAIM = PEOPLE_IN_HAND // 2  # in a burst: each query should serve many users
 PREPARED_AT_ONCE = 64
 LOOK_SECONDS = 1.0
-# A push ends within its lease, or does not begin: afterwards the person may be another process's.
+# A push must end within its claim, or not start: afterwards another process may hold the user.
 LEAST_OF_LEASE = timedelta(seconds=10)
 
 
@@ -47,26 +48,26 @@ type Result = Sent | Gone | Failed
 
 @dataclass(eq=False)
 class Recipient:
-    """A person in hand. Their devices get `closing` first, if it says anything, and then what `batch` says."""
+    """A claimed user. Their devices get the removals in `closing` first, then the notifications of `batch`."""
 
     claim: Claim
     closing: dict | None = None
     batch: Batch | None = None
-    devices: deque[Device] = field(default_factory=deque)  # whose turn is still to come
+    devices: deque[Device] = field(default_factory=deque)  # not served yet
 
 
 @dataclass(eq=False)
 class Push:
-    """What a device is to get next. Without records it is one that closes."""
+    """The next push for a device. Without records it is a removal."""
 
     recipient: Recipient
     device: Device
     opened: Collection[Delivery] = ()
-    payload: dict | None = None  # None: nothing
+    payload: dict | None = None  # None: nothing to send
 
 
 def deliver_pushes(is_stopping: Callable[[], bool] = lambda: False) -> None:
-    """Send all that is due until nothing is, or until it is to stop."""
+    """Send pushes until none is due or `is_stopping()`."""
     dispatcher = Dispatcher(is_stopping)
     dispatcher.claim()
     if dispatcher.people:
@@ -75,15 +76,15 @@ def deliver_pushes(is_stopping: Callable[[], bool] = lambda: False) -> None:
 
 
 class Dispatcher:
-    """The people whose pushes this process sends now, at most PEOPLE_IN_HAND."""
+    """The users whose pushes this process sends now, at most PEOPLE_IN_HAND."""
 
     def __init__(self, is_stopping: Callable[[], bool]) -> None:
         self.people: set[Recipient] = set()
         self._is_stopping = is_stopping
-        self._idle: list[Recipient] = []  # of whom no push is on its way, in the order in which they are to be served
+        self._idle: list[Recipient] = []  # users without a running push, in the order to serve them
         self._running: dict[Future[Result], Push] = {}
         self._done: SimpleQueue[Future[Result]] = SimpleQueue()
-        self._results: list[tuple[Push, Result]] = []  # which the database does not have yet
+        self._results: list[tuple[Push, Result]] = []  # not recorded in the database yet
         self._looked_at, self._left_some = 0.0, True
 
     def run(self, senders: Executor, keys: Keys) -> None:
@@ -94,14 +95,14 @@ class Dispatcher:
                 self._advance()
                 self.claim()
         finally:
-            # Also where the database has failed: what was sent is put down if it can be, or it would go out again.
+            # Also after a database error: results that can be recorded must be, or the pushes would be sent again.
             while self._running:
                 self._wait(None)
             self._record()
         self._give_back()
 
     def claim(self) -> None:
-        """Take on more people, if there is room and somebody may wait."""
+        """Claim more users if there is room and some may be waiting."""
         room = PEOPLE_IN_HAND - len(self.people)
         is_idle, is_time = not self.people, monotonic() - self._looked_at >= LOOK_SECONDS
         if room < FEWEST_TO_CLAIM or not (is_idle or is_time or self._left_some):
@@ -120,14 +121,14 @@ class Dispatcher:
         self._gather([recipient for recipient in recipients if not recipient.closing])
 
     def _serve(self, recipients: Collection[Recipient]) -> None:
-        """Let what they are to get go to each of their devices."""
+        """Queue these users' devices."""
         devices = devices_of([recipient.claim.user_id for recipient in recipients]) if recipients else {}
         for recipient in recipients:
             recipient.devices = deque(devices.get(recipient.claim.user_id, ()))
         self._idle += recipients
 
     def _gather(self, recipients: Collection[Recipient]) -> None:
-        """Find out what they get, now that what is done is closed. Who gets nothing is let go of."""
+        """Gather the batches of users whose removals are sent. Release users without a batch."""
         claims = [recipient.claim for recipient in recipients]
         if not claims:
             return
@@ -140,14 +141,14 @@ class Dispatcher:
         self._serve([recipient for recipient in recipients if recipient.batch is not None])
 
     def _prepare(self) -> deque[Push]:
-        """Write what the next devices of the idle get: not more than can soon be on its way to each push service."""
+        """Write the next pushes of idle users, limited to about what each push service can soon take."""
         under_way = Counter(domain_of(push.device.endpoint) for push in self._running.values())
         latest = timezone.now() + LEAST_OF_LEASE
         chosen: list[Push] = []
         waiting: list[Recipient] = []
         for recipient in self._idle:
             if recipient.claim.until < latest:
-                self.people.discard(recipient)  # the clock finds them again when the lease is over
+                self.people.discard(recipient)  # they are due again when the claim ends
                 continue
             domain = domain_of(recipient.devices[0].endpoint) if recipient.devices else ""
             if domain and len(chosen) < PREPARED_AT_ONCE and under_way[domain] < 3 * rests.limit(domain):
@@ -162,7 +163,10 @@ class Dispatcher:
         return deque(push for push in chosen if push.payload is not None)
 
     def _send(self, prepared: deque[Push], senders: Executor, keys: Keys) -> None:
-        """Have what is prepared sent, for a while. What is then left is looked at anew: it may have been read."""
+        """Send prepared pushes for LOOK_SECONDS.
+
+        The rest goes back to be prepared again: its notifications may have been read.
+        """
         until = monotonic() + LOOK_SECONDS
         while True:
             prepared = self._submit(prepared, senders, keys)
@@ -175,7 +179,7 @@ class Dispatcher:
             self._idle.insert(0, push.recipient)
 
     def _submit(self, prepared: deque[Push], senders: Executor, keys: Keys) -> deque[Push]:
-        """Begin with what each push service bears, and return the rest."""
+        """Start as many pushes as each push service may have at once, and return the rest."""
         under_way = Counter(domain_of(push.device.endpoint) for push in self._running.values())
         rest: deque[Push] = deque()
         for push in prepared:
@@ -191,7 +195,7 @@ class Dispatcher:
         return rest
 
     def _wait(self, seconds: float | None) -> None:
-        """Wait for one that has come to its end, and take all that have."""
+        """Wait for one push to finish, and collect all that have finished."""
         with suppress(Empty):
             future = self._done.get(timeout=seconds)
             while True:
@@ -199,7 +203,7 @@ class Dispatcher:
                 future = self._done.get_nowait()
 
     def _record(self) -> None:
-        """Put down what became of them."""
+        """Record the results."""
         if not self._results:
             return
         with transaction.atomic():
@@ -223,22 +227,22 @@ class Dispatcher:
         self._results = []
 
     def _advance(self) -> None:
-        """Go on with those whose devices have all had their turn."""
-        through = [recipient for recipient in self._idle if not recipient.devices]
-        if not through:
+        """Go on with users whose devices have all been served."""
+        served = [recipient for recipient in self._idle if not recipient.devices]
+        if not served:
             return
         self._idle = [recipient for recipient in self._idle if recipient.devices]
-        settled = [recipient for recipient in through if recipient.batch is not None]
+        settled = [recipient for recipient in served if recipient.batch is not None]
         settle([recipient.batch for recipient in settled if recipient.batch is not None])
         self._let_go(settled)
-        self._gather([recipient for recipient in through if recipient.batch is None])
+        self._gather([recipient for recipient in served if recipient.batch is None])
 
     def _let_go(self, recipients: Collection[Recipient]) -> None:
         self.people.difference_update(recipients)
         release([recipient.claim for recipient in recipients])
 
     def _give_back(self) -> None:
-        """Leave those in hand to other processes at once."""
+        """Make the remaining users' pushes due again at once, for other processes."""
         if claims := [recipient.claim for recipient in self.people]:
             rows_of(claims).update(push_due_at=timezone.now())
             self._let_go(list(self.people))
@@ -252,9 +256,10 @@ def devices_of(user_ids: Collection[int]) -> dict[int, list[Device]]:
 
 
 def write(pushes: Collection[Push]) -> dict[Push, Failed]:
-    """Say what each carries, and open the records of it. Return those that could not be written.
+    """Write the payloads of pushes and open their records. Return those that failed.
 
-    They may have waited: what was read meanwhile, or taken by another process, is left, and so is who has signed out.
+    Notifications that were read or claimed by another process meanwhile are left out, and so are devices that have
+    signed out.
     """
     device_ids = [push.device.pk for push in pushes]
     reachable = set(Device.objects.reachable().filter(pk__in=device_ids).values_list("pk", flat=True))
@@ -275,8 +280,8 @@ def write(pushes: Collection[Push]) -> dict[Push, Failed]:
         push.opened = [opened[Way(row.pk, push.device.pk)] for row in rows]
         try:
             push.payload = payload_of(batch, rows, unread[batch.user.pk]) if rows else None
-        except Exception as error:  # what one person was told must not keep the others from theirs
-            logger.exception("A push to user %s could not be written", batch.user.pk)
+        except Exception as error:  # one user's notifications must not stop the others' pushes
+            logger.exception("Writing a push to user %s failed", batch.user.pk)
             failures[push] = Failed(repr(error))
     return failures
 
@@ -284,17 +289,18 @@ def write(pushes: Collection[Push]) -> dict[Push, Failed]:
 def attempt(device: Device, payload: dict, keys: Keys) -> Result:
     try:
         return sender.transmit(device, payload, keys)
-    except Exception as error:  # a device must not keep the others from theirs
-        logger.exception("A push to device %d has failed", device.pk)
+    except Exception as error:  # one device must not stop the others
+        logger.exception("Sending a push to device %d failed", device.pk)
         return Failed(repr(error))
 
 
 @transaction.atomic
 def settle(batches: Collection[Batch]) -> None:
-    """Put on the clock what is to be tried again, take off it what is done."""
+    """Set the due times of notifications to their next try, or clear them."""
     if not batches:
         return
     rows = [row for batch in batches for row in batch.rows]
     records.settle([batch.claim for batch in batches], rows)
-    # What was read while it was on its way: whoever read it found nothing yet that a device shows.
+    # Notifications that were read while their push was being sent: the reader's request found no shown push to remove
+    # yet.
     Notification.objects.filter(pk__in=[row.pk for row in rows]).done().update(push_due_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Close a push so that only the browser can read it, and not the service that carries it (RFC 8291 and RFC 8188)."""
+"""The encryption of a push for one browser, which the push service cannot read (RFC 8291 and RFC 8188)."""
 
 import os
 import struct
@@ -13,19 +13,19 @@ from notifications.delivery.push.keys import from_base64, public_bytes
 
 SALT_BYTES = 16
 SECRET_BYTES = 16
-RECORD_BYTES = 4096  # all of it is one record
+RECORD_BYTES = 4096  # the whole body is one record
 THE_LAST_RECORD = b"\x02"
 
 
 class Reader(NamedTuple):
-    """Who can read it: the browser's public key, and the secret that it shares with the site."""
+    """The browser's public key, and the secret that it shares with the site."""
 
     key: ec.EllipticCurvePublicKey
     secret: bytes
 
 
 def read_reader(p256dh: str, auth: str) -> Reader:
-    """Return the reader that a subscription names. Raises ValueError where these are no keys."""
+    """Return the keys of a subscription. Raises ValueError if they are invalid."""
     key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), from_base64(p256dh))
     secret = from_base64(auth)
     if len(secret) != SECRET_BYTES:
@@ -36,7 +36,7 @@ def read_reader(p256dh: str, auth: str) -> Reader:
 def encrypt(
     text: bytes, reader: Reader, *, key: ec.EllipticCurvePrivateKey | None = None, salt: bytes | None = None
 ) -> bytes:
-    """Return a text as the body of a push. `key` and `salt` are made anew for each; only a test brings its own."""
+    """Return the encrypted body of a push. `key` and `salt` are random for each push; only a test passes its own."""
     key = key or ec.generate_private_key(ec.SECP256R1())
     salt = salt or os.urandom(SALT_BYTES)
     ours, theirs = public_bytes(key.public_key()), public_bytes(reader.key)

@@ -1,4 +1,4 @@
-"""The key by which push services know this site (VAPID, RFC 8292), and the proof that a push is ours."""
+"""The site's key for push services (VAPID, RFC 8292), and the signature of a push."""
 
 import base64
 from datetime import datetime, timedelta
@@ -21,26 +21,26 @@ from django.conf import settings
 from notifications.conf import setting
 from notifications.models import ServerKey
 
-THE_KEY = 1  # the one row there is: two processes that make it at once collide, and both get what the first one wrote
+THE_KEY = 1  # the only row: if two processes create it at once, both get the first one's
 PROOF_HOLDS = timedelta(hours=12)  # services refuse more than 24
 HALF_BYTES = 32
 
 
 class Keys(NamedTuple):
-    """The site's key, and its public half as browsers and push services write it."""
+    """The site's private key, and its public key in the form that browsers and push services use."""
 
     private: ec.EllipticCurvePrivateKey
     public: str
 
 
 def find_keys() -> Keys:
-    """Return the site's key, made at the first need and kept for ever: every subscription is bound to it."""
+    """Return the site's key, created on first use and kept for ever: every subscription is bound to it."""
     row = ServerKey.objects.filter(pk=THE_KEY).first()
     if row is None:
         row, _ = ServerKey.objects.get_or_create(pk=THE_KEY, defaults={"private_pem": make_pem()})
     private = load_pem_private_key(row.private_pem.encode(), password=None)
     if not isinstance(private, ec.EllipticCurvePrivateKey):
-        raise TypeError("The server's key is none for pushes.")
+        raise TypeError("The stored key is not an elliptic-curve key.")
     return Keys(private, in_base64(public_bytes(private.public_key())))
 
 
@@ -50,7 +50,7 @@ def make_pem() -> str:
 
 
 def prove(keys: Keys, origin: str, now: datetime) -> str:
-    """Return the Authorization header that tells one push service that it is us, for some hours."""
+    """Return the Authorization header that identifies this site to one push service for PROOF_HOLDS."""
     claims = {"aud": origin, "exp": int((now + PROOF_HOLDS).timestamp()), "sub": find_contact()}
     signed = ".".join(in_base64(msgspec.json.encode(part)) for part in ({"typ": "JWT", "alg": "ES256"}, claims))
     halves = decode_dss_signature(keys.private.sign(signed.encode(), ec.ECDSA(hashes.SHA256())))
@@ -59,7 +59,7 @@ def prove(keys: Keys, origin: str, now: datetime) -> str:
 
 
 def find_contact() -> str:
-    """Return whom a push service may turn to: the site's mail address, if it is one out there, or the site itself."""
+    """Return the contact for push services: the site's email address if its domain is public, else its URL."""
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     site = setting("SITE_URL")
     if "." not in address.rpartition("@")[2] and site.startswith("https://"):
@@ -76,6 +76,6 @@ def in_base64(data: bytes) -> str:
 
 
 def from_base64(text: str) -> bytes:
-    """Return the bytes of a text in either alphabet, with or without padding. Raises ValueError."""
+    """Decode either base64 alphabet, with or without padding. Raises ValueError."""
     text = text.rstrip("=").replace("+", "-").replace("/", "_")
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -1,4 +1,4 @@
-"""What a push carries, as bytes: push services take 4 KiB, and what is too long is cut where it hurts least."""
+"""The encoding of a push's payload: push services accept 4 KiB, so long texts are cut."""
 
 import msgspec
 
@@ -8,7 +8,10 @@ ELLIPSIS = "…"
 
 
 def pack(payload: dict) -> bytes:
-    """Return a payload as JSON of at most PAYLOAD_BYTES: with fewer ids, a shorter text, a shorter title."""
+    """Return a payload as JSON of at most PAYLOAD_BYTES.
+
+    If needed with fewer ids, then a shorter body, then a shorter title.
+    """
     packed = dict(payload)
     if "ids" in packed:
         packed["ids"] = packed["ids"][-MOST_IDS:]
@@ -25,6 +28,6 @@ def excess_of(payload: dict) -> int:
 
 
 def cut(text: str, excess: int) -> str:
-    """Return a text that is shorter by so many bytes at least, and says so."""
+    """Return a text that is shorter by at least `excess` bytes and ends with an ellipsis."""
     kept = text.encode()[: -excess - len(ELLIPSIS.encode())]
     return kept.decode(errors="ignore").rstrip() + ELLIPSIS

@@ -1,4 +1,4 @@
-"""Pushes that close on devices what was shown there and is done: read, archived, snoozed, retracted. Tried once."""
+"""Pushes that remove from devices the notifications that were read, archived, snoozed or retracted. Tried once."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ from notifications.models.querysets import DONE
 
 
 def find_closings(claims: Collection[Claim]) -> dict[int, dict]:
-    """Return what closes that on a person's devices, by their ids; {}: something else still needs what is shown."""
+    """Return the payload of removals by user id; {} for a user who still needs the shown push for another one."""
     done: dict[int, set[str]] = {}
     for row in rows_of(claims).done().filter(Exists(shown_of())):
         done.setdefault(row.user_id, set()).add(tag_of(row))
@@ -28,7 +28,7 @@ def find_closings(claims: Collection[Claim]) -> dict[int, dict]:
 
 
 def find_closed(done: set[str], still: set[str]) -> list[str]:
-    """Return which pushes have nothing left that is not done."""
+    """Return the tags of pushes whose notifications are all done."""
     return sorted((done - still) | (set() if still else {SEVERAL}))
 
 

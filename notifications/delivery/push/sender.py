@@ -1,4 +1,4 @@
-"""Send one push to one device, and return what became of it."""
+"""Sends one push to one device and returns the result."""
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -24,7 +24,7 @@ from notifications.delivery.push.payload import pack
 from notifications.delivery.push.service_limits import rests
 from notifications.models import Device
 
-DAY_SECONDS = 24 * 3600  # what a device slept through for longer is found in the list
+DAY_SECONDS = 24 * 3600  # a device that was off for longer finds it in the list
 SCHEMES = ("https",)
 GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
@@ -34,15 +34,15 @@ APPLE = "push.apple.com"
 
 
 class Sent(NamedTuple):
-    """The push service took it."""
+    """The push service accepted the push."""
 
 
 class Gone(NamedTuple):
-    """The push service knows no such device any more."""
+    """The push service no longer knows the subscription."""
 
 
 class Failed(NamedTuple):
-    """It was not taken. `retry_after`: when the service wants to be asked again, in seconds; `for_good`: never."""
+    """The push service did not accept it. `retry_after`: seconds until a retry is welcome; `for_good`: never retry."""
 
     detail: str
     retry_after: float | None = None
@@ -52,7 +52,7 @@ class Failed(NamedTuple):
 def send(
     device: Device, payload: dict, *, ttl: int = DAY_SECONDS, urgency: str | None = None, topic: str | None = None
 ) -> Sent | Gone | Failed:
-    """Send a payload to a device, outside of any transaction. One that is gone is put down as such."""
+    """Send a payload to a device, outside of any transaction. A device whose subscription has ended is marked so."""
     result = transmit(device, payload, find_keys(), ttl=ttl, urgency=urgency, topic=topic)
     if isinstance(result, Gone):
         Device.objects.filter(pk=device.pk, gone_at=None).update(gone_at=timezone.now())
@@ -68,16 +68,16 @@ def transmit(
     urgency: str | None = None,
     topic: str | None = None,
 ) -> Sent | Gone | Failed:
-    """Send a payload to a device; in any thread, and without the database.
+    """Send a payload to a device, from any thread and without the database.
 
-    `urgency`: "very-low" to "high", by which a phone decides whether to wake up. `topic`: this one takes the place of
-    what still waits under it at the service. Blocks for five seconds at most, and not at all where the service took
-    too long a moment ago.
+    `urgency`: "very-low" to "high"; a sleeping phone wakes up only for an urgent one. `topic`: this push replaces an
+    earlier one with the same topic that the service has not delivered yet. Blocks for five seconds at most, and not at
+    all while the service is paused for being slow.
     """
     if not payload.get("title") and wants_to_be_seen(device):
         return Sent()
     if seconds := rests.left(device.endpoint):
-        return Failed("The push service took too long a moment ago.", seconds)
+        return Failed("The push service was too slow a moment ago.", seconds)
     began, is_busy = monotonic(), False
     try:
         response = send_request(make_request(device, payload, keys, ttl, urgency, topic), INTERNET)
@@ -87,14 +87,14 @@ def transmit(
     except OutgoingError as error:
         return Failed(str(error))
     except ValueError as error:
-        return Failed(f"Its keys are none: {error}", for_good=True)
+        return Failed(f"The device's keys are invalid: {error}", for_good=True)
     finally:
         rests.note(device.endpoint, monotonic() - began, is_busy=is_busy)
     return judge(response.status, response.headers.get("Retry-After", ""), response.body)
 
 
 def wants_to_be_seen(device: Device) -> bool:
-    """Say whether a push that shows nothing does harm: Apple ends the subscription after a few of them."""
+    """Return whether a push must show something: Apple ends a subscription after a few silent pushes."""
     return (urlsplit(device.endpoint).hostname or "").endswith(APPLE)
 
 
@@ -115,19 +115,19 @@ def make_request(
 
 
 def judge(status: int, retry_after: str, body: bytes) -> Sent | Gone | Failed:
-    """Return what a response means. What is wrong with the push itself would be wrong again."""
+    """Return the meaning of a response. A push that was refused for its own content would be refused again."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Sent()
     if status in GONE:
         return Gone()
-    said = body.decode(errors="replace").strip()[:DETAIL_CHARACTERS]
-    detail = f"The push service answered {status}" + (f" ({said})." if said else ".")
+    text = body.decode(errors="replace").strip()[:DETAIL_CHARACTERS]
+    detail = f"The push service responded with {status}" + (f" ({text})." if text else ".")
     passes = status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return Failed(detail, seconds_of(retry_after) if passes else None, for_good=not passes)
 
 
 def seconds_of(retry_after: str) -> float | None:
-    """Read a Retry-After header: so many seconds, or a date."""
+    """Read a Retry-After header, which has seconds or a date."""
     if retry_after.isascii() and retry_after.isdecimal():
         return float(retry_after[:9])
     try:

@@ -1,7 +1,7 @@
-"""How many pushes may be on their way to a push service at once, and which services are left alone for a while.
+"""The limits for each push service: how many pushes run at once, and pauses for services that are too slow.
 
-A service that hangs, or somebody's own that only pretends to be one, would keep those who send from everybody else's
-pushes: five seconds for each device that is there.
+A service that hangs, or a user's own server that only pretends to be one, would otherwise block all sender threads:
+five seconds for each of its devices.
 """
 
 import threading
@@ -10,8 +10,8 @@ from math import inf
 from time import monotonic
 from urllib.parse import urlsplit
 
-AT_ONCE = 32  # in all of this process
-FIRST_LIMIT, LARGEST_LIMIT = 8, 24  # of one service: whatever it does, some who send are left for the others
+AT_ONCE = 32  # in this process
+FIRST_LIMIT, LARGEST_LIMIT = 8, 24  # of one service, so that it never takes all threads
 SLOW_SECONDS = 2.0
 FIRST_REST_SECONDS, LONGEST_REST_SECONDS = 60.0, 960.0
 DOMAINS_KEPT = 1_000
@@ -19,35 +19,36 @@ DOMAINS_KEPT = 1_000
 
 @dataclass
 class Service:
-    """What this process knows of one push service."""
+    """The state of one push service in this process."""
 
-    limit: int = FIRST_LIMIT  # one more with each quick answer, half as many with one that is slow or says "too many"
+    limit: int = FIRST_LIMIT  # plus one for each quick response, halved for a slow one or "too many requests"
     quick_at: float = -inf
     rests_until: float = 0.0
     rest: float = 0.0
 
 
 class Rests:
-    """The services of this process by their domains: who has one domain has any number of hosts. For all threads."""
+    """The push services by domain, because one operator can have any number of hosts. Safe for threads."""
 
     def __init__(self) -> None:
         self._services: dict[str, Service] = {}
         self._lock = threading.Lock()
 
     def left(self, endpoint: str) -> float:
-        """Return for how many seconds a service is still left alone."""
+        """Return for how many more seconds a service is paused."""
         service = self._services.get(domain_of(endpoint))
         return max(0.0, service.rests_until - monotonic()) if service else 0.0
 
     def limit(self, domain: str) -> int:
-        """Return how many pushes to a domain may be on their way at once."""
+        """Return how many pushes to a domain may run at once."""
         service = self._services.get(domain)
         return service.limit if service else FIRST_LIMIT
 
     def note(self, endpoint: str, seconds: float, *, is_busy: bool = False) -> None:
-        """Note how long a service took, and whether it said that it has too much to do.
+        """Note the time that a service took, and whether it reported overload.
 
-        One that was slow rests, unless it answered others meanwhile; slow again after its rest, for twice as long.
+        A slow service is paused, unless it answered other pushes meanwhile; if it is slow again after the pause, for
+        twice as long.
         """
         domain, now = domain_of(endpoint), monotonic()
         with self._lock:
@@ -67,7 +68,7 @@ class Rests:
 
 
 def domain_of(endpoint: str) -> str:
-    """Return the last two labels of a host: "mozilla.com" of updates.push.services.mozilla.com."""
+    """Return the last two labels of a host: "mozilla.com" for updates.push.services.mozilla.com."""
     return ".".join((urlsplit(endpoint).hostname or "").split(".")[-2:])
 
 

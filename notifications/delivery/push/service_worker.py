@@ -1,4 +1,4 @@
-"""The service worker: it receives pushes while no page is open, and has a page for when there is no connection."""
+"""The service worker's script: it receives pushes while no page is open, and has the offline page."""
 
 import msgspec
 from django.contrib.auth.decorators import login_not_required
@@ -12,8 +12,8 @@ from accounts.identity.languages import script_catalogue_path
 from notifications.conf import setting
 
 
-# A worker's address says what it may see to, so it stands above all pages; and it must stay the same, so it only names
-# the module that has the work, whose address changes with it.
+# A worker's scope is the folder of its URL, so this one is at the root. The URL must never change, so the script only
+# imports the module with the code, whose URL changes with its content.
 @login_not_required
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The push that a user sends to a device of their own, to see that it arrives."""
+"""The test push that a user sends to one of their devices."""
 
 from django.utils.translation import gettext
 
@@ -10,27 +10,25 @@ MINUTE_SECONDS = 60
 
 
 def try_device(device: Device) -> tuple[str, str]:
-    """Send it now. Return what became of it, "sent", "gone" or "failed", and the sentence for the person."""
+    """Send a test push now. Return "sent", "gone" or "failed", and a text for the user."""
     match send(device, trial_payload(), ttl=MINUTE_SECONDS):
         case Sent():
             return "sent", gettext("Sent to %(name)s. It should appear there in a moment.") % {"name": device.name}
         case Gone():
-            return "gone", gettext("%(name)s takes no pushes any more. Switch them on again there.") % {
-                "name": device.name
-            }
+            return "gone", gettext("Push stopped working on %(name)s. Turn it on again there.") % {"name": device.name}
         case Failed(detail, _, for_good):
             if for_good:
-                said = gettext("It could not be sent. %(detail)s Remove the device and switch it on again.")
+                text = gettext("The test failed. %(detail)s Remove the device and turn push on again.")
             else:
-                said = gettext("It could not be sent. %(detail)s Try again in a while.")
-            return "failed", said % {"detail": detail}
+                text = gettext("The test failed. %(detail)s Try again later.")
+            return "failed", text % {"detail": detail}
 
 
 def trial_payload() -> dict:
     return {
-        "title": gettext("%(site)s reaches this device") % {"site": site_name()},
-        "body": gettext("Notifications come like this one."),
+        "title": gettext("Push from %(site)s works") % {"site": site_name()},
+        "body": gettext("Your notifications will look like this."),
         "url": find_path("notification_preferences") or "/",
         "tag": "trial",
-        "always": True,  # also where the page is before the person's eyes, as it is now
+        "always": True,  # shown even if the page is visible, as it is now
     }

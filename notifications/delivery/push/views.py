@@ -1,4 +1,4 @@
-"""A user's push devices, as JSON. One that does not exist and somebody else's have the same answer."""
+"""The JSON API of a user's push devices. Another user's device looks like one that does not exist."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from realtime.shared.rate_limit import HOUR_SECONDS, SharedRateLimit
 
 changes = SharedRateLimit("push-device", 60, HOUR_SECONDS, _("You're changing your devices too quickly."))
 trials = SharedRateLimit("push-trial", 20, HOUR_SECONDS, _("You're sending test pushes too quickly."))
-ADDRESS = r"\A[!-~]*\Z"  # what browsers make of any address
+ADDRESS = r"\A[!-~]*\Z"  # browsers encode every URL like this
 Endpoint = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=ADDRESS)]
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Name = Annotated[str, msgspec.Meta(max_length=devices.NAME_CHARACTERS)]
@@ -30,7 +30,7 @@ class Keys(msgspec.Struct):
 
 
 class Registering(msgspec.Struct):
-    """As PushSubscription.toJSON() has it, which may grow; and what the browser had before."""
+    """The fields of PushSubscription.toJSON(), which may get more, and the browser's earlier endpoint."""
 
     endpoint: Endpoint
     keys: Keys
@@ -47,13 +47,13 @@ class Renaming(msgspec.Struct, forbid_unknown_fields=True):
 
 @json_page
 def state(request: SignedInRequest) -> dict:
-    """Return the devices, and what a service worker needs to speak for its person: the site's key, a CSRF token."""
+    """Return the devices, and the data that a service worker needs for requests: the site's key and a CSRF token."""
     return {"devices": devices.list_devices(request.user), "key": find_keys().public, "csrf": get_token(request)}
 
 
 @json_command
 def register(request: SignedInRequest) -> dict:
-    """Let this browser take pushes, {"endpoint", "keys": {"p256dh", "auth"}}; also when it has a new endpoint."""
+    """Register this browser: {"endpoint", "keys": {"p256dh", "auth"}}; also when its endpoint has changed."""
     form = read_json(request, Registering)
     changes.spend(request.user.pk)
     subscription = devices.Subscription(form.endpoint, form.keys.p256dh, form.keys.auth)
@@ -67,7 +67,7 @@ def register(request: SignedInRequest) -> dict:
 
 @json_command
 def see(request: SignedInRequest) -> dict:
-    """Say which device the browser with {"endpoint"} is; none where it was removed, or is another person's."""
+    """Return the device of the browser with {"endpoint"}; null if it was removed or is another user's."""
     endpoint = read_json(request, Seeing).endpoint
     device = devices.see_device(request.user, endpoint, session_key=request.session.session_key or "")
     return {"device": device and devices.device_data(device)}
@@ -75,7 +75,7 @@ def see(request: SignedInRequest) -> dict:
 
 @json_command
 def rename(request: SignedInRequest, device_id: int) -> dict:
-    """Call a device {"name"}."""
+    """Set a device's {"name"}."""
     device = find_device(request, device_id)
     form = read_json(request, Renaming)
     changes.spend(request.user.pk)
@@ -85,19 +85,19 @@ def rename(request: SignedInRequest, device_id: int) -> dict:
 
 @json_command
 def remove(request: SignedInRequest, device_id: int) -> dict:
-    """Send nothing more to a device, and forget it."""
+    """Delete a device, which ends its pushes."""
     find_device(request, device_id).delete()
     return {}
 
 
 @json_command
 def try_out(request: SignedInRequest, device_id: int) -> dict:
-    """Send a push to a device now, and say what became of it."""
+    """Send a test push to a device now, and return the result."""
     device = find_device(request, device_id)
     trials.spend(request.user.pk)
-    outcome, said = try_device(device)
+    outcome, text = try_device(device)
     device.refresh_from_db()
-    return {"outcome": outcome, "message": said, "device": devices.device_data(device)}
+    return {"outcome": outcome, "message": text, "device": devices.device_data(device)}
 
 
 def find_device(request: SignedInRequest, device_id: int) -> Device:

@@ -1,4 +1,4 @@
-"""The bell's requests, as JSON. A notification that does not exist and somebody else's are both left out."""
+"""The JSON API of the bell. Ids of other users' notifications are ignored, as if they did not exist."""
 
 from typing import Annotated
 
@@ -39,16 +39,16 @@ class Snoozing(msgspec.Struct, forbid_unknown_fields=True):
 
 @json_page
 def panel(request: SignedInRequest) -> dict:
-    """Return what the bell's panel lists."""
+    """Return the panel's list."""
     return panel_data(request.user)
 
 
 @json_page
 def listing(request: SignedInRequest) -> dict:
-    """Return a page below ?before= a place, of one ?kind=, of one ?stream=; ?show= is a word of SHOWN."""
+    """Return a page of the list below the position ?before=, filtered by ?kind=, ?stream= and ?show= (SHOWN)."""
     show, kind = request.GET.get("show") or "all", request.GET.get("kind", "")
     if show not in SHOWN:
-        raise Invalid(fill_lazy(_("show is one of %(join)s."), join=", ".join(SHOWN)))
+        raise Invalid(fill_lazy(_("“show” must be one of %(join)s."), join=", ".join(SHOWN)))
     if kind:
         check_kind(kind)
     rows = Choice(show, kind, request.GET.get("stream", "").replace("\0", "")).rows(request.user)
@@ -78,21 +78,21 @@ def read(request: SignedInRequest) -> dict:
 
 @json_command
 def archive(request: SignedInRequest) -> dict:
-    """Put {"ids": […]} away."""
+    """Archive {"ids": […]}."""
     state_changes.archive(request.user.pk, read_json(request, Some).ids)
     return inbox_state(request.user.pk)
 
 
 @json_command
 def restore(request: SignedInRequest) -> dict:
-    """Bring {"ids": […]} back, unread and awake."""
+    """Move {"ids": […]} back to the list, unread and no longer snoozed."""
     state_changes.restore(request.user.pk, read_json(request, Some).ids)
     return inbox_state(request.user.pk)
 
 
 @json_command
 def snooze(request: SignedInRequest) -> dict:
-    """Let {"ids": […]} sleep {"for": "hour" | "tomorrow" | "week"}, by the clock on the person's wall."""
+    """Snooze {"ids": […]} {"for": "hour" | "tomorrow" | "week"}, in the user's time zone."""
     snoozing = read_json(request, Snoozing)
     try:
         until = find_waking(snoozing.until, timezone.localtime())

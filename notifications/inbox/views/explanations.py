@@ -1,4 +1,4 @@
-"""The pages that say why: of one notification, and of all that are held."""
+"""The pages that explain one notification, and list those held back."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,7 +22,7 @@ HELD_A_PAGE = 50
 @never_cache
 @require_safe
 def why(request: PersonRequest, notification_id: int) -> HttpResponse:
-    """Say of one notification where it went and why, also where it is held or was taken back."""
+    """Explain where a notification went and why, also if it is held or retracted."""
     rows = Notification.objects.select_related("actor", "stream")
     row = get_object_or_404(rows, user=request.user.pk, pk=notification_id)
     hide_streams([row])
@@ -40,7 +40,7 @@ def why(request: PersonRequest, notification_id: int) -> HttpResponse:
 @never_cache
 @require_safe
 def held(request: PersonRequest) -> HttpResponse:
-    """Show what did not come into the list in the last week, newest first, each with its reason."""
+    """List the notifications held back in the last week, newest first, each with its reason."""
     rows = Notification.objects.filter(user=request.user.pk, held=True, retracted_at=None)
     rows = rows.filter(created_at__gte=timezone.now() - WEEK).select_related("actor").order_by("-pk")
     edge = read_cursor("held", request.GET.get("before"))

@@ -1,4 +1,4 @@
-"""The notification page, and its buttons."""
+"""The notification page and its actions."""
 
 from collections.abc import Callable, Iterable
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.pages.views import PersonRequest
 from notifications import kinds
 from notifications.inbox import state_changes
-from notifications.inbox.list_page import Choice, find_listing, heard_streams, read_number, read_numbers
+from notifications.inbox.list_page import Choice, find_listing, notifying_streams, read_number, read_numbers
 from notifications.inbox.state_changes import MOST_AT_ONCE
 from notifications.inbox.unread_counts import count_unread
 from notifications.models import Notification
@@ -24,12 +24,12 @@ from notifications.models.querysets import NotificationQuerySet
 from notifications.rules.snooze_durations import SNOOZES, find_waking
 from realtime.shared.texts import lazy_text as _
 
-# What the page says after a deed that can be taken back.
-SAID = {
+# The messages after an action that can be undone.
+MESSAGES = {
     "archive": _("Archived."),
-    "snooze-hour": _("Snoozed: for an hour."),
-    "snooze-tomorrow": _("Snoozed: until tomorrow."),
-    "snooze-week": _("Snoozed: until next week."),
+    "snooze-hour": _("Snoozed for an hour."),
+    "snooze-tomorrow": _("Snoozed until tomorrow, 9:00."),
+    "snooze-week": _("Snoozed until Monday, 9:00."),
 }
 
 
@@ -40,15 +40,15 @@ def centre(request: PersonRequest) -> HttpResponse:
 
 
 def show(request: PersonRequest) -> HttpResponse:
-    """Show what the filter in the address shows; with ?ids= only what is left of those."""
+    """Show the notifications that match the filter in the URL; with ?ids= only those of them that still match."""
     choice = Choice.read(request.GET)
     ids = read_numbers(request.GET.get("ids", ""))
     before = read_number(request.GET.get("before"))
-    streams = heard_streams(request.user)
+    streams = notifying_streams(request.user)
     context = {
         "here": stay(request),
         "choice": choice,
-        # Read when it is drawn, after the bell has said up to where it has heard: what comes later comes as an event.
+        # Lazy, so that it is read after the bell's seq: a later change then arrives as an event.
         "listing": SimpleLazyObject(lambda: find_listing(request.user, choice, before=before, ids=ids)),
         "before": before,
         "unread": count_unread([request.user.pk])[request.user.pk],
@@ -67,30 +67,28 @@ def newest_place(user_id: int) -> int:
 
 
 def find_undo(request: PersonRequest) -> dict:
-    """Return what was just done and can be taken back, from the address: "archive 12,11", or "archive 12 read"."""
+    """Return the last action and its undo from the URL: "archive 12,11", or "archive 12 read" if it had been read."""
     deed, _, rest = request.GET.get("done", "").partition(" ")
     text, _, before = rest.partition(" ")
     ids = read_numbers(text)
-    if deed not in SAID or not ids:
+    if deed not in MESSAGES or not ids:
         return {}
-    return {"done": SAID[deed], "undo": f"restore{'-read' if before else ''} {as_text(ids)}"}
+    return {"done": MESSAGES[deed], "undo": f"restore{'-read' if before else ''} {as_text(ids)}"}
 
 
 def change(request: PersonRequest) -> HttpResponse:
-    """Do what the pressed button says, "archive 12,11", and show the same page again; where ?ids= came along, those."""
+    """Do the action of the pressed button, "archive 12,11", and show the page again; with ?ids=, only those rows."""
     deed, _, text = request.POST.get("do", "").partition(" ")
     if deed == "read-all":
         read_all(request, up_to=read_number(text) or 0)
         return again(request)
     rows = get_list_or_404(own_notifications(request), pk__in=read_numbers(text))
     if deed not in CHANGES:
-        return HttpResponseBadRequest(
-            gettext("There is no such button. Load the page again."), content_type="text/plain"
-        )
+        return HttpResponseBadRequest(gettext("This action doesn't exist. Reload the page."), content_type="text/plain")
     ids = [row.pk for row in rows]
     CHANGES[deed](request.user.pk, ids)
     was_read = " read" if rows[0].read_at else ""
-    return again(request, done=f"{deed} {as_text(ids)}{was_read}" if deed in SAID else "")
+    return again(request, done=f"{deed} {as_text(ids)}{was_read}" if deed in MESSAGES else "")
 
 
 def as_text(ids: Iterable[int]) -> str:
@@ -102,13 +100,13 @@ def snooze(word: str) -> Callable[[int, list[int]], None]:
 
 
 def restore_read(user_id: int, ids: list[int]) -> None:
-    """Put back what had been read before it was put away."""
+    """Move some back to the list as read: they had been read before they were archived."""
     state_changes.restore(user_id, ids)
     state_changes.mark_read(user_id, ids)
 
 
 def read_all(request: PersonRequest, *, up_to: int) -> None:
-    """Mark as read what the filter shows, up to what the person has seen: what came since stays unread."""
+    """Mark as read everything that the filter shows, up to the newest one that the user has seen."""
     choice = Choice.read(request.GET)
     if not choice.narrowed:
         state_changes.mark_all_read(request.user.pk, min(up_to, newest_place(request.user.pk)))
@@ -118,37 +116,38 @@ def read_all(request: PersonRequest, *, up_to: int) -> None:
     state_changes.mark_read(request.user.pk, ids)
     if len(ids) == MOST_AT_ONCE:
         messages.info(
-            request, gettext("The newest %(count)s are read. Press again for more.") % {"count": f"{len(ids):,}"}
+            request,
+            gettext("Marked the newest %(count)s as read. Press again to mark more.") % {"count": f"{len(ids):,}"},
         )
 
 
 def again(request: PersonRequest, *, done: str = "") -> HttpResponse:
-    """Go to the page that the form was on."""
+    """Redirect to the page of the form."""
     also = {"ids": request.POST.get("ids", ""), "done": done}
     query = stay(request, "before") | {name: value for name, value in also.items() if value}
     return redirect(reverse("notifications", query=query))
 
 
 def stay(request: PersonRequest, *also: str) -> dict[str, str]:
-    """Return the part of the address that stays from one view of the list to the next."""
+    """Return the query parameters that are kept from one view of the list to the next."""
     return {name: request.GET[name] for name in ("show", "kind", "stream", *also) if name in request.GET}
 
 
 def own_notifications(request: PersonRequest) -> NotificationQuerySet:
-    """Return what is in this person's list: what is another's is a 404, as what is not there."""
+    """Return the notifications in the user's list. Another user's is a 404, like one that does not exist."""
     return Notification.objects.filter(user=request.user.pk, retracted_at=None, held=False).order_by("-position")
 
 
 @never_cache
 @require_safe
 def open_one(request: PersonRequest, notification_id: int) -> HttpResponse:
-    """Go where a notification leads, and mark it as read on the way, with those that ?with= names."""
+    """Redirect to a notification's URL and mark it as read, with those in ?with=."""
     row = get_object_or_404(own_notifications(request), pk=notification_id)
     state_changes.mark_read(request.user.pk, [row.pk, *read_numbers(request.GET.get("with", ""))])
     return redirect(row.url or reverse("notifications"))
 
 
-# What each button does.
+# The action of each button.
 CHANGES: dict[str, Callable[[int, list[int]], None]] = {
     "read": state_changes.mark_read,
     "unread": state_changes.restore,

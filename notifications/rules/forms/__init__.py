@@ -1,1 +1,1 @@
-"""What a person fills in on the page of their settings: one form each for what belongs together."""
+"""The forms of the settings page, one for each section."""

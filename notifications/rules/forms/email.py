@@ -1,4 +1,4 @@
-"""How mails come, and what may stand in what leaves the site."""
+"""The form for emails, urgent notifications and private content."""
 
 from datetime import time
 
@@ -11,15 +11,15 @@ from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
 LEAST, MOST = MINUTES_OF_MAIL
-MINUTES = fill_lazy(_("Write a number of minutes from %(least)s to %(most)s."), least=LEAST, most=f"{MOST:,}")
+MINUTES = fill_lazy(_("Enter a number of minutes from %(least)s to %(most)s."), least=LEAST, most=f"{MOST:,}")
 
 
 class DeliveryForm(forms.Form):
     mail = forms.ChoiceField(
-        label=_("Mails come"),
+        label=_("Send emails"),
         choices=Preferences.Mail.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose when mails come."), "invalid_choice": _("Choose when mails come.")},
+        error_messages={"required": _("Choose when to get emails."), "invalid_choice": _("Choose when to get emails.")},
     )
     mail_after_minutes = forms.IntegerField(
         required=False,
@@ -28,16 +28,18 @@ class DeliveryForm(forms.Form):
         label=_("Minutes unread"),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), MINUTES),
     )
-    mail_daily_at = ClockField(label=_("Time of the daily mail"))
-    urgent_breaks_quiet = forms.BooleanField(required=False, label=_("What is urgent comes through at any time"))
+    mail_daily_at = ClockField(label=_("Time of the daily email"))
+    urgent_breaks_quiet = forms.BooleanField(
+        required=False, label=_("Urgent notifications ignore quiet hours and do not disturb")
+    )
     private_content = forms.BooleanField(
         required=False,
-        label=_("Show what is said in private in pushes and mails"),
-        help_text=_("Otherwise they say only that there is something, and of what kind."),
+        label=_("Include message text from private rooms in pushes and emails"),
+        help_text=_("Otherwise they only show the kind of notification."),
     )
 
     def clean(self) -> None:
-        """Ask for what the chosen way needs; of the other ways, what was left empty stays as it was."""
+        """Require the field of the chosen option. An empty field of another option keeps its stored value."""
         needed = {"unread": ("mail_after_minutes", MINUTES), "daily": ("mail_daily_at", A_TIME)}
         name, sentence = needed.get(self.cleaned_data.get("mail", ""), ("", ""))
         if name and self.cleaned_data.get(name) is None and name not in self.errors:

@@ -1,4 +1,4 @@
-"""The words of which one wants to hear."""
+"""The form for keywords."""
 
 from django import forms
 
@@ -7,22 +7,21 @@ from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
 SEPARATORS = str.maketrans(",;", "\n\n")
-CHARACTERS = (
-    10_000  # Far above what the words may have together: the sentence about them says more than one about this.
-)
+# Far above 50 keywords of 80 characters: their own error messages are clearer than the one for this limit.
+CHARACTERS = 10_000
 
 
 class WordsForm(forms.Form):
     words = forms.CharField(
         required=False,
         max_length=CHARACTERS,
-        label=_("Your words"),
+        label=_("Your keywords"),
         help_text=fill_lazy(
-            _("Up to %(most_words)s, of 2 to 80 characters. Capitals make no difference."),
+            _("Up to %(most_words)s keywords of 2 to 80 characters. Upper and lower case are the same."),
             most_words=preferences.MOST_WORDS,
         ),
         widget=forms.Textarea(
-            {"rows": 4, "placeholder": _("One a line"), "autocomplete": "off", "spellcheck": "false", "dir": "auto"}
+            {"rows": 4, "placeholder": _("One per line"), "autocomplete": "off", "spellcheck": "false", "dir": "auto"}
         ),
     )
 

@@ -1,4 +1,4 @@
-"""How much one hears of the groups for which one chose."""
+"""The form for the levels in groups where the user has chosen one."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from notifications.rules.preferences import Level
 
 
 class LevelsForm(forms.Form):
-    """A choice for each group that has a name; groups without one are out of sight and stay."""
+    """A choice for each group that has a label. Groups without one are not shown and keep their level."""
 
     def __init__(
         self, data: Mapping | None, *, rules: Sequence[GroupRule], labels: Mapping[str, GroupLabel], now: datetime
@@ -28,7 +28,7 @@ class LevelsForm(forms.Form):
             self.fields[f"level-{rule.pk}"] = forms.ChoiceField(
                 choices=list_choices(until, is_direct=is_direct, is_sent=data is not None),
                 initial=find_chosen(rule.level, until, is_direct=is_direct),
-                label=gettext("Notify me of %(name)s") % {"name": labels[rule.group].name},
+                label=gettext("Notifications from %(name)s") % {"name": labels[rule.group].name},
             )
             self.fields[f"level-{rule.pk}"].widget.attrs["aria-label"] = self.fields[f"level-{rule.pk}"].label
 

@@ -1,4 +1,4 @@
-"""From when to when it is quiet: one of the usual weeks, or each day of one's own."""
+"""The form for quiet hours: a preset, or times for each weekday."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
@@ -11,9 +11,9 @@ from notifications.rules.forms.time_fields import A_TIME, ClockField
 from realtime.shared.texts import lazy_text as _
 
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-USUAL = ("22:00", "07:00")  # What an empty row offers.
+USUAL = ("22:00", "07:00")  # the times of a day that is turned on first
 OFF, CUSTOM = "off", "custom"
-# A weekend is from Friday's night to Monday's morning: two days from seven to seven leave no gap.
+# The weekend runs from Friday night to Monday morning: two days from 7:00 to 7:00 leave no gap.
 WEEKS = {
     OFF: {},
     "nights": {str(number): list(USUAL) for number in range(7)},
@@ -22,7 +22,7 @@ WEEKS = {
 
 
 class QuietHoursForm(forms.Form):
-    """A choice of weeks, and for one's own seven rows: a box, from when, until when."""
+    """A choice of presets, and for custom hours seven rows with a checkbox, a start and an end."""
 
     def __init__(self, data: Mapping | None, *, hours: Mapping[str, Sequence[str]]) -> None:
         super().__init__(data)
@@ -58,7 +58,7 @@ class QuietHoursForm(forms.Form):
 
     def clean(self) -> None:
         if self._week() is not None:
-            # What stands in the rows that are out of sight matters to nobody.
+            # Errors in hidden rows do not matter.
             for name in [name for name in self.errors if name != "quiet-preset"]:
                 del self.errors[name]
             return
@@ -67,7 +67,7 @@ class QuietHoursForm(forms.Form):
                 self._check(number)
 
     def hours(self) -> dict[str, list[str]]:
-        """Return them as Preferences keeps them; a day that is off is not there."""
+        """Return the hours as Preferences stores them, without the days that are off."""
         week = self._week()
         if week is not None:
             return {day: list(times) for day, times in week.items()}
@@ -75,7 +75,7 @@ class QuietHoursForm(forms.Form):
         return {str(number): [f"{at:%H:%M}" for at in self._times(number) if at is not None] for number in days}
 
     def _week(self) -> dict[str, list[str]] | None:
-        """Return the usual week that is chosen; None: one's own, which is also what a form without a choice sends."""
+        """Return the hours of the chosen preset; None for custom hours or a form without a preset."""
         return WEEKS.get(self.cleaned_data.get("quiet-preset", ""))
 
     def _check(self, number: int) -> None:

@@ -1,4 +1,4 @@
-"""The page of a person's settings as one: its forms, what stands in them, and what the person wishes by them."""
+"""The settings page as one object: its five forms, their initial values, and the submitted settings."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ DELIVERY = ("mail", "mail_after_minutes", "mail_daily_at", "urgent_breaks_quiet"
 
 
 class SettingsForms:
-    """Five forms that are sent, shown and saved together."""
+    """Five forms that are submitted, shown and saved together."""
 
     def __init__(self, user_id: int, data: Mapping | None = None, *, now: datetime) -> None:
         self.preferences = Preferences.objects.filter(user=user_id).first() or Preferences(user_id=user_id)
@@ -42,11 +42,11 @@ class SettingsForms:
         return [self.matrix, self.delivery, self.quiet, self.levels, self.words]
 
     def are_valid(self) -> bool:
-        """Say whether all are; each is asked, so that each shows its errors."""
+        """Return whether all forms are valid. It validates each of them, so that each shows its errors."""
         return not [form for form in self.all if not form.is_valid()]
 
     def errors(self) -> list[tuple[str, str, str]]:
-        """Return what is to be put right, in the order of the page: the field's id, its label, the sentence."""
+        """Return (field id, label, text) for each error, in page order."""
         return [
             (find_id(form[name]), str(form[name].label), str(sentence))
             for form in self.all
@@ -55,7 +55,7 @@ class SettingsForms:
         ]
 
     def wishes(self) -> Wishes:
-        """Return what the person wishes; only where all are valid."""
+        """Return the submitted settings. All forms must be valid."""
         chosen = self.delivery.cleaned_data
         return Wishes(
             channels=self.matrix.channels(self.before.rules.channels),
@@ -70,7 +70,7 @@ class SettingsForms:
         )
 
     def after(self) -> UserRules:
-        """Return what would decide if these wishes were saved."""
+        """Return the rules as they would be after saving."""
         wishes = self.wishes()
         wanted = {name: getattr(wishes, name) for name in RULES}
         levels = {**self.before.levels, **wishes.levels}
@@ -78,5 +78,5 @@ class SettingsForms:
 
 
 def find_id(field: forms.BoundField) -> str:
-    """Return the id of the input to go to; of several, the first one's."""
+    """Return the id of the field's input, or of the first of several."""
     return field.id_for_label or f"{field.auto_id}_0"

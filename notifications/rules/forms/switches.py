@@ -1,4 +1,4 @@
-"""Which kinds come in the app, as a push and by mail."""
+"""The form for the channels of each kind."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,11 +7,11 @@ from django import forms
 from notifications.rules.switches import Cell, MatrixRow
 from realtime.shared.texts import lazy_text as _
 
-CHANNEL_LABELS = {"app": _("In the app"), "push": _("Push"), "mail": _("Mail")}
+CHANNEL_LABELS = {"app": _("In the app"), "push": _("Push"), "mail": _("Email")}
 
 
 class MatrixForm(forms.Form):
-    """A box for each kind and channel that is left to choice."""
+    """A checkbox for each kind and channel that is not locked."""
 
     def __init__(self, data: Mapping | None, *, rows: Sequence[MatrixRow]) -> None:
         super().__init__(data)
@@ -24,13 +24,13 @@ class MatrixForm(forms.Form):
                 self.fields[name_of(row, cell)] = box
 
     def table(self) -> Iterator[tuple[MatrixRow, list[tuple]]]:
-        """Yield each row with its cells and their boxes; a locked cell has none."""
+        """Yield each row with its cells and checkboxes; a locked cell has None."""
         for row in self.rows:
             boxes = [None if cell.locked else self[name_of(row, cell)] for cell in row.cells]
             yield row, list(zip(row.cells, CHANNEL_LABELS.values(), boxes, strict=True))
 
     def channels(self, before: Mapping[str, Mapping[str, bool]]) -> dict[str, dict[str, bool]]:
-        """Return what differs from the usual. What was chosen of kinds that are not shown, or are locked now, stays."""
+        """Return the differences from the defaults. Choices for kinds that are hidden or locked now are kept."""
         chosen = {name: dict(some) for name, some in before.items()}
         for row in self.rows:
             some = chosen.setdefault(row.kind.name, {})

@@ -4,7 +4,7 @@ from django import forms
 
 from realtime.shared.texts import lazy_text as _
 
-A_TIME = _("Write a time of the day, such as 22:00.")
+A_TIME = _("Enter a time, such as 22:00.")
 
 
 class ClockField(forms.TimeField):

@@ -9,13 +9,13 @@ from notifications.streams.pages import announcement_state
 
 @json_page
 def current(request: SignedInRequest) -> dict:
-    """Return what is announced now, and from where to listen on."""
+    """Return the current announcements, and the seq from which to subscribe."""
     return announcement_state(request.user)
 
 
 @require_POST
 def dismiss(request: SignedInRequest, announcement_id: int) -> HttpResponse:
-    """Show one announcement no more, and lead back to the page it stood on."""
+    """Dismiss an announcement, and redirect to the page with the button."""
     dismiss_announcement(request.user, announcement_id)
     back = request.POST.get("back", "")
     is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, None)

@@ -1,4 +1,4 @@
-"""The API of streams as a view, for sites that do not put `notifications.streams.asgi_middleware` before Django."""
+"""The stream API as a Django view, for sites without `notifications.streams.asgi_middleware`."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +12,11 @@ from realtime.shared.http import BODY_BYTES, as_json
 @csrf_exempt
 @login_not_required
 async def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """Publish to a stream. No session counts: only the stream's token does."""
+    """Publish to a stream. Only the stream's token counts, not a session."""
     body = request.read(BODY_BYTES + 1)
     address = find_address([request.headers.get("X-Forwarded-For", "")], request.META.get("REMOTE_ADDR", ""))
-    told = await answer(request.method or "", slug, request.headers.get("Authorization", ""), body, address)
-    response = as_json(told.data, status=told.status)
-    for name, value in told.headers.items():
+    result = await answer(request.method or "", slug, request.headers.get("Authorization", ""), body, address)
+    response = as_json(result.data, status=result.status)
+    for name, value in result.headers.items():
         response[name] = value
     return response

@@ -1,4 +1,4 @@
-"""The page that creates a stream and shows what a program needs to publish to it."""
+"""The page that creates a stream and shows its token."""
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import ValidationError
@@ -20,12 +20,12 @@ from notifications.streams.forms import NewStreamForm, find_slug
 @login_required
 @permission_required("notifications.add_stream", raise_exception=True)
 def new_stream(request: HttpRequest) -> HttpResponse:
-    """Create a stream and show its token, once: only its hash is stored."""
+    """Create a stream and show its token once: only a digest is stored."""
     form = NewStreamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             stream, key = create(request.user, form)
-        except (ValidationError, IntegrityError):  # another stream took the slug in the meantime
+        except (ValidationError, IntegrityError):  # another stream got the same slug meanwhile
             form.add_error(None, gettext("The stream was not created. Try again."))
         else:
             return render(request, "notifications/stream_created.html", {"stream": stream, "key": key})
@@ -34,7 +34,7 @@ def new_stream(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def create(user, form: NewStreamForm) -> tuple[Stream, str]:
-    """Create a stream and its token, and subscribe its creator, who could not see a restricted one otherwise."""
+    """Create a stream and its token, and subscribe its creator, who might not see a restricted stream otherwise."""
     stream = create_stream(find_slug(form.cleaned_data["name"]), **form.values())
     if stream.is_open:
         subscriptions.subscribe(user, stream)

@@ -1,4 +1,4 @@
-"""The streams that one may see, live; subscribing and unsubscribing."""
+"""The pages of the streams that a user may see, and the actions to subscribe and unsubscribe."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -49,13 +49,13 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 @json_page
 def mine(request: HttpRequest) -> dict:
-    """Return the streams of the person's sidebar."""
+    """Return the streams of the user's sidebar."""
     return {"streams": sidebar_streams(request.user)}
 
 
 @json_page
 def points(request: HttpRequest, slug: str) -> dict:
-    """Return a stream's value, and its last minutes: [[second since 1970, value], …], oldest first."""
+    """Return a stream's value and its last minutes: [[Unix time in seconds, value], …], oldest first."""
     stream = visible(request).filter(slug=slug).first()
     if stream is None:
         raise NotFound
@@ -66,7 +66,7 @@ def points(request: HttpRequest, slug: str) -> dict:
 def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
     stream = get_object_or_404(visible(request), slug=slug)
     subscriptions.subscribe(request.user, stream)
-    messages.success(request, gettext("You hear of %(name)s from now on.") % {"name": isolate(stream.name)})
+    messages.success(request, gettext("Subscribed to %(name)s.") % {"name": isolate(stream.name)})
     return back(request, stream)
 
 
@@ -74,7 +74,7 @@ def subscribe(request: HttpRequest, slug: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, slug: str) -> HttpResponse:
     stream = get_object_or_404(visible(request), slug=slug)
     subscriptions.unsubscribe(request.user, stream)
-    messages.success(request, gettext("You hear of %(name)s no longer.") % {"name": isolate(stream.name)})
+    messages.success(request, gettext("Unsubscribed from %(name)s.") % {"name": isolate(stream.name)})
     return back(request, stream)
 
 
@@ -87,7 +87,7 @@ def back(request: HttpRequest, stream: Stream) -> HttpResponse:
 
 
 def live(request: HttpRequest, streams: list[Stream]) -> dict:
-    """Return from where the page listens: each value is at least as new as its seq says."""
+    """Return the seqs from which the page subscribes. Each value on the page is at least as new as its seq."""
     return {
         "epoch": find_epoch(),
         "socket": socket_path.find_url(request),

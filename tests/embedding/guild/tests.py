@@ -9,7 +9,7 @@ from guild.models import Member
 
 from notifications.delivery.batches import Batch
 from notifications.delivery.claims import Claim
-from notifications.delivery.email.contents import write_letter
+from notifications.delivery.email.contents import write_email
 from notifications.models import Delivery, Notification, Stream
 from notifications.models.stream_access import find_visible
 from notifications.services import anotify, notify
@@ -27,11 +27,11 @@ class NotifyTest(TestCase):
         notify(to=ada, kind="dues", title="Your dues", actor=member("bob@guild.example"))
         assert Notification.objects.get().user == ada
 
-    def test_a_letter_goes_to_the_address_that_members_have(self):
+    def test_an_email_goes_to_the_address_that_members_have(self):
         ada = member("ada@guild.example")
         notify(to=ada, kind="dues", title="Your dues")
-        letter = write_letter(Batch(Claim("mail", ada.pk, timezone.now()), ada, [Notification.objects.get()], True))
-        assert letter.to == ["ada@guild.example"]
+        email = write_email(Batch(Claim("mail", ada.pk, timezone.now()), ada, [Notification.objects.get()], True))
+        assert email.to == ["ada@guild.example"]
 
     def test_every_rule_of_a_stream_has_an_answer(self):
         ada = member("ada@guild.example", is_master=True)
