@@ -34,7 +34,7 @@ BREATH_SECONDS = 0.03
 
 @dataclass
 class NotificationDraft:
-    """What one person is to be told. `key`: a second draft with it, to the same person, does nothing."""
+    """One notification for one user. `key`: a later draft with the same key for the same user is ignored."""
 
     user_id: UserKey
     kind: str

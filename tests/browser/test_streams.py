@@ -167,7 +167,7 @@ async def test_the_pages_work_without_scripts(people, site):
 async def test_every_state_is_accessible_and_fits(people, site, options):
     ada = await people("ada", **options)
     page = await ada.opens("/streams/")
-    await expect(page.get_by_text("There is no stream yet.")).to_be_visible()
+    await expect(page.get_by_text("No streams yet.")).to_be_visible()
 
     async def is_right():
         await is_accessible(page)

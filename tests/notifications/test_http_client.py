@@ -336,7 +336,7 @@ def test_a_name_that_is_not_there_is_said():
     def nowhere(*_):
         raise socket.gaierror(-2, "Name or service not known")
 
-    with pytest.raises(Unreachable, match=r"There is no site.example."):
+    with pytest.raises(Unreachable, match=r"site.example was not found."):
         send_request(get(), Network(nowhere))
 
 

@@ -120,7 +120,7 @@ def test_an_unknown_stream_is_a_sentence_with_those_that_there_are(db):
 @pytest.mark.parametrize(
     "what, words",
     [
-        ({"title": " "}, "the title is empty"),
+        ({"title": " "}, "The title must not be empty"),
         ({"title": "a\0b"}, "The title must not contain a NUL"),
         ({"title": "a", "body": "\0"}, "The body must not contain a NUL"),
         ({"title": "a", "url": "javascript:alert(1)"}, "a path or an http"),
