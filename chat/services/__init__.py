@@ -8,8 +8,9 @@ They raise the errors of realtime.shared.errors, and may be called from any thre
 from chat.services.erasure import erase_from_rooms
 from chat.services.levels import set_level
 from chat.services.members import find_successors, invite, join, leave, remove_member, set_role
+from chat.services.message_drafts import Copy, MessageDraft, prepare
 from chat.services.messages import delete_message, edit_message
-from chat.services.new_messages import Copy, MessageDraft, Posted, post_messages, prepare
+from chat.services.new_messages import Posted, post_messages
 from chat.services.profiles import publish_profile
 from chat.services.read_positions import Reading, mark_read, mark_readings
 from chat.services.rooms import archive, create_room, open_direct, restore, update_room

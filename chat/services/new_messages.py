@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -14,17 +14,15 @@ from chat.errors import Conflict
 from chat.models import Mention, Message
 from chat.models.statements import PostFacts, RoomFacts, UsedKey, insertion, post_facts
 from chat.permissions import refusal
-from chat.services.mentioned_members import find_named
+from chat.services.message_drafts import Copy, MessageDraft, prepare
 from chat.services.message_notifications import find_audience, listeners_of, notify_of_posts
 from chat.services.messages import mention_rows
 from chat.states.events import event_of, room_topic
-from chat.text.formatting import Rendered, render
-from chat.text.typed_text import clean_text
 from notifications.services import GroupListeners
 from realtime.engine.publish import publish
 from realtime.engine.sequences import locked, number_locked
 from realtime.shared.database_errors import is_lock_timeout, is_outage, is_unique_violation, translate
-from realtime.shared.errors import CommandError, Internal, Invalid, NotFound, Unavailable
+from realtime.shared.errors import CommandError, Internal, NotFound, Unavailable
 from realtime.shared.statements import run_last, run_together
 from realtime.shared.texts import lazy_text as _
 
@@ -33,29 +31,11 @@ logger = logging.getLogger(__name__)
 SHORT_LOCK_MILLISECONDS = 100
 
 
-class MessageDraft(NamedTuple):
-    """A message as its author sent it. `key`: the client's own id for it, which is never used again."""
-
-    room_id: int
-    author_id: int
-    key: UUID
-    text: str
-    created_at: datetime | None = None
-
-
 class Posted(msgspec.Struct, frozen=True):
     """The id of a stored message, and its `posted_seq`. This is the reply to `message.post`."""
 
     id: int
     seq: int
-
-
-class Copy(NamedTuple):
-    """A draft whose text is cleaned and rendered."""
-
-    draft: MessageDraft
-    text: str
-    rendered: Rendered
 
 
 Result = Posted | CommandError
@@ -106,30 +86,6 @@ def write_impatiently(copies: Sequence[Copy | CommandError]) -> Sequence[Result]
         if not is_outage(error):
             raise
         return [translate(error)] * len(copies)
-
-
-def prepare(drafts: Sequence[MessageDraft]) -> list[Copy | CommandError]:
-    """Clean and render the texts, before any lock is held. Returns a Copy or an error for each."""
-    cleaned = [clean(draft.text) for draft in drafts]
-    texts = [
-        (draft.room_id, draft.author_id, text)
-        for draft, text in zip(drafts, cleaned, strict=True)
-        if isinstance(text, str) and "@" in text
-    ]
-    named = find_named(texts) if texts else {}
-    return [
-        Copy(draft, text, render(text, named.get((draft.room_id, draft.author_id), {})))
-        if isinstance(text, str)
-        else text
-        for draft, text in zip(drafts, cleaned, strict=True)
-    ]
-
-
-def clean(text: str) -> str | Invalid:
-    try:
-        return clean_text(text)
-    except Invalid as error:
-        return error
 
 
 def write_alone(copy: Copy | CommandError) -> Result:

@@ -35,7 +35,7 @@ def exchange(
         wanted.insert(0, (connection._get_tx_start_command().decode(), None))
     try:
         pgconn.enter_pipeline_mode()
-        new = send(pgconn, wanted, prepared)
+        new = send_all(pgconn, wanted, prepared)
         results = connection.wait(receive(pgconn))
         pgconn.exit_pipeline_mode()
     except BaseException:
@@ -48,10 +48,10 @@ def exchange(
             raise errors.error_from_result(result, encoding=connection.info.encoding)
     if prepared is not None:
         prepared |= new
-    return load(connection, results[len(results) - len(statements) :])
+    return load_rows(connection, results[len(results) - len(statements) :])
 
 
-def send(pgconn: PGconn, statements: Sequence[Statement], prepared: dict[str, bytes] | None) -> dict[str, bytes]:
+def send_all(pgconn: PGconn, statements: Sequence[Statement], prepared: dict[str, bytes] | None) -> dict[str, bytes]:
     """Prepare what is not prepared yet, and then run these statements. Return the new names."""
     texts = {text for text, parameter in statements if parameter is not None and text not in (prepared or {})}
     new = {} if prepared is None else {text: b"exchange_%d" % next(_numbers) for text in texts}
@@ -87,7 +87,7 @@ def receive(pgconn: PGconn) -> PQGen[list[PGresult]]:
             raise psycopg.OperationalError("the connection is lost")
 
 
-def load(connection: psycopg.Connection, results: Sequence[PGresult]) -> list[list[tuple]]:
+def load_rows(connection: psycopg.Connection, results: Sequence[PGresult]) -> list[list[tuple]]:
     """Return the rows of each result, with the types of Python that psycopg makes of them."""
     transformer = Transformer(connection)
     rows = []
