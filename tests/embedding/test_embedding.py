@@ -188,4 +188,4 @@ async def test_a_stranger_has_no_bell_and_no_answer(shop, browser):
 
 def test_it_takes_about_twenty_lines():
     text = (HERE.parents[1] / "docs/embedding.md").read_text()
-    assert 10 <= lines_of_code(text.partition("## What holds")[0]) <= 25
+    assert 10 <= lines_of_code(text.partition("## What you can rely on")[0]) <= 25
