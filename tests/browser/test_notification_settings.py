@@ -83,16 +83,16 @@ async def test_a_change_is_previewed_and_saved(people, site):
     await expect(settings.summary).to_have_text(
         "Nothing to preview: you haven't changed when or where notifications arrive."
     )
-    await settings.box(MENTIONS, "mail").uncheck()
+    await settings.box(MENTIONS, "email").uncheck()
     await settings.saves()
-    await expect(settings.box(MENTIONS, "mail")).not_to_be_checked()
+    await expect(settings.box(MENTIONS, "email")).not_to_be_checked()
     await expect(settings.box(MENTIONS, "in the app")).to_be_checked()
 
 
 async def test_keywords_are_added_and_removed_by_keyboard(people, site):
     ada = await people("ada")
     settings = await open_settings(ada)
-    field = settings.page.get_by_label("Your keywords")
+    field = settings.page.get_by_label("Your keywords", exact=True)
     await field.press_sequentially("Deploy, launch week")
     await field.press("Enter")
     await field.press_sequentially("ops,")
@@ -112,7 +112,7 @@ async def test_keywords_are_added_and_removed_by_keyboard(people, site):
 
 async def test_a_typed_keyword_is_saved_and_an_invalid_one_stays(people, site):
     settings = await open_settings(await people("ada"))
-    field = settings.page.get_by_label("Your keywords")
+    field = settings.page.get_by_label("Your keywords", exact=True)
     await field.fill("x")
     await settings.button("Save").click()
     await expect(settings.page.get_by_text("Keywords must have 2 to 80 characters.", exact=True)).to_be_visible()
@@ -144,7 +144,7 @@ async def test_an_error_is_shown_and_other_input_stays(people, site):
 async def test_a_room_is_reset(two):
     await two.site.database(less_of, two.ada.id, two.general)
     settings = await open_settings(two.ada)
-    level = settings.page.get_by_label("Notify me of # general")
+    level = settings.page.get_by_label("Notifications from # general")
     await expect(level).to_have_value("nothing")
     await settings.button("Reset # general").click()
     await expect(level).to_have_value("mentions")
@@ -210,14 +210,14 @@ async def test_it_works_without_a_script(people, two):
     await settings.page.get_by_label("Monday", exact=True).check()
     await settings.button("Copy Monday to every day").click()
     await expect(settings.page.get_by_label("Sunday", exact=True)).to_be_checked()
-    await settings.page.get_by_label("Your keywords").fill("ops\ndeploy")
-    await settings.box(MENTIONS, "mail").uncheck()
+    await settings.page.get_by_label("Your keywords", exact=True).fill("ops\ndeploy")
+    await settings.box(MENTIONS, "email").uncheck()
     await settings.button("Preview").click()
     await expect(settings.preview).to_contain_text(f"{MENTIONS}: no email")
     await expect(settings.preview).to_contain_text("Quiet hours")
     await settings.saves()
     await expect(settings.page.get_by_label("Sunday", exact=True)).to_be_checked()
-    await expect(settings.page.get_by_label("Your keywords")).to_have_value("deploy\nops")
+    await expect(settings.page.get_by_label("Your keywords", exact=True)).to_have_value("deploy\nops")
 
 
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
@@ -239,8 +239,8 @@ async def test_every_state_is_accessible_and_fits(people, site, options):
             assert await page.evaluate(CELLS_PRESSED_IN_PART) == []
 
     await is_right()
-    await page.get_by_label("Your keywords").fill("W" * 80)
-    await page.get_by_label("Your keywords").press("Enter")
+    await page.get_by_label("Your keywords", exact=True).fill("W" * 80)
+    await page.get_by_label("Your keywords", exact=True).press("Enter")
     await page.get_by_label("Custom…").check()
     await page.get_by_label("Monday", exact=True).check()
     toggle = await page.locator(".day-toggle").first.bounding_box()

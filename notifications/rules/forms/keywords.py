@@ -17,7 +17,7 @@ class WordsForm(forms.Form):
         max_length=CHARACTERS,
         label=_("Your keywords"),
         help_text=fill_lazy(
-            _("Up to %(most_words)s keywords of 2 to 80 characters. Upper and lower case are the same."),
+            _("Up to %(most_words)s keywords of 2 to 80 characters. Case doesn't matter."),
             most_words=preferences.MOST_WORDS,
         ),
         widget=forms.Textarea(
