@@ -8,11 +8,14 @@ from django.db import connection
 
 from search.documents import Candidates, Document
 from search.postgresql_index import PostgresqlIndex
-from search.sqlite_index import SqliteIndex
+from search.sqlite_index import SUFFIX, SqliteIndex
 
 
 class Index(Protocol):
-    """What both indexes can do; their docstrings say how. Any thread may call, and waits for the database."""
+    """What both indexes can do; their docstrings say how. Any thread may call, and waits for the database.
+
+    Each may raise IndexUnavailable.
+    """
 
     def read_epoch(self) -> str: ...
     def clear(self, epoch: str) -> None: ...
@@ -29,4 +32,4 @@ def site_index() -> Index:
     """Return the index beside or in the database of this thread's connection."""
     if connection.vendor == "postgresql":
         return PostgresqlIndex()
-    return SqliteIndex(Path(f"{connection.settings_dict['NAME']}-search"))
+    return SqliteIndex(Path(f"{connection.settings_dict['NAME']}{SUFFIX}"))

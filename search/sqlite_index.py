@@ -1,5 +1,6 @@
 """The search index beside a SQLite database: a file of its own, so that no post waits while the index is written."""
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
@@ -7,26 +8,33 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from search.documents import Candidates, Document
+from search.errors import IndexUnavailable
 
-VERSION = 1  # Of the tables and the tokens. A file of another version is made anew.
+logger = logging.getLogger(__name__)
+
+VERSION = 2  # Of the tables and the tokens. A file of another version is made anew.
+SUFFIX = "-search"  # of the file's name, behind that of the database
 BUSY_SECONDS = 4
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # Up to so many documents in the rooms of a search reading all of them is as fast as the index.
 MOST_READ = 20_000
 
-TABLES = """
+# FTS5's tokenizer "ascii" splits at ASCII signs and spaces, which are part of our tokens: all but BETWEEN are named to
+# it. Folded texts have no BETWEEN, for Python it is a space.
+BETWEEN = "\x1f"
+SIGNS = "".join(sign for code in range(1, 128) if not (sign := chr(code)).isalnum() and (sign == " " or sign.strip()))
+TOKENIZER = "ascii tokenchars '{}'".format(SIGNS.replace("'", "''")).replace("'", "''")
+
+TABLES = f"""
 CREATE TABLE documents (
     position INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, room_id INTEGER NOT NULL,
     facts TEXT NOT NULL, text TEXT NOT NULL
 );
 CREATE INDEX documents_of_room ON documents (room_id, position);
-CREATE VIRTUAL TABLE token_index USING fts5 (tokens, content='', detail=none, tokenize='ascii');
+CREATE VIRTUAL TABLE token_index USING fts5 (tokens, content='', detail=none, tokenize='{TOKENIZER}');
 CREATE TABLE positions (room_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL);
 CREATE TABLE history (epoch TEXT NOT NULL, turn_ends_at REAL NOT NULL DEFAULT 0);
 """
-
-# FTS5's tokenizer "ascii" splits at ASCII signs and spaces, which are part of our tokens.
-BETWEEN = "\x1f"
-ESCAPES = {code: 0xE000 + code for code in range(128) if not chr(code).isalnum()} | {ord(BETWEEN): ord(" ")}
 
 
 class SqliteIndex:
@@ -37,10 +45,29 @@ class SqliteIndex:
 
     @contextmanager
     def _connection(self, *, writes: bool = False):
+        """Open the file. Raises IndexUnavailable where it is locked or cannot be written; a damaged one is removed."""
+        try:
+            with self._open(writes=writes) as connection:
+                yield connection
+        except sqlite3.DatabaseError as error:
+            # Extended codes have the plain one in their lowest byte.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGED:
+                self._remove(error)
+            elif not isinstance(error, sqlite3.OperationalError):
+                raise
+            raise IndexUnavailable(str(error)) from error
+
+    def _remove(self, error: Exception) -> None:
+        logger.warning("The search index %s is damaged (%s). It is removed and made anew.", self.path, error)
+        for end in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
+
+    @contextmanager
+    def _open(self, *, writes: bool):
         with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = NORMAL")
             if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                make_tables(connection)
+                self._make_tables(connection)
             if not writes:
                 yield connection
                 return
@@ -51,6 +78,13 @@ class SqliteIndex:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+    def _make_tables(self, connection: sqlite3.Connection) -> None:
+        """Make the tables, in a file that as few people may read as the database: it has the same texts."""
+        database = self.path.with_name(self.path.name.removesuffix(SUFFIX))
+        if database.exists():
+            self.path.chmod(database.stat().st_mode & 0o777)
+        make_tables(connection)
 
     def read_epoch(self) -> str:
         """Return of which history the documents are; an empty string where there are none."""
@@ -214,11 +248,11 @@ def match_expression(wanted: Candidates) -> str:
 
 
 def quote_token(token: str) -> str:
-    return f'"{token.translate(ESCAPES)}"'
+    return '"{}"'.format(token.replace('"', '""'))
 
 
 def write_tokens(tokens: set[str]) -> str:
-    return BETWEEN.join(tokens).translate(ESCAPES)
+    return BETWEEN.join(tokens)
 
 
 def write_facts(facts: tuple[str, ...]) -> str:

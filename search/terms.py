@@ -13,6 +13,8 @@ from typing import NamedTuple
 WORD = r"(?:(?=[\u0000-\u08ff\u1e00-\u1fff\u2c60-\u2c7f\ua640-\ua7ff])[^\W_]|[\u0300-\u036f\u0483-\u0489])"
 # Each place where a word begins, with its first two characters: overlapping, because signs begin a word each.
 STARTS = re.compile(rf"(?:(?<!{WORD})|(?!{WORD}))(?=(\S\S?))")
+# The same for ASCII, in half the time.
+ASCII_STARTS = re.compile(r"(?:(?<![a-zA-Z0-9])|(?![a-zA-Z0-9]))(?=(\S\S?))", re.ASCII)
 WORD_CHARACTER = re.compile(WORD)
 # Terms of as many characters are found inside words; shorter ones only where a word begins: "is" is in every second
 # message.

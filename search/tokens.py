@@ -5,7 +5,7 @@ characters ("~abc"), the first one and two characters of each of its words ("<a"
 The sign at the beginning keeps the three apart.
 """
 
-from search.terms import INSIDE_CHARACTERS, STARTS, Term
+from search.terms import ASCII_STARTS, INSIDE_CHARACTERS, STARTS, Term
 
 GROUP, START, FACT = "~", "<", "^"
 # More would not find fewer documents, and each is a list to read.
@@ -19,7 +19,7 @@ def tokens_of(searchable: str, facts: tuple[str, ...]) -> set[str]:
         tokens.update(
             [GROUP + first + second + third for first, second, third in zip(line, line[1:], line[2:], strict=False)]
         )
-        for word in STARTS.findall(line):
+        for word in (ASCII_STARTS if line.isascii() else STARTS).findall(line):
             tokens |= {START + word[0], START + word[:2]}
     return tokens
 

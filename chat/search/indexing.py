@@ -5,6 +5,7 @@ and the new position together. So a
 crash, or another process that does the same at the same time, only has it do something twice.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 
@@ -13,7 +14,10 @@ from chat.search.message_documents import document_of, is_indexed
 from realtime.engine.sequences import find_epoch
 from realtime.models import TopicHead
 from realtime.shared.clock import clock
+from search.errors import IndexUnavailable
 from search.index import Index, site_index
+
+logger = logging.getLogger(__name__)
 
 MESSAGES_A_STEP = 100
 MESSAGES_A_STEP_OF_REBUILD = 500
@@ -21,12 +25,23 @@ MESSAGES_A_STEP_OF_REBUILD = 500
 # without the index, too.
 REST = 19
 # Processes take turns. One that was killed holds up the others for the rest of its turn, and so long.
+UNAVAILABLE_SECONDS = 10  # between two lines in the log
 TURN_SECONDS, LATE_SECONDS = 5, 5
 
 
 def index_changes() -> None:
-    """Index what has changed, until nothing is left. A scheduled job."""
-    index = site_index()
+    """Index what has changed, until nothing is left. A scheduled job.
+
+    An index that is locked, or on a disk that is full, is tried again at the next run.
+    """
+    try:
+        index_for_a_turn(site_index())
+    except IndexUnavailable as error:
+        logger.warning("The search index cannot be written (%s). It is tried again.", error)
+        time.sleep(UNAVAILABLE_SECONDS)
+
+
+def index_for_a_turn(index: Index) -> None:
     begin_history(index)
     if not index.take_turn(TURN_SECONDS + LATE_SECONDS):
         return  # another process indexes

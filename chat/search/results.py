@@ -5,6 +5,7 @@ not in the index yet is read from the
 rooms' logs: what was just posted is found at once.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -17,9 +18,12 @@ from chat.search.indexing import read_heads
 from chat.search.message_documents import find_facts, is_indexed, read_text
 from chat.search.ranking import rank
 from search.documents import Candidates, end_of_position, position_at
+from search.errors import IndexUnavailable
 from search.folding import searchable
-from search.index import site_index
+from search.index import Index, site_index
 from search.query import SearchQuery
+
+logger = logging.getLogger(__name__)
 
 RESULTS_A_PAGE = 20
 CANDIDATES_A_STEP = 60
@@ -89,9 +93,27 @@ def search_messages(user, query: SearchQuery, *, before: int | None = None, limi
         wanted = interpret_query(query, Scope(user, rooms))
     except Unknown as error:
         return Results([], problems=(str(error.text),))
-    recent, is_complete = find_unindexed(wanted.rooms, before)
+    try:
+        return find_messages(wanted, site_index(), before, limit)
+    except IndexUnavailable as error:
+        logger.warning("The search index cannot be used (%s). Only the newest messages are searched.", error)
+        return find_messages(wanted, NoIndex(), before, limit)
+
+
+class NoIndex:
+    """Stands in for an index that cannot be used: nothing is indexed, and the newest messages are read."""
+
+    def read_positions(self, room_ids: Iterable[int] | None = None) -> dict[int, int]:
+        return {}
+
+    def find(self, wanted: Candidates, *, before: int | None, limit: int) -> list[tuple[int, int]]:
+        return []
+
+
+def find_messages(wanted: Wanted, index: Index | NoIndex, before: int | None, limit: int) -> Results:
+    recent, is_complete = find_unindexed(index, wanted.rooms, before)
     found: list[Message] = []
-    proposals = propose(wanted, recent, before)
+    proposals = propose(wanted, index, recent, before)
     for looked_at, message in enumerate(proposals, start=1):
         if wanted.matches(message):
             found.append(message)
@@ -141,13 +163,15 @@ def fulfils(message: Message, facts: set[str], condition: Condition) -> bool:
     )
 
 
-def propose(wanted: Wanted, recent: dict[int, Message], before: int | None) -> Iterator[Message]:
+def propose(
+    wanted: Wanted, index: Index | NoIndex, recent: dict[int, Message], before: int | None
+) -> Iterator[Message]:
     """Yield messages that may match, the newest first, each once:
 
     those of the index, and those it does not have yet.
     """
     waiting = newest_first(recent.values())
-    index, candidates = site_index(), wanted.candidates()
+    candidates = wanted.candidates()
     while True:
         found = index.find(candidates, before=before, limit=CANDIDATES_A_STEP)
         indexed = newest_first(load_messages(pk for _, pk in found if pk not in recent))
@@ -173,10 +197,12 @@ def load_messages(ids: Iterable[int]) -> list[Message]:
     return list(Message.objects.filter(pk__in=list(ids)).with_people().select_related("room"))
 
 
-def find_unindexed(rooms: frozenset[int], before: int | None) -> tuple[dict[int, Message], bool]:
+def find_unindexed(
+    index: Index | NoIndex, rooms: frozenset[int], before: int | None
+) -> tuple[dict[int, Message], bool]:
     """Return messages of these rooms that changed after they were indexed, and whether these are all."""
     heads = read_heads()
-    positions = site_index().read_positions()
+    positions = index.read_positions()
     behind = {pk: positions.get(pk, 0) for pk in rooms & heads.keys() if heads[pk] > positions.get(pk, 0)}
     if not behind:
         return {}, True

@@ -10,6 +10,7 @@ from chat.models import Message, Room
 from chat.search import indexing, results
 from chat.search.results import search_messages
 from realtime.engine.sequences import find_epoch
+from search.errors import IndexUnavailable
 from search.index import site_index
 from search.query import parse_query
 from tests.cast import person
@@ -266,3 +267,15 @@ def test_members_who_are_removed_find_nothing(ada, bob):
     services.remove_member(private, ada, bob)
     assert found(bob, "secret") == []
     assert found(person("tim"), "secret") == []
+
+
+class LockedIndex:
+    def read_positions(self, room_ids=None):
+        raise IndexUnavailable("database is locked")
+
+
+def test_without_an_index_the_newest_messages_are_found(room, ada, monkeypatch, caplog):
+    post(room, ada, "hello")
+    monkeypatch.setattr(results, "site_index", LockedIndex)
+    assert found(ada, "hell") == ["hello"]
+    assert "Only the newest messages are searched" in caplog.text
