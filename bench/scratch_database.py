@@ -4,6 +4,7 @@ import os
 import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from bench.hubbub import environment
@@ -12,8 +13,9 @@ from bench.hubbub import environment
 def run(measure: Callable[[Namespace], None], parser: ArgumentParser) -> None:
     """Set Django up with a migrated database, on PostgreSQL with --postgres, and call `measure` with the options."""
     parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--folder", type=Path, help="keep the SQLite database there, and use the one that is there")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory() as folder:
         os.environ |= environment(Path(folder), DATABASE_URL="", DEBUG="0", DJANGO_SETTINGS_MODULE="config.settings")
         server = start_server() if options.postgres else None
         try:

@@ -1,14 +1,15 @@
-"""Test messages in large numbers, to see how a site copes with a large room."""
+"""Test messages in large numbers, to see how a site copes with a large room, or with many."""
 
 import random
-from collections.abc import Iterator
-from datetime import timedelta
-from itertools import batched
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate, batched
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from chat.models import Message, Room
+from chat.models import Membership, Message, Room
 from chat.models.statements import INSERT
 from chat.states.events import room_topic
 from chat.text.formatting import render
@@ -29,6 +30,8 @@ TEXTS = (
     ":coffee:",
 )
 
+type Content = tuple[str, str]
+
 
 def flood(room: Room, count: int) -> Iterator[int]:
     """Write `count` messages by the room's members, up to now. Yields the number written after each transaction.
@@ -36,35 +39,54 @@ def flood(room: Room, count: int) -> Iterator[int]:
     All members have read them, and nobody is notified. A client that has the room open fetches it anew. Raises Invalid
     if the room has no members.
     """
-    author_ids = list(room.memberships.filter(active=True).values_list("user_id", flat=True))
-    if not author_ids:
-        raise Invalid("This room has no members to write the messages.")
-    contents = [(text, render(text, {}).html) for text in TEXTS]
     chance = random.Random(room.pk)
+    contents = [(text, render(text, {}).html) for text in TEXTS]
+    yield from write([room], count, chance, iter(lambda: chance.choice(contents), None))
+
+
+def flood_rooms(rooms: Sequence[Room], count: int, texts: Iterator[str]) -> Iterator[int]:
+    """Do the same with these texts in many rooms at once.
+
+    The first room has the most, the second half as many, the third a third.
+    """
+    contents = ((text, render(text, {}).html) for text in texts)
+    yield from write(rooms, count, random.Random(0), contents)
+
+
+def write(rooms: Sequence[Room], count: int, chance: random.Random, contents: Iterator[Content]) -> Iterator[int]:
+    author_ids = find_authors(rooms)
+    weights = list(accumulate(1 / rank for rank in range(1, len(rooms) + 1)))
     begun = timezone.now() - APART * count
     for numbers in batched(range(1, count + 1), MESSAGES_A_TRANSACTION):
-        with transaction.atomic():
-            seqs = next_values({room_topic(room.pk): len(numbers)})[room_topic(room.pk)]
-            rows = [
-                (
-                    room.pk,
-                    chance.choice(author_ids),
-                    Message.Kind.TEXT,
-                    None,
-                    *chance.choice(contents),
-                    False,
-                    seq,
-                    seq,
-                    at,
-                    "",
-                )
-                for seq, at in zip(seqs, moments(begun, numbers), strict=True)
-            ]
-            list(run(INSERT, rows))
-            room.memberships.filter(active=True).update(last_read_seq=seqs[-1])
+        chosen = [room.pk for room in chance.choices(rooms, cum_weights=weights, k=len(numbers))]
+        moments = [begun + APART * number for number in numbers]
+        # Texts are made and rendered before the lock is taken.
+        authors = [chance.choice(author_ids[pk]) for pk in chosen]
+        write_some(list(zip(chosen, authors, [next(contents) for _ in numbers], moments, strict=True)))
         yield numbers[-1]
 
 
-def moments(begun, numbers) -> Iterator[object]:
-    for number in numbers:
-        yield connection.ops.adapt_datetimefield_value(begun + APART * number)
+@transaction.atomic
+def write_some(posts: list[tuple[int, int, Content, datetime]]) -> None:
+    counts = Counter(room_topic(pk) for pk, *_ in posts)
+    seqs = {topic: iter(numbers) for topic, numbers in next_values(counts).items()}
+    rows = []
+    last: dict[int, int] = {}
+    for pk, author_id, content, at in posts:
+        seq = last[pk] = next(seqs[room_topic(pk)])
+        created_at = connection.ops.adapt_datetimefield_value(at)
+        rows.append((pk, author_id, Message.Kind.TEXT, None, *content, False, seq, seq, created_at, ""))
+    list(run(INSERT, rows))
+    for pk, seq in last.items():
+        Membership.objects.filter(room=pk, active=True).update(last_read_seq=seq)
+
+
+def find_authors(rooms: Sequence[Room]) -> Mapping[int, list[int]]:
+    """Return the members of each room. Raises Invalid."""
+    found: dict[int, list[int]] = {room.pk: [] for room in rooms}
+    members = Membership.objects.filter(room__in=rooms, active=True).order_by("pk")
+    for room_id, user_id in members.values_list("room", "user"):
+        found[room_id].append(user_id)
+    if not all(found.values()):
+        raise Invalid("This room has no members to write the messages.")
+    return found

@@ -1,12 +1,14 @@
 """`manage.py flood_room` fills a room as if its people had talked for a year."""
 
 import io
+from itertools import islice
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from chat import services
-from chat.models import Message
+from chat.demo.bulk_texts import make_texts
+from chat.models import Message, Room
 from chat.services import bulk_messages
 from realtime.models import TopicHead
 
@@ -48,3 +50,31 @@ def test_a_room_that_is_not_there_or_is_empty_is_told(room, ada, bob):
     with pytest.raises(CommandError, match="has no members"):
         flood(room.pk, 10)
     assert not Message.objects.filter(kind="text").exists()
+
+
+def test_many_rooms_are_made_and_filled_in_several_languages(ada, bob):
+    out = io.StringIO()
+    call_command("flood_room", rooms=3, messages=300, stdout=out)
+    assert "Wrote 300 messages to 3 rooms" in out.getvalue()
+    rooms = list(Room.objects.order_by("pk"))
+    counts = [Message.objects.filter(room=room, kind="text").count() for room in rooms]
+    assert counts == sorted(counts, reverse=True)
+    assert sum(counts) == 300
+    for room in rooms:
+        seqs = list(Message.objects.filter(room=room, kind="text").order_by("seq").values_list("seq", flat=True))
+        assert seqs == list(range(seqs[0], seqs[0] + len(seqs)))
+        assert TopicHead.objects.get(name=f"room.{room.pk}").seq == seqs[-1]
+    texts = "".join(Message.objects.values_list("text", flat=True))
+    assert all(word in texts for word in (" the ", " die ", " не ", "の"))
+
+
+def test_the_texts_are_the_same_each_time():
+    assert list(islice(make_texts(seed=1), 50)) == list(islice(make_texts(seed=1), 50))
+
+
+def test_one_says_which_room_or_how_many(room):
+    for options in ({}, {"room": room.pk, "rooms": 3}):
+        with pytest.raises(CommandError, match="or use --rooms"):
+            call_command("flood_room", **options)
+    with pytest.raises(CommandError, match="above 0"):
+        call_command("flood_room", rooms=0)
