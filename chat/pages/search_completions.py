@@ -21,6 +21,7 @@ HELP = {
     "on": _("on a day"),
 }
 VALUE_HELP = {
+    "me": _("you"),
     "link": _("with a link"),
     "code": _("with code"),
     "mention": _("mentions you"),
@@ -28,6 +29,8 @@ VALUE_HELP = {
     "today": _("today"),
     "yesterday": _("yesterday"),
 }
+# Values that people also write in their language.
+WORDS = {"me": _("me"), "today": _("today"), "yesterday": _("yesterday")}
 
 
 class Completion(NamedTuple):
@@ -57,7 +60,7 @@ def complete(user, word: str) -> list[Completion]:
 def values_of(name: str, typed: str, user) -> list[tuple[str, str]]:
     match name:
         case "from":
-            return [("me", str(_("you")))] * (not typed) + people_values(typed)
+            return fixed_values(("me",), typed) + people_values(typed)
         case "in":
             return room_values(user, typed)
         case "has":
@@ -68,7 +71,13 @@ def values_of(name: str, typed: str, user) -> list[tuple[str, str]]:
 
 
 def fixed_values(values: tuple[str, ...], typed: str) -> list[tuple[str, str]]:
-    return [(value, str(VALUE_HELP[value])) for value in values if value.startswith(typed.lower())]
+    """Return the values that begin so in English or in the language of the person.
+
+    The English one is completed: a search in it has an address that colleagues can open.
+    """
+    typed = fold_for_search(typed)
+    named = [(value, str(VALUE_HELP[value]), str(WORDS.get(value, ""))) for value in values]
+    return [(value, label) for value, label, word in named if typed in (value[: len(typed)], word[: len(typed)])]
 
 
 def people_values(typed: str) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.identity.people import person_data
 from chat.models import Message, Room
@@ -40,12 +41,18 @@ def make_results(user, messages: list[Message], query: SearchQuery) -> list[Resu
     return [
         Result(
             message,
-            name_room(message.room, people),
+            label_room(message.room, people),
             f"{reverse('room', args=[message.room_id])}?{urlencode({'message': message.posted_seq})}",
             make_excerpt(read_text(message), query.terms),
         )
         for message in messages
     ]
+
+
+def label_room(room: Room, people: dict) -> str:
+    """Return the name of a result's room. The names of people alone would stand there as further authors."""
+    name = name_room(room, people)
+    return gettext("Direct messages: %(people)s") % {"people": name} if room.kind == Room.Kind.DIRECT else name
 
 
 def result_data(result: Result) -> dict:

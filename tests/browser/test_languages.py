@@ -46,6 +46,10 @@ PAGES = [
     "/notifications/held/",
     "/streams/",
     "/rooms/",
+    "/search/",
+    "/search/?q=number",
+    "/search/?q=nothing+from%3Aada",
+    "/search/?q=from%3Anobody",
 ]
 PAGES += ["/rooms/new/", "/direct/new/", "/rooms/{room}/settings/", "/rooms/{room}/invite/", "/nowhere/"]
 

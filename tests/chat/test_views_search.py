@@ -131,6 +131,27 @@ def test_completions(room, ada, bob):
     assert completions(ada, "hello") == completions(ada, "") == completions(ada, "https://x") == []
 
 
+def test_completions_know_the_language_of_the_person_and_insert_what_all_understand(room, ada):
+    ada.language = "de"
+    ada.save()
+    client = visit(ada)
+    client.get("/search/")  # the page stores the language in a cookie
+
+    def complete(word):
+        return client.get("/search/complete.json", {"word": word}).json()["completions"]
+
+    assert complete("from:ic") == complete("from:m") == [{"value": "from:me", "label": "du", "is_open": False}]
+    assert complete("on:heu") == complete("on:tod") == [{"value": "on:today", "label": "heute", "is_open": False}]
+
+
+@pytest.mark.parametrize("query", ["from:ich", "from:me", "on:heute", "on:today", "-on:gestern", "from:ICH on:Heute"])
+def test_german_words_are_understood(room, ada, query):
+    ada.language = "de"
+    ada.save()
+    post(room, ada, "hello")
+    assert page(ada, q=query).count('class="result"') == 1
+
+
 def test_nobody_completes_what_they_may_not_see(room, ada, bob):
     room_of(ada, kind=Room.Kind.PRIVATE, name="Launch plan")
     services.open_direct(ada, [bob])

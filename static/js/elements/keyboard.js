@@ -1,4 +1,4 @@
-import { whenTyped } from "../helpers/keys.js"
+import { isTyping, whenTyped } from "../helpers/keys.js"
 
 const PANES = ["room-list", "room-header", "room-timeline", "room-composer", "member-list"]
 const STOP = "textarea, [tabindex='0']"
@@ -60,9 +60,4 @@ function stepBack(app) {
   if (app.panels.hasDrawer) return app.panels.closeAll()
   app.actions.markRead()
   document.getElementById("composer")?.focus()
-}
-
-/** "?" in an empty composer is still a question mark. */
-function isTyping(target) {
-  return target.matches?.("input, textarea, select, [contenteditable]")
 }

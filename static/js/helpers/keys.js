@@ -23,3 +23,8 @@ export function isSending({ key, shiftKey, altKey, ctrlKey, metaKey }, onlyTouch
   if (key !== "Enter" || shiftKey || altKey) return false
   return Boolean(ctrlKey || metaKey) || !onlyTouch
 }
+
+/** Whether a key writes a character there: "?" in an empty composer is still a question mark. */
+export function isTyping(target) {
+  return target.matches?.("input, textarea, select, [contenteditable]")
+}

@@ -1,6 +1,7 @@
 // The entry point of pages for signed-in users other than the chat: the bell, the announcements, and the sign-in watch.
 
 import { refuseFiles } from "../helpers/file-drop.js"
+import { listenToSearchKeys } from "../helpers/search-keys.js"
 import "../helpers/local-time.js"
 import "../helpers/page-errors.js"
 import { SignInWatch } from "../elements/sign-in-watch.js"
@@ -18,4 +19,5 @@ function showNotice(words) {
 }
 
 refuseFiles(showNotice)
+listenToSearchKeys()
 new SignInWatch({ person: Number(person), signIn, showNotice }).begin()
