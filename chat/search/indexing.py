@@ -121,6 +121,8 @@ def rebuild() -> Iterator[int]:
     index = site_index()
     begin_history(index)
     forget_rooms(index)
+    # Before the messages: what is read below is at least as new. What changes meanwhile is left to index_all().
+    heads = read_heads()
     last = count = 0
     while messages := list(
         Message.objects.filter(pk__gt=last).order_by("pk").with_people()[:MESSAGES_A_STEP_OF_REBUILD]
@@ -131,5 +133,7 @@ def rebuild() -> Iterator[int]:
         index.write([document_of(message) for message in found], known - {message.pk for message in found}, {})
         count += len(messages)
         yield count
-    index.write([], index.ids_between(last, None), {})
+    positions = index.read_positions()
+    reached = {room_id: head for room_id, head in heads.items() if head > positions.get(room_id, 0)}
+    index.write([], index.ids_between(last, None), reached)
     index_all()

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 RESULTS_A_PAGE = 20
 CANDIDATES_A_STEP = 60
-BEST_SHOWN, MOST_RANKED = 50, 500
+BEST_SHOWN, MOST_RANKED = 50, 200
 # One page looks at so many messages at most; the next goes on from there.
 MOST_LOOKED_AT = 2_000
 # So many changes are read from the logs where the index is behind, of so many rooms: the newest.

@@ -269,6 +269,15 @@ def test_members_who_are_removed_find_nothing(ada, bob):
     assert found(person("tim"), "secret") == []
 
 
+def test_what_was_rebuilt_is_not_indexed_once_more(room, ada, index, monkeypatch):
+    post(room, ada, "hello")
+    stored = []
+    monkeypatch.setattr(indexing, "store_changes", lambda _, messages, __: stored.extend(messages))
+    assert list(indexing.rebuild()) == [Message.objects.count()]
+    assert stored == []
+    assert index.read_positions()[room.pk] == indexing.read_heads()[room.pk]
+
+
 class LockedIndex:
     def read_positions(self, room_ids=None):
         raise IndexUnavailable("database is locked")
