@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError("--messages must be a number above 0.")
         if (room is None) == (rooms is None):
             raise CommandError("Name a room by its number, or use --rooms.")
-        target, writing = fill_many(rooms, messages) if rooms is not None else fill_one(room, messages)
+        target, writing = fill_one(room, messages) if room is not None else fill_many(rooms or 0, messages)
         begun = time.monotonic()
         try:
             for written in writing:
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{start}Wrote {messages:,} messages to {target} in {took:.0f} s.")
 
 
-def fill_one(room: int | None, messages: int) -> tuple[str, Iterator[int]]:
+def fill_one(room: int, messages: int) -> tuple[str, Iterator[int]]:
     try:
         found = Room.objects.get(pk=room)
     except Room.DoesNotExist:
