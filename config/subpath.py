@@ -16,7 +16,7 @@ class OwnHost:
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:
         self.app = app
-        self.is_told = False
+        self.has_logged = False
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
         path = find_subpath(scope) if "headers" in scope else ""
@@ -24,8 +24,8 @@ class OwnHost:
             await self.app(scope, receive, send)
             return
         sentence = SENTENCE.format(ascii(path[:MOST_CHARACTERS]))
-        if not self.is_told:
-            self.is_told = True
+        if not self.has_logged:
+            self.has_logged = True
             logger.error(sentence)
         if scope["type"] == "http":
             await send_refusal(send, 500, sentence)

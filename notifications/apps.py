@@ -20,12 +20,12 @@ class NotificationsConfig(AppConfig):
         from notifications.services import wake
         from notifications.streams.labels import label_streams
         from notifications.streams.news import KIND
-        from notifications.streams.values import TELL_SECONDS, tell_untold
+        from notifications.streams.values import PUBLISH_PENDING_SECONDS, publish_pending
         from realtime.shared import clock
 
         kinds.register(kinds.Kind(KIND, lazy_text("Streams"), "radio"))
         groups.register("stream", label_streams)
-        clock.every(TELL_SECONDS, tell_untold)
+        clock.every(PUBLISH_PENDING_SECONDS, publish_pending)
         clock.every(1, wake)
         in_servers = not setting("DELIVERIES_BY_WORKER")
         clock.every(1, send_due_mail, in_servers=in_servers)

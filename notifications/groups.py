@@ -53,7 +53,7 @@ def find_labels(user_id: int, names: Iterable[str]) -> dict[str, GroupLabel]:
     }
 
 
-def tell_changed(user_id: int, names: Iterable[str]) -> None:
+def call_changed(user_id: int, names: Iterable[str]) -> None:
     """Call each app's `changed` function for the groups in which a user's level has changed."""
     for prefix, ids in by_prefix(names).items():
         if changed := _groups[prefix].changed:

@@ -91,7 +91,7 @@ def eve(db):
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+def published(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     """The events that are published from now on, once their transaction has committed."""
     events: list[Event] = []
     monkeypatch.setattr(publish, "_publish", events.extend)

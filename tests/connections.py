@@ -54,7 +54,7 @@ class Connection:
         self._replies: dict[int | None, dict] = {}
         self._catching_up: set[str] = set()
         self._news = asyncio.Event()
-        self._told: set[int] = set()
+        self._awaited: set[int] = set()
         self._tasks: set[asyncio.Task] = set()
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task | None = None
@@ -161,7 +161,7 @@ class Connection:
         """
         index = await self._until(lambda: self._find(type, topic, wanted), f"{type} {topic or ''} {wanted or ''}")
         assert index is not None
-        self._told.add(index)
+        self._awaited.add(index)
         return self.heard[index]
 
     async def has_not_heard(self, type: str, topic: str | None = None, **wanted) -> None:
@@ -187,7 +187,7 @@ class Connection:
 
     def _find(self, type: str, topic: str | None, wanted: dict) -> int | None:
         for index, event in enumerate(self.heard):
-            if index in self._told or event["type"] != type or (topic and event.get("topic") != topic):
+            if index in self._awaited or event["type"] != type or (topic and event.get("topic") != topic):
                 continue
             if all(event["data"].get(name, ABSENT) == value for name, value in wanted.items()):
                 return index

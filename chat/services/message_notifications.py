@@ -109,7 +109,7 @@ def update_notifications(message: Message, room: Room, named_before: Collection[
     retracted, and the others get the new text. In a direct conversation all members were notified before.
     """
     if room.kind != Room.Kind.DIRECT:
-        notified, concerned = notifications.find_told(message), find_concerned(message)
+        notified, concerned = notifications.find_notified(message), find_concerned(message)
         gone = {user_id for user_id, kind in notified.items() if kind in CONCERNING and user_id not in concerned}
         fresh = {
             user_id: kind

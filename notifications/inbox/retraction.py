@@ -12,7 +12,7 @@ from notifications.models.querysets import NotificationQuerySet
 from realtime.engine.sequences import lock
 
 
-def find_told(target: models.Model) -> dict[int, str]:
+def find_notified(target: models.Model) -> dict[int, str]:
     """Return the users with a notification about an object: {user id: kind}. Retracted ones do not count."""
     return dict(about(target).values_list("user_id", "kind"))
 

@@ -62,12 +62,12 @@ class Stream(models.Model):
     group = models.ForeignKey("auth.Group", models.SET_NULL, null=True, blank=True)
     token_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
     keeps_value = models.BooleanField("keeps a latest value", default=False)
-    # {"value": 42.1, "label": "EUR/USD"}; `seq` is its number in the stream's topic. `untold`: stored less than a
+    # {"value": 42.1, "label": "EUR/USD"}; `seq` is its number in the stream's topic. `is_pending`: stored less than a
     # quarter of a second after the last published value, so that the scheduled job publishes it.
     value = models.JSONField(null=True, editable=False)
     value_at = models.DateTimeField(null=True, editable=False)
-    told_at = models.DateTimeField(null=True, editable=False)
-    untold = models.BooleanField(default=False, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    is_pending = models.BooleanField(default=False, editable=False)
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

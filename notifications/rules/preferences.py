@@ -95,7 +95,7 @@ def set_levels(user_id: int, wanted: Mapping[str, Level]) -> None:
     GroupRule.objects.bulk_create(
         rules, update_conflicts=True, unique_fields=["user", "group"], update_fields=["level", "muted_until"]
     )
-    groups.tell_changed(user_id, changed)
+    groups.call_changed(user_id, changed)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from realtime.engine.sequences import lock, next_values
 # As fast as an eye can follow. docs/decisions/0006-values-are-throttled-twice.md
 PUBLISH_EVERY = timedelta(seconds=0.25)
 # The longest delay of the last value of a burst, if several processes write to the same stream.
-TELL_SECONDS = 1.0
+PUBLISH_PENDING_SECONDS = 1.0
 # Ten minutes, a row a second.
 KEPT_SECONDS = 600
 LABEL_CHARACTERS = 80
@@ -70,35 +70,37 @@ def store_values(values: Mapping[int, Value]) -> None:
     for stream in streams:
         value = values[stream.pk]
         stream.value, stream.value_at = value._asdict(), now
-        stream.untold = not is_due(stream.told_at, now)
+        stream.is_pending = not is_due(stream.published_at, now)
     keep_points({stream.pk: values[stream.pk].value for stream in streams}, now)
-    publish_values([stream for stream in streams if not stream.untold], now)
-    Stream.objects.bulk_update(streams, ["value", "value_at", "told_at", "untold", "seq"], batch_size=100)
+    publish_values([stream for stream in streams if not stream.is_pending], now)
+    Stream.objects.bulk_update(streams, ["value", "value_at", "published_at", "is_pending", "seq"], batch_size=100)
 
 
-def tell_untold() -> None:
+def publish_pending() -> None:
     """Publish the values that were stored too soon after the one before. Any number of processes may run it."""
-    ids = list(Stream.objects.filter(untold=True).values_list("pk", flat=True))
+    ids = list(Stream.objects.filter(is_pending=True).values_list("pk", flat=True))
     if not ids:
         return
     with transaction.atomic():
         lock(f"stream.{pk}" for pk in ids)
         now = timezone.now()
-        streams = [each for each in Stream.objects.filter(pk__in=ids, untold=True) if is_due(each.told_at, now)]
+        streams = [
+            each for each in Stream.objects.filter(pk__in=ids, is_pending=True) if is_due(each.published_at, now)
+        ]
         publish_values(streams, now)
-        Stream.objects.bulk_update(streams, ["told_at", "untold", "seq"], batch_size=100)
+        Stream.objects.bulk_update(streams, ["published_at", "is_pending", "seq"], batch_size=100)
 
 
-def is_due(told_at: datetime | None, now: datetime) -> bool:
+def is_due(published_at: datetime | None, now: datetime) -> bool:
     """Say whether a stream may publish again. A time in the future comes from another machine's clock."""
-    return told_at is None or abs(now - told_at) >= PUBLISH_EVERY
+    return published_at is None or abs(now - published_at) >= PUBLISH_EVERY
 
 
 def publish_values(streams: Sequence[Stream], now: datetime) -> None:
     """Number these streams' values and publish them; the caller saves the streams."""
     numbers = next_values({stream.topic: 1 for stream in streams})
     for stream in streams:
-        stream.seq, stream.told_at, stream.untold = numbers[stream.topic][0], now, False
+        stream.seq, stream.published_at, stream.is_pending = numbers[stream.topic][0], now, False
     publish([value_event(stream) for stream in streams])
 
 

@@ -83,7 +83,7 @@ async def mentions(visitor: Visitor, room: int, name: str, text: str) -> int:
 
 
 @transaction.atomic
-def tell(user_id: int, *titles: str, actor: int | None = None, **how) -> list[int]:
+def notify_user(user_id: int, *titles: str, actor: int | None = None, **how) -> list[int]:
     """Notify a user once for each title, in one transaction, and return the notifications' ids."""
     kinds._kinds.setdefault("ping", Kind("ping", "Pings", "bell"))
     users = get_user_model().objects

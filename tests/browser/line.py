@@ -23,11 +23,11 @@ class Line:
             await route.close(code=RESTARTING)
         self._open.clear()
 
-    async def mends(self, is_told: bool = True) -> None:
+    async def mends(self, is_notified: bool = True) -> None:
         """Let connections work again, with an `online` event, because the next try of a page may be 30 s away."""
         self.is_cut = False
         self.brings_answers = True
-        for page in self._context.pages if is_told else ():
+        for page in self._context.pages if is_notified else ():
             with suppress(Error):  # a page that is just navigating away needs no event
                 await page.evaluate("dispatchEvent(new Event('online'))")
 

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from notifications.models import Announcement
 from notifications.streams.announcements import change_announcement, end_announcement, make_announcement
-from tests.browser.bells import Bell, tell
+from tests.browser.bells import Bell, notify_user
 from tests.browser.eyes import fits, is_accessible, suits_a_finger
 from tests.browser.window import open_room
 from tests.visitors import PHONE
@@ -57,7 +57,7 @@ async def test_the_chat_fits_below_an_announcement(two):
 
 async def test_the_bells_panel_fits_below_an_announcement(two):
     await two.site.database(announce, LONG)
-    await two.site.database(tell, two.ada.id, *(f"number {number}" for number in range(30)))
+    await two.site.database(notify_user, two.ada.id, *(f"number {number}" for number in range(30)))
     bell = Bell((await open_room(two.ada, two.general)).page)
     await bell.shows(30)
     await bell.opens()

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from chat.models import Room
 from notifications import services
-from tests.browser.bells import SOON_MILLISECONDS, Bell, mentions, open_bell, tell, wake
+from tests.browser.bells import SOON_MILLISECONDS, Bell, mentions, notify_user, open_bell, wake
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.browser.past import join
 from tests.browser.window import open_room
@@ -25,7 +25,7 @@ async def bell(two):
 
 async def test_the_count_is_the_same_in_two_browsers(people, two, bell):
     elsewhere = await open_bell(await people("ada"))
-    await two.site.database(tell, two.ada.id, "one", "two")
+    await two.site.database(notify_user, two.ada.id, "one", "two")
     await bell.shows(2)
     await elsewhere.shows(2)
     await mentions(two.bob, two.random, "ada", "three")
@@ -42,7 +42,7 @@ async def test_the_count_is_the_same_in_two_browsers(people, two, bell):
 
 
 async def test_a_large_count_is_short_and_its_label_exact(two, bell):
-    await two.site.database(tell, two.ada.id, *(f"number {number}" for number in range(120)))
+    await two.site.database(notify_user, two.ada.id, *(f"number {number}" for number in range(120)))
     await bell.shows(120)
     await expect(bell.button).to_have_text("99+")
     await two.ada.opens("/rooms/")
@@ -52,7 +52,7 @@ async def test_a_large_count_is_short_and_its_label_exact(two, bell):
 
 async def test_the_title_counts_each_mention_once(two, bell):
     await expect(bell.page).to_have_title("# general · Hubbub")
-    await two.site.database(tell, two.ada.id, "one")
+    await two.site.database(notify_user, two.ada.id, "one")
     await expect(bell.page).to_have_title("(1) # general · Hubbub")
     await two.ada.opens("/rooms/")
     await expect(bell.page).to_have_title("(1) Rooms · Hubbub")
@@ -61,8 +61,8 @@ async def test_the_title_counts_each_mention_once(two, bell):
 async def test_the_panel_works_by_keyboard(two, bell):
     """Ada moves through the rows, reads one, archives one, and opens one in the chat without a page load."""
     keys, page = bell.page.keyboard, bell.page
-    await two.site.database(tell, two.ada.id, "one", "two", url=f"/rooms/{two.random}/")
-    await two.site.database(tell, two.ada.id, "three")
+    await two.site.database(notify_user, two.ada.id, "one", "two", url=f"/rooms/{two.random}/")
+    await two.site.database(notify_user, two.ada.id, "three")
     await bell.shows(3)
     await page.evaluate("window.isTheSamePage = true")
     await bell.button.focus()
@@ -95,7 +95,7 @@ async def test_the_panel_works_by_keyboard(two, bell):
 
 @pytest.mark.whole_browser
 async def test_tab_moves_through_the_current_row_only(two, bell):
-    await two.site.database(tell, two.ada.id, "one", "two")
+    await two.site.database(notify_user, two.ada.id, "one", "two")
     await bell.shows(2)
     await bell.opens()
     await expect(bell.rows).to_have_text([re.compile("two"), re.compile("one")])
@@ -111,9 +111,9 @@ async def test_notifications_of_one_group_are_one_row(people, two, bell):
     writers = [await two.site.person(name) for name in ("eve", "zoe", "tim", "mary")]
     for writer in writers:
         await two.site.database(
-            tell, two.ada.id, f"{writer.username} wrote to you", actor=writer.id, group="room.7", body="hi"
+            notify_user, two.ada.id, f"{writer.username} wrote to you", actor=writer.id, group="room.7", body="hi"
         )
-    await two.site.database(tell, two.ada.id, "by itself")
+    await two.site.database(notify_user, two.ada.id, "by itself")
     await bell.shows(5)
     await bell.opens()
     await expect(bell.rows).to_have_count(2)
@@ -125,7 +125,7 @@ async def test_notifications_of_one_group_are_one_row(people, two, bell):
 
 
 async def test_a_snoozed_notification_returns(two, bell):
-    await two.site.database(tell, two.ada.id, "one")
+    await two.site.database(notify_user, two.ada.id, "one")
     await bell.shows(1)
     await bell.opens()
     await bell.snoozes("one", "For an hour")
@@ -144,7 +144,7 @@ SNOOZED = "/notifications/list.json?show=snoozed"
 
 
 async def test_undo_restores_an_archived_notification(two, bell):
-    one, _ = await two.site.database(tell, two.ada.id, "one", "two")
+    one, _ = await two.site.database(notify_user, two.ada.id, "one", "two")
     await two.site.database(services.mark_read, two.ada.id, [one])
     await bell.shows(1)
     await bell.opens()
@@ -160,7 +160,7 @@ async def test_undo_restores_an_archived_notification(two, bell):
 
 
 async def test_a_refused_change_is_undone_with_the_reason(two, bell):
-    await two.site.database(tell, two.ada.id, "one")
+    await two.site.database(notify_user, two.ada.id, "one")
     await bell.shows(1)
     await bell.opens()
     two.ada.forgives("Failed to load resource")
@@ -171,14 +171,14 @@ async def test_a_refused_change_is_undone_with_the_reason(two, bell):
 
 
 async def test_a_notification_goes_with_its_deleted_message(two, bell):
-    def tell_of_room():
-        return tell(two.ada.id, "a secret", target=Room.objects.get(pk=two.random))
+    def notify_of_room():
+        return notify_user(two.ada.id, "a secret", target=Room.objects.get(pk=two.random))
 
     def retract():
         services.retract([Room.objects.get(pk=two.random)])
 
     elsewhere = await two.ada.opens_tab("/rooms/")
-    await two.site.database(tell_of_room)
+    await two.site.database(notify_of_room)
     await bell.shows(1)
     await bell.opens()
     await expect(bell.row("a secret")).to_be_visible()
@@ -189,7 +189,7 @@ async def test_a_notification_goes_with_its_deleted_message(two, bell):
 
 
 async def test_the_panel_closes(two, bell):
-    [one] = await two.site.database(tell, two.ada.id, "one")
+    [one] = await two.site.database(notify_user, two.ada.id, "one")
     await bell.shows(1)
     await bell.opens()
     links = {
@@ -206,7 +206,7 @@ async def test_the_panel_closes(two, bell):
 @pytest.mark.parametrize("path", ["/rooms/", "/accounts/profile/", "/rooms/new/"])
 async def test_every_page_has_the_bell(two, path):
     bell = await open_bell(two.ada, path)
-    await two.site.database(tell, two.ada.id, "one")
+    await two.site.database(notify_user, two.ada.id, "one")
     await bell.shows(1)
     await bell.opens()
     await expect(bell.row("one")).to_be_visible()
@@ -214,7 +214,7 @@ async def test_every_page_has_the_bell(two, path):
 
 async def test_the_bell_is_a_link_without_scripts(people, two):
     still = await people("ada", java_script_enabled=False)
-    await two.site.database(tell, two.ada.id, "one")
+    await two.site.database(notify_user, two.ada.id, "one")
     page = await still.opens("/rooms/")
     await expect(page.get_by_role("link", name="Notifications, 1 unread")).to_have_attribute("href", "/notifications/")
 
@@ -222,7 +222,7 @@ async def test_the_bell_is_a_link_without_scripts(people, two):
 async def test_the_panel_is_a_sheet_for_touch(people, two):
     eve = await people("eve", **PHONE)
     await two.site.database(join, eve.id, two.general)
-    await two.site.database(tell, eve.id, "one", "W" * 200, body="long " * 100)
+    await two.site.database(notify_user, eve.id, "one", "W" * 200, body="long " * 100)
     window = await open_room(eve, two.general)
     bell = Bell(window.page)
     await expect(bell.button).to_have_accessible_name("Notifications, 2 unread")
@@ -257,10 +257,10 @@ async def test_every_state_of_the_panel_is_accessible_and_fits(people, two, opti
     await bell.opens()
     await expect(bell.panel).to_contain_text("You're all caught up")
     await is_right()
-    await two.site.database(tell, eve.id, "W" * 200, "earlier", "later", actor=two.bob.id, body="words " * 60)
+    await two.site.database(notify_user, eve.id, "W" * 200, "earlier", "later", actor=two.bob.id, body="words " * 60)
     await expect(bell.rows).to_have_count(3)
     await bell.panel.get_by_role("button", name="Mark all as read").click()
-    await two.site.database(tell, eve.id, "one", "two", group="a", url="/rooms/")
+    await two.site.database(notify_user, eve.id, "one", "two", group="a", url="/rooms/")
     await expect(bell.row("and 1 more")).to_be_visible()
     await is_right()
     menu = "More actions" if options is PHONE else "Snooze"

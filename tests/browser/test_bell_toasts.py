@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from notifications import services
 from notifications.models import Preferences
-from tests.browser.bells import FOUND_MILLISECONDS, SOON_MILLISECONDS, Bell, mentions, open_bell, tell
+from tests.browser.bells import FOUND_MILLISECONDS, SOON_MILLISECONDS, Bell, mentions, notify_user, open_bell
 from tests.browser.eyes import fits, is_accessible, suits_a_finger
 from tests.browser.past import make_direct
 from tests.browser.window import open_room, open_tab
@@ -96,11 +96,11 @@ async def test_five_tabs_show_one_toast(two):
     bells += [Bell(await two.ada.opens_tab(path)) for path in ("/rooms/", "/rooms/new/")]
     for bell in bells:
         await bell.is_live()
-    await two.site.database(tell, two.ada.id, "the first")
+    await two.site.database(notify_user, two.ada.id, "the first")
     for bell in bells:
         await bell.shows(1)
     # Once the second is shown, every tab has decided about the first.
-    await two.site.database(tell, two.ada.id, "the second")
+    await two.site.database(notify_user, two.ada.id, "the second")
     for bell in bells:
         await bell.shows(2)
     said = []
@@ -112,7 +112,7 @@ async def test_five_tabs_show_one_toast(two):
 
 async def test_a_toast_goes_when_it_is_read_on_another_device(people, two):
     bell, phone = await open_bell(two.ada), await open_bell(await people("ada"))
-    await two.site.database(tell, two.ada.id, "one")
+    await two.site.database(notify_user, two.ada.id, "one")
     await expect(bell.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
     await bell.toasts.hover()
     await phone.shows(1)
@@ -136,7 +136,7 @@ async def test_a_toast_goes_with_its_deleted_message(two):
 async def test_a_toast_stays_while_it_is_used_and_then_goes(two):
     bell = await open_bell(two.ada)
     await bell.page.clock.install()
-    await two.site.database(tell, two.ada.id, "one")
+    await two.site.database(notify_user, two.ada.id, "one")
     await expect(bell.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
     await bell.toasts.hover()
     await bell.page.clock.fast_forward(60_000)
@@ -151,7 +151,7 @@ async def test_a_toast_stays_while_it_is_used_and_then_goes(two):
 
 async def test_a_dismissed_toast_stays_unread(two):
     bell = await open_bell(two.ada)
-    await two.site.database(tell, two.ada.id, "one")
+    await two.site.database(notify_user, two.ada.id, "one")
     await bell.toasts.get_by_role("button", name="Dismiss").click()
     await expect(bell.toasts).to_have_count(0)
     await bell.shows(1)
@@ -159,7 +159,7 @@ async def test_a_dismissed_toast_stays_unread(two):
 
 async def test_an_open_panel_replaces_the_toast(two):
     hers = await open_bell(two.ada)
-    await two.site.database(tell, two.ada.id, "Ping")
+    await two.site.database(notify_user, two.ada.id, "Ping")
     await expect(hers.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
     await hers.opens()
     await expect(hers.toasts).to_have_count(0, timeout=SOON_MILLISECONDS)
@@ -168,7 +168,7 @@ async def test_an_open_panel_replaces_the_toast(two):
 
 async def test_at_most_three_toasts_show_at_once(two):
     bell = await open_bell(two.ada)
-    await two.site.database(tell, two.ada.id, *(f"number {number}" for number in range(12)))
+    await two.site.database(notify_user, two.ada.id, *(f"number {number}" for number in range(12)))
     await bell.shows(12)
     await expect(bell.toasts).to_have_count(3)
 
@@ -176,7 +176,7 @@ async def test_at_most_three_toasts_show_at_once(two):
 async def test_permission_is_asked_only_after_a_click(two):
     await takes_page(two.ada, "default")
     bell = await open_bell(two.ada)
-    await two.site.database(tell, two.ada.id, "one", "two")
+    await two.site.database(notify_user, two.ada.id, "one", "two")
     await bell.shows(2)
     await bell.opens()
     await expect(bell.panel).to_contain_text("Hubbub can notify you while this tab is in the background.")
@@ -203,7 +203,7 @@ async def test_hidden_tabs_use_a_browser_notification_and_close_it(two):
     await takes_page(two.ada)
     bell = await open_bell(two.ada)
     await hides(bell)
-    [one] = await two.site.database(tell, two.ada.id, "one", body="in words")
+    [one] = await two.site.database(notify_user, two.ada.id, "one", body="in words")
     said = await says(bell, 1)
     assert said == [{"title": "one", "body": "in words", "tag": f"notification.{one}", "closed": False}]
     await expect(bell.toasts).to_have_count(0)
@@ -216,10 +216,10 @@ async def test_notifications_from_an_outage_are_counted_without_toasts(two):
     bell = await open_bell(two.ada)
     await two.ada.context.set_offline(True)
     two.ada.forgives("ERR_INTERNET_DISCONNECTED", "WebSocket connection")
-    await two.site.database(tell, two.ada.id, "old news")
+    await two.site.database(notify_user, two.ada.id, "old news")
     await two.ada.context.set_offline(False)
     await bell.shows(1)
-    await two.site.database(tell, two.ada.id, "news")
+    await two.site.database(notify_user, two.ada.id, "news")
     await expect(bell.toasts).to_contain_text("news", timeout=FOUND_MILLISECONDS)
 
 
@@ -230,10 +230,10 @@ async def test_do_not_disturb_counts_without_toasts(two):
 
     bell = await open_bell(two.ada)
     await two.site.database(rests)
-    await two.site.database(tell, two.ada.id, "while she rests")
+    await two.site.database(notify_user, two.ada.id, "while she rests")
     await bell.shows(1)
     await two.site.database(Preferences.objects.all().delete)
-    await two.site.database(tell, two.ada.id, "when she is back")
+    await two.site.database(notify_user, two.ada.id, "when she is back")
     await expect(bell.toasts).to_have_count(1, timeout=FOUND_MILLISECONDS)
     await expect(bell.toasts).to_contain_text("when she is back")
 
@@ -242,7 +242,7 @@ async def test_a_notification_is_new_again_after_its_snooze(two):
     def sleeps(id: int):
         services.snooze(two.ada.id, [id], timezone.now() + timedelta(seconds=4))
 
-    [one] = await two.site.database(tell, two.ada.id, "one")
+    [one] = await two.site.database(notify_user, two.ada.id, "one")
     bell = await open_bell(two.ada)
     await bell.shows(1)
     await two.site.database(sleeps, one)
@@ -256,8 +256,10 @@ async def test_toasts_are_accessible_and_fit(people, two, options):
     eve = await people("eve", **options)
     direct = await two.site.database(make_direct, two.bob.id, eve.id)
     bell = await open_bell(eve, "/rooms/new/")
-    await two.site.database(tell, eve.id, "W" * 200, actor=two.bob.id, body="words " * 60, url=f"/rooms/{direct}/")
-    await two.site.database(tell, eve.id, "plain")
+    await two.site.database(
+        notify_user, eve.id, "W" * 200, actor=two.bob.id, body="words " * 60, url=f"/rooms/{direct}/"
+    )
+    await two.site.database(notify_user, eve.id, "plain")
     await expect(bell.toasts).to_have_count(2, timeout=FOUND_MILLISECONDS)
     await bell.toasts.first.hover()
     await bell.page.evaluate("Promise.allSettled(document.getAnimations().map(animation => animation.finished))")

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from notifications import services
 from notifications.inbox.list_page import ROWS_A_PAGE
-from tests.browser.bells import FOUND_MILLISECONDS, Bell, tell, wake
+from tests.browser.bells import FOUND_MILLISECONDS, Bell, notify_user, wake
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.browser.past import join, live_in, post
 from tests.browser.window import open_room
@@ -58,10 +58,10 @@ async def open_centre(visitor, path: str = PATH) -> Centre:
 
 async def test_new_and_changed_notifications_appear_live(people, site):
     ada = await people("ada")
-    await site.database(tell, ada.id, "first")
+    await site.database(notify_user, ada.id, "first")
     centre = await open_centre(ada)
     await centre.lists("first")
-    [second, third] = await site.database(tell, ada.id, "second", "third")
+    [second, third] = await site.database(notify_user, ada.id, "second", "third")
     await centre.lists("third", "second", "first")
     await expect(centre.row("second")).to_have_class(re.compile("unread"))
     await site.database(services.mark_read, ada.id, [second])
@@ -75,12 +75,12 @@ async def test_only_notifications_outside_the_list_show_a_toast(people, site):
     centre = await open_centre(ada)
     bell = Bell(centre.page)
     await bell.is_live()
-    await site.database(tell, ada.id, "first")
+    await site.database(notify_user, ada.id, "first")
     await centre.lists("first")
     await expect(bell.toasts).to_have_count(0)
     await centre.page.get_by_role("link", name="Archived").click()
     await bell.is_live()
-    await site.database(tell, ada.id, "second")
+    await site.database(notify_user, ada.id, "second")
     await expect(bell.toasts).to_contain_text(["second"], timeout=FOUND_MILLISECONDS)
 
 
@@ -88,7 +88,7 @@ async def test_the_first_notification_replaces_the_empty_text(people, site):
     ada = await people("ada")
     centre = await open_centre(ada)
     await expect(centre.page.get_by_text("No notifications yet")).to_be_visible()
-    [id] = await site.database(tell, ada.id, "first")
+    [id] = await site.database(notify_user, ada.id, "first")
     await centre.lists("first")
     await expect(centre.page.get_by_text("No notifications yet")).to_have_count(0)
     await site.database(services.archive, ada.id, [id])
@@ -97,20 +97,20 @@ async def test_the_first_notification_replaces_the_empty_text(people, site):
 
 async def test_a_filter_excludes_other_notifications(people, site):
     ada = await people("ada")
-    [first, _] = await site.database(tell, ada.id, "first", "second")
+    [first, _] = await site.database(notify_user, ada.id, "first", "second")
     await site.database(services.mark_read, ada.id, [first])
     centre = await open_centre(ada, f"{PATH}?show=unread")
     await centre.lists("second")
     await centre.does("Mark as read", "second")
     await expect(centre.page.get_by_text("You're all caught up")).to_be_visible()
-    await site.database(tell, ada.id, "third")
+    await site.database(notify_user, ada.id, "third")
     await centre.lists("third")
 
 
 async def test_a_long_list_loads_on_scrolling(people, site):
     ada = await people("ada")
     count = ROWS_A_PAGE * 2 + 5
-    await site.database(tell, ada.id, *(f"number {number:03}" for number in range(count)))
+    await site.database(notify_user, ada.id, *(f"number {number:03}" for number in range(count)))
     centre = await open_centre(ada)
     assert await centre.rows.count() < count
     while await centre.rows.count() < count:
@@ -124,7 +124,7 @@ async def test_a_long_list_loads_on_scrolling(people, site):
 
 async def test_archive_snooze_and_undo(people, site):
     ada = await people("ada")
-    await site.database(tell, ada.id, "first", "second", "third")
+    await site.database(notify_user, ada.id, "first", "second", "third")
     centre = await open_centre(ada)
     await centre.does("Archive", "second")
     await centre.lists("third", "first")
@@ -141,7 +141,7 @@ async def test_archive_snooze_and_undo(people, site):
 
 async def test_all_are_read_at_once(people, site):
     ada = await people("ada")
-    await site.database(tell, ada.id, "first", "second")
+    await site.database(notify_user, ada.id, "first", "second")
     centre = await open_centre(ada)
     await centre.page.get_by_role("button", name="Mark all as read").click()
     await expect(centre.page.locator(".item.unread")).to_have_count(0)
@@ -151,7 +151,7 @@ async def test_all_are_read_at_once(people, site):
 
 async def test_keys_move_archive_and_snooze(people, site):
     ada = await people("ada")
-    await site.database(tell, ada.id, "first", "second", "third", url="/rooms/")
+    await site.database(notify_user, ada.id, "first", "second", "third", url="/rooms/")
     centre = await open_centre(ada)
     keys = centre.page.keyboard
     await keys.press("j")
@@ -171,7 +171,9 @@ async def test_keys_move_archive_and_snooze(people, site):
 
 async def test_a_row_on_a_phone_is_low_with_all_actions_in_its_menu(people, site):
     ada, bob = await people("ada", **PHONE), await people("bob")
-    await site.database(tell, ada.id, "a title as long as they are", actor=bob.id, url="/rooms/", body="said " * 30)
+    await site.database(
+        notify_user, ada.id, "a title as long as they are", actor=bob.id, url="/rooms/", body="said " * 30
+    )
     centre = await open_centre(ada)
     box = await centre.rows.first.bounding_box()
     assert box["height"] <= 88
@@ -183,7 +185,7 @@ async def test_a_row_on_a_phone_is_low_with_all_actions_in_its_menu(people, site
 
 async def test_with_the_keyboard_alone(people, site):
     ada = await people("ada")
-    await site.database(tell, ada.id, "first", "second", "third", url="/rooms/")
+    await site.database(notify_user, ada.id, "first", "second", "third", url="/rooms/")
     centre = await open_centre(ada)
     page = centre.page
     await centre.title("third").focus()
@@ -211,7 +213,7 @@ async def test_with_the_keyboard_alone(people, site):
 
 async def test_a_menu_stays_open_when_its_row_changes_elsewhere(people, site):
     ada = await people("ada")
-    [id] = await site.database(tell, ada.id, "first")
+    [id] = await site.database(notify_user, ada.id, "first")
     centre = await open_centre(ada)
     choice = centre.row("first").get_by_role("button", name="Until tomorrow")
     await centre.button("Snooze", "first").press("Enter")
@@ -239,7 +241,7 @@ async def test_filters_are_menus_that_the_keyboard_opens_and_closes(people, site
 async def test_a_change_without_a_connection_shows_an_error(people, site):
     ada = await people("ada")
     ada.forgives("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
-    await site.database(tell, ada.id, "first")
+    await site.database(notify_user, ada.id, "first")
     centre = await open_centre(ada)
     await ada.context.set_offline(True)
     await centre.does("Archive", "first")
@@ -249,7 +251,7 @@ async def test_a_change_without_a_connection_shows_an_error(people, site):
 
 async def test_it_works_without_a_script(people, site):
     ada = await people("ada", java_script_enabled=False)
-    await site.database(tell, ada.id, *(f"number {number:03}" for number in range(ROWS_A_PAGE + 2)))
+    await site.database(notify_user, ada.id, *(f"number {number:03}" for number in range(ROWS_A_PAGE + 2)))
     centre = Centre(await ada.opens(PATH))
     await centre.page.get_by_role("link", name="Show older").click()
     await centre.lists("number 001", "number 000")
@@ -269,8 +271,8 @@ async def test_it_works_without_a_script(people, site):
 @pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
 async def test_every_state_is_accessible_and_fits(people, site, options):
     ada, bob = await people("ada", **options), await people("bob")
-    await site.database(tell, ada.id, "short", body="W" * 400)
-    ids = await site.database(tell, ada.id, LONG, "asleep", actor=bob.id, url="/rooms/", body="what was said")
+    await site.database(notify_user, ada.id, "short", body="W" * 400)
+    ids = await site.database(notify_user, ada.id, LONG, "asleep", actor=bob.id, url="/rooms/", body="what was said")
     await site.database(services.mark_read, ada.id, [ids[0] - 1])
     await site.database(services.archive, ada.id, ids[1:])
     for path in (PATH, f"{PATH}?show=archived", f"{PATH}?show=snoozed", f"{PATH}held/", f"{PATH}{ids[0]}/why/"):
@@ -296,12 +298,12 @@ async def test_every_state_is_accessible_and_fits(people, site, options):
 
 async def test_a_group_is_one_row_that_new_notifications_join(people, site):
     ada = await people("ada")
-    await site.database(tell, ada.id, "one", "two", group="place.7")
-    await site.database(tell, ada.id, "alone")
+    await site.database(notify_user, ada.id, "one", "two", group="place.7")
+    await site.database(notify_user, ada.id, "alone")
     centre = await open_centre(ada)
     await centre.lists("alone", "two, and 1 more")
     await expect(centre.row("two").locator(".item-many")).to_contain_text("2")
-    await site.database(tell, ada.id, "three", group="place.7")
+    await site.database(notify_user, ada.id, "three", group="place.7")
     await centre.lists("three, and 2 more", "alone")
     await centre.does("Archive", "three")
     await centre.lists("alone")
@@ -309,7 +311,7 @@ async def test_a_group_is_one_row_that_new_notifications_join(people, site):
     await centre.lists("three, and 2 more", "alone")
     await centre.does("Mark as read", "three")
     await expect(centre.row("three")).not_to_have_class(re.compile("unread"))
-    await site.database(tell, ada.id, "four", group="place.7")
+    await site.database(notify_user, ada.id, "four", group="place.7")
     await centre.lists("four", "three, and 2 more", "alone")
 
 

@@ -23,7 +23,7 @@ NOTE_COUNTS = """
 }
 """
 # Playwright gives every page the focus, so the test sets it.
-FOCUS_AS_TOLD = """
+FOCUS_AS_SET = """
 let isFocused = true
 document.hasFocus = () => isFocused
 globalThis.setFocus = focused => {
@@ -143,7 +143,7 @@ async def test_reading_in_one_browser_clears_the_count_in_another(people, two):
 
 async def test_a_window_without_focus_reads_nothing(two):
     """The window is behind another one, so pushes and emails must be sent."""
-    await two.ada.context.add_init_script(FOCUS_AS_TOLD)
+    await two.ada.context.add_init_script(FOCUS_AS_SET)
     hers = await open_room(two.ada, two.general)
     elsewhere = await open_tab(two.ada, two.random)
     await hers.page.bring_to_front()

@@ -139,7 +139,7 @@ async def test_the_wait_to_reconnect_is_shown_and_can_be_skipped(two):
     await expect(hers.line).to_contain_text(
         re.compile(r"Reconnecting in [4-8] s\. Unsent messages are saved\. Try now")
     )
-    await line.mends(is_told=False)
+    await line.mends(is_notified=False)
     await hers.button("Try now").click()
     await expect(hers.line).to_be_empty(timeout=2000)
     await hers.sends("back")

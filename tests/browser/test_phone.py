@@ -4,7 +4,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser.bells import tell
+from tests.browser.bells import notify_user
 from tests.browser.eyes import fits, suits_a_finger
 from tests.browser.past import join, make_direct, post, post_many
 from tests.browser.window import open_room
@@ -73,7 +73,7 @@ async def test_the_room_header_shows_unread_messages_elsewhere(people, two):
     await expect(opener).to_have_accessible_name("Rooms, 1 unread")
     await expect(opener.locator(".count")).to_have_text("1")
     await expect(phone.page.get_by_role("button", name="Notifications")).to_be_in_viewport()
-    await two.site.database(tell, eve.id, "told")
+    await two.site.database(notify_user, eve.id, "told")
     await expect(phone.page.get_by_role("button", name="Notifications, 1 unread")).to_be_visible()
     await phone.page.locator("h1").get_by_role("button").tap()
     await expect(phone.page.get_by_role("menuitem", name="People in this room")).to_be_visible()

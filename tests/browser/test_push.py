@@ -10,7 +10,7 @@ from playwright.async_api import async_playwright, expect
 
 from notifications.models import Device, Notification
 from notifications.services import mark_read
-from tests.browser.bells import Bell, tell
+from tests.browser.bells import Bell, notify_user
 from tests.browser.devices import Devices, ServiceWorker, endpoints, make_device, may_notify
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.browser.past import make_rooms, post
@@ -257,7 +257,7 @@ async def test_a_click_navigates_a_page_without_a_listener(ada, worker, news):
 
 
 async def test_a_push_can_be_marked_as_read(ada, worker, site):
-    [one] = await site.database(tell, ada.id, "one")
+    [one] = await site.database(notify_user, ada.id, "one")
     await worker.takes({"title": "one", "tag": "t", "ids": [one], "url": "/"})
     await worker.shows("one")
     await worker.presses("t", "read")

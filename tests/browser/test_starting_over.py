@@ -10,7 +10,7 @@ from playwright.async_api import Page, Route, expect
 from notifications.streams.definitions import create_stream
 from notifications.streams.values import publish_value
 from realtime.models import Log
-from tests.browser.bells import Bell, tell
+from tests.browser.bells import Bell, notify_user
 from tests.browser.past import own_server, post
 from tests.browser.test_announcements import announce, rows
 from tests.browser.window import open_room
@@ -55,7 +55,7 @@ def set_streams() -> None:
 def change_everything(room: int, ada: int, bob: int) -> None:
     """Simulate a restored backup: write data without events, and give the database a new epoch."""
     post(room, bob, "out of the backup")
-    tell(ada, "Found in the backup")
+    notify_user(ada, "Found in the backup")
     announce("The backup is back.")
     publish_value("eur-usd", 2.5)
     Log.objects.update(epoch=uuid4())

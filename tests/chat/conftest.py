@@ -14,7 +14,7 @@ def room(ada, bob):
 
 
 @pytest.fixture
-def told(told, monkeypatch) -> list[Event]:
+def published(published, monkeypatch) -> list[Event]:
     """The events that are published from now on, at once: a test's transaction never commits."""
     monkeypatch.setattr(transaction, "on_commit", lambda function, **_: function())
-    return told
+    return published

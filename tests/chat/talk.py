@@ -59,7 +59,7 @@ def notices(user) -> list[Notification]:
     return list(Notification.objects.filter(user=user, retracted_at=None, held=False).order_by("position"))
 
 
-def told_as(user) -> list[str]:
+def notified_kinds(user) -> list[str]:
     """Return the kinds of a user's notifications, in their order: "mention", "keyword" …"""
     return [notice.kind for notice in notices(user)]
 

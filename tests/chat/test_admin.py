@@ -103,9 +103,9 @@ def test_a_message_is_deleted_with_a_reason(admin, ada, bob, room):
     asked = act(admin, "message", "delete_with_reason", message)
     assert "rude" in asked.text
     assert Message.objects.get(pk=message.pk).deleted_at is None
-    told = act(admin, "message", "delete_with_reason", message, reason="Against the rules")
+    published = act(admin, "message", "delete_with_reason", message, reason="Against the rules")
     message.refresh_from_db()
-    assert words(told) == ["Deleted: 1."]
+    assert words(published) == ["Deleted: 1."]
     assert (message.text, message.deleted_by, message.delete_reason) == ("", ada, "Against the rules")
     assert message.seq > message.posted_seq
 
@@ -155,8 +155,8 @@ def test_somebody_is_let_in_given_a_role_and_taken_out(admin, bob, room):
 
 
 def test_a_room_keeps_its_last_owner(admin, room):
-    told = act(admin, "membership", "remove", Membership.objects.get())
-    assert "A room needs an owner." in words(told)[0]
+    published = act(admin, "membership", "remove", Membership.objects.get())
+    assert "A room needs an owner." in words(published)[0]
     assert Membership.objects.get().active
 
 

@@ -45,19 +45,19 @@ def test_an_owner_who_was_deactivated_does_not_count(ada, bob, room):
     assert room.archived_at is not None
 
 
-def test_rooms_of_who_is_deactivated_get_another_owner(ada, bob, eve, room, told):
+def test_rooms_of_who_is_deactivated_get_another_owner(ada, bob, eve, room, published):
     services.join(room, eve)
     services.set_role(room, ada, eve, "moderator")
     shared = room_of(ada, bob, name="shared")
     services.set_role(shared, ada, bob, "owner")
     alone = room_of(ada, name="alone")
-    told.clear()
+    published.clear()
     deactivate(ada)
     assert roles(room)["eve"] == "owner"
     assert lines(room)[-1] == "eve is now an owner because the last owner's account was deactivated"
     assert (roles(shared)["bob"], lines(shared)[-1]) == ("owner", "Ada Lovelace made bob an owner")
     assert roles(alone) == {"ada": "owner"}
-    [event] = [event for event in told if event.topic == f"room.{shared.pk}"]
+    [event] = [event for event in published if event.topic == f"room.{shared.pk}"]
     assert event.data["user"]["deactivated"] is True
 
 

@@ -207,33 +207,33 @@ def test_a_mention_is_text_and_tells_no_more_whose_it_was(ada, bob, room):
     assert services.edit_message(room.pk, bob, message.pk, "hello @bob").mention_ids == []
 
 
-def test_what_they_wrote_goes_where_that_is_chosen(ada, bob, room, told, monkeypatch):
+def test_what_they_wrote_goes_where_that_is_chosen(ada, bob, room, published, monkeypatch):
     monkeypatch.setattr(steps, "MESSAGES_A_STEP", 2)
     for number in range(5):
         post(room, ada, f"hello @bob {number}")
     kept = post(room, bob, "hello")
     assert len(notices(bob)) == 6
-    told.clear()
+    published.clear()
     erased(ada, with_messages=True)
     mine = Message.objects.filter(room=room, kind="text").exclude(pk=kept.pk)
     assert {(each.text, each.html, bool(each.deleted_at)) for each in mine} == {("", "", True)}
     assert [notice.kind for notice in notices(bob)] == ["invitation"]
-    deleted = [event for event in told if event.type == "message" and event.data["deleted_at"]]
+    deleted = [event for event in published if event.type == "message" and event.data["deleted_at"]]
     assert len({event.data["id"] for event in deleted}) == 5
-    assert [event.seq for event in told if event.topic == f"room.{room.pk}"] == sorted(
-        {event.seq for event in told if event.topic == f"room.{room.pk}"}
+    assert [event.seq for event in published if event.topic == f"room.{room.pk}"] == sorted(
+        {event.seq for event in published if event.topic == f"room.{room.pk}"}
     )
 
 
-def test_they_leave_rooms_and_rooms_get_another_owner(ada, bob, room, told):
+def test_they_leave_rooms_and_rooms_get_another_owner(ada, bob, room, published):
     alone = room_of(ada, name="alone")
     private = room_of(ada, bob, name="private", kind="private")
-    told.clear()
+    published.clear()
     erased(ada)
     assert roles(room) == roles(private) == {"bob": "owner"}
     alone.refresh_from_db()
     assert alone.archived_at is not None
-    [event, *_] = [event for event in told if event.topic == f"room.{room.pk}" and event.type == "member"
+    [event, *_] = [event for event in published if event.topic == f"room.{room.pk}" and event.type == "member"
                    and event.data["user"]["id"] == ada.pk]  # fmt: skip
     assert event.data["active"] is False
     assert event.removes == (ada.pk,)

@@ -16,7 +16,7 @@ from notifications.services import Level
 from realtime.shared.errors import Invalid, NotFound
 from tests.cast import visit
 from tests.chat.pages import room_of, words
-from tests.chat.talk import entry, kinds, place, post, told_as
+from tests.chat.talk import entry, kinds, notified_kinds, place, post
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -35,14 +35,14 @@ def test_the_usual_is_mentions_and_no_rule(ada, room):
     assert not GroupRule.objects.exists()
 
 
-def test_a_choice_is_published_to_all_tabs_of_that_user_and_to_nobody_else(ada, bob, room, told):
+def test_a_choice_is_published_to_all_tabs_of_that_user_and_to_nobody_else(ada, bob, room, published):
     services.set_level(room.pk, ada.pk, "everything")
-    assert kinds(told) == [f"user.{ada.pk} room"]
-    assert (told[0].data["level"], told[0].data["muted_until"]) == ("everything", None)
-    assert told[0].seq == told[0].data["person_seq"] == place(ada, room).person_seq
+    assert kinds(published) == [f"user.{ada.pk} room"]
+    assert (published[0].data["level"], published[0].data["muted_until"]) == ("everything", None)
+    assert published[0].seq == published[0].data["person_seq"] == place(ada, room).person_seq
     assert choice(bob, room) == ("mentions", None)
     services.set_level(room.pk, ada.pk, "everything")
-    assert len(told) == 1
+    assert len(published) == 1
 
 
 @pytest.mark.parametrize(
@@ -92,10 +92,10 @@ def test_a_mute_that_is_over_is_forgotten_with_the_next_choice(ada, room):
         assert services.set_level(room.pk, ada.pk, "nothing") == Level("nothing", None)
 
 
-def test_a_choice_on_the_page_of_preferences_is_published_the_same_way(ada, room, told):
+def test_a_choice_on_the_page_of_preferences_is_published_the_same_way(ada, room, published):
     notifications.set_levels(ada.pk, {f"room.{room.pk}": Level("nothing"), "room.12345": Level("nothing")})
-    assert kinds(told) == [f"user.{ada.pk} room"]
-    assert told[0].data["level"] == "nothing"
+    assert kinds(published) == [f"user.{ada.pk} room"]
+    assert published[0].data["level"] == "nothing"
 
 
 def test_nobody_chooses_for_a_room_they_are_not_in(ada, eve, room):
@@ -116,7 +116,7 @@ def test_who_wants_nothing_or_muted_the_room_is_told_nothing_and_can_see_why(ada
     for how in ({"level": "nothing"}, {"level": "everything", "mute": "hour"}, {"mute": "off"}):
         services.set_level(room.pk, bob.pk, **how)
         post(room, ada, "@bob")
-        bob_hears.append(told_as(bob).count("mention"))
+        bob_hears.append(notified_kinds(bob).count("mention"))
     assert bob_hears == [0, 0, 1]
     assert Notification.objects.filter(user=bob, kind="mention", held=True).count() == 2
 
@@ -127,7 +127,7 @@ def test_only_those_who_want_everything_cost_a_notification(ada, bob, eve, room)
     before = Notification.objects.count()
     post(room, ada, "to all")
     assert Notification.objects.count() == before + 1
-    assert told_as(eve) == ["room_message"]
+    assert notified_kinds(eve) == ["room_message"]
 
 
 def test_who_goes_out_and_comes_back_hears_the_usual(ada, bob, room):
@@ -136,7 +136,7 @@ def test_who_goes_out_and_comes_back_hears_the_usual(ada, bob, room):
     assert not GroupRule.objects.exists()
     services.invite(room, ada, [bob])
     assert choice(bob, room) == ("mentions", None)
-    assert told_as(bob)[-1] == "invitation"
+    assert notified_kinds(bob)[-1] == "invitation"
 
 
 def test_a_hundred_rooms_with_levels_cost_as_many_queries_as_one(ada, django_assert_num_queries):

@@ -24,12 +24,12 @@ def test_anyone_joins_a_public_room(eve, room):
     assert lines(room)[-1] == "eve joined the room"
 
 
-def test_joining_twice_is_joining_once(ada, eve, room, told):
+def test_joining_twice_is_joining_once(ada, eve, room, published):
     services.join(room, eve)
-    told.clear()
+    published.clear()
     services.join(room, eve)
     services.join(room, ada)
-    assert told == []
+    assert published == []
     assert roles(room)["ada"] == "owner"
 
 
@@ -54,11 +54,11 @@ def test_a_member_lets_others_in(bob, eve, room):
     assert lines(room)[-1] == "Bob Kahn added eve, p000 and p001"
 
 
-def test_a_member_is_not_invited_again(ada, bob, eve, room, told):
+def test_a_member_is_not_invited_again(ada, bob, eve, room, published):
     services.set_role(room, ada, bob, "moderator")
-    told.clear()
+    published.clear()
     assert services.invite(room, ada, [bob]) == []
-    assert told == []
+    assert published == []
     assert [member.user for member in services.invite(room, ada, [bob, eve])] == [eve]
     assert roles(room)["bob"] == "moderator"
 
@@ -78,9 +78,9 @@ def test_who_comes_back_is_a_member_with_nothing_unread(ada, bob, room):
     assert Membership.objects.filter(room=room, user=bob).count() == 1
 
 
-def test_a_leave_is_the_last_event_that_a_person_gets(bob, room, told):
+def test_a_leave_is_the_last_event_that_a_person_gets(bob, room, published):
     services.leave(room, bob)
-    *_, line, member, own = told
+    *_, line, member, own = published
     assert line.data["html"] == "Bob Kahn left the room"
     assert (member.type, member.data["active"], member.removes) == ("member", False, (bob.pk,))
     assert (own.topic, own.data["active"]) == (f"user.{bob.pk}", False)
@@ -115,20 +115,20 @@ def test_who_is_alone_archives_the_room_by_leaving(ada):
     assert roles(room) == {}
 
 
-def test_a_removed_person_gets_the_line_and_nothing_after(ada, bob, room, told):
+def test_a_removed_person_gets_the_line_and_nothing_after(ada, bob, room, published):
     services.remove_member(room, ada, bob)
-    assert kinds(told) == [f"room.{room.pk} message", f"room.{room.pk} member", f"user.{bob.pk} room"]
-    assert told[0].data["html"] == "Ada Lovelace removed Bob Kahn"
-    assert told[1].removes == (bob.pk,)
-    assert told[2].data["active"] is False
+    assert kinds(published) == [f"room.{room.pk} message", f"room.{room.pk} member", f"user.{bob.pk} room"]
+    assert published[0].data["html"] == "Ada Lovelace removed Bob Kahn"
+    assert published[1].removes == (bob.pk,)
+    assert published[2].data["active"] is False
 
 
 @pytest.mark.parametrize("kind", ["public", "private"])
-def test_a_former_members_entry_has_no_later_facts_of_the_room(ada, bob, kind, told):
+def test_a_former_members_entry_has_no_later_facts_of_the_room(ada, bob, kind, published):
     room = room_of(ada, bob, kind=kind, name="before")
-    told.clear()
+    published.clear()
     services.remove_member(room, ada, bob)
-    [removal] = [event for event in told if event.topic == f"user.{bob.pk}" and event.type == "room"]
+    [removal] = [event for event in published if event.topic == f"user.{bob.pk}" and event.type == "room"]
     services.update_room(room, ada, name="after", topic="after")
     post(room, ada, "after @bob")
     ended = {"id": room.pk, "active": False, "person_seq": removal.seq}
@@ -160,10 +160,10 @@ def test_owners_give_roles(ada, bob, room):
         services.set_role(room, ada, bob, "king")
 
 
-def test_a_role_is_published_to_the_room_and_the_person(ada, bob, room, told):
+def test_a_role_is_published_to_the_room_and_the_person(ada, bob, room, published):
     services.set_role(room, ada, bob, "owner")
-    assert kinds(told)[1:] == [f"room.{room.pk} member", f"user.{bob.pk} room"]
-    assert told[1].data["role"] == told[2].data["role"] == "owner"
+    assert kinds(published)[1:] == [f"room.{room.pk} member", f"user.{bob.pk} room"]
+    assert published[1].data["role"] == published[2].data["role"] == "owner"
 
 
 def test_a_room_keeps_an_owner(ada, bob, room):
@@ -174,18 +174,18 @@ def test_a_room_keeps_an_owner(ada, bob, room):
     assert roles(room) == {"ada": "member", "bob": "owner"}
 
 
-def test_a_new_name_is_published_to_all_rooms_where_the_person_was(ada, bob, room, told):
+def test_a_new_name_is_published_to_all_rooms_where_the_person_was(ada, bob, room, published):
     other = room_of(ada, bob, name="other")
     services.leave(other, bob)
-    told.clear()
+    published.clear()
     bob.display_name = "Robert"
     bob.save()
     services.publish_profile(bob)
-    assert {(event.topic, event.data["user"]["name"], event.data["active"]) for event in told} == {
+    assert {(event.topic, event.data["user"]["name"], event.data["active"]) for event in published} == {
         (f"room.{room.pk}", "Robert", True),
         (f"room.{other.pk}", "Robert", False),
     }
-    assert {(event.topic, event.seq) for event in told} == {
+    assert {(event.topic, event.seq) for event in published} == {
         (f"room.{at.pk}", place(bob, at).seq) for at in (room, other)
     }
 

@@ -11,21 +11,21 @@ from tests.chat.talk import entry, post
 pytestmark = pytest.mark.django_db
 
 
-def test_an_edit_keeps_the_place_and_takes_a_new_number(bob, room, told):
+def test_an_edit_keeps_the_place_and_takes_a_new_number(bob, room, published):
     message = post(room, bob, "teh")
-    told.clear()
+    published.clear()
     edited = services.edit_message(room.pk, bob, message.pk, "the")
     assert (edited.posted_seq, edited.seq) == (message.posted_seq, message.seq + 1)
-    [event] = told
+    [event] = published
     assert (event.seq, event.data["html"]) == (edited.seq, "<p>the</p>")
     assert event.data["edited_at"]
 
 
-def test_the_same_text_is_no_edit(bob, room, told):
+def test_the_same_text_is_no_edit(bob, room, published):
     message = post(room, bob, "the")
-    told.clear()
+    published.clear()
     assert services.edit_message(room.pk, bob, message.pk, "the \n").edited_at is None
-    assert told == []
+    assert published == []
 
 
 def test_only_its_author_edits_a_message(ada, bob, eve, room):
@@ -67,27 +67,27 @@ def test_an_edit_changes_who_is_named(ada, bob, eve, room):
     assert (entry(bob, room)["mentions"], entry(eve, room)["mentions"]) == (0, 1)
 
 
-def test_a_deletion_leaves_a_mark_and_no_text(ada, bob, room, told):
+def test_a_deletion_leaves_a_mark_and_no_text(ada, bob, room, published):
     message = post(room, bob, "secret @ada")
     services.delete_message(room.pk, bob, message.pk)
     message = Message.objects.get(pk=message.pk)
     assert (message.text, message.html, message.deleted_by) == ("", "", bob)
     assert message.posted_seq < message.seq
-    changed = [event for event in told if event.type == "message"][-1]
+    changed = [event for event in published if event.type == "message"][-1]
     assert "secret" not in changed.line
     assert changed.data["mentions"] == []
     assert not Mention.objects.exists()
     assert (entry(ada, room)["unread"], entry(ada, room)["mentions"]) == (0, 0)
 
 
-def test_a_deletion_happens_once(bob, room, told):
+def test_a_deletion_happens_once(bob, room, published):
     message = post(room, bob)
     services.delete_message(room.pk, bob, message.pk)
-    told.clear()
+    published.clear()
     services.delete_message(room.pk, bob, message.pk)
     with pytest.raises(NotFound):
         services.edit_message(room.pk, bob, message.pk, "back")
-    assert told == []
+    assert published == []
 
 
 def test_moderators_and_owners_delete_with_a_reason(ada, bob, eve, room):

@@ -19,12 +19,12 @@ from tests.chat.talk import draft, entry, post, refused
 pytestmark = pytest.mark.django_db
 
 
-def test_a_post_is_stored_as_it_is_answered(ada, room, told):
+def test_a_post_is_stored_as_it_is_answered(ada, room, published):
     [posted] = services.post_messages([draft(room, ada, "hi **all**")])
     message = Message.objects.get(pk=posted.id)
     assert (message.posted_seq, message.seq) == (posted.seq, posted.seq)
     assert (message.text, message.html) == ("hi **all**", "<p>hi <strong>all</strong></p>")
-    [event] = told
+    [event] = published
     assert (event.type, event.seq, event.by, event.data["id"]) == ("message", posted.seq, ada.pk, posted.id)
 
 
@@ -53,12 +53,12 @@ def test_no_drafts_are_no_trouble():
     assert services.post_messages([]) == []
 
 
-def test_a_key_gives_the_first_answer_again(ada, room, told):
+def test_a_key_gives_the_first_answer_again(ada, room, published):
     key = uuid4()
     [first] = services.post_messages([draft(room, ada, "hi", key)])
-    told.clear()
+    published.clear()
     assert services.post_messages([draft(room, ada, "hi ", key)] * 3) == [first] * 3
-    assert told == []
+    assert published == []
 
 
 def test_a_key_twice_in_one_go_is_one_message(ada, room):

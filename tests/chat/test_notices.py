@@ -13,7 +13,7 @@ from notifications.rules.preferences import set_keywords
 from realtime.shared.errors import Forbidden
 from tests.cast import people
 from tests.chat.pages import role, room_of
-from tests.chat.talk import draft, notices, post, refused, told_as, unread_notices
+from tests.chat.talk import draft, notices, notified_kinds, post, refused, unread_notices
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +56,9 @@ def test_a_mention_is_told_to_the_one_named(ada, bob, eve, room):
     assert notices(ada) == notices(eve) == []
 
 
-def test_the_message_is_published_before_the_notification(ada, bob, room, told):
+def test_the_message_is_published_before_the_notification(ada, bob, room, published):
     post(room, ada, "hi @bob")
-    assert [event.topic for event in told] == [f"room.{room.pk}", f"user.{bob.pk}"]
+    assert [event.topic for event in published] == [f"room.{room.pk}", f"user.{bob.pk}"]
 
 
 def test_what_is_no_mention_is_told_to_nobody(ada, bob, eve, room):
@@ -77,9 +77,9 @@ def test_a_direct_message_is_told_to_all_the_others(ada, bob, eve):
         "psst",
     )
     assert first.data["private"] is True
-    assert told_as(eve) == ["direct_message", "mention"]
+    assert notified_kinds(eve) == ["direct_message", "mention"]
     assert notices(eve)[1].title == "bob mentioned you in Ada Lovelace, bob"
-    assert told_as(ada) == ["direct_message"]
+    assert notified_kinds(ada) == ["direct_message"]
 
 
 def test_where_two_talk_the_conversation_needs_no_name(ada, bob):
@@ -110,7 +110,7 @@ def test_a_keyword_is_told_to_those_in_the_room(ada, bob, eve, room):
     assert (notice.kind, notice.title) == ("keyword", "Ada Lovelace wrote “deploy” in #general")
     post(room, ada, "redeployed")
     post(room, ada, "東京都")
-    assert told_as(bob) == ["keyword"] * 2
+    assert notified_kinds(bob) == ["keyword"] * 2
     assert notices(ada) == notices(eve) == []
 
 
@@ -126,7 +126,7 @@ def test_keywords_count_in_every_room_that_a_user_is_in(ada, bob, eve, room):
     post(room, ada, "deploy")
     listens_to(bob)
     post(room, ada, "deploy")
-    assert told_as(bob).count("keyword") == 2
+    assert notified_kinds(bob).count("keyword") == 2
     assert not KeywordGroup.objects.exists()
     listens_to(bob, "deploy")
     assert KeywordGroup.objects.filter(user=bob).count() == 2
@@ -154,7 +154,7 @@ def test_one_is_told_once_and_for_the_best_reason(ada, bob, room):
     post(room, ada, "@bob, deploy")
     post(room, ada, "deploy")
     post(room, ada, "anything")
-    assert told_as(bob) == ["mention", "keyword", "room_message"]
+    assert notified_kinds(bob) == ["mention", "keyword", "room_message"]
     assert notices(bob)[2].title == "Ada Lovelace wrote in #general"
 
 
@@ -185,22 +185,22 @@ def test_a_batch_tells_each_in_the_order_of_what_was_said(ada, bob, room):
     assert [notice.body for notice in notices(ada)] == ["@ada 2"]
 
 
-def test_a_repeated_post_notifies_nobody_again(ada, bob, room, told):
+def test_a_repeated_post_notifies_nobody_again(ada, bob, room, published):
     key = uuid4()
     for _ in range(3):
         post(room, ada, "@bob", key)
-    assert told_as(bob) == ["mention"]
+    assert notified_kinds(bob) == ["mention"]
 
 
-def test_an_edit_notifies_users_whom_it_names_now_and_retracts_for_the_others(ada, bob, eve, room, told):
+def test_an_edit_notifies_users_whom_it_names_now_and_retracts_for_the_others(ada, bob, eve, room, published):
     services.join(room, eve)
     message = post(room, ada, "hi @bob")
     services.edit_message(room.pk, ada, message.pk, "hi @eve")
-    assert (told_as(bob), told_as(eve)) == ([], ["mention"])
-    taken = [e for e in told if e.topic == f"user.{bob.pk}"][-1].data["notification"]
+    assert (notified_kinds(bob), notified_kinds(eve)) == ([], ["mention"])
+    taken = [e for e in published if e.topic == f"user.{bob.pk}"][-1].data["notification"]
     assert (taken["retracted"], taken["body"]) == (True, "")
     services.edit_message(room.pk, ada, message.pk, "hi @bob and @eve")
-    assert (told_as(bob), told_as(eve)) == (["mention"], ["mention"])
+    assert (notified_kinds(bob), notified_kinds(eve)) == (["mention"], ["mention"])
     assert notices(bob)[0].body == notices(eve)[0].body == "hi @bob and @eve"
 
 
@@ -215,7 +215,7 @@ def test_the_text_of_what_was_told_follows(ada, bob, eve, room):
         ("keyword", "a plan"),
     ]
     services.edit_message(room.pk, ada, message.pk, "a plan for @bob")
-    assert told_as(bob) == ["mention"]
+    assert notified_kinds(bob) == ["mention"]
 
 
 def test_an_edit_of_a_direct_message_changes_its_text_and_no_more(ada, bob):
@@ -226,7 +226,7 @@ def test_an_edit_of_a_direct_message_changes_its_text_and_no_more(ada, bob):
     assert (notice.kind, notice.body) == ("mention", "hello?")
 
 
-def test_the_notification_of_a_deleted_message_is_retracted(ada, bob, room, told):
+def test_the_notification_of_a_deleted_message_is_retracted(ada, bob, room, published):
     message = post(room, ada, "secret @bob")
     services.delete_message(room.pk, ada, message.pk)
     assert notices(bob) == []
@@ -280,7 +280,7 @@ def test_who_comes_again_is_invited_again(ada, eve, room):
     for _ in range(2):
         services.invite(room, ada, [eve])
         services.leave(room, eve)
-    assert told_as(eve) == ["invitation"] * 2
+    assert notified_kinds(eve) == ["invitation"] * 2
 
 
 @pytest.mark.parametrize("goes", [lambda room, _, eve: services.leave(room, eve), services.remove_member])
@@ -297,7 +297,7 @@ def test_who_goes_out_of_a_private_room_keeps_nothing_of_it(ada, eve, goes):
 def test_who_goes_out_of_a_public_room_keeps_what_they_were_told(ada, bob, room):
     post(room, ada, "hi @bob")
     services.leave(room, bob)
-    assert told_as(bob) == ["mention"]
+    assert notified_kinds(bob) == ["mention"]
 
 
 @pytest.mark.parametrize("kind", ["owner", "moderator"])
@@ -309,8 +309,8 @@ def test_everybody_is_told_by_those_who_may(ada, bob, eve, room, kind):
     assert '<bdi class="mention everybody">@Room</bdi>' in message.html
     [notice] = notices(ada)
     assert (notice.kind, notice.title) == ("room_announcement", "bob wrote to everybody in #general")
-    assert told_as(eve) == ["mention"]
-    assert told_as(bob) == []
+    assert notified_kinds(eve) == ["mention"]
+    assert notified_kinds(bob) == []
 
 
 def test_for_others_and_in_conversations_it_is_a_plain_word(ada, bob, room):
@@ -318,7 +318,7 @@ def test_for_others_and_in_conversations_it_is_a_plain_word(ada, bob, room):
     for place, author in ((room, bob), (direct, ada)):
         message = post(place, author, "@room")
         assert (message.everybody, message.html) == (False, "<p>@room</p>")
-    assert "room_announcement" not in told_as(ada) + told_as(bob)
+    assert "room_announcement" not in notified_kinds(ada) + notified_kinds(bob)
 
 
 def test_in_code_it_calls_nobody(ada, bob, room):
@@ -338,9 +338,9 @@ def test_an_edit_calls_everybody_or_takes_it_back(ada, bob, eve, room):
     services.join(room, eve)
     message = post(room, ada, "hi @bob")
     services.edit_message(room.pk, ada, message.pk, "hi @room")
-    assert (told_as(bob), told_as(eve)) == (["mention"], ["room_announcement"])
+    assert (notified_kinds(bob), notified_kinds(eve)) == (["mention"], ["room_announcement"])
     services.edit_message(room.pk, ada, message.pk, "hi @bob")
-    assert (told_as(bob), told_as(eve)) == (["mention"], [])
+    assert (notified_kinds(bob), notified_kinds(eve)) == (["mention"], [])
 
 
 @pytest.mark.parametrize("number", [10, 200])

@@ -203,16 +203,16 @@ def test_what_people_are_told_of_while_everything_changes_is_what_holds_in_the_e
             lambda: services.remove_member(other, eve, ada),
         ]
         assert not [result for result in together(*acts) if isinstance(result, CommandError)]
-        assert told_of(first) == {eve: "mention"}
-        assert told_of(second) == {}
-        assert told_of(third) == {bob: "mention", eve: "room_announcement"}
-        assert told_of(there) == {bob: "mention"}
+        assert notified_users(first) == {eve: "mention"}
+        assert notified_users(second) == {}
+        assert notified_users(third) == {bob: "mention", eve: "room_announcement"}
+        assert notified_users(there) == {bob: "mention"}
         services.join(other, ada)
     is_whole(room)
     is_whole(other)
 
 
-def told_of(message) -> dict:
+def notified_users(message) -> dict:
     """Return the users who were notified of a message, and the kind for each."""
     rows = Notification.objects.filter(target_type="chat.message", target_id=message.pk, retracted_at=None, held=False)
     found = [(row.user, row.kind) for row in rows.select_related("user")]

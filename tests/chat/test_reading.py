@@ -45,23 +45,23 @@ def test_an_edit_makes_nothing_unread_again(ada, bob, room):
     assert unread(ada, room) == 0
 
 
-def test_reading_is_published_to_all_tabs_of_that_user(ada, bob, room, told):
+def test_reading_is_published_to_all_tabs_of_that_user(ada, bob, room, published):
     first, second = post(room, bob), post(room, bob)
-    told.clear()
+    published.clear()
     services.mark_read(room.pk, ada.pk, first.posted_seq)
-    assert kinds(told) == [f"user.{ada.pk} room"]
-    assert (told[0].data["last_read_seq"], told[0].data["unread"]) == (first.posted_seq, 1)
+    assert kinds(published) == [f"user.{ada.pk} room"]
+    assert (published[0].data["last_read_seq"], published[0].data["unread"]) == (first.posted_seq, 1)
     services.mark_read(room.pk, ada.pk, second.posted_seq)
-    assert told[1].seq == told[0].seq + 1
+    assert published[1].seq == published[0].seq + 1
 
 
-def test_reading_never_goes_backwards(ada, bob, room, told):
+def test_reading_never_goes_backwards(ada, bob, room, published):
     first, second = post(room, bob), post(room, bob)
     services.mark_read(room.pk, ada.pk, second.posted_seq)
-    told.clear()
+    published.clear()
     services.mark_read(room.pk, ada.pk, first.posted_seq)
     services.mark_read(room.pk, ada.pk, second.posted_seq)
-    assert told == []
+    assert published == []
     assert place(ada, room).last_read_seq == second.posted_seq
 
 
@@ -78,20 +78,20 @@ def test_an_outsider_reads_nothing(eve, room):
         services.mark_read(12345, eve.pk, 1)
 
 
-def test_many_readings_are_noted_in_one_go(ada, bob, eve, room, told, django_assert_max_num_queries):
+def test_many_readings_are_noted_in_one_go(ada, bob, eve, room, published, django_assert_max_num_queries):
     readers = people(20)
     for reader in readers:
         services.join(room, reader)
     other = room_of(ada, bob, name="other")
     posts = [post(room, bob), post(other, bob)]
-    told.clear()
+    published.clear()
     readings = [Reading(room.pk, user.pk, posts[0].posted_seq) for user in [ada, eve, *readers]]
     readings += [Reading(other.pk, ada.pk, posts[1].posted_seq), Reading(room.pk, ada.pk, 1)]
     with django_assert_max_num_queries(12):
         answers = services.mark_readings(readings)
     assert [answer and answer.code for answer in answers] == [None, "not_found"] + [None] * 22
-    assert len(told) == 22
-    assert [event.seq for event in told if event.topic == f"user.{ada.pk}"] == [
+    assert len(published) == 22
+    assert [event.seq for event in published if event.topic == f"user.{ada.pk}"] == [
         place(ada, room).person_seq,
         place(ada, other).person_seq,
     ]

@@ -155,16 +155,16 @@ ACTIONS = {
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("who", ["ada", "bob"])
 @pytest.mark.parametrize("where", ["room", "direct"])
-def test_state_before_and_events_are_the_state_after(action, who, where, told):
+def test_state_before_and_events_are_the_state_after(action, who, where, published):
     world = World()
     user, room = getattr(world, who), getattr(world, where)
     live, later, own = fetch(user, room), fetch(user, room), place(user, room).person_seq
-    told.clear()
+    published.clear()
 
     ACTIONS[action](world)
-    assert told
+    assert published
 
-    for event in told:
+    for event in published:
         live.hear(event)
     for event in RoomTopic(room.pk).missed(later.seq, ALL) + person_rooms_missed(user.pk, own, ALL):
         later.hear(event)
@@ -177,15 +177,15 @@ def test_state_before_and_events_are_the_state_after(action, who, where, told):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(5))
-def test_it_holds_for_any_run_of_changes(seed, told):
+def test_it_holds_for_any_run_of_changes(seed, published):
     chance = random.Random(seed)
     world = World()
     live, cursor = fetch(world.ada, world.room), RoomTopic(world.room.pk)
     later, own = fetch(world.ada, world.room), place(world.ada, world.room).person_seq
-    told.clear()
+    published.clear()
     for _ in range(15):
         change(world, chance)
-    for event in told:
+    for event in published:
         live.hear(event)
     for event in cursor.missed(later.seq, ALL) + person_rooms_missed(world.ada.pk, own, ALL):
         later.hear(event)
@@ -200,10 +200,10 @@ def change(world: World, chance: random.Random) -> None:
 
 
 @pytest.mark.django_db
-def test_events_are_numbered_without_holes(told):
+def test_events_are_numbered_without_holes(published):
     world = World()
-    seen = [event.seq for event in told if event.topic == f"room.{world.room.pk}"]
+    seen = [event.seq for event in published if event.topic == f"room.{world.room.pk}"]
     assert seen == list(range(1, len(seen) + 1))
     for name in ("ada", "bob"):
-        own = [event.seq for event in told if event.topic == f"user.{getattr(world, name).pk}"]
+        own = [event.seq for event in published if event.topic == f"user.{getattr(world, name).pk}"]
         assert own == list(range(1, len(own) + 1))

@@ -66,12 +66,12 @@ def test_what_the_database_refuses_is_no_conversation_that_is_there(ada, bob, mo
         services.open_direct(ada, [bob])
 
 
-def test_a_new_direct_conversation_is_published_to_both(ada, bob, told):
+def test_a_new_direct_conversation_is_published_to_both(ada, bob, published):
     services.open_direct(ada, [bob])
-    assert [f"user.{ada.pk} room", f"user.{bob.pk} room"] == sorted(kinds(told))[-2:]
-    told.clear()
+    assert [f"user.{ada.pk} room", f"user.{bob.pk} room"] == sorted(kinds(published))[-2:]
+    published.clear()
     services.open_direct(bob, [ada])
-    assert told == []
+    assert published == []
 
 
 def test_the_others_of_a_direct_conversation_stand_in_its_entry(ada, bob, eve):
@@ -124,10 +124,10 @@ def test_a_persons_name_is_text_wherever_it_stands(ada):
     assert all("<script" not in line for line in lines(room))
 
 
-def test_the_same_name_and_topic_change_nothing(ada, room, told):
+def test_the_same_name_and_topic_change_nothing(ada, room, published):
     services.update_room(room, ada, name=room.name, topic=room.topic)
     services.update_room(room, ada)
-    assert told == []
+    assert published == []
 
 
 def test_members_do_not_rename(bob, eve, room):

@@ -86,22 +86,22 @@ def test_texts_too_long_to_be_told_are_measured_and_not_read(ada, room, monkeypa
 
 
 def test_typing_is_told_every_three_seconds():
-    told = {}
-    assert is_due(told, (1, 7), 100.0)
-    assert not is_due(told, (1, 7), 100.0 + TYPING_SECONDS - 0.1)
-    assert is_due(told, (2, 7), 101.0)
-    assert is_due(told, (1, 7), 100.0 + TYPING_SECONDS)
+    published = {}
+    assert is_due(published, (1, 7), 100.0)
+    assert not is_due(published, (1, 7), 100.0 + TYPING_SECONDS - 0.1)
+    assert is_due(published, (2, 7), 101.0)
+    assert is_due(published, (1, 7), 100.0 + TYPING_SECONDS)
 
 
 def test_typing_that_is_over_is_forgotten():
-    told = {}
+    published = {}
     for user_id in range(TYPING_KEPT):
-        is_due(told, (1, user_id), 100.0)
-    is_due(told, (1, 99_999), 200.0)
-    assert told == {(1, 99_999): 200.0}
+        is_due(published, (1, user_id), 100.0)
+    is_due(published, (1, 99_999), 200.0)
+    assert published == {(1, 99_999): 200.0}
 
 
 def test_from_the_very_start_everything_is_told(ada, bob, room):
     message = post(room, bob)
-    told = {(event.type, event.data.get("id")) for event in RoomTopic(room.pk).missed(0, 100)}
-    assert {("room", room.pk), ("message", message.pk), ("member", None)} <= told
+    published = {(event.type, event.data.get("id")) for event in RoomTopic(room.pk).missed(0, 100)}
+    assert {("room", room.pk), ("message", message.pk), ("member", None)} <= published

@@ -87,13 +87,13 @@ async def test_who_comes_when_too_many_wait_is_told_to_come_again(commit, servic
     assert await after == 10
 
 
-@pytest.mark.parametrize("failure, told", [(StorageFull(), StorageFull), (Unavailable(), Unavailable)])
-async def test_a_database_that_fails_is_told_to_that_group_only(commit, service, failure, told):
+@pytest.mark.parametrize("failure, expected", [(StorageFull(), StorageFull), (Unavailable(), Unavailable)])
+async def test_a_database_that_fails_is_told_to_that_group_only(commit, service, failure, expected):
     futures = [commit.add(1), commit.add(2)]
     service.failure = failure
     service.goes_on()
     for future in futures:
-        with pytest.raises(told):
+        with pytest.raises(expected):
             await future
     service.failure = None
     after = commit.add(3)

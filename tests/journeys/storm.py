@@ -24,7 +24,7 @@ from tests.services.site import Site
 RETRY_SECONDS = 0.05
 MORE_THAN_IS_CAUGHT_UP = 1_100  # CATCH_UP_EVENTS is 1,000
 AT_ONCE = 50
-TOLD_SECONDS = 10  # a head is looked at every 2 s, who may listen every 5
+DELIVERED_SECONDS = 10  # a head is looked at every 2 s, who may listen every 5
 BROKEN = (OSError, EOFError, ConnectionClosed, InvalidHandshake, AssertionError, TimeoutError)
 
 
@@ -234,8 +234,8 @@ class Outcast(Someone):
             removed_at = await self.storm.site.database(removal_of, self.storm.room_id, self.person.id)
             with contextlib.suppress(*BROKEN):  # Where the server is killed, nothing more can come.
                 await self._listens_outside(heard)
-            told = self.connection.heard[heard:]
-            self.leaks += [each for each in told if self._is_of_the_room(each) and each.get("seq", 0) > removed_at]
+            published = self.connection.heard[heard:]
+            self.leaks += [each for each in published if self._is_of_the_room(each) and each.get("seq", 0) > removed_at]
             await self.owner.submits("invite/", users=self.person.id)
             self.connection.closes_gaps = True
             await self.comes_back()
@@ -263,7 +263,7 @@ class Outcast(Someone):
 
     async def _listens_outside(self, heard: int) -> None:
         """Go on listening until it is told, and for some of what the others do then."""
-        deadline = time.monotonic() + TOLD_SECONDS
+        deadline = time.monotonic() + DELIVERED_SECONDS
         while not (self._was_refused or any(map(self._says_that_it_is_out, self.connection.heard[heard:]))):
             if time.monotonic() > deadline:
                 break  # what it heard meanwhile says enough

@@ -134,7 +134,7 @@ async def test_a_killed_worker_delivers_when_it_is_back_and_needs_no_server(site
     await site.database(mail_is, bob, "at_once")
     mailbox.stall()
     await worker.starts()
-    await site.database(tell, bob)
+    await site.database(notify_user, bob)
     await mailbox.is_asked()
     worker.kill()
     mailbox.flow()
@@ -150,7 +150,7 @@ async def test_a_worker_delivers_beside_servers_that_do_so_too(site, mailbox, bo
     await site.servers[0].terminates()
     await site.database(mail_is, bob, "at_once")
     await worker.starts()
-    await site.database(tell, bob)
+    await site.database(notify_user, bob)
     await mailbox.receives(BOB)
     assert await worker.terminates() == 0
 
@@ -161,7 +161,7 @@ async def test_many_processes_deliver_once(site, mailbox, bob, worker):
     await site.database(mail_is, bob, "unread")
     await worker.starts()
     everybody = [await site.person(f"p{number}", email=f"p{number}@example.org") for number in range(30)]
-    await site.database(tell, *everybody)
+    await site.database(notify_user, *everybody)
     await site.database(let_time_pass, 15)
     for person in everybody:
         await mailbox.receives(f"{person.username}@example.org")
@@ -169,7 +169,7 @@ async def test_many_processes_deliver_once(site, mailbox, bob, worker):
         await once(site, mailbox, person, f"{person.username}@example.org")
 
 
-def tell(*people):
+def notify_user(*people):
     register(DEPLOY)
     ids = [person.id for person in people]
     notify(to=User.objects.filter(pk__in=ids), kind="stream", title="Deployed", body="Version 7")

@@ -46,7 +46,7 @@ class Bell:
     def unread(self) -> int:
         return self.events[-1]["data"]["unread"]
 
-    async def is_told(self) -> None:
+    async def is_notified(self) -> None:
         """Wait for a notification that was not waited for before."""
         await self.connection.hears("notification", self.topic)
 
@@ -82,17 +82,17 @@ def stored(user_id: int) -> list[tuple[str, bool]]:
     return [(title, read_at is None) for title, read_at in rows]
 
 
-def tell(user_id: int, *titles: str) -> None:
+def notify_user(user_id: int, *titles: str) -> None:
     """Notify, as any app does: here in a process that serves nobody and cannot reach Redis."""
     user = get_user_model().objects.get(pk=user_id)
     for title in titles:
         notify(to=user, kind="mention", title=title)
 
 
-def tell_and_read(user_id: int, *titles: str) -> None:
+def notify_and_read(user_id: int, *titles: str) -> None:
     """Tell, and have every third read at once, as on another device."""
     for number, title in enumerate(titles):
-        tell(user_id, title)
+        notify_user(user_id, title)
         if number % 3 == 0:
             mark_read(user_id, [Notification.objects.filter(user=user_id).latest("pk").pk])
 
@@ -111,13 +111,13 @@ async def test_from_every_process_each_arrives_once_and_in_order(site, ada, bob,
     await site.database(subscribe_to_deploys, ada.id)
     async with bell_of(ada, server=-1) as bell, bob.connect() as his:
         await his.subscribe(room)
-        told = asyncio.gather(
-            site.database(tell, ada.id, *numbered("from a program", 10)),
+        published = asyncio.gather(
+            site.database(notify_user, ada.id, *numbered("from a program", 10)),
             site.manages("notify", "deploys", "from a command"),
         )
         for number in range(8):
             await his.posts(f"@ada {number}")
-        assert (await told)[1] == "Notified 1 person.\n"
+        assert (await published)[1] == "Notified 1 person.\n"
         await bell.is_exact(19)
         assert all(one["seq"] + 1 == other["seq"] for one, other in pairwise(bell.events))
         bodies = [event["data"]["notification"]["body"] for event in bell.events]
@@ -142,7 +142,7 @@ async def test_with_redis_dead_they_arrive(site, ada, bob, room):
         site.redis.kill()
         for number in range(3):
             await his.posts(f"@ada, without Redis {number}")
-            await bell.is_told()
+            await bell.is_notified()
         await site.redis.starts()
         await his.posts("@ada, Redis is back")
         await bell.is_exact(4)
@@ -164,10 +164,10 @@ async def test_who_was_served_by_a_killed_process_misses_nothing(site, ada):
     """Between the commit and the delivery the process stands still, and then it is dead."""
     serving = site.servers[-1]
     async with bell_of(ada, server=-1) as bell:
-        await site.database(tell, ada.id, "before")
-        await bell.is_told()
+        await site.database(notify_user, ada.id, "before")
+        await bell.is_notified()
         serving.pause()
-        await site.database(tell, ada.id, "one", "two", "three")
+        await site.database(notify_user, ada.id, "one", "two", "three")
         assert len(bell.events) == 1
         serving.kill()
         await serving.starts()
@@ -180,12 +180,12 @@ async def test_who_was_served_by_a_killed_process_misses_nothing(site, ada):
 async def test_while_people_are_told_and_read_servers_are_killed(site, ada):
     async with bell_of(ada, server=-1) as bell:
         for turn in range(3):
-            telling = asyncio.create_task(site.database(tell_and_read, ada.id, *numbered(f"turn {turn},", 20)))
-            await bell.is_told()
+            notifying = asyncio.create_task(site.database(notify_and_read, ada.id, *numbered(f"turn {turn},", 20)))
+            await bell.is_notified()
             site.servers[-1].kill()
             await site.servers[-1].starts()
             await bell.comes_back(server=-1)
-            await telling
+            await notifying
         await bell.is_exact(60)
         assert bell.unread == 60 - 3 * 7
     assert "Traceback" not in site.log

@@ -45,8 +45,8 @@ async def test_who_was_here_in_a_killed_process_is_gone_when_the_lease_ends(site
 
 async def _sees(connection, person, state):
     def last():
-        told = [event["data"]["users"] for event in connection.heard if event["type"] == "presence"]
-        states = [users[str(person.id)] for users in told if str(person.id) in users]
+        published = [event["data"]["users"] for event in connection.heard if event["type"] == "presence"]
+        states = [users[str(person.id)] for users in published if str(person.id) in users]
         return bool(states) and states[-1] == state
 
     await connection._until(last, f"{person.username} to be {state}")

@@ -28,8 +28,8 @@ async def test_what_a_proxy_says_counts_where_it_is_ours(sites, kind, value, is_
     async with Connection(site.ws_url, headers, origin=origin) as connection:
         await connection.subscribe("connections.0")
         await connection.does("connections.list", "connections.0")
-        [told] = (await connection.hears("connections"))["data"]["connections"]
-        assert told["address"] == ("192.0.2.7" if is_believed else "127.0.0.1")
+        [connection_facts] = (await connection.hears("connections"))["data"]["connections"]
+        assert connection_facts["address"] == ("192.0.2.7" if is_believed else "127.0.0.1")
 
 
 def status_of(url, headers):

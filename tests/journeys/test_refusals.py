@@ -41,11 +41,11 @@ async def test_a_client_can_tell_a_wrong_token_from_try_later(sites):
 async def test_a_site_behind_traefik_lets_its_pages_in(sites):
     site = sites(kind="uvicorn", environment={"BEHIND_PROXY": "1", "SECURE_HTTPS": "1"})
     ada = await site.person("ada")
-    told = {"Cookie": f"sessionid={ada.session_key}", "X-Forwarded-Proto": "wss"}
+    headers = {"Cookie": f"sessionid={ada.session_key}", "X-Forwarded-Proto": "wss"}
     origin = site.url.replace("http", "https")
-    async with Connection(site.ws_url, told, origin=origin):
+    async with Connection(site.ws_url, headers, origin=origin):
         pass
-    refusal = await answer_to(site, told | {"X-Forwarded-Proto": "ws"}, origin=origin)
+    refusal = await answer_to(site, headers | {"X-Forwarded-Proto": "ws"}, origin=origin)
     assert refusal.status_code == 403
     assert f"'{origin}', and this site is '{site.url}'" in site.log
 

@@ -62,8 +62,10 @@ async def says_when_to_return(flood):
     """Everybody was told a moment to come back, and each another."""
     connections = [talker.connection for talker in flood.talkers]
     assert [connection.close_code for connection in connections] == [4012] * len(connections)
-    told = [[event for event in connection.heard if event["type"] == "restarting"][-1] for connection in connections]
-    moments = [event["data"]["after_ms"] for event in told]
+    published = [
+        [event for event in connection.heard if event["type"] == "restarting"][-1] for connection in connections
+    ]
+    moments = [event["data"]["after_ms"] for event in published]
     assert all(0 <= moment <= 5_000 for moment in moments)
 
 
@@ -104,8 +106,8 @@ async def test_a_reader_that_stalls_does_not_hold_the_stop_up(sites):
         for number in range(300):
             await hers.posts(noise(number))
         await office.does("connections.list", "connections.0")
-        told = (await office.hears("connections"))["data"]["connections"]
-        assert max(connection["buffered"] for connection in told) > 1_000_000
+        published = (await office.hears("connections"))["data"]["connections"]
+        assert max(connection["buffered"] for connection in published) > 1_000_000
         pouring = asyncio.create_task(flood.pours())
         await flood.grows(20)
         flood.holds_back()

@@ -124,7 +124,7 @@ async def test_a_command_alone_is_thinned_too_and_its_last_value_is_told(site, a
         slots = (time.monotonic() - started) / 0.25
         await connection.hears("value", topic, value=49.0)  # maybe as an earlier event, which has the value of now
         async with asyncio.timeout(connection.patience):
-            while (stored := await site.database(Stream.objects.get, pk=stream)).untold:  # noqa: ASYNC110
+            while (stored := await site.database(Stream.objects.get, pk=stream)).is_pending:  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_SECONDS)
         assert stored.seq <= slots + 2
 

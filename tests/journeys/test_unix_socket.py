@@ -60,8 +60,8 @@ async def test_people_come_by_a_unix_socket(server):
     second = await asyncio.create_subprocess_exec(
         *map(str, process.command), cwd=ROOT, env=site.variables, stderr=asyncio.subprocess.PIPE
     )
-    _, told = await second.communicate()
-    assert f"Another process already listens on {path}." in told.decode()
+    _, output = await second.communicate()
+    assert f"Another process already listens on {path}." in output.decode()
     os.killpg(process.child.pid, signal.SIGKILL)  # which leaves the socket
     process.child.wait(PATIENCE_SECONDS)
     await until(lambda: not answers(str(path)))  # its workers have died, too

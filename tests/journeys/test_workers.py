@@ -48,7 +48,7 @@ async def process_of(connection, office):
 
     def find():
         for event in office.heard:
-            if event["type"] == "connections" and id in [told["id"] for told in event["data"]["connections"]]:
+            if event["type"] == "connections" and id in [published["id"] for published in event["data"]["connections"]]:
                 return event["data"]["process"]
         return None
 

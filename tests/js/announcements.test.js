@@ -33,14 +33,14 @@ test("two are shown, the newest first; the others are folded", () => {
 
 test("an expired announcement disappears, with a change event", () => {
   const { it, clock } = begin({ announcements: [one(1, 5_000), one(2)] })
-  let told = 0
+  let sent = 0
   it.on(() => {
-    told += 1
+    sent += 1
   })
   clock.pass(4_000)
-  assert.deepEqual([ids(it.current), told], [[2, 1], 0])
+  assert.deepEqual([ids(it.current), sent], [[2, 1], 0])
   clock.pass(2_000)
-  assert.deepEqual([ids(it.current), told], [[2], 1])
+  assert.deepEqual([ids(it.current), sent], [[2], 1])
 })
 
 test("one that lasts for months does not end at once: a browser's timers count in 32 bits", () => {

@@ -22,7 +22,7 @@ const row = (position, change = {}) => ({
   retracted: false,
   ...change,
 })
-const told = (notification, unread = 1) => ({
+const sent = (notification, unread = 1) => ({
   type: "notification",
   seq: notification.seq,
   data: { notification, unread },
@@ -58,7 +58,7 @@ const toasted = bell => bell.toasts.all.map(({ id }) => id)
 
 test("a new notification is a toast for six seconds", async () => {
   const { bell, clock } = ring()
-  bell.apply(told(row(1)))
+  bell.apply(sent(row(1)))
   await settle()
   assert.deepEqual(toasted(bell), [1])
   clock.pass(5_999)
@@ -70,7 +70,7 @@ test("a new notification is a toast for six seconds", async () => {
 test("a notification that arrives during catch-up is not new", async () => {
   const { bell } = ring()
   bell.isLive = false
-  bell.apply(told(row(1)))
+  bell.apply(sent(row(1)))
   await settle()
   assert.deepEqual(toasted(bell), [])
 })
@@ -84,7 +84,7 @@ for (const [why, setUp] of Object.entries({
   test(`there is no toast where ${why}`, async () => {
     const { bell, announced } = ring({ page: setUp.page })
     Object.assign(bell, { outrun: setUp.outrun ?? false, isOpen: setUp.isOpen ?? false })
-    bell.apply(told(row(1, setUp.change)))
+    bell.apply(sent(row(1, setUp.change)))
     await settle()
     assert.deepEqual([toasted(bell), announced], [[], []])
   })
@@ -93,7 +93,7 @@ for (const [why, setUp] of Object.entries({
 test("without a visible tab a browser notification is shown", async () => {
   const { bell, announced } = ring({ page: { isHidden: () => true } })
   bell.isOpen = true
-  bell.apply(told(row(1)))
+  bell.apply(sent(row(1)))
   await settle()
   assert.deepEqual([toasted(bell), announced], [[], [1]])
 })
@@ -107,7 +107,7 @@ test("the tab that sees it asks first, then the one in front, then the visible, 
     { isFocused: () => false, isHidden: () => true },
   ]) {
     const { bell, turns } = ring({ page })
-    bell.apply(told(row(1)))
+    bell.apply(sent(row(1)))
     await settle()
     waits.push(turns[0][1])
   }
@@ -137,10 +137,10 @@ test("a notification that is read meanwhile is not shown", async () => {
 test("read or taken back elsewhere, its toast and the browser's own words go", async () => {
   for (const change of [{ read_at: "now" }, { archived_at: "now" }, { retracted: true }]) {
     const { bell, closed } = ring()
-    bell.apply(told(row(1)))
+    bell.apply(sent(row(1)))
     await settle()
     assert.deepEqual(toasted(bell), [1])
-    bell.apply(told(row(1, { seq: 2, ...change }), 0))
+    bell.apply(sent(row(1, { seq: 2, ...change }), 0))
     assert.deepEqual(toasted(bell), [])
     assert.deepEqual([closed.at(-1)(1), closed.at(-1)(77)], [true, false])
   }

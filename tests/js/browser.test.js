@@ -41,7 +41,7 @@ test("a forbidden or closed channel sends nothing, and fails nothing", () => {
       throw new DOMException("", "InvalidStateError")
     }
   }
-  for (const name of ["forbidden", "closed"]) tabChannel(name).tell("news")
+  for (const name of ["forbidden", "closed"]) tabChannel(name).send("news")
   globalThis.BroadcastChannel = BroadcastChannel
 })
 

@@ -7,9 +7,9 @@ test("it ends by itself, and the last choice holds", () => {
   const clock = new FakeClock()
   const at = milliseconds => new Date(clock.now() + milliseconds).toISOString()
   const quiet = new DoNotDisturb(at(1_000), clock)
-  let told = 0
+  let sent = 0
   quiet.on(() => {
-    told += 1
+    sent += 1
   })
   const later = at(3_000)
   quiet.take(later)
@@ -17,7 +17,7 @@ test("it ends by itself, and the last choice holds", () => {
   assert.equal(quiet.until, later)
   clock.pass(1)
   assert.equal(quiet.until, null)
-  assert.equal(told, 2)
+  assert.equal(sent, 2)
   quiet.take(at(-1))
   assert.equal(quiet.until, null)
 })

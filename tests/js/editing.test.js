@@ -83,12 +83,12 @@ test("a text that cannot be had can be asked for again", async () => {
 test("drafts of other windows are emitted, and a returned text is put above the draft", () => {
   const drafts = new Drafts({ id: 7 }, makeStorage())
   const page = new EventTarget()
-  const told = []
+  const sent = []
   drafts.begin(page)
-  drafts.on(room => told.push(room))
+  drafts.on(room => sent.push(room))
   for (const key of ["hubbub.draft.7.42", "hubbub.draft.8.42", "hubbub.draft.7.edit.42", null])
     page.dispatchEvent(Object.assign(new Event("storage"), { key }))
-  assert.deepEqual(told, [42])
+  assert.deepEqual(sent, [42])
   drafts.write(42, "below")
   drafts.giveBack(42, "above")
   assert.equal(drafts.read(42), "above\nbelow")

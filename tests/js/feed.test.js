@@ -62,7 +62,7 @@ function open(entries) {
   const client = new Client({ openSocket: server.openSocket, clock, epoch: "one" })
   const acknowledged = []
   const outbox = { arrived() {}, receivedUpTo: (...news) => acknowledged.push(news) }
-  const typing = new Typing({ clock, tell() {} })
+  const typing = new Typing({ clock, send() {} })
   const feed = new Feed({
     client,
     me,

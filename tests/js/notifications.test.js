@@ -24,7 +24,7 @@ const row = (position, change = {}) => ({
   retracted: false,
   ...change,
 })
-const told = (notification, unread) => ({
+const sent = (notification, unread) => ({
   type: "notification",
   seq: notification.seq,
   data: { notification, unread },
@@ -43,9 +43,9 @@ const positionsOf = notifications => notifications.shown.map(({ position }) => p
 test("the count is the server's own, over more than is in the panel", () => {
   const { notifications } = begin([row(1)], { unread: 70 })
   assert.equal(notifications.unread, 70)
-  notifications.apply(told(row(2), 71))
+  notifications.apply(sent(row(2), 71))
   assert.equal(notifications.unread, 71)
-  notifications.apply(told(row(2, { seq: 3, read_at: AT }), 70))
+  notifications.apply(sent(row(2, { seq: 3, read_at: AT }), 70))
   assert.equal(notifications.unread, 70)
   assert.deepEqual(positionsOf(notifications), [2, 1])
 })
@@ -53,7 +53,7 @@ test("the count is the server's own, over more than is in the panel", () => {
 test("archived, snoozed and retracted notifications are neither shown nor unread", () => {
   for (const change of [{ archived_at: AT }, { snoozed_until: AT }, { retracted: true }]) {
     const { notifications } = begin([row(1), row(2)])
-    notifications.apply(told(row(1, { seq: 3, ...change }), 1))
+    notifications.apply(sent(row(1, { seq: 3, ...change }), 1))
     assert.deepEqual(positionsOf(notifications), [2])
     assert.equal(notifications.isUnread(notifications.get(101)), false)
   }
@@ -64,19 +64,19 @@ test("an inbox reads everything up to its place, and nothing that changed later"
   notifications.apply(inbox(2, 6, 1))
   const unread = () => notifications.shown.filter(each => notifications.isUnread(each)).map(({ position }) => position)
   assert.deepEqual(unread(), [5])
-  notifications.apply(told(row(1, { seq: 7 }), 2))
+  notifications.apply(sent(row(1, { seq: 7 }), 2))
   assert.deepEqual(unread(), [5, 1])
 })
 
 test("of two states the higher seq holds, however late the other comes", () => {
   const { notifications } = begin([row(1, { seq: 5, title: "new" })])
-  notifications.apply(told(row(1, { seq: 3, title: "old" }), 1))
+  notifications.apply(sent(row(1, { seq: 3, title: "old" }), 1))
   assert.equal(notifications.get(101).title, "new")
 })
 
 test("a fetched panel does not undo newer events", () => {
   const { notifications } = begin([row(1)])
-  notifications.apply(told(row(9), 2))
+  notifications.apply(sent(row(9), 2))
   notifications.take({ notifications: [row(1), row(3)], unread: 1, more: true, seq: 4 })
   assert.deepEqual(positionsOf(notifications), [9, 3, 1])
   assert.deepEqual([notifications.unread, notifications.more], [2, true])
@@ -88,23 +88,23 @@ test("a log with another past begins anew, and nothing of before counts", () => 
   const { notifications } = begin([row(500), row(501)])
   notifications.reset({ notifications: [row(7)], unread: 1, more: false, seq: 7 })
   assert.deepEqual([positionsOf(notifications), notifications.unread], [[7], 1])
-  notifications.apply(told(row(8), 2))
+  notifications.apply(sent(row(8), 2))
   assert.deepEqual([positionsOf(notifications), notifications.unread], [[8, 7], 2])
 })
 
 test("an event that waited for the panel does not bring an old count back", () => {
   const { notifications } = begin([])
   notifications.reset({ notifications: [row(9)], unread: 4, more: false, seq: 9 })
-  notifications.apply(told(row(8), 3))
+  notifications.apply(sent(row(8), 3))
   assert.equal(notifications.unread, 4)
-  notifications.apply(told(row(10), 5))
+  notifications.apply(sent(row(10), 5))
   assert.equal(notifications.unread, 5)
 })
 
 test("a new notification has arrived, a changed one has not", () => {
   const { notifications, news } = begin()
-  notifications.apply(told(row(1), 1))
-  notifications.apply(told(row(1, { seq: 2, body: "rewritten" }), 1))
+  notifications.apply(sent(row(1), 1))
+  notifications.apply(sent(row(1, { seq: 2, body: "rewritten" }), 1))
   assert.deepEqual(
     news.map(({ arrived }) => arrived?.id),
     [101, undefined],
@@ -118,7 +118,7 @@ test("a snooze that ended by itself wakes a notification, unsnoozing does not", 
     [1000, 101],
   ]) {
     const { notifications, news } = begin([row(1, { snoozed_until: until })], { now: () => now })
-    notifications.apply(told(row(1, { seq: 2 }), 1))
+    notifications.apply(sent(row(1, { seq: 2 }), 1))
     assert.equal(news[0].woken?.id, woken)
   }
 })
@@ -134,7 +134,7 @@ test("a change shows at once, and is taken back where the server refuses", () =>
 test("reverting keeps newer events", () => {
   const { notifications } = begin([row(1)])
   const revert = notifications.expect([101], { read_at: AT })
-  notifications.apply(told(row(1, { seq: 2, title: "heard" }), 1))
+  notifications.apply(sent(row(1, { seq: 2, title: "heard" }), 1))
   revert()
   assert.equal(notifications.get(101).title, "heard")
 })
@@ -149,7 +149,7 @@ test("a response's count is taken unless it is older than an event", () => {
 
 test("only the newest notifications are kept", () => {
   const { notifications } = begin()
-  for (let position = 1; position <= 250; position += 1) notifications.apply(told(row(position), position))
+  for (let position = 1; position <= 250; position += 1) notifications.apply(sent(row(position), position))
   assert.deepEqual([notifications.shown.length, positionsOf(notifications).at(-1)], [200, 51])
   assert.deepEqual([notifications.unread, notifications.more, notifications.newest], [250, true, 250])
 })

@@ -57,11 +57,11 @@ test("a room that was open shows at once and is made fresh behind", async () => 
 
 test("a room is watched while its end is on the screen, and changes are emitted", () => {
   const { openRooms } = begin()
-  const told = []
-  openRooms.on(detail => told.push(detail?.watching))
+  const sent = []
+  openRooms.on(detail => sent.push(detail?.watching))
   openRooms.watching = true
   openRooms.watching = true
-  assert.deepEqual([openRooms.watches(1), openRooms.watches(2), told], [true, false, [true]])
+  assert.deepEqual([openRooms.watches(1), openRooms.watches(2), sent], [true, false, [true]])
   openRooms.open(2)
   assert.equal(openRooms.watches(2), false)
 })

@@ -20,7 +20,7 @@ class Browser {
   }
 
   async open() {
-    const channel = { received() {}, tell: news => this.#tell(channel, news) }
+    const channel = { received() {}, send: news => this.#send(channel, news) }
     const outbox = new Outbox({
       store: new OutboxStore({ open: this.database.open, clock: this.clock }),
       lock: this.lock,
@@ -37,7 +37,7 @@ class Browser {
     return outbox
   }
 
-  #tell(from, news) {
+  #send(from, news) {
     for (const tab of this.tabs) if (tab !== from) tab.received(structuredClone(news))
   }
 }

@@ -7,42 +7,42 @@ const MINUTE = 60_000
 
 function begin() {
   const clock = new FakeClock()
-  const told = []
-  return { clock, told, ownPresence: new OwnPresence({ clock, tell: state => told.push(state) }) }
+  const sent = []
+  return { clock, sent, ownPresence: new OwnPresence({ clock, send: state => sent.push(state) }) }
 }
 
 test("five minutes without a touch are away, a touch is back at once", () => {
-  const { clock, told, ownPresence } = begin()
+  const { clock, sent, ownPresence } = begin()
   clock.pass(4 * MINUTE)
   ownPresence.recordActivity()
   clock.pass(4 * MINUTE)
-  assert.deepEqual(told, [])
+  assert.deepEqual(sent, [])
   clock.pass(MINUTE)
-  assert.deepEqual(told, ["away"])
+  assert.deepEqual(sent, ["away"])
   ownPresence.recordActivity()
-  assert.deepEqual(told, ["away", "online"])
+  assert.deepEqual(sent, ["away", "online"])
 })
 
 test('a new connection is sent "away", but not "online"', () => {
-  const { clock, told, ownPresence } = begin()
+  const { clock, sent, ownPresence } = begin()
   ownPresence.connected()
-  assert.deepEqual(told, [])
+  assert.deepEqual(sent, [])
   clock.pass(5 * MINUTE)
   ownPresence.connected()
-  assert.deepEqual(told, ["away", "away"])
+  assert.deepEqual(sent, ["away", "away"])
 })
 
 test('"quiet" is sent despite input, and again on a new connection', () => {
-  const { clock, told, ownPresence } = begin()
+  const { clock, sent, ownPresence } = begin()
   ownPresence.setQuiet(true)
   clock.pass(5 * MINUTE)
   ownPresence.recordActivity()
   assert.equal(ownPresence.state, "quiet")
   ownPresence.connected()
-  assert.deepEqual(told, ["quiet", "quiet"])
+  assert.deepEqual(sent, ["quiet", "quiet"])
   assert.equal(ownPresence.isAway, false)
   clock.pass(5 * MINUTE)
   assert.equal(ownPresence.isAway, true)
   ownPresence.setQuiet(false)
-  assert.deepEqual(told, ["quiet", "quiet", "away"])
+  assert.deepEqual(sent, ["quiet", "quiet", "away"])
 })

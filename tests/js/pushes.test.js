@@ -37,7 +37,7 @@ test("a push is shown with all that a press on it needs", () => {
         actions: [{ action: "read", title: "Mark as read" }],
       },
     },
-    tell: false,
+    toPages: false,
     close: [],
     badge: 3,
   })
@@ -45,12 +45,12 @@ test("a push is shown with all that a press on it needs", () => {
 
 test("a page that the user looks at shows the notification itself", () => {
   const todo = readPush(PUSH, { ...pictures, isSeen: true })
-  assert.deepEqual([todo.show, todo.tell, todo.badge], [null, true, 3])
+  assert.deepEqual([todo.show, todo.toPages, todo.badge], [null, true, 3])
 })
 
 test("where each push must be seen it is, without a sound", () => {
-  const { show, tell } = readPush(PUSH, { isSeen: true, mustShow: true })
-  assert.equal(tell, true)
+  const { show, toPages } = readPush(PUSH, { isSeen: true, mustShow: true })
+  assert.equal(toPages, true)
   assert.equal(show.options.silent, true)
   // A browser refuses a silent notification with renotify.
   assert.equal("renotify" in show.options, false)
@@ -85,7 +85,7 @@ test("without a tag nothing is replaced", () => {
 
 test("a push may close others and show nothing", () => {
   const todo = readPush({ close: ["room.4", "several"], unread: 0 })
-  assert.deepEqual(todo, { show: null, tell: false, close: ["room.4", "several"], badge: 0 })
+  assert.deepEqual(todo, { show: null, toPages: false, close: ["room.4", "several"], badge: 0 })
 })
 
 test("an unreadable push still shows a text", () => {

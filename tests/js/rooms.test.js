@@ -128,16 +128,16 @@ test("a muted room does not count, until its time is over", () => {
     [entry(1, { unread: 3, mentions: 1, personal_mentions: 0, muted_until: later(5_000) }), entry(2, { unread: 1 })],
     clock,
   )
-  let told = 0
+  let sent = 0
   rooms.on(() => {
-    told += 1
+    sent += 1
   })
   assert.equal(rooms.get(1).muted, true)
   assert.deepEqual(rooms.total, { unread: 1, mentions: 0 })
   clock.pass(4_999)
-  assert.equal(told, 0)
+  assert.equal(sent, 0)
   clock.pass(1)
-  assert.equal(told, 1)
+  assert.equal(sent, 1)
   assert.equal(rooms.get(1).muted, false)
   assert.deepEqual(rooms.total, { unread: 4, mentions: 1 })
 })

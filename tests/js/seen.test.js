@@ -47,10 +47,10 @@ test("messages that do not count as unread may be skipped", () => {
 
 test("attention needs a visible, focused page with recent input", () => {
   const clock = new FakeClock()
-  const [page, told] = [{ hidden: false, focused: true }, []]
-  const ownPresence = new OwnPresence({ clock, tell() {} })
+  const [page, sent] = [{ hidden: false, focused: true }, []]
+  const ownPresence = new OwnPresence({ clock, send() {} })
   const attention = new Attention({ ownPresence, page: { isHidden: () => page.hidden, isFocused: () => page.focused } })
-  attention.on(() => told.push(attention.isActive))
+  attention.on(() => sent.push(attention.isActive))
   assert.equal(attention.isActive, true)
   page.focused = false
   assert.equal(attention.isActive, false)
@@ -59,5 +59,5 @@ test("attention needs a visible, focused page with recent input", () => {
   page.hidden = false
   clock.pass(5 * 60_000)
   ownPresence.recordActivity()
-  assert.deepEqual(told, [false, true])
+  assert.deepEqual(sent, [false, true])
 })

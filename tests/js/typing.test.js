@@ -5,8 +5,8 @@ import { FakeClock } from "./fakes.js"
 
 function begin() {
   const clock = new FakeClock()
-  const told = []
-  return { clock, told, typing: new Typing({ clock, tell: room => told.push(room) }) }
+  const sent = []
+  return { clock, sent, typing: new Typing({ clock, send: room => sent.push(room) }) }
 }
 
 test("a typing user is shown for five seconds after the last notice", () => {
@@ -28,14 +28,14 @@ test("a message ends the typing of its author", () => {
 })
 
 test("own typing notices are sent every three seconds at most, per room, and again after posting", () => {
-  const { clock, told, typing } = begin()
+  const { clock, sent, typing } = begin()
   for (let key = 0; key < 40; key += 1) {
     typing.write(1)
     clock.pass(100)
   }
-  assert.deepEqual(told, [1, 1])
+  assert.deepEqual(sent, [1, 1])
   typing.write(2)
   typing.sent(1)
   typing.write(1)
-  assert.deepEqual(told, [1, 1, 2, 1])
+  assert.deepEqual(sent, [1, 1, 2, 1])
 })

@@ -9,7 +9,7 @@ class Log {
   seq = 0
   readSeq = 0
   messages = []
-  told = []
+  sent = []
 
   post({ mine = false, mentions = false, system = false } = {}) {
     this.seq += 1
@@ -22,14 +22,14 @@ class Log {
       mentions: mentions ? [ME] : [],
       deleted_at: null,
     })
-    this.#tell(this.messages.at(-1))
+    this.#send(this.messages.at(-1))
   }
 
   touch(message, change) {
     if (message.deleted_at) return
     this.seq += 1
     Object.assign(message, change, { seq: this.seq })
-    this.#tell(message)
+    this.#send(message)
   }
 
   remove(message) {
@@ -52,8 +52,8 @@ class Log {
     return { unread: waiting.length, mentions: waiting.filter(({ mentions }) => mentions.includes(ME)).length }
   }
 
-  #tell(message) {
-    this.told.push(structuredClone(message))
+  #send(message) {
+    this.sent.push(structuredClone(message))
   }
 }
 
@@ -82,25 +82,25 @@ test("in any interleaving of events, entries and reads the count is the server's
     for (let step = 0; step < 8; step += 1) changeLog(log, random)
     let unread = new Unread(ME, log.entry())
     const entries = []
-    let received = log.told.length
+    let received = log.sent.length
     let asked = false
     for (let step = 0; step < 60; step += 1) {
       const readBefore = log.readSeq
       changeLog(log, random)
       if (log.readSeq !== readBefore || random() < 0.05) entries.push(log.entry())
-      if (random() < 0.5 && received < log.told.length)
-        asked = unread.apply(log.told[received++]) === "refetch" || asked
-      if (random() < 0.2 && received > 0) unread.apply(log.told[Math.floor(random() * received)])
+      if (random() < 0.5 && received < log.sent.length)
+        asked = unread.apply(log.sent[received++]) === "refetch" || asked
+      if (random() < 0.2 && received > 0) unread.apply(log.sent[Math.floor(random() * received)])
       if (random() < 0.4 && entries.length) unread.take(entries.shift())
       // A page that is opened offline continues from cached counts.
-      if (random() < 0.1 && received > 0) unread = new Unread(ME, unread.state(log.told[received - 1].seq))
-      if (random() < 0.1 && received === log.told.length && log.messages.length) {
+      if (random() < 0.1 && received > 0) unread = new Unread(ME, unread.state(log.sent[received - 1].seq))
+      if (random() < 0.1 && received === log.sent.length && log.messages.length) {
         log.read(log.messages.at(-1).posted_seq)
         unread.readAll(log.messages.at(-1).posted_seq, log.seq)
         entries.push(log.entry())
       }
     }
-    for (; received < log.told.length; received += 1) asked = unread.apply(log.told[received]) === "refetch" || asked
+    for (; received < log.sent.length; received += 1) asked = unread.apply(log.sent[received]) === "refetch" || asked
     for (const entry of entries) unread.take(entry)
     assert.equal(unread.count.unread, log.count().unread, `seed ${seed}`)
     if (asked) unread.take(log.entry())
@@ -115,11 +115,11 @@ test("where the server counted no further, a deletion takes nothing away until i
   const unread = new Unread(ME, entry())
   for (const message of log.messages.slice(0, 5)) {
     log.remove(message)
-    unread.apply(log.told.at(-1))
+    unread.apply(log.sent.at(-1))
   }
   assert.equal(unread.count.unread, MOST_COUNTED)
   log.post()
-  unread.apply(log.told.at(-1))
+  unread.apply(log.sent.at(-1))
   assert.equal(unread.count.unread, MOST_COUNTED + 1)
   unread.take(entry())
   assert.equal(unread.count.unread, MOST_COUNTED - 2)
@@ -131,7 +131,7 @@ test("without mentions nothing has to be asked", () => {
   log.post()
   const unread = new Unread(ME, log.entry())
   log.remove(log.messages[0])
-  assert.equal(unread.apply(log.told.at(-1)), null)
+  assert.equal(unread.apply(log.sent.at(-1)), null)
   assert.deepEqual(unread.count, { unread: 1, mentions: 0 })
 })
 
@@ -140,7 +140,7 @@ test("a deletion in an unread mention has to be asked about", () => {
   log.post({ mentions: true })
   const unread = new Unread(ME, log.entry())
   log.remove(log.messages[0])
-  assert.equal(unread.apply(log.told.at(-1)), "refetch")
+  assert.equal(unread.apply(log.sent.at(-1)), "refetch")
 })
 
 test("an entry that counts a message without its event is not cleared by reading", () => {

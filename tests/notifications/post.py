@@ -29,7 +29,7 @@ def wants(user, **chosen) -> None:
     Preferences.objects.update_or_create(user=user, defaults=chosen)
 
 
-def tell(to, *, when: datetime = NOON, **how) -> None:
+def notify_user(to, *, when: datetime = NOON, **how) -> None:
     """Tell somebody, at noon unless another moment is given."""
     with at(when):
         notify(to=to, **{"kind": "ping", "title": "Ping"} | how)

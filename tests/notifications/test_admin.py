@@ -7,7 +7,7 @@ from notifications.kinds import Kind, register
 from notifications.models import Delivery, KindDefault, Preferences
 from notifications.reasons import sentence
 from tests.cast import person, visit
-from tests.notifications.post import MINUTE, NOON, mailed, newest, tell, wants
+from tests.notifications.post import MINUTE, NOON, mailed, newest, notify_user, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,8 +27,8 @@ def page(model, view="changelist", *arguments):
 
 
 def test_a_delivery_is_found_by_its_person_state_and_reason(admin, ada, bob):
-    tell(ada)
-    tell(bob)
+    notify_user(ada)
+    notify_user(bob)
     mailed(NOON + 15 * MINUTE)
     for query in ({"q": "ada"}, {"state__exact": "sent"}, {"reason": "sent"}, {"channel__exact": "mail"}):
         assert admin.get(page("delivery"), query).context["cl"].result_count == 1, query
@@ -42,7 +42,7 @@ def test_a_delivery_is_found_by_its_person_state_and_reason(admin, ada, bob):
 
 def test_a_notification_shows_its_decisions_and_what_became_of_them(admin, ada):
     wants(ada, channels={"ping": {"push": False}})
-    tell(ada, title="Hello there")
+    notify_user(ada, title="Hello there")
     mailed(NOON + 15 * MINUTE)
     shown = admin.get(page("notification", "change", newest(ada).pk)).text
     assert "Hello there" in shown
@@ -51,7 +51,7 @@ def test_a_notification_shows_its_decisions_and_what_became_of_them(admin, ada):
 
 
 def test_what_a_private_room_says_is_nowhere(admin, ada):
-    tell(
+    notify_user(
         ada, title="Bob in Secret", body="We sell.", url="/rooms/7/?message=9", data={"private": True, "x": "We sell."}
     )
     mailed(NOON + 15 * MINUTE)
@@ -74,7 +74,7 @@ def test_what_a_private_room_says_is_nowhere(admin, ada):
 @pytest.mark.parametrize("model", ["notification", "delivery", "preferences"])
 def test_what_happened_and_what_people_chose_cannot_be_changed(admin, ada, model):
     wants(ada, mail="daily")
-    tell(ada)
+    notify_user(ada)
     mailed(NOON + 1500 * MINUTE)
     row = {"notification": newest(ada), "delivery": Delivery.objects.get(), "preferences": Preferences.objects.get()}
     assert admin.post(page(model, "change", row[model].pk), {}).status_code == 403
@@ -95,7 +95,7 @@ def test_all_kinds_are_listed_and_one_is_set(admin, ada):
     assert admin.post(page("kinddefault", "add"), fields).status_code == 302
     chosen = KindDefault.objects.get()
     assert (chosen.kind, chosen.app, chosen.push, chosen.mail, chosen.locked) == ("ping", True, False, False, True)
-    tell(ada)
+    notify_user(ada)
     assert newest(ada).decisions["mail"] == "operator_off"
 
 
@@ -117,7 +117,7 @@ def test_no_list_takes_a_query_a_row(admin, model, number, django_assert_num_que
     for index in range(number):
         user = person(f"p{index}", email=f"p{index}@example.org")
         wants(user, mail="at_once")
-        tell(user)
+        notify_user(user)
     mailed(NOON)
     admin.get(page(model))
     with django_assert_num_queries(5 if model != "preferences" else 4):

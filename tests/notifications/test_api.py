@@ -18,7 +18,7 @@ WRITES = ("read", "archive", "restore", "snooze")
 SATURDAY = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
 
 
-def tell(user, number=1, **how):
+def notify_user(user, number=1, **how):
     for _ in range(number):
         notify(to=user, kind="ping", title="Ping", **how)
 
@@ -73,7 +73,7 @@ def test_the_signed_out_are_told_so(client, db):
 def test_nobody_changes_anything_from_another_page(ada):
     browser = visit(ada)
     browser.handler.enforce_csrf_checks = True
-    tell(ada)
+    notify_user(ada)
     for deed in WRITES:
         answer = browser.post(f"/notifications/{deed}.json", {"ids": ids(ada)}, content_type="application/json")
         assert answer.status_code == 403
@@ -85,7 +85,7 @@ def test_nobody_changes_anything_from_another_page(ada):
 
 
 def test_the_panel_has_the_unread_first_and_says_whether_there_is_more(ada, bell):
-    tell(ada, 40)
+    notify_user(ada, 40)
     oldest, *_ = all_of_hers = ids(ada)
     services.mark_read(ada.pk, all_of_hers[1:])
     answer = bell.asks("panel").json()
@@ -97,14 +97,14 @@ def test_the_panel_has_the_unread_first_and_says_whether_there_is_more(ada, bell
 
 
 def test_the_panel_costs_the_same_however_much_there_is(ada, bell, django_assert_max_num_queries):
-    tell(ada, 60, actor=ada)
+    notify_user(ada, 60, actor=ada)
     with django_assert_max_num_queries(7):  # two of them are the sign-in
         bell.asks("panel")
 
 
 def test_the_list_goes_down_by_place(ada, bob, bell):
-    tell(ada, 35)
-    tell(bob, 3)
+    notify_user(ada, 35)
+    notify_user(bob, 3)
     hers = list(reversed(ids(ada)))
     first = bell.asks("list").json()
     assert ([row["id"] for row in first["notifications"]], first["more"]) == (hers[:30], True)
@@ -113,7 +113,7 @@ def test_the_list_goes_down_by_place(ada, bob, bell):
 
 
 def test_each_filter_shows_its_own(ada, bell):
-    tell(ada, 5)
+    notify_user(ada, 5)
     plain, read, archived, asleep, gone = ids(ada)
     services.mark_read(ada.pk, [read])
     services.archive(ada.pk, [archived])
@@ -143,7 +143,7 @@ def test_a_question_that_cannot_be_is_named(bell, query, words):
 
 
 def test_read_archive_restore_answer_with_the_badge(ada, bell):
-    tell(ada, 3)
+    notify_user(ada, 3)
     one, two, three = ids(ada)
     assert bell.does("read", ids=[one]).json() == {"unread": 2, "seq": 4}
     assert bell.does("archive", ids=[two]).json() == {"unread": 1, "seq": 5}
@@ -153,15 +153,15 @@ def test_read_archive_restore_answer_with_the_badge(ada, bell):
 
 
 def test_nothing_that_is_still_to_come_is_read(ada, bell):
-    tell(ada)
+    notify_user(ada)
     bell.does("read", up_to=2**52)
-    tell(ada)
+    notify_user(ada)
     assert bell.asks("panel").json()["unread"] == 1
     assert bell.does("read", up_to=3).json()["unread"] == 0
 
 
 def test_what_is_anothers_is_passed_over(ada, bob, bell):
-    tell(bob)
+    notify_user(bob)
     for deed in ("read", "archive", "restore"):
         assert bell.does(deed, ids=[*ids(bob), 10**12]).json() == {"unread": 0, "seq": 0}
     bell.does("snooze", ids=ids(bob), **{"for": "hour"})
@@ -182,7 +182,7 @@ def test_what_sleeps_wakes_in_the_persons_own_morning(ada, zone, word, wakes_at)
     ada.time_zone = zone
     ada.save()
     with time_machine.travel(SATURDAY, tick=False):
-        tell(ada)
+        notify_user(ada)
         bell = Bell(ada)
         assert bell.does("snooze", ids=ids(ada), **{"for": word}).json()["unread"] == 0
     assert Notification.objects.get().snoozed_until == wakes_at

@@ -8,7 +8,7 @@ from django.utils import timezone
 from notifications import cleanup
 from notifications.cleanup import sweep
 from notifications.models import Delivery, Notification
-from tests.notifications.post import tell, wants
+from tests.notifications.post import notify_user, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 def held_since(user, days):
     wants(user, channels={"ping": {"app": False}})
-    tell(user, when=timezone.now() - days * DAY)
+    notify_user(user, when=timezone.now() - days * DAY)
     return Notification.objects.filter(user=user).latest("pk").pk
 
 
@@ -34,7 +34,7 @@ def test_what_was_held_is_known_for_thirty_days(ada):
 
 
 def test_what_stands_in_a_list_stays(ada):
-    tell(ada, when=timezone.now() - 400 * DAY)
+    notify_user(ada, when=timezone.now() - 400 * DAY)
     sweep()
     assert len(left()) == 1
 

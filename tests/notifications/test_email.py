@@ -19,7 +19,7 @@ from notifications.streams.subscriptions import unsubscribe
 from realtime.shared.metrics import Counters
 from tests.cast import person
 from tests.notifications.newsroom import group_of
-from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, mailed, newest, tell, wants, words
+from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, mailed, newest, notify_user, wants, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUARTER = 15 * MINUTE
@@ -49,7 +49,7 @@ def broken(monkeypatch):
 
 
 def test_what_stays_unread_is_mailed_after_a_while(ada):
-    tell(ada, title="Bob wrote to you", body="Are you there?", url="/rooms/7/")
+    notify_user(ada, title="Bob wrote to you", body="Are you there?", url="/rooms/7/")
     assert mailed(NOON + QUARTER - timedelta(seconds=1)) == []
     [letter] = mailed(NOON + QUARTER)
     assert letter["To"] == "ada@example.org"
@@ -80,7 +80,7 @@ def test_what_stays_unread_is_mailed_after_a_while(ada):
     ],
 )
 def test_what_is_settled_meanwhile_is_never_mailed(ada, what, reason):
-    tell(ada, target=ada, group="room.7", group_position=3)
+    notify_user(ada, target=ada, group="room.7", group_position=3)
     with at(NOON + MINUTE):
         what(ada, [newest(ada).pk])
     assert mailed(NOON + QUARTER) == []
@@ -102,14 +102,14 @@ def test_news_of_a_stream_that_one_no_longer_hears_stay_inside(ada, bob, what):
     bob.save()
     stream = create_stream("ops", "Ops", is_open=False, rule="group", group=group_of("ops", ada, bob))
     subscriptions.give(bob, stream)
-    tell(stream, title="We sell")
+    notify_user(stream, title="We sell")
     what(ada, stream)
     assert [letter["To"] for letter in mailed(NOON + QUARTER)] == ["bob@example.org"]
     assert fates(ada) == [("dropped", "unsubscribed")]
 
 
 def test_one_that_was_read_and_is_unread_again_is_mailed(ada):
-    tell(ada)
+    notify_user(ada)
     with at(NOON + MINUTE):
         services.mark_read(ada.pk, [newest(ada).pk])
         services.restore(ada.pk, [newest(ada).pk])
@@ -119,7 +119,7 @@ def test_one_that_was_read_and_is_unread_again_is_mailed(ada):
 def test_the_daily_mail_is_one_of_all(ada):
     wants(ada, mail="daily")
     for hour in range(3):
-        tell(ada, when=NOON + timedelta(hours=hour), title=f"Ping {hour}")
+        notify_user(ada, when=NOON + timedelta(hours=hour), title=f"Ping {hour}")
     morning = NOON + timedelta(hours=19)  # seven, and eight in Berlin
     assert mailed(morning - MINUTE) == []
     [letter] = mailed(morning)
@@ -133,13 +133,13 @@ def test_what_was_held_for_the_night_comes_as_one_in_the_morning(ada):
     wants(ada, mail="at_once", quiet_hours=NIGHTS)
     night = NOON + timedelta(hours=10)  # 23:00 in Berlin
     for minutes in (0, 20, 40):
-        tell(ada, when=night + minutes * MINUTE)
+        notify_user(ada, when=night + minutes * MINUTE)
     assert mailed(night + timedelta(hours=6)) == []
     assert len(mailed(NOON + timedelta(hours=18))) == 1  # seven in Berlin
 
 
 def test_rules_that_are_newer_than_the_notification_hold(ada):
-    tell(ada)
+    notify_user(ada)
     wants(ada, do_not_disturb_until=NOON + timedelta(hours=2))
     assert mailed(NOON + QUARTER) == []
     assert len(mailed(NOON + timedelta(hours=2))) == 1
@@ -147,7 +147,7 @@ def test_rules_that_are_newer_than_the_notification_hold(ada):
 
 def test_a_conversation_is_not_a_mail_a_message(ada):
     for minutes in range(30):
-        tell(ada, when=NOON + minutes * MINUTE)
+        notify_user(ada, when=NOON + minutes * MINUTE)
     sent = [len(mailed(NOON + minutes * MINUTE)) for minutes in range(60)]
     assert sum(sent) == 3
     assert {state for state, _ in fates(ada)} == {"sent"}
@@ -156,23 +156,23 @@ def test_a_conversation_is_not_a_mail_a_message(ada):
 
 def test_mail_at_once_is_at_once_and_at_most_one_a_minute(ada):
     wants(ada, mail="at_once")
-    tell(ada)
+    notify_user(ada)
     assert len(mailed(NOON)) == 1
     for seconds in (10, 20, 30):
-        tell(ada, when=NOON + timedelta(seconds=seconds))
+        notify_user(ada, when=NOON + timedelta(seconds=seconds))
     assert mailed(NOON + timedelta(seconds=40)) == []
     assert len(mailed(NOON + MINUTE)) == 1
 
 
 def test_everybody_has_mail_of_their_own(ada, bob):
     type(bob).objects.filter(pk=bob.pk).update(email="bob@example.org")
-    tell([ada, bob])
+    notify_user([ada, bob])
     assert sorted(letter["To"] for letter in mailed(NOON + QUARTER)) == ["ada@example.org", "bob@example.org"]
 
 
 def test_one_who_wants_it_by_mail_alone_gets_it(ada):
     wants(ada, channels={"ping": {"app": False}})
-    tell(ada, url="/rooms/7/")
+    notify_user(ada, url="/rooms/7/")
     [letter] = mailed(NOON + QUARTER)
     assert "http://localhost:8000/rooms/7/" in words(letter)  # it stands in no list that could open it
 
@@ -188,10 +188,10 @@ def rooms(monkeypatch):
 
 def test_a_digest_is_by_group(ada, rooms):
     kinds.register(Kind("other", "Other things", "bell"))
-    tell(ada, group="room.7", title="One")
-    tell(ada, group="room.8", title="Two")
-    tell(ada, group="room.7", title="Three")
-    tell(ada, kind="other", title="Four")
+    notify_user(ada, group="room.7", title="One")
+    notify_user(ada, group="room.8", title="Two")
+    notify_user(ada, group="room.7", title="Three")
+    notify_user(ada, kind="other", title="Four")
     [letter] = mailed(NOON + QUARTER)
     assert letter["Subject"] == "[Hubbub] 4 new notifications"
     text = words(letter)
@@ -202,8 +202,8 @@ def test_a_digest_is_by_group(ada, rooms):
 @pytest.mark.parametrize("shown", [False, True])
 def test_what_a_private_room_says_stays_inside_unless_the_person_wants_it(ada, rooms, shown):
     wants(ada, private_content=shown)
-    tell(ada, group="room.7", title="Bob in Secret plans", body="We sell.", data={"private": True})
-    tell(ada, group="room.8", title="Eve in General", body="Hello.", data={"private": False})
+    notify_user(ada, group="room.7", title="Bob in Secret plans", body="We sell.", data={"private": True})
+    notify_user(ada, group="room.8", title="Eve in General", body="Hello.", data={"private": False})
     [letter] = mailed(NOON + QUARTER)
     everything = str(letter["Subject"]) + words(letter) + words(letter, "html")
     for word in ("Secret plans", "We sell.", "Room 7"):
@@ -212,7 +212,7 @@ def test_what_a_private_room_says_stays_inside_unless_the_person_wants_it(ada, r
 
 
 def test_html_of_a_title_is_text(ada):
-    tell(ada, title="<b>bold</b>", body="<script>x</script>\nand a line")
+    notify_user(ada, title="<b>bold</b>", body="<script>x</script>\nand a line")
     [letter] = mailed(NOON + QUARTER)
     assert "<b>bold</b>" in words(letter)
     assert "<script>" not in words(letter, "html")
@@ -221,14 +221,14 @@ def test_html_of_a_title_is_text(ada):
 
 def test_news_say_whose_they_are(ada):
     wants(ada, mail="at_once")
-    tell(create_stream("deploys", "Deploys", rule="everybody"), title="v2 is live")
+    notify_user(create_stream("deploys", "Deploys", rule="everybody"), title="v2 is live")
     [letter] = mailed(NOON)
     assert letter["Subject"].endswith("Deploys: v2 is live")
     assert "Deploys: v2 is live" in words(letter)
 
 
 def test_a_title_of_many_lines_is_a_subject_of_one(ada):
-    tell(ada, title="One\r\nBcc: eve@example.org")
+    notify_user(ada, title="One\r\nBcc: eve@example.org")
     [letter] = mailed(NOON + QUARTER)
     assert letter["Subject"] == "[Hubbub] One Bcc: eve@example.org"
     assert letter["Bcc"] is None
@@ -236,7 +236,7 @@ def test_a_title_of_many_lines_is_a_subject_of_one(ada):
 
 def test_a_flood_is_a_mail_of_bounded_length(ada):
     for number in range(80):
-        tell(ada, title=f"Ping {number}.")
+        notify_user(ada, title=f"Ping {number}.")
     [letter] = mailed(NOON + QUARTER)
     assert "Ping 79." in words(letter)
     assert "Ping 29." not in words(letter)
@@ -245,7 +245,7 @@ def test_a_flood_is_a_mail_of_bounded_length(ada):
 
 
 def test_a_kind_whose_app_is_gone_is_mailed_still(ada, monkeypatch):
-    tell(ada, title="From before")
+    notify_user(ada, title="From before")
     monkeypatch.setattr(kinds, "_kinds", {})
     assert len(mailed(NOON + QUARTER)) == 1
 
@@ -255,7 +255,7 @@ def test_a_kind_whose_app_is_gone_is_mailed_still(ada, monkeypatch):
 
 def test_a_mail_server_that_is_down_is_tried_again(ada, broken):
     broken[:] = [OSError("refused"), smtplib.SMTPServerDisconnected("gone"), TimeoutError()]
-    tell(ada)
+    notify_user(ada)
     now = NOON + QUARTER
     for minutes in (1, 4, 16):
         assert mailed(now) == []
@@ -272,7 +272,7 @@ def test_a_mail_server_that_is_down_is_tried_again(ada, broken):
 
 def test_what_is_read_between_the_tries_is_not_tried_again(ada, broken):
     broken[:] = [OSError("refused")]
-    tell(ada)
+    notify_user(ada)
     mailed(NOON + QUARTER)
     services.mark_read(ada.pk, [newest(ada).pk])
     assert mailed(NOON + QUARTER + MINUTE) == []
@@ -282,7 +282,7 @@ def test_what_is_read_between_the_tries_is_not_tried_again(ada, broken):
 def test_it_is_given_up_after_some_tries_with_what_was_said(ada, broken, settings):
     settings.DELIVERY_TRIES = 3
     broken[:] = [OSError("refused")] * 9
-    tell(ada)
+    notify_user(ada)
     for minutes in (15, 16, 20, 36, 100, 1000):
         assert mailed(NOON + minutes * MINUTE) == []
     assert len(broken) == 6
@@ -295,17 +295,17 @@ def test_what_becomes_of_each_try_is_counted(ada, broken, monkeypatch):
     counters = Counters()
     monkeypatch.setattr("notifications.delivery.records.counters", counters)
     broken[:] = [OSError("refused"), OSError("refused")]
-    tell(ada)
+    notify_user(ada)
     mailed(NOON + QUARTER)
     assert len(mailed(NOON + QUARTER + MINUTE)) == 0
     assert len(mailed(NOON + QUARTER + 5 * MINUTE)) == 1
     assert counters.outgoing_so_far() == {("mail", "retried"): 2, ("mail", "sent"): 1}
     broken[:] = [OSError("refused"), smtplib.SMTPRecipientsRefused({"ada@example.org": (550, b"no such mailbox")})]
-    tell(ada, when=NOON + 2 * QUARTER)
+    notify_user(ada, when=NOON + 2 * QUARTER)
     mailed(NOON + 3 * QUARTER)
     services.mark_read(ada.pk, [newest(ada).pk])
     mailed(NOON + 3 * QUARTER + MINUTE)
-    tell(ada, when=NOON + 4 * QUARTER)
+    notify_user(ada, when=NOON + 4 * QUARTER)
     mailed(NOON + 5 * QUARTER)
     results = {"retried": 3, "sent": 1, "dropped": 1, "failed": 1}
     assert counters.outgoing_so_far() == {("mail", result): count for result, count in results.items()}
@@ -313,7 +313,7 @@ def test_what_becomes_of_each_try_is_counted(ada, broken, monkeypatch):
 
 def test_an_address_that_there_is_not_is_tried_once(ada, broken):
     broken[:] = [smtplib.SMTPRecipientsRefused({"ada@example.org": (550, b"no such mailbox")})]
-    tell(ada)
+    notify_user(ada)
     mailed(NOON + QUARTER)
     assert fates(ada) == [("failed", "refused")]
     assert newest(ada).mail_due_at is None
@@ -322,12 +322,12 @@ def test_an_address_that_there_is_not_is_tried_once(ada, broken):
 def test_one_persons_trouble_is_not_the_others(ada, bob, broken):
     type(bob).objects.filter(pk=bob.pk).update(email="bob@example.org")
     broken[:] = [OSError("refused")]
-    tell([ada, bob])
+    notify_user([ada, bob])
     assert len(mailed(NOON + QUARTER)) == 1
 
 
 def test_two_processes_at_once_send_it_once(ada):
-    tell(ada)
+    notify_user(ada)
     with at(NOON + QUARTER):
         [claim] = claim_due("mail", NOON + QUARTER)
         assert claim_due("mail", NOON + QUARTER) == []
@@ -337,14 +337,14 @@ def test_two_processes_at_once_send_it_once(ada):
 
 
 def test_what_a_killed_process_had_claimed_is_sent_by_the_next(ada):
-    tell(ada)
+    notify_user(ada)
     assert len(claim_due("mail", NOON + QUARTER)) == 1  # and it is killed
     assert mailed(NOON + QUARTER + timedelta(seconds=59)) == []
     assert len(mailed(NOON + QUARTER + timedelta(seconds=60))) == 1
 
 
 def test_one_that_comes_late_with_its_claim_does_nothing(ada):
-    tell(ada)
+    notify_user(ada)
     [claim] = claim_due("mail", NOON + QUARTER)
     assert len(mailed(NOON + QUARTER + MINUTE)) == 1
     with at(NOON + QUARTER + MINUTE):
@@ -354,7 +354,7 @@ def test_one_that_comes_late_with_its_claim_does_nothing(ada):
 
 def test_a_crash_between_the_servers_word_and_the_record_sends_the_same_mail_again(ada, monkeypatch):
     """At least once: the second has the first one's Message-ID, so that a mail program can tell."""
-    tell(ada)
+    notify_user(ada)
     with monkeypatch.context() as crash:
         crash.setattr("notifications.delivery.records.mark_sent", lambda _: 1 / 0)
         [first] = mailed(NOON + QUARTER)
@@ -365,7 +365,7 @@ def test_a_crash_between_the_servers_word_and_the_record_sends_the_same_mail_aga
 
 def test_due_mail_of_many_is_claimed_some_at_a_time_and_all_is_sent(db, django_assert_max_num_queries):
     everybody = [person(f"p{number}", email=f"p{number}@example.org") for number in range(45)]
-    tell(everybody)
+    notify_user(everybody)
     assert len(mailed(NOON + QUARTER)) == 45
     assert not Notification.objects.exclude(mail_due_at=None).exists()
     with at(NOON + QUARTER), django_assert_max_num_queries(1):

@@ -39,7 +39,7 @@ def page(ada):
     return Settings(ada)
 
 
-def tell(user, *, ago=timedelta(hours=1), **how):
+def notify_user(user, *, ago=timedelta(hours=1), **how):
     """Notify, so long ago."""
     with time_machine.travel(FRIDAY_NOON - ago, tick=False):
         services.notify(to=user, **{"kind": "ping", "title": "Ping"} | how)
@@ -61,15 +61,15 @@ def reasons_of(found) -> list[tuple]:
 
 
 def test_what_is_as_it_was_changes_nothing(ada, page):
-    tell(ada)
+    notify_user(ada)
     found = tries(page)
     assert (found.words, found.effects, found.items, found.looked_at) == ("", [], [], 1)
 
 
 def test_a_channel_that_is_switched_off(ada, page):
     for _ in range(12):
-        tell(ada)
-    tell(ada, kind="alarm")
+        notify_user(ada)
+    notify_user(ada, kind="alarm")
     found = tries(page, "ping-push")
     assert found.words == "12 fewer pushes"
     assert effects(found) == {"Pings: no push": "12 fewer pushes"}
@@ -83,15 +83,15 @@ def test_a_channel_that_is_switched_off(ada, page):
 
 
 def test_each_change_is_counted_alone_and_all_together(ada, page):
-    tell(ada)
-    tell(ada, kind="alarm")
+    notify_user(ada)
+    notify_user(ada, kind="alarm")
     found = tries(page, "ping-push", "alarm-mail")
     assert found.words == "1 fewer push, 1 fewer email"
     assert effects(found) == {"Alarms: no email": "1 fewer email", "Pings: no push": "1 fewer push"}
 
 
 def test_one_change_may_hide_the_other(ada, page):
-    tell(ada, ago=timedelta(hours=13))
+    notify_user(ada, ago=timedelta(hours=13))
     found = tries(page, "ping-push", **{"quiet-preset": "custom", "quiet-3": "on", "from-3": "22:00", "to-3": "07:00"})
     assert effects(found)["Quiet hours"] == "1 silent, 1 later push, 1 later email"
     assert found.words == "1 silent, 1 fewer push, 1 later email"
@@ -99,8 +99,8 @@ def test_one_change_may_hide_the_other(ada, page):
 
 def test_quiet_hours_keep_back_what_came_in_them_and_nothing_urgent(ada, page):
     for hours in (13, 20, 1):
-        tell(ada, ago=timedelta(hours=hours))
-    tell(ada, ago=timedelta(hours=13), kind="alarm")
+        notify_user(ada, ago=timedelta(hours=hours))
+    notify_user(ada, ago=timedelta(hours=13), kind="alarm")
     found = tries(page, **{"quiet-preset": "custom", "quiet-3": "on", "from-3": "22:00", "to-3": "07:00"})
     assert found.words == "1 silent, 1 later push, 1 later email"
     assert len(found.items) == 1
@@ -111,8 +111,8 @@ def test_quiet_hours_keep_back_what_came_in_them_and_nothing_urgent(ada, page):
 
 
 def test_what_was_read_in_time_is_not_mailed(ada, page):
-    tell(ada)
-    tell(ada)
+    notify_user(ada)
+    notify_user(ada)
     first = Notification.objects.earliest("pk")
     Notification.objects.filter(pk=first.pk).update(read_at=first.created_at + timedelta(minutes=30))
     assert tries(page, mail_after_minutes="60").words == "1 fewer email, 1 later email"
@@ -122,7 +122,7 @@ def test_a_level_would_have_held_and_held_things_would_have_come(ada, page):
     quiet = GroupRule.objects.create(user=ada, group="place.1", level="nothing")
     loud = GroupRule.objects.create(user=ada, group="place.2", level="everything")
     for group in ("place.1", "place.2", "place.2", "place.3"):
-        tell(ada, group=group)
+        notify_user(ada, group=group)
     found = tries(page, **{f"level-{quiet.pk}": "everything", f"level-{loud.pk}": "nothing"})
     assert effects(found) == {
         "Place 1: all messages": "1 more in your list, 1 more push, 1 more email",
@@ -132,20 +132,20 @@ def test_a_level_would_have_held_and_held_things_would_have_come(ada, page):
 
 
 def test_only_the_last_week_counts(ada, page):
-    tell(ada, ago=timedelta(days=7, seconds=1))
-    tell(ada, ago=timedelta(days=6, hours=23))
+    notify_user(ada, ago=timedelta(days=7, seconds=1))
+    notify_user(ada, ago=timedelta(days=6, hours=23))
     assert tries(page, "ping-push").looked_at == 1
 
 
 def test_what_holds_only_now_is_left_out(ada, page):
     services.set_do_not_disturb(ada.pk, FRIDAY_NOON + timedelta(hours=2))
-    tell(ada)
+    notify_user(ada)
     assert tries(page, "ping-push").words == "1 fewer push"
 
 
 def test_nobody_sees_what_is_anothers_or_was_taken_back(ada, bob, page):
-    tell(bob)
-    tell(ada, target=bob)
+    notify_user(bob)
+    notify_user(ada, target=bob)
     services.retract([bob])
     assert tries(page, "ping-push").looked_at == 0
 
@@ -154,7 +154,7 @@ def test_there_is_an_end_to_looking_and_to_listing_and_it_is_said(ada, page, mon
     monkeypatch.setattr(preview, "MOST_ITEMS", 4)
     monkeypatch.setattr(preview, "ITEMS_SHOWN", 3)
     for number in range(6):
-        tell(ada, title=f"number {number}")
+        notify_user(ada, title=f"number {number}")
     answer = page.sends("ping-push", do="preview")
     found = answer.context["preview"]
     assert (found.words, found.looked_at, found.bounded, found.more) == ("4 fewer pushes", 4, True, 1)
@@ -164,7 +164,7 @@ def test_there_is_an_end_to_looking_and_to_listing_and_it_is_said(ada, page, mon
 
 
 def test_a_script_gets_the_same_part_of_the_page(ada, page):
-    tell(ada, title="<i>Ping</i>")
+    notify_user(ada, title="<i>Ping</i>")
     form = page.form()
     del form["ping-push"]
     answer = page.client.post(PREVIEW, form)
@@ -182,7 +182,7 @@ def test_a_script_gets_the_same_part_of_the_page(ada, page):
 def test_the_preview_tells_what_then_comes_true(ada, page):
     """What it said of the last week holds for what comes after saving."""
     rule = GroupRule.objects.create(user=ada, group="place.1", level="everything")
-    tell(ada, group="place.1")
+    notify_user(ada, group="place.1")
     [item] = tries(page, **{f"level-{rule.pk}": "nothing"}).items
     page.saves(**{f"level-{rule.pk}": "nothing"})
     services.notify(to=ada, kind="ping", title="later", group="place.1")

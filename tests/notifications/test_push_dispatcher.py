@@ -18,7 +18,7 @@ from notifications.delivery.push.service_limits import AT_ONCE, FIRST_LIMIT, LAR
 from notifications.jobs import send_due_pushes
 from notifications.models import Delivery, Device, Lease, Notification
 from tests.cast import people
-from tests.notifications.post import MINUTE, NOON, at, fates, newest, tell
+from tests.notifications.post import MINUTE, NOON, at, fates, newest, notify_user
 from tests.services.push_service import CREATED, HOST, Subscribed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,7 +62,7 @@ def crowd(number, path=""):
     everybody = people(number, f"p{path}")
     for user in everybody:
         device(user, subscribed=Subscribed(f"https://{HOST}/{path}/{user.pk}"))
-    tell(everybody)
+    notify_user(everybody)
     return everybody
 
 
@@ -165,7 +165,7 @@ def test_of_one_person_not_all_is_taken_at_once(monkeypatch, ada, sent):
     monkeypatch.setattr(claims, "ROWS_AT_ONCE", 3)
     device(ada)
     for _ in range(5):
-        tell(ada)
+        notify_user(ada)
     push_at(SOON)
     assert sorted(len(payload["ids"]) for _, payload in sent) == [2, 3]
 
@@ -187,9 +187,9 @@ def test_what_goes_out_is_found_in_as_many_queries_for_many_as_for_few(db):
 
 def test_what_is_newer_waits_until_nobody_has_the_person_in_hand(ada):
     device(ada)
-    tell(ada)
+    notify_user(ada)
     [claim] = claim_due("push", SOON)
-    tell(ada, when=SOON)
+    notify_user(ada, when=SOON)
     later = SOON + timedelta(seconds=10)
     assert claim_due("push", later) == []
     release([claim])
@@ -199,9 +199,9 @@ def test_what_is_newer_waits_until_nobody_has_the_person_in_hand(ada):
 
 def test_what_is_newer_goes_out_with_what_a_killed_process_had_in_hand(ada, sent):
     device(ada)
-    tell(ada)
+    notify_user(ada)
     claim_due("push", SOON)  # and it is killed
-    tell(ada, when=SOON)
+    notify_user(ada, when=SOON)
     push_at(SOON + timedelta(seconds=59))
     assert sent == []
     push_at(SOON + MINUTE)
@@ -212,8 +212,8 @@ def test_what_is_newer_goes_out_with_what_a_killed_process_had_in_hand(ada, sent
 def test_no_device_gets_two_at_once(ada, sent):
     """What is read, and what comes, while a push is on its way, goes out after it."""
     device(ada)
-    tell(ada, group="room.1")
-    tell(ada, when=SOON, group="room.2")
+    notify_user(ada, group="room.1")
+    notify_user(ada, when=SOON, group="room.2")
     under_way = []
 
     def meanwhile():
@@ -231,7 +231,7 @@ def test_no_device_gets_two_at_once(ada, sent):
 def test_nothing_begins_that_might_end_after_the_lease(ada, sent):
     device(ada, "phone")
     device(ada, "laptop")
-    tell(ada)
+    notify_user(ada)
     with time_machine.travel(SOON, tick=False) as time:
         sent.meanwhile = lambda: time.shift(55)
         send_due_pushes()
@@ -248,7 +248,7 @@ def test_nothing_begins_that_might_end_after_the_lease(ada, sent):
 def test_a_device_that_is_signed_out_before_its_turn_gets_nothing(ada, sent):
     device(ada, "phone")
     laptop = device(ada, "laptop")
-    tell(ada)
+    notify_user(ada)
     sent.meanwhile = lambda: Device.objects.filter(pk=laptop.pk).delete()
     push_at(SOON)
     assert [name for name, _ in sent] == ["phone"]
@@ -258,7 +258,7 @@ def test_a_device_that_is_signed_out_before_its_turn_gets_nothing(ada, sent):
 def test_what_one_person_has_due_keeps_nobody_elses_however_bad_it_is(ada, bob, sent, monkeypatch, caplog):
     device(ada, "hers")
     device(bob, "his")
-    tell([ada, bob])
+    notify_user([ada, bob])
     usual = batches.why_not
 
     def fail(row, channel, user, *more):

@@ -12,7 +12,7 @@ from notifications.groups import GroupLabel
 from notifications.jobs import send_due_pushes
 from notifications.models import Delivery, Device, Notification
 from notifications.streams.definitions import create_stream
-from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, newest, tell, wants
+from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, newest, notify_user, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = NOON + timedelta(seconds=5)
@@ -67,7 +67,7 @@ def device(user, name):
 
 
 def test_one_comes_after_a_moment_with_all_that_a_device_shows(ada, phone, service):
-    tell(ada, title="Bob wrote to you", body="Are you there?", url="/rooms/7/?message=9", group="room.7")
+    notify_user(ada, title="Bob wrote to you", body="Are you there?", url="/rooms/7/?message=9", group="room.7")
     assert service.pushed(SOON - timedelta(seconds=1)) == []
     [(name, payload)] = service.pushed(SOON)
     assert name == "phone"
@@ -85,12 +85,12 @@ def test_one_comes_after_a_moment_with_all_that_a_device_shows(ada, phone, servi
 
 
 def test_news_say_whose_they_are(ada, phone, service):
-    tell(create_stream("deploys", "Deploys", rule="everybody"), title="v2 is live")
+    notify_user(create_stream("deploys", "Deploys", rule="everybody"), title="v2 is live")
     assert [payload["title"] for _, payload in service.pushed(SOON)] == ["Deploys: v2 is live"]
 
 
 def test_who_reads_at_once_gets_none(ada, phone, service):
-    tell(ada)
+    notify_user(ada)
     with at(NOON):
         services.mark_read(ada.pk, [newest(ada).pk])
     assert service.pushed(SOON) == []
@@ -99,14 +99,14 @@ def test_who_reads_at_once_gets_none(ada, phone, service):
 
 def test_every_device_gets_it_once(ada, phone, service):
     device(ada, "laptop")
-    tell(ada)
+    notify_user(ada)
     assert [name for name, _ in service.pushed(SOON)] == ["phone", "laptop"]
     assert fates(ada, "push") == [("sent", "sent")] * 2
 
 
 def test_what_comes_together_is_one_push_a_group(ada, phone, service, rooms):
     for number in range(5):
-        tell(ada, title=f"Ping {number}", url=f"/rooms/7/?message={number}", group="room.7")
+        notify_user(ada, title=f"Ping {number}", url=f"/rooms/7/?message={number}", group="room.7")
     [(_, payload)] = service.pushed(SOON)
     assert payload["title"] == "5 new in Room 7"
     assert payload["body"] == "Ping 4\nPing 3\nPing 2"
@@ -119,7 +119,7 @@ def test_what_was_held_for_the_night_is_one_push_in_the_morning(ada, phone, serv
     wants(ada, quiet_hours=NIGHTS)
     night = NOON + timedelta(hours=11)
     for number in range(3):
-        tell(ada, when=night + number * MINUTE, group=f"room.{number}")
+        notify_user(ada, when=night + number * MINUTE, group=f"room.{number}")
     assert service.pushed(night + timedelta(hours=7)) == []
     [(_, payload)] = service.pushed(NOON + timedelta(hours=19))
     assert payload["title"] == "3 new notifications"
@@ -128,7 +128,7 @@ def test_what_was_held_for_the_night_is_one_push_in_the_morning(ada, phone, serv
 
 
 def test_do_not_disturb_that_is_newer_than_the_notification_holds(ada, phone, service):
-    tell(ada)
+    notify_user(ada)
     wants(ada, do_not_disturb_until=NOON + timedelta(hours=2))
     assert service.pushed(SOON) == []
     assert len(service.pushed(NOON + timedelta(hours=2))) == 1
@@ -138,12 +138,12 @@ def test_do_not_disturb_that_is_newer_than_the_notification_holds(ada, phone, se
 def test_what_a_private_room_says_is_not_sent_unless_the_person_wants_it(ada, phone, service, rooms, shown):
     wants(ada, private_content=shown)
     for number in range(2):
-        tell(ada, title="Bob in Secret", body="We sell.", group="room.7", data={"private": True})
+        notify_user(ada, title="Bob in Secret", body="We sell.", group="room.7", data={"private": True})
         [(_, payload)] = service.pushed(SOON + number * MINUTE)
         assert (payload["title"] == "Bob in Secret") is shown
         assert (payload["body"] == "We sell.") is shown
     for _ in range(2):
-        tell(ada, title="Bob in Secret", body="We sell.", group="room.7", data={"private": True})
+        notify_user(ada, title="Bob in Secret", body="We sell.", group="room.7", data={"private": True})
     [(_, payload)] = service.pushed(SOON + 5 * MINUTE)
     assert ("Room 7" in payload["title"]) is shown
     assert ("Secret" in payload["body"]) is shown
@@ -154,7 +154,7 @@ def test_what_a_private_room_says_is_not_sent_unless_the_person_wants_it(ada, ph
 
 def test_what_was_shown_is_closed_when_it_is_read_elsewhere(ada, phone, service):
     device(ada, "laptop")
-    tell(ada, group="room.7", group_position=3)
+    notify_user(ada, group="room.7", group_position=3)
     service.pushed(SOON)
     with at(NOON + MINUTE):
         services.mark_groups_read([(ada.pk, "room.7", 3)])
@@ -174,7 +174,7 @@ def test_what_was_shown_is_closed_when_it_is_read_elsewhere(ada, phone, service)
     ],
 )
 def test_so_is_what_is_settled_in_any_other_way(ada, phone, service, what):
-    tell(ada, target=ada, group="room.7")
+    notify_user(ada, target=ada, group="room.7")
     service.pushed(SOON)
     with at(NOON + MINUTE):
         what(ada, newest(ada).pk)
@@ -182,9 +182,9 @@ def test_so_is_what_is_settled_in_any_other_way(ada, phone, service, what):
 
 
 def test_a_group_is_closed_when_nothing_of_it_is_left(ada, phone, service):
-    tell(ada, group="room.7", group_position=3)
+    notify_user(ada, group="room.7", group_position=3)
     service.pushed(SOON)
-    tell(ada, when=SOON, group="room.7", group_position=4)
+    notify_user(ada, when=SOON, group="room.7", group_position=4)
     service.pushed(SOON + MINUTE)
     with at(SOON + 2 * MINUTE):
         services.mark_groups_read([(ada.pk, "room.7", 3)])
@@ -196,7 +196,7 @@ def test_a_group_is_closed_when_nothing_of_it_is_left(ada, phone, service):
 
 def test_what_was_pushed_from_outside_of_the_list_is_closed_too(ada, phone, service):
     wants(ada, channels={"ping": {"app": False}})
-    tell(ada, group="room.7", group_position=3)
+    notify_user(ada, group="room.7", group_position=3)
     assert len(service.pushed(SOON)) == 1
     with at(NOON + MINUTE):
         services.mark_groups_read([(ada.pk, "room.7", 3)])
@@ -204,7 +204,7 @@ def test_what_was_pushed_from_outside_of_the_list_is_closed_too(ada, phone, serv
 
 
 def test_nothing_is_closed_that_was_never_shown(ada, service):
-    tell(ada)
+    notify_user(ada)
     phone = device(ada, "phone")
     with at(NOON + MINUTE):
         services.mark_read(ada.pk, [newest(ada).pk])
@@ -214,7 +214,7 @@ def test_nothing_is_closed_that_was_never_shown(ada, service):
 
 def test_what_is_read_while_it_is_on_its_way_goes_no_further_and_is_closed(ada, phone, service):
     device(ada, "laptop")
-    tell(ada, group="room.7")
+    notify_user(ada, group="room.7")
     service.meanwhile = lambda: services.mark_read(ada.pk, [newest(ada).pk])
     [(name, payload), *closings] = service.pushed(SOON)
     assert (name, payload["title"]) == ("phone", "Ping")
@@ -224,7 +224,7 @@ def test_what_is_read_while_it_is_on_its_way_goes_no_further_and_is_closed(ada, 
 
 
 def test_what_is_read_before_the_first_device_is_put_down_as_read(ada, phone, service, monkeypatch):
-    tell(ada)
+    notify_user(ada)
     look = dispatcher.devices_of
 
     def look_slowly(user_ids):
@@ -243,18 +243,18 @@ def test_what_is_read_before_the_first_device_is_put_down_as_read(ada, phone, se
 def test_a_device_that_is_no_more_is_dropped_for_good(ada, phone, service):
     device(ada, "laptop")
     service.answers = [Gone()]
-    tell(ada)
+    notify_user(ada)
     assert len(service.pushed(SOON)) == 2
     phone.refresh_from_db()
     assert phone.gone_at is not None
     assert fates(ada, "push") == [("dropped", "endpoint_gone"), ("sent", "sent")]
-    tell(ada, when=NOON + MINUTE)
+    notify_user(ada, when=NOON + MINUTE)
     assert [name for name, _ in service.pushed(NOON + 2 * MINUTE)] == ["laptop"]
 
 
 def test_whatever_a_service_says_is_put_down(ada, phone, service):
     service.answers = [Failed("\0 no \0" * 500, None)]
-    tell(ada)
+    notify_user(ada)
     service.pushed(SOON)
     assert fates(ada, "push") == [("queued", "tried_in_vain")]
     assert Delivery.objects.get().detail.startswith(" no ")
@@ -263,7 +263,7 @@ def test_whatever_a_service_says_is_put_down(ada, phone, service):
 def test_one_device_that_fails_is_tried_again_and_the_others_have_it_once(ada, phone, service):
     device(ada, "laptop")
     service.answers = [Failed("503", None), Sent(), Failed("503", 600.0)]
-    tell(ada)
+    notify_user(ada)
     service.pushed(SOON)
     assert fates(ada, "push") == [("queued", "tried_in_vain"), ("sent", "sent")]
     assert [name for name, _ in service.pushed(SOON + MINUTE)] == ["phone"]
@@ -275,7 +275,7 @@ def test_one_device_that_fails_is_tried_again_and_the_others_have_it_once(ada, p
 
 def test_what_is_read_between_the_tries_is_not_tried_again(ada, phone, service):
     service.answers = [Failed("503", None)]
-    tell(ada)
+    notify_user(ada)
     service.pushed(SOON)
     services.mark_read(ada.pk, [newest(ada).pk])
     assert service.pushed(SOON + MINUTE) == []
@@ -285,7 +285,7 @@ def test_what_is_read_between_the_tries_is_not_tried_again(ada, phone, service):
 def test_it_is_given_up_after_some_tries(ada, phone, service, settings):
     settings.DELIVERY_TRIES = 2
     service.answers = [Failed("503", None)] * 5
-    tell(ada)
+    notify_user(ada)
     for minutes in range(10):
         service.pushed(SOON + minutes * MINUTE)
     assert len(service.sent) == 2
@@ -295,7 +295,7 @@ def test_it_is_given_up_after_some_tries(ada, phone, service, settings):
 
 def test_what_will_never_be_taken_is_tried_once(ada, phone, service):
     service.answers = [Failed("too large", for_good=True)]
-    tell(ada)
+    notify_user(ada)
     service.pushed(SOON)
     assert fates(ada, "push") == [("failed", "refused")]
     assert newest(ada).push_due_at is None
@@ -304,14 +304,14 @@ def test_what_will_never_be_taken_is_tried_once(ada, phone, service):
 def test_an_error_of_ours_is_a_try_in_vain_and_not_the_others(ada, phone, service):
     device(ada, "laptop")
     service.answers = [RuntimeError("no")]
-    tell(ada)
+    notify_user(ada)
     assert len(service.pushed(SOON)) == 2
     assert fates(ada, "push") == [("queued", "tried_in_vain"), ("sent", "sent")]
 
 
 def test_what_cannot_be_put_into_words_is_a_try_in_vain(ada, bob, phone, service):
     device(bob, "tablet")
-    tell([ada, bob])
+    notify_user([ada, bob])
     Notification.objects.filter(user=ada).update(data="of another time")
     assert [name for name, _ in service.pushed(SOON)] == ["tablet"]
     assert fates(ada, "push") == [("queued", "tried_in_vain")]
@@ -321,7 +321,7 @@ def test_what_cannot_be_put_into_words_is_a_try_in_vain(ada, bob, phone, service
 def test_a_device_that_goes_between_the_tries_is_waited_for_no_longer(ada, phone, service, removed):
     device(ada, "laptop")
     service.answers = [Failed("503", None)]
-    tell(ada)
+    notify_user(ada)
     service.pushed(SOON)
     if removed:
         phone.delete()

@@ -17,14 +17,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 5
 
 
-def tell(to) -> None:
+def notify_user(to) -> None:
     notify(to=to, kind="ping", title="Ping", key="deploy-7")
 
 
 def test_one_key_from_two_at_once_tells_newcomers_once():
     for number in range(ROUNDS):
         newcomers = people(20, f"n{number}-")
-        together(lambda to=newcomers: tell(to), lambda to=newcomers: tell(to))
+        together(lambda to=newcomers: notify_user(to), lambda to=newcomers: notify_user(to))
         assert Notification.objects.filter(user__in=newcomers).count() == len(newcomers)
 
 
@@ -33,7 +33,7 @@ def test_whoever_looks_for_what_is_due_waits_for_nobody(ada, bob):
     Device.objects.bulk_create(
         [Device(user=user, name="phone", endpoint=f"https://a.org/{user}") for user in (ada, bob)]
     )
-    tell([ada, bob])
+    notify_user([ada, bob])
     found = []
 
     def look() -> None:

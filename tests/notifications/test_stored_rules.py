@@ -32,7 +32,7 @@ def has_a_device(user):
     return Device.objects.create(user=user, name="phone", endpoint=f"https://push.example.org/{user.pk}")
 
 
-def tell(to, **how):
+def notify_user(to, **how):
     notify(to=to, **{"kind": "ping", "title": "Ping"} | how)
 
 
@@ -40,97 +40,97 @@ def only(user) -> Notification:
     return Notification.objects.get(user=user)
 
 
-def test_what_was_decided_is_stored_with_its_work(ada, told):
+def test_what_was_decided_is_stored_with_its_work(ada, published):
     has_a_device(ada)
     with time_machine.travel(MONDAY_NIGHT, tick=False):
-        tell(ada)
+        notify_user(ada)
     row = only(ada)
     assert row.decisions == {"app": "usual", "push": "usual", "mail": "after_unread"}
     assert row.push_due_at == MONDAY_NIGHT + timedelta(seconds=5)
     assert row.mail_due_at == MONDAY_NIGHT + timedelta(minutes=15)
-    assert told[0].data["notification"]["quiet"] is False
-    assert told[0].data["notification"]["stream"] is None
+    assert published[0].data["notification"]["quiet"] is False
+    assert published[0].data["notification"]["stream"] is None
 
 
-def test_at_night_it_comes_quietly_and_the_rest_in_the_morning(ada, told):
+def test_at_night_it_comes_quietly_and_the_rest_in_the_morning(ada, published):
     has_a_device(ada)
     wants(ada, quiet_hours=NIGHTS)
     with time_machine.travel(MONDAY_NIGHT, tick=False):
-        tell(ada)
+        notify_user(ada)
     row = only(ada)
     assert row.decisions == {"app": "quiet_hours", "push": "quiet_hours", "mail": "quiet_hours"}
     assert row.push_due_at == row.mail_due_at == datetime(2026, 11, 17, 6, tzinfo=UTC)  # seven in Berlin
-    assert told[0].data["notification"]["quiet"] is True
+    assert published[0].data["notification"]["quiet"] is True
 
 
-def test_what_is_held_has_no_place_and_nobody_hears_of_it(ada, bob, told):
+def test_what_is_held_has_no_place_and_nobody_hears_of_it(ada, bob, published):
     GroupRule.objects.create(user=ada, group="room.7", level="nothing")
-    tell([ada, bob], group="room.7")
+    notify_user([ada, bob], group="room.7")
     row = only(ada)
     assert row.held
     assert (row.position, row.seq, row.push_due_at, row.mail_due_at) == (None, 0, None, None)
     assert row.decisions == dict.fromkeys(("app", "push", "mail"), "level_nothing")
-    assert [event.topic for event in told] == [f"user.{bob.pk}"]
-    tell(ada)
-    assert [event.seq for event in told] == [1, 1]  # no hole in her log
-    assert told[-1].data["unread"] == 1
+    assert [event.topic for event in published] == [f"user.{bob.pk}"]
+    notify_user(ada)
+    assert [event.seq for event in published] == [1, 1]  # no hole in her log
+    assert published[-1].data["unread"] == 1
 
 
-def test_a_rule_is_of_one_group_and_one_person(ada, bob, told):
+def test_a_rule_is_of_one_group_and_one_person(ada, bob, published):
     GroupRule.objects.create(user=ada, group="room.7", level="nothing")
-    tell([ada, bob], group="room.8")
-    assert len(told) == 2
+    notify_user([ada, bob], group="room.8")
+    assert len(published) == 2
 
 
-def test_a_mute_ends(ada, told):
+def test_a_mute_ends(ada, published):
     GroupRule.objects.create(user=ada, group="room.7", muted_until=MONDAY_NIGHT)
     with time_machine.travel(MONDAY_NIGHT - timedelta(seconds=1), tick=False):
-        tell(ada, group="room.7")
+        notify_user(ada, group="room.7")
     assert only(ada).decisions["app"] == "muted"
     with time_machine.travel(MONDAY_NIGHT, tick=False):
-        tell(ada, group="room.7")
-    assert len(told) == 1
+        notify_user(ada, group="room.7")
+    assert len(published) == 1
 
 
-def test_the_operator_decides_for_those_who_have_not(ada, bob, told):
+def test_the_operator_decides_for_those_who_have_not(ada, bob, published):
     KindDefault.objects.create(kind="ping", app=True, push=False, mail=False)
     wants(bob, channels={"ping": {"mail": True}})
-    tell([ada, bob])
+    notify_user([ada, bob])
     assert only(ada).decisions["mail"] == "operator_off"
     assert only(bob).decisions["mail"] == "no_address"
 
 
-def test_ambient_news_are_for_those_who_want_everything(ada, bob, told):
+def test_ambient_news_are_for_those_who_want_everything(ada, bob, published):
     kinds.register(Kind("talk", "All that is said", "hash", ambient=True))
     GroupRule.objects.create(user=ada, group="room.7", level="everything")
-    tell([ada, bob], kind="talk", group="room.7")
-    assert [event.topic for event in told] == [f"user.{ada.pk}"]
+    notify_user([ada, bob], kind="talk", group="room.7")
+    assert [event.topic for event in published] == [f"user.{ada.pk}"]
 
 
-def test_a_key_holds_for_what_is_held_too(ada, told):
+def test_a_key_holds_for_what_is_held_too(ada, published):
     wants(ada, channels={"ping": {"app": False}})
-    tell(ada, key="once")
-    tell(ada, key="once")
+    notify_user(ada, key="once")
+    notify_user(ada, key="once")
     assert Notification.objects.count() == 1
 
 
-def test_one_who_wants_it_by_mail_alone_gets_it_by_mail_unless_it_is_read(ada, told):
+def test_one_who_wants_it_by_mail_alone_gets_it_by_mail_unless_it_is_read(ada, published):
     wants(ada, channels={"ping": {"app": False}})
-    tell(ada, group="room.7", group_position=3)
+    notify_user(ada, group="room.7", group_position=3)
     row = only(ada)
     assert row.held
     assert row.mail_due_at is not None
     mark_groups_read([(ada.pk, "room.7", 3)])
     assert only(ada).read_at is not None
-    assert told == []
+    assert published == []
 
 
-def test_what_is_held_is_retracted_without_a_word(ada, bob, told):
+def test_what_is_held_is_retracted_without_a_word(ada, bob, published):
     wants(ada, channels={"ping": {"app": False}})
-    tell(ada, target=bob, body="secret")
+    notify_user(ada, target=bob, body="secret")
     retract([bob])
     assert only(ada).body == ""
-    assert told == []
+    assert published == []
 
 
 @pytest.mark.parametrize(
@@ -147,16 +147,16 @@ def test_what_is_held_is_retracted_without_a_word(ada, bob, told):
         {"mail": "pigeon"},
     ],
 )
-def test_nothing_that_is_stored_stops_what_is_told(ada, bob, told, stored):
+def test_nothing_that_is_stored_stops_what_is_told(ada, bob, published, stored):
     wants(ada, **stored)
-    tell([ada, bob])
-    assert len(told) == 2
+    notify_user([ada, bob])
+    assert len(published) == 2
 
 
-def test_a_time_zone_that_is_no_more_is_the_sites(ada, told):
+def test_a_time_zone_that_is_no_more_is_the_sites(ada, published):
     get_user_model().objects.filter(pk=ada.pk).update(time_zone="Europe/Atlantis")
     wants(ada, mail="daily")
-    tell(ada)
+    notify_user(ada)
     assert only(ada).mail_due_at.time().hour == 8
 
 

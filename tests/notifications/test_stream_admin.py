@@ -65,7 +65,7 @@ def test_who_subscribed_alone_before_can_be_given_it_too(desk, ada):
     assert not made.is_open
 
 
-def test_a_change_leaves_a_value_alone_that_came_meanwhile(desk, told):
+def test_a_change_leaves_a_value_alone_that_came_meanwhile(desk, published):
     made = rate()
     page = desk.get(f"{ADMIN}/{made.pk}/change/")
     assert page.status_code == 200
@@ -142,14 +142,14 @@ def in_an_hour() -> dict:
     return {"expires_at_0": f"{soon:%Y-%m-%d}", "expires_at_1": f"{soon:%H:%M:%S}"}
 
 
-def test_an_announcement_goes_out_when_it_is_saved_and_ends_by_an_action(desk, root, told):
+def test_an_announcement_goes_out_when_it_is_saved_and_ends_by_an_action(desk, root, published):
     address = "/admin/notifications/announcement/"
     assert desk.post(f"{address}add/", {"text": "At six.", "url": "/", **in_an_hour()}).status_code == 302
     made = Announcement.objects.get()
-    assert (made.created_by, [event.data["text"] for event in told]) == (root, ["At six."])
+    assert (made.created_by, [event.data["text"] for event in published]) == (root, ["At six."])
     desk.post(address, {"action": "end", "_selected_action": [made.pk]})
     assert not current_announcements(root).exists()
-    assert [event.seq for event in told] == [1, 2]
+    assert [event.seq for event in published] == [1, 2]
     assert desk.get(f"{address}{made.pk}/delete/").status_code == 403
 
 
@@ -163,10 +163,10 @@ def test_an_announcement_goes_out_when_it_is_saved_and_ends_by_an_action(desk, r
         ({"text": "x" * 301}, "at most 300"),
     ],
 )
-def test_an_announcement_that_cannot_be_is_refused(desk, told, wrong, words):
+def test_an_announcement_that_cannot_be_is_refused(desk, published, wrong, words):
     fields = {"text": "At six.", **in_an_hour(), **wrong}
     assert words in desk.post("/admin/notifications/announcement/add/", fields).content.decode()
-    assert told == []
+    assert published == []
 
 
 @pytest.mark.parametrize("back, leads_to", [

@@ -59,11 +59,11 @@ async def is_refused(answer, status: int, code: str, words: str = "") -> None:
 # -- what it is for
 
 
-async def test_news_reach_the_subscribers(ada, bob, deploys, told):
+async def test_news_reach_the_subscribers(ada, bob, deploys, published):
     made, key = deploys
     answer = await post(made.slug, key, {"title": "v2 is live", "body": "All green.", "url": "/rooms/"})
     assert (answer.status_code, answer.json()) == (200, {"reached": 2})
-    assert len(told) == 2
+    assert len(published) == 2
     assert await read(titles, ada) == ["v2 is live"]
 
 
@@ -75,7 +75,7 @@ async def test_text_is_another_name_and_a_key_makes_a_repeat_harmless(ada, deplo
     assert await read(titles, ada) == ["v2 is live"]
 
 
-async def test_a_value_is_kept(eur_usd, told):
+async def test_a_value_is_kept(eur_usd, published):
     made, key = eur_usd
     answer = await post(made.slug, key, {"value": 1.0843, "label": "EUR/USD"})
     assert (answer.status_code, answer.json()) == (200, {"ok": True})
@@ -278,7 +278,7 @@ BODIES = st.one_of(
 def test_whatever_is_sent_the_answer_is_json_and_no_accident(transactional_db, monkeypatch, caplog):
     monkeypatch.setattr(api, "news_limit", ProcessRateLimit(10**6, 1))
     (made, key), other = with_token(stream(rule="everybody")), with_token(rate())
-    told = {"bodies": 0}
+    requests = {"bodies": 0}
 
     @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(body=BODIES, target=st.sampled_from([(made.slug, key), (other[0].slug, other[1])]))
@@ -291,9 +291,9 @@ def test_whatever_is_sent_the_answer_is_json_and_no_accident(transactional_db, m
         else:
             assert said["error"]["code"] in ("bad_command", "invalid")
             assert said["error"]["message"]
-        told["bodies"] += 1
+        requests["bodies"] += 1
 
     send()
-    assert told["bodies"] >= 150
+    assert requests["bodies"] >= 150
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
     assert Stream.objects.count() == 2

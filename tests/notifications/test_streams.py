@@ -26,7 +26,7 @@ from tests.notifications.newsroom import group_of, news, stream, titles  # noqa:
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("news")]
 
 
-def test_people_subscribe_and_unsubscribe(ada, bob, told):
+def test_people_subscribe_and_unsubscribe(ada, bob, published):
     deploys = stream()
     assert publish_to_stream("deploys", "v1 is live") == 0
     subscribe(ada, deploys)
@@ -35,9 +35,11 @@ def test_people_subscribe_and_unsubscribe(ada, bob, told):
     assert publish_to_stream(deploys, "v3 is live") == 0
     assert titles(ada) == ["v2 is live"]
     assert titles(bob) == []
-    assert [event.type for event in told] == ["subscription", "notification", "subscription"]
-    assert [told[0].data, told[2].data] == [{"stream": "deploys", "active": active} for active in (True, False)]
-    heard = told[1].data["notification"]
+    assert [event.type for event in published] == ["subscription", "notification", "subscription"]
+    assert [published[0].data, published[2].data] == [
+        {"stream": "deploys", "active": active} for active in (True, False)
+    ]
+    heard = published[1].data["notification"]
     assert (heard["kind"], heard["group"], heard["url"]) == ("stream", deploys.topic, "/rooms/")
     assert heard["stream"] == {"slug": "deploys", "name": deploys.name}
 
@@ -144,19 +146,19 @@ def test_a_key_tells_once_in_each_stream(ada):
     assert titles(ada) == ["v1 is live", "1 : 0"]
 
 
-def test_what_is_rolled_back_is_never_seen(ada, told):
+def test_what_is_rolled_back_is_never_seen(ada, published):
     stream(rule="everybody")
     with transaction.atomic():
         publish_to_stream("deploys", "v1 is live")
         transaction.set_rollback(True)
-    assert told == []
+    assert published == []
     assert not Notification.objects.exists()
 
 
-async def test_it_can_be_awaited(ada, told):
+async def test_it_can_be_awaited(ada, published):
     made = await Stream.objects.acreate(slug="deploys", name="Deploys", rule="everybody")
     assert await apublish_to_stream(made, "v1 is live") == 1
-    assert len(told) == 1
+    assert len(published) == 1
 
 
 def test_what_a_stream_cannot_be_is_refused(db):
@@ -186,7 +188,7 @@ def test_a_stream_without_a_token_takes_none(db):
 
 
 @pytest.fixture
-def told_once(ada):
+def lost_stream_notification(ada):
     """Ada was told something by a stream of which she lost sight, and which has another name since."""
     made = stream("deploys", is_open=False, rule=Stream.Rule.EVERYBODY)
     publish_to_stream(made, "v1 is out")
@@ -194,7 +196,7 @@ def told_once(ada):
     return Notification.objects.get(user=ada)
 
 
-def test_what_they_were_told_stays_in_their_list_without_the_stream(ada, told_once):
+def test_what_they_were_told_stays_in_their_list_without_the_stream(ada, lost_stream_notification):
     [row] = visit(ada).get("/notifications/list.json").json()["notifications"]
     assert (row["title"], row["stream"]) == ("v1 is out", None)
 
@@ -202,25 +204,25 @@ def test_what_they_were_told_stays_in_their_list_without_the_stream(ada, told_on
 @pytest.mark.parametrize(
     "path", ["", "?stream=deploys", "panel.json", "list.json", "list.json?show=unread", "{id}/why/", "preferences/"]
 )
-def test_no_page_says_what_a_stream_is_called_to_who_lost_sight_of_it(ada, told_once, path):
-    answer = visit(ada).get("/notifications/" + path.format(id=told_once.pk))
+def test_no_page_says_what_a_stream_is_called_to_who_lost_sight_of_it(ada, lost_stream_notification, path):
+    answer = visit(ada).get("/notifications/" + path.format(id=lost_stream_notification.pk))
     assert answer.status_code == 200
     assert "barracuda" not in answer.text.lower()
 
 
-def test_a_stream_out_of_sight_is_found_by_no_name(ada, told_once):
+def test_a_stream_out_of_sight_is_found_by_no_name(ada, lost_stream_notification):
     assert visit(ada).get("/notifications/list.json?stream=barracuda").json()["notifications"] == []
     assert visit(ada).get("/notifications/?stream=barracuda").context["listing"].days == []
 
 
-def test_no_event_says_what_a_stream_is_called_to_who_lost_sight_of_it(ada, told_once, told):
-    mark_read(ada.pk, [told_once.pk])
-    [live] = [event for event in told if event.type == "notification"]
+def test_no_event_says_what_a_stream_is_called_to_who_lost_sight_of_it(ada, lost_stream_notification, published):
+    mark_read(ada.pk, [lost_stream_notification.pk])
+    [live] = [event for event in published if event.type == "notification"]
     [missed] = notifications_missed(ada.pk, 0, 10)
     assert live.data["notification"]["stream"] is missed.data["notification"]["stream"] is None
 
 
-def test_who_sees_a_stream_again_reads_its_name_again(ada, told_once):
-    give(ada, told_once.stream)
+def test_who_sees_a_stream_again_reads_its_name_again(ada, lost_stream_notification):
+    give(ada, lost_stream_notification.stream)
     [row] = visit(ada).get("/notifications/list.json?stream=barracuda").json()["notifications"]
     assert row["stream"] == {"slug": "barracuda", "name": "Barracuda"}

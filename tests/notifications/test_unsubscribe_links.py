@@ -10,7 +10,7 @@ from notifications.delivery.email.unsubscribe_links import EVERYTHING, SALT, uns
 from notifications.kinds import Kind, register
 from notifications.models import KindDefault, Preferences
 from tests.cast import person
-from tests.notifications.post import MINUTE, NOON, mailed, tell, wants
+from tests.notifications.post import MINUTE, NOON, mailed, notify_user, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -36,7 +36,7 @@ def path_in(letter) -> str:
 
 
 def letter_to(user):
-    tell(user)
+    notify_user(user)
     [letter] = mailed(NOON + 15 * MINUTE)
     return letter
 
@@ -45,17 +45,17 @@ def test_one_press_in_the_mail_program_ends_mails_of_that_kind(ada, program):
     register(Kind("other", "Other things", "bell"))
     path = path_in(letter_to(ada))
     assert program.post(path, ONE_CLICK).status_code == 200
-    tell(ada)
+    notify_user(ada)
     assert mailed(NOON + 60 * MINUTE) == []
-    tell(ada, kind="other")
+    notify_user(ada, kind="other")
     assert len(mailed(NOON + 60 * MINUTE)) == 1
     assert Preferences.objects.get(user=ada).channels == {"ping": {"mail": False}}
 
 
 def test_pressing_it_in_a_mail_of_many_kinds_ends_all(ada, program):
     register(Kind("other", "Other things", "bell"))
-    tell(ada)
-    tell(ada, kind="other")
+    notify_user(ada)
+    notify_user(ada, kind="other")
     [letter] = mailed(NOON + 15 * MINUTE)
     program.post(path_in(letter), ONE_CLICK)
     assert Preferences.objects.get(user=ada).mail == "never"
@@ -89,7 +89,7 @@ def test_mails_of_a_locked_kind_end_with_all(ada, program):
     KindDefault.objects.create(kind="ping", locked=True)
     program.post(path_in(letter_to(ada)), ONE_CLICK)
     assert Preferences.objects.get(user=ada).mail == "never"
-    tell(ada)
+    notify_user(ada)
     assert mailed(NOON + 60 * MINUTE) == []
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from notifications.models import Point, Stream
 from notifications.streams import value_throttle, values
 from notifications.streams.topics import StreamTopic
-from notifications.streams.values import checked, publish_value, recent_points, store_values, tell_untold
+from notifications.streams.values import checked, publish_pending, publish_value, recent_points, store_values
 from tests.notifications.newsroom import rate, stream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,71 +25,71 @@ def clock():
         yield traveller
 
 
-def numbers(told) -> list[float]:
-    return [event.data["value"] for event in told]
+def numbers(published) -> list[float]:
+    return [event.data["value"] for event in published]
 
 
-def test_the_first_value_is_told_at_once(told, clock):
+def test_the_first_value_is_told_at_once(published, clock):
     rate()
     publish_value("eur-usd", 1.0843, "EUR/USD")
-    assert [(event.topic.partition(".")[0], event.type, event.seq) for event in told] == [("stream", "value", 1)]
-    assert told[0].data == {"value": 1.0843, "label": "EUR/USD", "at": "2026-11-20T12:00:00.000Z"}
+    assert [(event.topic.partition(".")[0], event.type, event.seq) for event in published] == [("stream", "value", 1)]
+    assert published[0].data == {"value": 1.0843, "label": "EUR/USD", "at": "2026-11-20T12:00:00.000Z"}
 
 
-def test_many_a_second_are_told_four_times_and_the_last_one_always(told, clock):
+def test_many_a_second_are_told_four_times_and_the_last_one_always(published, clock):
     made = rate()
     for number in range(100):
         publish_value("eur-usd", number)
         clock.shift(0.01)
-    assert numbers(told) == [0, 25, 50, 75]
+    assert numbers(published) == [0, 25, 50, 75]
     made.refresh_from_db()
     assert made.value["value"] == 99
-    tell_untold()
-    assert numbers(told) == [0, 25, 50, 75, 99]
-    tell_untold()
-    assert [event.seq for event in told] == [1, 2, 3, 4, 5]
+    publish_pending()
+    assert numbers(published) == [0, 25, 50, 75, 99]
+    publish_pending()
+    assert [event.seq for event in published] == [1, 2, 3, 4, 5]
 
 
-def test_the_clock_waits_for_its_slot_too(told, clock):
+def test_the_clock_waits_for_its_slot_too(published, clock):
     rate()
     publish_value("eur-usd", 1)
     publish_value("eur-usd", 2)
-    tell_untold()
-    assert numbers(told) == [1]
+    publish_pending()
+    assert numbers(published) == [1]
     clock.shift(0.25)
-    tell_untold()
-    assert numbers(told) == [1, 2]
+    publish_pending()
+    assert numbers(published) == [1, 2]
 
 
-def test_a_value_told_by_a_clock_that_is_ahead_does_not_silence_the_others(told, clock):
+def test_a_value_told_by_a_clock_that_is_ahead_does_not_silence_the_others(published, clock):
     made = rate()
     publish_value("eur-usd", 1)
-    Stream.objects.filter(pk=made.pk).update(told_at=NOON + timedelta(hours=1))
+    Stream.objects.filter(pk=made.pk).update(published_at=NOON + timedelta(hours=1))
     publish_value("eur-usd", 2)
-    assert numbers(told) == [1, 2]
+    assert numbers(published) == [1, 2]
 
 
-def test_what_is_rolled_back_is_not_there(told):
+def test_what_is_rolled_back_is_not_there(published):
     made = rate()
     with transaction.atomic():
         publish_value("eur-usd", 1)
         transaction.set_rollback(True)
     made.refresh_from_db()
-    assert (made.value, told, Point.objects.count()) == (None, [], 0)
+    assert (made.value, published, Point.objects.count()) == (None, [], 0)
 
 
-def test_who_was_away_is_told_the_latest_state_alone(told, clock):
+def test_who_was_away_is_told_the_latest_state_alone(published, clock):
     made = rate()
     for number in range(3):
         publish_value("eur-usd", number)
         clock.shift(1)
     topic = StreamTopic(made.pk)
     for after in (0, 1, 2):
-        assert [(event.seq, event.data) for event in topic.missed(after, 10)] == [(3, told[-1].data)]
+        assert [(event.seq, event.data) for event in topic.missed(after, 10)] == [(3, published[-1].data)]
     assert topic.missed(3, 10) == []
 
 
-def test_rows_are_written_over_round_by_round(told, clock, monkeypatch):
+def test_rows_are_written_over_round_by_round(published, clock, monkeypatch):
     monkeypatch.setattr(values, "KEPT_SECONDS", 20)
     made = rate()
     for second in range(100):
@@ -101,7 +101,7 @@ def test_rows_are_written_over_round_by_round(told, clock, monkeypatch):
     assert recent_points(made) == []
 
 
-def test_a_second_has_one_point_its_last(told, clock):
+def test_a_second_has_one_point_its_last(published, clock):
     made = rate()
     for number in range(4):
         publish_value("eur-usd", number)
@@ -135,17 +135,17 @@ def test_a_stream_that_keeps_none_takes_none(db):
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_any_number_of_streams_take_the_same_queries(number, told, django_assert_max_num_queries):
+def test_any_number_of_streams_take_the_same_queries(number, published, django_assert_max_num_queries):
     made = [rate(f"s{index}") for index in range(number)]
     with django_assert_max_num_queries(9):  # with the savepoints of the transaction
         store_values({each.pk: checked(1) for each in made})
-    assert len(told) == number
+    assert len(published) == number
 
 
 # -- from an event loop
 
 
-async def test_hundreds_at_once_are_a_few_writes_and_the_last_one_stands(told, monkeypatch):
+async def test_hundreds_at_once_are_a_few_writes_and_the_last_one_stands(published, monkeypatch):
     made = await Stream.objects.acreate(slug="eur-usd", name="EUR/USD", keeps_value=True)
     writes = []
     monkeypatch.setattr(value_throttle, "store_values", lambda some: writes.append(dict(some)) or store_values(some))
@@ -157,7 +157,7 @@ async def test_hundreds_at_once_are_a_few_writes_and_the_last_one_stands(told, m
     assert made.value["value"] == 599
 
 
-async def test_an_ok_means_that_it_or_a_later_one_is_stored(told):
+async def test_an_ok_means_that_it_or_a_later_one_is_stored(published):
     made = await Stream.objects.acreate(slug="eur-usd", name="EUR/USD", keeps_value=True)
     for number in range(4):
         await asyncio.gather(
@@ -167,7 +167,7 @@ async def test_an_ok_means_that_it_or_a_later_one_is_stored(told):
         assert made.value["value"] == number + 0.5
 
 
-async def test_streams_share_a_write(told, monkeypatch):
+async def test_streams_share_a_write(published, monkeypatch):
     made = [await Stream.objects.acreate(slug=f"s{number}", name="S", keeps_value=True) for number in range(5)]
     writes = []
     monkeypatch.setattr(value_throttle, "store_values", lambda some: writes.append(dict(some)) or store_values(some))
@@ -177,7 +177,7 @@ async def test_streams_share_a_write(told, monkeypatch):
     assert set(writes[-1]) == {each.pk for each in made}
 
 
-async def test_a_database_that_fails_is_told_to_all_who_wait(told, monkeypatch):
+async def test_a_database_that_fails_is_told_to_all_who_wait(published, monkeypatch):
     def fail(some):
         raise RuntimeError("no")
 

@@ -22,7 +22,7 @@ SATURDAY_NIGHT = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
 MONDAY_NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def tell(user, *titles, **how):
+def notify_user(user, *titles, **how):
     for title in titles or ("Ping",):
         services.notify(to=user, **{"kind": "ping", "title": title} | how)
 
@@ -63,9 +63,9 @@ def page(ada):
 
 def test_the_newest_comes_first_under_its_day(ada, page):
     with time_machine.travel(SATURDAY_NIGHT, tick=False):
-        tell(ada, "of tonight")
+        notify_user(ada, "of tonight")
         Notification.objects.update(created_at=SATURDAY_NIGHT - timedelta(days=1))
-        tell(ada, "of now")
+        notify_user(ada, "of now")
         response = page.shows()
     assert titles(response) == ["of now", "of tonight"]
     assert [day.name for day in response.context["listing"].days] == ["Today", "Yesterday"]
@@ -77,9 +77,9 @@ def headings(response) -> list[str]:
 
 def test_those_of_one_group_are_one_row_as_at_the_bell(ada, bob, page):
     for actor in (ada, bob, ada):
-        tell(ada, f"{actor.name} wrote to you", actor=actor, group="place.7")
-    tell(ada, "alone", "twice", "twice", group="")
-    tell(ada, "Deploy 1", "Deploy 2", group="place.8")
+        notify_user(ada, f"{actor.name} wrote to you", actor=actor, group="place.7")
+    notify_user(ada, "alone", "twice", "twice", group="")
+    notify_user(ada, "Deploy 1", "Deploy 2", group="place.8")
     assert headings(page.shows()) == [
         "Deploy 2, and 1 more",
         "twice",
@@ -92,7 +92,7 @@ def test_those_of_one_group_are_one_row_as_at_the_bell(ada, bob, page):
 
 
 def test_a_row_of_several_is_opened_put_away_and_taken_back_in_one(ada, page):
-    tell(ada, "one", "two", "three", group="place.7", url="/rooms/7/")
+    notify_user(ada, "one", "two", "three", group="place.7", url="/rooms/7/")
     ids = ",".join(str(find(title).pk) for title in ("three", "two", "one"))
     html = page.shows().content.decode()
     assert f'value="archive {ids}"' in html
@@ -105,8 +105,8 @@ def test_a_row_of_several_is_opened_put_away_and_taken_back_in_one(ada, page):
 
 
 def test_what_is_fetched_by_its_id_comes_with_its_row(ada, page):
-    tell(ada, "one", "two", group="place.7")
-    tell(ada, "apart")
+    notify_user(ada, "one", "two", group="place.7")
+    notify_user(ada, "apart")
     assert headings(page.shows(ids=str(find("one").pk))) == ["two, and 1 more"]
     services.archive(ada.pk, [find("two").pk])
     assert headings(page.shows(ids=str(find("two").pk))) == ["one"]
@@ -116,19 +116,19 @@ def test_a_day_begins_at_ones_own_midnight(ada, page):
     ada.time_zone = "Asia/Tokyo"
     ada.save()
     with time_machine.travel(SATURDAY_NIGHT, tick=False):
-        tell(ada)
+        notify_user(ada)
         [day] = page.shows().context["listing"].days
     assert (day.name, day.date.isoformat()) == ("Today", "2026-11-22")
 
 
 def test_show_older_leads_through_everything_once(ada, page):
     names = [f"number {number:03}" for number in range(ROWS_A_PAGE * 2 + 1)]
-    tell(ada, *names)
+    notify_user(ada, *names)
     seen, url = [], PAGE
     for _ in range(3):
         response = page.client.get(url)
         seen += titles(response)
-        tell(ada, "what comes meanwhile moves nothing")
+        notify_user(ada, "what comes meanwhile moves nothing")
         older = re.search(r'href="(\?[^"]*before=\d+[^"]*)" rel="next"', response.content.decode())
         url = older and PAGE + older[1].replace("&amp;", "&")
     assert seen == names[::-1]
@@ -139,7 +139,7 @@ def test_a_page_takes_no_more_queries_however_long_the_list_is(ada, page):
     page.shows()  # the first page of all makes the epoch
     counts = []
     for number in (2, ROWS_A_PAGE):
-        tell(ada, *(f"{number} and {more}" for more in range(number)), actor=ada)
+        notify_user(ada, *(f"{number} and {more}" for more in range(number)), actor=ada)
         with CaptureQueriesContext(connection) as queries:
             page.shows()
         counts.append(len(queries))
@@ -147,7 +147,7 @@ def test_a_page_takes_no_more_queries_however_long_the_list_is(ada, page):
 
 
 def test_each_filter_shows_its_own(ada, page):
-    tell(ada, "new", "read", "asleep", "away")
+    notify_user(ada, "new", "read", "asleep", "away")
     services.mark_read(ada.pk, [find("read").pk])
     services.snooze(ada.pk, [find("asleep").pk], timezone.now() + timedelta(hours=1))
     services.archive(ada.pk, [find("away").pk])
@@ -159,7 +159,7 @@ def test_each_filter_shows_its_own(ada, page):
 
 def test_kind_and_stream_narrow_the_list_and_stay_in_its_links(ada, page, news):
     deploys = stream(rule="everybody")
-    tell(ada, "a ping")
+    notify_user(ada, "a ping")
     services.notify(to=deploys, kind="stream", title="v2 is live")
     assert titles(page.shows(kind="ping")) == ["a ping"]
     response = page.shows(stream="deploys", show="unread")
@@ -202,12 +202,12 @@ def test_an_empty_list_says_why(page, query, words):
     ],
 )
 def test_an_address_that_means_nothing_breaks_no_page(ada, page, query):
-    tell(ada)
+    notify_user(ada)
     assert page.shows(**query).status_code == 200
 
 
 def test_archive_and_undo(ada, page):
-    tell(ada, "first", "second")
+    notify_user(ada, "first", "second")
     response = page.presses("archive", "first")
     assert titles(response) == ["second"]
     assert b"Archived." in response.content
@@ -217,7 +217,7 @@ def test_archive_and_undo(ada, page):
 
 
 def test_undo_leaves_read_what_had_been_read(ada, page):
-    tell(ada, "first")
+    notify_user(ada, "first")
     services.mark_read(ada.pk, [find("first").pk])
     response = page.presses("archive", "first")
     page.presses(response.context["undo"])
@@ -226,7 +226,7 @@ def test_undo_leaves_read_what_had_been_read(ada, page):
 
 
 def test_read_and_unread(ada, page):
-    tell(ada, "first")
+    notify_user(ada, "first")
     assert page.presses("read", "first").context["unread"] == 0
     assert page.presses("unread", "first").context["unread"] == 1
 
@@ -234,7 +234,7 @@ def test_read_and_unread(ada, page):
 def test_what_is_snoozed_sleeps_until_the_persons_morning(ada, page):
     ada.time_zone = "America/New_York"
     ada.save()
-    tell(ada, "first")
+    notify_user(ada, "first")
     with time_machine.travel(SATURDAY_NIGHT, tick=False):
         response = page.presses("snooze-week", "first")
     assert b"Snoozed until Monday, 9:00." in response.content
@@ -242,31 +242,31 @@ def test_what_is_snoozed_sleeps_until_the_persons_morning(ada, page):
 
 
 def test_the_page_one_was_on_stays(ada, page):
-    tell(ada, "first", "second")
+    notify_user(ada, "first", "second")
     response = page.presses("read", "first", show="unread", kind="ping")
     assert response.redirect_chain[0][0] == "/notifications/?show=unread&kind=ping"
     assert titles(response) == ["second"]
 
 
 def test_all_are_read_but_what_came_since(ada, page):
-    tell(ada, "first", "second")
+    notify_user(ada, "first", "second")
     seen = page.shows().context["newest"]
-    tell(ada, "third")
+    notify_user(ada, "third")
     response = page.presses(f"read-all {seen}")
     assert response.context["unread"] == 1
     assert find("third").read_at is None
 
 
 def test_a_place_that_is_still_to_come_reads_nothing_ahead(ada, page):
-    tell(ada, "first")
+    notify_user(ada, "first")
     page.presses("read-all 999999999999")
-    tell(ada, "second")
+    notify_user(ada, "second")
     assert page.shows().context["unread"] == 1
 
 
 def test_of_a_kind_only_those_are_read(ada, page, news):
     deploys = stream(rule="everybody")
-    tell(ada, "a ping")
+    notify_user(ada, "a ping")
     services.notify(to=deploys, kind="stream", title="v2 is live")
     newest = page.shows().context["newest"]
     page.presses(f"read-all {newest}", kind="stream")
@@ -275,8 +275,8 @@ def test_of_a_kind_only_those_are_read(ada, page, news):
 
 
 def test_open_goes_where_it_leads_and_reads_it(ada, page):
-    tell(ada, "first", url="/rooms/7/?message=3")
-    tell(ada, "nowhere")
+    notify_user(ada, "first", url="/rooms/7/?message=3")
+    notify_user(ada, "nowhere")
     answer = page.client.get(f"{PAGE}{find('first').pk}/open/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/rooms/7/?message=3")
     assert find("first").read_at is not None
@@ -285,14 +285,14 @@ def test_open_goes_where_it_leads_and_reads_it(ada, page):
 
 @pytest.mark.parametrize("deed", ["read", "unread", "archive", "restore", "restore-read", "snooze-hour"])
 def test_nobody_touches_what_is_anothers(bob, page, deed):
-    tell(bob, "his")
+    notify_user(bob, "his")
     assert page.presses(deed, "his").status_code == 404
     row = find("his")
     assert (row.read_at, row.archived_at, row.snoozed_until) == (None, None, None)
 
 
 def test_anothers_and_none_look_the_same(bob, page):
-    tell(bob, "his")
+    notify_user(bob, "his")
     for id in (find("his").pk, 999_999, 10**30):
         assert page.client.get(f"{PAGE}{id}/open/").status_code == 404
     assert titles(page.shows(ids=str(find("his").pk))) == []
@@ -300,7 +300,7 @@ def test_anothers_and_none_look_the_same(bob, page):
 
 @pytest.mark.parametrize("pressed", ["burn {}", "snooze-year {}", "{}", "", "archive", "archive x"])
 def test_a_button_that_is_not_there_does_nothing(ada, page, pressed):
-    tell(ada, "first")
+    notify_user(ada, "first")
     before = Notification.objects.values().get()
     answer = page.client.post(PAGE, {"do": pressed.format(find("first").pk)})
     assert answer.status_code in (400, 404)
@@ -308,7 +308,7 @@ def test_a_button_that_is_not_there_does_nothing(ada, page, pressed):
 
 
 def test_what_was_taken_back_is_gone(ada, bob, page):
-    tell(ada, "first", target=bob)
+    notify_user(ada, "first", target=bob)
     id = find("first").pk
     services.retract([bob])
     assert titles(page.shows()) == []
@@ -316,7 +316,7 @@ def test_what_was_taken_back_is_gone(ada, bob, page):
 
 
 def test_what_one_is_told_is_text_and_nothing_else(ada, page):
-    tell(ada, "<script>alert(1)</script>", body="<b>bold</b>")
+    notify_user(ada, "<script>alert(1)</script>", body="<b>bold</b>")
     html = page.shows().content.decode()
     assert "<script>alert" not in html
     assert "&lt;b&gt;bold" in html

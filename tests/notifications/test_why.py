@@ -35,7 +35,7 @@ def ada(db):
     return person("ada", email="ada@example.org")
 
 
-def tell(user, **how) -> Notification:
+def notify_user(user, **how) -> Notification:
     services.notify(to=user, **{"kind": "ping", "title": "Ping"} | how)
     return Notification.objects.filter(user=user).latest("pk")
 
@@ -69,7 +69,7 @@ def links(user, row) -> set[str]:
 
 def test_what_came_as_usual_waits_to_be_sent(ada):
     has_a_device(ada)
-    row = tell(ada)
+    row = notify_user(ada)
     assert explained(ada, row) == {
         "In the app": ("In your list", ["You get these right away."]),
         "Push": ("Waiting", ["You get these right away.", "It will be sent at 12:00 if it's still unread."]),
@@ -82,7 +82,7 @@ def test_what_came_as_usual_waits_to_be_sent(ada):
 
 def test_what_is_read_before_its_time_is_said_to_stay(ada):
     has_a_device(ada)
-    row = tell(ada)
+    row = notify_user(ada)
     services.mark_read(ada.pk, [row.pk])
     said = explained(ada, row)
     assert said["In the app"][1][-1] == "You read it at 12:00."
@@ -93,7 +93,7 @@ def test_what_is_read_before_its_time_is_said_to_stay(ada):
 
 
 def test_what_became_of_it_on_each_device(ada):
-    row = tell(ada)
+    row = notify_user(ada)
     Notification.objects.update(push_due_at=None, mail_due_at=None)
     delivered(row, "sent", reasons.SENT, device=has_a_device(ada))
     delivered(row, "dropped", reasons.ENDPOINT_GONE, device=has_a_device(ada, "Old phone"), detail="410 Gone")
@@ -119,7 +119,7 @@ def test_what_became_of_it_on_each_device(ada):
 
 
 def test_what_failed_for_good_was_not_sent(ada):
-    row = tell(ada)
+    row = notify_user(ada)
     Notification.objects.update(mail_due_at=None)
     delivered(row, "failed", reasons.GAVE_UP, channel="mail", detail="550 no such user")
     outcome, sentences = explained(ada, row)["Email"]
@@ -129,14 +129,14 @@ def test_what_failed_for_good_was_not_sent(ada):
 
 def test_a_quiet_one_says_so_and_leads_to_the_quiet(ada):
     Preferences.objects.create(user=ada, quiet_hours={"4": ["00:00", "00:00"]})
-    row = tell(ada)
+    row = notify_user(ada)
     assert explained(ada, row)["In the app"] == ("In your list, silent", ["It came during your quiet hours."])
     assert f"{SETTINGS}#quiet-hours" in links(ada, row)
 
 
 def test_a_held_one_says_why_and_names_the_place(ada):
     GroupRule.objects.create(user=ada, group="place.7", level="nothing")
-    row = tell(ada, group="place.7", url="/places/7/")
+    row = notify_user(ada, group="place.7", url="/places/7/")
     assert explained(ada, row)["In the app"] == ("Not in your list", ["You chose “Nothing” there."])
     html = ask(ada, row).content.decode()
     assert "Why didn't I get this?" in html
@@ -146,28 +146,28 @@ def test_a_held_one_says_why_and_names_the_place(ada):
 
 def test_a_kind_that_is_off_leads_to_its_own_row(ada):
     Preferences.objects.create(user=ada, channels={"ping": {"push": False}})
-    row = tell(ada)
+    row = notify_user(ada)
     assert f"{SETTINGS}#kind-ping" in links(ada, row)
     page = visit(ada).get(SETTINGS).content.decode()
     assert 'id="kind-ping"' in page
 
 
 def test_one_that_was_taken_back_tells_nothing_of_what_it_said(ada, bob):
-    row = tell(ada, target=bob, body="secret")
+    row = notify_user(ada, target=bob, body="secret")
     services.retract([bob])
     assert "It was removed at 12:00." in explained(ada, row)["In the app"][1]
     assert "secret" not in ask(ada, row).content.decode()
 
 
 def test_an_old_one_says_that_it_is_not_known(ada):
-    row = tell(ada)
+    row = notify_user(ada)
     Notification.objects.update(decisions={}, push_due_at=None, mail_due_at=None)
     assert explained(ada, row)["Push"] == ("Not sent", ["The reason is no longer known."])
 
 
 @pytest.mark.parametrize("word", ["a_word_of_tomorrow", *sorted(reasons.SENTENCES)])
 def test_every_reason_has_its_sentence_and_a_link_that_leads_somewhere(ada, word):
-    row = tell(ada)
+    row = notify_user(ada)
     Notification.objects.update(
         decisions=dict.fromkeys(("app", "push", "mail"), word), push_due_at=None, mail_due_at=None
     )
@@ -186,7 +186,7 @@ def test_the_reasons_of_mail_lead_to_mail():
 
 
 def test_anothers_and_none_look_the_same(ada, bob):
-    row = tell(bob)
+    row = notify_user(bob)
     client = visit(ada)
     for id in (row.pk, 999_999, 10**30):
         assert client.get(f"/notifications/{id}/why/").status_code == 404
@@ -195,12 +195,12 @@ def test_anothers_and_none_look_the_same(ada, bob):
 def test_what_was_held_back_in_the_last_week(ada, bob):
     GroupRule.objects.create(user=ada, group="place.7", level="nothing")
     with time_machine.travel(FRIDAY_NOON - timedelta(days=7, seconds=1), tick=False):
-        tell(ada, group="place.7", title="long ago")
-    tell(ada, group="place.7", title="first", actor=bob)
-    tell(ada, group="place.7", title="second")
-    tell(ada, title="came")
-    tell(bob, title="his")
-    tell(ada, group="place.7", title="taken back", target=bob)
+        notify_user(ada, group="place.7", title="long ago")
+    notify_user(ada, group="place.7", title="first", actor=bob)
+    notify_user(ada, group="place.7", title="second")
+    notify_user(ada, title="came")
+    notify_user(bob, title="his")
+    notify_user(ada, group="place.7", title="taken back", target=bob)
     services.retract([bob])
     answer = visit(ada).get(HELD)
     assert [each.row.title for each in answer.context["rows"]] == ["second", "first"]
@@ -213,7 +213,7 @@ def test_what_was_held_back_comes_in_pages(ada, monkeypatch):
     monkeypatch.setattr("notifications.inbox.views.explanations.HELD_A_PAGE", 2)
     GroupRule.objects.create(user=ada, group="place.7", level="nothing")
     for number in range(3):
-        tell(ada, group="place.7", title=f"number {number}")
+        notify_user(ada, group="place.7", title=f"number {number}")
     first = visit(ada).get(HELD)
     assert [each.row.title for each in first.context["rows"]] == ["number 2", "number 1"]
     second = visit(ada).get(HELD, {"before": first.context["next"]})
@@ -223,7 +223,7 @@ def test_what_was_held_back_comes_in_pages(ada, monkeypatch):
 
 
 def test_nothing_held_back_is_said(ada):
-    tell(ada)
+    notify_user(ada)
     html = visit(ada).get(HELD).content.decode()
     assert "Nothing was held back" in html
     tabs = re.findall(r'<a href="([^"]*)"([^>]*?) ?>', html[html.index('class="tabs"') :])

@@ -180,13 +180,13 @@ class Client:
         return await self.transport.until(lambda line: line.get("topic") == topic and line.get("seq") == seq)
 
 
-def write_note(text, *, name=None, topic="note.1", tell=True, removes=()):
-    """Write a note, and return its event. With `tell=False` it is not published, as if the bus had lost it."""
+def write_note(text, *, name=None, topic="note.1", is_published=True, removes=()):
+    """Write a note, and return its event. With `is_published=False` it is not published, as if the bus had lost it."""
     with transaction.atomic():
         seq = sequences.next_values({topic: 1})[topic][0]
         event = Event(topic, "note", {"text": text}, seq=seq, removes=removes)
         NoteTopic.notes.setdefault(topic, {})[name or text] = event
-        if tell:
+        if is_published:
             publish([event])
     return event
 

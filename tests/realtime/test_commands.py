@@ -28,7 +28,7 @@ async def test_hello_names_the_limits_of_the_topics_that_the_site_has(client, mo
 async def test_a_burst_is_one_frame(hub, client, writes):
     ada = client(1)
     await ada.subscribes()
-    events = [await writes(f"note {number}", tell=False) for number in range(50)]
+    events = [await writes(f"note {number}", is_published=False) for number in range(50)]
     frames = ada.transport.writes
     hub.publish(events)
     await ada.hears(50)

@@ -85,7 +85,7 @@ async def two(client):
     return ada, bob
 
 
-def tell(hub, *seqs):
+def publish_notes(hub, *seqs):
     for seq in seqs:
         hub.publish([Event("note.1", "note", {}, seq=seq)])
 
@@ -93,8 +93,8 @@ def tell(hub, *seqs):
 async def test_events_of_one_turn_are_written_together(hub, two):
     ada, bob = two
     writes = bob.transport.writes
-    tell(hub, 1, 2)
-    tell(hub, 3)
+    publish_notes(hub, 1, 2)
+    publish_notes(hub, 3)
     assert bob.transport.seqs() == []
     await asyncio.gather(ada.hears(3), bob.hears(3))
     assert ada.transport.seqs() == bob.transport.seqs() == [1, 2, 3]

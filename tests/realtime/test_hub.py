@@ -63,8 +63,8 @@ async def test_overtaken_states_are_skipped_and_said_so(client, writes):
     await ada.subscribes()
     await writes("first", name="one")
     await ada.hears(1)
-    await writes("second", name="two", tell=False)
-    await writes("second, mended", name="two", tell=False)
+    await writes("second", name="two", is_published=False)
+    await writes("second, mended", name="two", is_published=False)
     await writes("third", name="three")
     line = await ada.hears(4)
     assert ada.transport.seqs() == [1, 3, 4]
@@ -77,7 +77,7 @@ async def test_a_hole_is_mended_from_the_database_once_for_everybody(client, wri
     for person in people:
         await person.subscribes()
     reads = NoteTopic.reads
-    await writes("lost", tell=False)
+    await writes("lost", is_published=False)
     await writes("delivered")
     for person in people:
         await person.hears(2)
@@ -98,7 +98,7 @@ async def test_unpublished_events_are_found_by_the_heads(client, writes, monkeyp
     monkeypatch.setattr(limits, "HEADS_SECONDS", 0.05)
     ada = client(1)
     await ada.subscribes()
-    await writes("written by another process", tell=False)
+    await writes("written by another process", is_published=False)
     await ada.hears(1)
 
 
@@ -108,7 +108,7 @@ async def test_a_gap_too_large_shows_in_the_next_event(hub, client, writes, monk
     ada = client(1)
     await ada.subscribes()
     for text in "abcd":
-        await writes(text, tell=False)
+        await writes(text, is_published=False)
     await writes("e")
     await ada.transport.until(lambda line: line.get("type") == "heartbeat")
     await writes("f")
@@ -131,9 +131,9 @@ async def test_a_gap_is_not_skipped_before_permissions_are_read(client, writes, 
         raise OperationalError("the server closed the connection")
 
     NoteTopic.judging = fail
-    await writes("bob is removed", removes=(2,), tell=False)
+    await writes("bob is removed", removes=(2,), is_published=False)
     for text in "abc":
-        await writes(text, tell=False)
+        await writes(text, is_published=False)
     await writes("d")
     assert await asyncio.to_thread(asked.wait, 5)
     await ada.asks("ping")
@@ -151,9 +151,9 @@ async def test_a_user_removed_in_a_skipped_gap_receives_nothing_more(hub, client
     ada, bob = client(1), client(2)
     for one in (ada, bob):
         await one.subscribes()
-    await writes("bob is removed", removes=(2,), tell=False)
+    await writes("bob is removed", removes=(2,), is_published=False)
     for text in "abc":
-        await writes(text, tell=False)
+        await writes(text, is_published=False)
     await writes("d")
     await ada.transport.until(lambda line: line.get("type") == "heartbeat")
     assert await bob.transport.until(lambda line: line.get("type") == "removed")
@@ -168,7 +168,7 @@ async def test_a_hole_too_large_shows_in_a_heartbeat(client, writes, monkeypatch
     ada = client(1)
     await ada.subscribes()
     for text in "abcd":
-        await writes(text, tell=False)
+        await writes(text, is_published=False)
     await writes("e")
     heartbeat = await ada.transport.until(lambda line: line.get("type") == "heartbeat")
     assert heartbeat["data"]["heads"]["note.1"] >= 4
@@ -238,7 +238,7 @@ async def test_a_group_without_subscribers_is_left(hub, client):
 async def test_a_head_from_another_process_is_enough_to_read_missed_events(hub, client, writes):
     ada = client(1)
     await ada.subscribes()
-    await writes("written by another process", tell=False)
+    await writes("written by another process", is_published=False)
     hub.receive({"type": "hub.heads", "from": "another", "heads": {"note.1": 1, "note.2": 7}})
     await ada.hears(1)
 

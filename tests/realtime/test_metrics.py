@@ -82,7 +82,7 @@ async def test_a_reset_and_a_gap_are_counted(hub, client, writes, counted, monke
     await ada.subscribes()
     assert (await client(2).subscribes(after=5))["reset"]
     assert counted.resets == 1
-    event = await writes("lost", tell=False)
+    event = await writes("lost", is_published=False)
     await writes("delivered")
     await ada.hears(event.seq)
     assert counted.gaps == 1

@@ -101,13 +101,13 @@ async def test_many_changed_topics_are_published_over_several_turns(hub, client,
     ada = client(1)
     await ada.asks("subscribe", topics=dict.fromkeys(names), epoch=hub.epoch)
     tells, done = [], asyncio.Event()
-    tell = hub.presence._publish_topic
+    is_published = hub.presence._publish_topic
 
     def record(name):
         tells.append(name)
         if len(tells) == len(names):
             done.set()
-        return tell(name)
+        return is_published(name)
 
     monkeypatch.setattr(hub.presence, "_publish_topic", record)
     tick()

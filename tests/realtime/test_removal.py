@@ -74,8 +74,8 @@ async def test_a_user_removed_while_subscribing_receives_nothing_more(
         await bob.subscribes()
 
     def remove_bob():
-        write_note("bob is removed", removes=(2,), tell=has_bus)
-        write_note("secret", tell=has_bus)
+        write_note("bob is removed", removes=(2,), is_published=has_bus)
+        write_note("secret", is_published=has_bus)
 
     moments.at(moment, remove_bob)
     await bob.subscribes(after=0)

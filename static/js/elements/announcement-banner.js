@@ -65,7 +65,7 @@ class AnnouncementBanner extends HTMLElement {
     const row = event.target.closest(".announcement")
     const next = row.nextElementSibling ?? row.previousElementSibling
     this.announcements.dismiss(id)
-    this.tabs.tell(id)
+    this.tabs.send(id)
     next?.querySelector("button")?.focus()
     const body = new URLSearchParams({ csrfmiddlewaretoken: csrfToken() })
     // A failure is not reported: the announcement is on the next page again, and can be dismissed there.

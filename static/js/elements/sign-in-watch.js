@@ -30,7 +30,7 @@ export class SignInWatch {
     document.addEventListener("submit", event => this.#submit(event))
     document.addEventListener("hubbub:signed-out", () => this.#sessionEnded())
     addEventListener("pageshow", ({ persisted }) => persisted && this.#cameBack())
-    if (await localData.arrive(this.person)) this.tabs.tell({ arrived: this.person })
+    if (await localData.arrive(this.person)) this.tabs.send({ arrived: this.person })
   }
 
   #submit(event) {
@@ -69,7 +69,7 @@ export class SignInWatch {
 
   /** Sign out on the server first: a user who is still signed in keeps everything. Resolves with whether it worked. */
   async #end(form) {
-    this.tabs.tell({ leaving: this.person })
+    this.tabs.send({ leaving: this.person })
     const body = new URLSearchParams(new FormData(form))
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null)
     if (!answer) {
@@ -78,7 +78,7 @@ export class SignInWatch {
     }
     if ((await probeSignIn()) === "signed-out") {
       await this.#forget()
-      this.tabs.tell({ left: this.person })
+      this.tabs.send({ left: this.person })
       location.replace(this.signIn)
     } else {
       // If the server has more to say, it has a page for that.

@@ -30,19 +30,19 @@ export function oneTabAtATime(name, locks = globalThis.navigator?.locks) {
 }
 
 /**
- * A channel to the other tabs of this browser: `tell` sends, `received` is called. Without BroadcastChannel nothing is
+ * A channel to the other tabs of this browser: `send` sends, `received` is called. Without BroadcastChannel nothing is
  * sent.
  */
 export function tabChannel(name) {
   const channel = openChannel(name)
-  const tell = news => {
+  const send = news => {
     try {
       channel?.postMessage(news)
     } catch {
       // The other tabs find out from the server.
     }
   }
-  const ends = { received() {}, tell }
+  const ends = { received() {}, send }
   if (channel) channel.onmessage = ({ data }) => ends.received(data)
   return ends
 }

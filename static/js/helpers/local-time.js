@@ -7,7 +7,7 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
  * Store the browser's time zone and clock format in a cookie for the server (accounts/pages/local_time.py). Returns
  * whether they are new: a new browser, or another time zone.
  */
-function tellClock() {
+function storeClock() {
   const clock = `${has12Hours ? 12 : 24}:${zone}`
   if (document.cookie.split("; ").includes(`clock=${clock}`)) return false
   keepCookie("clock", clock)
@@ -22,5 +22,5 @@ function rewriteTimes() {
   }
 }
 
-export const isClockNew = tellClock()
+export const isClockNew = storeClock()
 if (isClockNew) rewriteTimes()

@@ -41,7 +41,7 @@ function byChannel(scope) {
     if (lots.has(name)) return false
     const lot = Math.random()
     note(name, lot)
-    channel.tell({ name, lot })
+    channel.send({ name, lot })
     await pause(UNDECIDED_MS)
     return lots.get(name) === lot
   }

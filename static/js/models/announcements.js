@@ -37,26 +37,26 @@ export class Announcements extends Emitter {
   /** Apply an `announcement` event. */
   take(announcement) {
     this.#known.set(announcement.id, announcement)
-    this.#told()
+    this.#changed()
   }
 
   dismiss(id) {
     this.#dismissed.add(id)
-    this.#told()
+    this.#changed()
   }
 
   reset({ announcements, dismissed }) {
     this.#known = new Map(announcements.map(announcement => [announcement.id, announcement]))
     this.#dismissed = new Set([...this.#dismissed, ...dismissed])
-    this.#told()
+    this.#changed()
   }
 
   /** Emit the change, and again when the next announcement expires. */
-  #told() {
+  #changed() {
     this.clock.clearTimeout(this.#timer)
     const now = this.clock.now() + this.ahead
     const next = Math.min(...this.current.map(({ expires_at }) => Date.parse(expires_at) - now))
-    if (next < Infinity) this.#timer = this.clock.setTimeout(() => this.#told(), Math.min(next, LONGEST_WAIT_MS) + 1)
+    if (next < Infinity) this.#timer = this.clock.setTimeout(() => this.#changed(), Math.min(next, LONGEST_WAIT_MS) + 1)
     this.changed()
   }
 }

@@ -46,10 +46,10 @@ export class Hubbub {
     this.people = new People()
     this.presence = new Presence()
     this.drafts = new Drafts(me, storage)
-    this.typing = new Typing({ clock, tell: room => this.#tell("room.typing", room) })
+    this.typing = new Typing({ clock, send: room => this.#sendCommand("room.typing", room) })
     this.ownPresence = new OwnPresence({
       clock,
-      tell: state => this.client.send("presence", null, { state }).catch(() => {}),
+      send: state => this.client.send("presence", null, { state }).catch(() => {}),
     })
     this.attention = new Attention({
       ownPresence: this.ownPresence,
@@ -160,7 +160,7 @@ export class Hubbub {
     return message.author.id === this.me.id && message.kind === "text" && !message.deleted_at
   }
 
-  #tell(type, roomId) {
+  #sendCommand(type, roomId) {
     this.client.send(type, `room.${roomId}`).catch(() => {})
   }
 

@@ -75,7 +75,7 @@ export class OutboxStore extends Emitter {
     try {
       const db = await this.#withinTime(this.#database())
       const result = await this.#withinTime(act(db))
-      this.#tellReopened()
+      this.#emitReopened()
       return result
     } catch (error) {
       this.#lose()
@@ -96,7 +96,7 @@ export class OutboxStore extends Emitter {
     this.#wasLost = true
   }
 
-  #tellReopened() {
+  #emitReopened() {
     if (!this.#wasLost) return
     this.#wasLost = false
     this.reopened()

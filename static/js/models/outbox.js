@@ -167,7 +167,7 @@ export class Outbox extends Emitter {
   /** The server has the message. There is no need to wait for the store: a leftover is sent again with the same key. */
   #acknowledged(key, seq) {
     this.#markSent(key, seq)
-    this.channel.tell({ sent: key, seq })
+    this.channel.send({ sent: key, seq })
     this.store.delete(key)
   }
 
@@ -207,7 +207,7 @@ export class Outbox extends Emitter {
     this.#pauses += 1
     const delay = retryAfter === null ? own : retryAfter * 1000
     this.#holdUntil(this.clock.now() + delay, { code, message })
-    this.channel.tell({ pausedFor: delay, reason: this.pauseReason })
+    this.channel.send({ pausedFor: delay, reason: this.pauseReason })
   }
 
   #holdUntil(until, reason) {
@@ -226,7 +226,7 @@ export class Outbox extends Emitter {
 
   async #store(entry) {
     this.#show(entry)
-    this.channel.tell({ stored: entry })
+    this.channel.send({ stored: entry })
     const stored = this.store.put(entry)
     // Messages are stored before they are sent. Without a working store, waiting would only delay them.
     if (this.isLasting) await stored
@@ -238,7 +238,7 @@ export class Outbox extends Emitter {
   }
 
   async #drop(key) {
-    this.channel.tell({ gone: key })
+    this.channel.send({ gone: key })
     await this.store.delete(key)
   }
 

@@ -14,9 +14,9 @@ export class OwnPresence extends Emitter {
   #timer = null
   #touchedAt = -Infinity
 
-  constructor({ clock, tell }) {
+  constructor({ clock, send }) {
     super()
-    Object.assign(this, { clock, tell })
+    Object.assign(this, { clock, send })
     this.recordActivity()
   }
 
@@ -30,7 +30,7 @@ export class OwnPresence extends Emitter {
 
   /** The server takes a new connection for online until told otherwise. */
   connected() {
-    if (this.state !== "online") this.tell(this.state)
+    if (this.state !== "online") this.send(this.state)
   }
 
   /** A quiet user can be away as well: messages on the screen are not read then. */
@@ -50,7 +50,7 @@ export class OwnPresence extends Emitter {
 
   #settle() {
     const state = this.#isQuiet ? "quiet" : this.#activity
-    if (state !== this.state) this.tell(state)
+    if (state !== this.state) this.send(state)
     this.state = state
     this.changed()
   }

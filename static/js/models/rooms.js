@@ -67,13 +67,13 @@ export class Rooms extends Emitter {
     const room = this.#rooms.get(entry.id)
     if (!room) {
       this.#rooms.set(entry.id, this.#make(entry))
-      this.#told()
+      this.#changed()
       return "joined"
     }
     if (entry.seq >= room.seq) this.#describe(room, entry)
     this.#choose(room, entry)
     room.unread.take(entry)
-    this.#told()
+    this.#changed()
     return null
   }
 
@@ -84,13 +84,13 @@ export class Rooms extends Emitter {
     const need = type === "message" ? this.#applyMessage(room, data) : null
     if (type === "room" && seq > room.seq) this.#describe(room, { ...room.entry, ...data, seq })
     if (type === "member" && room.kind === "direct") this.#rename(room, data.user)
-    this.#told()
+    this.#changed()
     return need
   }
 
   read(id, position, receivedSeq) {
     this.#rooms.get(id)?.unread.readAll(position, receivedSeq)
-    this.#told()
+    this.#changed()
   }
 
   /** Set whether the room is subscribed; if not, `resumeAt` is the cursor to resume from. */
@@ -98,12 +98,12 @@ export class Rooms extends Emitter {
     const room = this.#rooms.get(id)
     if (!room || room.isLive === isLive) return
     Object.assign(room, { isLive, resumeAt })
-    this.#told()
+    this.#changed()
   }
 
   remove(id) {
     if (!this.#rooms.delete(id)) return false
-    this.#told()
+    this.#changed()
     return true
   }
 
@@ -111,14 +111,14 @@ export class Rooms extends Emitter {
   reset(entries) {
     const gone = this.all.filter(({ id }) => !entries.some(entry => entry.id === id && entry.active))
     this.#rooms = new Map(entries.filter(({ active }) => active).map(entry => [entry.id, this.#make(entry)]))
-    this.#told()
+    this.#changed()
     return gone.map(({ id }) => id)
   }
 
   /** Replace one room by a fetched entry. */
   resetRoom(entry) {
     this.#rooms.set(entry.id, this.#make(entry))
-    this.#told()
+    this.#changed()
   }
 
   /** The sidebar entries in the server's form. `receivedSeq(id)` is the cursor of a room. */
@@ -164,7 +164,7 @@ export class Rooms extends Emitter {
     }
     this.clock.clearTimeout(this.#timer)
     const wait = Math.min(...ends) - now
-    this.#timer = ends.length ? this.clock.setTimeout(() => this.#told(), Math.min(wait, LONGEST_DELAY_MS)) : null
+    this.#timer = ends.length ? this.clock.setTimeout(() => this.#changed(), Math.min(wait, LONGEST_DELAY_MS)) : null
   }
 
   #describe(room, entry) {
@@ -184,7 +184,7 @@ export class Rooms extends Emitter {
     room.title = roomTitle(room, this.me)
   }
 
-  #told() {
+  #changed() {
     this.#sorted = null
     this.#updateMuted()
     this.changed()

@@ -1,16 +1,16 @@
 import { Emitter } from "../helpers/emitter.js"
 
-const TOLD_EVERY_MS = 3_000
+const SEND_EVERY_MS = 3_000
 const SHOWN_MS = 5_000
 
 /** The typing notices: who types in which room, for five seconds after each notice, and sending the user's own. */
 export class Typing extends Emitter {
   #rooms = new Map()
-  #told = new Map()
+  #sentAt = new Map()
 
-  constructor({ clock, tell }) {
+  constructor({ clock, send }) {
     super()
-    Object.assign(this, { clock, tell })
+    Object.assign(this, { clock, send })
   }
 
   apply(roomId, { user, name }) {
@@ -37,13 +37,13 @@ export class Typing extends Emitter {
   /** Send a typing notice, at most every three seconds. */
   write(roomId) {
     const now = this.clock.now()
-    if (now - (this.#told.get(roomId) ?? -Infinity) < TOLD_EVERY_MS) return
-    this.#told.set(roomId, now)
-    this.tell(roomId)
+    if (now - (this.#sentAt.get(roomId) ?? -Infinity) < SEND_EVERY_MS) return
+    this.#sentAt.set(roomId, now)
+    this.send(roomId)
   }
 
   /** Send the next typing notice at once: the message was posted. */
   sent(roomId) {
-    this.#told.delete(roomId)
+    this.#sentAt.delete(roomId)
   }
 }

@@ -36,21 +36,21 @@ function refreshWhenLookedAt(bell) {
 }
 
 function hear(bell, { type, data, seq }) {
-  if (type === "subscription") return tellPage(type)
+  if (type === "subscription") return dispatch(type)
   if (type !== "notification" && type !== "inbox" && type !== "quiet") return
   bell.apply({ type, data, seq })
-  tellPage(type, data.notification ?? data)
+  dispatch(type, data.notification ?? data)
 }
 
 /** Dispatch the event once the data can be fetched: a page that reloads earlier would show an error. */
 async function reset(bell) {
   const seq = await bell.reset()
-  tellPage("reset")
+  dispatch("reset")
   return seq
 }
 
 /** Dispatch the event to the rest of the page as hubbub:notification, :inbox, :reset, :quiet or :subscription. */
-function tellPage(type, detail = null) {
+function dispatch(type, detail = null) {
   document.dispatchEvent(new CustomEvent(`hubbub:${type}`, { detail }))
 }
 

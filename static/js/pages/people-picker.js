@@ -68,14 +68,14 @@ class PeoplePicker extends HTMLElement {
     try {
       this.#people = (await getJson(url, { signal: this.#asking.signal })).people
     } catch (error) {
-      this.#tell(error)
+      this.#showError(error)
       return
     }
     this.#draw()
     this.status.textContent = plural("{count} person found", "{count} people found", this.#people.length)
   }
 
-  #tell(error) {
+  #showError(error) {
     if (error.name === "AbortError") return
     if (error.code === "signed_out") location.reload()
     this.nobody.hidden = false

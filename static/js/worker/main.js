@@ -48,7 +48,7 @@ async function take(data, { icon, badge }) {
     badge,
   })
   for (const one of shown) if (todo.close.includes(one.tag)) one.close()
-  if (todo.tell) for (const window of windows) window.postMessage({ type: "push", payload })
+  if (todo.toPages) for (const window of windows) window.postMessage({ type: "push", payload })
   await Promise.all([
     todo.show && registration.showNotification(todo.show.title, todo.show.options),
     todo.badge !== null && showBadge(todo.badge),

@@ -5,17 +5,17 @@ import { plural, t } from "../helpers/i18n.js"
 const ACTIONS = [{ action: "read", title: t("Mark as read") }]
 
 /**
- * Decide what to do with a push: {show: {title, options} | null, tell, close: [tags], badge}.
+ * Decide what to do with a push: {show: {title, options} | null, toPages, close: [tags], badge}.
  *
  * `shown`: the notifications that the device shows, as {tag, ids}. `isSeen`: the user looks at a page of this site,
  * which shows the notification itself. `mustShow`: this browser ends a subscription whose pushes show nothing.
  */
 export function readPush(payload, { shown = [], isSeen = false, mustShow = false, icon, badge } = {}) {
   const { title, always = false, close = [], unread = null } = payload
-  if (!title) return { show: null, tell: false, close, badge: unread }
+  if (!title) return { show: null, toPages: false, close, badge: unread }
   const quiet = isSeen && !always
   const show = quiet && !mustShow ? null : { title, options: optionsOf(payload, { shown, quiet, icon, badge }) }
-  return { show, tell: isSeen, close, badge: unread }
+  return { show, toPages: isSeen, close, badge: unread }
 }
 
 function optionsOf(payload, { shown, quiet, icon, badge }) {

@@ -126,7 +126,7 @@ def change(world) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_who_may_know_is_told_and_nobody_else(world, told, pushed, kind):
+def test_who_may_know_is_told_and_nobody_else(world, published, pushed, kind):
     with at(NOON):
         change(world)
         KINDS[kind](world)
@@ -139,11 +139,11 @@ def test_who_may_know_is_told_and_nobody_else(world, told, pushed, kind):
     assert any(who == "bob" for who, _ in pushed)
     for outsider in world.outsiders:
         assert secret_notices(outsider) == []
-        assert [event.line for event in told if SECRET in event.line and may_hear(outsider, event.topic)] == []
+        assert [event.line for event in published if SECRET in event.line and may_hear(outsider, event.topic)] == []
         assert [text for who, text in pushed if who == outsider.username and SECRET in text] == []
         assert [str(each) for each in letters if each["To"] == outsider.email and SECRET in each.as_string()] == []
-    assert any(SECRET in event.line for event in told)
-    assert [event for event in told if event.topic.partition(".")[0] not in EVENTS[event.type]] == []
+    assert any(SECRET in event.line for event in published)
+    assert [event for event in published if event.topic.partition(".")[0] not in EVENTS[event.type]] == []
 
 
 def secret_notices(user) -> list[str]:
