@@ -11,6 +11,6 @@ class AccountsConfig(AppConfig):
         """Connect the signals, and register the scheduled job that continues erasures."""
         from accounts import signals  # noqa: F401
         from accounts.erasure import continue_erasures
-        from realtime.shared import clock
+        from realtime.shared import scheduler
 
-        clock.every(1, continue_erasures)
+        scheduler.every(1, continue_erasures)

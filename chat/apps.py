@@ -12,8 +12,8 @@ class ChatConfig(AppConfig):
         from chat.search.indexing import index_changes
         from chat.services.levels import publish_levels
         from notifications import groups, kinds
-        from realtime.shared import clock
+        from realtime.shared import scheduler
 
-        clock.every(1, index_changes)
+        scheduler.every(1, index_changes)
         kinds.register(*KINDS)
         groups.register("room", label_rooms, publish_levels, find_joined)

@@ -21,13 +21,13 @@ class NotificationsConfig(AppConfig):
         from notifications.streams.labels import label_streams
         from notifications.streams.news import KIND
         from notifications.streams.values import PUBLISH_PENDING_SECONDS, publish_pending
-        from realtime.shared import clock
+        from realtime.shared import scheduler
 
         kinds.register(kinds.Kind(KIND, lazy_text("Streams"), "radio"))
         groups.register("stream", label_streams)
-        clock.every(PUBLISH_PENDING_SECONDS, publish_pending)
-        clock.every(1, wake)
+        scheduler.every(PUBLISH_PENDING_SECONDS, publish_pending)
+        scheduler.every(1, wake)
         in_servers = not setting("DELIVERIES_BY_WORKER")
-        clock.every(1, send_due_mail, in_servers=in_servers)
-        clock.every(1, send_due_pushes, in_servers=in_servers)
-        clock.every(3600, sweep)
+        scheduler.every(1, send_due_mail, in_servers=in_servers)
+        scheduler.every(1, send_due_pushes, in_servers=in_servers)
+        scheduler.every(3600, sweep)

@@ -7,8 +7,8 @@ from django.utils import timezone
 from notifications.delivery.claims import claim_due
 from notifications.delivery.email.sender import deliver_mail
 from notifications.delivery.push.dispatcher import deliver_pushes
-from realtime.shared.clock import clock
 from realtime.shared.database_errors import is_outage
+from realtime.shared.scheduler import scheduler
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ def send_due_mail() -> None:
     """Send all emails that are due, one after the other; users are claimed in batches."""
     while claims := claim_due("mail", timezone.now()):
         for claim in claims:
-            if clock.is_stopping:
+            if scheduler.is_stopping:
                 return
             try:
                 deliver_mail(claim)
@@ -29,4 +29,4 @@ def send_due_mail() -> None:
 
 def send_due_pushes() -> None:
     """Send all pushes that are due, several at once, until the scheduler stops."""
-    deliver_pushes(lambda: clock.is_stopping)
+    deliver_pushes(lambda: scheduler.is_stopping)

@@ -8,9 +8,9 @@ class RealtimeConfig(AppConfig):
         from django.core.signals import request_finished, request_started
 
         from realtime import checks  # noqa: F401 they are registered
-        from realtime.shared import checkpoints, clock
+        from realtime.shared import checkpoints, scheduler
         from realtime.shared.deadlines import patience
 
         request_started.connect(patience.begin_page)
         request_finished.connect(patience.end)
-        clock.every(checkpoints.SECONDS, checkpoints.checkpoint)
+        scheduler.every(checkpoints.SECONDS, checkpoints.checkpoint)

@@ -16,6 +16,6 @@ from config.settings import DATABASES, PASSWORD_HASHERS  # noqa: E402
 # In a file, because consumers read it in other threads, and an in-memory database belongs to one connection.
 DATABASES["default"]["TEST"] = {"NAME": f"{DATA_DIR}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
-REALTIME_CLOCK = False  # tests run scheduled jobs explicitly
+REALTIME_SCHEDULER = False  # tests run scheduled jobs explicitly
 NOTIFICATIONS_BY_MAIL = ACCOUNTS_BY_MAIL = True  # into django.core.mail.outbox
 ACCOUNTS_MAIL_LATER = False  # another thread would not see the rows of a test's transaction

@@ -13,7 +13,7 @@ from chat.models import Message, Room
 from chat.search.message_documents import document_of, is_indexed
 from realtime.engine.sequences import find_epoch
 from realtime.models import TopicHead
-from realtime.shared.clock import clock
+from realtime.shared.scheduler import scheduler
 from search.errors import IndexUnavailable
 from search.index import Index, site_index
 
@@ -48,7 +48,7 @@ def index_for_a_turn(index: Index) -> None:
     try:
         forget_rooms(index)
         ends_at = time.monotonic() + TURN_SECONDS
-        while not clock.is_stopping and time.monotonic() < ends_at:
+        while not scheduler.is_stopping and time.monotonic() < ends_at:
             begun = time.thread_time()
             if not index_some(index):
                 return

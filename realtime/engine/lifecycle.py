@@ -10,8 +10,8 @@ from realtime.engine.hub import Hub
 from realtime.engine.presence import Presence
 from realtime.engine.sequences import find_epoch
 from realtime.shared import threads
-from realtime.shared.clock import clock
 from realtime.shared.errors import Unavailable
+from realtime.shared.scheduler import scheduler
 
 _starting: dict[Hub, asyncio.Task[None]] = {}
 
@@ -46,7 +46,7 @@ async def _start(hub: Hub) -> None:
     hub.epoch = await threads.read(find_epoch)
     await hub.bus.start()
     upkeep.start(hub)
-    clock.start()  # here, for servers that send no lifespan event
+    scheduler.start()  # here, for servers that send no lifespan event
 
 
 async def stop(hub: Hub) -> None:

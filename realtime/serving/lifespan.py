@@ -7,7 +7,7 @@ import asyncio
 
 from realtime.engine.hub import Hub
 from realtime.engine.lifecycle import stop
-from realtime.shared.clock import clock
+from realtime.shared.scheduler import scheduler
 
 
 async def lifespan(scope, receive, send) -> None:
@@ -15,12 +15,12 @@ async def lifespan(scope, receive, send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            clock.start()
+            scheduler.start()
             await send({"type": "lifespan.startup.complete"})
         else:
             hub = Hub.of_this_process()
             if hub is not None:
                 await stop(hub)
-            await asyncio.to_thread(clock.stop)
+            await asyncio.to_thread(scheduler.stop)
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -19,7 +19,7 @@ from realtime.serving.descriptors import shortage
 from realtime.serving.keepalive import TICKS_PER_SECOND, keepalive
 from realtime.serving.metrics_exchange import exchange
 from realtime.serving.websocket_handshake import WebSocketHandshake
-from realtime.shared.clock import clock
+from realtime.shared.scheduler import scheduler
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Server(uvicorn.Server):
         exchange.stop()
         for listener in [*self.servers, *(sockets or ())]:
             listener.close()
-        jobs = asyncio.create_task(asyncio.to_thread(clock.stop))  # meanwhile, because a job may take long
+        jobs = asyncio.create_task(asyncio.to_thread(scheduler.stop))  # meanwhile, because a job may take long
         hub = Hub.of_this_process()
         if hub is not None:
             await stop(hub)

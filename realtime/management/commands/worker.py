@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from realtime.management.preparation import refuse_unmigrated
 from realtime.serving.announcement import report_start
 from realtime.serving.metrics_server import serve_metrics
-from realtime.shared.clock import clock
+from realtime.shared.scheduler import scheduler
 
 STOP_SECONDS = 50.0  # A mail server may be slow; systemd and Docker are set to wait for a minute.
 
@@ -29,8 +29,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        clock.start(is_worker=True)
+        scheduler.start(is_worker=True)
         if verbosity:
             report_start("The worker runs scheduled jobs. SIGTERM or Ctrl-C stops it.")
         stop.wait()
-        clock.stop(STOP_SECONDS)
+        scheduler.stop(STOP_SECONDS)

@@ -41,13 +41,13 @@ def every(seconds: float, function: Callable[[], object], *, in_servers: bool = 
     `in_servers`: run it in every serving process too, and not only in `manage.py worker`.
 
     Any number of processes call the function at the same time, from a thread that may wait for the database. An
-    exception is logged, and the job goes on. A long job should check `clock.is_stopping` from time to time.
+    exception is logged, and the job goes on. A long job should check `scheduler.is_stopping` from time to time.
     """
     job = Job(function, seconds, in_servers)
     _jobs[job.name] = job
 
 
-class Clock:
+class Scheduler:
     """The scheduler's threads in one process. Start and stop it from any thread."""
 
     def __init__(self) -> None:
@@ -58,12 +58,12 @@ class Clock:
     def start(self, *, is_worker: bool = False) -> None:
         """Start the jobs for this kind of process. Further calls do nothing."""
         with self._lock:
-            if self._threads or not getattr(settings, "REALTIME_CLOCK", True):
+            if self._threads or not getattr(settings, "REALTIME_SCHEDULER", True):
                 return
             self._stop = threading.Event()
             # Daemon threads, so that a job which hangs in a library does not prevent the process from ending.
             self._threads = [
-                threading.Thread(target=run, args=(job, self._stop), name=f"clock {job.name}", daemon=True)
+                threading.Thread(target=run, args=(job, self._stop), name=f"scheduler {job.name}", daemon=True)
                 for job in _jobs.values()
                 if is_worker or job.in_servers
             ]
@@ -84,7 +84,7 @@ class Clock:
         return self._stop.is_set()
 
 
-clock = Clock()
+scheduler = Scheduler()
 
 
 def run(job: Job, stop: threading.Event) -> None:

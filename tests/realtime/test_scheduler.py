@@ -6,9 +6,9 @@ import threading
 import pytest
 from django.db import OperationalError
 
-from realtime.shared import clock as clocks
-from realtime.shared.clock import Clock, every
+from realtime.shared import scheduler as scheduler_module
 from realtime.shared.outage import outage
+from realtime.shared.scheduler import Scheduler, every
 
 PATIENCE_SECONDS = 5
 
@@ -36,20 +36,20 @@ class Bell:
 
 
 @pytest.fixture
-def clock(monkeypatch, settings, transactional_db):
-    monkeypatch.setattr(clocks, "_jobs", {})
-    settings.REALTIME_CLOCK = True
-    clock = Clock()
-    yield clock
-    clock.stop()
+def scheduler(monkeypatch, settings, transactional_db):
+    monkeypatch.setattr(scheduler_module, "_jobs", {})
+    settings.REALTIME_SCHEDULER = True
+    scheduler = Scheduler()
+    yield scheduler
+    scheduler.stop()
 
 
-def test_each_job_is_done_again_and_again_in_a_thread_of_its_own(clock):
+def test_each_job_is_done_again_and_again_in_a_thread_of_its_own(scheduler):
     one, two = Bell(), Bell()
     every(0.01, one)
     every(0.01, two)
-    clock.start()
-    clock.start()
+    scheduler.start()
+    scheduler.start()
     one.rings(3)
     two.rings(3)
     assert len(one.threads) == len(two.threads) == 1
@@ -66,55 +66,55 @@ def test_each_job_is_done_again_and_again_in_a_thread_of_its_own(clock):
         ),
     ],
 )
-def test_a_failing_job_is_logged_and_run_again(clock, caplog, monkeypatch, error, words):
+def test_a_failing_job_is_logged_and_run_again(scheduler, caplog, monkeypatch, error, words):
     monkeypatch.setattr(outage, "_failed_at", None)
     bell = Bell(error)
     every(0.01, bell)
     with caplog.at_level(logging.WARNING, logger="realtime"):
-        clock.start()
+        scheduler.start()
         bell.rings(2)
     assert words in caplog.text
 
 
-def test_a_job_that_hangs_keeps_no_other_waiting(clock):
+def test_a_job_that_hangs_keeps_no_other_waiting(scheduler):
     hangs, bell = threading.Event(), Bell()
     every(0.01, hangs.wait)
     every(0.01, bell)
-    clock.start()
+    scheduler.start()
     bell.rings(3)
     hangs.set()
 
 
-def test_a_long_job_sees_that_the_scheduler_stops(clock):
+def test_a_long_job_sees_that_the_scheduler_stops(scheduler):
     seen = threading.Event()
 
     def long():
-        while not clock.is_stopping:
+        while not scheduler.is_stopping:
             seen.set()
 
     every(0.01, long)
-    clock.start()
+    scheduler.start()
     assert seen.wait(PATIENCE_SECONDS)
-    clock.stop()
+    scheduler.stop()
     assert not [thread for thread in threading.enumerate() if "long" in thread.name]
 
 
-def test_a_job_of_the_worker_is_not_done_by_processes_that_serve(clock):
+def test_a_job_of_the_worker_is_not_done_by_processes_that_serve(scheduler):
     ours, everybodys = Bell(), Bell()
     every(0.01, ours, in_servers=False)
     every(0.01, everybodys)
-    clock.start()
+    scheduler.start()
     everybodys.rings(3)
     assert ours.calls == 0
-    clock.stop()
-    clock.start(is_worker=True)
+    scheduler.stop()
+    scheduler.start(is_worker=True)
     ours.rings(1)
     everybodys.rings(1)
 
 
-def test_a_test_has_no_clock_of_its_own(clock, settings):
-    settings.REALTIME_CLOCK = False
+def test_a_test_has_no_clock_of_its_own(scheduler, settings):
+    settings.REALTIME_SCHEDULER = False
     bell = Bell()
     every(0.001, bell)
-    clock.start()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("clock")]
+    scheduler.start()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("scheduler")]
