@@ -85,7 +85,7 @@ def prepare(pushes: int) -> None:
         Device(user=user, name="phone", endpoint=f"https://{HOST}/to/{user.pk}", **subscribed.keys) for user in people
     )
     notify(to=User.objects.all(), kind="stream", title="Deployed", body="Version 7", url="/rooms/7/", group="stream.7")
-    Notification.objects.update(push_due_at=timezone.now(), mail_due_at=None)
+    Notification.objects.update(push_due_at=timezone.now(), email_due_at=None)
 
 
 def measure(pushes: int) -> None:

@@ -9,9 +9,9 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from config.databases import find_databases
+from config.email_url import find_mailer
 from config.environment import Environment
 from config.keepalive import find_keepalive
-from config.mail import find_mailer
 from config.secret_key import find_secret_key
 from config.site_url import find_site_url
 
@@ -171,7 +171,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.pages.account_forms.ResetPasswordForm",
     "change_password": "accounts.pages.forms.ChangePasswordForm",
 }
-ACCOUNTS_MAIL_LATER = True  # after the response
+ACCOUNTS_EMAIL_LATER = True  # after the response
 ACCOUNT_USERNAME_VALIDATORS = "accounts.names.validators.username_validators"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -280,8 +280,8 @@ X_FRAME_OPTIONS = "DENY"
 # Mail
 MAILERS = {"default": find_mailer(env)}
 # Without a mail server emails are printed to the log, for the operator: password links, but no notifications.
-NOTIFICATIONS_BY_MAIL = bool(env.text("EMAIL_URL"))
-ACCOUNTS_BY_MAIL = bool(env.text("EMAIL_URL"))
+NOTIFICATIONS_BY_EMAIL = bool(env.text("EMAIL_URL"))
+ACCOUNTS_BY_EMAIL = bool(env.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", default="Hubbub <hubbub@localhost>")
 
 LOG_FORMAT = env.choice("LOG_FORMAT", ("TEXT", "JSON"), default="TEXT").lower()

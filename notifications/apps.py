@@ -16,7 +16,7 @@ class NotificationsConfig(AppConfig):
         from notifications import checks, groups, kinds, signals  # noqa: F401 imported to be registered
         from notifications.cleanup import sweep
         from notifications.conf import setting
-        from notifications.jobs import send_due_mail, send_due_pushes
+        from notifications.jobs import send_due_emails, send_due_pushes
         from notifications.services import wake
         from notifications.streams.labels import label_streams
         from notifications.streams.news import KIND
@@ -28,6 +28,6 @@ class NotificationsConfig(AppConfig):
         scheduler.every(PUBLISH_PENDING_SECONDS, publish_pending)
         scheduler.every(1, wake)
         in_servers = not setting("DELIVERIES_BY_WORKER")
-        scheduler.every(1, send_due_mail, in_servers=in_servers)
+        scheduler.every(1, send_due_emails, in_servers=in_servers)
         scheduler.every(1, send_due_pushes, in_servers=in_servers)
         scheduler.every(3600, sweep)

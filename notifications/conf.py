@@ -10,7 +10,7 @@ DEFAULTS = {
     "DELIVERIES_BY_WORKER": False,  # True: `manage.py worker` sends pushes and emails instead of the servers
     "DELIVERY_TRIES": 8,
     "HELD_DAYS": 30,
-    "NOTIFICATIONS_BY_MAIL": True,
+    "NOTIFICATIONS_BY_EMAIL": True,
     # Dotted path of a function that describes the offline page. Without one the service worker leaves requests alone:
     # on another site they are not ours to answer.
     "NOTIFICATIONS_OFFLINE_PAGE": None,

@@ -14,8 +14,8 @@ QUIET_HOURS = "quiet_hours"
 DO_NOT_DISTURB = "do_not_disturb"
 NO_DEVICE = "no_device"
 NO_ADDRESS = "no_address"
-MAIL_OFF = "mail_off"
-NO_MAIL_SERVER = "no_mail_server"
+EMAIL_OFF = "mail_off"
+NO_EMAIL_SERVER = "no_mail_server"
 AT_ONCE = "at_once"
 AFTER_UNREAD = "after_unread"
 DAILY_DIGEST = "daily_digest"
@@ -45,8 +45,8 @@ SENTENCES = {
     DO_NOT_DISTURB: _("Do not disturb was on."),
     NO_DEVICE: _("Push is off on all your devices."),
     NO_ADDRESS: _("Your account has no email address."),
-    MAIL_OFF: _("You turned email off."),
-    NO_MAIL_SERVER: _("This site doesn't send email."),
+    EMAIL_OFF: _("You turned email off."),
+    NO_EMAIL_SERVER: _("This site doesn't send email."),
     AT_ONCE: _("You get emails right away."),
     AFTER_UNREAD: _("You get emails about unread notifications."),
     DAILY_DIGEST: _("You get one email a day."),

@@ -17,5 +17,5 @@ from config.settings import DATABASES, PASSWORD_HASHERS  # noqa: E402
 DATABASES["default"]["TEST"] = {"NAME": f"{DATA_DIR}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 REALTIME_SCHEDULER = False  # tests run scheduled jobs explicitly
-NOTIFICATIONS_BY_MAIL = ACCOUNTS_BY_MAIL = True  # into django.core.mail.outbox
-ACCOUNTS_MAIL_LATER = False  # another thread would not see the rows of a test's transaction
+NOTIFICATIONS_BY_EMAIL = ACCOUNTS_BY_EMAIL = True  # into django.core.mail.outbox
+ACCOUNTS_EMAIL_LATER = False  # another thread would not see the rows of a test's transaction

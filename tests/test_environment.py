@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from config.email_url import find_mailer
 from config.environment import Environment
-from config.mail import find_mailer
 from config.site_url import find_site_url
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from accounts.backends import find_owners
 from accounts.models import User
-from accounts.sign_in.mail_queue import send_later
+from accounts.sign_in.email_queue import send_later
 from realtime.shared.database_errors import is_unique_violation
 
 
@@ -27,7 +27,7 @@ class SignupForm(forms.SignupForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if not settings.ACCOUNTS_BY_MAIL:
+        if not settings.ACCOUNTS_BY_EMAIL:
             del self.fields["email"]
 
     def validate_unique_email(self, value: str) -> str:

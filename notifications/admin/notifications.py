@@ -42,7 +42,7 @@ class DeliveryInline(admin.TabularInline):
 class NotificationAdmin(ReadOnlyAdmin):
     """Notifications, with the decision and the deliveries of each. Staff cannot read the text of private rooms here."""
 
-    list_display = ("pk", "user", "kind", "shown_title", "held", "created_at", "read_at", "push_due_at", "mail_due_at")
+    list_display = ("pk", "user", "kind", "shown_title", "held", "created_at", "read_at", "push_due_at", "email_due_at")
     list_display_links = ("pk",)
     list_filter = ("held", "kind", "created_at")
     list_select_related = ("user",)
@@ -50,7 +50,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     search_help_text = "Username, email address, or a group such as room.42"
     fields = (
         "user", "kind", "group", "stream", "shown_title", "shown_body", "created_at", "held", "decided",
-        "read_at", "archived_at", "snoozed_until", "retracted_at", "push_due_at", "mail_due_at",
+        "read_at", "archived_at", "snoozed_until", "retracted_at", "push_due_at", "email_due_at",
     )  # fmt: skip
     readonly_fields = fields
     inlines = (DeliveryInline,)

@@ -16,5 +16,5 @@ class PreferencesAdmin(ReadOnlyAdmin):
     search_help_text = "Username or email address"
     fields = readonly_fields = (
         "user", "channels", "quiet_hours", "urgent_breaks_quiet", "do_not_disturb_until",
-        "mail", "mail_after_minutes", "mail_daily_at", "private_content",
+        "mail", "email_after_minutes", "email_daily_at", "private_content",
     )  # fmt: skip

@@ -18,7 +18,7 @@ from notifications.delivery import records
 from notifications.delivery.claims import Claim, rows_of
 from notifications.kinds import find_or_generic
 from notifications.models import Inbox, Notification, Preferences
-from notifications.rules.decisions import Outcome, Rules, find_switch, no_mail, unwanted, wait_for_quiet
+from notifications.rules.decisions import Outcome, Rules, find_switch, no_email, unwanted, wait_for_quiet
 from notifications.rules.preferences import USUAL
 from notifications.rules.stored_rules import UserRules, load_rules
 from realtime.engine.sequences import lock
@@ -27,7 +27,7 @@ from realtime.shared.database_errors import is_outage
 logger = logging.getLogger(__name__)
 
 # A lively conversation must not cause one email a message.
-LEAST_BETWEEN_MAILS = timedelta(minutes=1)
+LEAST_BETWEEN_EMAILS = timedelta(minutes=1)
 
 
 @dataclass
@@ -67,7 +67,7 @@ def gather(claims: Sequence[Claim]) -> list[Batch]:
     later: dict[datetime, list[int]] = {}
     for claim in claims:
         user, user_rules = people[claim.user_id], rules_by_user[claim.user_id]
-        too_soon = wait_between_mails(user, user_rules.rules, now) if claim.channel == "mail" else None
+        too_soon = wait_between_emails(user, user_rules.rules, now) if claim.channel == "mail" else None
         going = []
         for row in rows[claim.user_id]:
             reason = why_not(row, claim.channel, user, user_rules, now)
@@ -136,7 +136,7 @@ def why_not(row: Notification, channel: str, user: AbstractBaseUser, user_rules:
 
 def nowhere_to_go(channel: str, rules: Rules) -> str:
     if channel == "mail":
-        return no_mail(rules)
+        return no_email(rules)
     return "" if rules.has_device else reasons.NO_DEVICE
 
 
@@ -149,13 +149,13 @@ def hold_up(row: Notification, channel: str, rules: Rules, now: datetime) -> dat
     return calm.due_at if calm else None
 
 
-def wait_between_mails(user: AbstractBaseUser, rules: Rules, now: datetime) -> datetime | None:
+def wait_between_emails(user: AbstractBaseUser, rules: Rules, now: datetime) -> datetime | None:
     """Return when the next email may be sent, if that is in the future."""
-    mailed_at = Inbox.objects.filter(user=user.pk).values_list("mailed_at", flat=True).first()
-    if mailed_at is None:
+    emailed_at = Inbox.objects.filter(user=user.pk).values_list("emailed_at", flat=True).first()
+    if emailed_at is None:
         return None
-    minutes = rules.mail_after_minutes if rules.mail == "unread" else 0
-    next_at = mailed_at + max(LEAST_BETWEEN_MAILS, timedelta(minutes=minutes))
+    minutes = rules.email_after_minutes if rules.mail == "unread" else 0
+    next_at = emailed_at + max(LEAST_BETWEEN_EMAILS, timedelta(minutes=minutes))
     return next_at if now < next_at else None
 
 

@@ -1,6 +1,6 @@
 """Claims on due deliveries: one process takes a user's pushes or emails for a minute.
 
-The times in a notification's row, `push_due_at` and `mail_due_at`, are the queue; they are written with the row, so
+The times in a notification's row, `push_due_at` and `email_due_at`, are the queue; they are written with the row, so
 that a crash cannot separate the two. A process claims rows by moving the time on, in one statement that cannot succeed
 twice for a row; if it then dies, the rows are only delayed. Notifications that become due for the same user meanwhile
 wait until the claim is released, so that none overtakes an older one.
@@ -16,6 +16,7 @@ from notifications.models import Lease, Notification
 from notifications.models.querysets import NotificationQuerySet
 
 LEASE = timedelta(seconds=60)
+DUE_FIELDS = {"push": "push_due_at", "mail": "email_due_at"}  # by channel
 PEOPLE_AT_ONCE = 20
 ROWS_LOOKED_AT = 500
 ROWS_AT_ONCE = 2_000
@@ -37,12 +38,12 @@ def rows_of(claims: Collection[Claim]) -> NotificationQuerySet:
     """Return the rows of several claims of one channel. A user has at most one claim at a time."""
     channel = next((claim.channel for claim in claims), "push")
     user_ids, moments = {claim.user_id for claim in claims}, {claim.until for claim in claims}
-    return Notification.objects.filter(**{"user__in": user_ids, f"{channel}_due_at__in": moments})
+    return Notification.objects.filter(**{"user__in": user_ids, f"{DUE_FIELDS[channel]}__in": moments})
 
 
 def claim_due(channel: str, now: datetime, people: int = PEOPLE_AT_ONCE) -> list[Claim]:
     """Claim the due rows of some users on a channel, longest waiting first. Six queries, or one if none is due."""
-    field = f"{channel}_due_at"
+    field = DUE_FIELDS[channel]
     due = Notification.objects.filter(**{f"{field}__lte": now})
     leased = Lease.objects.filter(channel=channel, until__gt=now).values("user")
     waiting = due.exclude(user__in=leased).order_by(field).values_list("user_id", flat=True)[:ROWS_LOOKED_AT]

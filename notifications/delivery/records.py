@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.identity.people import user_topic
 from notifications import reasons
 from notifications.conf import setting
-from notifications.delivery.claims import Claim, rows_of
+from notifications.delivery.claims import DUE_FIELDS, Claim, rows_of
 from notifications.models import Delivery, Notification
 from realtime.engine.sequences import lock
 from realtime.shared.metrics import counters
@@ -147,7 +147,7 @@ def finish(claims: Collection[Claim], ids: Collection[int]) -> None:
 
 def put_off(claims: Collection[Claim], ids: Collection[int], until: datetime | None) -> None:
     channel = next(iter(claims)).channel
-    rows_of(claims).filter(pk__in=ids).update(**{f"{channel}_due_at": until})
+    rows_of(claims).filter(pk__in=ids).update(**{DUE_FIELDS[channel]: until})
 
 
 @transaction.atomic

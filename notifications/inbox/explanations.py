@@ -17,7 +17,7 @@ from notifications.models import Delivery, Notification
 from realtime.shared.texts import lazy_text as _
 
 SENT, QUEUED = Delivery.State.SENT, Delivery.State.QUEUED
-MAIL_REASONS = (reasons.MAIL_OFF, reasons.AT_ONCE, reasons.AFTER_UNREAD, reasons.DAILY_DIGEST)
+EMAIL_REASONS = (reasons.EMAIL_OFF, reasons.AT_ONCE, reasons.AFTER_UNREAD, reasons.DAILY_DIGEST)
 # The section of the settings page that changes a reason. Other reasons cannot be changed by the user.
 SECTIONS = {
     reasons.URGENT: ("quiet-hours", _("Change quiet hours")),
@@ -25,7 +25,7 @@ SECTIONS = {
     reasons.DO_NOT_DISTURB: ("do-not-disturb", _("Change do not disturb")),
     reasons.NO_DEVICE: ("devices", _("Turn on push")),
     reasons.ENDPOINT_GONE: ("devices", _("See your devices")),
-    **dict.fromkeys(MAIL_REASONS, ("mail", _("Change email settings"))),
+    **dict.fromkeys(EMAIL_REASONS, ("email", _("Change email settings"))),
 }
 CHANNEL_NAMES = {"push": _("Push"), "mail": _("Email")}
 OF_A_KIND = {reasons.USUAL, reasons.KIND_OFF, reasons.KIND_DEFAULT_OFF}
@@ -56,11 +56,11 @@ class Explanation(NamedTuple):
 def explain(row: Notification, deliveries: Sequence[Delivery], label: GroupLabel | None = None) -> list[Explanation]:
     """Return the explanations for the list, for push and for email. `label` is that of the notification's group."""
     pushes = [each for each in deliveries if each.channel == "push"]
-    mails = [each for each in deliveries if each.channel == "mail"]
+    emails = [each for each in deliveries if each.channel == "mail"]
     return [
         explain_app(row, label),
         explain_sending(row, "push", pushes, row.push_due_at, label),
-        explain_sending(row, "mail", mails, row.mail_due_at, label),
+        explain_sending(row, "mail", emails, row.email_due_at, label),
     ]
 
 

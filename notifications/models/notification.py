@@ -38,11 +38,11 @@ class Notification(models.Model):
     snoozed_until = models.DateTimeField(null=True)
     retracted_at = models.DateTimeField(null=True)
     # The decision for each channel: {"app": "usual", "push": "quiet_hours", …}, with codes of notifications.reasons. A
-    # time in `push_due_at` or `mail_due_at` makes it due then; the process that sends it moves the time.
+    # time in `push_due_at` or `email_due_at` makes it due then; the process that sends it moves the time.
     decisions = models.JSONField(default=dict, blank=True)
     held = models.BooleanField(default=False)
     push_due_at = models.DateTimeField(null=True)
-    mail_due_at = models.DateTimeField(null=True)
+    email_due_at = models.DateTimeField(null=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -61,7 +61,7 @@ class Notification(models.Model):
             models.Index(fields=["target_type", "target_id"]),
             models.Index(fields=["snoozed_until"], condition=~Q(snoozed_until=None), name="notification_asleep"),
             models.Index(fields=["push_due_at"], condition=~Q(push_due_at=None), name="notification_push_due"),
-            models.Index(fields=["mail_due_at"], condition=~Q(mail_due_at=None), name="notification_mail_due"),
+            models.Index(fields=["email_due_at"], condition=~Q(email_due_at=None), name="notification_email_due"),
             models.Index(fields=["user", "created_at"], condition=Q(held=True), name="notification_held"),
         ]
 
@@ -72,12 +72,12 @@ class Notification(models.Model):
 class Inbox(models.Model):
     """The state of a user's whole inbox. Notifications with a position up to `read_up_to` are read.
 
-    `mailed_at`: the time of the last email, for the least time between two.
+    `emailed_at`: the time of the last email, for the least time between two.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")
     read_up_to = models.PositiveBigIntegerField(default=0)
-    mailed_at = models.DateTimeField(null=True)
+    emailed_at = models.DateTimeField(null=True)
     seq = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:

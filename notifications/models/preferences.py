@@ -14,7 +14,7 @@ class Preferences(models.Model):
     day.
     """
 
-    class Mail(models.TextChoices):
+    class EmailMode(models.TextChoices):
         AT_ONCE = "at_once", _("Right away")
         UNREAD = "unread", _("When unread")
         DAILY = "daily", _("Once a day")
@@ -25,9 +25,9 @@ class Preferences(models.Model):
     quiet_hours = models.JSONField(default=dict, blank=True)
     urgent_breaks_quiet = models.BooleanField(default=True)
     do_not_disturb_until = models.DateTimeField(null=True, blank=True)
-    mail = models.CharField(max_length=7, choices=Mail, default=Mail.UNREAD)
-    mail_after_minutes = models.PositiveSmallIntegerField(default=15)
-    mail_daily_at = models.TimeField(default=time(8))
+    mail = models.CharField(max_length=7, choices=EmailMode, default=EmailMode.UNREAD)
+    email_after_minutes = models.PositiveSmallIntegerField(default=15)
+    email_daily_at = models.TimeField(default=time(8))
     private_content = models.BooleanField(
         default=False, help_text="Include the text of private rooms in pushes and emails."
     )

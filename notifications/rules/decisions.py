@@ -34,11 +34,11 @@ class Rules:
     urgent_breaks_quiet: bool = True
     do_not_disturb_until: datetime | None = None
     mail: str = "unread"
-    mail_after_minutes: int = 15
-    mail_daily_at: time = time(8)
+    email_after_minutes: int = 15
+    email_daily_at: time = time(8)
     has_device: bool = False
     has_address: bool = False
-    site_sends_mail: bool = True
+    site_sends_email: bool = True
     operator: Mapping[str, OperatorRule] = field(default_factory=dict)
 
 
@@ -79,7 +79,7 @@ def decide(
     return Decision(
         app=Outcome(app),
         push=decide_push(kind, rules, now, push_after),
-        mail=decide_mail(kind, rules, now),
+        mail=decide_email(kind, rules, now),
         held=bool(held),
         quiet=app in QUIET,
     )
@@ -104,27 +104,27 @@ def decide_push(kind: Kind, rules: Rules, now: datetime, push_after: timedelta =
     return wait_for_quiet(kind, rules, due_at) or Outcome(quiet_reason(kind, rules, now), due_at)
 
 
-def decide_mail(kind: Kind, rules: Rules, now: datetime) -> Outcome:
+def decide_email(kind: Kind, rules: Rules, now: datetime) -> Outcome:
     """Decide when to send an email, by the user's choice: at once, when unread for some minutes, or daily."""
-    if reason := find_switch(kind, "mail", rules) or no_mail(rules):
+    if reason := find_switch(kind, "mail", rules) or no_email(rules):
         return Outcome(reason)
     match rules.mail:
         case "daily":
-            due_at = next_time_of_day(rules.mail_daily_at, rules.zone, now)
+            due_at = next_time_of_day(rules.email_daily_at, rules.zone, now)
             later = wait_for_quiet(kind, rules, due_at)
             return Outcome(reasons.DAILY_DIGEST, later.due_at if later else due_at)
         case "unread":
-            usual = Outcome(reasons.AFTER_UNREAD, now + timedelta(minutes=rules.mail_after_minutes))
+            usual = Outcome(reasons.AFTER_UNREAD, now + timedelta(minutes=rules.email_after_minutes))
         case _:
             usual = Outcome(reasons.AT_ONCE, now)
     return wait_for_quiet(kind, rules, usual.due_at or now) or usual
 
 
-def no_mail(rules: Rules) -> str:
-    if not rules.site_sends_mail:
-        return reasons.NO_MAIL_SERVER
+def no_email(rules: Rules) -> str:
+    if not rules.site_sends_email:
+        return reasons.NO_EMAIL_SERVER
     if rules.mail == "never":
-        return reasons.MAIL_OFF
+        return reasons.EMAIL_OFF
     return "" if rules.has_address else reasons.NO_ADDRESS
 
 

@@ -18,7 +18,7 @@ from realtime.engine.sequences import lock_new
 
 MOST_WORDS = 50
 WORD_CHARACTERS = (2, 80)
-MINUTES_OF_MAIL = (1, 1_440)
+MINUTES_OF_EMAIL = (1, 1_440)
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Wishes:
     channels: dict[str, dict[str, bool]] = field(default_factory=dict)
     quiet_hours: dict[str, list[str]] = field(default_factory=dict)
     urgent_breaks_quiet: bool = True
-    mail: str = Preferences.Mail.UNREAD
-    mail_after_minutes: int = 15
-    mail_daily_at: time = time(8)
+    mail: str = Preferences.EmailMode.UNREAD
+    email_after_minutes: int = 15
+    email_daily_at: time = time(8)
     private_content: bool = False
     keywords: list[str] | None = None
     levels: dict[str, Level] = field(default_factory=dict)
@@ -61,8 +61,8 @@ def save_preferences(user_id: int, wishes: Wishes) -> None:
         "quiet_hours": wishes.quiet_hours,
         "urgent_breaks_quiet": wishes.urgent_breaks_quiet,
         "mail": wishes.mail,
-        "mail_after_minutes": wishes.mail_after_minutes,
-        "mail_daily_at": wishes.mail_daily_at,
+        "email_after_minutes": wishes.email_after_minutes,
+        "email_daily_at": wishes.email_daily_at,
         "private_content": wishes.private_content,
     }
     Preferences.objects.update_or_create(user_id=user_id, defaults=chosen)

@@ -22,7 +22,7 @@ LEVELS = {
     GroupRule.Level.MENTIONS: _("mentions"),
     GroupRule.Level.NOTHING: _("nothing"),
 }
-MAIL = ("mail", "mail_after_minutes", "mail_daily_at")
+EMAIL = ("mail", "email_after_minutes", "email_daily_at")
 
 
 def find_changes(before: UserRules, after: UserRules, labels: Mapping[str, GroupLabel]) -> list[Change]:
@@ -30,7 +30,7 @@ def find_changes(before: UserRules, after: UserRules, labels: Mapping[str, Group
         *switches(before, after),
         *parts(before, after, ("quiet_hours",), gettext("Quiet hours")),
         *parts(before, after, ("urgent_breaks_quiet",), name_urgent(after.rules)),
-        *parts(before, after, MAIL, name_mail(after.rules)),
+        *parts(before, after, EMAIL, name_email(after.rules)),
         *levels(before, after, labels),
     ]
 
@@ -68,12 +68,12 @@ def name_urgent(rules: Rules) -> str:
     return gettext("Urgent: any time") if rules.urgent_breaks_quiet else gettext("Urgent: not during quiet hours")
 
 
-def name_mail(rules: Rules) -> str:
+def name_email(rules: Rules) -> str:
     match rules.mail:
-        case Preferences.Mail.UNREAD:
-            return gettext("Email: after %(mail_after_minutes)s minutes unread") % {
-                "mail_after_minutes": rules.mail_after_minutes
+        case Preferences.EmailMode.UNREAD:
+            return gettext("Email: after %(email_after_minutes)s minutes unread") % {
+                "email_after_minutes": rules.email_after_minutes
             }
-        case Preferences.Mail.DAILY:
-            return gettext("Email: once a day at %(clock_time)s") % {"clock_time": clock_time(rules.mail_daily_at)}
-    return gettext("Email: right away") if rules.mail == Preferences.Mail.AT_ONCE else gettext("Email: never")
+        case Preferences.EmailMode.DAILY:
+            return gettext("Email: once a day at %(clock_time)s") % {"clock_time": clock_time(rules.email_daily_at)}
+    return gettext("Email: right away") if rules.mail == Preferences.EmailMode.AT_ONCE else gettext("Email: never")

@@ -29,8 +29,8 @@ FIELDS = (
     "urgent_breaks_quiet",
     "do_not_disturb_until",
     "mail",
-    "mail_after_minutes",
-    "mail_daily_at",
+    "email_after_minutes",
+    "email_daily_at",
 )
 PREFERENCES = [f"notification_preferences__{field}" for field in FIELDS]
 
@@ -73,7 +73,7 @@ def make_rules(zone: str, language: str, email: str, wanted: Sequence, operator:
         "language": language,
         "has_device": has_device,
         "has_address": bool(email),
-        "site_sends_mail": setting("NOTIFICATIONS_BY_MAIL"),
+        "site_sends_email": setting("NOTIFICATIONS_BY_EMAIL"),
         "operator": operator,
     }
     has_a_row = chosen[0] is not None
@@ -157,5 +157,5 @@ def rule_over(rows: Collection[Notification], now: datetime) -> list[Notificatio
                 row.title = str(row.title)
         row.decisions = reasons[id(decision)]
         row.held = decision.held
-        row.push_due_at, row.mail_due_at = decision.push.due_at, decision.mail.due_at
+        row.push_due_at, row.email_due_at = decision.push.due_at, decision.mail.due_at
     return rows

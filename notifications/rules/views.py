@@ -19,7 +19,7 @@ from accounts.pages.view_decorators import takes_form_of
 from accounts.pages.views import PersonRequest
 from notifications import reasons
 from notifications.destinations import is_destination
-from notifications.rules.decisions import Rules, no_mail
+from notifications.rules.decisions import Rules, no_email
 from notifications.rules.forms.settings import SettingsForms
 from notifications.rules.preferences import save_preferences, set_do_not_disturb
 from notifications.rules.preview import Preview, find_preview
@@ -104,8 +104,8 @@ def draw(request: PersonRequest, forms: SettingsForms, *, status: int = 200) -> 
 def find_lacking(rules: Rules) -> dict[str, str]:
     """Return the channels that cannot reach the user now, with the missing part."""
     lacking = {} if rules.has_device else {"push": "device"}
-    mail = {reasons.NO_MAIL_SERVER: "server", reasons.MAIL_OFF: "off", reasons.NO_ADDRESS: "address"}.get(
-        no_mail(rules)
+    mail = {reasons.NO_EMAIL_SERVER: "server", reasons.EMAIL_OFF: "off", reasons.NO_ADDRESS: "address"}.get(
+        no_email(rules)
     )
     return lacking | ({"mail": mail} if mail else {})
 

@@ -1,7 +1,7 @@
 import pytest
 from django.core import mail
 
-from tests.accounts.vocabulary import PASSWORD, link_in_mail
+from tests.accounts.vocabulary import PASSWORD, link_in_email
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def give(browser, email):
 
 def test_a_new_address_counts_once_it_is_confirmed(here, ada):
     assert b"We sent a link to new@example.com" in give(here, "new@example.com").content
-    link = link_in_mail()
+    link = link_in_email()
     assert b"Confirm your email address" in here.get(link).content
     assert ada.emailaddress_set.filter(verified=True).count() == 0
     assert here.post(link)["Location"] == "/accounts/profile/"
@@ -37,7 +37,7 @@ def test_the_old_address_gets_an_email_about_the_new_one(here, ada):
     ada.emailaddress_set.update(verified=True)
     give(here, "new@example.com")
     assert mail.outbox[-1].to == ["new@example.com"]
-    here.post(link_in_mail())
+    here.post(link_in_email())
     assert mail.outbox[-1].to == ["ada@example.com"]
     assert "changed from ada@example.com to new@example.com" in mail.outbox[-1].body
 

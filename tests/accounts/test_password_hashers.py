@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, PBKDF2PasswordHash
 from accounts.models import User
 from accounts.sign_in import password_hashers
 from accounts.sign_in.password_hashers import HashQueue, TooManyHashes
-from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, link_in_mail, signed_in
+from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, link_in_email, signed_in
 
 PATIENCE_SECONDS = 10
 
@@ -136,7 +136,7 @@ def change(ada):
 def reset(ada):
     browser = Browser()
     browser.post("/accounts/password/reset/", {"email": "ada@example.com"})
-    page = browser.get(link_in_mail(), follow=True)
+    page = browser.get(link_in_email(), follow=True)
     return browser.post(page.request["PATH_INFO"], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
 
 

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from accounts.sign_in import mail_queue
-from accounts.sign_in.mail_queue import MailQueue
-from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, hold_mails, link_in_mail, signed_in
+from accounts.sign_in import email_queue
+from accounts.sign_in.email_queue import EmailQueue
+from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, hold_emails, link_in_email, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_a_forgotten_password_is_reset_by_email(browser, ada, ended):
     assert ask_for_a_link(browser)["Location"] == "/accounts/password/reset/done/"
     assert mail.outbox[0].subject == "[Hubbub] Choose a new password"
     assert "Your username is ada." in mail.outbox[0].body
-    response = choose_new(browser, link_in_mail())
+    response = choose_new(browser, link_in_email())
     assert b"Password changed" in response.content
     assert not elsewhere.is_in()
     assert ended == [(ada.pk, None, None)]
@@ -43,14 +43,14 @@ def test_a_forgotten_password_is_reset_by_email(browser, ada, ended):
 
 def test_a_reset_link_works_once(browser, ada):
     ask_for_a_link(browser)
-    link = link_in_mail()
+    link = link_in_email()
     choose_new(browser, link)
     assert b"This link has expired" in Browser().get(link, follow=True).content
 
 
 def test_a_change_sends_an_email(browser, ada):
     ask_for_a_link(browser)
-    choose_new(browser, link_in_mail())
+    choose_new(browser, link_in_email())
     assert mail.outbox[-1].subject == "[Hubbub] Your password was changed"
     assert "If it wasn't you" in mail.outbox[-1].body
 
@@ -61,8 +61,8 @@ def test_an_unknown_address_gets_the_same_response(browser, ada):
 
 
 def test_the_address_is_looked_up_after_the_response(browser, ada, settings, monkeypatch):
-    settings.ACCOUNTS_MAIL_LATER = True
-    later = hold_mails(monkeypatch)
+    settings.ACCOUNTS_EMAIL_LATER = True
+    later = hold_emails(monkeypatch)
     numbers = []
     for email in ("ada@example.com", "eve@example.com"):
         with CaptureQueriesContext(connection) as queries:
@@ -83,25 +83,25 @@ def test_an_unconfirmed_address_resets_nothing(browser, ada, bob):
 
 
 def test_an_email_that_fails_does_not_stop_the_next_one(settings, monkeypatch, caplog):
-    settings.ACCOUNTS_MAIL_LATER = True
-    monkeypatch.setattr(mail_queue, "mails", MailQueue())
+    settings.ACCOUNTS_EMAIL_LATER = True
+    monkeypatch.setattr(email_queue, "emails", EmailQueue())
     sent = []
 
     def fail(request):
         raise ConnectionRefusedError
 
     for work in (fail, sent.append):
-        mail_queue.send_later("a request", work)
-    mail_queue.mails.waiting.join()
+        email_queue.send_later("a request", work)
+    email_queue.emails.waiting.join()
     assert sent == ["a request"]
     assert "Could not send an email" in caplog.text
 
 
 def test_emails_beyond_the_bound_are_dropped(settings, monkeypatch, caplog):
-    settings.ACCOUNTS_MAIL_LATER = True
-    hold_mails(monkeypatch, most=1)
+    settings.ACCOUNTS_EMAIL_LATER = True
+    hold_emails(monkeypatch, most=1)
     for _ in range(2):
-        mail_queue.send_later("a request", print)
+        email_queue.send_later("a request", print)
     assert "Dropped an email" in caplog.text
 
 

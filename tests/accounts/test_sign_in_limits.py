@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from accounts.sign_in.known_devices import COOKIE, PEOPLE_A_DEVICE
-from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, errors, link_in_mail, person
+from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, Browser, errors, link_in_email, person
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ def test_a_reset_makes_the_browser_known(ada, settings):
     new = at("203.0.113.1")
     assert refuses(new)
     new.post("/accounts/password/reset/", {"email": "ada@example.com"})
-    page = new.get(link_in_mail(), follow=True)
+    page = new.get(link_in_email(), follow=True)
     new.post(page.request["PATH_INFO"], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
     assert mail.outbox[-1].subject.endswith("Your password was changed")
     new.sign_in("ada", NEW_PASSWORD)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.backends import find_by_login
 from accounts.models import User
-from tests.accounts.vocabulary import PASSWORD, Browser, errors, hold_mails, link_in_mail
+from tests.accounts.vocabulary import PASSWORD, Browser, errors, hold_emails, link_in_email
 from tests.cast import person
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_an_address_counts_once_it_is_confirmed(browser):
     assert (User.objects.get().email, mail.outbox[-1].to) == ("", ["zoe@example.com"])
     assert b"We sent a link to zoe@example.com." in browser.get("/accounts/profile/").content
     assert b"not confirmed yet" in browser.get("/accounts/email/").content
-    browser.post(link_in_mail())
+    browser.post(link_in_email())
     assert User.objects.get().email == "zoe@example.com"
     assert find_by_login("zoe@example.com") == User.objects.get()
 
@@ -53,8 +53,8 @@ def test_sign_up_does_not_show_which_addresses_have_an_account(ada, verified):
 
 
 def test_sign_up_looks_up_the_address_after_the_response(ada, settings, monkeypatch):
-    settings.ACCOUNTS_MAIL_LATER = True
-    later = hold_mails(monkeypatch)
+    settings.ACCOUNTS_EMAIL_LATER = True
+    later = hold_emails(monkeypatch)
     numbers = []
     for username, email in (("one", "ada@example.com"), ("two", "abe@example.com")):
         with CaptureQueriesContext(connection) as queries:
@@ -71,7 +71,7 @@ def test_emails_to_one_address_are_limited(db):
 
 
 def test_a_site_without_email_asks_for_no_address(browser, settings):
-    settings.ACCOUNTS_BY_MAIL = False
+    settings.ACCOUNTS_BY_EMAIL = False
     assert b"Email address" not in browser.get("/accounts/signup/").content
     browser.sign_up("zoe", email="ada@example.com")
     assert browser.is_in()

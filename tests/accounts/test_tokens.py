@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.identity.tokens import find_token, is_use_due, note_token_use
 from accounts.models import Token, User
-from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, link_in_mail, signed_in
+from tests.accounts.vocabulary import NEW_PASSWORD, PASSWORD, link_in_email, signed_in
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def change_password(browser, **more):
 def reset_password(browser, **more):
     browser.post("/accounts/logout/")
     browser.post("/accounts/password/reset/", {"email": "ada@example.com"})
-    page = browser.get(link_in_mail(), follow=True)
+    page = browser.get(link_in_email(), follow=True)
     return browser.post(page.request["PATH_INFO"], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD} | more)
 
 

@@ -10,8 +10,8 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from accounts.sign_in import mail_queue
-from accounts.sign_in.mail_queue import MailQueue
+from accounts.sign_in import email_queue
+from accounts.sign_in.email_queue import EmailQueue
 
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "staple of another kind"
@@ -61,17 +61,17 @@ def errors(response) -> str:
     return " ".join(sentence for sentences in response.context["form"].errors.values() for sentence in sentences)
 
 
-def link_in_mail() -> str:
+def link_in_email() -> str:
     """Return the path of the first link in the latest email."""
     return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
 
 
-def hold_mails(monkeypatch, most: int = 10) -> Queue:
+def hold_emails(monkeypatch, most: int = 10) -> Queue:
     """Return the queue of emails to send after the response, and do not send them."""
-    mails = MailQueue(most)
-    monkeypatch.setattr(mail_queue, "mails", mails)
-    monkeypatch.setattr(mails, "start", lambda: None)
-    return mails.waiting
+    emails = EmailQueue(most)
+    monkeypatch.setattr(email_queue, "emails", emails)
+    monkeypatch.setattr(emails, "start", lambda: None)
+    return emails.waiting
 
 
 def picture(kind: str = "PNG", size=(300, 200), mode: str = "RGB", **options) -> bytes:

@@ -23,7 +23,7 @@ from tests.chat.pages import room_of
 from tests.chat.talk import post
 from tests.disclosure.test_tables import EVENTS
 from tests.disclosure.world import SECRET
-from tests.notifications.post import NOON, at, mailed
+from tests.notifications.post import NOON, at, sent_emails
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOON + timedelta(days=2)  # past every wait of a mail or a push
@@ -130,7 +130,7 @@ def test_who_may_know_is_told_and_nobody_else(world, published, pushed, kind):
     with at(NOON):
         change(world)
         KINDS[kind](world)
-    letters = mailed(LATER)
+    emails = sent_emails(LATER)
     with at(LATER):
         send_due_pushes()
 
@@ -141,7 +141,7 @@ def test_who_may_know_is_told_and_nobody_else(world, published, pushed, kind):
         assert secret_notices(outsider) == []
         assert [event.line for event in published if SECRET in event.line and may_hear(outsider, event.topic)] == []
         assert [text for who, text in pushed if who == outsider.username and SECRET in text] == []
-        assert [str(each) for each in letters if each["To"] == outsider.email and SECRET in each.as_string()] == []
+        assert [str(each) for each in emails if each["To"] == outsider.email and SECRET in each.as_string()] == []
     assert any(SECRET in event.line for event in published)
     assert [event for event in published if event.topic.partition(".")[0] not in EVENTS[event.type]] == []
 
@@ -160,8 +160,8 @@ def test_what_was_told_before_is_mailed_and_pushed_without_what_came_after(world
     """The mail is written later: it must not look up how the room is called by then."""
     with at(NOON):
         change(world)
-    letters = [letter for letter in mailed(LATER) if letter["To"] == "former@example.org"]
+    emails = [email for email in sent_emails(LATER) if email["To"] == "former@example.org"]
     with at(LATER):
         send_due_pushes()
-    assert [letter for letter in letters if SECRET in letter.as_string()] == []
+    assert [email for email in emails if SECRET in email.as_string()] == []
     assert [text for who, text in pushed if who == "former" and SECRET in text] == []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-MAILS = ROOT / "templates" / "account" / "email"
+EMAILS = ROOT / "templates" / "account" / "email"
 APPS = ("accounts", "chat", "notifications", "realtime")
 # By type of event: the topics that it is on. Who may subscribe to those is in test_commands.py.
 EVENTS = {
@@ -59,7 +59,7 @@ def event_types(path: Path) -> Iterator[str]:
 
 def test_every_mail_about_an_account_says_what_is_in_the_table():
     said: dict[str, set[str]] = {}
-    for path in MAILS.glob("*.txt"):
+    for path in EMAILS.glob("*.txt"):
         name = re.sub(r"_(message|subject)$", "", path.stem)
         text = path.read_text()
         aliases = dict(re.findall(r"(\w+)=([\w.]+)", " ".join(re.findall(r"{% blocktranslate with .*?%}", text))))

@@ -52,21 +52,21 @@ def on(*kinds, **environment):
     return pytest.mark.parametrize("site", options, ids=kinds, indirect=True)
 
 
-def mail_is(person, mode: str) -> None:
+def email_is(person, mode: str) -> None:
     Notification.objects.filter(user=person.id).delete()  # of the invitation to the room
-    Preferences.objects.update_or_create(user_id=person.id, defaults={"mail": mode, "mail_after_minutes": 60})
+    Preferences.objects.update_or_create(user_id=person.id, defaults={"mail": mode, "email_after_minutes": 60})
 
 
 def let_time_pass(minutes: int) -> None:
     """Bring what is due nearer, as if so much time had passed."""
     passed = timedelta(minutes=minutes)
-    waiting = Notification.objects.exclude(mail_due_at=None)
-    assert waiting.update(mail_due_at=F("mail_due_at") - passed)
+    waiting = Notification.objects.exclude(email_due_at=None)
+    assert waiting.update(email_due_at=F("email_due_at") - passed)
     Lease.objects.update(until=F("until") - passed)
 
 
 def due_at(person):
-    return Notification.objects.values_list("mail_due_at", flat=True).get(user=person.id)
+    return Notification.objects.values_list("email_due_at", flat=True).get(user=person.id)
 
 
 def fates(person):
@@ -77,7 +77,7 @@ def fates(person):
 async def test_a_server_killed_between_the_commit_and_the_delivery_delivers_when_it_is_back(
     site, mailbox, ada, bob, room
 ):
-    await site.database(mail_is, bob, "unread")
+    await site.database(email_is, bob, "unread")
     async with ada.connect() as connection:
         await connection.subscribe(room)
         await connection.posts("@bob are you there?")  # acknowledged: committed
@@ -87,14 +87,14 @@ async def test_a_server_killed_between_the_commit_and_the_delivery_delivers_when
     assert mailbox.asked == 0
     await site.database(let_time_pass, 60)
     await site.servers[0].starts()
-    [letter] = await mailbox.receives(BOB)
-    assert "are you there?" in letter.get_body(["plain"]).get_content()
+    [email] = await mailbox.receives(BOB)
+    assert "are you there?" in email.get_body(["plain"]).get_content()
     await once(site, mailbox, bob)
 
 
 @on("sqlite", "postgresql")
 async def test_a_server_killed_while_it_delivers_delivers_when_it_is_back(site, mailbox, ada, bob, room):
-    await site.database(mail_is, bob, "at_once")
+    await site.database(email_is, bob, "at_once")
     mailbox.stall()
     async with ada.connect() as connection:
         await connection.subscribe(room)
@@ -102,7 +102,7 @@ async def test_a_server_killed_while_it_delivers_delivers_when_it_is_back(site, 
         await mailbox.is_asked()
         site.servers[0].kill()
         await connection.closes()
-    assert mailbox.letters == []
+    assert mailbox.emails == []
     assert await site.database(due_at, bob) is not None  # whoever claimed it, only for a minute
     mailbox.flow()
     await site.database(let_time_pass, 1)
@@ -113,7 +113,7 @@ async def test_a_server_killed_while_it_delivers_delivers_when_it_is_back(site, 
 
 @on("sqlite", "postgresql", DELIVERIES_BY_WORKER=1)
 async def test_where_the_worker_delivers_the_servers_do_not(site, mailbox, ada, bob, room, worker):
-    await site.database(mail_is, bob, "at_once")
+    await site.database(email_is, bob, "at_once")
     async with ada.connect() as connection:
         await connection.subscribe(room)
         await connection.posts("@bob are you there?")
@@ -131,7 +131,7 @@ async def test_where_the_worker_delivers_the_servers_do_not(site, mailbox, ada, 
 @on("sqlite", DELIVERIES_BY_WORKER=1)
 async def test_a_killed_worker_delivers_when_it_is_back_and_needs_no_server(site, mailbox, bob, worker):
     await site.servers[0].terminates()
-    await site.database(mail_is, bob, "at_once")
+    await site.database(email_is, bob, "at_once")
     mailbox.stall()
     await worker.starts()
     await site.database(notify_user, bob)
@@ -148,7 +148,7 @@ async def test_a_killed_worker_delivers_when_it_is_back_and_needs_no_server(site
 @on("sqlite")
 async def test_a_worker_delivers_beside_servers_that_do_so_too(site, mailbox, bob, worker):
     await site.servers[0].terminates()
-    await site.database(mail_is, bob, "at_once")
+    await site.database(email_is, bob, "at_once")
     await worker.starts()
     await site.database(notify_user, bob)
     await mailbox.receives(BOB)
@@ -158,7 +158,7 @@ async def test_a_worker_delivers_beside_servers_that_do_so_too(site, mailbox, bo
 @on("postgresql")
 async def test_many_processes_deliver_once(site, mailbox, bob, worker):
     """The server and the worker look at the same time, and each letter is sent by one of them."""
-    await site.database(mail_is, bob, "unread")
+    await site.database(email_is, bob, "unread")
     await worker.starts()
     everybody = [await site.person(f"p{number}", email=f"p{number}@example.org") for number in range(30)]
     await site.database(notify_user, *everybody)
@@ -186,7 +186,7 @@ def sleep(person) -> None:
     """Give a person a notification that is to wake up now."""
     register(DEPLOY)
     notify(to=User.objects.get(pk=person.id), kind="stream", title="Deployed")
-    Notification.objects.filter(user=person.id).update(snoozed_until=timezone.now(), mail_due_at=None)
+    Notification.objects.filter(user=person.id).update(snoozed_until=timezone.now(), email_due_at=None)
 
 
 def until(holds) -> None:

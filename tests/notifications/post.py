@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import time_machine
 from django.core import mail
 
-from notifications.jobs import send_due_mail
+from notifications.jobs import send_due_emails
 from notifications.models import Delivery, Notification, Preferences
 from notifications.services import notify
 
@@ -35,16 +35,16 @@ def notify_user(to, *, when: datetime = NOON, **how) -> None:
         notify(to=to, **{"kind": "ping", "title": "Ping"} | how)
 
 
-def mailed(when: datetime) -> list[EmailMessage]:
+def sent_emails(when: datetime) -> list[EmailMessage]:
     """Let the clock send at that moment, and return the mails it sent."""
     before = len(mail.outbox)
     with at(when):
-        send_due_mail()
-    return [letter.message() for letter in mail.outbox[before:]]
+        send_due_emails()
+    return [email.message() for email in mail.outbox[before:]]
 
 
-def words(letter: EmailMessage, kind: str = "plain") -> str:
-    return letter.get_body([kind]).get_content()
+def words(email: EmailMessage, kind: str = "plain") -> str:
+    return email.get_body([kind]).get_content()
 
 
 def newest(user) -> Notification:

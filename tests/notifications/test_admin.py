@@ -7,7 +7,7 @@ from notifications.kinds import Kind, register
 from notifications.models import Delivery, KindDefault, Preferences
 from notifications.reasons import sentence
 from tests.cast import person, visit
-from tests.notifications.post import MINUTE, NOON, mailed, newest, notify_user, wants
+from tests.notifications.post import MINUTE, NOON, newest, notify_user, sent_emails, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def page(model, view="changelist", *arguments):
 def test_a_delivery_is_found_by_its_person_state_and_reason(admin, ada, bob):
     notify_user(ada)
     notify_user(bob)
-    mailed(NOON + 15 * MINUTE)
+    sent_emails(NOON + 15 * MINUTE)
     for query in ({"q": "ada"}, {"state__exact": "sent"}, {"reason": "sent"}, {"channel__exact": "mail"}):
         assert admin.get(page("delivery"), query).context["cl"].result_count == 1, query
     for query in ({"q": "bob"}, {"state__exact": "failed"}, {"reason": "gave_up"}, {"channel__exact": "push"}):
@@ -43,7 +43,7 @@ def test_a_delivery_is_found_by_its_person_state_and_reason(admin, ada, bob):
 def test_a_notification_shows_its_decisions_and_what_became_of_them(admin, ada):
     wants(ada, channels={"ping": {"push": False}})
     notify_user(ada, title="Hello there")
-    mailed(NOON + 15 * MINUTE)
+    sent_emails(NOON + 15 * MINUTE)
     shown = admin.get(page("notification", "change", newest(ada).pk)).text
     assert "Hello there" in shown
     for reason in ("kind_off", "after_unread", "sent"):
@@ -54,7 +54,7 @@ def test_what_a_private_room_says_is_nowhere(admin, ada):
     notify_user(
         ada, title="Bob in Secret", body="We sell.", url="/rooms/7/?message=9", data={"private": True, "x": "We sell."}
     )
-    mailed(NOON + 15 * MINUTE)
+    sent_emails(NOON + 15 * MINUTE)
     row = newest(ada)
     record = row.deliveries.get()
     pages = [
@@ -75,7 +75,7 @@ def test_what_a_private_room_says_is_nowhere(admin, ada):
 def test_what_happened_and_what_people_chose_cannot_be_changed(admin, ada, model):
     wants(ada, mail="daily")
     notify_user(ada)
-    mailed(NOON + 1500 * MINUTE)
+    sent_emails(NOON + 1500 * MINUTE)
     row = {"notification": newest(ada), "delivery": Delivery.objects.get(), "preferences": Preferences.objects.get()}
     assert admin.post(page(model, "change", row[model].pk), {}).status_code == 403
     assert admin.post(page(model, "delete", row[model].pk), {"post": "yes"}).status_code == 403
@@ -118,7 +118,7 @@ def test_no_list_takes_a_query_a_row(admin, model, number, django_assert_num_que
         user = person(f"p{index}", email=f"p{index}@example.org")
         wants(user, mail="at_once")
         notify_user(user)
-    mailed(NOON)
+    sent_emails(NOON)
     admin.get(page(model))
     with django_assert_num_queries(5 if model != "preferences" else 4):
         admin.get(page(model))

@@ -153,10 +153,10 @@ def test_what_is_urgent_comes_at_night_unless_the_person_wants_none_of_it():
     [
         ({"mail": "at_once"}, NOON, "at_once", NOON),
         ({"mail": "at_once", "quiet_hours": NIGHTS}, NIGHT, "quiet_hours", MORNING),
-        ({"mail": "unread", "mail_after_minutes": 60}, NOON, "after_unread", NOON + timedelta(hours=1)),
+        ({"mail": "unread", "email_after_minutes": 60}, NOON, "after_unread", NOON + timedelta(hours=1)),
         ({"mail": "daily"}, NOON, "daily_digest", MORNING.replace(hour=8)),
-        ({"mail": "daily", "mail_daily_at": time(12, 30)}, NOON, "daily_digest", NOON.replace(minute=30)),
-        ({"mail": "daily", "mail_daily_at": time(6), "quiet_hours": NIGHTS}, NOON, "daily_digest", MORNING),
+        ({"mail": "daily", "email_daily_at": time(12, 30)}, NOON, "daily_digest", NOON.replace(minute=30)),
+        ({"mail": "daily", "email_daily_at": time(6), "quiet_hours": NIGHTS}, NOON, "daily_digest", MORNING),
         ({"mail": "never"}, NOON, "mail_off", None),
     ],
 )
@@ -191,7 +191,7 @@ any_rules = st.builds(
     urgent_breaks_quiet=st.booleans(),
     do_not_disturb_until=st.none() | moments,
     mail=st.sampled_from(["at_once", "unread", "daily", "never"]),
-    mail_after_minutes=st.integers(1, 1440),
+    email_after_minutes=st.integers(1, 1440),
     has_device=st.booleans(),
     has_address=st.booleans(),
     operator=st.dictionaries(

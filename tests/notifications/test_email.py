@@ -9,7 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from notifications import groups, kinds, services
 from notifications.delivery.claims import claim_due
-from notifications.delivery.email.sender import deliver_mail
+from notifications.delivery.email.sender import deliver_email
 from notifications.groups import GroupLabel
 from notifications.kinds import Kind
 from notifications.models import Delivery, GroupRule, Notification
@@ -19,7 +19,7 @@ from notifications.streams.subscriptions import unsubscribe
 from realtime.shared.metrics import Counters
 from tests.cast import person
 from tests.notifications.newsroom import group_of
-from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, mailed, newest, notify_user, wants, words
+from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, newest, notify_user, sent_emails, wants, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUARTER = 15 * MINUTE
@@ -50,17 +50,17 @@ def broken(monkeypatch):
 
 def test_what_stays_unread_is_mailed_after_a_while(ada):
     notify_user(ada, title="Bob wrote to you", body="Are you there?", url="/rooms/7/")
-    assert mailed(NOON + QUARTER - timedelta(seconds=1)) == []
-    [letter] = mailed(NOON + QUARTER)
-    assert letter["To"] == "ada@example.org"
-    assert letter["Subject"] == "[Hubbub] Bob wrote to you"
+    assert sent_emails(NOON + QUARTER - timedelta(seconds=1)) == []
+    [email] = sent_emails(NOON + QUARTER)
+    assert email["To"] == "ada@example.org"
+    assert email["Subject"] == "[Hubbub] Bob wrote to you"
     link = f"http://localhost:8000/notifications/{newest(ada).pk}/open/"
     for kind in ("plain", "html"):
-        assert "Are you there?" in words(letter, kind)
-        assert link in words(letter, kind)
-        assert "13:00" in words(letter, kind)  # noon, in Berlin
+        assert "Are you there?" in words(email, kind)
+        assert link in words(email, kind)
+        assert "13:00" in words(email, kind)  # noon, in Berlin
     assert fates(ada) == [("sent", "sent")]
-    assert mailed(NOON + timedelta(days=2)) == []
+    assert sent_emails(NOON + timedelta(days=2)) == []
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_what_is_settled_meanwhile_is_never_mailed(ada, what, reason):
     notify_user(ada, target=ada, group="room.7", group_position=3)
     with at(NOON + MINUTE):
         what(ada, [newest(ada).pk])
-    assert mailed(NOON + QUARTER) == []
+    assert sent_emails(NOON + QUARTER) == []
     assert fates(ada) == [("dropped", reason)]
-    assert newest(ada).mail_due_at is None
-    assert mailed(NOON + timedelta(days=2)) == []
+    assert newest(ada).email_due_at is None
+    assert sent_emails(NOON + timedelta(days=2)) == []
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_news_of_a_stream_that_one_no_longer_hears_stay_inside(ada, bob, what):
     subscriptions.give(bob, stream)
     notify_user(stream, title="We sell")
     what(ada, stream)
-    assert [letter["To"] for letter in mailed(NOON + QUARTER)] == ["bob@example.org"]
+    assert [email["To"] for email in sent_emails(NOON + QUARTER)] == ["bob@example.org"]
     assert fates(ada) == [("dropped", "unsubscribed")]
 
 
@@ -113,7 +113,7 @@ def test_one_that_was_read_and_is_unread_again_is_mailed(ada):
     with at(NOON + MINUTE):
         services.mark_read(ada.pk, [newest(ada).pk])
         services.restore(ada.pk, [newest(ada).pk])
-    assert len(mailed(NOON + QUARTER)) == 1
+    assert len(sent_emails(NOON + QUARTER)) == 1
 
 
 def test_the_daily_mail_is_one_of_all(ada):
@@ -121,10 +121,10 @@ def test_the_daily_mail_is_one_of_all(ada):
     for hour in range(3):
         notify_user(ada, when=NOON + timedelta(hours=hour), title=f"Ping {hour}")
     morning = NOON + timedelta(hours=19)  # seven, and eight in Berlin
-    assert mailed(morning - MINUTE) == []
-    [letter] = mailed(morning)
-    assert letter["Subject"] == "[Hubbub] 3 new in Pings"
-    text = words(letter)
+    assert sent_emails(morning - MINUTE) == []
+    [email] = sent_emails(morning)
+    assert email["Subject"] == "[Hubbub] 3 new in Pings"
+    text = words(email)
     assert text.index("Ping 0") < text.index("Ping 1") < text.index("Ping 2")
     assert fates(ada) == [("sent", "sent")] * 3
 
@@ -134,21 +134,21 @@ def test_what_was_held_for_the_night_comes_as_one_in_the_morning(ada):
     night = NOON + timedelta(hours=10)  # 23:00 in Berlin
     for minutes in (0, 20, 40):
         notify_user(ada, when=night + minutes * MINUTE)
-    assert mailed(night + timedelta(hours=6)) == []
-    assert len(mailed(NOON + timedelta(hours=18))) == 1  # seven in Berlin
+    assert sent_emails(night + timedelta(hours=6)) == []
+    assert len(sent_emails(NOON + timedelta(hours=18))) == 1  # seven in Berlin
 
 
 def test_rules_that_are_newer_than_the_notification_hold(ada):
     notify_user(ada)
     wants(ada, do_not_disturb_until=NOON + timedelta(hours=2))
-    assert mailed(NOON + QUARTER) == []
-    assert len(mailed(NOON + timedelta(hours=2))) == 1
+    assert sent_emails(NOON + QUARTER) == []
+    assert len(sent_emails(NOON + timedelta(hours=2))) == 1
 
 
 def test_a_conversation_is_not_a_mail_a_message(ada):
     for minutes in range(30):
         notify_user(ada, when=NOON + minutes * MINUTE)
-    sent = [len(mailed(NOON + minutes * MINUTE)) for minutes in range(60)]
+    sent = [len(sent_emails(NOON + minutes * MINUTE)) for minutes in range(60)]
     assert sum(sent) == 3
     assert {state for state, _ in fates(ada)} == {"sent"}
     assert len(fates(ada)) == 30
@@ -157,24 +157,24 @@ def test_a_conversation_is_not_a_mail_a_message(ada):
 def test_mail_at_once_is_at_once_and_at_most_one_a_minute(ada):
     wants(ada, mail="at_once")
     notify_user(ada)
-    assert len(mailed(NOON)) == 1
+    assert len(sent_emails(NOON)) == 1
     for seconds in (10, 20, 30):
         notify_user(ada, when=NOON + timedelta(seconds=seconds))
-    assert mailed(NOON + timedelta(seconds=40)) == []
-    assert len(mailed(NOON + MINUTE)) == 1
+    assert sent_emails(NOON + timedelta(seconds=40)) == []
+    assert len(sent_emails(NOON + MINUTE)) == 1
 
 
 def test_everybody_has_mail_of_their_own(ada, bob):
     type(bob).objects.filter(pk=bob.pk).update(email="bob@example.org")
     notify_user([ada, bob])
-    assert sorted(letter["To"] for letter in mailed(NOON + QUARTER)) == ["ada@example.org", "bob@example.org"]
+    assert sorted(email["To"] for email in sent_emails(NOON + QUARTER)) == ["ada@example.org", "bob@example.org"]
 
 
 def test_one_who_wants_it_by_mail_alone_gets_it(ada):
     wants(ada, channels={"ping": {"app": False}})
     notify_user(ada, url="/rooms/7/")
-    [letter] = mailed(NOON + QUARTER)
-    assert "http://localhost:8000/rooms/7/" in words(letter)  # it stands in no list that could open it
+    [email] = sent_emails(NOON + QUARTER)
+    assert "http://localhost:8000/rooms/7/" in words(email)  # it stands in no list that could open it
 
 
 # -- what it says
@@ -192,9 +192,9 @@ def test_a_digest_is_by_group(ada, rooms):
     notify_user(ada, group="room.8", title="Two")
     notify_user(ada, group="room.7", title="Three")
     notify_user(ada, kind="other", title="Four")
-    [letter] = mailed(NOON + QUARTER)
-    assert letter["Subject"] == "[Hubbub] 4 new notifications"
-    text = words(letter)
+    [email] = sent_emails(NOON + QUARTER)
+    assert email["Subject"] == "[Hubbub] 4 new notifications"
+    text = words(email)
     order = [text.index(word) for word in ("Room 7", "One", "Three", "Room 8", "Two", "Other things", "Four")]
     assert order == sorted(order)
 
@@ -204,8 +204,8 @@ def test_what_a_private_room_says_stays_inside_unless_the_person_wants_it(ada, r
     wants(ada, private_content=shown)
     notify_user(ada, group="room.7", title="Bob in Secret plans", body="We sell.", data={"private": True})
     notify_user(ada, group="room.8", title="Eve in General", body="Hello.", data={"private": False})
-    [letter] = mailed(NOON + QUARTER)
-    everything = str(letter["Subject"]) + words(letter) + words(letter, "html")
+    [email] = sent_emails(NOON + QUARTER)
+    everything = str(email["Subject"]) + words(email) + words(email, "html")
     for word in ("Secret plans", "We sell.", "Room 7"):
         assert (word in everything) is shown
     assert "Eve in General" in everything
@@ -213,41 +213,41 @@ def test_what_a_private_room_says_stays_inside_unless_the_person_wants_it(ada, r
 
 def test_html_of_a_title_is_text(ada):
     notify_user(ada, title="<b>bold</b>", body="<script>x</script>\nand a line")
-    [letter] = mailed(NOON + QUARTER)
-    assert "<b>bold</b>" in words(letter)
-    assert "<script>" not in words(letter, "html")
-    assert "&lt;script&gt;" in words(letter, "html")
+    [email] = sent_emails(NOON + QUARTER)
+    assert "<b>bold</b>" in words(email)
+    assert "<script>" not in words(email, "html")
+    assert "&lt;script&gt;" in words(email, "html")
 
 
 def test_news_say_whose_they_are(ada):
     wants(ada, mail="at_once")
     notify_user(create_stream("deploys", "Deploys", rule="everybody"), title="v2 is live")
-    [letter] = mailed(NOON)
-    assert letter["Subject"].endswith("Deploys: v2 is live")
-    assert "Deploys: v2 is live" in words(letter)
+    [email] = sent_emails(NOON)
+    assert email["Subject"].endswith("Deploys: v2 is live")
+    assert "Deploys: v2 is live" in words(email)
 
 
 def test_a_title_of_many_lines_is_a_subject_of_one(ada):
     notify_user(ada, title="One\r\nBcc: eve@example.org")
-    [letter] = mailed(NOON + QUARTER)
-    assert letter["Subject"] == "[Hubbub] One Bcc: eve@example.org"
-    assert letter["Bcc"] is None
+    [email] = sent_emails(NOON + QUARTER)
+    assert email["Subject"] == "[Hubbub] One Bcc: eve@example.org"
+    assert email["Bcc"] is None
 
 
 def test_a_flood_is_a_mail_of_bounded_length(ada):
     for number in range(80):
         notify_user(ada, title=f"Ping {number}.")
-    [letter] = mailed(NOON + QUARTER)
-    assert "Ping 79." in words(letter)
-    assert "Ping 29." not in words(letter)
-    assert "And 30 older" in words(letter)
+    [email] = sent_emails(NOON + QUARTER)
+    assert "Ping 79." in words(email)
+    assert "Ping 29." not in words(email)
+    assert "And 30 older" in words(email)
     assert len(fates(ada)) == 80
 
 
 def test_a_kind_whose_app_is_gone_is_mailed_still(ada, monkeypatch):
     notify_user(ada, title="From before")
     monkeypatch.setattr(kinds, "_kinds", {})
-    assert len(mailed(NOON + QUARTER)) == 1
+    assert len(sent_emails(NOON + QUARTER)) == 1
 
 
 # -- what goes wrong
@@ -258,14 +258,14 @@ def test_a_mail_server_that_is_down_is_tried_again(ada, broken):
     notify_user(ada)
     now = NOON + QUARTER
     for minutes in (1, 4, 16):
-        assert mailed(now) == []
+        assert sent_emails(now) == []
         [record] = Delivery.objects.all()
         assert (record.state, record.reason) == ("queued", "tried_in_vain")
         assert record.detail
-        assert record.next_try_at == now + minutes * MINUTE == newest(ada).mail_due_at
-        assert mailed(now + minutes * MINUTE - timedelta(seconds=1)) == []
+        assert record.next_try_at == now + minutes * MINUTE == newest(ada).email_due_at
+        assert sent_emails(now + minutes * MINUTE - timedelta(seconds=1)) == []
         now += minutes * MINUTE
-    assert len(mailed(now)) == 1
+    assert len(sent_emails(now)) == 1
     assert fates(ada) == [("sent", "sent")]
     assert Delivery.objects.get().attempts == 4
 
@@ -273,9 +273,9 @@ def test_a_mail_server_that_is_down_is_tried_again(ada, broken):
 def test_what_is_read_between_the_tries_is_not_tried_again(ada, broken):
     broken[:] = [OSError("refused")]
     notify_user(ada)
-    mailed(NOON + QUARTER)
+    sent_emails(NOON + QUARTER)
     services.mark_read(ada.pk, [newest(ada).pk])
-    assert mailed(NOON + QUARTER + MINUTE) == []
+    assert sent_emails(NOON + QUARTER + MINUTE) == []
     assert fates(ada) == [("dropped", "read_meanwhile")]
 
 
@@ -284,11 +284,11 @@ def test_it_is_given_up_after_some_tries_with_what_was_said(ada, broken, setting
     broken[:] = [OSError("refused")] * 9
     notify_user(ada)
     for minutes in (15, 16, 20, 36, 100, 1000):
-        assert mailed(NOON + minutes * MINUTE) == []
+        assert sent_emails(NOON + minutes * MINUTE) == []
     assert len(broken) == 6
     record = Delivery.objects.get()
     assert (record.state, record.reason, record.detail, record.attempts) == ("failed", "gave_up", "refused", 3)
-    assert newest(ada).mail_due_at is None
+    assert newest(ada).email_due_at is None
 
 
 def test_what_becomes_of_each_try_is_counted(ada, broken, monkeypatch):
@@ -296,17 +296,17 @@ def test_what_becomes_of_each_try_is_counted(ada, broken, monkeypatch):
     monkeypatch.setattr("notifications.delivery.records.counters", counters)
     broken[:] = [OSError("refused"), OSError("refused")]
     notify_user(ada)
-    mailed(NOON + QUARTER)
-    assert len(mailed(NOON + QUARTER + MINUTE)) == 0
-    assert len(mailed(NOON + QUARTER + 5 * MINUTE)) == 1
+    sent_emails(NOON + QUARTER)
+    assert len(sent_emails(NOON + QUARTER + MINUTE)) == 0
+    assert len(sent_emails(NOON + QUARTER + 5 * MINUTE)) == 1
     assert counters.outgoing_so_far() == {("mail", "retried"): 2, ("mail", "sent"): 1}
     broken[:] = [OSError("refused"), smtplib.SMTPRecipientsRefused({"ada@example.org": (550, b"no such mailbox")})]
     notify_user(ada, when=NOON + 2 * QUARTER)
-    mailed(NOON + 3 * QUARTER)
+    sent_emails(NOON + 3 * QUARTER)
     services.mark_read(ada.pk, [newest(ada).pk])
-    mailed(NOON + 3 * QUARTER + MINUTE)
+    sent_emails(NOON + 3 * QUARTER + MINUTE)
     notify_user(ada, when=NOON + 4 * QUARTER)
-    mailed(NOON + 5 * QUARTER)
+    sent_emails(NOON + 5 * QUARTER)
     results = {"retried": 3, "sent": 1, "dropped": 1, "failed": 1}
     assert counters.outgoing_so_far() == {("mail", result): count for result, count in results.items()}
 
@@ -314,16 +314,16 @@ def test_what_becomes_of_each_try_is_counted(ada, broken, monkeypatch):
 def test_an_address_that_there_is_not_is_tried_once(ada, broken):
     broken[:] = [smtplib.SMTPRecipientsRefused({"ada@example.org": (550, b"no such mailbox")})]
     notify_user(ada)
-    mailed(NOON + QUARTER)
+    sent_emails(NOON + QUARTER)
     assert fates(ada) == [("failed", "refused")]
-    assert newest(ada).mail_due_at is None
+    assert newest(ada).email_due_at is None
 
 
 def test_one_persons_trouble_is_not_the_others(ada, bob, broken):
     type(bob).objects.filter(pk=bob.pk).update(email="bob@example.org")
     broken[:] = [OSError("refused")]
     notify_user([ada, bob])
-    assert len(mailed(NOON + QUARTER)) == 1
+    assert len(sent_emails(NOON + QUARTER)) == 1
 
 
 def test_two_processes_at_once_send_it_once(ada):
@@ -331,24 +331,24 @@ def test_two_processes_at_once_send_it_once(ada):
     with at(NOON + QUARTER):
         [claim] = claim_due("mail", NOON + QUARTER)
         assert claim_due("mail", NOON + QUARTER) == []
-        deliver_mail(claim)
-        deliver_mail(claim)
+        deliver_email(claim)
+        deliver_email(claim)
     assert len(mail.outbox) == 1
 
 
 def test_what_a_killed_process_had_claimed_is_sent_by_the_next(ada):
     notify_user(ada)
     assert len(claim_due("mail", NOON + QUARTER)) == 1  # and it is killed
-    assert mailed(NOON + QUARTER + timedelta(seconds=59)) == []
-    assert len(mailed(NOON + QUARTER + timedelta(seconds=60))) == 1
+    assert sent_emails(NOON + QUARTER + timedelta(seconds=59)) == []
+    assert len(sent_emails(NOON + QUARTER + timedelta(seconds=60))) == 1
 
 
 def test_one_that_comes_late_with_its_claim_does_nothing(ada):
     notify_user(ada)
     [claim] = claim_due("mail", NOON + QUARTER)
-    assert len(mailed(NOON + QUARTER + MINUTE)) == 1
+    assert len(sent_emails(NOON + QUARTER + MINUTE)) == 1
     with at(NOON + QUARTER + MINUTE):
-        deliver_mail(claim)
+        deliver_email(claim)
     assert len(mail.outbox) == 1
 
 
@@ -357,8 +357,8 @@ def test_a_crash_between_the_servers_word_and_the_record_sends_the_same_mail_aga
     notify_user(ada)
     with monkeypatch.context() as crash:
         crash.setattr("notifications.delivery.records.mark_sent", lambda _: 1 / 0)
-        [first] = mailed(NOON + QUARTER)
-    [second] = mailed(NOON + QUARTER + MINUTE)
+        [first] = sent_emails(NOON + QUARTER)
+    [second] = sent_emails(NOON + QUARTER + MINUTE)
     assert first["Message-ID"] == second["Message-ID"]
     assert fates(ada) == [("sent", "sent")]
 
@@ -366,7 +366,7 @@ def test_a_crash_between_the_servers_word_and_the_record_sends_the_same_mail_aga
 def test_due_mail_of_many_is_claimed_some_at_a_time_and_all_is_sent(db, django_assert_max_num_queries):
     everybody = [person(f"p{number}", email=f"p{number}@example.org") for number in range(45)]
     notify_user(everybody)
-    assert len(mailed(NOON + QUARTER)) == 45
-    assert not Notification.objects.exclude(mail_due_at=None).exists()
+    assert len(sent_emails(NOON + QUARTER)) == 45
+    assert not Notification.objects.exclude(email_due_at=None).exists()
     with at(NOON + QUARTER), django_assert_max_num_queries(1):
         assert claim_due("mail", NOON + QUARTER) == []

@@ -115,7 +115,7 @@ def test_what_was_read_in_time_is_not_mailed(ada, page):
     notify_user(ada)
     first = Notification.objects.earliest("pk")
     Notification.objects.filter(pk=first.pk).update(read_at=first.created_at + timedelta(minutes=30))
-    assert tries(page, mail_after_minutes="60").words == "1 fewer email, 1 later email"
+    assert tries(page, email_after_minutes="60").words == "1 fewer email, 1 later email"
 
 
 def test_a_level_would_have_held_and_held_things_would_have_come(ada, page):

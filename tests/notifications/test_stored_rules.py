@@ -47,7 +47,7 @@ def test_what_was_decided_is_stored_with_its_work(ada, published):
     row = only(ada)
     assert row.decisions == {"app": "usual", "push": "usual", "mail": "after_unread"}
     assert row.push_due_at == MONDAY_NIGHT + timedelta(seconds=5)
-    assert row.mail_due_at == MONDAY_NIGHT + timedelta(minutes=15)
+    assert row.email_due_at == MONDAY_NIGHT + timedelta(minutes=15)
     assert published[0].data["notification"]["quiet"] is False
     assert published[0].data["notification"]["stream"] is None
 
@@ -59,7 +59,7 @@ def test_at_night_it_comes_quietly_and_the_rest_in_the_morning(ada, published):
         notify_user(ada)
     row = only(ada)
     assert row.decisions == {"app": "quiet_hours", "push": "quiet_hours", "mail": "quiet_hours"}
-    assert row.push_due_at == row.mail_due_at == datetime(2026, 11, 17, 6, tzinfo=UTC)  # seven in Berlin
+    assert row.push_due_at == row.email_due_at == datetime(2026, 11, 17, 6, tzinfo=UTC)  # seven in Berlin
     assert published[0].data["notification"]["quiet"] is True
 
 
@@ -68,7 +68,7 @@ def test_what_is_held_has_no_place_and_nobody_hears_of_it(ada, bob, published):
     notify_user([ada, bob], group="room.7")
     row = only(ada)
     assert row.held
-    assert (row.position, row.seq, row.push_due_at, row.mail_due_at) == (None, 0, None, None)
+    assert (row.position, row.seq, row.push_due_at, row.email_due_at) == (None, 0, None, None)
     assert row.decisions == dict.fromkeys(("app", "push", "mail"), "level_nothing")
     assert [event.topic for event in published] == [f"user.{bob.pk}"]
     notify_user(ada)
@@ -119,7 +119,7 @@ def test_one_who_wants_it_by_mail_alone_gets_it_by_mail_unless_it_is_read(ada, p
     notify_user(ada, group="room.7", group_position=3)
     row = only(ada)
     assert row.held
-    assert row.mail_due_at is not None
+    assert row.email_due_at is not None
     mark_groups_read([(ada.pk, "room.7", 3)])
     assert only(ada).read_at is not None
     assert published == []
@@ -157,7 +157,7 @@ def test_a_time_zone_that_is_no_more_is_the_sites(ada, published):
     get_user_model().objects.filter(pk=ada.pk).update(time_zone="Europe/Atlantis")
     wants(ada, mail="daily")
     notify_user(ada)
-    assert only(ada).mail_due_at.time().hour == 8
+    assert only(ada).email_due_at.time().hour == 8
 
 
 @pytest.mark.parametrize("number", [2, 200])

@@ -10,7 +10,7 @@ from notifications.delivery.email.unsubscribe_links import EVERYTHING, SALT, uns
 from notifications.kinds import Kind, register
 from notifications.models import KindDefault, Preferences
 from tests.cast import person
-from tests.notifications.post import MINUTE, NOON, mailed, notify_user, wants
+from tests.notifications.post import MINUTE, NOON, notify_user, sent_emails, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -27,18 +27,18 @@ def program():
     return Client(enforce_csrf_checks=True)
 
 
-def path_in(letter) -> str:
+def path_in(email) -> str:
     """Return the address that the mail itself names, on this site."""
-    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    match = re.fullmatch(r"<http://localhost:8000(/\S+)>", letter["List-Unsubscribe"])
+    assert email["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    match = re.fullmatch(r"<http://localhost:8000(/\S+)>", email["List-Unsubscribe"])
     assert match
     return match[1]
 
 
 def letter_to(user):
     notify_user(user)
-    [letter] = mailed(NOON + 15 * MINUTE)
-    return letter
+    [email] = sent_emails(NOON + 15 * MINUTE)
+    return email
 
 
 def test_one_press_in_the_mail_program_ends_mails_of_that_kind(ada, program):
@@ -46,9 +46,9 @@ def test_one_press_in_the_mail_program_ends_mails_of_that_kind(ada, program):
     path = path_in(letter_to(ada))
     assert program.post(path, ONE_CLICK).status_code == 200
     notify_user(ada)
-    assert mailed(NOON + 60 * MINUTE) == []
+    assert sent_emails(NOON + 60 * MINUTE) == []
     notify_user(ada, kind="other")
-    assert len(mailed(NOON + 60 * MINUTE)) == 1
+    assert len(sent_emails(NOON + 60 * MINUTE)) == 1
     assert Preferences.objects.get(user=ada).channels == {"ping": {"mail": False}}
 
 
@@ -56,8 +56,8 @@ def test_pressing_it_in_a_mail_of_many_kinds_ends_all(ada, program):
     register(Kind("other", "Other things", "bell"))
     notify_user(ada)
     notify_user(ada, kind="other")
-    [letter] = mailed(NOON + 15 * MINUTE)
-    program.post(path_in(letter), ONE_CLICK)
+    [email] = sent_emails(NOON + 15 * MINUTE)
+    program.post(path_in(email), ONE_CLICK)
     assert Preferences.objects.get(user=ada).mail == "never"
 
 
@@ -90,7 +90,7 @@ def test_mails_of_a_locked_kind_end_with_all(ada, program):
     program.post(path_in(letter_to(ada)), ONE_CLICK)
     assert Preferences.objects.get(user=ada).mail == "never"
     notify_user(ada)
-    assert mailed(NOON + 60 * MINUTE) == []
+    assert sent_emails(NOON + 60 * MINUTE) == []
 
 
 def test_pressing_it_twice_is_pressing_it_once(ada, program):

@@ -163,15 +163,15 @@ def test_the_page_says_whose_time_it_is(page):
 
 def test_the_ways_of_mail(page):
     assert page.saves(mail="at_once").mail == "at_once"
-    kept = page.saves(mail="unread", mail_after_minutes="90")
-    assert (kept.mail, kept.mail_after_minutes) == ("unread", 90)
-    kept = page.saves(mail="daily", mail_daily_at="18:30", mail_after_minutes="")
-    assert (kept.mail, kept.mail_daily_at, kept.mail_after_minutes) == ("daily", time(18, 30), 90)
+    kept = page.saves(mail="unread", email_after_minutes="90")
+    assert (kept.mail, kept.email_after_minutes) == ("unread", 90)
+    kept = page.saves(mail="daily", email_daily_at="18:30", email_after_minutes="")
+    assert (kept.mail, kept.email_daily_at, kept.email_after_minutes) == ("daily", time(18, 30), 90)
 
 
 @pytest.mark.parametrize("minutes", ["", "0", "-5", "1441", "1e3", "soon", "9" * 400])
 def test_minutes_that_cannot_be_are_refused(page, minutes):
-    assert "from 1 to 1,440" in page.is_refused(mail="unread", mail_after_minutes=minutes)
+    assert "from 1 to 1,440" in page.is_refused(mail="unread", email_after_minutes=minutes)
 
 
 @pytest.mark.parametrize("way", ["", "pigeon", "\0"])

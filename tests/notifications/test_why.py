@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 
 from notifications import groups, reasons, services
 from notifications.groups import GroupLabel
-from notifications.inbox.explanations import MAIL_REASONS, find_link
+from notifications.inbox.explanations import EMAIL_REASONS, find_link
 from notifications.models import Delivery, Device, GroupRule, Notification, Preferences
 from realtime.shared.cursors import make_cursor
 from tests.cast import person, visit
@@ -94,7 +94,7 @@ def test_what_is_read_before_its_time_is_said_to_stay(ada):
 
 def test_what_became_of_it_on_each_device(ada):
     row = notify_user(ada)
-    Notification.objects.update(push_due_at=None, mail_due_at=None)
+    Notification.objects.update(push_due_at=None, email_due_at=None)
     delivered(row, "sent", reasons.SENT, device=has_a_device(ada))
     delivered(row, "dropped", reasons.ENDPOINT_GONE, device=has_a_device(ada, "Old phone"), detail="410 Gone")
     delivered(row, "dropped", reasons.READ_MEANWHILE)
@@ -120,7 +120,7 @@ def test_what_became_of_it_on_each_device(ada):
 
 def test_what_failed_for_good_was_not_sent(ada):
     row = notify_user(ada)
-    Notification.objects.update(mail_due_at=None)
+    Notification.objects.update(email_due_at=None)
     delivered(row, "failed", reasons.GAVE_UP, channel="mail", detail="550 no such user")
     outcome, sentences = explained(ada, row)["Email"]
     assert outcome == "Not sent"
@@ -161,7 +161,7 @@ def test_one_that_was_taken_back_tells_nothing_of_what_it_said(ada, bob):
 
 def test_an_old_one_says_that_it_is_not_known(ada):
     row = notify_user(ada)
-    Notification.objects.update(decisions={}, push_due_at=None, mail_due_at=None)
+    Notification.objects.update(decisions={}, push_due_at=None, email_due_at=None)
     assert explained(ada, row)["Push"] == ("Not sent", ["The reason is no longer known."])
 
 
@@ -169,7 +169,7 @@ def test_an_old_one_says_that_it_is_not_known(ada):
 def test_every_reason_has_its_sentence_and_a_link_that_leads_somewhere(ada, word):
     row = notify_user(ada)
     Notification.objects.update(
-        decisions=dict.fromkeys(("app", "push", "mail"), word), push_due_at=None, mail_due_at=None
+        decisions=dict.fromkeys(("app", "push", "mail"), word), push_due_at=None, email_due_at=None
     )
     html = ask(ada, row).content.decode()
     assert reasons.sentence(word).replace("'", "&#x27;") in html
@@ -182,7 +182,7 @@ def test_every_reason_has_its_sentence_and_a_link_that_leads_somewhere(ada, word
 
 
 def test_the_reasons_of_mail_lead_to_mail():
-    assert all(find_link(word, Notification()).url.endswith("#mail") for word in MAIL_REASONS)
+    assert all(find_link(word, Notification()).url.endswith("#email") for word in EMAIL_REASONS)
 
 
 def test_anothers_and_none_look_the_same(ada, bob):

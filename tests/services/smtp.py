@@ -18,7 +18,7 @@ class Mailbox:
     """Accepts and stores emails. After `stall()` senders wait for its answer; it stores only accepted emails."""
 
     def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
+        self.emails: list[EmailMessage] = []
         self.asked = 0  # how often a client began to send
         self._flows = threading.Event()
         self._flows.set()
@@ -45,14 +45,14 @@ class Mailbox:
             self.asked += 1
             self._news.notify_all()
         await asyncio.to_thread(self._flows.wait)  # cancelled when the client disconnects
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         with self._news:
-            self.letters.append(letter)
+            self.emails.append(message)
             self._news.notify_all()
         return "250 Kept"
 
     def to(self, address: str) -> list[EmailMessage]:
-        return [letter for letter in self.letters if letter["To"] == address]
+        return [email for email in self.emails if email["To"] == address]
 
     async def is_asked(self) -> None:
         """Wait until a client has begun to send."""
@@ -69,5 +69,5 @@ class Mailbox:
                 return self._news.wait_for(holds, PATIENCE_SECONDS)
 
         assert await asyncio.to_thread(wait), (
-            f"waited {PATIENCE_SECONDS} s for {expected}; there are {len(self.letters)}"
+            f"waited {PATIENCE_SECONDS} s for {expected}; there are {len(self.emails)}"
         )

@@ -67,8 +67,8 @@ def write_in_this_language(batch: Batch) -> EmailMultiAlternatives:
         "scope_label": "" if scope == EVERYTHING else find_or_generic(scope).label,
     }
     with timezone.override(find_zone(getattr(batch.user, "time_zone", ""))):
-        text = render_to_string("notifications/mail/letter.txt", context)
-        html = render_to_string("notifications/mail/letter.html", context)
+        text = render_to_string("notifications/email/message.txt", context)
+        html = render_to_string("notifications/email/message.html", context)
     email = EmailMultiAlternatives(
         subject=f"[{site_name()}] {context['subject']}",
         body=text,

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 PERMANENT = 500  # and above: permanent failure (RFC 5321)
 
 
-def deliver_mail(claim: Claim) -> None:
+def deliver_email(claim: Claim) -> None:
     """Send all that is due to a user as one email, and record the result."""
     for batch in gather([claim]):
         opened = records.open_records("mail", [Way(row.pk) for row in batch.rows])
@@ -40,7 +40,7 @@ def send(batch: Batch, opened: list[Delivery]) -> None:
         return
     with transaction.atomic():
         records.mark_sent(opened)
-        Inbox.objects.update_or_create(user_id=batch.user.pk, defaults={"mailed_at": timezone.now()})
+        Inbox.objects.update_or_create(user_id=batch.user.pk, defaults={"emailed_at": timezone.now()})
 
 
 def is_permanent(error: Exception) -> bool:

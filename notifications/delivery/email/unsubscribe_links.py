@@ -50,12 +50,12 @@ def read_token(token: str) -> Stop | None:
 
 
 @transaction.atomic
-def stop_mails(stop: Stop) -> None:
+def stop_emails(stop: Stop) -> None:
     """Turn off a user's emails of a kind. If that kind's emails are locked, turn off all emails."""
     preferences, _ = Preferences.objects.select_for_update().get_or_create(user_id=stop.user_id)
     rules = load_rules([stop.user_id])[stop.user_id].rules
     if stop.kind == EVERYTHING or is_locked(find_or_generic(stop.kind), "mail", rules):
-        preferences.mail = Preferences.Mail.NEVER
+        preferences.mail = Preferences.EmailMode.NEVER
     else:
         chosen = preferences.channels.get(stop.kind, {})
         preferences.channels = preferences.channels | {stop.kind: chosen | {"mail": False}}

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from notifications.delivery.email.unsubscribe_links import EVERYTHING, Stop, read_token, stop_mails
+from notifications.delivery.email.unsubscribe_links import EVERYTHING, Stop, read_token, stop_emails
 from notifications.kinds import find_or_generic
 
 
@@ -26,6 +26,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "notifications/unsubscribe.html", {"is_broken": True}, status=404)
     if request.method == "POST":
         stop = Stop(stop.user_id, EVERYTHING) if "everything" in request.POST else stop
-        stop_mails(stop)
+        stop_emails(stop)
     label = "" if stop.kind == EVERYTHING else find_or_generic(stop.kind).label
     return render(request, "notifications/unsubscribe.html", {"label": label, "is_done": request.method == "POST"})

@@ -18,8 +18,8 @@ from notifications.rules.stored_rules import UserRules, load_rules
 from notifications.rules.switches import find_matrix
 
 RULES_SHOWN = 200
-RULES = ("channels", "quiet_hours", "urgent_breaks_quiet", "mail", "mail_after_minutes", "mail_daily_at")
-DELIVERY = ("mail", "mail_after_minutes", "mail_daily_at", "urgent_breaks_quiet", "private_content")
+RULES = ("channels", "quiet_hours", "urgent_breaks_quiet", "mail", "email_after_minutes", "email_daily_at")
+DELIVERY = ("mail", "email_after_minutes", "email_daily_at", "urgent_breaks_quiet", "private_content")
 
 
 class SettingsForms:
@@ -62,8 +62,8 @@ class SettingsForms:
             quiet_hours=self.quiet.hours(),
             urgent_breaks_quiet=chosen["urgent_breaks_quiet"],
             mail=chosen["mail"],
-            mail_after_minutes=self.delivery.minutes(),
-            mail_daily_at=self.delivery.daily_at(),
+            email_after_minutes=self.delivery.minutes(),
+            email_daily_at=self.delivery.daily_at(),
             private_content=chosen["private_content"],
             keywords=self.words.cleaned_data["words"],
             levels=self.levels.levels(),

@@ -14,7 +14,7 @@ from accounts.identity.people import user_topic
 from notifications.delivery.email.unsubscribe_links import Stop, make_token, read_token
 from notifications.inbox.state_changes import mark_groups_read
 from notifications.inbox.unread_counts import count_unread
-from notifications.jobs import send_due_mail
+from notifications.jobs import send_due_emails
 from notifications.models import (
     Announcement,
     Delivery,
@@ -136,8 +136,8 @@ class NotifyTest(TestCase):
     def test_mail_is_sent_and_ended_by_its_address(self):
         with self.settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
             notify(to=self.ada, kind="match", title="You play")
-            Notification.objects.update(mail_due_at=timezone.now())
-            send_due_mail()
+            Notification.objects.update(email_due_at=timezone.now())
+            send_due_emails()
         assert Notification.objects.get().deliveries.get().channel == "mail"
         assert read_token(make_token(self.ada.pk, "match")) == Stop(self.ada.pk, "match")
 

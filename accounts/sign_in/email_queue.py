@@ -14,18 +14,18 @@ from django.utils import translation
 logger = logging.getLogger(__name__)
 
 # A mail server that is down takes ten seconds for each. Further emails are dropped, because people ask again.
-MAILS_WAITING = 100
+EMAILS_WAITING = 100
 
 type Work = Callable[[HttpRequest], object]
 
 
-class MailQueue:
+class EmailQueue:
     """A bounded queue, and one thread that sends its emails in order.
 
     A process that stops loses the emails that wait.
     """
 
-    def __init__(self, most: int = MAILS_WAITING) -> None:
+    def __init__(self, most: int = EMAILS_WAITING) -> None:
         self.waiting: queue.Queue[tuple[HttpRequest, Work]] = queue.Queue(most)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -42,7 +42,7 @@ class MailQueue:
         """Start the thread if it does not run. The first email starts it, so after the server has forked."""
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._send_all, name="account-mails", daemon=True)
+                self._thread = threading.Thread(target=self._send_all, name="account-emails", daemon=True)
                 self._thread.start()
 
     def _send_all(self) -> None:
@@ -58,13 +58,13 @@ class MailQueue:
                 self.waiting.task_done()
 
 
-mails = MailQueue()
+emails = EmailQueue()
 
 
 def send_later(request: HttpRequest, work: Work) -> None:
     """Run `work`, which looks up the recipient and sends an email, after the page has answered."""
-    if settings.ACCOUNTS_MAIL_LATER:
-        mails.add(request, in_language(translation.get_language(), work))
+    if settings.ACCOUNTS_EMAIL_LATER:
+        emails.add(request, in_language(translation.get_language(), work))
     else:
         work(request)
 

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 from config.environment import Environment, refuse_value, split_url
 
-MAIL_SECONDS = 10  # the longest that a page waits for the mail server
+EMAIL_SECONDS = 10  # the longest that a page waits for the mail server
 PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 MUST = "smtp+tls://user:password@host:587 (or smtp+ssl://, or smtp://)"
 
@@ -23,6 +23,6 @@ def find_mailer(env: Environment) -> dict:
         "password": unquote(url.password or ""),
         "use_tls": url.scheme == "smtp+tls",
         "use_ssl": url.scheme == "smtp+ssl",
-        "timeout": MAIL_SECONDS,
+        "timeout": EMAIL_SECONDS,
     }
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
