@@ -19,11 +19,12 @@ MISSED = (2_000, 5, 0)
 def measure(options: argparse.Namespace) -> None:
     from django.db import connection
 
-    from realtime.engine.catch_up import Request, read_group
+    from realtime.engine.catch_up import read_group
+    from realtime.engine.missed import MissedRequest
 
     for size in SIZES:
         user, cursors = make_rooms(size)
-        request = Request(user.pk, cursors)
+        request = MissedRequest(user.pk, cursors)
         queries = count_queries(lambda: read_group([request]))  # noqa: B023
         seconds = []
         for _ in range(5):

@@ -6,7 +6,7 @@ from realtime.conf import Bounds
 
 
 @dataclass
-class Limits(Bounds):
+class ChatLimits(Bounds):
     """The default of each bound, with its reason."""
 
     MESSAGE_CHARACTERS: int = 8000  # four pages; they fit into a frame of the engine, however they are escaped
@@ -16,4 +16,4 @@ class Limits(Bounds):
     POSTS_BURST: int = 10
 
 
-limits = Limits.from_environment()
+limits = ChatLimits.from_environment()

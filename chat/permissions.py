@@ -11,7 +11,7 @@ from realtime.shared.errors import Forbidden, NotFound
 from realtime.shared.texts import lazy_text as _
 
 
-class Room(Protocol):
+class RoomLike(Protocol):
     """The attributes of a room on which permissions depend."""
 
     @property
@@ -28,7 +28,7 @@ class ActingRole(Protocol):
     @property
     def role(self) -> str: ...
     @property
-    def room(self) -> Room: ...
+    def room(self) -> RoomLike: ...
 
 
 RANKS = {"owner": 3, "moderator": 2, "member": 1}

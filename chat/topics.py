@@ -112,12 +112,12 @@ class RoomTopic(Topic):
     @command("room.typing", Typing)
     async def typing(self, connection: Connection, data: Typing) -> dict:
         """Publish that the user is typing, at most once in 3 s."""
-        if is_due(self.typing_published, (self.id, connection.user.id), time.monotonic()):
+        if is_typing_due(self.typing_published, (self.id, connection.user.id), time.monotonic()):
             announce(self.name, "typing", {"user": connection.user.id, "name": connection.user.name})
         return {}
 
 
-def is_due(published: dict[tuple[int, int], float], pair: tuple[int, int], now: float) -> bool:
+def is_typing_due(published: dict[tuple[int, int], float], pair: tuple[int, int], now: float) -> bool:
     """Return whether typing of a (room id, user id) pair is to be published now; if so, store the time."""
     if now - published.get(pair, -TYPING_SECONDS) < TYPING_SECONDS:
         return False

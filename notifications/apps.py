@@ -8,7 +8,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def import_models(self) -> None:
-        package_names.check()
+        package_names.check_package_names()
         super().import_models()
 
     def ready(self) -> None:

@@ -31,11 +31,11 @@ def with_live_bell(http: Application, *, websocket: Application | None = None) -
 
 def by_path(live: Application, others: Application) -> Application:
     """Return an application that calls `live` at LIVE_BELL_PATH and `others` for every other path."""
-    from realtime.shared.socket_path import find_path
+    from realtime.shared.socket_path import find_socket_path
 
     async def choose(scope: dict, receive: Callable, send: Callable) -> object:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        application = live if path == find_path() else others
+        application = live if path == find_socket_path() else others
         return await application(scope, receive, send)
 
     return choose

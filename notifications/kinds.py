@@ -38,7 +38,7 @@ def register(*kinds: Kind) -> None:
             raise ValueError(f"The kind {kind.name} is registered twice.")
 
 
-def find(name: str) -> Kind:
+def find_kind(name: str) -> Kind:
     """Return a kind by its name. Raises UnknownKindError."""
     try:
         return _kinds[name]
@@ -50,7 +50,7 @@ def find(name: str) -> Kind:
 def find_or_generic(name: str) -> Kind:
     """Return a kind by its name, or a generic one with a bell as its icon if its app has been removed."""
     try:
-        return find(name)
+        return find_kind(name)
     except UnknownKindError:
         return Kind(name, name.replace("_", " ").capitalize(), "bell")
 

@@ -9,7 +9,7 @@ PACKAGES = ("accounts", "realtime")
 HERE = Path(__file__).resolve().parent
 
 
-def check() -> None:
+def check_package_names() -> None:
     """Refuse to start where another package has one of these names. Raises ImproperlyConfigured.
 
     This is no system check: Django imports all models before it runs those, and our models import these packages.

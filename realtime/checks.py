@@ -79,7 +79,7 @@ def check_credentials(app_configs, **kwargs) -> list[Error]:
 @register(Tags.urls)
 def check_path(app_configs, **kwargs) -> list[Error]:
     """Report a path of the WebSocket that no request can have."""
-    path = socket_path.find_path()
+    path = socket_path.find_socket_path()
     if isinstance(path, str) and path.startswith("/") and not path.startswith("//") and not set(path) & set("?#"):
         return []
     return [

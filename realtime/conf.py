@@ -38,7 +38,7 @@ class Bounds:
 
 
 @dataclass
-class Limits(Bounds):
+class EngineLimits(Bounds):
     """The engine's limits with their defaults."""
 
     renamed: ClassVar[dict[str, str]] = {
@@ -102,4 +102,4 @@ class Limits(Bounds):
     BUS_QUEUE: int = 10_000  # events that wait for Redis; those that are dropped are found by the heads
 
 
-limits = Limits.from_environment()
+limits = EngineLimits.from_environment()

@@ -32,7 +32,7 @@ class Connection:
     """
 
     def __init__(self, application: Any, headers: list[tuple[bytes, bytes]]) -> None:
-        scope = {"path": socket_path.find_path(), "query_string": b"", "headers": headers, "client": CLIENT}
+        scope = {"path": socket_path.find_socket_path(), "query_string": b"", "headers": headers, "client": CLIENT}
         self._server = ApplicationCommunicator(application, {"type": "websocket", **scope})
         self._heard: deque[dict] = deque()
         self._ref = 0

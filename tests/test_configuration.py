@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from chat import conf as chat_conf
 from config import checks
-from realtime.conf import Limits
+from realtime.conf import EngineLimits
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/configuration.md").read_text()
@@ -31,29 +31,29 @@ def test_the_page_lists_every_bound_with_its_default():
         listed |= dict(zip(re.findall(r"HUBBUB_(\w+)", names), defaults.split(", "), strict=True))
     assert {name: float(value) for name, value in listed.items()} == {
         field.name: float(getattr(bounds, field.name))
-        for bounds in (Limits(), chat_conf.Limits())
+        for bounds in (EngineLimits(), chat_conf.ChatLimits())
         for field in fields(bounds)
     }
 
 
 def test_a_bound_is_set_from_the_environment():
-    limits = Limits.from_environment({"HUBBUB_COMMANDS_BURST": "99", "HUBBUB_HEADS_SECONDS": "0.5"})
+    limits = EngineLimits.from_environment({"HUBBUB_COMMANDS_BURST": "99", "HUBBUB_HEADS_SECONDS": "0.5"})
     assert (limits.COMMANDS_BURST, limits.HEADS_SECONDS) == (99, 0.5)
-    assert chat_conf.Limits.from_environment({"HUBBUB_MESSAGE_CHARACTERS": "99"}).MESSAGE_CHARACTERS == 99
+    assert chat_conf.ChatLimits.from_environment({"HUBBUB_MESSAGE_CHARACTERS": "99"}).MESSAGE_CHARACTERS == 99
 
 
-@pytest.mark.parametrize("old", Limits.renamed)
+@pytest.mark.parametrize("old", EngineLimits.renamed)
 def test_a_bound_under_its_old_name_is_refused_and_told_the_new_one(old):
-    new = Limits.renamed[old]
-    assert hasattr(Limits(), new)
+    new = EngineLimits.renamed[old]
+    assert hasattr(EngineLimits(), new)
     with pytest.raises(ImproperlyConfigured, match=f"HUBBUB_{old} is now called HUBBUB_{new}"):
-        Limits.from_environment({f"HUBBUB_{old}": "7"})
+        EngineLimits.from_environment({f"HUBBUB_{old}": "7"})
 
 
 @pytest.mark.parametrize("value", ["many", "0", "-3", "inf", "1.5"])
 def test_a_bound_that_is_not_a_number_is_refused(value):
     with pytest.raises(ImproperlyConfigured, match="HUBBUB_COMMANDS_BURST must be a number above 0"):
-        Limits.from_environment({"HUBBUB_COMMANDS_BURST": value})
+        EngineLimits.from_environment({"HUBBUB_COMMANDS_BURST": value})
 
 
 @pytest.mark.parametrize(

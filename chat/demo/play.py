@@ -12,7 +12,7 @@ from accounts.names.lookalikes import skeleton
 from chat import services
 from chat.demo.cast import CAST, PASSWORD, SCENES, Scene
 from chat.demo.news import publish_news
-from chat.demo.script import Line, read_script
+from chat.demo.script import ScriptLine, read_script
 from chat.models import Membership, Message, Room
 from chat.services import MessageDraft, Reading
 from chat.states.events import room_topic
@@ -65,11 +65,11 @@ class Stage:
     def __init__(self, scene: Scene, cast: dict) -> None:
         self.scene = scene
         self.cast = cast
-        self.waiting: list[Line] = []
+        self.waiting: list[ScriptLine] = []
         self.seen = 0
         self.room: Room
 
-    def play(self, lines: list[Line]) -> None:
+    def play(self, lines: list[ScriptLine]) -> None:
         """Create the room, and play the lines in their order."""
         self.make(lines[0].at - BEFORE)
         for line in lines:
@@ -94,7 +94,7 @@ class Stage:
         Room.objects.filter(pk=self.room.pk).update(created_at=at)
         self.date_back(at)
 
-    def act(self, line: Line) -> None:
+    def act(self, line: ScriptLine) -> None:
         verb, _, words = line.text.partition(" ")
         if verb == "/topic":
             services.update_room(self.room, self.cast[line.author], topic=words)
@@ -121,7 +121,7 @@ class Stage:
                 self.seen = posted.seq
             self.change(line, posted.id)
 
-    def change(self, line: Line, message_id: int) -> None:
+    def change(self, line: ScriptLine, message_id: int) -> None:
         """Edit or delete the message if its line has an edit or a deletion."""
         author, row = self.cast[line.author], Message.objects.filter(pk=message_id)
         if line.edited:

@@ -21,7 +21,7 @@ HEAD = re.compile(r"^@ -(?:(?P<days>\d+)d (?P<time>\d\d:\d\d)|(?P<minutes>\d+)m)
 
 
 @dataclass(frozen=True)
-class Line:
+class ScriptLine:
     """A message or an action of a person. `seen`: Ada has read it."""
 
     at: datetime
@@ -32,7 +32,7 @@ class Line:
     seen: bool
 
 
-def read_script(file: str, now: datetime) -> Iterator[Line]:
+def read_script(file: str, now: datetime) -> Iterator[ScriptLine]:
     """Yield the lines of a room's script, with times counted back from `now`."""
     script = (Path(__file__).parent / f"{file}.txt").read_text()
     unread_from = script.find(UNREAD) if UNREAD in script else len(script)
@@ -42,7 +42,7 @@ def read_script(file: str, now: datetime) -> Iterator[Line]:
         body = body.replace(UNREAD, "").strip()
         text, _, edited = body.removesuffix(DELETED).partition(EDITED)
         at = time_of(head, now)
-        yield Line(at, head["author"], text, edited, body.endswith(DELETED), seen=head.start() < unread_from)
+        yield ScriptLine(at, head["author"], text, edited, body.endswith(DELETED), seen=head.start() < unread_from)
 
 
 def time_of(head: re.Match, now: datetime) -> datetime:

@@ -21,7 +21,7 @@ class RoomQuerySet(models.QuerySet):
         return self.filter(Q(kind="public") | Q(pk__in=self.model.objects.of(user).values("pk")))
 
 
-class Page(NamedTuple):
+class MessagePage(NamedTuple):
     """Messages in the order of the screen, and whether there are more on either side."""
 
     messages: list[Any]
@@ -47,7 +47,7 @@ class MessageQuerySet(models.QuerySet):
         after: int | None = None,
         around: int | None = None,
         limit: int = 50,
-    ) -> Page:
+    ) -> MessagePage:
         """Return up to `limit` messages of the room next to a posted_seq, or the newest without one.
 
         `around` includes the message with that posted_seq. Each page is a range of the index on (room, posted_seq):
@@ -61,20 +61,20 @@ class MessageQuerySet(models.QuerySet):
         return _before(messages, before, limit)
 
 
-def _before(messages: MessageQuerySet, before: int | None, limit: int) -> Page:
+def _before(messages: MessageQuerySet, before: int | None, limit: int) -> MessagePage:
     older = messages if before is None else messages.filter(posted_seq__lt=before)
     found = list(older.with_people().order_by("-posted_seq")[: limit + 1])
     more_after = before is not None and messages.filter(posted_seq__gte=before).exists()
-    return Page(found[:limit][::-1], len(found) > limit, more_after)
+    return MessagePage(found[:limit][::-1], len(found) > limit, more_after)
 
 
-def _after(messages: MessageQuerySet, after: int, limit: int) -> Page:
+def _after(messages: MessageQuerySet, after: int, limit: int) -> MessagePage:
     found = list(messages.filter(posted_seq__gt=after).with_people().order_by("posted_seq")[: limit + 1])
     more_before = messages.filter(posted_seq__lte=after).exists()
-    return Page(found[:limit], more_before, len(found) > limit)
+    return MessagePage(found[:limit], more_before, len(found) > limit)
 
 
-def _around(messages: MessageQuerySet, around: int, limit: int) -> Page:
+def _around(messages: MessageQuerySet, around: int, limit: int) -> MessagePage:
     older = _before(messages, around, limit // 2)
     newer = _after(messages, around - 1, limit - len(older.messages))
-    return Page(older.messages + newer.messages, older.more_before, newer.more_after)
+    return MessagePage(older.messages + newer.messages, older.more_before, newer.more_after)

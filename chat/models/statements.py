@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from chat.models import Message
-from realtime.shared.statements import Query, run
+from realtime.shared.statements import Query, run_statement
 
 # The wanted pairs come first in each FROM, and CROSS JOIN keeps them there: one index lookup for each pair.
 # For `(a, b) IN (VALUES …)` SQLite reads the whole table.
@@ -144,23 +144,23 @@ def read_members(rows: Iterable[tuple]) -> dict[tuple[int, int], Member]:
 
 def find_active(pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], int]:
     """Return the active memberships among these pairs: {(room id, user id): membership id}."""
-    return {(room_id, user_id): pk for pk, room_id, user_id in run(ACTIVE, list(pairs))}
+    return {(room_id, user_id): pk for pk, room_id, user_id in run_statement(ACTIVE, list(pairs))}
 
 
 def find_named_members(pairs: Collection[tuple[int, str]]) -> Iterator[tuple[int, str, str, int]]:
     """Yield (room id, folded username, username, user id) for the members with these (room id, folded username)."""
-    return run(NAMED, list(pairs))
+    return run_statement(NAMED, list(pairs))
 
 
 def find_present(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     """Return those of these (room id, user id) pairs that are members with active accounts."""
-    return set(run(PRESENT, list(pairs)))
+    return set(run_statement(PRESENT, list(pairs)))
 
 
 def find_everybody(room_ids: Collection[int]) -> dict[int, set[int]]:
     """Return the members of these rooms who have active accounts: {room id: user ids}."""
     found: dict[int, set[int]] = {room_id: set() for room_id in room_ids}
-    for room_id, user_id in run(EVERYBODY, [(room_id,) for room_id in room_ids]):
+    for room_id, user_id in run_statement(EVERYBODY, [(room_id,) for room_id in room_ids]):
         found[room_id].add(user_id)
     return found
 

@@ -16,7 +16,7 @@ def label_rooms(user_id: int, room_ids: Collection[int]) -> dict[int, GroupLabel
     found = {room.pk: room for room in rooms}
     people = find_others(user_id, [room.pk for room in found.values() if room.kind == Room.Kind.DIRECT])
     return {
-        id: GroupLabel(name_room(room, people), reverse("room", args=[id]), is_direct=room.kind == Room.Kind.DIRECT)
+        id: GroupLabel(name_group(room, people), reverse("room", args=[id]), is_direct=room.kind == Room.Kind.DIRECT)
         for id, room in found.items()
     }
 
@@ -35,7 +35,7 @@ def find_others(user_id: int, room_ids: Collection[int]) -> dict[int, list[str]]
     return people
 
 
-def name_room(room: Room, people: dict[int, list[str]]) -> str:
+def name_group(room: Room, people: dict[int, list[str]]) -> str:
     if room.kind == Room.Kind.DIRECT:
         return ", ".join(map(isolate, people.get(room.pk, []))) or gettext("Notes to yourself")
     return f"# {isolate(room.name)}" if room.kind == Room.Kind.PUBLIC else room.name

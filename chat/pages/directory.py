@@ -14,7 +14,7 @@ ROOMS_A_PAGE = 30
 MEMBERS_A_PAGE = 50
 
 
-class Page(NamedTuple):
+class DirectoryPage(NamedTuple):
     """A page of rows, and the cursor of the next page, or None."""
 
     rows: list
@@ -22,7 +22,7 @@ class Page(NamedTuple):
     is_first: bool
 
 
-def page_after(listing: str, rows: QuerySet, key: Expression | F, cursor: str | None, size: int) -> Page:
+def page_after(listing: str, rows: QuerySet, key: Expression | F, cursor: str | None, size: int) -> DirectoryPage:
     """Return `size` rows in the order of `key` after the cursor; the first rows if the cursor is not of this listing.
 
     By keyset, so the last page costs as much as the first. The cursor contains the key of the last row that was shown.
@@ -37,10 +37,10 @@ def page_after(listing: str, rows: QuerySet, key: Expression | F, cursor: str | 
     found = list(rows[: size + 1])
     shown = found[:size]
     more = make_cursor(listing, shown[-1].sort_key, shown[-1].pk) if len(found) > size else None
-    return Page(shown, more, is_first=edge is None)
+    return DirectoryPage(shown, more, is_first=edge is None)
 
 
-def find_rooms(user, query: str = "", *, archived: bool = False, after: str | None = None) -> Page:
+def find_rooms(user, query: str = "", *, archived: bool = False, after: str | None = None) -> DirectoryPage:
     """Return public rooms by name, each with `people`, `joined` and `last_posted_at`. Three queries at most."""
     rooms = named(Room.objects.filter(kind=Room.Kind.PUBLIC, archived_at__isnull=not archived), query)
     page = page_after("rooms", rooms, F("folded_name"), after, ROOMS_A_PAGE)
@@ -91,7 +91,7 @@ def find_people(query: str, *, outside: Room | None = None, inside: Room | None 
     return people.order_by(shown_name(), "pk")
 
 
-def find_members(room: Room, query: str = "", *, after: str | None = None) -> Page:
+def find_member_page(room: Room, query: str = "", *, after: str | None = None) -> DirectoryPage:
     """Return the members of a room by name, their users loaded. Two queries at most."""
     members = Membership.objects.filter(room=room, active=True).select_related("user")
     for word in query.removeprefix("@").split():

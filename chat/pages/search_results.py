@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from accounts.identity.people import person_data
 from chat.models import Message, Room
-from chat.notices.groups import find_others, name_room
+from chat.notices.groups import find_others, name_group
 from chat.search.message_documents import read_text
 from realtime.shared.events import moment
 from search.excerpts import ExcerptPart, make_excerpt
@@ -51,7 +51,7 @@ def make_results(user, messages: list[Message], query: SearchQuery) -> list[Resu
 
 def label_room(room: Room, people: dict) -> str:
     """Return the name of a result's room. The names of people alone would stand there as further authors."""
-    name = name_room(room, people)
+    name = name_group(room, people)
     return gettext("Direct messages: %(people)s") % {"people": name} if room.kind == Room.Kind.DIRECT else name
 
 

@@ -24,8 +24,8 @@ def make_sidebar(entries: list[dict], user, open_id: int, *, all_rooms: bool = F
     direct.sort(key=lambda room: room["last_posted_at"] or "", reverse=True)
     most = len(rooms) if all_rooms else MOST_SHOWN
     return {
-        "named": cut(named, most),
-        "direct": cut(direct, most),
+        "named": keep_first(named, most),
+        "direct": keep_first(direct, most),
         "hidden": max(0, len(named) - most) + max(0, len(direct) - most),
     }
 
@@ -35,7 +35,7 @@ def is_listed(room: dict) -> bool:
     return not room["archived"] or room["is_open"] or room["is_waiting"]
 
 
-def cut(rooms: list[dict], most: int) -> list[dict]:
+def keep_first(rooms: list[dict], most: int) -> list[dict]:
     """Keep the first rooms, and the open one."""
     return rooms[:most] + [room for room in rooms[most:] if room["is_open"]]
 

@@ -15,7 +15,7 @@ from chat.states.events import room_topic
 from chat.text.formatting import render
 from realtime.engine.sequences import next_values
 from realtime.shared.errors import Invalid
-from realtime.shared.statements import run
+from realtime.shared.statements import run_statement
 
 MESSAGES_A_TRANSACTION = 2_000  # Posts of users wait for it, some tens of milliseconds.
 APART = timedelta(seconds=30)  # A million messages are a year.
@@ -76,7 +76,7 @@ def write_some(posts: list[tuple[int, int, Content, datetime]]) -> None:
         seq = last[pk] = next(seqs[room_topic(pk)])
         created_at = connection.ops.adapt_datetimefield_value(at)
         rows.append((pk, author_id, Message.Kind.TEXT, None, *content, False, seq, seq, created_at, ""))
-    list(run(INSERT, rows))
+    list(run_statement(INSERT, rows))
     for pk, seq in last.items():
         Membership.objects.filter(room=pk, active=True).update(last_read_seq=seq)
 

@@ -30,7 +30,7 @@ DELETE_REASON = "The account was erased."
 def erase_from_rooms(erasure: Erasure, progress: Progress) -> bool:
     """Do the next step of an erasure in the chat, and return whether more is left (accounts/erasure.py)."""
     if not progress:
-        progress |= {"rooms": find_rooms(erasure.user), "after": 0, "notification": 0}
+        progress |= {"rooms": find_rooms_of(erasure.user), "after": 0, "notification": 0}
         leave_rooms(erasure.user)
         return True
     if progress["rooms"]:
@@ -44,7 +44,7 @@ def erase_from_rooms(erasure: Erasure, progress: Progress) -> bool:
     return after is not None
 
 
-def find_rooms(user) -> list[int]:
+def find_rooms_of(user) -> list[int]:
     """Return the rooms with a membership, message or mention of the user. Staff act in rooms without a membership."""
     rows = Membership.objects.filter(user=user), Message.objects.filter(author=user), Mention.objects.filter(user=user)
     return sorted(
@@ -79,11 +79,11 @@ def erase_in_room(erasure: Erasure, room_id: int, after: int) -> int | None:
     except NotFound:
         return None
     if is_nobody_elses(room):
-        return delete_some(room)
+        return delete_some_messages(room)
     end = after + POSITIONS_A_STEP
     found = concerning(erasure).filter(room=room, posted_seq__gt=after, posted_seq__lte=end)
     messages = list(found.with_people().order_by("posted_seq")[:MESSAGES_A_STEP])
-    save([message for message in messages if change(message, erasure)], erasure.user_id)
+    save_changes([message for message in messages if erase_from(message, erasure)], erasure.user_id)
     if len(messages) == MESSAGES_A_STEP:
         return messages[-1].posted_seq
     return end if end < room.seq else None
@@ -95,7 +95,7 @@ def is_nobody_elses(room: Room) -> bool:
     return room.kind != Room.Kind.PUBLIC and not others.exists()
 
 
-def delete_some(room: Room) -> int | None:
+def delete_some_messages(room: Room) -> int | None:
     """Delete the next messages of a room, and at last the room. Returns like erase_in_room."""
     ids = list(room.messages.values_list("pk", flat=True)[:ROWS_DELETED_A_STEP])
     Message.objects.filter(pk__in=ids).delete()
@@ -120,7 +120,7 @@ def concerning(erasure: Erasure) -> MessageQuerySet:
     return Message.objects.filter(wanted)
 
 
-def change(message: Message, erasure: Erasure) -> bool:
+def erase_from(message: Message, erasure: Erasure) -> bool:
     """Remove the person from a message without saving it, and return whether that changed it."""
     before = message.html, message.line, message.deleted_at, message.mention_ids
     is_theirs = message.author_id == erasure.user_id
@@ -136,7 +136,7 @@ def change(message: Message, erasure: Erasure) -> bool:
     return (message.html, message.line, message.deleted_at, message.mention_ids) != before
 
 
-def save(messages: list[Message], user_id: int) -> None:
+def save_changes(messages: list[Message], user_id: int) -> None:
     """Number these changes of a room's messages, save and publish them. The room's topic must be locked."""
     if not messages:
         return

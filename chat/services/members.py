@@ -91,7 +91,7 @@ def leave(room: Room, user, hand_over_to=None) -> None:
         raise Forbidden(_("You can't leave a direct conversation."))
     change = Change(room)
     if is_last_owner(membership):
-        hand_over(change, membership, hand_over_to)
+        hand_over_room(change, membership, hand_over_to)
     change.line(user, "left")
     end_membership(change, membership)
 
@@ -157,7 +157,7 @@ def end_membership(change: Change, membership: Membership) -> None:
         notifications.retract_group(membership.user_id, group)
 
 
-def hand_over(change: Change, membership: Membership, successor) -> None:
+def hand_over_room(change: Change, membership: Membership, successor) -> None:
     """Make `successor` an owner in place of the last one. Archive the room if it has no other member."""
     others = active_members(change.room.pk).exclude(pk=membership.pk)
     if not others.exists():

@@ -52,7 +52,7 @@ def post_messages(drafts: Sequence[MessageDraft | Copy]) -> list[Result]:
     prepared = iter(prepare([draft for draft in drafts if isinstance(draft, MessageDraft)]))
     copies = [next(prepared) if isinstance(draft, MessageDraft) else draft for draft in drafts]
     try:
-        return write(copies)
+        return write_messages(copies)
     except IntegrityError:
         # Another process has just used one of the keys. Written alone, each draft finds the row of its key.
         return [write_alone(copy) for copy in copies]
@@ -79,7 +79,7 @@ def write_by_room(copies: Sequence[Copy | CommandError]) -> list[Result]:
 
 def write_impatiently(copies: Sequence[Copy | CommandError]) -> Sequence[Result]:
     try:
-        return write(copies, lock_milliseconds=SHORT_LOCK_MILLISECONDS)
+        return write_messages(copies, lock_milliseconds=SHORT_LOCK_MILLISECONDS)
     except IntegrityError:
         return [write_alone(copy) for copy in copies]
     except DatabaseError as error:
@@ -90,12 +90,12 @@ def write_impatiently(copies: Sequence[Copy | CommandError]) -> Sequence[Result]
 
 def write_alone(copy: Copy | CommandError) -> Result:
     try:
-        return write([copy])[0]
+        return write_messages([copy])[0]
     except DatabaseError as error:
-        return explain(error)
+        return explain_database_error(error)
 
 
-def explain(error: DatabaseError) -> CommandError:
+def explain_database_error(error: DatabaseError) -> CommandError:
     """Return the error for one author. Never raises: the messages before are stored, and must not be refused, too."""
     if is_unique_violation(error):
         return Unavailable(_("Your message wasn't stored because of another change at the same moment. Try again."))
@@ -105,7 +105,7 @@ def explain(error: DatabaseError) -> CommandError:
     return Internal()
 
 
-def write(copies: Sequence[Copy | CommandError], lock_milliseconds: int | None = None) -> list[Result]:
+def write_messages(copies: Sequence[Copy | CommandError], lock_milliseconds: int | None = None) -> list[Result]:
     """Check the drafts, number and store the messages, and publish them after the commit.
 
     `lock_milliseconds`: how long to wait for a lock (PostgreSQL), if not as long as the connection does.
@@ -129,7 +129,7 @@ def judge_and_store(copies: Sequence[Copy | CommandError]) -> list[UsedKey | Mes
     judge = Judge(facts)
     verdicts = [judge.decide(copy) if isinstance(copy, Copy) else copy for copy in copies]
     if judge.messages:
-        store(list(judge.messages.values()), judge.rooms, heads, listeners)
+        store_messages(list(judge.messages.values()), judge.rooms, heads, listeners)
     return verdicts
 
 
@@ -190,7 +190,7 @@ def new_message(copy: Copy, author, now: datetime) -> Message:
     return message
 
 
-def store(
+def store_messages(
     messages: Sequence[Message],
     rooms: Mapping[int, RoomFacts],
     heads: Mapping[str, int],

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 from chat.models import Membership, Message, Room
 from chat.states.events import event_of
 from realtime.shared.events import Event
-from realtime.shared.statements import run, with_places
+from realtime.shared.statements import run_statement, with_places
 
 # The least size of an event's JSON without the HTML of its message.
 EVENT_CHARACTERS = 300
@@ -42,7 +42,7 @@ CHANGED = """
 
 def measure_rooms(cursors: Mapping[int, int], limit: int) -> dict[int, int | None]:
     """Return how many characters the events of each room after its cursor have; None for more than `limit` events."""
-    rows = run(MEASURE.format(limit=int(limit)), list(cursors.items()))
+    rows = run_statement(MEASURE.format(limit=int(limit)), list(cursors.items()))
     return {
         room_id: number * EVENT_CHARACTERS + int(characters or 0) if number <= limit else None
         for room_id, number, characters in rows

@@ -1,7 +1,7 @@
 """Room states: a room as a client needs it to start or after a reset. Events follow after its `seq`."""
 
 from chat.models import Membership, Message
-from chat.models.querysets import Page
+from chat.models.querysets import MessagePage
 from chat.permissions import allowed
 from chat.states.events import member_data, message_data
 from chat.states.sidebar_entries import room_entry
@@ -17,7 +17,9 @@ def room_state(membership: Membership, *, around: int | None = None) -> dict:
     return open_room(membership, around=around)[0]
 
 
-def open_room(membership: Membership, *, around: int | None = None, at_first_new: bool = False) -> tuple[dict, Page]:
+def open_room(
+    membership: Membership, *, around: int | None = None, at_first_new: bool = False
+) -> tuple[dict, MessagePage]:
     """Return the RoomState, and its messages for a page that the server renders.
 
     `at_first_new`: the messages around the first unread one. The membership's room must be loaded.
@@ -54,7 +56,7 @@ def first_members(membership: Membership) -> dict:
     return {"members": [member_data(member) for member in found], "member_count": count}
 
 
-def page_data(page: Page) -> dict:
+def page_data(page: MessagePage) -> dict:
     """Return a page of messages as JSON values."""
     return {
         "messages": [message_data(message) for message in page.messages],

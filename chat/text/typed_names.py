@@ -52,7 +52,7 @@ def may_end(last: str, following: str) -> bool:
         return False
     if last in SIGNS or following in SIGNS or WITHOUT_SPACES.match(last) or WITHOUT_SPACES.match(following):
         return True
-    scripts = script_of(last), script_of(following)
+    scripts = script_of_letter(last), script_of_letter(following)
     return all(scripts) and scripts[0] != scripts[1]
 
 
@@ -61,6 +61,6 @@ def is_mark(character: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def script_of(character: str) -> str:
+def script_of_letter(character: str) -> str:
     """Return the script of a letter, the first word of its Unicode name; "" for a digit, which all scripts share."""
     return unicodedata.name(character, "").partition(" ")[0] if character.isalpha() else ""

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.identity.people import person_data, user_topic
 from chat.conf import limits
 from chat.models import Membership
-from chat.models.querysets import Page
+from chat.models.querysets import MessagePage
 from chat.states.room_states import open_room
 from chat.states.sidebar_entries import room_entries
 from notifications.conf import setting
@@ -41,7 +41,7 @@ ROOM_URLS = (
 )
 
 
-def collect_initial_data(request: HttpRequest, membership: Membership) -> tuple[dict, Page]:
+def collect_initial_data(request: HttpRequest, membership: Membership) -> tuple[dict, MessagePage]:
     """Return the initial data (the user, their rooms, the open room, the URLs), and the page of messages to render.
 
     Heads are read before the rows that they number: a change in between arrives again as an event.

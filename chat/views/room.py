@@ -11,7 +11,7 @@ from accounts.pages.view_decorators import json_page
 from chat import rate_limits
 from chat.conf import limits
 from chat.models import Membership, Message, Room
-from chat.models.querysets import Page
+from chat.models.querysets import MessagePage
 from chat.pages.sidebar import make_sidebar
 from chat.pages.timeline import in_days
 from chat.pages.timeline_rows import find_new_after, make_rows
@@ -70,7 +70,7 @@ def show_chat(
     return response
 
 
-def chosen_page(request: HttpRequest, room: Room) -> Page | None:
+def chosen_page(request: HttpRequest, room: Room) -> MessagePage | None:
     """Return the messages ?before=, ?after= or around the ?message= of a posted_seq; None without any of these."""
     for name, edge in (("before", "before"), ("after", "after"), ("message", "around")):
         with suppress(Invalid):  # a value that is not a number is ignored

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.pages.view_decorators import takes_form_of
 from chat import services
 from chat.models import Membership
-from chat.pages.directory import find_members
+from chat.pages.directory import find_member_page
 from chat.pages.forms import RoomForm
 from chat.permissions import allowed, outranks
 from chat.views.levels import level_form
@@ -56,7 +56,7 @@ def save(request: HttpRequest, room_id: int) -> HttpResponse:
 def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) -> dict:
     room, query = membership.room, read_query(request)
     can = allowed(membership)
-    members = find_members(room, query, after=request.GET.get("after"))
+    members = find_member_page(room, query, after=request.GET.get("after"))
     for member in members.rows:
         member.removal = about_removing(room, member.user) if "remove" in can and outranks(membership, member) else None
     return {
@@ -70,7 +70,7 @@ def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) ->
         "query": query,
         "people": room.memberships.filter(active=True).count(),
         "roles": Membership.Role.choices,
-        "successors": find_successors(membership),
+        "successors": list_successors(membership),
         "leaving": about_leaving(room),
         "archiving": about_archiving(room),
     }
@@ -82,7 +82,7 @@ def conversation_name(members: list[Membership], user) -> str:
     return ", ".join(others) or user.name
 
 
-def find_successors(membership: Membership) -> list:
+def list_successors(membership: Membership) -> list:
     """Return the possible new owners if the user, the last owner, leaves; none if there is another owner."""
     return [member.user for member in services.find_successors(membership)[:SUCCESSORS_SHOWN]]
 

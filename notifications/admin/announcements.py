@@ -45,7 +45,7 @@ class AnnouncementAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Announcement, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.created_by_id = request.user.pk
-        announcements.save(obj)
+        announcements.save_announcement(obj)
 
     @admin.display(description="shown now", boolean=True)
     def is_shown(self, announcement: Announcement) -> bool:

@@ -81,7 +81,7 @@ def gather(claims: Sequence[Claim]) -> list[Batch]:
                 going.append(row)
         if going:
             batches.append(Batch(claim, user, going, user.pk in shows_private))
-    records.drop(claims, dropped)
+    records.record_dropped(claims, dropped)
     for until, ids in later.items():
         records.put_off(claims, ids, until)
     return batches

@@ -43,7 +43,7 @@ def open_records(channel: str, ways: Collection[Way]) -> dict[Way, Delivery]:
     return {way: record for way, record in queued.items() if way in wanted}
 
 
-def drop(claims: Collection[Claim], dropped: Sequence[tuple[Notification, str]]) -> None:
+def record_dropped(claims: Collection[Claim], dropped: Sequence[tuple[Notification, str]]) -> None:
     """Record that notifications are not sent, and why. Queued tries are cancelled."""
     if not dropped:
         return
@@ -89,7 +89,7 @@ def mark_dropped(records: Collection[Delivery], reason: str, detail: str = "") -
     Delivery.objects.filter(pk__in=[record.pk for record in records]).update(
         state=State.DROPPED,
         reason=reason,
-        detail=cut(detail),
+        detail=cut_detail(detail),
         attempts=F("attempts") + 1,
         next_try_at=None,
         done_at=timezone.now(),
@@ -113,7 +113,7 @@ def mark_failed(failures: Collection[Failure]) -> None:
     now = timezone.now()
     for record, detail, retry_after, for_good in failures:
         record.attempts += 1
-        record.detail = cut(detail)
+        record.detail = cut_detail(detail)
         if not for_good and record.attempts < setting("DELIVERY_TRIES"):
             record.reason, record.next_try_at = reasons.TRIED_IN_VAIN, now + wait_of(record.attempts, retry_after)
         else:
@@ -129,7 +129,7 @@ def count_delivery(records: Iterable[Delivery], result: str) -> None:
         counters.note_delivery(record.channel, result)
 
 
-def cut(detail: str) -> str:
+def cut_detail(detail: str) -> str:
     """Return a server's response as text that can be stored: it may contain anything."""
     return detail.replace("\0", "")[:DETAIL_CHARACTERS]
 
@@ -151,7 +151,7 @@ def put_off(claims: Collection[Claim], ids: Collection[int], until: datetime | N
 
 
 @transaction.atomic
-def settle(claims: Collection[Claim], rows: Sequence[Notification]) -> None:
+def set_due_times(claims: Collection[Claim], rows: Sequence[Notification]) -> None:
     """Set each notification's due time to its next try, or clear it if all its records are finished.
 
     A notification that was opened but not tried stays claimed; it is due again when the claim ends.

@@ -37,7 +37,7 @@ class Link(NamedTuple):
     words: str
 
 
-class Line(NamedTuple):
+class ExplanationLine(NamedTuple):
     """A sentence, as text or safe HTML, and a link to the setting behind it."""
 
     sentence: str
@@ -50,10 +50,12 @@ class Explanation(NamedTuple):
     channel: str
     outcome: str
     icon: str
-    lines: list[Line]
+    lines: list[ExplanationLine]
 
 
-def explain(row: Notification, deliveries: Sequence[Delivery], label: GroupLabel | None = None) -> list[Explanation]:
+def explain_row(
+    row: Notification, deliveries: Sequence[Delivery], label: GroupLabel | None = None
+) -> list[Explanation]:
     """Return the explanations for the list, for push and for email. `label` is that of the notification's group."""
     pushes = [each for each in deliveries if each.channel == "push"]
     emails = [each for each in deliveries if each.channel == "mail"]
@@ -87,7 +89,7 @@ def explain_sending(
     lines = [decided(row, channel, label), *map(explain_delivery, deliveries)]
     if due_at is not None and not deliveries:
         later = format_html(gettext("It will be sent {} if it's still unread."), in_words(due_at))
-        lines.append(Line(reasons.sentence(reasons.READ_MEANWHILE) if is_over else later))
+        lines.append(ExplanationLine(reasons.sentence(reasons.READ_MEANWHILE) if is_over else later))
     outcome, icon = (
         (gettext("Sent"), "check")
         if sent
@@ -98,11 +100,11 @@ def explain_sending(
     return Explanation(str(CHANNEL_NAMES[channel]), outcome, icon, lines)
 
 
-def decided(row: Notification, channel: str, label: GroupLabel | None) -> Line:
+def decided(row: Notification, channel: str, label: GroupLabel | None) -> ExplanationLine:
     reason = row.decisions.get(channel, "")
     if not reason:
-        return Line(gettext("The reason is no longer known."))
-    return Line(reasons.sentence(reason), find_link(reason, row, label))
+        return ExplanationLine(gettext("The reason is no longer known."))
+    return ExplanationLine(reasons.sentence(reason), find_link(reason, row, label))
 
 
 def find_link(reason: str, row: Notification, label: GroupLabel | None = None) -> Link | None:
@@ -119,7 +121,7 @@ def find_link(reason: str, row: Notification, label: GroupLabel | None = None) -
     return Link(f"{settings}#{section[0]}", section[1]) if section else None
 
 
-def explain_delivery(delivery: Delivery) -> Line:
+def explain_delivery(delivery: Delivery) -> ExplanationLine:
     """Return the result of a delivery to one device or by email."""
     device = (
         delivery.device.name if delivery.device else gettext("Removed device") if delivery.channel == "push" else ""
@@ -134,7 +136,9 @@ def explain_delivery(delivery: Delivery) -> Line:
     )
     section = SECTIONS.get(delivery.reason)
     link = Link(f"{reverse('notification_preferences')}#{section[0]}", section[1]) if section else None
-    return Line(format_html("{}{}{}{}", where_and_when(device, delivery.done_at), words, again, detail), link)
+    return ExplanationLine(
+        format_html("{}{}{}{}", where_and_when(device, delivery.done_at), words, again, detail), link
+    )
 
 
 def where_and_when(device: str, at: datetime | None) -> str:
@@ -154,16 +158,16 @@ STATES = {
 }
 
 
-def since(row: Notification) -> Iterator[Line]:
+def since(row: Notification) -> Iterator[ExplanationLine]:
     """Yield the user's actions on the notification, and its retraction."""
     if row.retracted_at:
-        yield Line(format_html(gettext("It was removed {}."), in_words(row.retracted_at)))
+        yield ExplanationLine(format_html(gettext("It was removed {}."), in_words(row.retracted_at)))
     if row.read_at:
-        yield Line(format_html(gettext("You read it {}."), in_words(row.read_at)))
+        yield ExplanationLine(format_html(gettext("You read it {}."), in_words(row.read_at)))
     if row.archived_at:
-        yield Line(format_html(gettext("You archived it {}."), in_words(row.archived_at)))
+        yield ExplanationLine(format_html(gettext("You archived it {}."), in_words(row.archived_at)))
     if row.snoozed_until:
-        yield Line(format_html(gettext("You snoozed it until {}."), time_element(row.snoozed_until, "soon")))
+        yield ExplanationLine(format_html(gettext("You snoozed it until {}."), time_element(row.snoozed_until, "soon")))
 
 
 def in_words(moment: datetime) -> SafeString:
@@ -171,7 +175,7 @@ def in_words(moment: datetime) -> SafeString:
     return time_element(moment, "words")
 
 
-class Held(NamedTuple):
+class HeldNotification(NamedTuple):
     """A held notification: its kind, its group's label, the reason, and a link to the setting behind it."""
 
     row: Notification
@@ -181,7 +185,7 @@ class Held(NamedTuple):
     change: Link | None
 
 
-def explain_held(row: Notification, label: GroupLabel | None) -> Held:
+def explain_held(row: Notification, label: GroupLabel | None) -> HeldNotification:
     reason = row.decisions.get("app", "")
     because = reasons.sentence(reason) if reason else ""
-    return Held(row, find_or_generic(row.kind), label, because, find_link(reason, row))
+    return HeldNotification(row, find_or_generic(row.kind), label, because, find_link(reason, row))

@@ -91,7 +91,7 @@ anotify = sync_to_async(notify)
 
 def find_users(to: object) -> Iterable[UserKey]:
     if isinstance(to, get_user_model()):
-        return [find_id(to)]
+        return [find_user_id(to)]
     if isinstance(to, Stream):
         return to.subscribers().values_list("pk", flat=True)
     if isinstance(to, models.QuerySet):
@@ -99,11 +99,11 @@ def find_users(to: object) -> Iterable[UserKey]:
             raise not_people(to.model)
         return to.values_list("pk", flat=True)
     if isinstance(to, Iterable) and not isinstance(to, str):
-        return [find_id(user) for user in to]
+        return [find_user_id(user) for user in to]
     raise not_people(to)
 
 
-def find_id(user: object) -> UserKey:
+def find_user_id(user: object) -> UserKey:
     if not isinstance(user, get_user_model()):
         raise not_people(user)
     if user.pk is None:
@@ -118,17 +118,17 @@ def not_people(to: object) -> TypeError:
 def notify_each(drafts: Sequence[NotificationDraft]) -> None:
     """Notify each user of their draft. Ten queries at most for each thousand."""
     for draft in drafts:
-        check(draft)
+        check_draft(draft)
     # Topics are locked in the order of their names, over all batches, so that two calls never deadlock.
     ordered = sorted(drafts, key=lambda draft: user_topic(draft.user_id))
     for number, batch in enumerate(batched(ordered, PEOPLE_A_BATCH, strict=False)):
         if number:
             let_others_write()
-        store(batch)
+        store_batch(batch)
 
 
-def check(draft: NotificationDraft) -> None:
-    kinds.find(draft.kind)
+def check_draft(draft: NotificationDraft) -> None:
+    kinds.find_kind(draft.kind)
     if not str(draft.title or "").strip():
         raise ValueError("A notification needs a title: the list, pushes and emails start with it.")
     for name, thing in (("target", draft.target), ("actor", draft.actor)):
@@ -152,12 +152,12 @@ def let_others_write() -> None:
         time.sleep(BREATH_SECONDS)
 
 
-def store(drafts: Sequence[NotificationDraft]) -> None:
+def store_batch(drafts: Sequence[NotificationDraft]) -> None:
     """Decide one batch, then number, insert and publish it. Work that needs no lock is done before the transaction."""
     now = timezone.now()
-    rows = rule_over([row_of(draft, now) for draft in drafts], now)
+    rows = rule_over([new_row(draft, now) for draft in drafts], now)
     for row in rows:
-        row.title = cut(row.title, TITLE_CHARACTERS)
+        row.title = cut_text(row.title, TITLE_CHARACTERS)
     insert(rows)
 
 
@@ -192,7 +192,7 @@ def without_repeats(rows: Sequence[Notification]) -> Sequence[Notification]:
     ]
 
 
-def row_of(draft: NotificationDraft, now: datetime) -> Notification:
+def new_row(draft: NotificationDraft, now: datetime) -> Notification:
     return Notification(
         user_id=draft.user_id,
         kind=draft.kind,
@@ -204,14 +204,14 @@ def row_of(draft: NotificationDraft, now: datetime) -> Notification:
         target_type=draft.target._meta.label_lower if draft.target else "",
         target_id=target_number(draft.target) if draft.target else None,
         title=draft.title,
-        body=cut(str(draft.body), BODY_CHARACTERS),
+        body=cut_text(str(draft.body), BODY_CHARACTERS),
         url=draft.url,
         data=draft.data,
         created_at=now,
     )
 
 
-def cut(text: str, most: int) -> str:
+def cut_text(text: str, most: int) -> str:
     """Return a text without NULs, cut to a number of characters; a combining accent counts as one."""
     text = text.replace("\0", "")
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

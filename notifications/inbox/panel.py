@@ -42,7 +42,7 @@ def bell_data(user, request: HttpRequest | None = None) -> dict:
         "site": getattr(settings, "SITE_NAME", ""),
         "panel": panel_data(user),
         "kinds": {kind.name: {"label": str(kind.label), "icon": kind.icon} for kind in kinds.all_kinds()},
-        "urls": {**urls(), "socket": socket_path.find_url(request)},
+        "urls": {**bell_urls(), "socket": socket_path.find_socket_url(request)},
     }
 
 
@@ -63,7 +63,7 @@ def panel_rows(user_id: int) -> list[Notification]:
     return unread + list(read[: ROWS + 1 - len(unread)])
 
 
-def page_data(rows: NotificationQuerySet, *, before: int | None) -> dict:
+def list_page_data(rows: NotificationQuerySet, *, before: int | None) -> dict:
     """Return a page of the list below a position."""
     return rows_data(list(rows.page(before=before)[: ROWS + 1]), ROWS)
 
@@ -79,17 +79,17 @@ def inbox_state(user_id: int) -> dict:
     return {"seq": heads([topic])[topic], "unread": count_unread([user_id])[user_id]}
 
 
-def urls() -> dict[str, str | None]:
+def bell_urls() -> dict[str, str | None]:
     """Return the URLs for the bell; {id} stands for a notification's id. A page that is not served is None."""
-    why = find_url("notification_why", 0)
+    why = reverse_or_none("notification_why", 0)
     return {
-        **{name: find_url(url_name) for name, url_name in URLS.items()},
+        **{name: reverse_or_none(url_name) for name, url_name in URLS.items()},
         "why": why and why.replace("/0/", "/{id}/"),
-        "sign_in": settings.LOGIN_URL if settings.LOGIN_URL.startswith("/") else find_url(settings.LOGIN_URL),
+        "sign_in": settings.LOGIN_URL if settings.LOGIN_URL.startswith("/") else reverse_or_none(settings.LOGIN_URL),
     }
 
 
-def find_url(name: str, *arguments: object) -> str | None:
+def reverse_or_none(name: str, *arguments: object) -> str | None:
     try:
         return reverse(name, args=arguments)
     except NoReverseMatch:

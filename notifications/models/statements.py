@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from realtime.shared.statements import Query, run
+from realtime.shared.statements import Query, run_statement
 from realtime.shared.topic_ids import UserKey, convert_user_key
 
 # The conditions match two partial indexes. The same query as an OR of as many conditions, made by the ORM, takes a
@@ -56,11 +56,11 @@ NUMBER = """
 
 def find_unread(readings: Collection[tuple[UserKey, str, int]]) -> tuple[list[int], list[int]]:
     """Return the ids of unread ones up to a position, for each (user id, group, position): those listed, those held."""
-    found = list(run(UNREAD_UP_TO, [(convert_user_key(user_id), *reading) for user_id, *reading in readings]))
+    found = list(run_statement(UNREAD_UP_TO, [(convert_user_key(user_id), *reading) for user_id, *reading in readings]))
     return [pk for pk, held in found if not held], [pk for pk, held in found if held]
 
 
-def group_rows[Result](
+def group_rows_by_name[Result](
     names: Collection[str], read: Callable[[Iterable[tuple[str, int, str | None]]], Result]
 ) -> Query[Result]:
     """Query (group, user id, keyword) for these groups. The keyword is None for a user with the level "everything"."""
@@ -70,10 +70,10 @@ def group_rows[Result](
 def count_unread_rows(user_ids: Sequence[UserKey], most: int) -> list[int]:
     """Return the unread count of each of these users, in their order. No count is above `most`."""
     rows = [(number, convert_user_key(user_id)) for number, user_id in enumerate(user_ids)]
-    counts = dict(run(UNREAD.format(most=int(most)), rows))
+    counts = dict(run_statement(UNREAD.format(most=int(most)), rows))
     return [counts[number] for number in range(len(rows))]
 
 
 def number_notifications(seqs: Mapping[int, int]) -> None:
     """Set the `seq` of notifications: {id: seq}."""
-    list(run(NUMBER, list(seqs.items())))
+    list(run_statement(NUMBER, list(seqs.items())))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from notifications import groups
 from notifications.models import GroupRule, Keyword, KeywordGroup
-from notifications.models.statements import group_rows
+from notifications.models.statements import group_rows_by_name
 from realtime.shared.statements import Query
 
 
@@ -21,7 +21,7 @@ def group_listeners(names: Collection[str]) -> Query[dict[str, GroupListeners]]:
 
     The caller removes users who may not see a group or are inactive.
     """
-    return group_rows(names, read_group_listeners)
+    return group_rows_by_name(names, read_group_listeners)
 
 
 def read_group_listeners(rows: Iterable[tuple[str, int, str | None]]) -> dict[str, GroupListeners]:

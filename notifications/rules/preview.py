@@ -26,7 +26,7 @@ CHANNELS = {"app": _("In your list"), "push": _("Push"), "mail": _("Email")}
 
 
 @dataclass(frozen=True)
-class Change:
+class SettingChange:
     """One changed setting: its name, the rules with this change alone, and the kind or group that it can affect."""
 
     name: str
@@ -79,7 +79,7 @@ class Preview:
 
 
 def find_preview(
-    user_id: int, before: UserRules, changes: Sequence[Change], after: UserRules, now: datetime
+    user_id: int, before: UserRules, changes: Sequence[SettingChange], after: UserRules, now: datetime
 ) -> Preview:
     """Compare the present and the changed rules over the last week's notifications, including held ones.
 
@@ -106,7 +106,7 @@ def all_week(user_rules: UserRules) -> UserRules:
     return user_rules._replace(rules=replace(user_rules.rules, do_not_disturb_until=None))
 
 
-def words_of_change(change: Change, before: UserRules, rows: Iterable[Notification]) -> str:
+def words_of_change(change: SettingChange, before: UserRules, rows: Iterable[Notification]) -> str:
     concerned = [row for row in rows if change.may_concern(row)]
     return words_of(compare(concerned, before, all_week(change.after)))
 

@@ -10,7 +10,7 @@ from notifications.groups import GroupLabel
 from notifications.models import GroupRule, Preferences
 from notifications.rules.decisions import Rules
 from notifications.rules.preferences import USUAL
-from notifications.rules.preview import Change
+from notifications.rules.preview import SettingChange
 from notifications.rules.stored_rules import UserRules
 from notifications.rules.switches import find_matrix
 from realtime.shared.texts import lazy_text as _
@@ -25,7 +25,7 @@ LEVELS = {
 EMAIL = ("mail", "email_after_minutes", "email_daily_at")
 
 
-def find_changes(before: UserRules, after: UserRules, labels: Mapping[str, GroupLabel]) -> list[Change]:
+def find_changes(before: UserRules, after: UserRules, labels: Mapping[str, GroupLabel]) -> list[SettingChange]:
     return [
         *switches(before, after),
         *parts(before, after, ("quiet_hours",), gettext("Quiet hours")),
@@ -35,12 +35,14 @@ def find_changes(before: UserRules, after: UserRules, labels: Mapping[str, Group
     ]
 
 
-def switches(before: UserRules, after: UserRules) -> Iterator[Change]:
+def switches(before: UserRules, after: UserRules) -> Iterator[SettingChange]:
     for row, new_row in zip(find_matrix(before.rules), find_matrix(after.rules), strict=True):
         for cell, new_cell in zip(row.cells, new_row.cells, strict=True):
             if cell.on != new_cell.on:
                 name = f"{row.kind.label}: {(ON if new_cell.on else OFF)[cell.channel]}"
-                yield Change(name, switched(before, row.kind.name, cell.channel, on=new_cell.on), kind=row.kind.name)
+                yield SettingChange(
+                    name, switched(before, row.kind.name, cell.channel, on=new_cell.on), kind=row.kind.name
+                )
 
 
 def switched(user_rules: UserRules, kind: str, channel: str, *, on: bool) -> UserRules:
@@ -49,19 +51,19 @@ def switched(user_rules: UserRules, kind: str, channel: str, *, on: bool) -> Use
     return user_rules._replace(rules=replace(user_rules.rules, channels=chosen))
 
 
-def parts(before: UserRules, after: UserRules, fields: tuple[str, ...], name: str) -> Iterator[Change]:
+def parts(before: UserRules, after: UserRules, fields: tuple[str, ...], name: str) -> Iterator[SettingChange]:
     wanted = {field: getattr(after.rules, field) for field in fields}
     if wanted != {field: getattr(before.rules, field) for field in fields}:
-        yield Change(name, before._replace(rules=replace(before.rules, **wanted)))
+        yield SettingChange(name, before._replace(rules=replace(before.rules, **wanted)))
 
 
-def levels(before: UserRules, after: UserRules, labels: Mapping[str, GroupLabel]) -> Iterator[Change]:
+def levels(before: UserRules, after: UserRules, labels: Mapping[str, GroupLabel]) -> Iterator[SettingChange]:
     for group, level in after.levels.items():
         if level != before.levels.get(group, USUAL) and group in labels:
             chosen = str(LEVELS[GroupRule.Level(level.level)])
             muted = gettext("%(level)s, muted") % {"level": chosen} if level.muted_until else chosen
             name = f"{labels[group].name}: {muted}"
-            yield Change(name, before._replace(levels={**before.levels, group: level}), group=group)
+            yield SettingChange(name, before._replace(levels={**before.levels, group: level}), group=group)
 
 
 def name_urgent(rules: Rules) -> str:

@@ -56,7 +56,7 @@ def load_rules(user_ids: Collection[int], groups: Iterable[str] = ()) -> dict[in
     levels = group_levels(user_ids, {group for group in groups if group})
     shared: dict[str, Rules] = {}
     rules_by_user = {}
-    for user_id, zone, email, language, browser_language, *wanted in rows_of(user_ids):
+    for user_id, zone, email, language, browser_language, *wanted in read_rows(user_ids):
         spoken = find_spoken(language, browser_language)
         same = f"{zone} {spoken} {bool(email)} {wanted}"
         rules = shared.get(same)
@@ -77,10 +77,10 @@ def make_rules(zone: str, language: str, email: str, wanted: Sequence, operator:
         "operator": operator,
     }
     has_a_row = chosen[0] is not None
-    return Rules(**about, **(clean(dict(zip(FIELDS, chosen, strict=True))) if has_a_row else {}))
+    return Rules(**about, **(drop_invalid(dict(zip(FIELDS, chosen, strict=True))) if has_a_row else {}))
 
 
-def rows_of(user_ids: Collection[int]) -> Iterable[tuple]:
+def read_rows(user_ids: Collection[int]) -> Iterable[tuple]:
     listening = Device.objects.reachable().filter(user=OuterRef("pk"))
     people = get_user_model()._default_manager.filter(pk__in=user_ids).annotate(has_device=Exists(listening))
     zone, email = column("time_zone", settings.TIME_ZONE), email_column()
@@ -113,7 +113,7 @@ def find_zone(name: str) -> ZoneInfo:
         return ZoneInfo(settings.TIME_ZONE)
 
 
-def clean(chosen: dict) -> dict:
+def drop_invalid(chosen: dict) -> dict:
     """Drop invalid parts of stored settings: one bad row must not stop the notifications of a thousand users."""
     quiet_hours, channels = chosen["quiet_hours"], chosen["channels"]
     return chosen | {
@@ -150,7 +150,7 @@ def rule_over(rows: Collection[Notification], now: datetime) -> list[Notificatio
         same = (row.kind, id(user_rules.rules), user_rules.levels.get(row.group))
         decision = decided.get(same)
         if decision is None:
-            decision = decided[same] = user_rules.decide(kinds.find(row.kind), row.group, now)
+            decision = decided[same] = user_rules.decide(kinds.find_kind(row.kind), row.group, now)
             reasons[id(decision)] = {channel: getattr(decision, channel).reason for channel in CHANNELS}
         if isinstance(row.title, Promise):
             with translation.override(user_rules.rules.language):

@@ -75,10 +75,10 @@ def preview(request: PersonRequest) -> HttpResponse:
     forms = SettingsForms(request.user.pk, request.POST, now=now)
     if not forms.are_valid():
         return render(request, "notifications/_preview_later.html", {"errors": forms.errors()}, status=422)
-    return render(request, "notifications/_preview.html", {"preview": try_out(forms, now)})
+    return render(request, "notifications/_preview.html", {"preview": preview_forms(forms, now)})
 
 
-def try_out(forms: SettingsForms, now: datetime) -> Preview:
+def preview_forms(forms: SettingsForms, now: datetime) -> Preview:
     after = forms.after()
     changes = find_changes(forms.before, after, forms.labels)
     return find_preview(forms.preferences.user_id, forms.before, changes, after, now)
@@ -92,7 +92,7 @@ def draw(request: PersonRequest, forms: SettingsForms, *, status: int = 200) -> 
     context = {
         "forms": forms,
         "errors": errors,
-        "preview": try_out(forms, now) if request.method == "POST" and not errors else None,
+        "preview": preview_forms(forms, now) if request.method == "POST" and not errors else None,
         "lacking": find_lacking(forms.before.rules),
         "zone": zone.key.replace("_", " "),
         "clock_there": clock_time(now.astimezone(zone).time()),
@@ -119,7 +119,7 @@ def do_not_disturb(request: PersonRequest) -> HttpResponse:
         return HttpResponseBadRequest(
             gettext("Choose one of: %(words)s.") % {"words": ", ".join(QUIET)}, content_type="text/plain"
         )
-    until = earlier or find_end(word)
+    until = earlier or find_do_not_disturb_end(word)
     set_do_not_disturb(request.user.pk, until)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"until": until and until.isoformat()})
@@ -141,7 +141,7 @@ def parse_until(text: str) -> datetime | None:
     return until if until is not None and timezone.is_aware(until) and until > timezone.now() else None
 
 
-def find_end(word: str) -> datetime | None:
+def find_do_not_disturb_end(word: str) -> datetime | None:
     if word == "off":
         return None
     length = QUIET[word]

@@ -27,7 +27,7 @@ def make_announcement(
 ) -> Announcement:
     """Publish an announcement to all users until it expires. Raises ValidationError."""
     announcement = Announcement(text=text, expires_at=expires_at, url=url, created_by_id=by.pk if by else None)
-    save(announcement)
+    save_announcement(announcement)
     # Dismissals of expired announcements are no longer needed.
     Announcement.dismissed_by.through.objects.filter(announcement__expires_at__lt=timezone.now()).delete()
     return announcement
@@ -37,7 +37,7 @@ def change_announcement(announcement: Announcement, **changes: object) -> None:
     """Change fields of an announcement and publish it again. Raises ValidationError."""
     for field, value in changes.items():
         setattr(announcement, field, value)
-    save(announcement)
+    save_announcement(announcement)
 
 
 def end_announcement(announcement: Announcement) -> None:
@@ -53,7 +53,7 @@ def dismiss_announcement(user: AbstractBaseUser, announcement_id: int) -> None:
         announcement.dismissed_by.add(user.pk)
 
 
-def save(announcement: Announcement) -> None:
+def save_announcement(announcement: Announcement) -> None:
     announcement.text = announcement.text.strip()
     announcement.full_clean(exclude=["created_by"])
     if announcement.url and not is_destination(announcement.url):

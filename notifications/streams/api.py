@@ -13,8 +13,8 @@ from notifications.conf import setting
 from notifications.models import Stream
 from notifications.streams import value_throttle
 from notifications.streams.news import publish_to_stream
-from notifications.streams.tokens import Unauthorized, find_stream
-from notifications.streams.values import checked
+from notifications.streams.tokens import Unauthorized, find_authorized_stream
+from notifications.streams.values import check_value
 from realtime.shared.database_errors import is_outage, translate
 from realtime.shared.deadlines import patience
 from realtime.shared.errors import BadCommand, CommandError, Internal, Invalid
@@ -36,7 +36,7 @@ class MethodNotAllowed(CommandError):
 HEADERS = {Unauthorized.code: {"WWW-Authenticate": "Bearer"}, MethodNotAllowed.code: {"Allow": "POST"}}
 
 
-class Posted(msgspec.Struct, forbid_unknown_fields=True):
+class StreamPost(msgspec.Struct, forbid_unknown_fields=True):
     """The body of a request: news, or a value."""
 
     title: str = ""
@@ -74,7 +74,7 @@ value_limit = ProcessRateLimit(
 )
 
 
-async def answer(method: str, slug: str, authorization: str, body: bytes, address: str) -> Answer:
+async def answer_post(method: str, slug: str, authorization: str, body: bytes, address: str) -> Answer:
     """Publish news, or store the latest value. A response with 200 means that it is committed."""
     try:
         return Answer(await publish(method, slug, authorization, body, address))
@@ -91,7 +91,7 @@ async def answer(method: str, slug: str, authorization: str, body: bytes, addres
 async def publish(method: str, slug: str, authorization: str, body: bytes, address: str) -> dict:
     if method != "POST":
         raise MethodNotAllowed
-    stream = await find_stream(slug, bearer(authorization), address)
+    stream = await find_authorized_stream(slug, bearer(authorization), address)
     posted = decode(body)
     if posted.value is UNSET:
         return {"reached": await publish_news(stream, posted)}
@@ -104,11 +104,11 @@ def bearer(authorization: str) -> str:
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
-def decode(body: bytes) -> Posted:
+def decode(body: bytes) -> StreamPost:
     """Return the body of a request. Raises TooLarge, or BadCommand with the allowed fields."""
     check_size(body)
     try:
-        posted = decode_json(body, Posted)
+        posted = decode_json(body, StreamPost)
     except BadCommand as error:
         raise BadCommand(f"{error.message} {FIELDS}") from error
     news = posted.title or posted.text or posted.body or posted.url or posted.key
@@ -121,7 +121,7 @@ def decode(body: bytes) -> Posted:
     return posted
 
 
-async def publish_news(stream: Stream, posted: Posted) -> int:
+async def publish_news(stream: Stream, posted: StreamPost) -> int:
     news_limit.spend(stream.pk)
     try:
         # Not a thread of the engine's pool: ten thousand subscribers take two seconds, for which chat would wait.
@@ -130,7 +130,7 @@ async def publish_news(stream: Stream, posted: Posted) -> int:
         raise Invalid(str(error)) from error
 
 
-def publish_in_thread(stream: Stream, posted: Posted) -> int:
+def publish_in_thread(stream: Stream, posted: StreamPost) -> int:
     close_old_connections()
     patience.begin_page()
     try:
@@ -140,12 +140,12 @@ def publish_in_thread(stream: Stream, posted: Posted) -> int:
         close_old_connections()
 
 
-async def publish_value(stream: Stream, posted: Posted) -> None:
+async def publish_value(stream: Stream, posted: StreamPost) -> None:
     value_limit.spend(stream.pk)
     if not stream.keeps_value:
         raise Invalid(f"The stream {stream.slug} has no value. Staff can turn that on in the admin.")
     try:
-        value = checked(posted.value, posted.label)  # type: ignore[arg-type]
+        value = check_value(posted.value, posted.label)  # type: ignore[arg-type]
     except ValueError as error:
         raise Invalid(str(error)) from error
     await value_throttle.keep(stream.pk, value)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from django.conf import settings
 
-from notifications.streams.api import answer
+from notifications.streams.api import answer_post
 from realtime.shared.address import client_address
 from realtime.shared.http import BODY_BYTES
 
@@ -27,10 +27,12 @@ class StreamMiddleware:
         if address is None or not is_secure_enough(scope):
             await self.app(scope, receive, send)
             return
-        body = await read_body(receive)
+        body = await receive_body(receive)
         if body is None:
             return
-        result = await answer(scope["method"], address[1], header(scope, b"authorization"), body, client_address(scope))
+        result = await answer_post(
+            scope["method"], address[1], header(scope, b"authorization"), body, client_address(scope)
+        )
         await respond(send, result.status, result.headers, msgspec.json.encode(result.data))
 
 
@@ -50,7 +52,7 @@ def header(scope: dict, name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
 
 
-async def read_body(receive: Callable) -> bytes | None:
+async def receive_body(receive: Callable) -> bytes | None:
     """Return the body, or enough of it to see that it is too large; None if the client disconnected."""
     body = b""
     while True:

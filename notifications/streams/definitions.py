@@ -24,12 +24,12 @@ def find_stream(stream: Stream | str) -> Stream:
     found = Stream.objects.filter(slug=stream).first()
     if found is None:
         slugs = list(Stream.objects.order_by("slug").values_list("slug", flat=True)[: NAMED_IN_AN_ERROR + 1])
-        there_are = f"Streams: {name_some(slugs)}." if slugs else "There are no streams yet."
+        there_are = f"Streams: {name_slugs(slugs)}." if slugs else "There are no streams yet."
         raise UnknownStreamError(f"No stream is called {stream!r}. {there_are} Staff can create one in the admin.")
     return found
 
 
-def name_some(slugs: list[str]) -> str:
+def name_slugs(slugs: list[str]) -> str:
     named = ", ".join(slugs[:NAMED_IN_AN_ERROR])
     return f"{named} and more" if len(slugs) > NAMED_IN_AN_ERROR else named
 

@@ -15,10 +15,10 @@ def label_streams(user_id: int, ids: Collection[int]) -> dict[int, GroupLabel]:
     if user is None:
         return {}
     found = Stream.objects.visible_to(user).filter(pk__in=ids)
-    return {stream.pk: GroupLabel(stream.name, find_url(stream)) for stream in found}
+    return {stream.pk: GroupLabel(stream.name, find_stream_url(stream)) for stream in found}
 
 
-def find_url(stream: Stream) -> str:
+def find_stream_url(stream: Stream) -> str:
     """Return the URL of its page; "" on a site that has only the bell."""
     try:
         return reverse("stream", args=[stream.slug])

@@ -24,7 +24,7 @@ wrong_tokens = ProcessRateLimit(1, 1, "Too many wrong tokens from this address."
 known: dict[bytes, None] = {}
 
 
-async def find_stream(slug: str, key: str, address: str) -> Stream:
+async def find_authorized_stream(slug: str, key: str, address: str) -> Stream:
     """Return the stream if the token is its own. Raises Unauthorized, or RateLimited after many wrong ones."""
     digest = sha256(f"{slug}\0{key}".encode("utf-8", "surrogateescape")).digest()
     network = network_of(address)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 from notifications.models import Stream
-from notifications.streams.values import PUBLISH_EVERY, Value, checked, find_keeper, store_values
+from notifications.streams.values import PUBLISH_EVERY, Value, check_value, find_keeper, store_values
 from realtime.shared.errors import CommandError, Internal
 from realtime.shared.threads import read, write
 
@@ -22,7 +22,7 @@ async def apublish_value(stream: Stream | str, value: float, label: str = "") ->
     Raises the errors of publish_value(), and CommandError if the database cannot store it.
     """
     keeper = await read(find_keeper, stream)
-    await keep(keeper.pk, checked(value, label))
+    await keep(keeper.pk, check_value(value, label))
 
 
 async def keep(stream_id: int, value: Value) -> None:
@@ -63,7 +63,7 @@ class ValueThrottle:
         finally:  # also when the loop shuts down: no caller may wait for ever
             self._task = None
             if self._stored is not None:
-                settle(self._stored, Internal("The server is shutting down. Nothing was stored. Try again."))
+                resolve_slot(self._stored, Internal("The server is shutting down. Nothing was stored. Try again."))
                 self._stored = None
 
     async def _write(self, values: Mapping[int, Value], stored: "asyncio.Future[None]") -> None:
@@ -77,10 +77,10 @@ class ValueThrottle:
         except Exception:
             logger.exception("Storing the values of %d streams failed", len(values))
         finally:
-            settle(stored, error)
+            resolve_slot(stored, error)
 
 
-def settle(stored: "asyncio.Future[None]", error: CommandError | None) -> None:
+def resolve_slot(stored: "asyncio.Future[None]", error: CommandError | None) -> None:
     """Resolve the future of a slot with its result."""
     if stored.done():
         return

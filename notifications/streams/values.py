@@ -36,7 +36,7 @@ def publish_value(stream: Stream | str, value: float, label: str = "") -> None:
 
     Raises UnknownStreamError, and ValueError for a stream without a value or an invalid number.
     """
-    store_values({find_keeper(stream).pk: checked(value, label)})
+    store_values({find_keeper(stream).pk: check_value(value, label)})
 
 
 def find_keeper(stream: Stream | str) -> Stream:
@@ -47,7 +47,7 @@ def find_keeper(stream: Stream | str) -> Stream:
     return found
 
 
-def checked(value: float, label: str = "") -> Value:
+def check_value(value: float, label: str = "") -> Value:
     """Return the value as it is stored. Raises ValueError for a number that is not finite and for a long label."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"The value must be a number, not {value!r}.")  # noqa: TRY004 callers handle one type of error

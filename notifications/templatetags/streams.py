@@ -56,5 +56,5 @@ def announcements(context, *, in_chat: bool = False) -> dict:
         "csrf_token": context.get("csrf_token"),
         "shown": rows[:SHOWN],
         "folded": rows[SHOWN:],
-        "state": {**state, "socket": socket_path.find_url(request)},
+        "state": {**state, "socket": socket_path.find_socket_url(request)},
     }

@@ -1,8 +1,8 @@
 """The first check of a WebSocket handshake: its rate and its origin, before it costs a query."""
 
 from realtime.conf import limits
-from realtime.engine.origin import find_host, find_origin, find_own_origin, is_our_host, is_trusted
-from realtime.engine.refusals import Refusal, foreign_origin, quote, too_many
+from realtime.engine.origin import find_host_header, find_origin, find_own_origin, is_our_host, is_trusted
+from realtime.engine.refusals import Refusal, foreign_origin, quote_header, too_many
 from realtime.shared.address import client_address, network_of
 from realtime.shared.headers import Headers
 from realtime.shared.rate_limit import ProcessRateLimit
@@ -28,8 +28,8 @@ def find_refusal(scope: dict, headers: Headers) -> Refusal | None:
 def describe_origins(headers: Headers, scheme: str) -> str:
     """Return why an origin was refused, in words with which an operator can correct the proxy or the settings."""
     if not is_our_host(headers):
-        return f"the host {quote(find_host(headers))} is not in ALLOWED_HOSTS."
-    origin, own = quote(find_origin(headers)), quote(find_own_origin(headers, scheme))
+        return f"the host {quote_header(find_host_header(headers))} is not in ALLOWED_HOSTS."
+    origin, own = quote_header(find_origin(headers)), quote_header(find_own_origin(headers, scheme))
     if not find_origin(headers):
         return f"it has no token, and no Origin; a page of this site has {own}."
     return (

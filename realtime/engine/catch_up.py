@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from realtime.conf import limits
-from realtime.engine.missed import MissedEvents, Request
+from realtime.engine.missed import MissedEvents, MissedRequest
 from realtime.engine.sequences import heads
 from realtime.engine.topics import Topic, find
 from realtime.shared import threads
@@ -70,7 +70,7 @@ class CatchUp:
         now = asyncio.get_running_loop().time()
         if self._is_rush(now):
             await asyncio.sleep(TICK_SECONDS - now % TICK_SECONDS)
-        found = await self._reads.add(Request(user_id, topics))
+        found = await self._reads.add(MissedRequest(user_id, topics))
         size = sum(missed.size for missed in found.values())
         self.bytes.charge(user_id, size + sum(missed.cost for missed in found.values()), owed_bursts=1)
         if size > LARGE_BYTES:
@@ -80,14 +80,14 @@ class CatchUp:
 
     async def read(self, topic: str, after: int | None) -> Missed | None:
         """Return the events that the hub itself lacks of a topic; None when there is no such topic."""
-        return (await self._reads.add(Request(None, {topic: after}))).get(topic)
+        return (await self._reads.add(MissedRequest(None, {topic: after}))).get(topic)
 
     def _is_rush(self, now: float) -> bool:
         self._arrivals.append(now)
         return len(self._arrivals) == RUSH_REQUESTS and now - self._arrivals[0] < TICK_SECONDS
 
 
-def read_group(requests: Sequence[Request]) -> list[dict[str, Missed]]:
+def read_group(requests: Sequence[MissedRequest]) -> list[dict[str, Missed]]:
     """Serve a batch of requests.
 
     It takes one query for all heads, one for the permissions in each kind of topic, and then reads the events. Kinds
@@ -102,7 +102,7 @@ def read_group(requests: Sequence[Request]) -> list[dict[str, Missed]]:
     return [_answer(request, allowed, head, missed) for request in requests]
 
 
-def _find_topics(requests: Sequence[Request]) -> dict[str, Topic]:
+def _find_topics(requests: Sequence[MissedRequest]) -> dict[str, Topic]:
     topics: dict[str, Topic] = {}
     for name in {name for request in requests for name in request.topics}:
         try:
@@ -112,7 +112,7 @@ def _find_topics(requests: Sequence[Request]) -> dict[str, Topic]:
     return topics
 
 
-def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[tuple[UserKey | None, str]]:
+def _authorize(requests: Sequence[MissedRequest], topics: Mapping[str, Topic]) -> set[tuple[UserKey | None, str]]:
     """Return the (user id, topic name) pairs that are allowed."""
     asked: dict[type[Topic], set[tuple[UserKey, Any]]] = {}
     allowed: set[tuple[UserKey | None, str]] = set()
@@ -127,7 +127,7 @@ def _authorize(requests: Sequence[Request], topics: Mapping[str, Topic]) -> set[
     return allowed
 
 
-def _answer(request: Request, allowed, head, missed: MissedEvents) -> dict[str, Missed]:
+def _answer(request: MissedRequest, allowed, head, missed: MissedEvents) -> dict[str, Missed]:
     """Answer one request; once it has all the bytes that it may have, further topics are reset."""
     answer: dict[str, Missed] = {}
     bytes_left = limits.CATCH_UP_BYTES

@@ -74,7 +74,7 @@ class Commands:
         for line in protocol.decode_frame(text, limits.FRAME_IN_BYTES):
             if self._connection.closed or self._hub.is_stopping:
                 return
-            if isinstance(line, protocol.Refusal):
+            if isinstance(line, protocol.InvalidLine):
                 self._refuse(line.ref, line.error)
             else:
                 await self._answer(line)
@@ -122,7 +122,7 @@ class Commands:
     async def _find_answer(self, command: protocol.Command) -> object:
         connection = self._connection
         if command.topic is None:
-            own = connection_commands.find(command.type)
+            own = connection_commands.find_command(command.type)
             data: object = protocol.decode_data(command.data, own.data)
             command_limit.spend(connection.number, own.cost(data))
             return await own.function(self._hub, connection, data)

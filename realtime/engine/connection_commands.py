@@ -43,7 +43,7 @@ class ConnectionCommand(NamedTuple):
     cost: Callable[[Any], float] = lambda _: 0
 
 
-def find(type: str) -> ConnectionCommand:
+def find_command(type: str) -> ConnectionCommand:
     """Return the command of this type. Raises UnknownType."""
     try:
         return COMMANDS[type]
@@ -92,7 +92,7 @@ async def subscribe(hub: Hub, connection: Connection, data: Subscribe) -> dict:
         raise
     return {
         "topics": {
-            name: too_many_topics() if name in refused else enter(hub, connection, name, found.get(name))
+            name: too_many_topics() if name in refused else admit_to_topic(hub, connection, name, found.get(name))
             for name in data.topics
         }
     }
@@ -124,7 +124,7 @@ def believable(hub: Hub, data: Subscribe, name: str) -> int | None:
     return after if after is None or data.epoch == hub.epoch else -1
 
 
-def enter(hub: Hub, connection: Connection, name: str, missed: Missed | None) -> dict:
+def admit_to_topic(hub: Hub, connection: Connection, name: str, missed: Missed | None) -> dict:
     """Write the missed events, admit the connection after them, and return the topic's part of the reply."""
     if missed is None or connection.closed or not hub.is_joining(connection, name, missed.head):
         hub.leave(connection, name)

@@ -16,12 +16,12 @@ async def drain(hub: Hub) -> None:
     hub.is_stopping = True
     await hub.running_commands.wait(ANSWER_SECONDS)
     hub.flush()  # the events of the commands that just finished
-    for connection, moment in list(zip(hub.connections.values(), moments(len(hub.connections)), strict=True)):
+    for connection, moment in list(zip(hub.connections.values(), closing_delays(len(hub.connections)), strict=True)):
         connection.write(protocol.restarting(moment))
         connection.close(protocol.RESTARTING)
 
 
-def moments(connections: int) -> list[int]:
+def closing_delays(connections: int) -> list[int]:
     """Return each connection's delay in milliseconds: 0 for one alone, evenly spread and shuffled for many."""
     spread = min((connections - 1) / RETURNS_PER_SECOND, RETURN_SECONDS) * 1000
     found = [int(spread * (place + random.random()) / connections) for place in range(connections)]

@@ -45,7 +45,7 @@ def make_hub(loop: asyncio.AbstractEventLoop) -> Hub:
 async def _start(hub: Hub) -> None:
     hub.epoch = await threads.read(find_epoch)
     await hub.bus.start()
-    upkeep.start(hub)
+    upkeep.start_upkeep(hub)
     scheduler.start()  # here, for servers that send no lifespan event
 
 

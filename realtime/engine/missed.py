@@ -19,7 +19,7 @@ LENGTHS_A_BYTE = 8
 READ_BYTES = 16 * 1024
 
 
-class Request(NamedTuple):
+class MissedRequest(NamedTuple):
     """A subscriber's topics with its cursors (None: only new events). No user: for the hub itself."""
 
     user_id: UserKey | None
@@ -68,7 +68,7 @@ class MissedEvents:
 
     def __init__(
         self,
-        requests: Sequence[Request],
+        requests: Sequence[MissedRequest],
         topics: Mapping[str, Topic],
         allowed: Collection[tuple[UserKey | None, str]],
         heads: Mapping[str, int],
@@ -116,7 +116,7 @@ class MissedEvents:
                 for name in names:
                     pending[name].take(sizes[self._topics[name].id])
 
-    def _choose(self, requests: Sequence[Request], allowed: Collection) -> dict[str, int]:
+    def _choose(self, requests: Sequence[MissedRequest], allowed: Collection) -> dict[str, int]:
         """Return the topics to read, each with its cursor: for each request as many as its bytes allow."""
         chosen: dict[str, int] = {}
         for user_id, names in requests:

@@ -35,15 +35,15 @@ def find_origin(headers: Values) -> str:
 
 def find_own_origin(headers: Values, scheme: str) -> str:
     """Return the origin of this site's pages, as the request and our proxy give it."""
-    return without_default_port(f"{_page_scheme(headers, scheme)}://{find_host(headers)}")
+    return without_default_port(f"{_page_scheme(headers, scheme)}://{find_host_header(headers)}")
 
 
-def find_host(headers: Values) -> str:
+def find_host_header(headers: Values) -> str:
     return headers.get(b"host", b"").decode("latin-1").lower()
 
 
 def is_our_host(headers: Values) -> bool:
-    return validate_host(split_domain_port(find_host(headers))[0], allowed_hosts())
+    return validate_host(split_domain_port(find_host_header(headers))[0], allowed_hosts())
 
 
 def allowed_hosts() -> list[str]:

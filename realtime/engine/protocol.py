@@ -33,7 +33,7 @@ class Command(msgspec.Struct, forbid_unknown_fields=True):
     data: msgspec.Raw = msgspec.Raw(b"{}")
 
 
-class Refusal(msgspec.Struct):
+class InvalidLine(msgspec.Struct):
     """A line that is not a valid command, with its `ref`, where it has one, for the error reply."""
 
     ref: int | None
@@ -49,16 +49,16 @@ _decode_ref = msgspec.json.Decoder(_OnlyRef).decode
 _encode = msgspec.json.encode
 
 
-def decode_frame(text: str, limit: int) -> Iterator[Command | Refusal]:
+def decode_frame(text: str, limit: int) -> Iterator[Command | InvalidLine]:
     """Yield the command, or the refusal, of each line of a frame. `limit`: bytes of the whole frame."""
     if len(text) > limit or (len(text) * 4 > limit and len(text.encode(errors="replace")) > limit):
-        yield Refusal(None, TooLarge(f"A frame may have {limit} bytes."))
+        yield InvalidLine(None, TooLarge(f"A frame may have {limit} bytes."))
         return
     for line in text.split("\n"):
         yield _decode_line(line)
 
 
-def _decode_line(line: str) -> Command | Refusal:
+def _decode_line(line: str) -> Command | InvalidLine:
     try:
         return _decode_command(line)
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
@@ -66,8 +66,8 @@ def _decode_line(line: str) -> Command | Refusal:
     try:
         ref = _decode_ref(line).ref
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return Refusal(None, BadFrame())
-    return Refusal(ref, BadCommand(reason))
+        return InvalidLine(None, BadFrame())
+    return InvalidLine(ref, BadCommand(reason))
 
 
 def decode_data[Data](data: msgspec.Raw, kind: type[Data]) -> Data:

@@ -93,6 +93,6 @@ async def refuse(scope: dict, send: Callable, refusal: Refusal, address: str) ->
     await send({"type": "websocket.http.response.body", "body": msgspec.json.encode({"error": error})})
 
 
-def quote(value: str) -> str:
+def quote_header(value: str) -> str:
     """Return a header's value for the log: bounded, and without control characters."""
     return ascii(value if len(value) <= VALUE_CHARACTERS else f"{value[:VALUE_CHARACTERS]}…")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from django.db import connection
 
 from realtime.models import Log, TopicHead
-from realtime.shared.statements import Query, run
+from realtime.shared.statements import Query, run_statement
 
 MOVE_ON = """
     INSERT INTO realtime_topichead (name, seq) VALUES {rows}
@@ -33,7 +33,7 @@ def next_values(counts: Mapping[str, int]) -> dict[str, range]:
 
 def move_on(counts: Mapping[str, int]) -> dict[str, int]:
     """Raise the heads of topics by these counts, and return the new heads. A topic without a row gets one."""
-    return dict(run(MOVE_ON, [(name, counts[name]) for name in sorted(counts)]))
+    return dict(run_statement(MOVE_ON, [(name, counts[name]) for name in sorted(counts)]))
 
 
 def number_each(names: Iterable[str]) -> list[int]:

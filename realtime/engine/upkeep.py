@@ -30,9 +30,9 @@ LAG_SECONDS = 0.25
 ENDED_SECONDS = 15.0  # longer than a handshake may wait for the database
 
 
-def start(hub: Hub) -> None:
+def start_upkeep(hub: Hub) -> None:
     """Start all periodic work; it ends with the hub."""
-    for work in (beat, heads, credentials, standing, use):
+    for work in (beat, compare_heads, credentials, end_forbidden_subscriptions, use):
         hub.spawn(work(hub))
     hub.spawn(lag())
 
@@ -47,7 +47,7 @@ async def beat(hub: Hub) -> None:
     await _every(lambda: BEAT_SECONDS, work)
 
 
-async def heads(hub: Hub) -> None:
+async def compare_heads(hub: Hub) -> None:
     """Compare the heads every few seconds, to find events that the bus lost or that a process without a bus wrote.
 
     A head below the delivered one, or another epoch, is another history: a backup was restored, or a replica took
@@ -117,7 +117,7 @@ async def end_signed_out(hub: Hub, connections: list[Connection]) -> None:
             connection.close(SIGNED_OUT)
 
 
-async def standing(hub: Hub) -> None:
+async def end_forbidden_subscriptions(hub: Hub) -> None:
     """End the subscriptions that are no longer allowed, in case the event that removes the user was lost."""
 
     async def work() -> None:

@@ -18,7 +18,7 @@ def check_certificate(certificate: str | None, key: str | None) -> None:
         # Without this password function OpenSSL would ask for one at the terminal, which a server does not have.
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
     except ssl.SSLError as error:
-        raise CommandError(explain(error, certificate, key)) from error
+        raise CommandError(explain_ssl_error(error, certificate, key)) from error
 
 
 def check_readable(path: str) -> None:
@@ -28,7 +28,7 @@ def check_readable(path: str) -> None:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def explain(error: ssl.SSLError, certificate: str, key: str) -> str:
+def explain_ssl_error(error: ssl.SSLError, certificate: str, key: str) -> str:
     if error.reason == "KEY_VALUES_MISMATCH":
         return f"The key in {key} does not belong to the certificate in {certificate}."
     return f"{certificate} and {key} must be a certificate and its key as PEM, without a password."

@@ -63,7 +63,9 @@ class Scheduler:
             self._stop = threading.Event()
             # Daemon threads, so that a job which hangs in a library does not prevent the process from ending.
             self._threads = [
-                threading.Thread(target=run, args=(job, self._stop), name=f"scheduler {job.name}", daemon=True)
+                threading.Thread(
+                    target=run_repeatedly, args=(job, self._stop), name=f"scheduler {job.name}", daemon=True
+                )
                 for job in _jobs.values()
                 if is_worker or job.in_servers
             ]
@@ -87,18 +89,18 @@ class Scheduler:
 scheduler = Scheduler()
 
 
-def run(job: Job, stop: threading.Event) -> None:
+def run_repeatedly(job: Job, stop: threading.Event) -> None:
     """Run one job repeatedly until `stop` is set."""
     if connection.vendor == "sqlite":
         keep_connection()  # with other databases each run takes a connection from the pool of the pages and returns it
     wait = min(job.seconds, FIRST_AFTER_SECONDS)
     while not stop.wait(wait):
-        do(job)
+        run_once(job)
         wait = job.seconds
     connections.close_all()
 
 
-def do(job: Job) -> None:
+def run_once(job: Job) -> None:
     close_old_connections()
     try:
         job.function()

@@ -8,15 +8,15 @@ from django.urls import get_script_prefix
 USUAL = "/ws/"
 
 
-def find_path() -> str:
+def find_socket_path() -> str:
     return getattr(settings, "LIVE_BELL_PATH", USUAL)
 
 
-def find_url(request: HttpRequest | None) -> str | None:
+def find_socket_url(request: HttpRequest | None) -> str | None:
     """Return the URL to which a page connects; None for a page served by WSGI, which has no WebSocket.
 
     A site that serves pages by WSGI and the WebSocket by an ASGI server beside it sets LIVE_BELL_PATH.
     """
     if isinstance(request, WSGIRequest) and not hasattr(settings, "LIVE_BELL_PATH"):
         return None
-    return get_script_prefix() + find_path().removeprefix("/")
+    return get_script_prefix() + find_socket_path().removeprefix("/")

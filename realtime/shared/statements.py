@@ -23,7 +23,7 @@ class Query[Result](NamedTuple):
     types: str = ""
 
     def run(self) -> Result:
-        return self.read(run(self.statement, self.rows))
+        return self.read(run_statement(self.statement, self.rows))
 
 
 def run_together(*queries: Query[Any]) -> list[Any]:
@@ -70,7 +70,7 @@ def is_watched(database: Any) -> bool:
     return bool(database.queries_logged or database.execute_wrappers)
 
 
-def run(statement: str, rows: Sequence[tuple]) -> Iterator[tuple]:
+def run_statement(statement: str, rows: Sequence[tuple]) -> Iterator[tuple]:
     """Run a statement with these rows in its VALUES, and yield the rows that it returns."""
     for some in batched(rows, ROWS_A_STATEMENT):
         yield from fetch(statement, some)

@@ -312,7 +312,7 @@ def test_one_that_fails_keeps_no_other_up(ada, bob, eve, room, monkeypatch, capl
         return real(erasure, *more)
 
     monkeypatch.setattr(steps, "erase_in_room", fails_for_eve)
-    monkeypatch.setattr(steps, "find_rooms", lambda _: [room.pk])
+    monkeypatch.setattr(steps, "find_rooms_of", lambda _: [room.pk])
     Erasure.objects.update(progress={})
     continue_erasures()
     assert not Mention.objects.exists()

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.names.folded_text import fold
 from chat import services
 from chat.models import Room
-from chat.pages.directory import find_members, find_people, find_rooms, joinable_rooms
+from chat.pages.directory import find_member_page, find_people, find_rooms, joinable_rooms
 from chat.services.mentioned_members import find_named
 from realtime.shared.errors import Invalid
 from tests.cast import person, visit
@@ -38,7 +38,7 @@ def test_a_person_is_found(name, query, ada):
     tim = person("tim", display_name=name)
     room = services.create_room(tim, kind="public", name="general")
     assert list(find_people(query)) == [tim]
-    assert [row.user for row in find_members(room, query).rows] == [tim]
+    assert [row.user for row in find_member_page(room, query).rows] == [tim]
     assert [found["id"] for found in visit(ada).get("/jump.json", {"q": query}).json()["people"]] == [tim.id]
 
 

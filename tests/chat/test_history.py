@@ -4,7 +4,7 @@ import pytest
 
 from chat import services
 from chat.models import Message
-from chat.models.querysets import Page
+from chat.models.querysets import MessagePage
 from tests.chat.pages import room_of
 from tests.chat.talk import draft, post
 
@@ -19,7 +19,7 @@ def seqs(ada, room):
     return [message.seq for message in posted]
 
 
-def shown(page: Page) -> tuple[list[str], bool, bool]:
+def shown(page: MessagePage) -> tuple[list[str], bool, bool]:
     return [message.text for message in page.messages], page.more_before, page.more_after
 
 

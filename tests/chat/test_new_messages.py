@@ -143,7 +143,7 @@ def test_a_key_that_stays_in_the_way_is_told_to_come_again(ada, room, monkeypatc
     def fail(copies):
         raise IntegrityError from cause
 
-    monkeypatch.setattr(new_messages, "write", fail)
+    monkeypatch.setattr(new_messages, "write_messages", fail)
     assert refused(room, ada) == "unavailable"
 
 

@@ -4,10 +4,10 @@ import pytest
 
 import config.asgi  # noqa: F401 it registers the topics
 from chat import services
-from chat.topics import TYPING_KEPT, TYPING_SECONDS, RoomTopic, is_due
+from chat.topics import TYPING_KEPT, TYPING_SECONDS, RoomTopic, is_typing_due
 from realtime.conf import limits
 from realtime.engine.catch_up import read_group
-from realtime.engine.missed import Request
+from realtime.engine.missed import MissedRequest
 from tests.chat.pages import people, room_of
 from tests.chat.talk import draft, place, post
 
@@ -69,7 +69,7 @@ def test_reading_many_rooms_back_costs_as_many_queries(ada, number, django_asser
         services.post_messages([draft(room, ada, f"hello {room.name}"), draft(room, ada, "and")])
     cursors = {f"room.{room.pk}": 3 for room in rooms}
     with django_assert_num_queries(7):
-        [answer] = read_group([Request(ada.pk, cursors)])
+        [answer] = read_group([MissedRequest(ada.pk, cursors)])
     for room in rooms:
         first, second = answer[f"room.{room.pk}"].events
         assert (first.data["html"], second.data["html"]) == (f"<p>hello {room.name}</p>", "<p>and</p>")
@@ -87,17 +87,17 @@ def test_texts_too_long_to_be_told_are_measured_and_not_read(ada, room, monkeypa
 
 def test_typing_is_told_every_three_seconds():
     published = {}
-    assert is_due(published, (1, 7), 100.0)
-    assert not is_due(published, (1, 7), 100.0 + TYPING_SECONDS - 0.1)
-    assert is_due(published, (2, 7), 101.0)
-    assert is_due(published, (1, 7), 100.0 + TYPING_SECONDS)
+    assert is_typing_due(published, (1, 7), 100.0)
+    assert not is_typing_due(published, (1, 7), 100.0 + TYPING_SECONDS - 0.1)
+    assert is_typing_due(published, (2, 7), 101.0)
+    assert is_typing_due(published, (1, 7), 100.0 + TYPING_SECONDS)
 
 
 def test_typing_that_is_over_is_forgotten():
     published = {}
     for user_id in range(TYPING_KEPT):
-        is_due(published, (1, user_id), 100.0)
-    is_due(published, (1, 99_999), 200.0)
+        is_typing_due(published, (1, user_id), 100.0)
+    is_typing_due(published, (1, 99_999), 200.0)
     assert published == {(1, 99_999): 200.0}
 
 

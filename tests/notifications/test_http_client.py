@@ -13,7 +13,7 @@ from notifications.delivery.http import (
     Network,
     NotPublic,
     Request,
-    TooLarge,
+    ResponseTooLarge,
     TooSlow,
     Unreachable,
     client,
@@ -253,7 +253,7 @@ def test_so_much_may_come_and_no_more(neighbour):
     for path in ("just", "packed"):
         assert send_request(get(HERE + path), here.network()).body == most
     for path in ("more", "endless", "bomb", "head"):
-        with pytest.raises(TooLarge, match="sent more than 512 KiB"):
+        with pytest.raises(ResponseTooLarge, match="sent more than 512 KiB"):
             send_request(get(HERE + path), here.network())
 
 
@@ -381,7 +381,7 @@ def test_time_and_size_are_for_each_question_on_a_connection_that_is_kept(monkey
 
 def test_what_was_not_read_to_its_end_is_not_the_next_answer(neighbour):
     network, dialled = counted(neighbour(more=Reply(body=bytes(600 * KIB)), _=Reply(body=b"hi")).network())
-    with pytest.raises(TooLarge):
+    with pytest.raises(ResponseTooLarge):
         send_request(get(HERE + "more"), network)
     assert send_request(get(), network).body == b"hi"
     assert len(dialled) == 2

@@ -11,8 +11,8 @@ from notifications.delivery.http import client
 from notifications.delivery.push import sender, service_limits
 from notifications.delivery.push.encryption import encrypt, read_reader
 from notifications.delivery.push.keys import find_contact, find_keys
-from notifications.delivery.push.payload import PAYLOAD_BYTES, pack
-from notifications.delivery.push.sender import Failed, Gone, Sent, send
+from notifications.delivery.push.payload import PAYLOAD_BYTES, pack_payload
+from notifications.delivery.push.sender import Failed, Gone, Sent, send_push
 from notifications.delivery.push.service_limits import Rests
 from notifications.models import Device, ServerKey
 from tests.services.push_service import CREATED, HOST, Subscribed, decode, read_proof
@@ -62,7 +62,7 @@ def test_it_is_sealed_as_the_standard_has_it():
 
 def test_the_browser_reads_it_and_the_service_knows_who_sent_it(device, phone, service):
     with override_settings(DEFAULT_FROM_EMAIL="Hubbub <chat@example.org>"):
-        assert send(device, SAYS) == Sent()
+        assert send_push(device, SAYS) == Sent()
     [taken] = service.taken
     assert taken.path == phone.endpoint.removeprefix(f"https://{HOST}")
     assert phone.reads(taken) == SAYS
@@ -79,14 +79,14 @@ def test_the_browser_reads_it_and_the_service_knows_who_sent_it(device, phone, s
 
 
 def test_how_it_is_to_be_carried_can_be_said(device, service):
-    assert send(device, SAYS, ttl=60, urgency="low", topic="room-4") == Sent()
+    assert send_push(device, SAYS, ttl=60, urgency="low", topic="room-4") == Sent()
     [taken] = service.taken
     assert [taken.headers[name] for name in ("TTL", "Urgency", "Topic")] == ["60", "low", "room-4"]
 
 
 def test_each_push_is_sealed_anew(device, phone, service):
-    send(device, SAYS)
-    send(device, SAYS)
+    send_push(device, SAYS)
+    send_push(device, SAYS)
     one, other = service.taken
     assert one.body[16:90] != other.body[16:90]
     assert phone.reads(one) == phone.reads(other)
@@ -94,7 +94,7 @@ def test_each_push_is_sealed_anew(device, phone, service):
 
 def test_a_larger_push_than_may_be_is_cut_where_it_hurts_least(device, phone, service):
     long = {**SAYS, "title": "é" * 1500, "body": '"ü"' * 2000, "ids": list(range(1000))}
-    assert send(device, long) == Sent()
+    assert send_push(device, long) == Sent()
     said = phone.reads(service.taken[0])
     assert len(service.taken[0].body) < 4096
     assert said["ids"] == list(range(950, 1000))
@@ -105,12 +105,12 @@ def test_a_larger_push_than_may_be_is_cut_where_it_hurts_least(device, phone, se
 
 def test_what_fits_is_not_cut_and_what_is_cut_fits():
     whole = {**SAYS, "body": "x" * 2000}
-    assert pack(whole).count(b"x") == 2000
+    assert pack_payload(whole).count(b"x") == 2000
     for length in range(2700, 3300, 7):
-        packed = pack({**SAYS, "body": "😀x" * (length // 5)})
+        packed = pack_payload({**SAYS, "body": "😀x" * (length // 5)})
         assert len(packed) <= PAYLOAD_BYTES
         packed.decode()
-    assert len(pack({"close": [f"room.{number}" for number in range(9000)]})) <= PAYLOAD_BYTES
+    assert len(pack_payload({"close": [f"room.{number}" for number in range(9000)]})) <= PAYLOAD_BYTES
 
 
 # -- what became of it
@@ -119,13 +119,13 @@ def test_what_fits_is_not_cut_and_what_is_cut_fits():
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_it_was_taken(device, service, status):
     service.answers(status)
-    assert send(device, SAYS) == Sent()
+    assert send_push(device, SAYS) == Sent()
 
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_device_that_is_gone_is_put_down_as_gone(device, service, status):
     service.answers(status)
-    assert send(device, SAYS) == Gone()
+    assert send_push(device, SAYS) == Gone()
     device.refresh_from_db()
     assert device.gone_at is not None
 
@@ -137,7 +137,7 @@ def test_a_device_that_is_gone_is_put_down_as_gone(device, service, status):
 def test_what_passes_is_to_be_tried_again_when_the_service_says(time_machine, device, service, status, header, seconds):
     service.answers(status, b"busy", **({"Retry_After": header} if header else {}))
     time_machine.move_to(datetime(2026, 11, 16, 12, tzinfo=UTC), tick=False)
-    assert send(device, SAYS) == Failed(f"The push service responded with {status} (busy).", seconds)
+    assert send_push(device, SAYS) == Failed(f"The push service responded with {status} (busy).", seconds)
     device.refresh_from_db()
     assert device.gone_at is None
 
@@ -146,7 +146,7 @@ def test_what_passes_is_to_be_tried_again_when_the_service_says(time_machine, de
 def test_what_would_be_refused_again_is_not_tried_again(device, service, status):
     service.answers(status, b'{"reason":"BadJwtToken"}', Retry_After="60", Location="http://127.0.0.1/")
     said = f'The push service responded with {status} ({{"reason":"BadJwtToken"}}).'
-    assert send(device, SAYS) == Failed(said, None, for_good=True)
+    assert send_push(device, SAYS) == Failed(said, None, for_good=True)
     assert len(service.taken) == 1
 
 
@@ -154,7 +154,7 @@ def test_a_service_that_does_not_answer_is_tried_again(monkeypatch, device, serv
     monkeypatch.setattr(client, "SECONDS", 0.3)
     silent = threading.Event()
     service.neighbour.replies = lambda _: silent.wait(5) and None
-    assert send(device, SAYS) == Failed(f"{HOST} did not respond within 0 s.")
+    assert send_push(device, SAYS) == Failed(f"{HOST} did not respond within 0 s.")
     silent.set()
 
 
@@ -167,15 +167,15 @@ def test_a_service_that_takes_long_holds_nobody_up_twice(monkeypatch, ada, bob, 
     slow = [device_of(ada, Subscribed(f"https://{HOST}/slow/{number}")) for number in range(3)]
     quick = device_of(bob, service.subscribes())
     monkeypatch.setattr(service_limits, "domain_of", lambda endpoint: "slow" if "slow" in endpoint else "quick")
-    assert send(slow[0], SAYS) == Failed(f"{HOST} did not respond within 0 s.")
+    assert send_push(slow[0], SAYS) == Failed(f"{HOST} did not respond within 0 s.")
     asked = len(service.taken)
     for device in slow:
-        failed = send(device, SAYS)
+        failed = send_push(device, SAYS)
         assert failed.detail == "The push service was too slow a moment ago."
         assert 50 < failed.retry_after <= service_limits.FIRST_REST_SECONDS
     assert len(service.taken) == asked
     monkeypatch.setattr(client, "SECONDS", 10)  # a machine that is busy answers later, too
-    assert send(quick, SAYS) == Sent()
+    assert send_push(quick, SAYS) == Sent()
     silent.set()
 
 
@@ -197,16 +197,16 @@ def test_a_rest_becomes_longer_until_the_service_is_quick_again(monkeypatch):
 
 def test_an_endpoint_that_leads_into_the_network_is_never_asked(monkeypatch, device, service):
     monkeypatch.setattr(sender, "INTERNET", service.neighbour.network("169.254.169.254"))
-    assert send(device, SAYS) == Failed(f"{HOST} is not a public address.", for_good=True)
+    assert send_push(device, SAYS) == Failed(f"{HOST} is not a public address.", for_good=True)
     assert service.taken == []
 
 
 def test_what_shows_nothing_is_kept_from_services_that_would_end_the_subscription(ada, service):
     apple = device_of(ada, Subscribed("https://web.push.apple.com/QGu"))
-    assert send(apple, {"close": ["room.4"]}) == Sent()
+    assert send_push(apple, {"close": ["room.4"]}) == Sent()
     assert service.taken == []
     mozilla = device_of(ada, service.subscribes())
-    assert send(mozilla, {"close": ["room.4"]}) == Sent()
+    assert send_push(mozilla, {"close": ["room.4"]}) == Sent()
     assert service.taken[0].headers["Urgency"] == "normal"
 
 

@@ -125,7 +125,7 @@ def test_a_service_that_has_too_much_to_do_gets_fewer_at_once(push_service, fres
     assert fresh.limit(domain) == LARGEST_LIMIT
     for status, limit in ((429, 12), (503, 6), (500, 7), (201, 8), (429, 4), (429, 2), (429, 1), (429, 1)):
         push_service.answers(status)
-        sender.send(phone, {"title": "Ping"})
+        sender.send_push(phone, {"title": "Ping"})
         assert fresh.limit(domain) == limit
     assert fresh.left(phone.endpoint) == 0
 

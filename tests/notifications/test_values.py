@@ -11,7 +11,7 @@ from django.db import transaction
 from notifications.models import Point, Stream
 from notifications.streams import value_throttle, values
 from notifications.streams.topics import StreamTopic
-from notifications.streams.values import checked, publish_pending, publish_value, recent_points, store_values
+from notifications.streams.values import check_value, publish_pending, publish_value, recent_points, store_values
 from tests.notifications.newsroom import rate, stream
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,7 +93,7 @@ def test_rows_are_written_over_round_by_round(published, clock, monkeypatch):
     monkeypatch.setattr(values, "KEPT_SECONDS", 20)
     made = rate()
     for second in range(100):
-        store_values({made.pk: checked(second)})
+        store_values({made.pk: check_value(second)})
         clock.shift(1)
     assert Point.objects.count() == 20
     assert [value for _, value in recent_points(made)] == list(range(81, 100))
@@ -138,7 +138,7 @@ def test_a_stream_that_keeps_none_takes_none(db):
 def test_any_number_of_streams_take_the_same_queries(number, published, django_assert_max_num_queries):
     made = [rate(f"s{index}") for index in range(number)]
     with django_assert_max_num_queries(9):  # with the savepoints of the transaction
-        store_values({each.pk: checked(1) for each in made})
+        store_values({each.pk: check_value(1) for each in made})
     assert len(published) == number
 
 
@@ -149,9 +149,9 @@ async def test_hundreds_at_once_are_a_few_writes_and_the_last_one_stands(publish
     made = await Stream.objects.acreate(slug="eur-usd", name="EUR/USD", keeps_value=True)
     writes = []
     monkeypatch.setattr(value_throttle, "store_values", lambda some: writes.append(dict(some)) or store_values(some))
-    await asyncio.gather(*(value_throttle.keep(made.pk, checked(number)) for number in range(300)))
+    await asyncio.gather(*(value_throttle.keep(made.pk, check_value(number)) for number in range(300)))
     assert len(writes) == 1
-    await asyncio.gather(*(value_throttle.keep(made.pk, checked(number)) for number in range(300, 600)))
+    await asyncio.gather(*(value_throttle.keep(made.pk, check_value(number)) for number in range(300, 600)))
     assert len(writes) == 2
     await made.arefresh_from_db()
     assert made.value["value"] == 599
@@ -161,7 +161,7 @@ async def test_an_ok_means_that_it_or_a_later_one_is_stored(published):
     made = await Stream.objects.acreate(slug="eur-usd", name="EUR/USD", keeps_value=True)
     for number in range(4):
         await asyncio.gather(
-            value_throttle.keep(made.pk, checked(number)), value_throttle.keep(made.pk, checked(number + 0.5))
+            value_throttle.keep(made.pk, check_value(number)), value_throttle.keep(made.pk, check_value(number + 0.5))
         )
         await made.arefresh_from_db()
         assert made.value["value"] == number + 0.5
@@ -172,7 +172,7 @@ async def test_streams_share_a_write(published, monkeypatch):
     writes = []
     monkeypatch.setattr(value_throttle, "store_values", lambda some: writes.append(dict(some)) or store_values(some))
     await asyncio.gather(*(value_throttle.apublish_value(each, 1) for each in made))
-    await asyncio.gather(*(value_throttle.keep(each.pk, checked(2)) for each in made))
+    await asyncio.gather(*(value_throttle.keep(each.pk, check_value(2)) for each in made))
     assert len(writes) <= 3
     assert set(writes[-1]) == {each.pk for each in made}
 
@@ -184,10 +184,10 @@ async def test_a_database_that_fails_is_told_to_all_who_wait(published, monkeypa
     made = await Stream.objects.acreate(slug="eur-usd", name="EUR/USD", keeps_value=True)
     monkeypatch.setattr(value_throttle, "store_values", fail)
     answers = await asyncio.gather(
-        *(value_throttle.keep(made.pk, checked(number)) for number in range(3)), return_exceptions=True
+        *(value_throttle.keep(made.pk, check_value(number)) for number in range(3)), return_exceptions=True
     )
     assert [error.code for error in answers] == ["internal"] * 3
     monkeypatch.undo()
-    await value_throttle.keep(made.pk, checked(7))
+    await value_throttle.keep(made.pk, check_value(7))
     await made.arefresh_from_db()
     assert made.value["value"] == 7

@@ -8,7 +8,7 @@ import pytest
 from realtime.conf import limits
 from realtime.engine import catch_up
 from realtime.engine.catch_up import TICK_SECONDS, read_group
-from realtime.engine.missed import COUNTED_BYTES, Request
+from realtime.engine.missed import COUNTED_BYTES, MissedRequest
 from realtime.shared import threads
 from realtime.shared.rate_limit import ProcessRateLimit
 from tests.realtime.conftest import MemoTopic, NoteTopic, write_note
@@ -91,7 +91,9 @@ async def test_of_many_topics_no_more_is_read_than_a_person_may_have(hub, client
 async def test_a_client_that_missed_little_is_served_beside_one_that_missed_too_much(hub, monkeypatch):
     monkeypatch.setattr(limits, "CATCH_UP_EVENTS", 5)
     await threads.write(lambda: [write_note(str(number), topic="memo.1") for number in range(20)])
-    requests = [Request(user_id, {"memo.1": after}) for user_id, after in enumerate((0, 3, 14, 15, 16, 19), start=1)]
+    requests = [
+        MissedRequest(user_id, {"memo.1": after}) for user_id, after in enumerate((0, 3, 14, 15, 16, 19), start=1)
+    ]
     answers = await threads.read(read_group, requests)
     counts = [None if answer["memo.1"].events is None else len(answer["memo.1"].events) for answer in answers]
     assert counts == [None, None, None, 5, 4, 1]

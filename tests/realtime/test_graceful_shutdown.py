@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from realtime.engine import graceful_shutdown, topics
-from realtime.engine.graceful_shutdown import moments
+from realtime.engine.graceful_shutdown import closing_delays
 from realtime.engine.lifecycle import get_hub, stop
 from realtime.engine.topics import Later, command
 from realtime.shared.errors import Unavailable
@@ -103,10 +103,10 @@ async def test_nothing_new_is_begun(hub, client, slow):
 
 
 def test_one_comes_back_at_once_and_many_come_evenly():
-    assert (moments(0), moments(1)) == ([], [0])
-    few = moments(200)
+    assert (closing_delays(0), closing_delays(1)) == ([], [0])
+    few = closing_delays(200)
     assert max(few) < 1_000
-    many = sorted(moments(10_000))
+    many = sorted(closing_delays(10_000))
     assert many[-1] < 5_000
     assert max(later - earlier for earlier, later in pairwise(many)) <= 2
-    assert moments(200) != sorted(moments(200))
+    assert closing_delays(200) != sorted(closing_delays(200))

@@ -11,7 +11,7 @@ from chat import errors as chat_errors
 from chat.conf import limits as chat_limits
 from realtime.conf import limits
 from realtime.engine import protocol
-from realtime.engine.protocol import Command, Refusal, decode_data, decode_frame, pack
+from realtime.engine.protocol import Command, InvalidLine, decode_data, decode_frame, pack
 from realtime.shared import errors
 
 PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text()
@@ -26,7 +26,7 @@ def decode(text, limit=limits.FRAME_IN_BYTES):
 
 def refusal(text, **how):
     line = decode(text, **how)
-    assert isinstance(line, Refusal), line
+    assert isinstance(line, InvalidLine), line
     return line.error.code, line.ref
 
 
@@ -118,7 +118,7 @@ def test_the_longest_message_fits_in_however_it_is_escaped(character):
 
 @given(st.text(max_size=300))
 def test_any_text_is_answered_and_nothing_raises(text):
-    assert all(isinstance(line, Command | Refusal) for line in decode_frame(text, 1000))
+    assert all(isinstance(line, Command | InvalidLine) for line in decode_frame(text, 1000))
 
 
 @given(st.lists(st.text(alphabet="ab", min_size=1, max_size=30), max_size=50), st.integers(5, 60))

@@ -26,7 +26,7 @@ HIDDEN = _("Open it to read more.")
 
 
 @dataclass
-class Item:
+class EmailItem:
     """One notification in the email."""
 
     title: str
@@ -40,7 +40,7 @@ class Section:
     """The items of one group or kind."""
 
     name: str
-    items: list[Item] = field(default_factory=list)
+    items: list[EmailItem] = field(default_factory=list)
 
 
 def write_email(batch: Batch) -> EmailMultiAlternatives:
@@ -101,18 +101,18 @@ def sections_of(batch: Batch) -> list[Section]:
         kind = find_or_generic(row.kind)
         label = labels.get(row.group)
         name = str(PRIVATE if batch.hides(row) else label.name if label else kind.label)
-        item = hide(row, str(kind.label)) if batch.hides(row) else show(row, alone=len(batch.rows) == 1)
+        item = hide(row, str(kind.label)) if batch.hides(row) else make_item(row, alone=len(batch.rows) == 1)
         sections.setdefault(name, Section(name)).items.append(item)
     return list(sections.values())
 
 
-def show(row: Notification, *, alone: bool) -> Item:
-    return Item(titled(row) if alone else row.title, row.body, link_to(row), row.created_at)
+def make_item(row: Notification, *, alone: bool) -> EmailItem:
+    return EmailItem(titled(row) if alone else row.title, row.body, link_to(row), row.created_at)
 
 
-def hide(row: Notification, label: str) -> Item:
+def hide(row: Notification, label: str) -> EmailItem:
     """Return an item that shows only the kind, for a notification of a private room."""
-    return Item(label, str(HIDDEN), link_to(row), row.created_at)
+    return EmailItem(label, str(HIDDEN), link_to(row), row.created_at)
 
 
 def subject_of(batch: Batch, sections: Sequence[Section]) -> str:

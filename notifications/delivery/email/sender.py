@@ -25,12 +25,12 @@ def deliver_email(claim: Claim) -> None:
         due = batch.rows
         batch.rows = [row for row in due if Way(row.pk) in opened]
         if batch.rows:
-            send(batch, list(opened.values()))
-        records.settle([claim], due)
+            send_email(batch, list(opened.values()))
+        records.set_due_times([claim], due)
     release([claim])
 
 
-def send(batch: Batch, opened: list[Delivery]) -> None:
+def send_email(batch: Batch, opened: list[Delivery]) -> None:
     try:
         write_email(batch).send()
     except Exception as error:

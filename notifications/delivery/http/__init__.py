@@ -5,7 +5,14 @@ connection is opened to one of them; each redirect is checked as a new request. 
 """
 
 from notifications.delivery.http.client import Request, Response, send_request
-from notifications.delivery.http.errors import BadAddress, NotPublic, OutgoingError, TooLarge, TooSlow, Unreachable
+from notifications.delivery.http.errors import (
+    BadAddress,
+    NotPublic,
+    OutgoingError,
+    ResponseTooLarge,
+    TooSlow,
+    Unreachable,
+)
 from notifications.delivery.http.network import INTERNET, Network
 from notifications.delivery.http.urls import Target, read_target
 
@@ -17,8 +24,8 @@ __all__ = [
     "OutgoingError",
     "Request",
     "Response",
+    "ResponseTooLarge",
     "Target",
-    "TooLarge",
     "TooSlow",
     "Unreachable",
     "read_target",

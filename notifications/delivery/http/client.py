@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from httpcore import URL, NetworkError, PoolTimeout, ProtocolError
 
 from notifications.delivery.http.connections import Exchange, TooManyBytes, current
-from notifications.delivery.http.errors import TooLarge, TooSlow, Unreachable
+from notifications.delivery.http.errors import ResponseTooLarge, TooSlow, Unreachable
 from notifications.delivery.http.network import INTERNET, Network
 from notifications.delivery.http.urls import SCHEMES, Target, read_target
 
@@ -64,7 +64,7 @@ def send_once(request: Request, url: str, network: Network, deadline: float) -> 
     except (TimeoutError, PoolTimeout):
         raise TooSlow(f"{target.host} did not respond within {SECONDS:.0f} s.") from None
     except TooManyBytes:
-        raise TooLarge(f"{target.host} sent more than {BODY_BYTES // 1024} KiB.") from None
+        raise ResponseTooLarge(f"{target.host} sent more than {BODY_BYTES // 1024} KiB.") from None
     except ssl.SSLCertVerificationError as error:
         raise Unreachable(f"{target.host} has no valid certificate: {error.verify_message}.") from error
     except (OSError, NetworkError, ProtocolError, ValueError, zlib.error) as error:

@@ -47,7 +47,7 @@ class Exchange:
 current: ContextVar[Exchange] = ContextVar("exchange")
 
 
-class Stream(NetworkStream):
+class SocketStream(NetworkStream):
     """A socket whose reads and writes belong to the current exchange. It ignores httpcore's timeouts."""
 
     def __init__(self, sock: socket.socket) -> None:
@@ -72,10 +72,10 @@ class Stream(NetworkStream):
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> "Stream":
+    ) -> "SocketStream":
         try:
             self._socket.settimeout(current.get().seconds_left())
-            return Stream(ssl_context.wrap_socket(self._socket, server_hostname=server_hostname))
+            return SocketStream(ssl_context.wrap_socket(self._socket, server_hostname=server_hostname))
         except BaseException:
             self.close()
             raise
@@ -104,7 +104,7 @@ class PublicBackend(NetworkBackend):
     ) -> None:
         self._look_up, self._dial = look_up, dial
 
-    def connect_tcp(self, host: str, port: int, *_: object, **__: object) -> Stream:
+    def connect_tcp(self, host: str, port: int, *_: object, **__: object) -> SocketStream:
         """Connect to a host. Raises NotPublic, Unreachable or OSError."""
         exchange = current.get()
         exchange.has_connected = True
@@ -112,7 +112,7 @@ class PublicBackend(NetworkBackend):
         # Head and body are two writes: with Nagle's algorithm the second would wait 40 ms for the first one's
         # acknowledgement.
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return Stream(connection)
+        return SocketStream(connection)
 
     def _look_up_public(self, host: str, port: int, exchange: Exchange) -> list[str]:
         """Return a host's addresses. If one is not public, refuse all: mixing them is a sign of an attack."""

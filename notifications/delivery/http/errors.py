@@ -29,5 +29,5 @@ class TooSlow(Unreachable):
     pass
 
 
-class TooLarge(OutgoingError):
+class ResponseTooLarge(OutgoingError):
     pass

@@ -25,7 +25,7 @@ NAME_CHARACTERS = 80
 SEEN_AGAIN_AFTER = timedelta(minutes=1)
 
 
-class Subscription(NamedTuple):
+class PushSubscription(NamedTuple):
     """The fields of a browser's PushSubscription."""
 
     endpoint: str
@@ -35,28 +35,28 @@ class Subscription(NamedTuple):
 
 @transaction.atomic
 def register_device(
-    user, subscription: Subscription, *, name: str, replaces: str = "", session_key: str = ""
+    user, subscription: PushSubscription, *, name: str, replaces: str = "", session_key: str = ""
 ) -> Device:
     """Register a subscription for a user, and return its device. It replaces another user's registration.
 
     `name`: the name of a new device. `replaces`: the browser's earlier endpoint. `session_key`: the session that the
     device depends on. Raises Invalid.
     """
-    check(subscription)
+    check_subscription(subscription)
     # Locks the user, so that parallel requests cannot exceed the limit.
     get_user_model()._default_manager.select_for_update().get(pk=user.pk)
     Device.objects.filter(endpoint=subscription.endpoint).exclude(user=user).delete()
     known = find_known(user, [subscription.endpoint, replaces])
     if known is None:
         make_room(user)
-        known = Device(user=user, name=clean_name(name) or gettext("A browser"))
+        known = Device(user=user, name=clean_device_name(name) or gettext("A browser"))
     known.endpoint, known.p256dh, known.auth = subscription
     known.last_used_at, known.gone_at, known.session_key = timezone.now(), None, session_key
     known.save()
     return known
 
 
-def check(subscription: Subscription) -> None:
+def check_subscription(subscription: PushSubscription) -> None:
     """Check that a push can be sent to a subscription. Raises Invalid."""
     try:
         check_looks_public(read_target(subscription.endpoint, SCHEMES))
@@ -105,7 +105,7 @@ def see_device(user, endpoint: str, *, session_key: str = "") -> Device | None:
 
 
 def rename_device(device: Device, name: str) -> None:
-    device.name = clean_name(name)
+    device.name = clean_device_name(name)
     if not device.name:
         raise Invalid(_("Enter a name for the device."))
     device.save(update_fields=["name"])
@@ -116,7 +116,7 @@ def forget_devices(user) -> None:
     Device.objects.filter(user=user.pk).delete()
 
 
-def clean_name(name: str) -> str:
+def clean_device_name(name: str) -> str:
     """Return a name as one line of printable characters."""
     return " ".join("".join(character for character in name if character.isprintable()).split())[
         :NAME_CHARACTERS

@@ -157,7 +157,7 @@ class Dispatcher:
             else:
                 waiting.append(recipient)
         self._idle = waiting
-        failures = write(chosen)
+        failures = write_payloads(chosen)
         self._results += failures.items()
         self._idle += [push.recipient for push in chosen if push.payload is None and push not in failures]
         return deque(push for push in chosen if push.payload is not None)
@@ -233,7 +233,7 @@ class Dispatcher:
             return
         self._idle = [recipient for recipient in self._idle if recipient.devices]
         settled = [recipient for recipient in served if recipient.batch is not None]
-        settle([recipient.batch for recipient in settled if recipient.batch is not None])
+        settle_batches([recipient.batch for recipient in settled if recipient.batch is not None])
         self._let_go(settled)
         self._gather([recipient for recipient in served if recipient.batch is None])
 
@@ -255,7 +255,7 @@ def devices_of(user_ids: Collection[int]) -> dict[int, list[Device]]:
     return devices
 
 
-def write(pushes: Collection[Push]) -> dict[Push, Failed]:
+def write_payloads(pushes: Collection[Push]) -> dict[Push, Failed]:
     """Write the payloads of pushes and open their records. Return those that failed.
 
     Notifications that were read or claimed by another process meanwhile are left out, and so are devices that have
@@ -295,12 +295,12 @@ def attempt(device: Device, payload: dict, keys: Keys) -> Result:
 
 
 @transaction.atomic
-def settle(batches: Collection[Batch]) -> None:
+def settle_batches(batches: Collection[Batch]) -> None:
     """Set the due times of notifications to their next try, or clear them."""
     if not batches:
         return
     rows = [row for batch in batches for row in batch.rows]
-    records.settle([batch.claim for batch in batches], rows)
+    records.set_due_times([batch.claim for batch in batches], rows)
     # Notifications that were read while their push was being sent: the reader's request found no shown push to remove
     # yet.
     Notification.objects.filter(pk__in=[row.pk for row in rows]).done().update(push_due_at=timezone.now())

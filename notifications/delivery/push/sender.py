@@ -20,7 +20,7 @@ from notifications.delivery.http import (
 )
 from notifications.delivery.push.encryption import encrypt, read_reader
 from notifications.delivery.push.keys import Keys, find_keys, prove
-from notifications.delivery.push.payload import pack
+from notifications.delivery.push.payload import pack_payload
 from notifications.delivery.push.service_limits import rests
 from notifications.models import Device
 
@@ -49,7 +49,7 @@ class Failed(NamedTuple):
     for_good: bool = False
 
 
-def send(
+def send_push(
     device: Device, payload: dict, *, ttl: int = DAY_SECONDS, urgency: str | None = None, topic: str | None = None
 ) -> Sent | Gone | Failed:
     """Send a payload to a device, outside of any transaction. A device whose subscription has ended is marked so."""
@@ -101,7 +101,7 @@ def wants_to_be_seen(device: Device) -> bool:
 def make_request(
     device: Device, payload: dict, keys: Keys, ttl: int, urgency: str | None, topic: str | None
 ) -> Request:
-    body = encrypt(pack(payload), read_reader(device.p256dh, device.auth))
+    body = encrypt(pack_payload(payload), read_reader(device.p256dh, device.auth))
     headers = {
         "Authorization": prove(keys, read_target(device.endpoint, SCHEMES).origin, timezone.now()),
         "Content-Encoding": "aes128gcm",

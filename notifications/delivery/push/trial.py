@@ -3,7 +3,7 @@
 from django.utils.translation import gettext
 
 from notifications.delivery.links import find_path, site_name
-from notifications.delivery.push.sender import Failed, Gone, Sent, send
+from notifications.delivery.push.sender import Failed, Gone, Sent, send_push
 from notifications.models import Device
 
 MINUTE_SECONDS = 60
@@ -11,7 +11,7 @@ MINUTE_SECONDS = 60
 
 def try_device(device: Device) -> tuple[str, str]:
     """Send a test push now. Return "sent", "gone" or "failed", and a text for the user."""
-    match send(device, trial_payload(), ttl=MINUTE_SECONDS):
+    match send_push(device, trial_payload(), ttl=MINUTE_SECONDS):
         case Sent():
             return "sent", gettext("Sent to %(name)s. It should appear there in a moment.") % {"name": device.name}
         case Gone():

@@ -24,7 +24,7 @@ Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Name = Annotated[str, msgspec.Meta(max_length=devices.NAME_CHARACTERS)]
 
 
-class Keys(msgspec.Struct):
+class BrowserKeys(msgspec.Struct):
     p256dh: Key
     auth: Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
 
@@ -33,7 +33,7 @@ class Registering(msgspec.Struct):
     """The fields of PushSubscription.toJSON(), which may get more, and the browser's earlier endpoint."""
 
     endpoint: Endpoint
-    keys: Keys
+    keys: BrowserKeys
     replaces: Annotated[str, msgspec.Meta(max_length=1000, pattern=ADDRESS)] = ""
 
 
@@ -52,11 +52,11 @@ def state(request: SignedInRequest) -> dict:
 
 
 @json_command
-def register(request: SignedInRequest) -> dict:
+def register_browser(request: SignedInRequest) -> dict:
     """Register this browser: {"endpoint", "keys": {"p256dh", "auth"}}; also when its endpoint has changed."""
     form = read_json(request, Registering)
     changes.spend(request.user.pk)
-    subscription = devices.Subscription(form.endpoint, form.keys.p256dh, form.keys.auth)
+    subscription = devices.PushSubscription(form.endpoint, form.keys.p256dh, form.keys.auth)
     name = name_browser(request.headers.get("User-Agent", ""))
     session_key = request.session.session_key or ""
     device = devices.register_device(
@@ -84,14 +84,14 @@ def rename(request: SignedInRequest, device_id: int) -> dict:
 
 
 @json_command
-def remove(request: SignedInRequest, device_id: int) -> dict:
+def remove_device(request: SignedInRequest, device_id: int) -> dict:
     """Delete a device, which ends its pushes."""
     find_device(request, device_id).delete()
     return {}
 
 
 @json_command
-def try_out(request: SignedInRequest, device_id: int) -> dict:
+def send_test(request: SignedInRequest, device_id: int) -> dict:
     """Send a test push to a device now, and return the result."""
     device = find_device(request, device_id)
     trials.spend(request.user.pk)

@@ -9,7 +9,7 @@ from accounts.pages.view_decorators import SignedInRequest, json_command, json_p
 from notifications import kinds
 from notifications.inbox import state_changes
 from notifications.inbox.list_page import Choice
-from notifications.inbox.panel import inbox_state, page_data, panel_data
+from notifications.inbox.panel import inbox_state, list_page_data, panel_data
 from notifications.inbox.state_changes import MOST_AT_ONCE
 from notifications.kinds import UnknownKindError
 from notifications.models.querysets import SHOWN
@@ -27,7 +27,7 @@ class Some(msgspec.Struct, forbid_unknown_fields=True):
     ids: Ids
 
 
-class Reading(msgspec.Struct, forbid_unknown_fields=True):
+class ReadRequest(msgspec.Struct, forbid_unknown_fields=True):
     ids: Ids | None = None
     up_to: Number | None = None
 
@@ -52,20 +52,20 @@ def listing(request: SignedInRequest) -> dict:
     if kind:
         check_kind(kind)
     rows = Choice(show, kind, request.GET.get("stream", "").replace("\0", "")).rows(request.user)
-    return {**inbox_state(request.user.pk), **page_data(rows, before=whole_number(request.GET, "before"))}
+    return {**inbox_state(request.user.pk), **list_page_data(rows, before=whole_number(request.GET, "before"))}
 
 
 def check_kind(name: str) -> None:
     try:
-        kinds.find(name)
+        kinds.find_kind(name)
     except UnknownKindError as error:
         raise Invalid(str(error)) from error
 
 
 @json_command
-def read(request: SignedInRequest) -> dict:
+def mark_as_read(request: SignedInRequest) -> dict:
     """Mark {"ids": […]} as read, or everything {"up_to": position}."""
-    reading = read_json(request, Reading)
+    reading = read_json(request, ReadRequest)
     user_id = request.user.pk
     if (reading.ids is None) == (reading.up_to is None):
         raise BadCommand(_('Send {"ids": […]} or {"up_to": position}.'))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.pages.views import PersonRequest
 from notifications.groups import find_labels
-from notifications.inbox.explanations import explain, explain_held
+from notifications.inbox.explanations import explain_held, explain_row
 from notifications.inbox.unread_counts import count_unread
 from notifications.kinds import find_or_generic
 from notifications.models import Notification
@@ -32,7 +32,7 @@ def why(request: PersonRequest, notification_id: int) -> HttpResponse:
         "row": row,
         "kind": find_or_generic(row.kind),
         "label": label,
-        "explanations": explain(row, list(deliveries), label),
+        "explanations": explain_row(row, list(deliveries), label),
     }
     return render(request, "notifications/why.html", context)
 

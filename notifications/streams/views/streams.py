@@ -90,6 +90,6 @@ def live(request: HttpRequest, streams: list[Stream]) -> dict:
     """Return the seqs from which the page subscribes. Each value on the page is at least as new as its seq."""
     return {
         "epoch": find_epoch(),
-        "socket": socket_path.find_url(request),
+        "socket": socket_path.find_socket_url(request),
         "topics": {stream.topic: stream.seq for stream in streams if stream.keeps_value},
     }
