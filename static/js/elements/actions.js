@@ -38,7 +38,7 @@ export class Actions {
   async openDirect(person) {
     try {
       const { room } = await this.app.api.openDirect([person.id])
-      if (!this.app.rooms.get(room)) await this.app.feed.refresh(room)
+      if (!this.app.rooms.get(room)) await this.app.dispatcher.refresh(room)
       this.goTo(room)
     } catch (error) {
       this.app.showNotice(error.message)

@@ -11,7 +11,7 @@ class LiveRegion extends HTMLElement {
 
   begin(app) {
     this.app = app
-    app.feed.onMessage(message => this.#handle(message))
+    app.dispatcher.onMessage(message => this.#handle(message))
     app.notices.on(words => this.#say(words))
     for (const line of this.querySelectorAll("[data-notice] p")) this.#say(line.textContent)
   }

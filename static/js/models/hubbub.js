@@ -7,7 +7,7 @@ import { Attention } from "./attention.js"
 import { Connection } from "./connection.js"
 import { Drafts } from "./drafts.js"
 import { Editing } from "./editing.js"
-import { Feed } from "./feed.js"
+import { EventDispatcher } from "./event-dispatcher.js"
 import { OpenRooms } from "./open-rooms.js"
 import { Outbox } from "./outbox.js"
 import { OwnPresence } from "./own-presence.js"
@@ -64,11 +64,11 @@ export class Hubbub {
       fetchMine: () => this.api.streams(),
       fetchPoints: url => this.api.points(url),
     })
-    this.feed = this.#makeFeed()
+    this.dispatcher = this.#makeDispatcher()
     this.readMarker = new ReadMarker({
       client: this.client,
       rooms: this.rooms,
-      receivedSeq: id => this.feed.receivedSeq(id),
+      receivedSeq: id => this.dispatcher.receivedSeq(id),
       clock,
     })
     this.editing = new Editing({
@@ -97,7 +97,7 @@ export class Hubbub {
 
   /** The sidebar entries as the initial data of a page would have them now. */
   roomEntries() {
-    return this.rooms.entries(id => this.feed.receivedSeq(id))
+    return this.rooms.entries(id => this.dispatcher.receivedSeq(id))
   }
 
   /** Stop sending, receiving and storing: the user signed out. */
@@ -126,7 +126,7 @@ export class Hubbub {
   /** Mark the current room as read. */
   readAll() {
     const { id, history } = this.openRooms.current
-    this.readMarker.markAll(id, Math.max(this.feed.receivedSeq(id), history.newest?.posted_seq ?? 0))
+    this.readMarker.markAll(id, Math.max(this.dispatcher.receivedSeq(id), history.newest?.posted_seq ?? 0))
   }
 
   delete(message, reason = "") {
@@ -171,7 +171,7 @@ export class Hubbub {
       clock: this.clock,
       lock: oneTabAtATime(name),
       channel: tabChannel(name),
-      receivedSeq: room => this.feed.receivedSeq(room),
+      receivedSeq: room => this.dispatcher.receivedSeq(room),
       send: ({ key, room, text }) => this.#send(key, room, text),
     })
   }
@@ -180,7 +180,7 @@ export class Hubbub {
     if (!this.rooms.get(room))
       throw new CommandError({ code: "not_found", message: t("You're no longer in this room.") })
     try {
-      await this.feed.makeLive(room)
+      await this.dispatcher.makeLive(room)
       return await this.client.send("message.post", `room.${room}`, { key, text })
     } catch (error) {
       // The subscribe of this room may still be in flight, as for one just joined: other rooms need not wait.
@@ -205,9 +205,9 @@ export class Hubbub {
     this.openRooms.on(() => this.room && this.roomCache.later(this.openRooms.current, this.room.entry))
   }
 
-  #makeFeed() {
+  #makeDispatcher() {
     const { client, me, rooms, openRooms, people, presence, typing, outbox, bell, streams } = this
-    return new Feed({
+    return new EventDispatcher({
       client,
       me,
       rooms,
@@ -231,8 +231,8 @@ export class Hubbub {
     else this.openRooms.open(initialData.target.id, initialData.target)
     for (const { user } of initialData.open?.members ?? []) this.people.learn(user)
     for (const { people } of initialData.rooms) for (const person of people ?? []) this.people.learn(person)
-    this.feed.begin(initialData)
-    this.openRooms.on(detail => detail?.shown && this.feed.makeLive(detail.shown))
+    this.dispatcher.begin(initialData)
+    this.openRooms.on(detail => detail?.shown && this.dispatcher.makeLive(detail.shown))
     this.connection.onReady(() => {
       this.outbox.connected()
       this.readMarker.connected()

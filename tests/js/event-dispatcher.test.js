@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { HttpError } from "../../static/js/helpers/http.js"
-import { Feed } from "../../static/js/models/feed.js"
+import { EventDispatcher } from "../../static/js/models/event-dispatcher.js"
 import { OpenRooms } from "../../static/js/models/open-rooms.js"
 import { People } from "../../static/js/models/people.js"
 import { Presence } from "../../static/js/models/presence.js"
@@ -63,7 +63,7 @@ function open(entries) {
   const acknowledged = []
   const outbox = { arrived() {}, receivedUpTo: (...news) => acknowledged.push(news) }
   const typing = new Typing({ clock, send() {} })
-  const feed = new Feed({
+  const dispatcher = new EventDispatcher({
     client,
     me,
     rooms,
@@ -85,11 +85,11 @@ function open(entries) {
     },
   })
   openRooms.begin(state(entries[0]))
-  feed.begin({ person: { topic: "user.1", seq: 0 }, rooms: entries, streams: [] })
+  dispatcher.begin({ person: { topic: "user.1", seq: 0 }, rooms: entries, streams: [] })
   client.open()
   server.greets()
   const answer = topics => server.answers("subscribe", { topics })
-  return { server, clock, client, api, rooms, openRooms, feed, fresh, fetched, gone, acknowledged, answer }
+  return { server, clock, client, api, rooms, openRooms, dispatcher, fresh, fetched, gone, acknowledged, answer }
 }
 
 const heads = (...ids) => Object.fromEntries([["user.1", { head: 0 }], ...ids.map(id => [`room.${id}`, { head: 5 }])])
@@ -257,11 +257,11 @@ test("where no room is left, all are left", async () => {
 
 test("a room beyond the limit is not live, and replaces the quietest room when needed", async () => {
   const at = day => ({ last_posted_at: `2026-11-${day}T09:00:00Z` })
-  const { server, feed, rooms, gone } = open([read(1), read(2, at("21")), read(3, at("22"))])
+  const { server, dispatcher, rooms, gone } = open([read(1), read(2, at("21")), read(3, at("22"))])
   const refusal = { code: "too_many_topics", message: "No.", retry: false }
   assert.deepEqual([rooms.get(2).isLive, rooms.get(3).isLive], [true, true])
   rooms.setLive(2, false, 5)
-  const live = feed.makeLive(2)
+  const live = dispatcher.makeLive(2)
   assert.deepEqual(server.last("unsubscribe").data, { topics: ["room.3"] })
   server.answers("unsubscribe", {})
   await live

@@ -6,7 +6,7 @@ const MOST_ROOMS_APART = 3
 const BELL_EVENTS = new Set(["notification", "inbox", "quiet"])
 
 /** The dispatcher of events: it subscribes to the user's topics and passes each event to the models. */
-export class Feed {
+export class EventDispatcher {
   #resets = new Set()
   #fetching = null
   #messages = new Emitter()
