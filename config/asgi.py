@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from accounts.identity.authentication import AuthenticationMiddleware  # noqa: E402
 from config import topics  # noqa: E402
 from config.checks import SETTINGS  # noqa: E402
-from config.doorkeeper import Doorkeeper  # noqa: E402
+from config.request_filter import RequestFilter  # noqa: E402
 from config.page_queue import PageQueue  # noqa: E402
 from config.proxies import BelieveProxies  # noqa: E402
 from config.request_id import RequestId  # noqa: E402
@@ -36,7 +36,7 @@ if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compat
 
 site = ProtocolTypeRouter(
     {
-        "http": Health(MetricsPage(StreamMiddleware(Doorkeeper(PageQueue(django_application))))),
+        "http": Health(MetricsPage(StreamMiddleware(RequestFilter(PageQueue(django_application))))),
         "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
         "lifespan": lifespan,
     }

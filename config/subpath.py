@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from config.doorkeeper import send_refusal
+from config.request_filter import send_refusal
 
 logger = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ TOO_LARGE = (
 )
 
 
-class Doorkeeper:
+class RequestFilter:
     """Answers 400 to headers on which Django or PostgreSQL would fail, and 413 to bodies above BODY_BYTES."""
 
     def __init__(self, app: Callable[..., Awaitable]) -> None:

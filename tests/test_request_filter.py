@@ -7,7 +7,7 @@ from asgiref.testing import ApplicationCommunicator
 
 from accounts.pages.avatars import MAX_MEGABYTES
 from config.asgi import application
-from config.doorkeeper import BODY_BYTES
+from config.request_filter import BODY_BYTES
 
 MEGABYTE = b"x" * 1_000_000
 FORM = b"application/x-www-form-urlencoded"
