@@ -39,10 +39,10 @@ print(*(model.objects.count() for model in (Stream, Point, Subscription, Notific
 
 
 class Reader:
-    """One person who subscribes to the stream; `heard`: when each value arrived, and the value."""
+    """One person who subscribes to the stream; `received`: when each value arrived, and the value."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[float, float]] = []
+        self.received: list[tuple[float, float]] = []
 
     async def listen(self, port: int, token: str, topic: str, ready: asyncio.Event) -> None:
         headers = {"Authorization": f"Bearer {token}"}
@@ -54,7 +54,7 @@ class Reader:
             async for frame in line:
                 for event in map(json.loads, frame.split("\n")):
                     if event.get("type") == "value":
-                        self.heard.append((time.perf_counter(), event["data"]["value"]))
+                        self.received.append((time.perf_counter(), event["data"]["value"]))
 
 
 class Sender:
@@ -103,7 +103,7 @@ async def load(port: int, topic: str, key: str, tokens: list[str], arguments, se
     elapsed = time.perf_counter() - started
     spent = cpu_seconds(server) - cpu
     async with asyncio.timeout(5):
-        while not all(reader.heard and reader.heard[-1][1] == last for reader in readers):
+        while not all(reader.received and reader.received[-1][1] == last for reader in readers):
             await asyncio.sleep(0.01)
     for task in listening:
         task.cancel()
@@ -112,7 +112,7 @@ async def load(port: int, topic: str, key: str, tokens: list[str], arguments, se
 
 def report(sender: Sender, readers: list[Reader], elapsed: float, spent: float) -> None:
     accepted = sender.statuses.count("200")
-    events = [len(reader.heard) for reader in readers]
+    events = [len(reader.received) for reader in readers]
     waits = sorted(sender.waits)
     print(f"accepted         {accepted} of {len(sender.statuses)}, {accepted / elapsed:.0f} a second")
     slow = waits[-len(waits) // 100]

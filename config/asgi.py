@@ -16,9 +16,9 @@ from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from accounts.identity.authentication import AuthenticationMiddleware  # noqa: E402
 from config import topics  # noqa: E402
 from config.checks import SETTINGS  # noqa: E402
-from config.request_filter import RequestFilter  # noqa: E402
 from config.page_queue import PageQueue  # noqa: E402
 from config.proxies import BelieveProxies  # noqa: E402
+from config.request_filter import RequestFilter  # noqa: E402
 from config.request_id import RequestId  # noqa: E402
 from config.subpath import OwnHost  # noqa: E402
 from notifications.streams.asgi_middleware import StreamMiddleware  # noqa: E402

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
-from config.request_filter import send_refusal
 from config.error_pages import BUSY, RETRY_AFTER_SECONDS
+from config.request_filter import send_refusal
 from realtime.shared.address import client_address, network_of
 from realtime.shared.deadlines import TURN
 from realtime.shared.each_loop import EachLoop

@@ -65,7 +65,7 @@ class Commands:
             },
         }
 
-    async def hear(self, text: str | None) -> None:
+    async def receive(self, text: str | None) -> None:
         """Run the commands of a frame, in order; refuse a binary frame (None)."""
         self._connection.is_silent = False
         if text is None:

@@ -44,7 +44,7 @@ class ConnectionConsumer(AsyncWebsocketConsumer):
                     if await self._open():
                         return
                 case {"type": "websocket.receive"} if self.commands:
-                    await self.commands.hear(message.get("text"))
+                    await self.commands.receive(message.get("text"))
                 case {"type": "websocket.disconnect", "code": code}:
                     if self.commands:
                         self.commands.ended(code)

@@ -41,7 +41,7 @@ class SocketProtocol(Protocol):
 class Receiver(Protocol):
     """The object that handles the messages of a connection."""
 
-    async def hear(self, text: str | None) -> None:
+    async def receive(self, text: str | None) -> None:
         """Handle a message; None: it was binary."""
 
     def ended(self, code: int) -> None:
@@ -56,7 +56,7 @@ class DirectTransport:
 
     __slots__ = (
         "_bytes_of",
-        "_hearing",
+        "_handling",
         "_open_socket",
         "_protocol",
         "_receiver",
@@ -76,7 +76,7 @@ class DirectTransport:
         self.deflates = protocol.deflates
         self._bytes_of = deflated_bytes if self.deflates else plain_bytes
         self._receiver: Receiver | None = None
-        self._hearing: asyncio.Task[None] | None = None
+        self._handling: asyncio.Task[None] | None = None
         self.has_backlog = False
         self.socket = self._open_socket = find_socket(protocol.transport)
 
@@ -123,25 +123,25 @@ class DirectTransport:
             receiver.ended(code)
 
     @property
-    def is_hearing(self) -> bool:
+    def is_handling(self) -> bool:
         """Whether a message is being handled; until then no further message of this client is read."""
-        return self._hearing is not None
+        return self._handling is not None
 
-    def heard(self, text: str | None, arrived_at: float) -> None:
+    def received(self, text: str | None, arrived_at: float) -> None:
         """Handle a message that arrived at that time of the loop. Call it only while none is being handled."""
         if self._receiver is None:
             return
         with deadlines.arrived(arrived_at):
-            task = asyncio.Task(self._receiver.hear(text), loop=self._protocol.loop, eager_start=True)
+            task = asyncio.Task(self._receiver.receive(text), loop=self._protocol.loop, eager_start=True)
         if task.done():
             report(task)
         else:
-            self._hearing = task
+            self._handling = task
             task.add_done_callback(self._read_next)
 
     def _read_next(self, task: asyncio.Task[None]) -> None:
         report(task)
-        self._hearing = None
+        self._handling = None
         self._protocol.read()
 
 

@@ -55,7 +55,7 @@ class BoundedWebSocket(asyncio.Protocol):
         "_fed_at",
         "_fragments",
         "_frames_after_close",
-        "_has_heard",
+        "_has_received",
         "_held_at",
         "_input",
         "_is_due",
@@ -98,7 +98,7 @@ class BoundedWebSocket(asyncio.Protocol):
         self._fed_at = 0.0
         self._held_at, self._resumed_at = inf, NEVER
         self._frames_after_close = FRAMES_AFTER_CLOSE
-        self._has_heard = True  # the client has sent something since the last ping
+        self._has_received = True  # the client has sent something since the last ping
         self._is_started = False
         self._is_reading = False
         self._is_due = False  # the loop will call read()
@@ -119,7 +119,7 @@ class BoundedWebSocket(asyncio.Protocol):
         now = self.loop.time()
         waited_in_the_kernel = now - self._resumed_at < SOON_SECONDS
         self._fed_at = min(self._held_at, now) if waited_in_the_kernel else now
-        self._has_heard = True
+        self._has_received = True
         self._input.feed(data)
         self.read()
 
@@ -146,7 +146,7 @@ class BoundedWebSocket(asyncio.Protocol):
             return False
         if self.close_sent:
             return self._frames_after_close > 0
-        return self._is_started and not self.direct.is_hearing and not self._is_slow()
+        return self._is_started and not self.direct.is_handling and not self._is_slow()
 
     def _is_slow(self) -> bool:
         """Return whether so many bytes wait for the client that no further commands are read from it."""
@@ -166,7 +166,7 @@ class BoundedWebSocket(asyncio.Protocol):
         else:
             # Data that arrives while a message is being handled counts from now; data of a slow client, from when it
             # is read.
-            self._held_at = now if self.direct.is_hearing else inf
+            self._held_at = now if self.direct.is_handling else inf
             self.transport.pause_reading()
 
     def _take_in(self, data: bytes | bytearray) -> None:
@@ -221,7 +221,7 @@ class BoundedWebSocket(asyncio.Protocol):
         if not frame.fin:
             return
         data = b"".join([frame.data for frame in frames])
-        self.direct.heard(data.decode() if frames[0].opcode is Opcode.TEXT else None, self._fed_at)
+        self.direct.received(data.decode() if frames[0].opcode is Opcode.TEXT else None, self._fed_at)
 
     def _handle_close(self, frame: Frame) -> None:
         code = Close.parse(frame.data).code
@@ -246,8 +246,8 @@ class BoundedWebSocket(asyncio.Protocol):
         """Send a ping, or close the connection if the client has sent nothing since the last one."""
         if self.close_sent or self.transport.is_closing():
             return
-        if self._has_heard:
-            self._has_heard = False
+        if self._has_received:
+            self._has_received = False
             self.transport.write(PING_FRAME)
         else:
             self.close(CloseCode.INTERNAL_ERROR, "keepalive ping timeout")

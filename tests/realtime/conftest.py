@@ -168,7 +168,7 @@ class Client:
         self.ref += 1
         ref = self.ref
         frame = {"ref": ref, "type": type, "data": data} | ({"topic": topic} if topic else {})
-        await self.commands.hear(json.dumps(frame))
+        await self.commands.receive(json.dumps(frame))
         return await self.transport.until(lambda line: line.get("ref") == ref)
 
     async def subscribes(self, after=None, topic="note.1", epoch=None):

@@ -31,14 +31,14 @@ def a_read_of(piece: bytes) -> bytes:
 
 async def test_a_message_reaches_the_application(wire):
     wire.receives(frame(TEXT, b"hi") + frame(BINARY, b"\x00"))
-    assert wire.heard == ["hi", None]
+    assert wire.received == ["hi", None]
     assert wire.transport.is_reading
 
 
 async def test_a_message_in_single_bytes_reaches_the_application(wire):
     for byte in frame(TEXT, b"x" * 200) + frame(TEXT, b"y"):
         wire.receives(bytes((byte,)))
-    assert wire.heard == ["x" * 200, "y"]
+    assert wire.received == ["x" * 200, "y"]
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ async def test_a_flood_of_frames_ends_as_abuse_before_it_is_parsed(wire, piece, 
 
 async def test_a_connection_holds_the_loop_for_some_frames_a_turn(wire):
     wire.receives(frame(TEXT, b"x") * 100)
-    assert len(wire.heard) == bounded_websocket.FRAMES_PER_TURN
+    assert len(wire.received) == bounded_websocket.FRAMES_PER_TURN
     assert not wire.transport.is_reading
     await wire.turns()
-    assert len(wire.heard) == 2 * bounded_websocket.FRAMES_PER_TURN
+    assert len(wire.received) == 2 * bounded_websocket.FRAMES_PER_TURN
     await wire.is_idle()
-    assert len(wire.heard) == 100
+    assert len(wire.received) == 100
     assert wire.transport.is_reading
 
 
@@ -92,7 +92,7 @@ async def test_a_message_has_a_bounded_number_of_fragments(wire, payload):
     await wire.is_idle()
     wire.receives(frame(PING) + frame(CONTINUATION))
     await wire.is_idle()
-    assert wire.heard == [payload.decode() * (most - 1)]
+    assert wire.received == [payload.decode() * (most - 1)]
     wire.receives(frame(TEXT, payload, fin=False) + frame(CONTINUATION, payload, fin=False) * most)
     await wire.is_idle()
     assert wire.close_code == 1009
@@ -105,7 +105,7 @@ async def test_deflated_messages_are_inflated_one_by_one_and_only_to_the_bound(d
     deflate.decode = watch(deflate.decode, inflated)
     wire.receives(deflated(b"x" * 1000) + deflated(b"y" * 1001) + deflated(b"z" * 2**20) * 200)
     await wire.is_idle()
-    assert wire.heard == ["x" * 1000]
+    assert wire.received == ["x" * 1000]
     assert len(inflated) == 2, "frames after the one that is too large are not parsed"
     assert wire.close_code == 1009
 
@@ -137,7 +137,7 @@ async def test_after_a_close_nothing_is_parsed(wire, monkeypatch):
     monkeypatch.setattr(bounded_websocket, "parse_frame", None)  # it must not be called
     wire.receives(frame(TEXT, b"x") * 100 + frame(PING) * 100)
     await wire.is_idle()
-    assert wire.heard == []
+    assert wire.received == []
     assert wire.transport.is_reading
     wire.receives(frame(CLOSE, b"\x11\x9c"))
     assert wire.transport.closing
@@ -172,9 +172,9 @@ async def test_no_messages_are_read_from_a_client_that_reads_nothing(wire):
     wire.direct.send([Long()])
     assert not wire.transport.is_reading
     wire.protocol.data_received(frame(TEXT, b"x"))  # from a read that had begun before
-    assert wire.heard == []
+    assert wire.received == []
     wire.transport.is_read()
-    assert wire.heard == ["x"]
+    assert wire.received == ["x"]
     assert wire.transport.is_reading
 
 
@@ -185,11 +185,11 @@ class Long:
 async def test_the_next_message_waits_until_the_last_was_handled(wire):
     wire.may_go_on.clear()
     wire.receives(frame(TEXT, b"1") + frame(TEXT, b"2") + frame(PING, b"after"))
-    assert wire.heard == ["1"]
+    assert wire.received == ["1"]
     assert not wire.transport.is_reading
     wire.may_go_on.set()
     await wire.turns(5)
-    assert wire.heard == ["1", "2"]
+    assert wire.received == ["1", "2"]
     assert b"after" in wire.transport.written
     assert wire.transport.is_reading
 
@@ -199,7 +199,7 @@ async def test_nothing_is_read_before_the_connection_is_open():
     assert not wire.transport.is_reading
     wire.protocol.data_received(frame(TEXT, b"early"))  # from a read that had begun before
     await wire.opens()
-    assert wire.heard == ["early"]
+    assert wire.received == ["early"]
     assert wire.transport.is_reading
 
 
@@ -234,7 +234,7 @@ async def test_a_protocol_error_closes_with_1002(wire, data):
     wire.receives(data)
     assert wire.close_code == 1002
     assert wire.ends == [1002]
-    assert wire.heard == []
+    assert wire.received == []
 
 
 async def test_fragments_that_are_too_large_together_are_refused(wire):

@@ -82,14 +82,14 @@ def layer(monkeypatch):
 
 
 @pytest.fixture
-async def heard():
+async def received():
     """A queue of the messages that this process has received."""
     return asyncio.Queue()
 
 
 @pytest.fixture
-async def bus(layer, heard):
-    bus = Bus(heard.put_nowait)
+async def bus(layer, received):
+    bus = Bus(received.put_nowait)
     await bus.start()
     yield bus
     await bus.stop()
@@ -101,61 +101,61 @@ async def comes_true(condition):
             await asyncio.sleep(0.005)
 
 
-async def hears(heard, number):
+async def hears(received, number):
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while (await heard.get())["number"] != number:
+        while (await received.get())["number"] != number:
             pass
 
 
-async def test_after_a_call_that_never_returns_the_connection_is_a_fresh_one(bus, layer, heard, caplog):
+async def test_after_a_call_that_never_returns_the_connection_is_a_fresh_one(bus, layer, received, caplog):
     await bus.join(["note.1"])
     layer.stuck = True
     bus.send("note.1", {"number": 1})
     await comes_true(lambda: layer.flushes and layer.groups == {PROCESSES, "note.1"})
     bus.send("note.1", {"number": 2})
-    await hears(heard, 2)
+    await hears(received, 2)
     await says_both(caplog)
 
 
-async def test_a_connection_that_died_without_a_word_is_noticed(bus, layer, heard, caplog):
+async def test_a_connection_that_died_without_a_word_is_noticed(bus, layer, received, caplog):
     layer.silent = True
     await comes_true(lambda: layer.flushes)
     bus.send("note.1", {"number": 1})
-    await hears(heard, 1)
+    await hears(received, 1)
     await says_both(caplog)
 
 
-async def test_a_working_connection_is_left_alone(bus, layer, heard):
+async def test_a_working_connection_is_left_alone(bus, layer, received):
     for number in range(5):
         bus.send("note.1", {"number": number})
-        await hears(heard, number)
+        await hears(received, number)
         await asyncio.sleep(module.CHECK_SECONDS)
     assert layer.flushes == 0
 
 
-async def test_a_layer_that_is_stuck_from_the_start_is_joined_later(layer, heard):
+async def test_a_layer_that_is_stuck_from_the_start_is_joined_later(layer, received):
     layer.stuck = True
-    bus = Bus(heard.put_nowait)
+    bus = Bus(received.put_nowait)
     await bus.start()
     await bus.join(["note.1"])
     bus.send("note.1", {"number": 1})
-    await hears(heard, 1)
+    await hears(received, 1)
     assert layer.groups == {PROCESSES, "note.1"}
     await bus.stop()
 
 
 @pytest.mark.parametrize(("topics", "group"), [(["note.1"], "note.1"), (["note.1", "note.2"], PROCESSES)])
-async def test_waiting_messages_are_sent_as_one(bus, layer, heard, topics, group):
+async def test_waiting_messages_are_sent_as_one(bus, layer, received, topics, group):
     for number in range(6):
         bus.send(topics[number % len(topics)], {"number": number})
-    assert [(await heard.get())["number"] for _ in range(6)] == [0, 1, 2, 3, 4, 5]
+    assert [(await received.get())["number"] for _ in range(6)] == [0, 1, 2, 3, 4, 5]
     assert [(group, message["type"]) for group, message in layer.sent] == [(group, BATCH)]
 
 
-async def test_a_single_message_is_sent_unchanged(bus, layer, heard):
+async def test_a_single_message_is_sent_unchanged(bus, layer, received):
     """A process of an older version may not know batches."""
     bus.send(PROCESSES, {"type": "hub.end", "number": 1})
-    await hears(heard, 1)
+    await hears(received, 1)
     assert layer.sent == [(PROCESSES, {"type": "hub.end", "number": 1})]
 
 
@@ -178,12 +178,12 @@ async def test_a_subscribe_waits_for_the_layer_only_shortly(layer, hub, client):
     [ValueError("no message"), {"no": "number"}, None, {"type": BATCH}, {"type": BATCH, "messages": [None, {}]}],
     ids=["unreadable", "useless", "none", "an empty batch", "a useless batch"],
 )
-async def test_one_bad_message_holds_up_no_other(bus, layer, heard, monkeypatch, bad):
-    monkeypatch.setattr(bus, "_receive_message", lambda message: heard.put_nowait({"number": message["number"]}))
+async def test_one_bad_message_holds_up_no_other(bus, layer, received, monkeypatch, bad):
+    monkeypatch.setattr(bus, "_receive_message", lambda message: received.put_nowait({"number": message["number"]}))
     started = asyncio.get_running_loop().time()
     layer.inbox.put_nowait(bad)
     bus.send("note.1", {"number": 1})
-    await hears(heard, 1)
+    await hears(received, 1)
     assert asyncio.get_running_loop().time() - started < 0.5
 
 

@@ -61,7 +61,7 @@ async def test_going_on_through_refusals_is_abuse(client, monkeypatch):
     monkeypatch.setattr(commands, "refusal_limit", ProcessRateLimit(20, 60))
     ada, bob = client(1), client(2)
     for _ in range(25):
-        await ada.commands.hear("nonsense")
+        await ada.commands.receive("nonsense")
     assert ada.transport.closed_with == ABUSE
     assert (await bob.asks("ping"))["ok"] == {}
 

@@ -127,7 +127,7 @@ async def test_the_arrival_of_a_message_counts_for_nothing_that_comes_after_it()
     found = []
     is_heard = asyncio.Event()
 
-    async def hear(text):
+    async def receive(text):
         found.append(deadlines.find_due(loop))
         await asyncio.sleep(0)
         found.append(deadlines.find_due(loop))
@@ -136,8 +136,8 @@ async def test_the_arrival_of_a_message_counts_for_nothing_that_comes_after_it()
     socket = SimpleNamespace(write=None, get_extra_info={}.get)
     protocol = SimpleNamespace(transport=socket, deflates=False, loop=loop, start=lambda: None, read=lambda: None)
     transport = DirectTransport(protocol)
-    transport.start(SimpleNamespace(hear=hear))
-    transport.heard("hi", loop.time() - 100)
+    transport.start(SimpleNamespace(receive=receive))
+    transport.received("hi", loop.time() - 100)
     assert deadlines.find_due(loop) >= loop.time()
     await is_heard.wait()
     assert len(found) == 2

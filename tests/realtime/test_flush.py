@@ -36,7 +36,7 @@ class Listener:
     def write(self, text):
         self.texts += [json.loads(line) for line in text.split("\n")]
 
-    def heard(self, type):
+    def received(self, type):
         return [line.get("seq", line["data"]) for line in self.texts if line["type"] == type]
 
 
@@ -71,8 +71,8 @@ def test_all_subscribers_get_all_events_once_and_in_order(steps):
                 subscribers.listeners.discard(listener)
                 subscribers.joiners.pop(listener, None)
     for listener in there.values():
-        assert listener.heard("note") == list(range(listener.since + 1, seq + 1))
-        numbers = listener.heard("typing")
+        assert listener.received("note") == list(range(listener.since + 1, seq + 1))
+        numbers = listener.received("typing")
         assert numbers == list(range(typed - len(numbers) + 1, typed + 1))
 
 
@@ -157,7 +157,7 @@ async def test_a_batch_is_answered_and_delivered_in_one_turn(storing, two):
     ada, bob = two
     writes = bob.transport.writes
     for number in range(2, 7):
-        await ada.commands.hear(
+        await ada.commands.receive(
             json.dumps({"ref": number, "type": "group", "topic": "note.1", "data": {"text": f"note {number}"}})
         )
     await asyncio.gather(ada.hears(5), bob.hears(5))
@@ -170,14 +170,14 @@ async def test_events_of_long_work_are_delivered_before_its_end(two, monkeypatch
     """Ten thousand people are notified in one job, and the first need not wait for the last."""
     monkeypatch.setattr("realtime.shared.publications.MOST_HELD", 2)
     ada, _ = two
-    loop, heard = asyncio.get_running_loop(), []
+    loop, received = asyncio.get_running_loop(), []
 
     def work():
         for number in range(4):
             write_note(f"note {number}")
         done = asyncio.run_coroutine_threadsafe(ada.hears(4), loop)
-        heard.append(done.result(5)["seq"])
+        received.append(done.result(5)["seq"])
 
     await threads.write(work)
-    assert heard == [4]
+    assert received == [4]
     assert ada.transport.seqs() == [1, 2, 3, 4]

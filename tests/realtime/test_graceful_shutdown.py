@@ -45,7 +45,7 @@ async def asks_slowly(client, ref=9):
     """Return a client whose command is being answered."""
     ada = client(1)
     await ada.subscribes()
-    await ada.commands.hear(f'{{"ref":{ref},"type":"slow","topic":"note.1"}}')
+    await ada.commands.receive(f'{{"ref":{ref},"type":"slow","topic":"note.1"}}')
     return ada
 
 
@@ -89,7 +89,7 @@ async def test_nothing_new_is_begun(hub, client, slow):
     ada = await asks_slowly(client, ref=8)
     stopped = await begins_to_stop(hub)
     count = len(ada.transport.lines)
-    await ada.commands.hear('{"ref":9,"type":"ping"}')
+    await ada.commands.receive('{"ref":9,"type":"ping"}')
     late = Client(hub, 2)
     assert (late.transport.closed_with, late.transport.lines) == (4012, [])
     with pytest.raises(Unavailable):

@@ -93,7 +93,7 @@ class Wire:
     """An open connection. `heard` has the messages that were passed to the application, `ends` the close codes."""
 
     def __init__(self, **headers: str) -> None:
-        self.heard: list[str | None] = []
+        self.received: list[str | None] = []
         self.ends: list[int] = []
         self.may_go_on = asyncio.Event()
         self.may_go_on.set()
@@ -140,8 +140,8 @@ class Wire:
     def ended(self, code: int) -> None:
         self.ends.append(code)
 
-    async def hear(self, text: str | None) -> None:
-        self.heard.append(text)
+    async def receive(self, text: str | None) -> None:
+        self.received.append(text)
         await self.may_go_on.wait()
 
     async def opens(self) -> "Wire":

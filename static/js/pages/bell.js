@@ -23,7 +23,7 @@ function connect(bell, { epoch, topic, panel, urls }) {
   )
   followConnection(connection, bell)
   connection.client.subscribe(topic, panel.seq, {
-    event: event => hear(bell, event),
+    event: event => handleEvent(bell, event),
     reset: () => reset(bell),
     // Another user has signed in since.
     refused: () => location.reload(),
@@ -35,7 +35,7 @@ function refreshWhenLookedAt(bell) {
   document.addEventListener("visibilitychange", () => document.hidden || bell.refresh())
 }
 
-function hear(bell, { type, data, seq }) {
+function handleEvent(bell, { type, data, seq }) {
   if (type === "subscription") return dispatch(type)
   if (type !== "notification" && type !== "inbox" && type !== "quiet") return
   bell.apply({ type, data, seq })
