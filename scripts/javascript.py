@@ -30,7 +30,7 @@ class Token:
     tag: str = ""  # `html` in html`…`
 
 
-HOLE = "\0"
+PLACEHOLDER = "\0"
 
 
 def tokenize(text: str) -> list[Token]:
@@ -76,7 +76,7 @@ def read_template(text: str, position: int, tokens: list[Token], line: int, tag:
     tokens.append(token)
     while text[position] != "`":
         if text.startswith("${", position):
-            token.value += HOLE
+            token.value += PLACEHOLDER
             position = read(text, position + 2, tokens, inside=True)
         elif text[position] == "\\":
             token.value += text[position + 1]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catalogues import ROOT
-from javascript import HOLE, Token, tokenize
+from javascript import PLACEHOLDER, Token, tokenize
 from source_texts import FOLDERS, PYTHON_MARKS, is_source, mark_at, prepare_templates, scripts
 
 LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -61,7 +61,7 @@ PROGRAMS_READ = (
 NOT_YET: tuple[str, ...] = ()
 
 TEXT_ATTRIBUTES = re.compile(r"""\b(?:aria-label|title|placeholder|alt|label)=(?:"([^"]*)"|'([^']*)')""")
-UNSHOWN = re.compile(rf"<(script|style|code|kbd|pre)\b.*?</\1>|<!--.*?-->|[\w-]+=\"{HOLE}\"", re.DOTALL)
+UNSHOWN = re.compile(rf"<(script|style|code|kbd|pre)\b.*?</\1>|<!--.*?-->|[\w-]+=\"{PLACEHOLDER}\"", re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
 TAG_TEXT = re.compile(r"""(?:"([^"]*)"|'([^']*)')""")
 # Names of products and formats, the same in every language.
@@ -89,7 +89,7 @@ def find_unmarked() -> list[str]:
 
 
 def short(text: str) -> str:
-    return " ".join(text.replace(HOLE, " ").split())[:70]
+    return " ".join(text.replace(PLACEHOLDER, " ").split())[:70]
 
 
 def files_of(folder: str, roots: tuple[str, ...]) -> Iterator[Path]:
@@ -112,10 +112,10 @@ def check_template(text: str) -> Iterator[tuple[int, str]]:
             shown += "\n" * content.count("\n") if is_inside else content
         elif token.token_type == TokenType.BLOCK:
             is_inside = end_of(content) if not is_inside else "" if content.split()[0] == is_inside else is_inside
-            shown += HOLE
+            shown += PLACEHOLDER
             yield from ((line, each) for each in texts_of_tag(content))
         elif token.token_type == TokenType.VAR:
-            shown += HOLE
+            shown += PLACEHOLDER
             yield from ((line, each) for each in texts_of_tag(content))
     yield from texts_of_markup(shown, 1)
 
@@ -153,7 +153,7 @@ def texts_of_markup(markup: str, line: int) -> Iterator[tuple[int, str]]:
 
 
 def is_text(text: str) -> bool:
-    plain = html.unescape(text).replace(HOLE, " ").strip()
+    plain = html.unescape(text).replace(PLACEHOLDER, " ").strip()
     return bool(LETTERS.search(plain)) and plain not in SAME_EVERYWHERE
 
 
@@ -238,7 +238,7 @@ def shown_children(node: ast.AST) -> Iterator[ast.AST]:
 def constant_text(node: ast.AST) -> str | None:
     """Return a string, with HOLE for each value of an f-string."""
     if isinstance(node, ast.JoinedStr):
-        return "".join(constant_text(each) or HOLE for each in node.values)
+        return "".join(constant_text(each) or PLACEHOLDER for each in node.values)
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 

@@ -18,8 +18,8 @@ from tests.services.databases import Templates
 from tests.services.flush import flush_databases
 from tests.services.postgres import ForeignPostgres
 from tests.services.shared_folder import SharedFolder, find_shared_folder, share_folder
+from tests.services.shared_sites import SharedSites
 from tests.services.site import Site
-from tests.services.standing_sites import StandingSites
 from tests.visitors import Visitor
 
 BROWSER_PATIENCE_MILLISECONDS = 8000
@@ -122,11 +122,11 @@ def postgres(templates: Templates) -> ForeignPostgres:
 
 
 @pytest.fixture(scope="session")
-def standing_sites(templates: Templates) -> Iterator[StandingSites]:
+def shared_sites(templates: Templates) -> Iterator[SharedSites]:
     """The sites that tests of this run share."""
-    standing_sites = StandingSites(templates)
-    yield standing_sites
-    standing_sites.close()
+    shared_sites = SharedSites(templates)
+    yield shared_sites
+    shared_sites.close()
 
 
 @pytest.fixture

@@ -39,10 +39,10 @@ def start_upkeep(hub: Hub) -> None:
 
 async def beat(hub: Hub) -> None:
     """Do the work that needs no database, once a second."""
-    turns = itertools.count(1)
+    beats = itertools.count(1)
 
     async def work() -> None:
-        _beat(hub, next(turns))
+        _beat(hub, next(beats))
 
     await _every(lambda: BEAT_SECONDS, work)
 
@@ -144,12 +144,12 @@ async def _every(seconds: Callable[[], float], work: Callable[[], Awaitable[None
             logger.exception("Periodic work of the hub failed; it is tried again at the next interval")
 
 
-def _beat(hub: Hub, turn: int) -> None:
+def _beat(hub: Hub, number: int) -> None:
     hub.flush()  # first, so that no head in a heartbeat is ahead of the delivered events
     now = hub.loop.time()
     for connection in list(hub.connections.values()):
         # Each second another share of the connections, because a heartbeat to all at once would be a burst.
-        if (turn + connection.number) % limits.HEARTBEAT_SECONDS == 0:
+        if (number + connection.number) % limits.HEARTBEAT_SECONDS == 0:
             hub.send_heartbeat(connection)
         if connection.is_silent and time.monotonic() - connection.opened_at > limits.SILENT_SECONDS:
             connection.close(SILENT)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 PING_SECONDS = 20
 TICKS_PER_SECOND = 10  # uvicorn's
-TURNS = PING_SECONDS * TICKS_PER_SECOND
+SLOTS = PING_SECONDS * TICKS_PER_SECOND
 
 
 class Pinged(Protocol):
@@ -22,18 +22,18 @@ class Keepalive:
     """
 
     def __init__(self) -> None:
-        self._turns: list[set[Pinged]] = [set() for _ in range(TURNS)]
+        self._slots: list[set[Pinged]] = [set() for _ in range(SLOTS)]
         self._numbers = itertools.count()
 
     def add(self, connection: Pinged) -> None:
         connection.number = next(self._numbers)
-        self._turns[connection.number % TURNS].add(connection)
+        self._slots[connection.number % SLOTS].add(connection)
 
     def discard(self, connection: Pinged) -> None:
-        self._turns[connection.number % TURNS].discard(connection)
+        self._slots[connection.number % SLOTS].discard(connection)
 
     def tick(self, number: int) -> None:
-        for connection in list(self._turns[number % TURNS]):
+        for connection in list(self._slots[number % SLOTS]):
             connection.ping()
 
 

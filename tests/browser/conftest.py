@@ -7,16 +7,16 @@ import pytest_asyncio
 
 from tests.browser.past import make_rooms
 from tests.conftest import Sites
+from tests.services.shared_sites import SharedSites
 from tests.services.site import Site
-from tests.services.standing_sites import StandingSites
 
 
 @pytest.fixture
-def site(standing_sites: StandingSites, sites: Sites, request: pytest.FixtureRequest) -> Site:
+def site(shared_sites: SharedSites, sites: Sites, request: pytest.FixtureRequest) -> Site:
     """Return a shared site, or with an indirect parameter a site with those options."""
     if not hasattr(request, "param"):
-        return standing_sites.get(kind="uvicorn")
-    return (standing_sites.get if request.node.get_closest_marker("shares_site") else sites)(**request.param)
+        return shared_sites.get(kind="uvicorn")
+    return (shared_sites.get if request.node.get_closest_marker("shares_site") else sites)(**request.param)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

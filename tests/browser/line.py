@@ -17,13 +17,13 @@ class Line:
         self._open: list[WebSocketRoute] = []
 
     async def cuts(self) -> None:
-        """Close all connections and every new one until `mends`. HTTP requests still work."""
+        """Close all connections and every new one until `restores`. HTTP requests still work."""
         self.is_cut = True
         for route in self._open:
             await route.close(code=RESTARTING)
         self._open.clear()
 
-    async def mends(self, is_notified: bool = True) -> None:
+    async def restores(self, is_notified: bool = True) -> None:
         """Let connections work again, with an `online` event, because the next try of a page may be 30 s away."""
         self.is_cut = False
         self.brings_answers = True

@@ -140,7 +140,7 @@ async def writes_without_a_line(room):
     await expect(hers.pending).to_have_count(1)
     await is_right(hers)
     await room.two.site.database(archive, room.two.general)
-    await room.line.mends()
+    await room.line.restores()
     await expect(hers.pending).to_contain_text("Not sent.")
     await is_right(hers)
 

@@ -22,7 +22,7 @@ async def test_a_whole_session_works_by_keyboard(people, two):
     window = Window(await eve.opens(f"/rooms/{two.general}/"))
     await signs_in(window)
     await writes_and_goes_on(window)
-    await mends_the_last_message(window)
+    await edits_the_last_message(window)
     await asks_for_the_keys(window)
     await window.page.keyboard.press("Alt+ArrowUp")
     await window.is_in("general")
@@ -52,7 +52,7 @@ async def writes_and_goes_on(window):
     await expect(window.composer).to_be_focused()
 
 
-async def mends_the_last_message(window):
+async def edits_the_last_message(window):
     keys = window.page.keyboard
     await keys.type("helo")
     await keys.press("Enter")

@@ -17,8 +17,8 @@ from tests.browser.past import make_rooms, post
 from tests.browser.window import open_room
 from tests.services.chromium import FLAGS, find_chromium
 from tests.services.push_service import PushService, read_proof
+from tests.services.shared_sites import clear
 from tests.services.site import Site
-from tests.services.standing_sites import clear
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.whole_browser, pytest.mark.django_db(transaction=True)]

@@ -81,7 +81,7 @@ async def test_unsent_messages_can_be_sent_before_signing_out(alone):
         await window.writes(text)
     await signs_out(window.page)
     await expect(window.dialog).to_have_accessible_name("You have 2 unsent messages")
-    await line.mends()
+    await line.restores()
     await window.dialog.get_by_role("button", name="Send").click()
     await nothing_is_left(window.page)
     assert await alone.site.database(texts, alone.general) == ["first", "second"]
@@ -157,7 +157,7 @@ async def ended(alone):
     await alone.window.writes("unsent")
     await alone.window.composer.fill("a draft")
     await alone.site.database(end_all, alone.ada.id)
-    await alone.line.mends()
+    await alone.line.restores()
     await expect(alone.window.page).to_have_url(LOGIN)
     return alone
 

@@ -36,7 +36,7 @@ OTHERS = {
     "token_revoke",
 }  # fmt: skip
 ABSENT = 987_654_321
-HOLE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
 
 class Page(NamedTuple):
@@ -69,7 +69,7 @@ def pages_beside(world: SimpleNamespace, who: str) -> list[Page]:
     """Return the pages about something in a room, with an outsider's own room and the foreign thing beside it."""
     own = {"room_id": world.own[who].pk}
     found = [(path, name) for path, name in patterns(get_resolver()) if "<id:room_id>" in path]
-    return [page_of(path, name, world, own) for path, name in found if len(HOLE.findall(path)) > 1]
+    return [page_of(path, name, world, own) for path, name in found if len(PLACEHOLDER.findall(path)) > 1]
 
 
 def page_of(path: str, name: str, world: SimpleNamespace, fixed: dict[str, object] | None = None) -> Page:
@@ -83,7 +83,7 @@ def page_of(path: str, name: str, world: SimpleNamespace, fixed: dict[str, objec
     )
 
     def filled(chosen: dict) -> str:
-        return "/" + HOLE.sub(lambda hole: str(chosen[hole[1] or hole[2]]), path).replace("^", "").replace("$", "")
+        return "/" + PLACEHOLDER.sub(lambda m: str(chosen[m[1] or m[2]]), path).replace("^", "").replace("$", "")
 
     return Page(name, filled(here), filled(there))
 

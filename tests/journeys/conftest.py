@@ -5,15 +5,15 @@ import pytest
 from tests.conftest import Sites
 from tests.journeys.places import make_room
 from tests.people import Person
+from tests.services.shared_sites import SharedSites
 from tests.services.site import Site
-from tests.services.standing_sites import StandingSites
 
 
 @pytest.fixture
-def site(standing_sites: StandingSites, sites: Sites, request: pytest.FixtureRequest) -> Site:
+def site(shared_sites: SharedSites, sites: Sites, request: pytest.FixtureRequest) -> Site:
     """A site with the options of an indirect parameter; a shared one where the tests leave it in peace."""
     options = getattr(request, "param", {})
-    return standing_sites.get(**options) if request.node.get_closest_marker("shares_site") else sites(**options)
+    return shared_sites.get(**options) if request.node.get_closest_marker("shares_site") else sites(**options)
 
 
 @pytest.fixture

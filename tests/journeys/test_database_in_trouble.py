@@ -13,7 +13,7 @@ from tests.journeys.places import UNLIMITED, make_room
 
 ANSWER_SECONDS = 5
 BACK_SECONDS = 5
-MORE_PAGES_THAN_TURNS = 5  # and no more than the test has threads for
+MORE_PAGES_THAN_THREADS = 5  # and no more than the test has threads for
 ENVIRONMENT = UNLIMITED | {"HUBBUB_HEARTBEAT_SECONDS": 1}
 
 
@@ -94,7 +94,7 @@ async def stands_still(place):
     place.site.database_proxy.stands_still()
     try:
         asked = [place.is_refused() for _ in range(3)]
-        pages = [place.has_no_pages() for _ in range(MORE_PAGES_THAN_TURNS)]
+        pages = [place.has_no_pages() for _ in range(MORE_PAGES_THAN_THREADS)]
         await asyncio.gather(*asked, place.is_refused(type="room.read", seq=1), *pages)
     finally:
         place.site.database_proxy.works()

@@ -12,8 +12,8 @@ from tests.journeys.places import TWO_PROCESSES, make_room
 
 
 @pytest.fixture
-def site(standing_sites, sites, request):
-    return (standing_sites.get if request.node.get_closest_marker("shares_site") else sites)(**TWO_PROCESSES)
+def site(shared_sites, sites, request):
+    return (shared_sites.get if request.node.get_closest_marker("shares_site") else sites)(**TWO_PROCESSES)
 
 
 @pytest.mark.shares_site

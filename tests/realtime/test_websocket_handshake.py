@@ -7,7 +7,7 @@ import weakref
 import pytest
 
 from realtime.engine.direct_transport import EXTENSION
-from realtime.serving.keepalive import TURNS, Keepalive
+from realtime.serving.keepalive import SLOTS, Keepalive
 from realtime.serving.open_connections import open_connections
 from tests.realtime.visits import serving
 from tests.realtime.wire import Wire
@@ -182,14 +182,14 @@ class Pinged:
 
 def test_each_connection_is_pinged_once_in_a_while_and_not_all_at_once():
     keepalive = Keepalive()
-    connections = [Pinged() for _ in range(2 * TURNS)]
+    connections = [Pinged() for _ in range(2 * SLOTS)]
     for connection in connections:
         keepalive.add(connection)
     keepalive.tick(0)
     assert sum(connection.pings for connection in connections) == 2
-    for number in range(1, TURNS):
+    for number in range(1, SLOTS):
         keepalive.tick(number)
     assert {connection.pings for connection in connections} == {1}
     keepalive.discard(connections[0])
-    keepalive.tick(TURNS)
-    assert [connections[0].pings, connections[TURNS].pings] == [1, 2]
+    keepalive.tick(SLOTS)
+    assert [connections[0].pings, connections[SLOTS].pings] == [1, 2]

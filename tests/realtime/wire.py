@@ -90,7 +90,7 @@ class FakeTransport:
 
 
 class Wire:
-    """An open connection. `heard` has the messages that were passed to the application, `ends` the close codes."""
+    """An open connection. `received` has the messages that were passed to the application, `ends` the close codes."""
 
     def __init__(self, **headers: str) -> None:
         self.received: list[str | None] = []

@@ -36,7 +36,7 @@ class PushDevices extends View {
 
   #here() {
     const { state, problem, isBusy } = this.push
-    const { title, words, sign } = standing(this.push)
+    const { title, words, sign } = describeState(this.push)
     return html`<div class="device-here ${state}">
       <span class="device-sign">${icon(sign)}</span>
       <div class="device-words" role="status">
@@ -116,7 +116,7 @@ class PushDevices extends View {
 }
 
 /** The state of push in this browser, in words, and what to do. */
-function standing({ state, browser, devices, here }) {
+function describeState({ state, browser, devices, here }) {
   const asks = browser.facts().permission === "granted" ? "" : t("Your browser will ask for permission.")
   const name = devices.find(({ id }) => id === here)?.name
   return {

@@ -11,7 +11,7 @@ from tests.services.databases import Templates
 from tests.services.site import Site
 
 
-class StandingSites:
+class SharedSites:
     """One site for each set of options, started at first use. For tests that leave its servers running."""
 
     def __init__(self, templates: Templates) -> None:
