@@ -6,7 +6,7 @@ from notifications.inbox.views import explanations, inbox
 from notifications.rules.views import do_not_disturb, preferences, preview
 
 urlpatterns = [
-    path("", inbox.centre, name="notifications"),
+    path("", inbox.show_page, name="notifications"),
     path("<int:notification_id>/open/", inbox.open_one, name="notification_open"),
     path("<int:notification_id>/why/", explanations.why, name="notification_why"),
     path("held/", explanations.held, name="notifications_held"),

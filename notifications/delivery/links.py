@@ -27,11 +27,11 @@ def link_to(row: Notification) -> str:
 
 def path_to(row: Notification) -> str:
     """Return the path that opens a notification and marks it as read; for a held one its own URL."""
-    path = row.url or centre_path()
+    path = row.url or inbox_path()
     return path if row.held else find_path("notification_open", row.pk) or path
 
 
-def centre_path() -> str:
+def inbox_path() -> str:
     return find_path("notifications") or "/"
 
 

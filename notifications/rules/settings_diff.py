@@ -12,7 +12,7 @@ from notifications.rules.decisions import Rules
 from notifications.rules.preferences import USUAL
 from notifications.rules.preview import SettingChange
 from notifications.rules.stored_rules import UserRules
-from notifications.rules.switches import find_matrix
+from notifications.rules.switches import find_switches
 from realtime.shared.texts import lazy_text as _
 
 ON = {"app": _("in your list"), "push": _("push"), "mail": _("email")}
@@ -36,7 +36,7 @@ def find_changes(before: UserRules, after: UserRules, labels: Mapping[str, Group
 
 
 def switches(before: UserRules, after: UserRules) -> Iterator[SettingChange]:
-    for row, new_row in zip(find_matrix(before.rules), find_matrix(after.rules), strict=True):
+    for row, new_row in zip(find_switches(before.rules), find_switches(after.rules), strict=True):
         for cell, new_cell in zip(row.cells, new_row.cells, strict=True):
             if cell.on != new_cell.on:
                 name = f"{row.kind.label}: {(ON if new_cell.on else OFF)[cell.channel]}"

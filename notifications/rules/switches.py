@@ -22,7 +22,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class MatrixRow:
+class SwitchRow:
     kind: Kind
     cells: tuple[Cell, ...]
 
@@ -36,10 +36,10 @@ class MatrixRow:
         return next((cell.locked for cell in self.cells if cell.locked), "")
 
 
-def find_matrix(rules: Rules) -> list[MatrixRow]:
+def find_switches(rules: Rules) -> list[SwitchRow]:
     """Return a row for each kind, sorted by label."""
     shown = sorted(kinds.all_kinds(), key=lambda kind: kind.label)
-    return [MatrixRow(kind, tuple(cell_of(kind, channel, rules) for channel in CHANNELS)) for kind in shown]
+    return [SwitchRow(kind, tuple(cell_of(kind, channel, rules) for channel in CHANNELS)) for kind in shown]
 
 
 def cell_of(kind: Kind, channel: str, rules: Rules) -> Cell:

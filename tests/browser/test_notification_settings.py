@@ -15,7 +15,7 @@ from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Cells in which a click beside the checkbox does not check it.
-CELLS_PRESSED_IN_PART = """() => [...document.querySelectorAll(".matrix td:has(input)")].filter(cell => {
+CELLS_PRESSED_IN_PART = """() => [...document.querySelectorAll(".kind-table td:has(input)")].filter(cell => {
   cell.scrollIntoView({ block: "center" })
   const { left, top, right, bottom } = cell.getBoundingClientRect()
   const corners = [[left + 2, top + 2], [right - 2, bottom - 2]].map(([x, y]) => document.elementFromPoint(x, y))

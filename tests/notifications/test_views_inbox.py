@@ -37,7 +37,7 @@ def titles(response) -> list[str]:
     return [row.title for day in response.context["listing"].days for row in day.rows]
 
 
-class Centre:
+class InboxPage:
     """The page in somebody's browser."""
 
     def __init__(self, user) -> None:
@@ -58,7 +58,7 @@ def as_query(query) -> str:
 
 @pytest.fixture
 def page(ada):
-    return Centre(ada)
+    return InboxPage(ada)
 
 
 def test_the_newest_comes_first_under_its_day(ada, page):

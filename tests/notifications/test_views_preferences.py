@@ -145,7 +145,7 @@ def test_mondays_hours_can_be_used_for_every_day(page):
     assert [(day["on"].value(), day["from"].value(), day["to"].value()) for day in form.days()] == [
         (True, "21:00", "06:00")
     ] * 7
-    assert answer.context["forms"].matrix["ping-push"].value() is False
+    assert answer.context["forms"].switches["ping-push"].value() is False
     assert not Preferences.objects.exists()
 
 
@@ -206,7 +206,7 @@ def test_reset_is_filled_in_and_not_yet_saved(page):
     answer = page.sends("ping-mail", do=f"reset {rule.pk}")
     forms = answer.context["forms"]
     assert forms.levels[f"level-{rule.pk}"].value() == "mentions"
-    assert forms.matrix["ping-mail"].value() is False
+    assert forms.switches["ping-mail"].value() is False
     assert page.rule("place.7") == Level("nothing")
 
 
@@ -283,7 +283,7 @@ def test_nothing_is_lost_when_something_is_wrong(page):
     answer = page.sends("ping-push", **wrong)
     assert answer.status_code == 422
     forms = answer.context["forms"]
-    assert forms.matrix["ping-push"].value() is False
+    assert forms.switches["ping-push"].value() is False
     assert forms.quiet["from-2"].value() == "25:00"
     assert forms.levels[f"level-{rule.pk}"].value() == "everything"
     assert forms.words["words"].value() == wrong["words"]

@@ -13,7 +13,7 @@ from accounts.identity.languages import in_language_of
 from accounts.identity.people import email_of, name_of
 from notifications.delivery.batches import Batch, name_several, titled
 from notifications.delivery.email.unsubscribe_links import EVERYTHING, unsubscribe_url
-from notifications.delivery.links import absolute, centre_path, find_path, link_to, site_host, site_name
+from notifications.delivery.links import absolute, find_path, inbox_path, link_to, site_host, site_name
 from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification
@@ -61,8 +61,8 @@ def write_in_this_language(batch: Batch) -> EmailMultiAlternatives:
         "is_one": len(batch.rows) == 1,
         "more": max(0, len(batch.rows) - MOST_ITEMS),
         "site_name": site_name(),
-        "centre_url": absolute(centre_path()),
-        "preferences_url": absolute(find_path("notification_preferences") or centre_path()),
+        "inbox_url": absolute(inbox_path()),
+        "preferences_url": absolute(find_path("notification_preferences") or inbox_path()),
         "unsubscribe_url": stop,
         "scope_label": "" if scope == EVERYTHING else find_or_generic(scope).label,
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from accounts.identity.languages import in_language_of
 from notifications.delivery.batches import Batch, name_several, titled
-from notifications.delivery.links import centre_path, path_to
+from notifications.delivery.links import inbox_path, path_to
 from notifications.groups import find_labels
 from notifications.kinds import find_or_generic
 from notifications.models import Notification
@@ -39,7 +39,7 @@ def tag_of(row: Notification) -> str:
 def one(batch: Batch, row: Notification) -> dict:
     title, body = (str(find_or_generic(row.kind).label), str(HIDDEN)) if batch.hides(row) else (titled(row), row.body)
     # `url` is for an open page, `open` for a new one, which also marks it as read.
-    where = {"url": row.url or centre_path(), "open": path_to(row)}
+    where = {"url": row.url or inbox_path(), "open": path_to(row)}
     return {"title": title, "body": body, **where, "tag": tag_of(row)}
 
 
@@ -47,12 +47,12 @@ def of_one_group(batch: Batch, rows: Sequence[Notification]) -> dict:
     group, newest = rows[0].group, rows[-1]
     label = None if batch.hides(newest) else find_labels(batch.user.pk, [group]).get(group)
     title = name_several(len(rows), label.name if label else "")
-    return {"title": title, "body": lines(batch, rows), "url": newest.url or centre_path(), "tag": tag_of(newest)}
+    return {"title": title, "body": lines(batch, rows), "url": newest.url or inbox_path(), "tag": tag_of(newest)}
 
 
 def of_several(batch: Batch, rows: Sequence[Notification]) -> dict:
     title = name_several(len(rows), "")
-    return {"title": title, "body": lines(batch, rows), "url": centre_path(), "tag": SEVERAL}
+    return {"title": title, "body": lines(batch, rows), "url": inbox_path(), "tag": SEVERAL}
 
 
 def lines(batch: Batch, rows: Sequence[Notification]) -> str:

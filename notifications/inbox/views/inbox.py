@@ -35,7 +35,7 @@ MESSAGES = {
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def centre(request: PersonRequest) -> HttpResponse:
+def show_page(request: PersonRequest) -> HttpResponse:
     return (change if request.method == "POST" else show)(request)
 
 
@@ -59,7 +59,7 @@ def show(request: PersonRequest) -> HttpResponse:
         "snoozes": SNOOZES,
         **find_undo(request),
     }
-    return render(request, "notifications/centre.html", context)
+    return render(request, "notifications/inbox.html", context)
 
 
 def newest_place(user_id: int) -> int:

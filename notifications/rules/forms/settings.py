@@ -12,10 +12,10 @@ from notifications.rules.forms.email import DeliveryForm
 from notifications.rules.forms.keywords import WordsForm
 from notifications.rules.forms.levels import LevelsForm
 from notifications.rules.forms.quiet_hours import QuietHoursForm
-from notifications.rules.forms.switches import MatrixForm
+from notifications.rules.forms.switches import SwitchesForm
 from notifications.rules.preferences import Wishes
 from notifications.rules.stored_rules import UserRules, load_rules
-from notifications.rules.switches import find_matrix
+from notifications.rules.switches import find_switches
 
 RULES_SHOWN = 200
 RULES = ("channels", "quiet_hours", "urgent_breaks_quiet", "mail", "email_after_minutes", "email_daily_at")
@@ -31,7 +31,7 @@ class SettingsForms:
         rules = list(GroupRule.objects.filter(user=user_id).order_by("group")[:RULES_SHOWN])
         self.labels = find_labels(user_id, [rule.group for rule in rules])
         self.before = load_rules([user_id], [rule.group for rule in rules])[user_id]
-        self.matrix = MatrixForm(data, rows=find_matrix(self.before.rules))
+        self.switches = SwitchesForm(data, rows=find_switches(self.before.rules))
         self.quiet = QuietHoursForm(data, hours=self.before.rules.quiet_hours)
         self.levels = LevelsForm(data, rules=rules, labels=self.labels, now=now)
         self.words = WordsForm(data, initial={"words": "\n".join(words)})
@@ -39,7 +39,7 @@ class SettingsForms:
 
     @property
     def all(self) -> list[forms.Form]:
-        return [self.matrix, self.delivery, self.quiet, self.levels, self.words]
+        return [self.switches, self.delivery, self.quiet, self.levels, self.words]
 
     def are_valid(self) -> bool:
         """Return whether all forms are valid. It validates each of them, so that each shows its errors."""
@@ -58,7 +58,7 @@ class SettingsForms:
         """Return the submitted settings. All forms must be valid."""
         chosen = self.delivery.cleaned_data
         return Wishes(
-            channels=self.matrix.channels(self.before.rules.channels),
+            channels=self.switches.channels(self.before.rules.channels),
             quiet_hours=self.quiet.hours(),
             urgent_breaks_quiet=chosen["urgent_breaks_quiet"],
             mail=chosen["mail"],

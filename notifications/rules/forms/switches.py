@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django import forms
 
-from notifications.rules.switches import Cell, MatrixRow
+from notifications.rules.switches import Cell, SwitchRow
 from realtime.shared.texts import lazy_text as _
 
 CHANNEL_LABELS = {"app": _("In the app"), "push": _("Push"), "mail": _("Email")}
 
 
-class MatrixForm(forms.Form):
+class SwitchesForm(forms.Form):
     """A checkbox for each kind and channel that is not locked."""
 
-    def __init__(self, data: Mapping | None, *, rows: Sequence[MatrixRow]) -> None:
+    def __init__(self, data: Mapping | None, *, rows: Sequence[SwitchRow]) -> None:
         super().__init__(data)
         self.rows = rows
         for row in rows:
@@ -23,7 +23,7 @@ class MatrixForm(forms.Form):
                 box.widget.attrs["aria-label"] = label
                 self.fields[name_of(row, cell)] = box
 
-    def table(self) -> Iterator[tuple[MatrixRow, list[tuple]]]:
+    def table(self) -> Iterator[tuple[SwitchRow, list[tuple]]]:
         """Yield each row with its cells and checkboxes; a locked cell has None."""
         for row in self.rows:
             boxes = [None if cell.locked else self[name_of(row, cell)] for cell in row.cells]
@@ -41,5 +41,5 @@ class MatrixForm(forms.Form):
         return {name: some for name, some in chosen.items() if some}
 
 
-def name_of(row: MatrixRow, cell: Cell) -> str:
+def name_of(row: SwitchRow, cell: Cell) -> str:
     return f"{row.kind.name}-{cell.channel}"
