@@ -141,7 +141,7 @@ async def test_a_group_is_answered_before_the_next_one_begins(commit, service):
 
 
 def test_each_loop_has_a_writer_of_its_own():
-    async def gathering():
+    async def current_batches():
         return writer._posts.get()
 
-    assert asyncio.run(gathering()) is not asyncio.run(gathering())
+    assert asyncio.run(current_batches()) is not asyncio.run(current_batches())

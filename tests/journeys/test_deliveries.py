@@ -69,7 +69,7 @@ def due_at(person):
     return Notification.objects.values_list("email_due_at", flat=True).get(user=person.id)
 
 
-def fates(person):
+def delivery_results(person):
     return list(Delivery.objects.filter(notification__user=person.id).values_list("state", "attempts"))
 
 
@@ -178,7 +178,7 @@ def notify_user(*people):
 async def once(site, mailbox, person, address=BOB):
     """Say that the work is off the clock, with one letter and one record of it."""
     await site.database(until, lambda: due_at(person) is None)
-    assert await site.database(fates, person) == [("sent", 1)]
+    assert await site.database(delivery_results, person) == [("sent", 1)]
     assert len(mailbox.to(address)) == 1
 
 

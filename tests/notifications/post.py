@@ -51,7 +51,7 @@ def newest(user) -> Notification:
     return Notification.objects.filter(user=user).latest("pk")
 
 
-def fates(user, channel: str = "mail") -> list[tuple[str, str]]:
+def delivery_results(user, channel: str = "mail") -> list[tuple[str, str]]:
     """Return state and reason of a person's deliveries, oldest first."""
     theirs = Delivery.objects.filter(notification__user=user, channel=channel).order_by("pk")
     return list(theirs.values_list("state", "reason"))

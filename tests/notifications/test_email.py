@@ -19,7 +19,18 @@ from notifications.streams.subscriptions import unsubscribe
 from realtime.shared.metrics import Counters
 from tests.cast import person
 from tests.notifications.newsroom import group_of
-from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, newest, notify_user, sent_emails, wants, words
+from tests.notifications.post import (
+    MINUTE,
+    NIGHTS,
+    NOON,
+    at,
+    delivery_results,
+    newest,
+    notify_user,
+    sent_emails,
+    wants,
+    words,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUARTER = 15 * MINUTE
@@ -59,7 +70,7 @@ def test_what_stays_unread_is_mailed_after_a_while(ada):
         assert "Are you there?" in words(email, kind)
         assert link in words(email, kind)
         assert "13:00" in words(email, kind)  # noon, in Berlin
-    assert fates(ada) == [("sent", "sent")]
+    assert delivery_results(ada) == [("sent", "sent")]
     assert sent_emails(NOON + timedelta(days=2)) == []
 
 
@@ -84,7 +95,7 @@ def test_what_is_settled_meanwhile_is_never_mailed(ada, what, reason):
     with at(NOON + MINUTE):
         what(ada, [newest(ada).pk])
     assert sent_emails(NOON + QUARTER) == []
-    assert fates(ada) == [("dropped", reason)]
+    assert delivery_results(ada) == [("dropped", reason)]
     assert newest(ada).email_due_at is None
     assert sent_emails(NOON + timedelta(days=2)) == []
 
@@ -105,7 +116,7 @@ def test_news_of_a_stream_that_one_no_longer_hears_stay_inside(ada, bob, what):
     notify_user(stream, title="We sell")
     what(ada, stream)
     assert [email["To"] for email in sent_emails(NOON + QUARTER)] == ["bob@example.org"]
-    assert fates(ada) == [("dropped", "unsubscribed")]
+    assert delivery_results(ada) == [("dropped", "unsubscribed")]
 
 
 def test_one_that_was_read_and_is_unread_again_is_mailed(ada):
@@ -126,7 +137,7 @@ def test_the_daily_mail_is_one_of_all(ada):
     assert email["Subject"] == "[Hubbub] 3 new in Pings"
     text = words(email)
     assert text.index("Ping 0") < text.index("Ping 1") < text.index("Ping 2")
-    assert fates(ada) == [("sent", "sent")] * 3
+    assert delivery_results(ada) == [("sent", "sent")] * 3
 
 
 def test_what_was_held_for_the_night_comes_as_one_in_the_morning(ada):
@@ -150,8 +161,8 @@ def test_a_conversation_is_not_a_mail_a_message(ada):
         notify_user(ada, when=NOON + minutes * MINUTE)
     sent = [len(sent_emails(NOON + minutes * MINUTE)) for minutes in range(60)]
     assert sum(sent) == 3
-    assert {state for state, _ in fates(ada)} == {"sent"}
-    assert len(fates(ada)) == 30
+    assert {state for state, _ in delivery_results(ada)} == {"sent"}
+    assert len(delivery_results(ada)) == 30
 
 
 def test_mail_at_once_is_at_once_and_at_most_one_a_minute(ada):
@@ -241,7 +252,7 @@ def test_a_flood_is_a_mail_of_bounded_length(ada):
     assert "Ping 79." in words(email)
     assert "Ping 29." not in words(email)
     assert "And 30 older" in words(email)
-    assert len(fates(ada)) == 80
+    assert len(delivery_results(ada)) == 80
 
 
 def test_a_kind_whose_app_is_gone_is_mailed_still(ada, monkeypatch):
@@ -266,7 +277,7 @@ def test_a_mail_server_that_is_down_is_tried_again(ada, broken):
         assert sent_emails(now + minutes * MINUTE - timedelta(seconds=1)) == []
         now += minutes * MINUTE
     assert len(sent_emails(now)) == 1
-    assert fates(ada) == [("sent", "sent")]
+    assert delivery_results(ada) == [("sent", "sent")]
     assert Delivery.objects.get().attempts == 4
 
 
@@ -276,7 +287,7 @@ def test_what_is_read_between_the_tries_is_not_tried_again(ada, broken):
     sent_emails(NOON + QUARTER)
     services.mark_read(ada.pk, [newest(ada).pk])
     assert sent_emails(NOON + QUARTER + MINUTE) == []
-    assert fates(ada) == [("dropped", "read_meanwhile")]
+    assert delivery_results(ada) == [("dropped", "read_meanwhile")]
 
 
 def test_it_is_given_up_after_some_tries_with_what_was_said(ada, broken, settings):
@@ -315,7 +326,7 @@ def test_an_address_that_there_is_not_is_tried_once(ada, broken):
     broken[:] = [smtplib.SMTPRecipientsRefused({"ada@example.org": (550, b"no such mailbox")})]
     notify_user(ada)
     sent_emails(NOON + QUARTER)
-    assert fates(ada) == [("failed", "refused")]
+    assert delivery_results(ada) == [("failed", "refused")]
     assert newest(ada).email_due_at is None
 
 
@@ -360,7 +371,7 @@ def test_a_crash_between_the_servers_word_and_the_record_sends_the_same_mail_aga
         [first] = sent_emails(NOON + QUARTER)
     [second] = sent_emails(NOON + QUARTER + MINUTE)
     assert first["Message-ID"] == second["Message-ID"]
-    assert fates(ada) == [("sent", "sent")]
+    assert delivery_results(ada) == [("sent", "sent")]
 
 
 def test_due_mail_of_many_is_claimed_some_at_a_time_and_all_is_sent(db, django_assert_max_num_queries):

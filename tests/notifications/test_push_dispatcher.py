@@ -18,7 +18,7 @@ from notifications.delivery.push.service_limits import AT_ONCE, FIRST_LIMIT, LAR
 from notifications.jobs import send_due_pushes
 from notifications.models import Delivery, Device, Lease, Notification
 from tests.cast import people
-from tests.notifications.post import MINUTE, NOON, at, fates, newest, notify_user
+from tests.notifications.post import MINUTE, NOON, at, delivery_results, newest, notify_user
 from tests.services.push_service import CREATED, HOST, Subscribed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -239,7 +239,7 @@ def test_nothing_begins_that_might_end_after_the_lease(ada, sent):
     sent.meanwhile = lambda: None
     push_at(SOON + timedelta(minutes=2))
     assert [name for name, _ in sent] == ["phone", "laptop"]
-    assert fates(ada, "push") == [("sent", "sent")] * 2
+    assert delivery_results(ada, "push") == [("sent", "sent")] * 2
 
 
 # -- what goes wrong
@@ -309,7 +309,7 @@ def test_what_a_busy_service_refuses_is_tried_when_it_says(push_service):
     push_service.answers(429, Retry_After="90")
     push_at(SOON)
     assert len(push_service.taken) == 20
-    assert all(fates(user, "push") == [("queued", "tried_in_vain")] for user in everybody)
+    assert all(delivery_results(user, "push") == [("queued", "tried_in_vain")] for user in everybody)
     push_service.answers(201)
     push_at(SOON + timedelta(seconds=80))
     assert len(push_service.taken) == 20

@@ -12,7 +12,7 @@ from notifications.groups import GroupLabel
 from notifications.jobs import send_due_pushes
 from notifications.models import Delivery, Device, Notification
 from notifications.streams.definitions import create_stream
-from tests.notifications.post import MINUTE, NIGHTS, NOON, at, fates, newest, notify_user, wants
+from tests.notifications.post import MINUTE, NIGHTS, NOON, at, delivery_results, newest, notify_user, wants
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = NOON + timedelta(seconds=5)
@@ -80,7 +80,7 @@ def test_one_comes_after_a_moment_with_all_that_a_device_shows(ada, phone, servi
         "ids": [newest(ada).pk],
         "unread": 1,
     }
-    assert fates(ada, "push") == [("sent", "sent")]
+    assert delivery_results(ada, "push") == [("sent", "sent")]
     assert service.pushed(SOON + timedelta(days=1)) == []
 
 
@@ -94,14 +94,14 @@ def test_who_reads_at_once_gets_none(ada, phone, service):
     with at(NOON):
         services.mark_read(ada.pk, [newest(ada).pk])
     assert service.pushed(SOON) == []
-    assert fates(ada, "push") == [("dropped", "read_meanwhile")]
+    assert delivery_results(ada, "push") == [("dropped", "read_meanwhile")]
 
 
 def test_every_device_gets_it_once(ada, phone, service):
     device(ada, "laptop")
     notify_user(ada)
     assert [name for name, _ in service.pushed(SOON)] == ["phone", "laptop"]
-    assert fates(ada, "push") == [("sent", "sent")] * 2
+    assert delivery_results(ada, "push") == [("sent", "sent")] * 2
 
 
 def test_what_comes_together_is_one_push_a_group(ada, phone, service, rooms):
@@ -159,7 +159,7 @@ def test_what_was_shown_is_closed_when_it_is_read_elsewhere(ada, phone, service)
     with at(NOON + MINUTE):
         services.mark_groups_read([(ada.pk, "room.7", 3)])
     assert service.pushed(NOON + MINUTE) == [(name, CLOSED) for name in ("phone", "laptop")]
-    assert fates(ada, "push") == [("sent", "closed")] * 2
+    assert delivery_results(ada, "push") == [("sent", "closed")] * 2
     assert service.pushed(NOON + 2 * MINUTE) == []
 
 
@@ -219,7 +219,7 @@ def test_what_is_read_while_it_is_on_its_way_goes_no_further_and_is_closed(ada, 
     [(name, payload), *closings] = service.pushed(SOON)
     assert (name, payload["title"]) == ("phone", "Ping")
     assert closings == [(name, CLOSED) for name in ("phone", "laptop")]
-    assert fates(ada, "push") == [("sent", "closed")]
+    assert delivery_results(ada, "push") == [("sent", "closed")]
     assert newest(ada).push_due_at is None
 
 
@@ -233,7 +233,7 @@ def test_what_is_read_before_the_first_device_is_put_down_as_read(ada, phone, se
 
     monkeypatch.setattr(dispatcher, "devices_of", look_slowly)
     assert service.pushed(SOON) + service.pushed(SOON) == []
-    assert fates(ada, "push") == [("dropped", "read_meanwhile")]
+    assert delivery_results(ada, "push") == [("dropped", "read_meanwhile")]
     assert newest(ada).push_due_at is None
 
 
@@ -247,7 +247,7 @@ def test_a_device_that_is_no_more_is_dropped_for_good(ada, phone, service):
     assert len(service.pushed(SOON)) == 2
     phone.refresh_from_db()
     assert phone.gone_at is not None
-    assert fates(ada, "push") == [("dropped", "endpoint_gone"), ("sent", "sent")]
+    assert delivery_results(ada, "push") == [("dropped", "endpoint_gone"), ("sent", "sent")]
     notify_user(ada, when=NOON + MINUTE)
     assert [name for name, _ in service.pushed(NOON + 2 * MINUTE)] == ["laptop"]
 
@@ -256,7 +256,7 @@ def test_whatever_a_service_says_is_put_down(ada, phone, service):
     service.answers = [Failed("\0 no \0" * 500, None)]
     notify_user(ada)
     service.pushed(SOON)
-    assert fates(ada, "push") == [("queued", "tried_in_vain")]
+    assert delivery_results(ada, "push") == [("queued", "tried_in_vain")]
     assert Delivery.objects.get().detail.startswith(" no ")
 
 
@@ -265,12 +265,12 @@ def test_one_device_that_fails_is_tried_again_and_the_others_have_it_once(ada, p
     service.answers = [Failed("503", None), Sent(), Failed("503", 600.0)]
     notify_user(ada)
     service.pushed(SOON)
-    assert fates(ada, "push") == [("queued", "tried_in_vain"), ("sent", "sent")]
+    assert delivery_results(ada, "push") == [("queued", "tried_in_vain"), ("sent", "sent")]
     assert [name for name, _ in service.pushed(SOON + MINUTE)] == ["phone"]
     # It asked for ten minutes.
     assert service.pushed(SOON + 10 * MINUTE) == []
     assert [name for name, _ in service.pushed(SOON + 11 * MINUTE)] == ["phone"]
-    assert fates(ada, "push") == [("sent", "sent")] * 2
+    assert delivery_results(ada, "push") == [("sent", "sent")] * 2
 
 
 def test_what_is_read_between_the_tries_is_not_tried_again(ada, phone, service):
@@ -279,7 +279,7 @@ def test_what_is_read_between_the_tries_is_not_tried_again(ada, phone, service):
     service.pushed(SOON)
     services.mark_read(ada.pk, [newest(ada).pk])
     assert service.pushed(SOON + MINUTE) == []
-    assert fates(ada, "push") == [("dropped", "read_meanwhile")]
+    assert delivery_results(ada, "push") == [("dropped", "read_meanwhile")]
 
 
 def test_it_is_given_up_after_some_tries(ada, phone, service, settings):
@@ -297,7 +297,7 @@ def test_what_will_never_be_taken_is_tried_once(ada, phone, service):
     service.answers = [Failed("too large", for_good=True)]
     notify_user(ada)
     service.pushed(SOON)
-    assert fates(ada, "push") == [("failed", "refused")]
+    assert delivery_results(ada, "push") == [("failed", "refused")]
     assert newest(ada).push_due_at is None
 
 
@@ -306,7 +306,7 @@ def test_an_error_of_ours_is_a_try_in_vain_and_not_the_others(ada, phone, servic
     service.answers = [RuntimeError("no")]
     notify_user(ada)
     assert len(service.pushed(SOON)) == 2
-    assert fates(ada, "push") == [("queued", "tried_in_vain"), ("sent", "sent")]
+    assert delivery_results(ada, "push") == [("queued", "tried_in_vain"), ("sent", "sent")]
 
 
 def test_what_cannot_be_put_into_words_is_a_try_in_vain(ada, bob, phone, service):
@@ -314,7 +314,7 @@ def test_what_cannot_be_put_into_words_is_a_try_in_vain(ada, bob, phone, service
     notify_user([ada, bob])
     Notification.objects.filter(user=ada).update(data="of another time")
     assert [name for name, _ in service.pushed(SOON)] == ["tablet"]
-    assert fates(ada, "push") == [("queued", "tried_in_vain")]
+    assert delivery_results(ada, "push") == [("queued", "tried_in_vain")]
 
 
 @pytest.mark.parametrize("removed", [True, False])
@@ -328,5 +328,5 @@ def test_a_device_that_goes_between_the_tries_is_waited_for_no_longer(ada, phone
     else:
         Device.objects.filter(pk=phone.pk).update(gone_at=SOON)
     assert service.pushed(SOON + MINUTE) == []
-    assert sorted(fates(ada, "push")) == [("dropped", "endpoint_gone"), ("sent", "sent")]
+    assert sorted(delivery_results(ada, "push")) == [("dropped", "endpoint_gone"), ("sent", "sent")]
     assert newest(ada).push_due_at is None
