@@ -41,7 +41,7 @@ def flood(room: Room, count: int) -> Iterator[int]:
     """
     chance = random.Random(room.pk)
     contents = [(text, render(text, {}).html) for text in TEXTS]
-    yield from write_messages_of_rooms([room], count, chance, iter(lambda: chance.choice(contents), None))
+    yield from fill_rooms([room], count, chance, iter(lambda: chance.choice(contents), None))
 
 
 def flood_rooms(rooms: Sequence[Room], count: int, texts: Iterator[str]) -> Iterator[int]:
@@ -50,10 +50,10 @@ def flood_rooms(rooms: Sequence[Room], count: int, texts: Iterator[str]) -> Iter
     The first room has the most, the second half as many, the third a third.
     """
     contents = ((text, render(text, {}).html) for text in texts)
-    yield from write_messages_of_rooms(rooms, count, random.Random(0), contents)
+    yield from fill_rooms(rooms, count, random.Random(0), contents)
 
 
-def write_messages_of_rooms(rooms: Sequence[Room], count: int, chance: random.Random, contents: Iterator[Content]) -> Iterator[int]:
+def fill_rooms(rooms: Sequence[Room], count: int, chance: random.Random, contents: Iterator[Content]) -> Iterator[int]:
     author_ids = find_authors(rooms)
     weights = list(accumulate(1 / rank for rank in range(1, len(rooms) + 1)))
     begun = timezone.now() - APART * count
