@@ -110,7 +110,7 @@ class PostgresqlIndex:
         values = [rooms, *values]
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM (SELECT 1 FROM search_document WHERE room_id = ANY(%s) LIMIT %s) AS some",
+                "SELECT count(*) FROM (SELECT 1 FROM search_document WHERE room_id = ANY(%s) LIMIT %s) AS some_of_them",
                 [rooms, MOST_READ + 1],
             )
             if cursor.fetchone()[0] > MOST_READ:
