@@ -31,7 +31,7 @@ BEST_SHOWN, MOST_RANKED = 50, 200
 # One page looks at so many messages at most; the next goes on from there.
 MOST_LOOKED_AT = 2_000
 # So many changes are read from the logs where the index is behind, of so many rooms: the newest.
-MOST_UNINDEXED, MOST_ROOMS_BEHIND = 1_000, 100
+MOST_UNINDEXED, MOST_ROOMS_BEHIND = 500, 100
 
 
 class Results(NamedTuple):
