@@ -38,7 +38,7 @@ def act(browser: Browser, users, **more):
 def test_nothing_is_erased_before_the_confirmation(staff, ada):
     shown = staff.get(page(ada)).text
     assert "Ada Lovelace" in shown
-    assert "Nobody can undo this." in shown
+    assert "This can't be undone, not even by reactivating the account." in shown
     assert staff.post(page(ada), {"post": "yes"}).status_code == 200
     assert User.objects.filter(pk=ada.pk, username="ada").exists()
 

@@ -22,13 +22,14 @@ Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat
 January February March April May June July August September October November December
 Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec now ago second seconds minute minutes hour hours
 """.split()
-# Words of plain letters that a user sees. Time zones are names, code and messages are what people wrote.
+# Words of plain letters that a user sees. Time zones are names, code, messages and searches are what people wrote.
 UNTRANSLATED = """
 known => {
   const words = text => (text.match(/[A-Za-z]{2,}/g) ?? []).filter(word => !known.includes(word))
   const found = []
   const skipped =
-    "script, style, noscript, select, .prose, message-body, code, kbd, pre, [data-zone], template, .avatar"
+    "script, style, noscript, select, .prose, message-body, code, kbd, pre, [data-zone], template, .avatar, " +
+    ".search-chips"
   for (const element of document.body.querySelectorAll("*")) {
     if (element.closest(skipped)) continue
     for (const name of ["aria-label", "title", "placeholder", "alt"])
@@ -49,7 +50,7 @@ PAGES = [
     "/search/",
     "/search/?q=number",
     "/search/?q=nothing+from%3Aada",
-    "/search/?q=from%3Anobody",
+    "/search/?q=from%3A7",
 ]
 PAGES += ["/rooms/new/", "/direct/new/", "/rooms/{room}/settings/", "/rooms/{room}/invite/", "/nowhere/"]
 

@@ -43,12 +43,12 @@ WITHOUT_CHAT = """
 import sys, manage, django
 django.setup()
 import shop.asgi
-from realtime.conf import Limits
+from realtime.conf import EngineLimits
 from realtime.engine import topics
 from realtime.shared.errors import CommandError
 print([name for name in sys.modules if name.partition(".")[0] == "chat"])
 print([kind for kind in CommandError.__subclasses__() if kind.code == "archived"])
-print([name for name in vars(Limits) if name.startswith("MESSAGE")])
+print([name for name in vars(EngineLimits) if name.startswith("MESSAGE")])
 print(topics.client_limits())
 """
 
@@ -83,7 +83,7 @@ def test_an_own_package_called_accounts_is_refused_with_what_to_do(tmp_path):
     assert done.returncode != 0
     last = done.stderr.strip().splitlines()[-1]
     assert "ImproperlyConfigured" in last
-    assert f"{tmp_path}/accounts is found by that name" in last
+    assert f"importing that name finds {tmp_path}/accounts" in last
     assert 'name = "people"; label = "accounts"' in last
 
 
@@ -140,7 +140,7 @@ def test_sessions_outside_of_the_database_are_refused(settings, engine):
 
 def test_a_site_without_the_app_of_sessions_is_refused(tmp_path):
     done = run(WITHOUT_SESSIONS, tmp_path)
-    assert "(notifications.E002) Sessions are kept by django.contrib.sessions.backends.db" in done.stderr
+    assert "(notifications.E002) Sessions are stored by django.contrib.sessions.backends.db" in done.stderr
 
 
 def test_a_database_without_our_statements_is_refused(monkeypatch):
