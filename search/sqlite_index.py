@@ -65,6 +65,8 @@ class SqliteIndex:
     @contextmanager
     def _open(self, *, writes: bool):
         with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+            # Otherwise each close would copy the log into the file and wait for the disk, beside the posts.
+            connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
             connection.execute("PRAGMA synchronous = NORMAL")
             if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
                 self._make_tables(connection)
