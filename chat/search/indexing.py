@@ -43,8 +43,9 @@ def index_changes() -> None:
 
 def index_for_a_turn(index: Index) -> None:
     begin_history(index)
-    if not index.take_turn(TURN_SECONDS + LATE_SECONDS):
-        return  # another process indexes
+    # Most of the time nothing has changed, and the job only reads.
+    if not (find_behind(index) or find_gone_rooms(index)) or not index.take_turn(TURN_SECONDS + LATE_SECONDS):
+        return
     try:
         forget_rooms(index)
         ends_at = time.monotonic() + TURN_SECONDS
@@ -75,20 +76,31 @@ def begin_history(index: Index) -> None:
 
 def forget_rooms(index: Index) -> None:
     """Remove the documents of rooms that are no more."""
-    rooms = set(Room.objects.values_list("pk", flat=True))
-    for room_id in index.read_positions().keys() - rooms:
+    for room_id in find_gone_rooms(index):
         index.forget_room(room_id)
+
+
+def find_gone_rooms(index: Index) -> set[int]:
+    return index.read_positions().keys() - set(Room.objects.values_list("pk", flat=True))
+
+
+def find_behind(index: Index) -> dict[int, int]:
+    """Return the heads of the rooms whose logs go on above the position of the index."""
+    positions = index.read_positions()
+    behind = {room_id: head for room_id, head in read_heads().items() if head > positions.get(room_id, 0)}
+    # The head of a room's log stays when the room is deleted.
+    rooms = Room.objects.filter(pk__in=behind).values_list("pk", flat=True) if behind else []
+    return {room_id: behind[room_id] for room_id in rooms}
 
 
 def index_some(index: Index) -> bool:
     """Index up to MESSAGES_A_STEP changes, and say whether there were any."""
     positions = index.read_positions()
     # Before the messages: what changes in between is above the position, and read again.
-    behind = {room_id: head for room_id, head in read_heads().items() if head > positions.get(room_id, 0)}
+    behind = find_behind(index)
     changed: list[Message] = []
     reached: dict[int, int] = {}
-    for room_id in Room.objects.filter(pk__in=behind).values_list("pk", flat=True) if behind else []:
-        head = behind[room_id]
+    for room_id, head in behind.items():
         left = MESSAGES_A_STEP - len(changed)
         if not left:
             break

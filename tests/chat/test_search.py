@@ -288,3 +288,11 @@ def test_without_an_index_the_newest_messages_are_found(room, ada, monkeypatch, 
     monkeypatch.setattr(results, "site_index", LockedIndex)
     assert found(ada, "hell") == ["hello"]
     assert "Only the newest messages are searched" in caplog.text
+
+
+def test_a_job_without_changes_writes_nothing(room, ada, index, monkeypatch):
+    post(room, ada, "hello")
+    indexing.index_changes()
+    assert index.ids_between(0, None)
+    monkeypatch.setattr(type(index), "take_turn", lambda *_: pytest.fail("it took a turn"))
+    indexing.index_changes()
