@@ -92,6 +92,7 @@ async def test_the_chat_is_translated_fits_and_is_mirrored(eve, two):
     if page.viewport_size["width"] > PHONE["viewport"]["width"]:
         rooms, timeline = await page.locator("#rooms").bounding_box(), await page.locator("main").bounding_box()
         assert rooms["x"] > timeline["x"], "the rooms stand on the right"
+    await eve.takes_picture(f"pseudo-language-room-{page.viewport_size['width']}")
     await page.evaluate("document.querySelector('keys-dialog').open()")
     await expect(page.locator("keys-dialog dialog")).to_be_visible()
     await is_translated(page)
@@ -107,3 +108,5 @@ async def test_every_page_is_translated_and_fits(eve, two):
         await expect(page.locator("html")).to_have_attribute("dir", "rtl")
         await page.wait_for_load_state("networkidle")
         await is_translated(page)
+        if path == "/notifications/preferences/":
+            await eve.takes_picture("pseudo-language-settings")
