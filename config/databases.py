@@ -53,7 +53,7 @@ def postgresql(env: Environment, database: dict) -> dict:
         "session_settings": {"lock_timeout": "2s", "client_connection_check_interval": "2s"},
         # The pool is for pages. Each request has its own thread, so without a pool there would be a connection for
         # each. reconnect_timeout: psycopg_pool doubles the time between its tries without a bound. With this it gives
-        # up after two, and the next page begins anew.
+        # up after two, and the next page begins again.
         "pool": {
             "min_size": 1,
             "max_size": env.number("DATABASE_POOL", default=20, least=1),

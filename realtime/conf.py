@@ -58,7 +58,7 @@ class EngineLimits(Bounds):
     CONNECTIONS_PER_ADDRESS: int = 500  # an office behind one address; one attacker must not fill a whole process
     SILENT_SECONDS: int = 10  # a client of ours sends a command at once; a connection that sends nothing is closed
 
-    # Below this a catch-up costs less than loading the page anew; above it, it costs more, so the reply is "reset".
+    # Below this a catch-up costs less than loading the page again; above it, it costs more, so the reply is "reset".
     CATCH_UP_EVENTS: int = 1000
     CATCH_UP_BYTES: int = 512 * 1024
     # Over all connections of a user: twenty tabs that return with 100 KiB each, then as much as a slow network

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write static/js/data/emoji.json anew: the emoji that `:` completes and the picker shows.
+"""Write static/js/data/emoji.json again: the emoji that `:` completes and the picker shows.
 
 [[name, character, other names, words, group], …], by group, without those that differ only in skin tone. The names
 are those of chat/text/emojis.py, the words and groups those of emoji_words.py. Run it after an upgrade of the emoji

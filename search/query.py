@@ -45,7 +45,7 @@ class SearchQuery(NamedTuple):
 
 
 def parse_query(text: str) -> SearchQuery:
-    """Return the query that somebody typed. Every text is one; what is beyond the bounds is ignored."""
+    """Parse a query. Every text is one; text beyond the bounds is ignored."""
     terms: dict[Term, None] = {}
     excluded: dict[Term, None] = {}
     filters: dict[Filter, None] = {}

@@ -12,7 +12,7 @@ from search.errors import IndexUnavailable
 
 logger = logging.getLogger(__name__)
 
-VERSION = 2  # Of the tables and the tokens. A file of another version is made anew.
+VERSION = 2  # Of the tables and the tokens. A file of another version is made again.
 SUFFIX = "-search"  # of the file's name, behind that of the database
 BUSY_SECONDS = 4
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -44,7 +44,7 @@ class Connection:
         self.applied: defaultdict[str, list[dict]] = defaultdict(list)
         self.cursors: dict[str, int] = {}
         self.resets: list[str] = []
-        self.fetch: Callable[[], Coroutine[Any, Any, list[dict]]] | None = None  # loads the room anew after a reset
+        self.fetch: Callable[[], Coroutine[Any, Any, list[dict]]] | None = None  # loads the room again after a reset
         self.fetching: asyncio.Task | None = None
         self._fetched: list[dict] = []
         self.gaps: list[str] = []

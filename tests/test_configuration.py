@@ -79,7 +79,7 @@ def test_unsafe_production_settings_are_refused(settings, wrong, id):
 
 @pytest.mark.parametrize("command, imported", [("serve", ""), ("runserver", "daphne")])
 def test_a_process_imports_only_the_packages_that_it_uses(command, imported):
-    """Every server, worker and command starts anew, and these two imports took a third of that time."""
+    """Every server, worker and command starts again, and these two imports took a third of that time."""
     code = "import sys, django; django.setup(); print(*sorted({'daphne', 'psycopg'} & set(sys.modules)))"
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": "", "DEBUG": "1"}
     program = [sys.executable, "-c", code, command]

@@ -129,7 +129,7 @@ def store_changes(index: Index, messages: list[Message], positions: dict[int, in
 
 
 def rebuild() -> Iterator[int]:
-    """Store all documents anew while people work, and yield how many messages were read. What is no more is removed."""
+    """Store all documents again while people work, and remove others. Yield the number of messages read so far."""
     index = site_index()
     begin_history(index)
     forget_rooms(index)

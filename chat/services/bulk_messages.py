@@ -36,7 +36,7 @@ type Content = tuple[str, str]
 def flood(room: Room, count: int) -> Iterator[int]:
     """Write `count` messages by the room's members, up to now. Yields the number written after each transaction.
 
-    All members have read them, and nobody is notified. A client that has the room open fetches it anew. Raises Invalid
+    All members have read them, and nobody is notified. A client that has the room open fetches it again. Raises Invalid
     if the room has no members.
     """
     chance = random.Random(room.pk)

@@ -173,7 +173,7 @@ def take_connection(getconn: Callable[[float], psycopg.Connection], seconds: flo
 
 
 def check_connection(connection: BoundedConnection) -> None:
-    """Raise when an idle connection of the pool is dead. The others probably are, too, so all are made anew."""
+    """Raise when an idle connection of the pool is dead. The others probably are, too, so all are made again."""
     try:
         with patience.at_most(CHECK_SECONDS):
             connection.execute("")

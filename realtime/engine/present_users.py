@@ -47,7 +47,7 @@ class PresentUsers:
             self._set_here(connection.user_id, state)
 
     def recount(self, connections: Iterable[tuple[Connection, State]]) -> None:
-        """Count all connections anew; users whose state did not change are not published again."""
+        """Count all connections again; users whose state did not change are not published again."""
         before, self._here = self._here, {}
         self._states = dict(connections)
         for connection, state in self._states.items():

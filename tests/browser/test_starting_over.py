@@ -1,4 +1,4 @@
-"""After another history every page fetches its state anew, however often that fails first."""
+"""After another history every page fetches its state again, however often that fails first."""
 
 import re
 from functools import partial

@@ -1,4 +1,4 @@
-"""State before + events = state fetched anew: live, and read back by a cursor."""
+"""State before + events = state fetched again: live, and read back by a cursor."""
 
 import random
 from contextlib import suppress
@@ -88,7 +88,7 @@ def fetch(user, room) -> View:
 
 
 def fetched(user, room) -> dict:
-    """Return the state anew, with the counts of the database."""
+    """Return the state again, with the counts of the database."""
     state = room_state(place(user, room))
     members = {member["user"]["id"]: member for member in state["members"]}
     return {key: state[key] for key in ("seq", "room", "can", "messages")} | {"members": members}

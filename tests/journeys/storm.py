@@ -91,7 +91,7 @@ class Someone:
         await self.connection.subscribe(self.storm.room, after=0)
 
     async def _fetches(self) -> list[dict]:
-        """Fetch the room anew until a server answers, as a client must that was told to start over."""
+        """Fetch the room again until a server answers, as a client must after a reset."""
         while True:
             try:
                 return await all_messages(self.storm, self.person)

@@ -77,7 +77,7 @@ async def settle(storm, everybody):
 
 
 async def is_shown_alike(storm, everybody):
-    """Everybody's events, in the order of their arrival, add up to what one who comes anew fetches."""
+    """Everybody's events, in the order of their arrival, add up to what a new client fetches."""
     fetched = await all_messages(storm, everybody[0].person)
     assert len(fetched) > 50
     for each in everybody:

@@ -43,7 +43,7 @@ async def meets_both(flood):
 
 
 async def process_of(connection, office):
-    """Return the process that has a connection, as staff are told."""
+    """Return the process that has a connection, as staff see it."""
     id = connection.hello["connection"]
 
     def find():

@@ -1,4 +1,4 @@
-"""State before + events = state fetched anew, whatever becomes of notifications."""
+"""State before + events = state fetched again, whatever becomes of notifications."""
 
 import random
 from datetime import timedelta

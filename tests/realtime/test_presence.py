@@ -19,7 +19,7 @@ class Connection:
 
 @pytest.fixture
 def recounts(monkeypatch):
-    """The numbers of connections that were counted anew, for all recounts."""
+    """The numbers of connections that were counted again, for all recounts."""
     found = []
     recount = PresentUsers.recount
 

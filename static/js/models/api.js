@@ -60,7 +60,7 @@ export class Api {
     return postJson(this.urls.direct, { users })
   }
 
-  /** Fetch the page's initial data anew, out of its HTML. Null if the user has no room any more. */
+  /** Fetch the page's initial data again, out of its HTML. Null if the user has no room any more. */
   async everything(room) {
     const page = await getPage(fill(this.urls.room, { room })).catch(error => {
       if (error.status === 403 || error.status === 404) return null

@@ -67,7 +67,7 @@ export class EventDispatcher {
     return this.client.subscriptions.cursor(`room.${roomId}`) ?? 0
   }
 
-  /** Fetch everything anew. Resolves with the seq of each topic's state. */
+  /** Fetch everything again. Resolves with the seq of each topic's state. */
   async reset() {
     const initialData = await this.fetchAll()
     if (!initialData) return this.#leaveAll()

@@ -28,7 +28,7 @@ export class OwnPresence extends Emitter {
     if (this.#activity === "away") this.#become("online")
   }
 
-  /** The server takes a new connection for online until told otherwise. */
+  /** The server takes a new connection for online until the client reports another state. */
   connected() {
     if (this.state !== "online") this.send(this.state)
   }

@@ -137,7 +137,7 @@ class SearchPage extends HTMLElement {
     if (!next || this.loading) return
     this.loading = true
     this.end.unobserve(next)
-    // The link stays: whoever has no connection now presses it later.
+    // The link stays: a user without a connection can press it later.
     const page = await getText(next.href).then(readPage, () => null)
     this.loading = false
     if (!page) return
