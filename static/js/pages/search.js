@@ -29,6 +29,8 @@ class SearchPage extends HTMLElement {
       whenTyped(event => this.#key(event)),
     )
     this.#watchEnd()
+    // The box has the focus before this script is there: complete what was typed meanwhile.
+    if (this.box.value !== this.box.defaultValue) this.#lookSoon()
   }
 
   #makeList() {
