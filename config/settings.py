@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "realtime",
     "accounts",
     "notifications",
+    "files",
     "search",
     "chat",
 ]

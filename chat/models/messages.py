@@ -25,6 +25,8 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     # The facts of a system line (chat/text/system_lines.py). A line from before there were any has only its HTML.
     line = models.JSONField(null=True, editable=False)
+    # What events and pages show of its attachments (chat/states/events.py); none for most messages.
+    files = models.JSONField(null=True, editable=False)
     everybody = models.BooleanField(default=False, help_text="It says @room: it mentions all who are in the room.")
     posted_seq = models.PositiveBigIntegerField()
     seq = models.PositiveBigIntegerField()

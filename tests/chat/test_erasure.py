@@ -34,10 +34,12 @@ DECISIONS = {
     "accounts.User_groups.user": "theirs",
     "accounts.User_user_permissions.user": "theirs",
     "admin.LogEntry.user": "kept",
+    "chat.Attachment.author": "kept",
     "chat.Membership.user": "kept",
     "chat.Mention.user": "theirs",
     "chat.Message.author": "kept",
     "chat.Message.deleted_by": "kept",
+    "files.StoredFile.owner": "kept",
     "notifications.Announcement.created_by": "kept",
     "notifications.Announcement_dismissed_by.user": "theirs",
     "notifications.Device.user": "theirs",
@@ -118,7 +120,7 @@ def test_nothing_says_who_it_was_but_what_others_typed(ada, bob, eve):
     assert set(empty) <= {
         "accounts.Erasure.user", "accounts.User_groups.user", "accounts.User_user_permissions.user",
         "admin.LogEntry.user", "notifications.Subscription.user", "notifications.Inbox.user",
-        "notifications.Lease.user",
+        "notifications.Lease.user", "chat.Attachment.author", "files.StoredFile.owner",
     }  # fmt: skip
     assert Session.objects.exists()
     assert LogEntry.objects.filter(object_repr=ada.username).exists()

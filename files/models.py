@@ -1,0 +1,53 @@
+"""The files that users upload. What a file is attached to, and who may see it, is known to the apps that use it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class StoredFile(models.Model):
+    """A file: first its upload, then what was stored of it, in a form that is safe to show."""
+
+    class State(models.TextChoices):
+        UPLOADING = "uploading"
+        PROCESSING = "processing"
+        READY = "ready"
+        REFUSED = "refused"
+
+    class Kind(models.TextChoices):
+        """How browsers show it. `OTHER` is only a download."""
+
+        IMAGE = "image"
+        AUDIO = "audio"
+        VIDEO = "video"
+        TEXT = "text"
+        OTHER = "other"
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, help_text="Its name in addresses, chosen by its client.")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="The user who uploaded it."
+    )
+    name = models.CharField(max_length=255, help_text="Its name as people see it, without paths and controls.")
+    size = models.PositiveBigIntegerField(help_text="Bytes: of the upload, then of what is stored.")
+    state = models.CharField(max_length=10, choices=State, default=State.UPLOADING)
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.OTHER)
+    content_type = models.CharField(max_length=100, blank=True, help_text="Decided by its content.")
+    # What pages need before they load it: width, height, thumbhash, is_animated; duration, waveform; first_lines.
+    facts = models.JSONField(default=dict)
+    # In the storage: {"original": …, "small": …, "large": …}; the thumbnails only of an image.
+    stored = models.JSONField(default=dict)
+    refusal = models.CharField(max_length=40, blank=True, help_text="Why it was refused, as a code.")
+    is_attached = models.BooleanField(default=False, help_text="In use. Others are deleted a day after `created_at`.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(is_attached=False), name="file_not_attached"),
+            models.Index(fields=["state"], condition=~Q(state="ready"), name="file_not_ready"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
