@@ -8,6 +8,9 @@ browser evaluates them, and names need no changes.
 
 A module that two bundles of one page need must not run twice: one bundle lends its modules, and the other, which is
 made beside it, imports them.
+
+A bundle that is loaded on demand is made beside the page's own. Its URL comes from the page
+(static/js/helpers/on-demand.js): if the script named it, the hash in each name would depend on the other.
 """
 
 import posixpath
@@ -22,7 +25,9 @@ IMPORT = re.compile(
 EXPORT_LIST = re.compile(r"export\s*\{(?P<names>[^}]*)\}\s*;?\s*$")
 EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (?P<name>[A-Za-z_$][\w$]*))", re.MULTILINE)
 # The remaining `import` and `export` after the known forms are removed; within a line they may be a name or a text.
-UNKNOWN = re.compile(r"(?:^|[;}])\s*(?:export\b|import\b)[^\n]*|\bimport\s*[.(][^\n]*|^await\b[^\n]*", re.MULTILINE)
+UNKNOWN = re.compile(
+    r"(?:^|[;}])\s*(?:export\b|import\b)[^\n]*|\bimport\s*(?:\.|\((?!url\)))[^\n]*|^await\b[^\n]*", re.MULTILINE
+)
 INSIDE = r"(?:(?!\*/).)*"
 OWNER = r"(?:@license|Copyright)\b"
 COMMENT_LINES = re.compile(rf"^[ \t]*(?://[^\n]*|/\*(?!{INSIDE}{OWNER}){INSIDE}\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)

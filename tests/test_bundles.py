@@ -91,6 +91,26 @@ console.log(`${words}: ${new Name().next()} ${twice(1)}`)
     assert "class Counter" not in made["js/pages/own.js"]
 
 
+def test_a_bundle_loads_another_one_on_demand(tmp_path):
+    pages = MODULES | {
+        "js/main.js": 'import { load } from "./load.js"\nimport { twice } from "./sums/counter.js"\n\n'
+        'console.log(twice(2))\nload("./later.js").then(({ say }) => say())\n',
+        "js/load.js": "export function load(url) {\n  return import(url)\n}\n",
+        "js/later.js": 'import { Counter } from "./sums/counter.js"\n\n'
+        "export function say() {\n  console.log(new Counter().next())\n}\n",
+    }
+    read = pages.__getitem__
+    made = {
+        "js/main.js": bundle_modules("js/main.js", read, lends=True),
+        "js/later.js": bundle_modules("js/later.js", read, beside="js/main.js"),
+    }
+    write(tmp_path / "modules", pages)
+    write(tmp_path / "bundles", made)
+    said = [run(tmp_path / folder / "js/main.js") for folder in ("modules", "bundles")]
+    assert said == ["4\n6\n"] * 2
+    assert "class Counter" not in made["js/later.js"]
+
+
 def write(folder: Path, files: dict[str, str]) -> None:
     for name, text in (files | {"package.json": '{"type": "module"}'}).items():
         path = folder / name
