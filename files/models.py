@@ -15,6 +15,7 @@ class StoredFile(models.Model):
         PROCESSING = "processing"
         READY = "ready"
         REFUSED = "refused"
+        REMOVED = "removed"  # not served any more; deleted by the cleaning job
 
     class Kind(models.TextChoices):
         """How browsers show it. `OTHER` is only a download."""
@@ -27,7 +28,11 @@ class StoredFile(models.Model):
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, help_text="Its name in addresses, chosen by its client.")
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", help_text="The user who uploaded it."
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        db_index=False,  # the index of its usage begins with it
+        help_text="The user who uploaded it.",
     )
     name = models.CharField(max_length=255, help_text="Its name as people see it, without paths and controls.")
     size = models.PositiveBigIntegerField(help_text="Bytes: of the upload, then of what is stored.")
@@ -39,13 +44,15 @@ class StoredFile(models.Model):
     # In the storage: {"original": …, "small": …, "large": …}; the thumbnails only of an image.
     stored = models.JSONField(default=dict)
     refusal = models.CharField(max_length=40, blank=True, help_text="Why it was refused, as a code.")
-    is_attached = models.BooleanField(default=False, help_text="In use. Others are deleted a day after `created_at`.")
+    is_attached = models.BooleanField(default=False, help_text="In use.")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+    delete_at = models.DateTimeField(null=True, help_text="When the cleaning job deletes it. Never while it is in use.")
 
     class Meta:
         indexes = [
-            models.Index(fields=["created_at"], condition=Q(is_attached=False), name="file_not_attached"),
+            models.Index(fields=["delete_at"], condition=Q(delete_at__isnull=False), name="file_to_delete"),
+            models.Index(fields=["owner", "state", "size"], name="file_usage"),
             models.Index(fields=["state"], condition=~Q(state="ready"), name="file_not_ready"),
         ]
 

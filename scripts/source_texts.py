@@ -10,7 +10,7 @@ from catalogues import ROOT, Message
 from javascript import Token, tokenize
 
 # The folders of each catalogue. An app brings its own to any site that installs it; "" is the site's.
-FOLDERS = {"": ("config", "templates"), "realtime": (), "accounts": (), "notifications": (), "chat": ()}
+FOLDERS = {"": ("config", "templates"), "realtime": (), "accounts": (), "notifications": (), "files": (), "chat": ()}
 SKIPPED = ("migrations", "management", "demo", "locale", "static")
 
 # The order of arguments: c(ontext), t(ext), p(lural).

@@ -1,0 +1,66 @@
+"""The services of files for other apps: take files into use, and give them up. They run in the caller's transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import timezone
+
+from files.models import StoredFile
+from realtime.shared.errors import Invalid, NotFound
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
+
+# A file in no use is kept so long: for a message that waits in an outbox.
+UNUSED_SECONDS = 24 * 3600
+# A removed file is not served any more at once. Its content stays a while for downloads that have begun.
+GRACE_SECONDS = 60
+
+State = StoredFile.State
+
+
+def claim(user: AbstractBaseUser | int, keys: Sequence[UUID]) -> list[StoredFile]:
+    """Take these files of the user (or of the user with this id) into use, and return them in the order of the keys.
+
+    Two statements, in the transaction of the caller: the rows stay locked until it ends. A file is in use once.
+    Raises NotFound for a file that is not there or not theirs, Invalid for one that is not ready or in use already.
+    """
+    rows = (
+        StoredFile.objects.select_for_update().filter(owner_id=getattr(user, "pk", user), key__in=keys).order_by("pk")
+    )
+    found = {file.key: file for file in rows}
+    files = [_check(found.pop(key, None)) for key in keys]
+    StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(is_attached=True, delete_at=None)
+    for file in files:
+        file.is_attached, file.delete_at = True, None
+    return files
+
+
+def release(files: Iterable[StoredFile]) -> None:
+    """Give up the use of these files. Their owner can use them again within a day; then they are deleted."""
+    StoredFile.objects.filter(pk__in=[file.pk for file in files], is_attached=True).update(
+        is_attached=False, delete_at=timezone.now() + timedelta(seconds=UNUSED_SECONDS)
+    )
+
+
+def remove(files: Iterable[StoredFile]) -> None:
+    """Remove these files for good: `claim` finds them no more, and the cleaning job deletes them a minute later.
+
+    The caller deletes its own rows that refer to them in the same transaction. A removed file cannot come back.
+    """
+    StoredFile.objects.filter(pk__in=[file.pk for file in files]).exclude(state=State.REMOVED).update(
+        state=State.REMOVED, is_attached=False, delete_at=timezone.now() + timedelta(seconds=GRACE_SECONDS)
+    )
+
+
+def _check(file: StoredFile | None) -> StoredFile:
+    if file is None or file.state == State.REMOVED:
+        raise NotFound(_("This file is no longer here. Add it again."))
+    if file.state == State.REFUSED:
+        raise Invalid(fill_lazy(_("“%(name)s” can't be sent. Remove it from the message."), name=file.name))
+    if file.state != State.READY:
+        raise Invalid(fill_lazy(_("“%(name)s” isn't uploaded yet. Try again in a moment."), name=file.name))
+    if file.is_attached:
+        raise Invalid(fill_lazy(_("“%(name)s” is already in another message. Add it again."), name=file.name))
+    return file
