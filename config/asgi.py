@@ -21,6 +21,7 @@ from config.proxies import BelieveProxies  # noqa: E402
 from config.request_filter import RequestFilter  # noqa: E402
 from config.request_id import RequestId  # noqa: E402
 from config.subpath import OwnHost  # noqa: E402
+from files.uploads.application import UploadMiddleware  # noqa: E402
 from notifications.streams.asgi_middleware import StreamMiddleware  # noqa: E402
 from realtime.routing import websocket_urlpatterns  # noqa: E402
 from realtime.serving.health import Health  # noqa: E402
@@ -36,7 +37,7 @@ if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compat
 
 site = ProtocolTypeRouter(
     {
-        "http": Health(MetricsPage(StreamMiddleware(RequestFilter(PageQueue(django_application))))),
+        "http": Health(MetricsPage(StreamMiddleware(UploadMiddleware(RequestFilter(PageQueue(django_application)))))),
         "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
         "lifespan": lifespan,
     }

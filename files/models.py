@@ -35,14 +35,18 @@ class StoredFile(models.Model):
         help_text="The user who uploaded it.",
     )
     name = models.CharField(max_length=255, help_text="Its name as people see it, without paths and controls.")
+    length = models.PositiveBigIntegerField(default=0, help_text="Bytes of its upload, as announced.")
     size = models.PositiveBigIntegerField(help_text="Bytes: of the upload, then of what is stored.")
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADING)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.OTHER)
-    content_type = models.CharField(max_length=100, blank=True, help_text="Decided by its content.")
+    content_type = models.CharField(
+        max_length=100, blank=True, help_text="As declared by the browser, then decided by its content."
+    )
     # What pages need before they load it: width, height, thumbhash, is_animated; duration, waveform; first_lines.
     facts = models.JSONField(default=dict)
     # In the storage: {"original": …, "small": …, "large": …}; the thumbnails only of an image.
     stored = models.JSONField(default=dict)
+    tries = models.PositiveSmallIntegerField(default=0, help_text="How often its processing began.")
     refusal = models.CharField(max_length=40, blank=True, help_text="Why it was refused, as a code.")
     is_attached = models.BooleanField(default=False, help_text="In use.")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -39,6 +39,9 @@ PROGRAMS_READ = (
     "config/sheet_bundle.py",
     "config/static.py",
     "config/subpath.py",
+    "files/uploads/application.py",
+    "files/uploads/receivers.py",
+    "files/uploads/requests.py",
     "models",  # their texts are shown in the admin only, except labels
     "notifications/delivery/http",
     "notifications/delivery/push/browser_names.py",  # the same in all languages

@@ -12,7 +12,7 @@ ORDER = ["config", "chat", "search", "files", "notifications", "accounts", "real
 NOT_A_NAME = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
 MOST_IMPORTS = 16
 # Top-level functions and classes with a name that another module has, too; most are views and the services they call.
-MOST_SHARED_NAMES = 36
+MOST_SHARED_NAMES = 37
 # Names of accounts, config and realtime/serving. The first four mean the same in both places.
 SHARED_NAMES = {"Person", "digest", "end_sessions", "revoke_token", "make_token", "name_of"}
 FILES_ELSEWHERE = {"people/apps.py", "realtime/turns.py"}  # in an example of another site; removed since a decision

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from chat import conf as chat_conf
 from config import checks
+from files import conf as files_conf
 from realtime.conf import EngineLimits
 
 ROOT = Path(__file__).parent.parent
@@ -31,7 +32,7 @@ def test_the_page_lists_every_bound_with_its_default():
         listed |= dict(zip(re.findall(r"HUBBUB_(\w+)", names), defaults.split(", "), strict=True))
     assert {name: float(value) for name, value in listed.items()} == {
         field.name: float(getattr(bounds, field.name))
-        for bounds in (EngineLimits(), chat_conf.ChatLimits())
+        for bounds in (EngineLimits(), chat_conf.ChatLimits(), files_conf.FilesLimits())
         for field in fields(bounds)
     }
 

@@ -1,0 +1,40 @@
+"""System checks of the settings of files."""
+
+import re
+from pathlib import Path
+
+from django.core.checks import Error, Tags, register
+
+from files.conf import files_setting
+
+PATTERN = re.compile(r"[\w+-]+/(?:\*|[\w.+-]+)|\.[\w-]+", re.ASCII)
+
+
+@register(Tags.compatibility)
+def check_uploads_root(app_configs, **kwargs) -> list[Error]:
+    """Refuse a site without a folder for unfinished uploads."""
+    root = files_setting("FILES_UPLOADS_ROOT")
+    if root and Path(root).is_absolute():
+        return []
+    return [
+        Error(
+            "FILES_UPLOADS_ROOT does not name a folder for unfinished uploads.",
+            hint="Set it to the absolute path of a folder that all processes share and no web server shows.",
+            id="files.E001",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_types(app_configs, **kwargs) -> list[Error]:
+    """Refuse patterns of types that would allow nothing."""
+    wrong = [pattern for pattern in files_setting("FILE_TYPES") if not PATTERN.fullmatch(pattern)]
+    if not wrong:
+        return []
+    return [
+        Error(
+            f"FILE_TYPES has {', '.join(map(repr, wrong))}, which is neither a type nor an ending.",
+            hint="Write types and endings in lower case: FILE_TYPES=image/*,application/pdf,.csv",
+            id="files.E002",
+        )
+    ]

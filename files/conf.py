@@ -1,0 +1,46 @@
+"""The settings of files with their defaults, and the bounds that an operator may set as HUBBUB_<NAME>."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from realtime.conf import Bounds
+
+MEGABYTE = 1_000_000
+MOST_FILES = 20  # of a message
+DEFAULTS = {
+    "FILE_MEGABYTES": 100,  # 0 turns files off
+    "FILES_USER_MEGABYTES": 2_000,  # 0: no limit
+    "FILES_SITE_MEGABYTES": 0,  # 0: no limit but the disk
+    "FILE_TYPES": [],  # empty: all types; else patterns as "image/*", "application/pdf", ".csv"
+    "FILES_UPLOADS_ROOT": None,  # the folder of unfinished uploads
+}
+
+
+@dataclass
+class FilesLimits(Bounds):
+    """The default of each bound, with its reason."""
+
+    UPLOADS_AT_ONCE: int = 6  # of a user, in a process: as many as a browser opens connections to a host
+    UNFINISHED_UPLOADS: int = 100  # of a user: files of five messages; each reserves space on the disk
+    UPLOADS_PER_10_SECONDS: int = 20  # how fast a user may begin uploads
+    UPLOADS_BURST: int = 100
+    # Each processing may take a core for seconds. Two: a video must not stop the pictures of others.
+    PROCESSINGS_AT_ONCE: int = 2
+    PROCESSINGS_WAITING: int = 200  # more are found in the database when there is room again
+    FREE_DISK_MEGABYTES: int = 1_000  # kept free: a database on a full disk stores no message
+
+
+limits = FilesLimits.from_environment()
+
+
+def files_setting(name: str):
+    return getattr(settings, name, DEFAULTS[name])
+
+
+def uploads_root() -> Path:
+    """Return the folder of unfinished uploads, created if needed. Only this user may read it."""
+    root = Path(files_setting("FILES_UPLOADS_ROOT"))
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return root

@@ -1,0 +1,131 @@
+"""The limits of files: their size and types, the quota of a user, the space of the site and on the disk."""
+
+import shutil
+from fnmatch import fnmatchcase
+from mimetypes import guess_type
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Sum
+from django.utils.formats import number_format
+from django.utils.functional import lazy
+
+from files.conf import MEGABYTE, MOST_FILES, files_setting, limits, uploads_root
+from files.errors import FilesOff, FileTooLarge, QuotaFull, SiteFull, TooManyUploads, TypeNotAllowed
+from files.models import StoredFile
+from files.names import ending_of
+from realtime.shared.texts import fill_lazy
+from realtime.shared.texts import lazy_text as _
+
+State = StoredFile.State
+KEPT = (State.UPLOADING, State.PROCESSING, State.READY)  # the states in which a file counts
+
+
+def describe_for(user: AbstractBaseUser) -> dict[str, Any]:
+    """Return the limits as a page needs them: `left` is in bytes, None without a quota; `types` empty: all. One query.
+
+    With `megabytes` 0 files are turned off.
+    """
+    quota = files_setting("FILES_USER_MEGABYTES") * MEGABYTE
+    return {
+        "megabytes": files_setting("FILE_MEGABYTES"),
+        "left": max(0, quota - bytes_of(user)) if quota else None,
+        "types": files_setting("FILE_TYPES"),
+        "most": MOST_FILES,
+    }
+
+
+def check_upload(user: AbstractBaseUser, name: str, length: int, declared_type: str) -> None:
+    """Raise the error for an upload that may not begin; its sentence says what would be accepted. Four queries."""
+    most = files_setting("FILE_MEGABYTES")
+    if not most:
+        raise FilesOff
+    if length > most * MEGABYTE:
+        raise FileTooLarge(
+            fill_lazy(_("“%(name)s” is too large. A file may have up to %(most)s MB."), name=name, most=thousands(most))
+        )
+    if not is_type_allowed(name, declared_type):
+        raise refuse_type(name)
+    _check_unfinished(user)
+    _check_quota(user, length)
+    _check_site(length)
+
+
+def is_type_allowed(name: str, content_type: str, *, is_certain: bool = False) -> bool:
+    """Return whether a file of this name and type may be sent. `is_certain`: the type was decided by the content.
+
+    An ending counts for the name, as people think of it; once the content is known, it must be what the ending says.
+    """
+    patterns = files_setting("FILE_TYPES")
+    if not patterns:
+        return True
+    kind = content_type.partition(";")[0].strip().lower()
+    if any(fnmatchcase(kind, pattern) for pattern in patterns if not pattern.startswith(".")):
+        return True
+    if ending_of(name) not in patterns:
+        return False
+    expected = guess_type(f"a{ending_of(name)}")[0]
+    return not is_certain or expected in (None, kind)
+
+
+def refuse_type(name: str) -> TypeNotAllowed:
+    return TypeNotAllowed(
+        fill_lazy(
+            _("“%(name)s” can't be sent here. These files can: %(types)s."),
+            name=name,
+            types=", ".join(files_setting("FILE_TYPES")),
+        )
+    )
+
+
+def bytes_of(user: AbstractBaseUser) -> int:
+    """Return the bytes of a user's files; an upload counts with its full length from the beginning."""
+    rows = StoredFile.objects.filter(owner_id=user.pk, state__in=KEPT)
+    return rows.aggregate(bytes=Sum("size"))["bytes"] or 0
+
+
+def free_disk_bytes() -> int:
+    """Return the bytes that uploads may still fill on the disk of unfinished uploads."""
+    return shutil.disk_usage(uploads_root()).free - limits.FREE_DISK_MEGABYTES * MEGABYTE
+
+
+def _group(number: int) -> str:
+    return number_format(number, use_l10n=True, force_grouping=True)
+
+
+thousands = lazy(_group, str)  # in the language of the reader
+
+
+def _check_unfinished(user: AbstractBaseUser) -> None:
+    if StoredFile.objects.filter(owner_id=user.pk, state=State.UPLOADING).count() >= limits.UNFINISHED_UPLOADS:
+        raise TooManyUploads(
+            fill_lazy(
+                _("You have %(number)s unfinished uploads. Wait until some are done, or cancel them."),
+                number=limits.UNFINISHED_UPLOADS,
+            ),
+            retry_after=10,
+        )
+
+
+def _check_quota(user: AbstractBaseUser, length: int) -> None:
+    quota = files_setting("FILES_USER_MEGABYTES")
+    left = quota * MEGABYTE - bytes_of(user)
+    if quota and length > left:
+        raise QuotaFull(
+            fill_lazy(
+                _("You have %(left)s MB left of %(quota)s MB for your files. Delete messages with files to get more."),
+                left=thousands(max(0, left) // MEGABYTE),
+                quota=thousands(quota),
+            )
+        )
+
+
+def _check_site(length: int) -> None:
+    """Refuse an upload for which there is no room, counting what unfinished uploads will still take."""
+    if most := files_setting("FILES_SITE_MEGABYTES"):
+        used = StoredFile.objects.filter(state__in=KEPT).aggregate(bytes=Sum("size"))["bytes"] or 0
+        if used + length > most * MEGABYTE:
+            raise SiteFull
+    unfinished = StoredFile.objects.filter(state=State.UPLOADING).aggregate(bytes=Sum("size"))["bytes"] or 0
+    if unfinished + length > free_disk_bytes():
+        raise SiteFull

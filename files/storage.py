@@ -1,0 +1,16 @@
+"""The deletion of files from the site's storage, which may be a disk or a service that does not answer."""
+
+from contextlib import suppress
+
+from django.core.files.storage import default_storage
+
+from files.models import StoredFile
+
+
+def delete_stored(file: StoredFile) -> None:
+    """Delete everything that is stored of a file. What is not there is no error; those of the storage are raised."""
+    for name in file.stored.values():
+        default_storage.delete(name)
+    for folder in {name.rpartition("/")[0] for name in file.stored.values()}:
+        with suppress(OSError, NotImplementedError):  # on a disk: not empty, after all
+            default_storage.delete(folder)
