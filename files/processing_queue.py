@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
+from django.db import close_old_connections
+
 from files.conf import limits
 from files.processing_runs import process_upload
 from realtime.shared.metrics import watch_queue
@@ -77,9 +79,11 @@ class ProcessingQueue:
                 key = next(iter(self._waiting))
                 del self._waiting[key]
                 self._running.add(key)
+            close_old_connections()
             try:
                 self._process(key)
             finally:
+                close_old_connections()
                 with self._changed:
                     self._running.discard(key)
                     listeners = list(self._listeners.get(key, ()))

@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import close_old_connections
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -44,7 +43,6 @@ def process_upload(key: UUID) -> None:
 
     Raises nothing. After an error of the storage or the database the scheduled job tries again.
     """
-    close_old_connections()
     try:
         _process_alone(key)
     except UploadBusy:
@@ -54,8 +52,6 @@ def process_upload(key: UUID) -> None:
             outage.report_down(error)
         else:
             logger.exception("The file %s could not be processed; this is tried again", key)
-    finally:
-        close_old_connections()
 
 
 def _process_alone(key: UUID) -> None:
