@@ -46,7 +46,8 @@ lint: ## Check the code without running it
 
 bench: ## Measure it beside its peers; QUICK=1 is short, ONLY=room,idle takes some, WRITE=1 documents it (docs/benchmarks.md has more)
 	$(find_python) scripts/install.py test
-	$(python) -m bench.run $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(CASES),--cases "$(CASES)") \
+	$(if $(filter files,$(ONLY)),$(python) -m bench.files $(if $(QUICK),--megabytes 100 --seconds 2) &&) \
+	$(if $(filter files,$(ONLY)),true,$(python) -m bench.run) $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(CASES),--cases "$(CASES)") \
 		$(if $(WHO),--who $(WHO)) $(if $(AGAINST),--against $(AGAINST)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 format: ## Lay the code out as lint wants it

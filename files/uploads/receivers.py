@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.identity.credentials import Credentials
-from files.conf import limits
+from files.conf import MEGABYTE, limits
 from files.errors import BadUpload, TooManyUploads, UploadBusy
 from files.partial_files import PartialFile
 from files.uploads.requests import Checksum
@@ -34,6 +34,7 @@ SILENT_SECONDS = 60.0
 STALLED_SECONDS = 2.0
 STOP_SECONDS = 2.0
 WATCH_SECONDS = 1.0
+PACE_SECONDS = 0.005  # shorter pauses would cost more than they leave to others
 
 # Not the threads of asyncio.to_thread, which may all wait for something else.
 disk_threads = ThreadPoolExecutor(4, thread_name_prefix="upload")
@@ -86,6 +87,7 @@ class UploadReceiver:
             if most < 0:
                 raise BadUpload("The body has more bytes than Upload-Length leaves.", 413)
             if body:
+                await pace.get().wait(len(body))
                 await on_disk(write_chunk, file, body, checksum)
             more = message.get("more_body", False)
 
@@ -101,6 +103,26 @@ class UploadReceiver:
             self._timeout = None
         self._arrived_at = self._loop.time()
         return message
+
+
+class Pace:
+    """The speed of all uploads of an event loop together: faster ones leave messages no time.
+
+    An upload that waits takes nothing from its connection meanwhile, so that its client waits, too.
+    """
+
+    def __init__(self) -> None:
+        self._free_at = 0.0
+
+    async def wait(self, size: int) -> None:
+        """Wait until so many bytes more fit into UPLOAD_MEGABYTES_PER_SECOND."""
+        now = asyncio.get_running_loop().time()
+        self._free_at = max(self._free_at, now) + size / (limits.UPLOAD_MEGABYTES_PER_SECOND * MEGABYTE)
+        if self._free_at - now > PACE_SECONDS:
+            await asyncio.sleep(self._free_at - now)
+
+
+pace = EachLoop[Pace](Pace)
 
 
 def write_chunk(file: PartialFile, body: bytes, checksum: Checksum | None) -> None:

@@ -1,0 +1,34 @@
+"""Tests of the speed of uploads."""
+
+import asyncio
+
+import pytest
+
+from files.uploads import receivers
+from files.uploads.receivers import Pace
+
+
+@pytest.fixture
+def pauses(monkeypatch):
+    """The pauses of uploads in seconds, which are not made."""
+    made: list[float] = []
+
+    async def note(seconds: float) -> None:
+        made.append(seconds)
+
+    monkeypatch.setattr(receivers.asyncio, "sleep", note)
+    return made
+
+
+async def test_uploads_share_their_speed(pauses, monkeypatch):
+    monkeypatch.setattr(receivers.limits, "UPLOAD_MEGABYTES_PER_SECOND", 10)
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: 1000.0)
+    pace = Pace()
+    for _ in range(3):
+        await pace.wait(1_000_000)
+    assert pauses == pytest.approx([0.1, 0.2, 0.3])
+
+
+async def test_a_slow_upload_does_not_wait(pauses):
+    await Pace().wait(1_400)
+    assert pauses == []
