@@ -7,9 +7,9 @@
 
 import argparse
 import statistics
-import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from uuid import uuid4
 
@@ -115,23 +115,19 @@ def summary(times: list[float]) -> str:
 
 
 def measure_posts(user) -> None:
-    """Post with and without the indexing thread, in turn, so that a machine that slows down slows both."""
+    """Post with and without the indexer, in turn, so that a machine that slows down slows both."""
     from chat import services
     from chat.demo.bulk_texts import make_texts
+    from chat.search.indexer import start_indexer
 
     room = services.create_room(user, kind="private", name="posts")
     texts = make_texts(seed=2)
     times: dict[bool, list[float]] = {True: [], False: []}
     for round_number in range(ROUNDS):
         is_indexed = round_number % 2 == 0
-        stop = threading.Event()
-        thread = threading.Thread(target=index_until, args=[stop])
-        if is_indexed:
-            thread.start()
-        times[is_indexed] += post(user, room, texts)
-        stop.set()
-        if is_indexed:
-            thread.join()
+        # There is always something to index: what was posted without it.
+        with start_indexer() if is_indexed else nullcontext():
+            times[is_indexed] += post(user, room, texts)
     means = {is_indexed: statistics.mean(some) for is_indexed, some in times.items()}
     print(f"a post without the index {means[False]:.3f} ms, with it {means[True]:.3f} ms,", end=" ")
     print(f"{100 * (means[True] / means[False] - 1):+.1f} %")
@@ -147,17 +143,6 @@ def post(user, room, texts: Iterator[str]) -> list[float]:
         drafts = [MessageDraft(room.pk, user.pk, uuid4(), next(texts)) for _ in range(POSTS_A_BATCH)]
         times.append(timed(lambda drafts=drafts: services.post_messages(drafts)) / POSTS_A_BATCH)
     return times
-
-
-def index_until(stop: threading.Event) -> None:
-    """Do what the scheduler does. There is always something to index: what was posted without it."""
-    from django.db import connections
-
-    from chat.search.indexing import index_changes
-
-    while not stop.wait(0.1):
-        index_changes()
-    connections.close_all()
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ class ChatConfig(AppConfig):
         from chat import checks  # noqa: F401 they are registered
         from chat.notices.groups import find_joined, label_rooms
         from chat.notices.kinds import KINDS
-        from chat.search.indexing import index_changes
+        from chat.search.indexer import run_indexer
         from chat.services.levels import publish_levels
         from notifications import groups, kinds
         from realtime.shared import scheduler
 
-        scheduler.every(1, index_changes)
+        scheduler.every(1, run_indexer)
         kinds.register(*KINDS)
         groups.register("room", label_rooms, publish_levels, find_joined)

@@ -79,6 +79,11 @@ class PostgresqlIndex:
             )
             return cursor.rowcount > 0
 
+    def extend_turn(self, seconds: float) -> None:
+        """Keep the turn of this process for so long from now."""
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE search_history SET turn_ends_at = now() + make_interval(secs => %s)", [seconds])
+
     def end_turn(self) -> None:
         """Let the next process index."""
         with connection.cursor() as cursor:

@@ -2,9 +2,10 @@
 
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from search.documents import Candidates, Document
@@ -37,8 +38,36 @@ CREATE TABLE history (epoch TEXT NOT NULL, turn_ends_at REAL NOT NULL DEFAULT 0)
 """
 
 
+# Where nobody has the file open, the next one to open it reads the whole log of SQLite: 17 ms.
+_of_thread = threading.local()
+
+
+class KeptConnection:
+    """A connection that is closed when its thread ends, or has another one."""
+
+    def __init__(self, connection: sqlite3.Connection, file: tuple[Path, int] | None) -> None:
+        self.connection, self.file = connection, file
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+def open_file(path: Path) -> KeptConnection:
+    # Python may end the thread's objects in another thread.
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    return KeptConnection(connection, identify(path))
+
+
+def identify(path: Path) -> tuple[Path, int] | None:
+    """Return what is another where the file was deleted, and made or restored again."""
+    try:
+        return path, path.stat().st_ino
+    except FileNotFoundError:
+        return None
+
+
 class SqliteIndex:
-    """The index in one file. Each method opens it: opening takes a tenth of a millisecond, and any thread may call."""
+    """The index in one file. Any thread may call, and has a connection of its own."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -59,27 +88,33 @@ class SqliteIndex:
 
     def _remove(self, error: Exception) -> None:
         logger.warning("The search index %s is damaged (%s). It is removed and made anew.", self.path, error)
+        _of_thread.kept = None
         for end in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + end).unlink(missing_ok=True)
 
     @contextmanager
     def _open(self, *, writes: bool):
-        with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-            # Otherwise each close would copy the log into the file and wait for the disk, beside the posts.
-            connection.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, True)
-            connection.execute("PRAGMA synchronous = NORMAL")
-            if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                self._make_tables(connection)
-            if not writes:
-                yield connection
-                return
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+        connection = self._connect()
+        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            self._make_tables(connection)
+        if not writes:
+            yield connection
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def _connect(self) -> sqlite3.Connection:
+        """Return this thread's connection, a new one where the file is another now."""
+        kept = getattr(_of_thread, "kept", None)
+        if kept is None or kept.file != identify(self.path):
+            kept = _of_thread.kept = open_file(self.path)
+            kept.connection.execute("PRAGMA synchronous = NORMAL")
+        return kept.connection
 
     def _make_tables(self, connection: sqlite3.Connection) -> None:
         """Make the tables, in a file that as few people may read as the database: it has the same texts."""
@@ -135,6 +170,11 @@ class SqliteIndex:
             now = time.time()
             ends_at = "UPDATE history SET turn_ends_at = ? WHERE turn_ends_at < ?"
             return connection.execute(ends_at, [now + seconds, now]).rowcount > 0
+
+    def extend_turn(self, seconds: float) -> None:
+        """Keep the turn of this process for so long from now."""
+        with self._connection(writes=True) as connection:
+            connection.execute("UPDATE history SET turn_ends_at = ?", [time.time() + seconds])
 
     def end_turn(self) -> None:
         """Let the next process index."""

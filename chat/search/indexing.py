@@ -1,61 +1,20 @@
 """Indexing: what keeps the search index up to the rooms' logs. A post never waits for it.
 
-The index has a position in each room's log of its own. It reads what has changed after that, and stores the documents
-and the new position together. So a
-crash, or another process that does the same at the same time, only has it do something twice.
+The index has a position of its own in each room's log. It reads what has changed after that, and stores the documents
+and the new position together. So a crash, or another process that does the same at the same time, only has it do
+something twice.
 """
 
-import logging
-import time
 from collections.abc import Iterator
 
 from chat.models import Message, Room
 from chat.search.message_documents import document_of, is_indexed
 from realtime.engine.sequences import find_epoch
 from realtime.models import TopicHead
-from realtime.shared.scheduler import scheduler
-from search.errors import IndexUnavailable
 from search.index import Index, site_index
-
-logger = logging.getLogger(__name__)
 
 MESSAGES_A_STEP = 100
 MESSAGES_A_STEP_OF_REBUILD = 500
-# Of its time the indexing thread rests so many times what it worked: posts need the interpreter, and are found
-# without the index, too.
-REST = 19
-# Processes take turns. One that was killed holds up the others for the rest of its turn, and so long.
-UNAVAILABLE_SECONDS = 10  # between two lines in the log
-TURN_SECONDS, LATE_SECONDS = 5, 5
-
-
-def index_changes() -> None:
-    """Index what has changed, until nothing is left. A scheduled job.
-
-    An index that is locked, or on a disk that is full, is tried again at the next run.
-    """
-    try:
-        index_for_a_turn(site_index())
-    except IndexUnavailable as error:
-        logger.warning("The search index cannot be written (%s). It is tried again.", error)
-        time.sleep(UNAVAILABLE_SECONDS)
-
-
-def index_for_a_turn(index: Index) -> None:
-    begin_history(index)
-    # Most of the time nothing has changed, and the job only reads.
-    if not (find_behind(index) or find_gone_rooms(index)) or not index.take_turn(TURN_SECONDS + LATE_SECONDS):
-        return
-    try:
-        forget_rooms(index)
-        ends_at = time.monotonic() + TURN_SECONDS
-        while not scheduler.is_stopping and time.monotonic() < ends_at:
-            begun = time.thread_time()
-            if not index_some(index):
-                return
-            time.sleep(REST * (time.thread_time() - begun))
-    finally:
-        index.end_turn()
 
 
 def index_all() -> None:
@@ -91,6 +50,12 @@ def find_behind(index: Index) -> dict[int, int]:
     # The head of a room's log stays when the room is deleted.
     rooms = Room.objects.filter(pk__in=behind).values_list("pk", flat=True) if behind else []
     return {room_id: behind[room_id] for room_id in rooms}
+
+
+def count_changes(index: Index) -> int:
+    """Return how many changes of the rooms are above the positions of the index."""
+    positions = index.read_positions()
+    return sum(head - positions.get(room_id, 0) for room_id, head in find_behind(index).items())
 
 
 def index_some(index: Index) -> bool:

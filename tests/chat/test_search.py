@@ -1,5 +1,6 @@
 """Searching for messages: what is found, for whom, and at which moment."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from django.utils import timezone
 
 from chat import services
 from chat.models import Message, Room
-from chat.search import indexing, results
+from chat.search import indexer, indexing, results
 from chat.search.results import search_messages
+from chat.services.bulk_messages import flood
 from realtime.engine.sequences import find_epoch
 from search.errors import IndexUnavailable
 from search.index import site_index
@@ -290,9 +292,22 @@ def test_without_an_index_the_newest_messages_are_found(room, ada, monkeypatch, 
     assert "Only the newest messages are searched" in caplog.text
 
 
-def test_a_job_without_changes_writes_nothing(room, ada, index, monkeypatch):
+def test_the_indexer_is_started_for_many_changes_only(room, ada, index, monkeypatch):
+    started = []
+    monkeypatch.setattr(indexer, "watch_indexer", started.append)
     post(room, ada, "hello")
-    indexing.index_changes()
+    indexer.run_indexer()
+    assert not started
+    list(flood(room, indexer.FEW_CHANGES))
+    indexer.run_indexer()
+    assert len(started) == 1
+    indexer.run_indexer()
+    assert len(started) == 1, "one process has the turn"
+
+
+def test_the_indexer_ends_when_nothing_changes_any_more(room, ada, index, monkeypatch):
+    monkeypatch.setattr(indexer, "IDLE_SECONDS", 0.1)
+    monkeypatch.setattr(indexer, "LOOK_SECONDS", 0.05)
+    post(room, ada, "hello")
+    indexer.follow_messages(threading.Event())
     assert index.ids_between(0, None)
-    monkeypatch.setattr(type(index), "take_turn", lambda *_: pytest.fail("it took a turn"))
-    indexing.index_changes()
