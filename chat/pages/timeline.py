@@ -7,13 +7,17 @@ from itertools import groupby
 from django.utils import timezone
 
 from chat.models import Message
+from chat.pages.message_files import show_files
 from chat.text.system_lines import write_line
 
 TOGETHER = timedelta(minutes=5)
 
 
 def in_days(messages: Iterable[Message]) -> list[tuple[datetime, list[Message]]]:
-    """Group messages, in their order, by the reader's day. Sets `shown_html`, and `continues` without a name above."""
+    """Group messages, in their order, by the reader's day.
+
+    Sets `shown_html`, `shown_files`, and `continues` without a name above.
+    """
     days = groupby(messages, key=lambda message: timezone.localtime(message.created_at).date())
     return [(day, mark_continuing(list(messages))) for day, messages in days]
 
@@ -22,6 +26,7 @@ def mark_continuing(messages: list[Message]) -> list[Message]:
     for before, message in zip([None, *messages], messages, strict=False):
         message.continues = before is not None and continues(before, message)
         message.shown_html = shown_html(message)
+        message.shown_files = show_files(message)
     return messages
 
 

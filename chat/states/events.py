@@ -29,7 +29,10 @@ def event_of(row: Message | Membership | Room, *, by: int | None = None) -> Even
 
 
 def message_data(message: Message) -> dict:
-    """Return the payload of a message. Its author and mentions must be loaded. Only a system line has a `line`."""
+    """Return the payload of a message. Its author and mentions must be loaded.
+
+    Only a system line has a `line`, and only a message with files has `files`.
+    """
     data = {
         "id": message.pk,
         "room": message.room_id,
@@ -45,6 +48,8 @@ def message_data(message: Message) -> dict:
         "edited_at": moment(message.edited_at),
         "deleted_at": moment(message.deleted_at),
     }
+    if message.files:
+        data["files"] = message.files
     return data | {"line": message.line} if message.line else data
 
 

@@ -8,6 +8,7 @@ from accounts.identity.people import person_data, user_topic
 from chat.conf import limits
 from chat.models import Membership
 from chat.models.querysets import MessagePage
+from chat.pages.message_files import file_url_template
 from chat.states.room_states import open_room
 from chat.states.sidebar_entries import room_entries
 from notifications.conf import setting
@@ -64,7 +65,7 @@ def collect_initial_data(request: HttpRequest, membership: Membership) -> tuple[
 
 
 def urls(user) -> dict[str, str | None]:
-    """Return the URLs that the chat page uses; {room}, {message} and {user} stand for ids."""
+    """Return the URLs that the chat page uses; {room}, {message}, {user} … stand for ids."""
     source = reverse("message_source", args=[0, 1])
     person = reverse("room_person", args=[0, 1])
     return {
@@ -72,6 +73,7 @@ def urls(user) -> dict[str, str | None]:
         **{name: reverse(name, args=[0]).replace("/0/", "/{room}/") for name in ROOM_URLS},
         "message_source": source.replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
         "room_person": person.replace("/0/", "/{room}/").replace("/1/", "/{user}/"),
+        "file": file_url_template(),
         "me": reverse("me"),
         "sign_in": reverse("account_login"),
         "sign_out": reverse("account_logout"),

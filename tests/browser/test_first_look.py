@@ -12,7 +12,8 @@ from tests.browser.window import Window, open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# Leaves out copy buttons, focusable rows, clickable people and lit-html's comments, which only scripts add.
+# Leaves out what only scripts add: copy buttons, focusable rows, placeholders of images, clickable people, and
+# lit-html's comments.
 ROWS = """() => {
   const log = document.querySelector(".timeline-content").cloneNode(true)
   for (const frame of log.querySelectorAll(".code-frame")) frame.replaceWith(...frame.querySelectorAll("pre"))
@@ -23,7 +24,8 @@ ROWS = """() => {
   const draw = node => {
     if (node.nodeType === Node.TEXT_NODE) return node.textContent.trim().replace(/\\s+/g, " ")
     if (node.nodeType !== Node.ELEMENT_NODE) return ""
-    const attributes = node.getAttributeNames().filter(name => node.getAttribute(name) && name !== "tabindex").sort()
+    const isShared = name => node.getAttribute(name) && !["tabindex", "style"].includes(name)
+    const attributes = node.getAttributeNames().filter(isShared).sort()
     const words = attributes.map(name => `${name}=${node.getAttribute(name).trim().replace(/\\s+/g, " ")}`)
     return `<${[node.localName, ...words].join(" ")}>${[...node.childNodes].map(draw).join("")}</>`
   }

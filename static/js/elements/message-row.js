@@ -3,6 +3,7 @@ import { t } from "../helpers/i18n.js"
 import { lineSentence } from "../helpers/system-lines.js"
 import { bareClockTime, clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
 import { editorTemplate } from "./message-editor.js"
+import { filesTemplate } from "./message-files.js"
 import { avatar } from "./parts.js"
 import "./message-body.js"
 
@@ -67,9 +68,14 @@ function contentTemplate(message, app) {
 
 function saidTemplate(message, app) {
   if (message.deleted_at) return html`<p class="gone">${t("This message was deleted.")}</p>`
-  return html`<message-body class="prose" .me=${app.me.id} .html=${message.html}></message-body>${
+  return html`${textTemplate(message, app)}${filesTemplate(message.files, app)}${
     message.edited_at ? html`<p class="edited" title=${fullTime(message.edited_at)}>${t("edited")}</p>` : nothing
   }`
+}
+
+function textTemplate(message, app) {
+  if (!message.html) return nothing
+  return html`<message-body class="prose" .me=${app.me.id} .html=${message.html}></message-body>`
 }
 
 function pendingTemplate({ entry, continues }, app) {
@@ -78,7 +84,7 @@ function pendingTemplate({ entry, continues }, app) {
     ${continues ? html`<span></span>` : avatar(app.me)}
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}"><strong><bdi>${app.me.name}</bdi></strong></p>
-      <p class="pending-text" dir="auto">${text}</p>
+      ${text ? html`<p class="pending-text" dir="auto">${text}</p>` : nothing}
       ${state === "failed" ? failedTemplate(key, error, app) : waitingTemplate(key, error, app)}
     </div>
   </article>`

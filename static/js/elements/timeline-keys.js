@@ -4,8 +4,12 @@ const LONG_PRESS_MS = 450
 const STILL_PX = 10
 const ROWS = "article.message, .system-line"
 const AUTHOR = ".person-name"
-const INSIDE = "message-body :is(a, button, [role=button], pre, .table-frame)"
-const PRESSED = "a, button, [role=button], textarea, .avatar"
+const INSIDE =
+  "message-body :is(a, button, [role=button], pre, .table-frame), " +
+  "message-files :is(a[href], button, audio[controls], video, .file-lines, .voice-wave)"
+/** What uses the left and right arrows itself: code scrolls, and players seek. */
+const TAKES_ARROWS = "pre, .table-frame, audio, video, .file-lines, .voice-wave"
+const PRESSED = "a, button, [role=button], [role=slider], audio, video, textarea, .avatar"
 
 /**
  * Keyboard, mouse and touch in the timeline. One row is the tab stop; arrow keys move between rows. Hovering shows the
@@ -110,15 +114,15 @@ export class TimelineKeys {
   }
 
   /**
-   * Left of a row is its author, right are its links, mentions and code. Left and right move between them, except in
-   * code, which they scroll.
+   * Left of a row is its author, right are its links, mentions, code and files. Left and right move between them, except
+   * in code, which they scroll, and in players, where they seek.
    */
   #insideActions(target) {
     const row = target.closest?.(ROWS)
     const back = () => row.focus()
     if (target.matches?.(AUTHOR)) return { ArrowUp: back, ArrowDown: back, ArrowLeft: back, ArrowRight: back }
     if (!target.matches?.(INSIDE)) return {}
-    if (target.matches("pre, .table-frame")) return { ArrowUp: back, ArrowDown: back }
+    if (target.matches(TAKES_ARROWS)) return { ArrowUp: back, ArrowDown: back }
     const inside = [...row.querySelectorAll(INSIDE)]
     const go = step => (inside[inside.indexOf(target) + step] ?? row).focus()
     const moves = { ArrowUp: back, ArrowDown: back, ArrowLeft: () => go(-1), ArrowRight: () => go(1) }

@@ -27,6 +27,7 @@ globalThis.hubbubCatalogue = {
    "other": "{count} archiviert."
   },
   "Ask this site's administrator to turn on HTTPS.": "Bitte die Administration dieser Site, HTTPS einzuschalten.",
+  "Audio file": "Audiodatei",
   "Author of the message": "Autor:in der Nachricht",
   "Away": "Abwesend",
   "Bold": "Fett",
@@ -67,6 +68,7 @@ globalThis.hubbubCatalogue = {
   "Do not disturb": "Nicht stören",
   "Do not disturb is off.": "„Nicht stören“ ist aus.",
   "Do not disturb until {time}.": "Nicht stören bis {time}.",
+  "Download": "Herunterladen",
   "Edit": "Bearbeiten",
   "Edit message": "Nachricht bearbeiten",
   "Edit profile": "Profil bearbeiten",
@@ -78,6 +80,7 @@ globalThis.hubbubCatalogue = {
   "Everyone": "Alle",
   "Everywhere": "Überall",
   "Find or add a stream": "Stream suchen oder hinzufügen",
+  "First lines": "Erste Zeilen",
   "Flags": "Flaggen",
   "Food": "Essen",
   "For an hour": "Für eine Stunde",
@@ -141,6 +144,7 @@ globalThis.hubbubCatalogue = {
   "Next or previous message": "Nächste oder vorige Nachricht",
   "Next or previous room": "Nächster oder voriger Raum",
   "Next or previous unread room": "Nächster oder voriger ungelesener Raum",
+  "Next picture": "Nächstes Bild",
   "Next section of the page": "Nächster Bereich der Seite",
   "No conversations yet.": "Noch keine Gespräche.",
   "No emoji found.": "Keine Emojis gefunden.",
@@ -171,8 +175,17 @@ globalThis.hubbubCatalogue = {
   "Open chat to send": "Chat öffnen und senden",
   "Open message menu": "Nachrichtenmenü öffnen",
   "Owner of this room": "Besitzer:in dieses Raums",
+  "Pause": "Pause",
   "People": "Personen",
   "People in this room": "Personen in diesem Raum",
+  "Picture": "Bild",
+  "Picture {number}: {label}": "Bild {number}: {label}",
+  "Pictures": "Bilder",
+  "Play animation": "Animation abspielen",
+  "Play or stop the animation": "Animation abspielen oder anhalten",
+  "Play voice message": "Sprachnachricht abspielen",
+  "Position in the voice message": "Position in der Sprachnachricht",
+  "Previous picture": "Vorheriges Bild",
   "Push is off in this browser": "Push ist in diesem Browser aus",
   "Push is on in this browser": "Push ist in diesem Browser an",
   "Push needs HTTPS": "Push braucht HTTPS",
@@ -211,6 +224,7 @@ globalThis.hubbubCatalogue = {
   "Shift": "Umschalt",
   "Show": "Zeigen",
   "Show as table": "Als Tabelle zeigen",
+  "Show in the conversation": "Im Gespräch zeigen",
   "Show or hide people": "Personen zeigen oder verbergen",
   "Show password": "Passwort zeigen",
   "Show this list": "Diese Liste zeigen",
@@ -230,7 +244,10 @@ globalThis.hubbubCatalogue = {
   "Something went wrong on the server.": "Auf dem Server ist etwas schiefgegangen.",
   "Something went wrong. Check your connection and try again.": "Etwas ist schiefgegangen. Prüf deine Verbindung und versuch es noch einmal.",
   "Something went wrong. Reload the page.": "Etwas ist schiefgegangen. Lade die Seite neu.",
+  "Speed": "Tempo",
+  "Speed: {speed} times": "Tempo: {speed}-fach",
   "Stay signed in": "Angemeldet bleiben",
+  "Stop animation": "Animation anhalten",
   "Streams": "Streams",
   "Strikethrough": "Durchgestrichen",
   "Suggestions": "Vorschläge",
@@ -249,14 +266,17 @@ globalThis.hubbubCatalogue = {
   "This browser doesn't support push": "Dieser Browser unterstützt kein Push",
   "This browser doesn't support push.": "Dieser Browser unterstützt kein Push.",
   "This browser is too old for push. Update it and try again.": "Dieser Browser ist zu alt für Push. Aktualisiere ihn und versuch es noch einmal.",
+  "This can't be loaded right now. Check your connection.": "Das kann gerade nicht geladen werden. Prüfe deine Verbindung.",
   "This is the beginning of your conversation with {name}.": "Hier beginnt dein Gespräch mit {name}.",
   "This is the beginning of {name}.": "Hier beginnt {name}.",
   "This message was deleted while you edited it.": "Diese Nachricht wurde gelöscht, während du sie bearbeitet hast.",
   "This message was deleted.": "Diese Nachricht wurde gelöscht.",
+  "This picture can't be shown.": "Dieses Bild kann nicht gezeigt werden.",
   "This removes the message for everyone. “This message was deleted” stays in its place.": "Sie wird für alle entfernt. An ihrer Stelle steht dann „Diese Nachricht wurde gelöscht“.",
   "This room is archived. You can read it, but nobody can post in it.": "Dieser Raum ist archiviert. Du kannst ihn lesen, aber niemand kann darin schreiben.",
   "This room is still connecting.": "Dieser Raum wird noch verbunden.",
   "This site": "Diese Site",
+  "This voice message can't be played here.": "Diese Sprachnachricht kann hier nicht abgespielt werden.",
   "Today": "Heute",
   "Travel and places": "Reisen und Orte",
   "Try again": "Noch einmal versuchen",
@@ -270,6 +290,8 @@ globalThis.hubbubCatalogue = {
   "Unsent messages are saved.": "Ungesendete Nachrichten bleiben gespeichert.",
   "Until next week": "Bis nächste Woche",
   "Until tomorrow": "Bis morgen",
+  "Video": "Video",
+  "Voice message": "Sprachnachricht",
   "Why did I get this?": "Warum habe ich das bekommen?",
   "Yesterday": "Gestern",
   "You also have a draft.": {
@@ -311,6 +333,8 @@ globalThis.hubbubCatalogue = {
   "Your browser is blocking notifications": "Dein Browser blockiert Benachrichtigungen",
   "Your browser will ask for permission.": "Dein Browser fragt dich um Erlaubnis.",
   "Your edit": "Deine Änderung",
+  "Zoom in": "Vergrößern",
+  "Zoom out": "Verkleinern",
   "and {count} earlier": {
    "one": "und {count} frühere",
    "other": "und {count} frühere"
@@ -355,6 +379,10 @@ globalThis.hubbubCatalogue = {
   "{author} restored the room": "{author} hat den Raum wiederhergestellt",
   "{author} set the topic to {text}": "{author} hat das Thema auf {text} gesetzt",
   "{change} in {minutes} min": "{change} in {minutes} Min.",
+  "{count} byte": {
+   "one": "{count} Byte",
+   "other": "{count} Bytes"
+  },
   "{count} character left": {
    "one": "noch {count} Zeichen",
    "other": "noch {count} Zeichen"
@@ -362,6 +390,10 @@ globalThis.hubbubCatalogue = {
   "{count} character over the limit": {
    "one": "{count} Zeichen zu viel",
    "other": "{count} Zeichen zu viel"
+  },
+  "{count} file": {
+   "one": "{count} Datei",
+   "other": "{count} Dateien"
   },
   "{count} h": "{count} Std.",
   "{count} h ago": "vor {count} Std.",
@@ -391,6 +423,10 @@ globalThis.hubbubCatalogue = {
    "one": "{count} Person gefunden",
    "other": "{count} Personen gefunden"
   },
+  "{count} picture": {
+   "one": "{count} Bild",
+   "other": "{count} Bilder"
+  },
   "{count} unread": {
    "one": "{count} ungelesen",
    "other": "{count} ungelesen"
@@ -398,10 +434,15 @@ globalThis.hubbubCatalogue = {
   "{day} at {time}": "{day} um {time}",
   "{name} and {count} others": "{name} und {count} andere",
   "{name} and {other}": "{name} und {other}",
+  "{number} GB": "{number} GB",
+  "{number} MB": "{number} MB",
+  "{number} kB": "{number} kB",
+  "{number} of {count}": "{number} von {count}",
   "{people} are typing…": "{people} schreiben …",
   "{people} is typing…": "{people} schreibt …",
   "{site} can notify you while this tab is in the background.": "{site} kann dich benachrichtigen, während dieser Tab im Hintergrund ist.",
   "{time} local time": "{time} Ortszeit",
+  "{time} of {duration}": "{time} von {duration}",
   "{title}, and {count} more": "{title} und {count} weitere",
   "{unread} unread": "{unread} ungelesen",
   "a date\u0004{weekday} {day} {month}, {time}": "{weekday}, {day}. {month}, {time}",
