@@ -19,3 +19,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_H
 REALTIME_SCHEDULER = False  # tests run scheduled jobs explicitly
 NOTIFICATIONS_BY_EMAIL = ACCOUNTS_BY_EMAIL = True  # into django.core.mail.outbox
 ACCOUNTS_EMAIL_LATER = False  # another thread would not see the rows of a test's transaction
+FILE_MEGABYTES = 100
