@@ -14,7 +14,7 @@ WIDEST, HIGHEST, LEAST = 420, 320, 64
 MOST_IN_A_ROW = 4
 SMALL, LARGE = 480, 1920  # the longer sides of the thumbnails
 # The lengths of names: static/js/helpers/file-words.js.
-SHORT_NAME, NAME_END = 40, 14
+SHORT_NAME, NAME_END = 20, 12
 ICONS = {"image": "image", "audio": "file-music", "video": "file-play", "text": "file-text"}
 ARCHIVES = ("zip", "gzip", "x-tar", "x-7z-compressed", "x-bzip2", "x-xz", "zstd", "x-rar", "vnd.rar")
 
@@ -54,7 +54,7 @@ def show_file(file: dict) -> dict:
     return file | {
         "url": file_url(file["id"], file["name"]),
         "shown": shown_size(file),
-        "short_name": short_name(file["name"]),
+        "name_parts": split_name(file["name"]),
         "icon": find_icon(file),
         "facts": facts_of(file),
     }
@@ -92,9 +92,9 @@ def row_lengths(count: int) -> list[int]:
     return [length for row in range(rows) for length in [(count + row) // rows] * ((count + row) // rows)]
 
 
-def short_name(name: str) -> str:
-    """Return a long name without its middle."""
-    return name if len(name) <= SHORT_NAME else f"{name[: SHORT_NAME - NAME_END - 1]}…{name[-NAME_END:]}"
+def split_name(name: str) -> tuple[str, str]:
+    """Return a long name in two parts: where there is no room the first one is cut, and the extension stays."""
+    return (name, "") if len(name) <= SHORT_NAME else (name[:-NAME_END], name[-NAME_END:])
 
 
 def facts_of(file: dict) -> str:

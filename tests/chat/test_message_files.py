@@ -3,7 +3,7 @@
 import pytest
 
 from chat.models import Message
-from chat.pages.message_files import file_size, file_url, row_lengths, short_name, show_files, shown_size
+from chat.pages.message_files import file_size, file_url, row_lengths, show_files, shown_size, split_name
 from tests.browser.shown_files import file, image, voice
 
 
@@ -29,9 +29,9 @@ def test_sizes_are_short():
     assert [file_size(size) for size in sizes] == words
 
 
-def test_long_names_lose_their_middle():
-    assert short_name("a" * 60 + "-corrected.pdf") == "a" * 25 + "…-corrected.pdf"
-    assert short_name("notes.txt") == "notes.txt"
+def test_long_names_keep_their_end():
+    assert split_name("a" * 60 + "-corrected.pdf") == ("a" * 60 + "-c", "orrected.pdf")
+    assert split_name("notes.txt") == ("notes.txt", "")
 
 
 def test_a_name_cannot_leave_its_part_of_the_url():

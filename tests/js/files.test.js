@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { imageWidths, rowLengths, shownSize } from "../../static/js/helpers/file-layout.js"
-import { durationText, fileSize, filesText, kindOf, shortName } from "../../static/js/helpers/file-words.js"
+import { durationText, fileSize, filesText, kindOf, splitName } from "../../static/js/helpers/file-words.js"
 import { decodeThumbhash } from "../../static/js/helpers/thumbhash.js"
 
 const bytesOf = hash => Uint8Array.from(atob(hash), char => char.charCodeAt(0))
@@ -45,10 +45,10 @@ test("sizes are short", () => {
   ])
 })
 
-test("long names lose their middle, and no character is split", () => {
-  assert.equal(shortName("notes.txt"), "notes.txt")
-  assert.equal(shortName(`${"a".repeat(60)}-corrected.pdf`), `${"a".repeat(25)}…-corrected.pdf`)
-  assert.equal(shortName("🎉".repeat(50)), `${"🎉".repeat(25)}…${"🎉".repeat(14)}`)
+test("long names keep their end, and no character is split", () => {
+  assert.deepEqual(splitName("notes.txt"), ["notes.txt", ""])
+  assert.deepEqual(splitName(`${"a".repeat(60)}-corrected.pdf`), [`${"a".repeat(60)}-c`, "orrected.pdf"])
+  assert.deepEqual(splitName("🎉".repeat(50)), ["🎉".repeat(38), "🎉".repeat(12)])
 })
 
 test("durations", () => {

@@ -24,6 +24,8 @@ class Lightbox {
   constructor(app, id, opener) {
     Object.assign(this, { app, id, opener })
     this.#dialog.setAttribute("aria-label", t("Pictures"))
+    this.#dialog.autofocus = true // not its first button
+    this.#dialog.tabIndex = -1
     document.body.append(this.#dialog)
     this.#draw()
     this.zoom = new ImageZoom(this.#dialog.querySelector(".lightbox-stage"), {

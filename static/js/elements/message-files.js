@@ -1,6 +1,6 @@
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { imageWidths, rowLengths, shownSize } from "../helpers/file-layout.js"
-import { durationText, fileSize, shortName } from "../helpers/file-words.js"
+import { durationText, fileSize, splitName } from "../helpers/file-words.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
 import { placeholderUrl } from "../helpers/thumbhash.js"
@@ -82,11 +82,16 @@ function fileTemplate(file, app) {
   return html`${cardTemplate(file, url)}${contentTemplate(file, url)}`
 }
 
+/** A name that is cut in its middle if it is too long. */
+export function nameTemplate(name) {
+  const [start, end] = splitName(name)
+  return html`<bdi class="file-name"><span>${start}</span>${end ? html`<span>${end}</span>` : nothing}</bdi>`
+}
+
 function cardTemplate({ name, size, kind, type, duration }, url) {
   const facts = duration ? `${fileSize(size)} · ${durationText(duration)}` : fileSize(size)
   return html`<a class="file-card" href=${url ?? nothing} download=${name} title=${name} tabindex="-1"
-    >${fileIcon({ kind, type })}<span class="file-words"><bdi class="file-name">${shortName(name)}</bdi
-      ><span class="soft small">${facts}</span></span
+    >${fileIcon({ kind, type })}<span class="file-words">${nameTemplate(name)}<span class="soft small">${facts}</span></span
     ><span class="visually-hidden">${t("Download")}</span>${icon("download")}</a
   >`
 }

@@ -1,7 +1,7 @@
 import { LOCALE, plural, t } from "./i18n.js"
 
-const SHORT_NAME = 40
-const NAME_END = 14
+const SHORT_NAME = 20
+const NAME_END = 12
 const decimals = Array.from({ length: 2 }, (_, most) => new Intl.NumberFormat(LOCALE, { maximumFractionDigits: most }))
 
 /** "12 kB", "3.4 MB". chat/pages/message_files.py does the same. */
@@ -16,11 +16,11 @@ function shortNumber(number) {
   return decimals[number < 9.95 ? 1 : 0].format(number)
 }
 
-/** A long name without its middle: its beginning and its extension say most. */
-export function shortName(name) {
+/** A long name in two parts: where there is no room the first one is cut, and the extension stays. */
+export function splitName(name) {
   const signs = [...name]
-  if (signs.length <= SHORT_NAME) return name
-  return `${signs.slice(0, SHORT_NAME - NAME_END - 1).join("")}…${signs.slice(-NAME_END).join("")}`
+  if (signs.length <= SHORT_NAME) return [name, ""]
+  return [signs.slice(0, -NAME_END).join(""), signs.slice(-NAME_END).join("")]
 }
 
 /** "0:07", "1:02:03" */
