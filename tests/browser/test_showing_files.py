@@ -14,8 +14,10 @@ from tests.browser.window import open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Of the timeline: beside it the presence of others comes when it comes.
 SHIFTS = """() => { window.shifts = []; new PerformanceObserver(list => {
-  for (const entry of list.getEntries()) window.shifts.push(entry.value)
+  for (const entry of list.getEntries()) for (const { node } of entry.sources)
+    if ((node?.closest ? node : node?.parentElement)?.closest("room-timeline")) window.shifts.push(entry.value)
 }).observe({ type: "layout-shift", buffered: true }) }"""
 LOADED = (
     """() => [...document.querySelectorAll(".file-image img")].every(image => image.complete && image.naturalWidth)"""
