@@ -31,6 +31,12 @@ class FilesLimits(Bounds):
     # Each processing may take a core for seconds. Two: a video must not stop the pictures of others.
     PROCESSINGS_AT_ONCE: int = 2
     PROCESSINGS_WAITING: int = 200  # more are found in the database when there is room again
+    # The process of one file.
+    PROCESSING_MEGABYTES: int = 1_000  # its address space: a file that wants more memory ends its own process only
+    PROCESSING_RESULT_MEGABYTES: int = 200  # each file that it writes: a photo may grow, but not without end
+    PROCESSING_CPU_SECONDS: int = 30
+    PROCESSING_SECONDS: int = 90  # It is nice, so a busy machine gives it a third of a core.
+    IMAGE_MEGAPIXELS: int = 60
     FREE_DISK_MEGABYTES: int = 1_000  # kept free: a database on a full disk stores no message
 
 

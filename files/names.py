@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from mimetypes import guess_type
 
 from accounts.names.validators import MARKS, MARKS_IN_A_ROW, is_visible
 
 CHARACTERS = 200  # With the ending. File systems take 255 bytes, and browsers shorten what they cannot save.
 ENDING_CHARACTERS = 20
 NAMELESS = "file"
+IMAGE_ENDINGS = (".heic", ".heif", ".hif", ".avif", ".webp", ".jfif")  # not every system's table has them
 
 # Categories of Unicode: controls, formats (directions among them), surrogates; line and paragraph separators.
 UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -35,6 +37,16 @@ def ending_of(name: str) -> str:
     """Return the ending of a name in lower case, with its dot: `.pdf`; empty where it has none."""
     stem, dot, ending = name.rpartition(".")
     return f".{ending.lower()}" if dot and stem and 0 < len(ending) < ENDING_CHARACTERS else ""
+
+
+def replace_ending(name: str, content_type: str, ending: str) -> str:
+    """Return the name for an image of another type: `IMG_1.HEIC` becomes `IMG_1.jpg`; empty if it fits already."""
+    old = ending_of(name)
+    guess = guess_type(f"a{old}")[0] or ""
+    if guess == content_type:
+        return ""
+    stem = name[: len(name) - len(old)] if guess.startswith("image/") or old in IMAGE_ENDINGS else name
+    return f"{stem}{ending}"
 
 
 def _without_surrogates(name: str) -> str:

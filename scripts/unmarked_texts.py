@@ -39,6 +39,7 @@ PROGRAMS_READ = (
     "config/sheet_bundle.py",
     "config/static.py",
     "config/subpath.py",
+    "files/processing",
     "files/uploads/application.py",
     "files/uploads/receivers.py",
     "files/uploads/requests.py",

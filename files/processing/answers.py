@@ -1,0 +1,48 @@
+"""What the process that processes a file is asked, and what it answers. Neither side needs Django for it."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+ANSWER = "answer.json"  # in the output folder, beside the parts
+IMAGE_PARTS = ("original", "small", "large")
+ANSWER_BYTES = 16 * 1024
+LINES, LINES_CHARACTERS = 10, 1_000
+
+DAMAGED, TOO_MANY_PIXELS, TAKES_TOO_LONG = "damaged", "too_many_pixels", "takes_too_long"
+
+MOST_SIDE = 65_535
+Side = Annotated[int, Meta(ge=1, le=MOST_SIDE)]
+
+
+class ChildJob(Struct):
+    """`ending`: of the file's name, in lower case. The others are the bounds of the process."""
+
+    ending: str
+    megabytes: int
+    cpu_seconds: int
+    seconds: int
+    megapixels: int
+    result_megabytes: int
+
+
+class ChildAnswer(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`ending`: that of the stored format of an image. The last five are what is known of the file for pages."""
+
+    refusal: Literal["", "damaged", "too_many_pixels", "takes_too_long"] = ""
+    kind: Literal["image", "audio", "video", "text", "other"] = "other"
+    content_type: Annotated[str, Meta(max_length=100, pattern=r"^[a-z]+/[a-z0-9.+-]+\Z")] = "application/octet-stream"
+    ending: Literal["", ".jpg", ".png", ".webp"] = ""
+    width: Side | None = None
+    height: Side | None = None
+    is_animated: bool = False
+    thumbhash: Annotated[str, Meta(max_length=40, pattern=r"^[A-Za-z0-9+/]*={0,2}\Z")] = ""
+    first_lines: Annotated[str, Meta(max_length=LINES_CHARACTERS)] = ""
+
+
+class ImageRefused(Exception):
+    """The file cannot be processed; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
