@@ -8,6 +8,7 @@ from django.core.checks import Error, Tags, register
 from files.conf import files_setting
 
 PATTERN = re.compile(r"[\w+-]+/(?:\*|[\w.+-]+)|\.[\w-]+", re.ASCII)
+SCANNER = re.compile(r"clamav://(?:(?:[\w.-]+|\[[\da-fA-F:]+\])(?::\d{1,5})?/?|/\S+)", re.ASCII)
 
 
 @register(Tags.compatibility)
@@ -21,6 +22,21 @@ def check_uploads_root(app_configs, **kwargs) -> list[Error]:
             "FILES_UPLOADS_ROOT does not name a folder for unfinished uploads.",
             hint="Set it to the absolute path of a folder that all processes share and no web server shows.",
             id="files.E001",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_scanner(app_configs, **kwargs) -> list[Error]:
+    """Refuse the address of a scanner that cannot be one: files would wait for ever."""
+    address = files_setting("FILES_SCANNER")
+    if not address or SCANNER.fullmatch(address):
+        return []
+    return [
+        Error(
+            f"FILES_SCANNER is {address!r}, which is no address of ClamAV.",
+            hint="Write FILES_SCANNER=clamav://host:3310, or clamav:///path/of/its/socket.",
+            id="files.E003",
         )
     ]
 

@@ -14,6 +14,7 @@ DEFAULTS = {
     "FILES_USER_MEGABYTES": 2_000,  # 0: no limit
     "FILES_SITE_MEGABYTES": 0,  # 0: no limit but the disk
     "FILE_TYPES": [],  # empty: all types; else patterns as "image/*", "application/pdf", ".csv"
+    "FILES_SCANNER": "",  # e.g. "clamav://127.0.0.1:3310", "clamav:///run/clamav/clamd.ctl"
     "FILES_UPLOADS_ROOT": None,  # the folder of unfinished uploads
 }
 
@@ -37,6 +38,7 @@ class FilesLimits(Bounds):
     PROCESSING_CPU_SECONDS: int = 30
     PROCESSING_SECONDS: int = 90  # It is nice, so a busy machine gives it a third of a core.
     IMAGE_MEGAPIXELS: int = 60
+    SCAN_SECONDS: int = 60  # of a file by the virus scanner
     FREE_DISK_MEGABYTES: int = 1_000  # kept free: a database on a full disk stores no message
 
 

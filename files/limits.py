@@ -14,10 +14,12 @@ from files.conf import MEGABYTE, MOST_FILES, files_setting, limits, uploads_root
 from files.errors import FilesOff, FileTooLarge, QuotaFull, SiteFull, TooManyUploads, TypeNotAllowed
 from files.models import StoredFile
 from files.names import ending_of
+from files.processing.type_names import ACTIVE_ENDINGS
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
 State = StoredFile.State
+PLAYED = {"image": ("image",), "audio": ("audio", "video"), "video": ("audio", "video")}
 KEPT = (State.UPLOADING, State.PROCESSING, State.READY)  # the states in which a file counts
 
 
@@ -64,8 +66,16 @@ def is_type_allowed(name: str, content_type: str, *, is_certain: bool = False) -
         return True
     if ending_of(name) not in patterns:
         return False
-    expected = guess_type(f"a{ending_of(name)}")[0]
-    return not is_certain or expected in (None, kind)
+    return not is_certain or _fits(ending_of(name), kind)
+
+
+def _fits(ending: str, content_type: str) -> bool:
+    """Return whether a file of this type may have this ending. One container has many endings, and types many names."""
+    expected = guess_type(f"a{ending}")[0]
+    if expected in (None, content_type) or (content_type == "text/plain" and ending in ACTIVE_ENDINGS):
+        return True
+    family = content_type.partition("/")[0]
+    return family in PLAYED and expected.partition("/")[0] in PLAYED[family]
 
 
 def refuse_type(name: str) -> TypeNotAllowed:

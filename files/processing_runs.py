@@ -22,9 +22,9 @@ from django.utils.module_loading import import_string
 from files.errors import UploadBusy, UploadNotFound
 from files.limits import is_type_allowed
 from files.models import StoredFile
-from files.outcomes import Outcome
+from files.outcomes import Outcome, Postponed
 from files.partial_files import PartialFile, delete_partial_file, path_of
-from files.refusals import FAILED, LOST, TYPE
+from files.refusal_codes import FAILED, LOST, TYPE
 from files.services import UNUSED_SECONDS
 from files.storage import delete_stored
 from realtime.shared.database_errors import is_outage
@@ -77,7 +77,12 @@ def _process_locked(file: StoredFile, path: Path) -> None:
         _refuse(file.key, FAILED)
         return
     StoredFile.objects.filter(pk=file.pk).update(tries=F("tries") + 1)
-    outcome: Outcome = import_string(PROCESS)(path, file.name, file.content_type, file.facts)
+    try:
+        outcome: Outcome = import_string(PROCESS)(path, file.name, file.content_type, file.facts)
+    except Postponed as reason:
+        StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING).update(refusal=reason.code)
+        _give_back_try(file)
+        return
     try:
         _conclude(file, outcome, path)
     finally:
@@ -87,17 +92,20 @@ def _process_locked(file: StoredFile, path: Path) -> None:
 
 def _conclude(file: StoredFile, outcome: Outcome, path: Path) -> None:
     name = outcome.name or file.name
-    if outcome.refusal or not is_type_allowed(name, outcome.content_type, is_certain=True):
+    found_type = outcome.source_type or outcome.content_type  # as the owner knows it
+    if outcome.refusal or not is_type_allowed(file.name, found_type, is_certain=True):
         _refuse(file.key, outcome.refusal or TYPE)
         return
+    size = outcome.parts["original"].stat().st_size  # a storage on the same disk moves the parts
     stored = _store_parts(file, outcome.parts, path)
     is_kept = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING).update(
         state=State.READY,
+        refusal="",
         name=name,
         kind=outcome.kind,
         content_type=outcome.content_type,
         facts=outcome.facts,
-        size=outcome.parts["original"].stat().st_size,
+        size=size,
         stored=stored,
         finished_at=timezone.now(),
         delete_at=timezone.now() + timedelta(seconds=UNUSED_SECONDS),
@@ -119,10 +127,14 @@ def _store_parts(file: StoredFile, parts: Mapping[str, Path], upload: Path) -> d
             with LocalFile(path, keep=path == upload) as content:
                 default_storage.save(stored[part], content)  # under this very name, which is random
     except Exception:
-        # Waiting for a storage that is away is no fault of the file.
-        StoredFile.objects.filter(pk=file.pk, tries__gt=0).update(tries=F("tries") - 1)
+        _give_back_try(file)
         raise
     return stored
+
+
+def _give_back_try(file: StoredFile) -> None:
+    """Do not count a try: waiting for a storage or a scanner that is away is no fault of the file."""
+    StoredFile.objects.filter(pk=file.pk, tries__gt=0).update(tries=F("tries") - 1)
 
 
 def _refuse(key: UUID, code: str) -> None:

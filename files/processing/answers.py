@@ -9,8 +9,6 @@ IMAGE_PARTS = ("original", "small", "large")
 ANSWER_BYTES = 16 * 1024
 LINES, LINES_CHARACTERS = 10, 1_000
 
-DAMAGED, TOO_MANY_PIXELS, TAKES_TOO_LONG = "damaged", "too_many_pixels", "takes_too_long"
-
 MOST_SIDE = 65_535
 Side = Annotated[int, Meta(ge=1, le=MOST_SIDE)]
 
@@ -27,12 +25,17 @@ class ChildJob(Struct):
 
 
 class ChildAnswer(Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """`ending`: that of the stored format of an image. The last five are what is known of the file for pages."""
+    """What was found, or why the file is refused.
+
+    `ending` and `source_type`: of an image, that of the stored format, and what it was before. The last five are known
+    to pages.
+    """
 
     refusal: Literal["", "damaged", "too_many_pixels", "takes_too_long"] = ""
     kind: Literal["image", "audio", "video", "text", "other"] = "other"
     content_type: Annotated[str, Meta(max_length=100, pattern=r"^[a-z]+/[a-z0-9.+-]+\Z")] = "application/octet-stream"
     ending: Literal["", ".jpg", ".png", ".webp"] = ""
+    source_type: Annotated[str, Meta(max_length=20, pattern=r"^(?:image/[a-z]+)?\Z")] = ""
     width: Side | None = None
     height: Side | None = None
     is_animated: bool = False

@@ -15,9 +15,10 @@ from typing import BinaryIO
 
 import msgspec
 
-from files.processing.answers import ANSWER, DAMAGED, TOO_MANY_PIXELS, ChildAnswer, ChildJob, ImageRefused
+from files.processing.answers import ANSWER, ChildAnswer, ChildJob, ImageRefused
 from files.processing.content_types import HEAD_BYTES, find_type, image_format
 from files.processing.text_content import read_first_lines
+from files.refusal_codes import DAMAGED, TOO_MANY_PIXELS
 
 MEGABYTE = 1_000_000
 OPEN_FILES = 16
@@ -91,7 +92,7 @@ def answer_for_image(file: BinaryIO, head: bytes, format: str, job: ChildJob, fo
     except ImageRefused as refused:
         return ChildAnswer(refusal=refused.code)  # type: ignore[arg-type]
     except MemoryError:
-        return ChildAnswer(refusal="too_many_pixels")
+        return ChildAnswer(refusal=TOO_MANY_PIXELS)
     except Exception as error:
         # The decoders raise nearly any exception for a file that was made to break them.
         number = getattr(error, "errno", None)

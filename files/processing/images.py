@@ -13,8 +13,9 @@ from PIL import Image, ImageCms, JpegImagePlugin, UnidentifiedImageError, WebPIm
 from PIL.Image import Resampling, Transpose
 
 from files.processing.animations import measure_animation, save_animation
-from files.processing.answers import DAMAGED, TAKES_TOO_LONG, TOO_MANY_PIXELS, ChildAnswer, ImageRefused
+from files.processing.answers import ChildAnswer, ImageRefused
 from files.processing.thumbhash import make_thumbhash
+from files.refusal_codes import DAMAGED, TAKES_TOO_LONG, TOO_MANY_PIXELS
 
 assert WebPImagePlugin.SUPPORTED, "Pillow has no WebP."
 
@@ -86,6 +87,7 @@ def process_image(file: BinaryIO, head: bytes, format: str, folder: Path, megapi
         kind="image",
         content_type=Image.MIME[stored],
         ending=ENDINGS[stored],  # type: ignore[arg-type]
+        source_type="image/heic" if format == "HEIF" else f"image/{format.lower()}",
         width=picture.width,
         height=picture.height,
         is_animated=bool(animation),

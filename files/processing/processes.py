@@ -22,9 +22,11 @@ import msgspec
 from files.conf import limits
 from files.names import ending_of, replace_ending
 from files.outcomes import Outcome
-from files.processing.answers import ANSWER, ANSWER_BYTES, DAMAGED, IMAGE_PARTS, TAKES_TOO_LONG, ChildAnswer, ChildJob
+from files.processing.answers import ANSWER, ANSWER_BYTES, IMAGE_PARTS, ChildAnswer, ChildJob
 from files.processing.media_facts import check_media_facts
+from files.processing.scanner import scan
 from files.processing.type_names import name_type
+from files.refusal_codes import DAMAGED, TAKES_TOO_LONG
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +51,11 @@ class ProcessingFailed(Exception):
 def process(path: Path, name: str, declared_type: str, facts: Mapping[str, Any]) -> Outcome:
     """Return what becomes of an uploaded file. It blocks for as long as HUBBUB_PROCESSING_SECONDS.
 
-    The content decides about the type; what the browser declared is ignored. Raises ProcessingFailed, and OSError
-    where no process can be started.
+    The content decides about the type; what the browser declared is ignored. Raises Postponed while the virus
+    scanner does not answer, ProcessingFailed, and OSError where no process can be started.
     """
+    if refusal := scan(path):
+        return Outcome(refusal=refusal)
     folder = make_folder(path)
     try:
         answer = run_child(path, folder, ending_of(name))
@@ -175,6 +179,7 @@ def make_outcome(answer: ChildAnswer, path: Path, folder: Path, name: str, facts
         return Outcome(
             kind="image",
             content_type=answer.content_type,
+            source_type=answer.source_type,
             name=replace_ending(name, answer.content_type, answer.ending),
             facts=image_facts(answer),
             parts={part: folder / part for part in IMAGE_PARTS},

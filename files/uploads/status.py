@@ -60,5 +60,5 @@ async def describe_status(file: StoredFile) -> dict[str, Any]:
         "state": file.state,
         "offset": await on_disk(offset_of, file.key) if file.state == State.UPLOADING else file.length,
         "file": describe_file(file) if is_ready else None,
-        "error": str(sentence_of(file)) if file.state == State.REFUSED else None,
+        "error": str(sentence_of(file)) if file.refusal else None,
     }

@@ -9,6 +9,9 @@ from PIL import Image
 from files.outcomes import Outcome
 from files.processing.processes import process
 
+# picture(), to be turned by its EXIF, which has a description and GPS, too. Made by pillow-heif.
+HEIC = Path(__file__).with_name("turned.heic").read_bytes()
+
 
 @cache
 def picture(mode: str = "RGB", size: tuple[int, int] = (64, 48)) -> Image.Image:
