@@ -52,19 +52,15 @@ def delete_unused() -> None:
 
 def delete_strays() -> None:
     """Delete partial files without a row, such as those of deleted rows in a restored backup, a day after their end."""
-    old = [
-        entry.name
-        for entry in uploads_root().iterdir()
-        if entry.is_file() and entry.stat().st_mtime < time() - UNUSED_SECONDS
-    ]
+    old = [entry.name for entry in uploads_root().iterdir() if entry.stat().st_mtime < time() - UNUSED_SECONDS]
     keys = {name: _key_of(name) for name in old}
     known = set()
     for begin in range(0, len(old), DELETED_AT_ONCE):
         some = [keys[name] for name in old[begin : begin + DELETED_AT_ONCE]]
         known |= set(StoredFile.objects.filter(key__in=filter(None, some)).values_list("key", flat=True))
-    for name in old:
-        if keys[name] and keys[name] not in known:
-            (uploads_root() / name).unlink(missing_ok=True)
+    for key in keys.values():
+        if key and key not in known:
+            delete_partial_file(key)
 
 
 def _delete(file: StoredFile) -> None:

@@ -8,6 +8,7 @@ import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
 from threading import Lock
 from typing import Self
 from uuid import UUID
@@ -26,6 +27,11 @@ def path_of(key: UUID) -> Path:
 def mark_of(key: UUID) -> Path:
     """Return the path of a small file that exists while bytes are not verified: it has the offset before them."""
     return uploads_root() / f"{key}.unverified"
+
+
+def folder_of(path: Path) -> Path:
+    """Return the folder beside a partial file in which its processing writes."""
+    return path.with_name(f"{path.name}.processed")
 
 
 def offset_of(key: UUID) -> int:
@@ -48,6 +54,7 @@ def read_mark(key: UUID) -> int | None:
 def delete_partial_file(key: UUID) -> None:
     path_of(key).unlink(missing_ok=True)
     mark_of(key).unlink(missing_ok=True)
+    rmtree(folder_of(path_of(key)), ignore_errors=True)  # of a processing in which the server was killed
 
 
 class PartialFile:

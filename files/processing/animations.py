@@ -7,7 +7,7 @@ from PIL import Image
 
 FORMATS = ("GIF", "WEBP", "PNG", "AVIF")
 MOST_FRAMES = 1_000
-MOST_PIXELS = 150_000_000  # of all frames together: encoding them takes about ten seconds
+MOST_PIXELS = 100_000_000  # of all frames together: of noise, encoding them takes about ten seconds
 WEBP_SIDE = 16_383
 # Browsers play frames of 10 ms and less so slowly, because of old GIFs that say 0.
 SHORTEST_MS, USUAL_MS = 11, 100

@@ -22,6 +22,7 @@ import msgspec
 from files.conf import limits
 from files.names import ending_of, replace_ending
 from files.outcomes import Outcome
+from files.partial_files import folder_of
 from files.processing.answers import ANSWER, ANSWER_BYTES, IMAGE_PARTS, ChildAnswer, ChildJob
 from files.processing.media_facts import check_media_facts
 from files.processing.scanner import scan
@@ -70,7 +71,7 @@ def process(path: Path, name: str, declared_type: str, facts: Mapping[str, Any])
 
 def make_folder(path: Path) -> Path:
     """Make an empty folder beside the upload, on the same disk; one that a killed server left is emptied."""
-    folder = path.with_name(f"{path.name}.processed")
+    folder = folder_of(path)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     return folder

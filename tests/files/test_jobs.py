@@ -12,7 +12,7 @@ from files import processing_runs
 from files.jobs import delete_strays, delete_unused
 from files.models import StoredFile
 from files.outcomes import Outcome
-from files.partial_files import PartialFile, path_of
+from files.partial_files import PartialFile, folder_of, path_of
 from files.processing_runs import MOST_TRIES, process_upload
 from files.services import claim, remove
 from tests.files.rows import stored_file
@@ -180,5 +180,8 @@ def test_partial_files_without_a_row_are_deleted_after_a_day(ada):
         path_of(key).write_bytes(b"abc")
     for key in (known, unknown):
         os.utime(path_of(key), (0, 0))
+        folder_of(path_of(key)).mkdir()  # of a processing in which the server was killed
+        os.utime(folder_of(path_of(key)), (0, 0))
     delete_strays()
     assert [path_of(key).exists() for key in (known, unknown, fresh)] == [True, False, True]
+    assert [folder_of(path_of(key)).exists() for key in (known, unknown)] == [True, False]
