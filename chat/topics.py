@@ -1,7 +1,7 @@
 """The topic of a room: who may subscribe, which events a client missed, and the commands."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import msgspec
 from chat import rate_limits, services, writer
 from chat.conf import limits
 from chat.models.statements import find_active
-from chat.services import MessageDraft, Reading
+from chat.services import FileDraft, MessageDraft, Reading
 from chat.states.missed_events import measure_rooms, read_rooms
 from chat.states.sidebar_entries import person_rooms_missed
 from realtime.engine.connection import Connection
@@ -26,14 +26,21 @@ TYPING_SECONDS = 3.0
 TYPING_KEPT = 1_000  # Beyond this number of entries, the outdated ones are removed.
 
 
+class FileChoice(msgspec.Struct, forbid_unknown_fields=True):
+    id: UUID
+    alt: str = ""
+
+
 class Post(msgspec.Struct, forbid_unknown_fields=True):
     key: UUID
     text: str
+    files: tuple[FileChoice, ...] = ()
 
 
 class Edit(msgspec.Struct, forbid_unknown_fields=True):
     id: Number
     text: str
+    files: tuple[FileChoice, ...] | None = None
 
 
 class Delete(msgspec.Struct, forbid_unknown_fields=True):
@@ -84,12 +91,14 @@ class RoomTopic(Topic):
     @command("message.post", Post)
     async def post(self, connection: Connection, data: Post) -> Later:
         rate_limits.posts.spend(connection.user_id)
-        return await writer.post(MessageDraft(self.id, connection.user.id, data.key, data.text))
+        files = choose_files(data.files) if data.files else ()
+        return await writer.post(MessageDraft(self.id, connection.user.id, data.key, data.text, files=files))
 
     @command("message.edit", Edit)
     async def edit(self, connection: Connection, data: Edit) -> dict:
         rate_limits.posts.spend(connection.user_id)
-        message = await write(services.edit_message, self.id, connection.user, data.id, data.text)
+        files = None if data.files is None else choose_files(data.files)
+        message = await write(services.edit_message, self.id, connection.user, data.id, data.text, files)
         return {"id": message.pk, "seq": message.seq}
 
     @command("message.delete", Delete)
@@ -115,6 +124,10 @@ class RoomTopic(Topic):
         if is_typing_due(self.typing_published, (self.id, connection.user.id), time.monotonic()):
             announce(self.name, "typing", {"user": connection.user.id, "name": connection.user.name})
         return {}
+
+
+def choose_files(files: Sequence[FileChoice]) -> tuple[FileDraft, ...]:
+    return tuple(FileDraft(file.id, file.alt) for file in files)
 
 
 def is_typing_due(published: dict[tuple[int, int], float], pair: tuple[int, int], now: float) -> bool:

@@ -21,9 +21,10 @@ _readings = EachLoop[Batches[Reading, None]](lambda: Batches(writer, mark_readin
 async def post(draft: MessageDraft) -> Later:
     """Add a message to the next batch, and return its reply as a Later: the next frame is read meanwhile.
 
-    A long text is rendered first, in a reading thread, so that short posts do not wait for it. Raises Invalid.
+    A long text is rendered first, in a reading thread, so that short posts do not wait for it; so are the first lines
+    of files. Raises Invalid.
     """
-    if len(draft.text) <= LONG_CHARACTERS:
+    if len(draft.text) <= LONG_CHARACTERS and not draft.files:
         return Later(partial(_posts.get().begin, draft))
     [prepared] = await read(prepare, [draft])
     if isinstance(prepared, CommandError):

@@ -235,7 +235,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"  # for the admin
 
 # Files
-FILE_MEGABYTES = env.number("FILE_MEGABYTES", default=0)  # off until messages can carry files
+FILE_MEGABYTES = env.number("FILE_MEGABYTES", default=0)  # off until files can be downloaded
 FILES_USER_MEGABYTES = env.number("FILES_USER_MEGABYTES", default=2_000)
 FILES_SITE_MEGABYTES = env.number("FILES_SITE_MEGABYTES", default=0)
 FILE_TYPES = env.texts("FILE_TYPES")

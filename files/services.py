@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
 
 from files.models import StoredFile
-from realtime.shared.errors import Invalid, NotFound
+from realtime.shared.errors import Invalid, NotFound, Unavailable
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
@@ -24,7 +24,8 @@ def claim(user: AbstractBaseUser | int, keys: Sequence[UUID]) -> list[StoredFile
     """Take these files of the user (or of the user with this id) into use, and return them in the order of the keys.
 
     Two statements, in the transaction of the caller: the rows stay locked until it ends. A file is in use once.
-    Raises NotFound for a file that is not there or not theirs, Invalid for one that is not ready or in use already.
+    Raises NotFound for a file that is not there or not theirs, Unavailable for one that is not ready yet, and Invalid
+    for one that was refused or is in use already.
     """
     rows = (
         StoredFile.objects.select_for_update().filter(owner_id=getattr(user, "pk", user), key__in=keys).order_by("pk")
@@ -60,7 +61,7 @@ def _check(file: StoredFile | None) -> StoredFile:
     if file.state == State.REFUSED:
         raise Invalid(fill_lazy(_("“%(name)s” can't be sent. Remove it from the message."), name=file.name))
     if file.state != State.READY:
-        raise Invalid(fill_lazy(_("“%(name)s” isn't uploaded yet. Try again in a moment."), name=file.name))
+        raise Unavailable(fill_lazy(_("“%(name)s” isn't uploaded yet. Try again in a moment."), name=file.name))
     if file.is_attached:
         raise Invalid(fill_lazy(_("“%(name)s” is already in another message. Add it again."), name=file.name))
     return file

@@ -3,6 +3,7 @@
 With the ORM a post takes twice as long: docs/decisions/0004-plain-sql-for-posts.md has the figures.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
@@ -19,7 +20,8 @@ POSTS = """
     WITH wanted (room_id, author_id, key) AS (VALUES {rows})
     SELECT wanted.room_id, wanted.author_id,
            m.role, r.kind, r.archived_at, r.name, u.username, u.display_name, u.avatar,
-           p.key, p.id, p.posted_seq, p.room_id, p.text, p.edited_at IS NOT NULL OR p.deleted_at IS NOT NULL
+           p.key, p.id, p.posted_seq, p.room_id, p.text, p.edited_at IS NOT NULL OR p.deleted_at IS NOT NULL,
+           CAST(p.files AS text)
     FROM wanted
     LEFT JOIN chat_membership m ON m.room_id = wanted.room_id AND m.user_id = wanted.author_id AND m.active
     LEFT JOIN chat_room r ON r.id = m.room_id
@@ -48,6 +50,7 @@ INSERT = """
     VALUES {rows} RETURNING id, room_id, posted_seq
 """
 INSERT_TYPES = "bigint, bigint, text, uuid, text, text, boolean, bigint, bigint, timestamptz, text"
+INSERT_WITH_FILES = INSERT.replace("delete_reason)", "delete_reason, files)")
 # From the names to the members. The other way round would read all members of a large room.
 NAMED = """
     WITH wanted (room_id, name) AS (VALUES {rows})
@@ -71,13 +74,14 @@ EVERYBODY = """
 
 
 class UsedKey(NamedTuple):
-    """The message whose author used this key before. `changed`: it was edited or deleted since."""
+    """The message whose author used this key before. `changed`: it was edited or deleted since. `files`: as JSON."""
 
     pk: int
     posted_seq: int
     room_id: int
     text: str
     changed: bool
+    files: str | None
 
 
 class RoomFacts(NamedTuple):
@@ -167,7 +171,15 @@ def find_everybody(room_ids: Collection[int]) -> dict[int, set[int]]:
 
 def insertion(messages: Sequence[Message]) -> Query[dict[tuple[int, int], int]]:
     """Make a query that inserts these messages and returns their ids: {(room id, posted_seq): id}."""
-    return Query(INSERT, [row_of(message) for message in messages], read_ids, INSERT_TYPES)
+    rows = [row_of(message) for message in messages]
+    if any(message.files for message in messages):
+        rows = [(*row, json_of(message.files)) for row, message in zip(rows, messages, strict=True)]
+        return Query(INSERT_WITH_FILES, rows, read_ids, f"{INSERT_TYPES}, jsonb")
+    return Query(INSERT, rows, read_ids, INSERT_TYPES)
+
+
+def json_of(files: list[dict] | None) -> str | None:
+    return json.dumps(files, ensure_ascii=False) if files else None
 
 
 def read_ids(rows: Iterable[tuple[int, int, int]]) -> dict[tuple[int, int], int]:

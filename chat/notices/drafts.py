@@ -7,8 +7,8 @@ from django.urls import reverse
 from accounts.names.bidi_isolation import isolate
 from chat.models import Membership, Message, Room
 from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE
+from chat.notices.summaries import summarize
 from chat.states.events import room_topic
-from chat.text.plain_text import excerpt
 from notifications.services import NotificationDraft
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
@@ -37,7 +37,7 @@ INVITED = _("%(author)s invited you to %(room)s")
 
 def message_drafts(message: Message, room, reasons: Iterable[tuple[int, str, str]]) -> list[NotificationDraft]:
     """Return the notifications of a message. `reasons`: (user id, kind, the keyword that was found) for each user."""
-    body = excerpt(message.html)
+    body = summarize(message)
     places = conversation_places(message.room_id) if room.kind == Room.Kind.DIRECT else {}
     place = "" if room.kind == Room.Kind.DIRECT else name_room(room)
     author = isolate(message.author.name)

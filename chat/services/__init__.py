@@ -5,6 +5,7 @@ They raise the errors of realtime.shared.errors, and may be called from any thre
 `as_staff` is for the admin, whose users need not be members of the room.
 """
 
+from chat.services.attachments import FileDraft
 from chat.services.erasure import erase_from_rooms
 from chat.services.levels import set_level
 from chat.services.members import find_successors, invite, join, leave, remove_member, set_role
@@ -17,6 +18,7 @@ from chat.services.rooms import archive, create_room, open_direct, restore, upda
 
 __all__ = [
     "Copy",
+    "FileDraft",
     "MessageDraft",
     "Posted",
     "Reading",

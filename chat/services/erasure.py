@@ -8,17 +8,17 @@ from accounts.erasure import Progress
 from accounts.models import Erasure
 from chat.models import Membership, Mention, Message, Room
 from chat.models.querysets import MessageQuerySet
+from chat.services.attachments import remove_files, remove_unattached
 from chat.services.changes import Change
 from chat.services.erased_names import erase_in_line, without_author_of_title, without_mention, without_name
 from chat.services.locked_rooms import locked_room
 from chat.services.members import active_members, replace_owner
-from chat.services.messages import CHANGING_FIELDS
+from chat.services.messages import CHANGING_FIELDS, save_changes
 from chat.services.profiles import publish_profile
-from chat.states.events import event_of, room_topic
+from chat.states.events import room_topic
 from notifications import services as notifications
 from notifications.models import Notification
-from realtime.engine.publish import publish
-from realtime.engine.sequences import lock, next_values
+from realtime.engine.sequences import lock
 from realtime.shared.errors import NotFound
 
 MESSAGES_A_STEP = 50  # each may have notified all members of the room
@@ -32,6 +32,7 @@ def erase_from_rooms(erasure: Erasure, progress: Progress) -> bool:
     if not progress:
         progress |= {"rooms": find_rooms_of(erasure.user), "after": 0, "notification": 0}
         leave_rooms(erasure.user)
+        remove_unattached(erasure.user)
         return True
     if progress["rooms"]:
         after = erase_in_room(erasure, progress["rooms"][0], progress["after"])
@@ -83,7 +84,7 @@ def erase_in_room(erasure: Erasure, room_id: int, after: int) -> int | None:
     end = after + POSITIONS_A_STEP
     found = concerning(erasure).filter(room=room, posted_seq__gt=after, posted_seq__lte=end)
     messages = list(found.with_people().order_by("posted_seq")[:MESSAGES_A_STEP])
-    save_changes([message for message in messages if erase_from(message, erasure)], erasure.user_id)
+    save_erased([message for message in messages if erase_from(message, erasure)], erasure.user_id)
     if len(messages) == MESSAGES_A_STEP:
         return messages[-1].posted_seq
     return end if end < room.seq else None
@@ -98,6 +99,7 @@ def is_nobody_elses(room: Room) -> bool:
 def delete_some_messages(room: Room) -> int | None:
     """Delete the next messages of a room, and at last the room. Returns like erase_in_room."""
     ids = list(room.messages.values_list("pk", flat=True)[:ROWS_DELETED_A_STEP])
+    remove_files(Message.objects.filter(pk__in=ids, files__isnull=False))
     Message.objects.filter(pk__in=ids).delete()
     if len(ids) == ROWS_DELETED_A_STEP:
         return 0
@@ -136,17 +138,14 @@ def erase_from(message: Message, erasure: Erasure) -> bool:
     return (message.html, message.line, message.deleted_at, message.mention_ids) != before
 
 
-def save_changes(messages: list[Message], user_id: int) -> None:
-    """Number these changes of a room's messages, save and publish them. The room's topic must be locked."""
+def save_erased(messages: list[Message], user_id: int) -> None:
+    """Save and publish these changes of a room's messages. The room's topic must be locked."""
     if not messages:
         return
-    topic = room_topic(messages[0].room_id)
-    for message, seq in zip(messages, next_values({topic: len(messages)})[topic], strict=True):
-        message.seq = seq
-    Message.objects.bulk_update(messages, [*CHANGING_FIELDS, "line"])
     deleted = [message for message in messages if message.deleted_at]
+    remove_files(deleted)
+    save_changes(messages, [*CHANGING_FIELDS, "line"])
     Mention.objects.filter(Q(message__in=deleted) | Q(message__in=messages, user=user_id)).delete()
-    publish([event_of(message) for message in messages])
     notifications.retract(deleted)
 
 

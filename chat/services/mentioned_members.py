@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from accounts.names.folded_text import fold
+from chat.models import Membership, Message
 from chat.models.statements import find_named_members, members_of
 from chat.permissions import may
-from chat.text.mentions import EVERYBODY, EVERYBODY_NAME, names_in
+from chat.text.mentions import EVERYBODY, EVERYBODY_NAME, named_in, names_in
 
 Named = dict[str, int]
 
@@ -22,6 +24,17 @@ def find_named(texts: Sequence[tuple[int, int, str]]) -> dict[tuple[int, int], N
         | ({EVERYBODY_NAME: EVERYBODY} if (room_id, author_id) in callers else {})
         for room_id, author_id, _ in texts
     }
+
+
+def find_mentioned(room_id: int, by, message_id: int) -> dict[str, int]:
+    """Return the users that a message of this author already mentions, whatever their usernames are now."""
+    message = Message.objects.filter(pk=message_id, room=room_id, author=by.id).only("html").first()
+    named = named_in(message.html) if message else {}
+    if not named:
+        return {}
+    members = Membership.objects.filter(room=room_id, active=True, user__in=named.values())
+    still_there = set(members.values_list("user_id", flat=True))
+    return {form: user_id for name, user_id in named.items() if user_id in still_there for form in (name, fold(name))}
 
 
 def find_members(texts: Sequence[tuple[int, str]]) -> dict[int, Named]:

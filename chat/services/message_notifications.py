@@ -11,9 +11,10 @@ from chat.models import Membership, Message, Room
 from chat.models.statements import RoomFacts, find_active, find_everybody, find_present
 from chat.notices.drafts import invitation_draft, message_drafts
 from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, KEYWORD, MENTION, MESSAGE
+from chat.notices.summaries import summarize
 from chat.states.events import room_topic
 from chat.text.keywords import find_keywords, folded
-from chat.text.plain_text import excerpt, plain_text
+from chat.text.plain_text import plain_text
 from notifications import services as notifications
 from notifications.services import GroupListeners
 from realtime.engine.sequences import lock
@@ -125,7 +126,7 @@ def update_notifications(message: Message, room: Room, named_before: Collection[
         lock(user_topic(user_id) for user_id in {*notified, *fresh})
         notifications.retract_from(message, gone | (fresh.keys() & notified.keys()))
         notifications.notify_each(message_drafts(message, room, [(id, kind, "") for id, kind in fresh.items()]))
-    notifications.rewrite(message, excerpt(message.html))
+    notifications.rewrite(message, str(summarize(message)))
 
 
 def find_concerned(message: Message) -> dict[int, str]:

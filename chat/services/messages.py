@@ -1,18 +1,19 @@
 """Changes of messages: edit and delete."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.names.folded_text import fold
-from chat.models import Membership, Mention, Message, Room
+from chat.models import Mention, Message, Room
 from chat.permissions import may, require
 from chat.services.acting_roles import find_acting_role
+from chat.services.attachments import FileDraft, change_files, clean_files, read_lines, remove_files
 from chat.services.locked_rooms import locked_room, read_membership
-from chat.services.mentioned_members import find_named
+from chat.services.mentioned_members import find_mentioned, find_named
 from chat.services.message_notifications import update_notifications
 from chat.states.events import event_of, room_topic
 from chat.text.formatting import Rendered, render
-from chat.text.mentions import named_in
 from chat.text.typed_text import clean_text, one_line
 from notifications import services as notifications
 from realtime.engine.publish import publish
@@ -22,15 +23,20 @@ from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
 REASON_CHARACTERS = 250
-CHANGING_FIELDS = ["text", "html", "everybody", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason"]
+CHANGING_FIELDS = [
+    *("text", "html", "files", "everybody", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason")
+]
 
 
-def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
-    """Give the user's own message another text; the same text changes nothing.
+def edit_message(room_id: int, by, message_id: int, text: str, files: Sequence[FileDraft] | None = None) -> Message:
+    """Give the user's own message another text, and other files unless they are None; the same ones change nothing.
 
-    Raises NotFound, Forbidden, Archived, or Invalid.
+    A file that is no longer among them is removed for good. Raises NotFound, Forbidden, Archived, Invalid, or
+    Unavailable.
     """
-    text = clean_text(text)
+    chosen = None if files is None else clean_files(files)
+    lines = read_lines({file.key for file in chosen or ()})
+    text = clean_text(text, may_be_empty=chosen is None or bool(chosen))
     people = find_named([(room_id, by.id, text)])[room_id, by.id] | find_mentioned(room_id, by, message_id)
     rendered = render(text, people)
     with transaction.atomic():
@@ -41,7 +47,10 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
             raise Forbidden(_("You can only edit your own messages."))
         if message.deleted_at is not None:
             raise NotFound
-        if message.text != text:
+        if not (text or message.files or chosen):
+            raise Invalid(_("Your message is empty."))
+        has_other_files = chosen is not None and change_files(message, chosen, lines)
+        if message.text != text or has_other_files:
             before = set(message.mention_ids), message.everybody
             message.text, message.edited_at = text, timezone.now()
             set_content(message, rendered)
@@ -50,22 +59,11 @@ def edit_message(room_id: int, by, message_id: int, text: str) -> Message:
     return message
 
 
-def find_mentioned(room_id: int, by, message_id: int) -> dict[str, int]:
-    """Return the users that a message of this author already mentions, whatever their usernames are now."""
-    message = Message.objects.filter(pk=message_id, room=room_id, author=by.id).only("html").first()
-    named = named_in(message.html) if message else {}
-    if not named:
-        return {}
-    members = Membership.objects.filter(room=room_id, active=True, user__in=named.values())
-    still_there = set(members.values_list("user_id", flat=True))
-    return {form: user_id for name, user_id in named.items() if user_id in still_there for form in (name, fold(name))}
-
-
 @transaction.atomic
 def delete_message(room_id: int, by, message_id: int, reason: str = "", *, as_staff: bool = False) -> Message:
     """Delete the user's own message, or with the right any message. A deleted one stays as it is.
 
-    The text is removed for good. The row stays, with the deleting user, the time and the reason.
+    The text and the files are removed for good. The row stays, with the deleting user, the time and the reason.
     Raises NotFound, Forbidden, or Invalid for a reason that is too long.
     """
     room = locked_room(room_id)
@@ -88,6 +86,7 @@ def erase(message: Message, by, reason: str) -> Message:
         )
     message.text, message.deleted_at, message.deleted_by_id = "", timezone.now(), by.id
     set_content(message, Rendered("", ()))
+    remove_files([message])
     save_change(message)
     notifications.retract([message])
     return message
@@ -123,3 +122,12 @@ def save_change(message: Message) -> None:
     message.seq = next_values({topic: 1})[topic][0]
     message.save(update_fields=CHANGING_FIELDS)
     publish([event_of(message)])
+
+
+def save_changes(messages: Sequence[Message], fields: Sequence[str]) -> None:
+    """Do the same with these fields of some messages of one room."""
+    topic = room_topic(messages[0].room_id)
+    for message, seq in zip(messages, next_values({topic: len(messages)})[topic], strict=True):
+        message.seq = seq
+    Message.objects.bulk_update(messages, fields)
+    publish([event_of(message) for message in messages])

@@ -1,5 +1,6 @@
 """The posting of messages, many in one transaction."""
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,6 +15,7 @@ from chat.errors import Conflict
 from chat.models import Mention, Message
 from chat.models.statements import PostFacts, RoomFacts, UsedKey, insertion, post_facts
 from chat.permissions import refusal
+from chat.services.attachments import Claimed, attach, claim_files, files_data, is_same_choice
 from chat.services.message_drafts import Copy, MessageDraft, prepare
 from chat.services.message_notifications import find_audience, listeners_of, notify_of_posts
 from chat.services.messages import mention_rows
@@ -46,8 +48,8 @@ def post_messages(drafts: Sequence[MessageDraft | Copy]) -> list[Result]:
 
     A long text may be prepared before (Copy), so that others need not wait for its rendering.
     A refused draft does not stop the others. A key that its author has used before gives the first result again, or
-    Conflict if the room or the text differ. If that message was edited or deleted since, its first text is gone, and
-    only the room is compared.
+    Conflict if the room, the text or the files differ. If that message was edited or deleted since, its first text is
+    gone, and only the room is compared.
     """
     prepared = iter(prepare([draft for draft in drafts if isinstance(draft, MessageDraft)]))
     copies = [next(prepared) if isinstance(draft, MessageDraft) else draft for draft in drafts]
@@ -129,20 +131,21 @@ def judge_and_store(copies: Sequence[Copy | CommandError]) -> list[UsedKey | Mes
     judge = Judge(facts)
     verdicts = [judge.decide(copy) if isinstance(copy, Copy) else copy for copy in copies]
     if judge.messages:
-        store_messages(list(judge.messages.values()), judge.rooms, heads, listeners)
+        store_messages(list(judge.messages.values()), judge.rooms, heads, listeners, judge.claimed)
     return verdicts
 
 
 class Judge:
     """Decides on the drafts of one transaction, by facts that were read after the rooms were locked.
 
-    `messages`: the messages to be stored, by author and key.
+    `messages`: the messages to be stored, by author and key; `claimed`: the files of those that have any.
     """
 
     def __init__(self, facts: PostFacts) -> None:
         self.now = timezone.now()
         self.used, self.members = facts
         self.messages: dict[tuple[int, UUID], Message] = {}
+        self.claimed: Claimed = {}
 
     @property
     def rooms(self) -> dict[int, RoomFacts]:
@@ -161,12 +164,26 @@ class Judge:
         # The right to use @room was checked before, to render the text, but then the room was not locked.
         if error := refusal(member, "announce" if copy.rendered.everybody else "post"):
             return error
-        return self.messages.setdefault(name, new_message(copy, member.user, self.now))
+        message = new_message(copy, member.user, self.now)
+        if copy.files:
+            try:
+                stored = self.claimed[name] = claim_files(draft.author_id, copy.files)
+            except CommandError as error:
+                return error
+            message.files = files_data(stored, copy.files, copy.lines)
+        return self.messages.setdefault(name, message)
 
 
 def is_same(before: UsedKey | Message, copy: Copy) -> bool:
-    changed = isinstance(before, UsedKey) and before.changed
-    return before.room_id == copy.draft.room_id and (changed or before.text == copy.text)
+    if before.room_id != copy.draft.room_id:
+        return False
+    if isinstance(before, UsedKey):
+        return before.changed or has_content(before.text, json.loads(before.files or "[]"), copy)
+    return has_content(before.text, before.files, copy)
+
+
+def has_content(text: str, files: list[dict] | None, copy: Copy) -> bool:
+    return text == copy.text and is_same_choice(files, copy.files)
 
 
 # A model's __init__ takes longer than all work of the database for a post; `from_db` takes a third of it.
@@ -195,10 +212,11 @@ def store_messages(
     rooms: Mapping[int, RoomFacts],
     heads: Mapping[str, int],
     listeners: Mapping[str, GroupListeners],
+    claimed: Claimed,
 ) -> None:
-    """Number these messages in their order, insert them with their mentions, publish them, and notify users.
+    """Number these messages in their order, insert them with mentions and files, publish them, and notify users.
 
-    `heads`: the heads of the locked topics, as far as they are known.
+    `heads`: the heads of the locked topics, as far as they are known. `claimed`: files, by author and key.
     """
     seqs, moving_on = number_locked([room_topic(message.room_id) for message in messages], heads)
     for message, seq in zip(messages, seqs, strict=True):
@@ -212,10 +230,12 @@ def store_messages(
 
     audience = find_audience(messages, rooms, listeners)
     named = [message for message in messages if message.mention_ids]
-    if not named and not any(audience.reasons):
+    if not named and not claimed and not any(audience.reasons):
         run_last(moving_on, insertion(messages), then=publish_posts)
         return
     publish_posts(run_together(moving_on, insertion(messages)))
     if named:
         Mention.objects.bulk_create([mention for message in named for mention in mention_rows(message)])
+    if claimed:
+        attach([(message, claimed[message.author_id, message.key]) for message in messages if message.files])
     notify_of_posts(messages, rooms, audience)

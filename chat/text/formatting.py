@@ -60,7 +60,10 @@ NO_ADDRESS = re.compile(r"<a (?!href)[^>]*>(.*?)</a>", re.DOTALL)
 
 
 def render(text: str, people: Mapping[str, int]) -> Rendered:
-    """Return a message as HTML. `people`: the users it may mention, {username: id}, and EVERYBODY for @room."""
+    """Return a message as HTML. `people`: the users it may mention, {username: id}, and EVERYBODY for @room.
+
+    Only a message with files has no text; it has no HTML either.
+    """
     if PLAIN.fullmatch(text):
         return Rendered(f"<p>{text}</p>", ())
     return render_markdown(text, people)
@@ -68,6 +71,8 @@ def render(text: str, people: Mapping[str, int]) -> Rendered:
 
 def render_markdown(text: str, people: Mapping[str, int]) -> Rendered:
     """Return the same as `render`, always by the Markdown parser."""
+    if not text:
+        return Rendered("", ())
     try:
         html, mentions = markdown(text, people)
         # The cleaner has removed addresses that no browser could open. Only the text of such a link remains.

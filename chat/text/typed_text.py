@@ -17,10 +17,12 @@ BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 ISOLATE_END = "\u2069"
 
 
-def clean_text(text: str) -> str:
+def clean_text(text: str, *, may_be_empty: bool = False) -> str:
     """Return a message as it is stored; its indentation stays. Raises Invalid with a sentence for its author."""
     text = BLANK_LINES.sub("", without_bidi_tricks(LINE_ENDS.sub("\n", text)).rstrip())
     if not is_visible(text) and not NO_TEXT.search(text):
+        if may_be_empty:
+            return ""
         raise Invalid(_("Your message is empty."))
     if len(text) > limits.MESSAGE_CHARACTERS:
         raise Invalid(

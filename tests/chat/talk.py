@@ -4,29 +4,36 @@ from uuid import uuid4
 
 from chat import services
 from chat.models import Membership, Message
-from chat.services import MessageDraft, Posted
+from chat.services import FileDraft, MessageDraft, Posted
 from chat.states.sidebar_entries import room_entries
 from notifications.models import Notification
 from realtime.shared.errors import CommandError
 from realtime.shared.events import Event
 
 
-def draft(room, author, text="hello", key=None) -> MessageDraft:
-    return MessageDraft(room.pk, author.pk, key or uuid4(), text)
+def draft(room, author, text="hello", key=None, files=()) -> MessageDraft:
+    """Return a draft. `files`: stored files, or FileDrafts."""
+    chosen = [file if isinstance(file, FileDraft) else FileDraft(file.key) for file in files]
+    return MessageDraft(room.pk, author.pk, key or uuid4(), text, files=chosen)
 
 
-def post(room, author, text="hello", key=None) -> Message:
+def post(room, author, text="hello", key=None, files=()) -> Message:
     """Post a message, and return it as it is stored."""
-    [result] = services.post_messages([draft(room, author, text, key)])
+    [result] = services.post_messages([draft(room, author, text, key, files)])
     assert isinstance(result, Posted), result
     return Message.objects.get(pk=result.id)
 
 
-def refused(room, author, text="hello", key=None) -> str:
+def refused(room, author, text="hello", key=None, files=()) -> str:
     """Post a message that is refused, and return the error's code."""
-    [result] = services.post_messages([draft(room, author, text, key)])
+    return refusal_of(room, author, text, key, files).code
+
+
+def refusal_of(room, author, text="hello", key=None, files=()) -> CommandError:
+    """Post a message that is refused, and return the error."""
+    [result] = services.post_messages([draft(room, author, text, key, files)])
     assert isinstance(result, CommandError), result
-    return result.code
+    return result
 
 
 def lines(room) -> list[str]:

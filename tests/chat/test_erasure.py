@@ -15,13 +15,15 @@ from accounts.erasure import SECOND_PASS_AFTER, continue_erasure, continue_erasu
 from accounts.models import Erasure, User
 from accounts.services import make_token
 from chat import services
-from chat.models import Membership, Mention, Message, Room
+from chat.models import Attachment, Membership, Mention, Message, Room
 from chat.services import erasure as steps
+from files.models import StoredFile
 from notifications.models import Announcement, Device, Keyword, Notification
 from notifications.services import Wishes, save_preferences
 from realtime.shared.errors import NotFound
 from tests.chat.pages import people, person, room_of, visit
 from tests.chat.talk import lines, notices, place, post, refused, roles
+from tests.files.rows import stored_file
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +227,23 @@ def test_what_they_wrote_goes_where_that_is_chosen(ada, bob, room, published, mo
     assert [event.seq for event in published if event.topic == f"room.{room.pk}"] == sorted(
         {event.seq for event in published if event.topic == f"room.{room.pk}"}
     )
+
+
+def test_files_go_with_their_messages_and_unused_ones_at_once(ada, bob, room):
+    sent = stored_file(ada, "sent.txt")
+    stored_file(ada, "unsent.txt", state="uploading")
+    message = post(room, ada, files=[sent])
+    notes = services.open_direct(ada, [])
+    post(notes, ada, "", files=[stored_file(ada, "noted.txt")])
+    erased(ada)
+    states = dict(StoredFile.objects.values_list("name", "state"))
+    assert states == {"sent.txt": "ready", "unsent.txt": "removed", "noted.txt": "removed"}
+    assert not Room.objects.filter(pk=notes.pk).exists()
+    erased(ada, with_messages=True)
+    message.refresh_from_db()
+    assert message.files is None
+    assert not Attachment.objects.exists()
+    assert StoredFile.objects.get(pk=sent.pk).state == "removed"
 
 
 def test_they_leave_rooms_and_rooms_get_another_owner(ada, bob, room, published):

@@ -9,6 +9,7 @@ import pytest
 
 HERE = Path(__file__).parent
 FILES = [
+    "attachments",
     "erasure",
     "folded_names",
     "levels",

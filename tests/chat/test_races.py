@@ -10,14 +10,16 @@ from accounts.erasure import erase_account
 from accounts.models import User, refuse_username
 from accounts.sign_in import adapter
 from chat import services
-from chat.models import Membership, Message, Room
-from chat.services import Posted, Reading
+from chat.models import Attachment, Membership, Message, Room
+from chat.services import FileDraft, Posted, Reading
+from files.models import StoredFile
 from notifications.models import KeywordGroup, Notification
 from notifications.rules.preferences import set_keywords
 from realtime.engine.sequences import heads
 from realtime.shared.errors import CommandError
 from tests.chat.pages import people, person, room_of, visit
 from tests.chat.talk import draft, place, post, roles
+from tests.files.rows import stored_file
 from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,6 +60,43 @@ def test_posts_of_many_get_numbers_without_holes(room):
     seqs = sorted(posted.seq for batch in answers for posted in batch)
     assert seqs == list(range(seqs[0], seqs[0] + 15))
     is_whole(room)
+
+
+def test_one_file_is_claimed_by_one_of_many_messages(room):
+    ada = who(room, "ada")
+    other = room_of(ada, name="other")
+    message = post(room, ada)
+    for _ in range(4):
+        file = stored_file(ada)
+        answers = together(
+            lambda file=file: services.post_messages([draft(room, ada, files=[file])])[0],
+            lambda file=file: services.post_messages([draft(other, ada, files=[file])])[0],
+            lambda file=file, message=message: edited(room, ada, message, FileDraft(file.key)),
+        )
+        assert sum(not isinstance(answer, CommandError) for answer in answers) == 1
+        [row] = Attachment.objects.filter(file=file)
+        assert [each["id"] for each in Message.objects.get(pk=row.message_id).files] == [str(file.key)]
+        message = post(room, ada)
+
+
+def edited(room, by, message, *files):
+    try:
+        return services.edit_message(room.pk, by, message.pk, "with files", files)
+    except CommandError as error:
+        return error
+
+
+def test_a_message_that_is_deleted_while_it_gets_a_file_has_none(room):
+    ada = who(room, "ada")
+    for _ in range(4):
+        message, file = post(room, ada, files=[stored_file(ada)]), stored_file(ada)
+        together(
+            lambda message=message, file=file: edited(room, ada, message, FileDraft(file.key)),
+            lambda message=message: services.delete_message(room.pk, ada, message.pk),
+        )
+        assert Message.objects.get(pk=message.pk).files is None
+        assert not message.attachments.exists()
+        assert not StoredFile.objects.filter(is_attached=True).exists()
 
 
 def test_a_removal_and_a_post_do_not_cross(room):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from files.models import StoredFile
 from files.services import claim, release, remove
-from realtime.shared.errors import Invalid, NotFound
+from realtime.shared.errors import CommandError, Invalid, NotFound
 from tests.files.rows import stored_file
 
 pytestmark = pytest.mark.django_db
@@ -40,17 +40,17 @@ def test_a_file_of_another_user_is_as_one_that_is_not_there(ada, bob):
 
 
 @pytest.mark.parametrize(
-    ("state", "sentence"),
+    ("state", "sentence", "again"),
     [
-        ("uploading", "“Zoë.txt” isn't uploaded yet. Try again in a moment."),
-        ("processing", "“Zoë.txt” isn't uploaded yet. Try again in a moment."),
-        ("refused", "“Zoë.txt” can't be sent. Remove it from the message."),
+        ("uploading", "“Zoë.txt” isn't uploaded yet. Try again in a moment.", True),
+        ("processing", "“Zoë.txt” isn't uploaded yet. Try again in a moment.", True),
+        ("refused", "“Zoë.txt” can't be sent. Remove it from the message.", False),
     ],
 )
-def test_only_a_file_that_is_ready_can_be_used(ada, state, sentence):
-    with pytest.raises(Invalid) as error:
+def test_only_a_file_that_is_ready_can_be_used(ada, state, sentence, again):
+    with pytest.raises(CommandError) as error:
         claim(ada, [stored_file(ada, state=state).key])
-    assert str(error.value.message) == sentence
+    assert (str(error.value.message), error.value.retry) == (sentence, again)
 
 
 def test_a_file_is_in_use_once(ada):
