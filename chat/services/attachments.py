@@ -62,6 +62,11 @@ def read_lines(keys: Collection[UUID]) -> dict[UUID, str]:
     return {file.key: render_lines(file.name, file.facts.get("first_lines", "")) for file in found}
 
 
+def lock_files(keys: Collection[UUID]) -> None:
+    """Lock the files of several messages in one order, so that no two processes wait for each other."""
+    list(StoredFile.objects.select_for_update().filter(key__in=keys).order_by("pk").values_list("pk"))
+
+
 def claim_files(author_id: int, drafts: Sequence[FileDraft]) -> list[StoredFile]:
     """Take these files of the author into use. Raises Invalid, or Unavailable for a file that is still processed."""
     try:

@@ -15,7 +15,7 @@ from chat.errors import Conflict
 from chat.models import Mention, Message
 from chat.models.statements import PostFacts, RoomFacts, UsedKey, insertion, post_facts
 from chat.permissions import refusal
-from chat.services.attachments import Claimed, attach, claim_files, files_data, is_same_choice
+from chat.services.attachments import Claimed, attach, claim_files, files_data, is_same_choice, lock_files
 from chat.services.message_drafts import Copy, MessageDraft, prepare
 from chat.services.message_notifications import find_audience, listeners_of, notify_of_posts
 from chat.services.messages import mention_rows
@@ -128,6 +128,9 @@ def judge_and_store(copies: Sequence[Copy | CommandError]) -> list[UsedKey | Mes
         post_facts({(draft.room_id, draft.author_id, draft.key) for draft in drafts}),
         listeners_of({draft.room_id for draft in drafts}),
     )
+    with_files = [copy.files for copy in copies if isinstance(copy, Copy) and copy.files]
+    if len(with_files) > 1:
+        lock_files([file.key for files in with_files for file in files])
     judge = Judge(facts)
     verdicts = [judge.decide(copy) if isinstance(copy, Copy) else copy for copy in copies]
     if judge.messages:

@@ -1,6 +1,7 @@
 """Actions of several users at the same moment, in real threads and transactions."""
 
-from threading import Barrier, local
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, local
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from accounts.models import User, refuse_username
 from accounts.sign_in import adapter
 from chat import services
 from chat.models import Attachment, Membership, Message, Room
-from chat.services import FileDraft, Posted, Reading
+from chat.services import FileDraft, Posted, Reading, attachments, new_messages
 from files.models import StoredFile
 from notifications.models import KeywordGroup, Notification
 from notifications.rules.preferences import set_keywords
@@ -77,6 +78,28 @@ def test_one_file_is_claimed_by_one_of_many_messages(room):
         [row] = Attachment.objects.filter(file=file)
         assert [each["id"] for each in Message.objects.get(pk=row.message_id).files] == [str(file.key)]
         message = post(room, ada)
+
+
+def test_files_claimed_in_crossing_order_end_well(room, monkeypatch):
+    """Each of two batches waits after its first claim until the other has one, too, if it can."""
+    ada = who(room, "ada")
+    other = room_of(ada, name="other")
+    first, second = stored_file(ada), stored_file(ada)
+    has_claimed = Barrier(2)
+
+    def claim(author_id, drafts):
+        claimed = attachments.claim_files(author_id, drafts)
+        with suppress(BrokenBarrierError):
+            has_claimed.wait(0.5)
+        return claimed
+
+    monkeypatch.setattr(new_messages, "claim_files", claim)
+    answers = together(
+        lambda: services.post_messages([draft(room, ada, files=[file]) for file in (first, second)]),
+        lambda: services.post_messages([draft(other, ada, files=[file]) for file in (second, first)]),
+    )
+    assert sorted(isinstance(answer, Posted) for batch in answers for answer in batch) == [False, False, True, True]
+    assert Attachment.objects.count() == 2
 
 
 def edited(room, by, message, *files):
