@@ -17,13 +17,13 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db.models import F
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from files.errors import UploadBusy, UploadNotFound
 from files.limits import is_type_allowed
 from files.models import StoredFile
 from files.outcomes import Outcome, Postponed
 from files.partial_files import PartialFile, delete_partial_file, path_of
+from files.processing.processes import process
 from files.refusal_codes import FAILED, LOST, TYPE
 from files.services import UNUSED_SECONDS
 from files.storage import delete_stored
@@ -33,7 +33,6 @@ from realtime.shared.outage import outage
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 5  # A file at which the server itself ends must not end it for ever.
-PROCESS = "files.processing.processes.process"
 
 State = StoredFile.State
 
@@ -78,7 +77,7 @@ def _process_locked(file: StoredFile, path: Path) -> None:
         return
     StoredFile.objects.filter(pk=file.pk).update(tries=F("tries") + 1)
     try:
-        outcome: Outcome = import_string(PROCESS)(path, file.name, file.content_type, file.facts)
+        outcome = process(path, file.name, file.content_type, file.facts)
     except Postponed as reason:
         StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING).update(refusal=reason.code)
         _give_back_try(file)

@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+type ImageRefusal = Literal["damaged", "too_many_pixels", "takes_too_long"]
+
 ANSWER = "answer.json"  # in the output folder, beside the parts
 IMAGE_PARTS = ("original", "small", "large")
 ANSWER_BYTES = 16 * 1024
@@ -46,6 +48,6 @@ class ChildAnswer(Struct, forbid_unknown_fields=True, omit_defaults=True):
 class ImageRefused(Exception):
     """The file cannot be processed; `code` says why."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: ImageRefusal) -> None:
         super().__init__(code)
         self.code = code

@@ -90,7 +90,7 @@ def answer_for_image(file: BinaryIO, head: bytes, format: str, job: ChildJob, fo
     try:
         return process_image(file, head, format, folder, job.megapixels)
     except ImageRefused as refused:
-        return ChildAnswer(refusal=refused.code)  # type: ignore[arg-type]
+        return ChildAnswer(refusal=refused.code)
     except MemoryError:
         return ChildAnswer(refusal=TOO_MANY_PIXELS)
     except Exception as error:
@@ -99,4 +99,4 @@ def answer_for_image(file: BinaryIO, head: bytes, format: str, job: ChildJob, fo
         if number in (errno.ENOSPC, errno.EDQUOT):
             sys.exit(DISK_FULL)
         print(repr(error), file=sys.stderr)
-        return ChildAnswer(refusal=TOO_MANY_PIXELS if number == errno.EFBIG else DAMAGED)  # type: ignore[arg-type]
+        return ChildAnswer(refusal=TOO_MANY_PIXELS if number == errno.EFBIG else DAMAGED)

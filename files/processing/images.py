@@ -105,7 +105,7 @@ def normalize(image: Image.Image) -> Image.Image:
     image = _to_srgb(image, profile)
     if image.mode not in ("1", "L", "P", "LA", "RGB", "RGBA") or (transparency is not None and image.mode != "P"):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    if image.mode == "RGBA" and image.getextrema()[3][0] == 255:  # type: ignore[index]
+    if image.mode == "RGBA" and image.getextrema()[3][0] == 255:  # type: ignore[misc]
         image = image.convert("RGB")
     if turn is not None:
         image = image.transpose(turn)
@@ -119,7 +119,7 @@ def normalize(image: Image.Image) -> Image.Image:
 
 def _open(file: BinaryIO, format: str) -> Image.Image:
     if format in PLUGINS:
-        plugin = import_module(PLUGINS[format])
+        plugin: Any = import_module(PLUGINS[format])
         if format == "HEIF":
             plugin.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
         elif format == "AVIF":

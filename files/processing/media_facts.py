@@ -15,7 +15,7 @@ def check_media_facts(kind: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts of an audio or a video file that make sense, and nothing for other kinds."""
     if kind not in ("audio", "video"):
         return {}
-    found = {"duration": _duration(facts.get("duration"))}
+    found: dict[str, Any] = {"duration": _duration(facts.get("duration"))}
     if kind == "video":
         sides = _side(facts.get("width")), _side(facts.get("height"))
         found |= dict(zip(("width", "height"), sides, strict=True)) if all(sides) else {}

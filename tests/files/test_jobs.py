@@ -31,7 +31,7 @@ def processes(monkeypatch):
     """A function that sets what processing makes of an upload, or raises."""
 
     def use(make):
-        monkeypatch.setattr(processing_runs, "import_string", lambda _: make)
+        monkeypatch.setattr(processing_runs, "process", make)
 
     use(as_text)
     return use
