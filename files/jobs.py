@@ -1,4 +1,4 @@
-"""The scheduled jobs of files: take up processings that nobody does, and delete what is no longer needed."""
+"""The scheduled jobs of files: queue interrupted processings again, and delete files that are no longer needed."""
 
 import logging
 from datetime import timedelta
@@ -28,7 +28,7 @@ State = StoredFile.State
 
 
 def take_up_processings() -> None:
-    """Queue uploads that wait for their processing: of a process that was killed, or for which there was no room."""
+    """Queue uploads that wait for processing: their process was killed, or its queue was full."""
     waiting = StoredFile.objects.filter(state=State.PROCESSING).order_by("pk")
     for key in waiting.values_list("key", flat=True)[:TAKEN_UP_AT_ONCE]:
         processing_queue.add(key)
@@ -51,7 +51,7 @@ def delete_unused() -> None:
 
 
 def delete_strays() -> None:
-    """Delete partial files without a row, such as those of deleted rows in a restored backup, a day after their end."""
+    """Delete partial files without a row, a day after their last change. A restored backup can leave some."""
     old = [entry.name for entry in uploads_root().iterdir() if entry.stat().st_mtime < time() - UNUSED_SECONDS]
     keys = {name: _key_of(name) for name in old}
     known = set()
@@ -67,7 +67,7 @@ def _delete(file: StoredFile) -> None:
     if is_busy(file.key):  # its upload goes on, or it is being processed
         _postpone(file)
         return
-    # From here on nobody can take it into use.
+    # From here on no message can use it.
     due = StoredFile.objects.filter(pk=file.pk, is_attached=False, delete_at=file.delete_at)
     if not due.update(state=State.REMOVED):
         return

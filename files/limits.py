@@ -38,7 +38,7 @@ def describe_for(user: AbstractBaseUser) -> dict[str, Any]:
 
 
 def check_upload(user: AbstractBaseUser, name: str, length: int, declared_type: str) -> None:
-    """Raise the error for an upload that may not begin; its sentence says what would be accepted. Four queries."""
+    """Raise an error if this upload may not begin. The message says which files are accepted. Four queries."""
     most = files_setting("FILE_MEGABYTES")
     if not most:
         raise FilesOff
@@ -56,7 +56,7 @@ def check_upload(user: AbstractBaseUser, name: str, length: int, declared_type: 
 def is_type_allowed(name: str, content_type: str, *, is_certain: bool = False) -> bool:
     """Return whether a file of this name and type may be sent. `is_certain`: the type was decided by the content.
 
-    An ending counts for the name, as people think of it; once the content is known, it must be what the ending says.
+    A pattern like .csv is compared with the name. Once the content is known, its type must also fit that ending.
     """
     patterns = files_setting("FILE_TYPES")
     if not patterns:
@@ -131,7 +131,7 @@ def _check_quota(user: AbstractBaseUser, length: int) -> None:
 
 
 def _check_site(length: int) -> None:
-    """Refuse an upload for which there is no room, counting what unfinished uploads will still take."""
+    """Refuse an upload for which there is no room. Unfinished uploads count with their full length."""
     if most := files_setting("FILES_SITE_MEGABYTES"):
         used = StoredFile.objects.filter(state__in=KEPT).aggregate(bytes=Sum("size"))["bytes"] or 0
         if used + length > most * MEGABYTE:

@@ -1,4 +1,4 @@
-"""The files that users upload. What a file is attached to, and who may see it, is known to the apps that use it."""
+"""The files that users upload. Only the apps that use a file know what it is attached to and who may see it."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class StoredFile(models.Model):
-    """A file: first its upload, then what was stored of it, in a form that is safe to show."""
+    """A file: first the upload, then the stored form of it, which is safe to show."""
 
     class State(models.TextChoices):
         UPLOADING = "uploading"
@@ -42,7 +42,7 @@ class StoredFile(models.Model):
     content_type = models.CharField(
         max_length=100, blank=True, help_text="As declared by the browser, then decided by its content."
     )
-    # What pages need before they load it: width, height, thumbhash, is_animated; duration, waveform; first_lines.
+    # For pages before they load the file: width, height, thumbhash, is_animated; duration, waveform; first_lines.
     facts = models.JSONField(default=dict)
     # In the storage: {"original": …, "small": …, "large": …}; the thumbnails only of an image.
     stored = models.JSONField(default=dict)

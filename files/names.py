@@ -1,4 +1,4 @@
-"""The names of files: what an upload calls itself becomes a name that is safe to show, to store and to save under."""
+"""The cleaning of file names, so that they are safe to show, to store, and to save a download under."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from mimetypes import guess_type
 
 from accounts.names.validators import MARKS, MARKS_IN_A_ROW, is_visible
 
-CHARACTERS = 200  # With the ending. File systems take 255 bytes, and browsers shorten what they cannot save.
+CHARACTERS = 200  # With the ending. File systems allow 255 bytes, and browsers shorten longer names.
 ENDING_CHARACTERS = 20
 NAMELESS = "file"
 IMAGE_ENDINGS = (".heic", ".heif", ".hif", ".avif", ".webp", ".jfif")  # not every system's table has them

@@ -1,4 +1,4 @@
-"""What processing makes of an upload: what will be stored, or why it is refused."""
+"""The outcome of processing an upload: the parts to store, or the reason for a refusal."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ class Outcome(NamedTuple):
 
     `refusal`: a code of refusal_codes.py, else empty. `kind`: one of `StoredFile.Kind`. `source_type`: of an image, its
     type before it was stored in another. `name`: a new name, where the type changed with the ending; else empty.
-    `facts`: what is stored in `StoredFile.facts`. `parts`: the files to store, by their names in `StoredFile.stored`;
+    `facts`: the value of `StoredFile.facts`. `parts`: the files to store, by their names in `StoredFile.stored`;
     `original` may be the upload itself, which stays where it is. `folder`: the folder of the others, which the caller
     deletes.
     """

@@ -72,7 +72,7 @@ class PartialFile:
         self.offset = os.fstat(self._descriptor).st_size
 
     def append(self, data: bytes | memoryview) -> None:
-        """Write at the end, WRITE_BYTES at a time. Raises SiteFull; what fitted stays."""
+        """Write at the end, WRITE_BYTES at a time. Raises SiteFull on a full disk; what fitted is kept."""
         left = memoryview(data)
         with self._lock:
             while left and self._descriptor is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from files.models import StoredFile
 
-# What is measured of a file, by the names that clients get. Absent where it does not apply.
+# The measured facts of a file and their names in payloads. A fact that does not apply is absent.
 MEASURED = {
     "width": "width",
     "height": "height",

@@ -1,4 +1,4 @@
-"""The queue of uploads that wait for their processing in this process, and the threads that work it off."""
+"""The queue of uploads that wait to be processed in this process, and its threads."""
 
 import asyncio
 import threading
@@ -45,7 +45,7 @@ class ProcessingQueue:
         return len(self._waiting) + len(self._running)
 
     async def wait_for(self, key: UUID, seconds: float) -> None:
-        """Wait until this process has worked on an upload, at most for some seconds."""
+        """Wait until this process has processed an upload, at most for some seconds."""
         loop, is_done = asyncio.get_running_loop(), asyncio.Event()
 
         def wake() -> None:

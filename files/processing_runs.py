@@ -1,4 +1,4 @@
-"""The processing of one upload: its content is examined, what is made of it is stored, and its row says the outcome.
+"""The processing of one upload: it is examined, its parts are stored, and the outcome is saved in its row.
 
 Everything can be repeated after a crash. The partial file stays, locked, until the row says that the file is ready.
 The names in the storage are in the row before anything is stored there, so that no stored file is left without a row.
@@ -32,13 +32,13 @@ from realtime.shared.outage import outage
 
 logger = logging.getLogger(__name__)
 
-MOST_TRIES = 5  # A file at which the server itself ends must not end it for ever.
+MOST_TRIES = 5  # A file that ends the server itself must not do so for ever.
 
 State = StoredFile.State
 
 
 def process_upload(key: UUID) -> None:
-    """Process an upload whose bytes have all arrived, unless another thread or process is at it.
+    """Process a complete upload, unless another thread or process is processing it.
 
     Raises nothing. After an error of the storage or the database the scheduled job tries again.
     """
@@ -111,7 +111,7 @@ def _conclude(file: StoredFile, outcome: Outcome, path: Path) -> None:
     )
     if is_kept:
         delete_partial_file(file.key)
-    # Else its owner has removed it meanwhile. The cleaning job deletes what the row names.
+    # Otherwise its owner has removed it meanwhile. The cleaning job deletes the stored parts.
 
 
 def _store_parts(file: StoredFile, parts: Mapping[str, Path], upload: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The services of files for other apps: take files into use, and give them up. They run in the caller's transaction."""
+"""The services of files for other apps: claim, release and remove. They run in the caller's transaction."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -12,7 +12,7 @@ from realtime.shared.errors import Invalid, NotFound, Unavailable
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
-# A file in no use is kept so long: for a message that waits in an outbox.
+# An unused file is kept so long, because its message may wait in an outbox.
 UNUSED_SECONDS = 24 * 3600
 # A removed file is not served any more at once. Its content stays a while for downloads that have begun.
 GRACE_SECONDS = 60
@@ -21,7 +21,7 @@ State = StoredFile.State
 
 
 def claim(user: AbstractBaseUser | int, keys: Sequence[UUID]) -> list[StoredFile]:
-    """Take these files of the user (or of the user with this id) into use, and return them in the order of the keys.
+    """Claim these files of a user, given as a user or an id, and return them in the order of the keys.
 
     Two statements, in the transaction of the caller: the rows stay locked until it ends. A file is in use once.
     Raises NotFound for a file that is not there or not theirs, Unavailable for one that is not ready yet, and Invalid
@@ -39,7 +39,7 @@ def claim(user: AbstractBaseUser | int, keys: Sequence[UUID]) -> list[StoredFile
 
 
 def release(files: Iterable[StoredFile]) -> None:
-    """Give up the use of these files. Their owner can use them again within a day; then they are deleted."""
+    """Release these files. Their owner can use them again within a day; then they are deleted."""
     StoredFile.objects.filter(pk__in=[file.pk for file in files], is_attached=True).update(
         is_attached=False, delete_at=timezone.now() + timedelta(seconds=UNUSED_SECONDS)
     )

@@ -8,7 +8,7 @@ from files.models import StoredFile
 
 
 def delete_stored(file: StoredFile) -> None:
-    """Delete everything that is stored of a file. What is not there is no error; those of the storage are raised."""
+    """Delete all stored parts of a file. A missing part is no error. Raises the errors of the storage."""
     for name in file.stored.values():
         default_storage.delete(name)
     for folder in {name.rpartition("/")[0] for name in file.stored.values()}:

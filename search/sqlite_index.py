@@ -38,7 +38,7 @@ CREATE TABLE history (epoch TEXT NOT NULL, turn_ends_at REAL NOT NULL DEFAULT 0)
 """
 
 
-# Where nobody has the file open, the next one to open it reads the whole log of SQLite: 17 ms.
+# If no connection is open, the next one reads the whole log of SQLite when it opens: 17 ms.
 _of_thread = threading.local()
 
 
@@ -59,7 +59,7 @@ def open_file(path: Path) -> KeptConnection:
 
 
 def identify(path: Path) -> tuple[Path, int] | None:
-    """Return what is another where the file was deleted, and made or restored again."""
+    """Return an identity of the file, which changes when it is deleted and made again, or restored."""
     try:
         return path, path.stat().st_ino
     except FileNotFoundError:

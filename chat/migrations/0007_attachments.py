@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('place', models.PositiveSmallIntegerField(help_text='Its place among the files of the message, from 0.')),
-                ('alt', models.CharField(blank=True, help_text="What an image shows, in the author's words.", max_length=1000)),
+                ('alt', models.CharField(blank=True, help_text="The author's description of an image.", max_length=1000)),
                 ('kind', models.CharField(choices=[('image', 'Image'), ('audio', 'Audio'), ('video', 'Video'), ('text', 'Text'), ('other', 'Other')], max_length=5)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='attachment', to='files.storedfile')),

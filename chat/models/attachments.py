@@ -14,7 +14,7 @@ class Attachment(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
     file = models.OneToOneField(StoredFile, models.PROTECT, related_name="attachment")
     place = models.PositiveSmallIntegerField(help_text="Its place among the files of the message, from 0.")
-    alt = models.CharField(max_length=1000, blank=True, help_text="What an image shows, in the author's words.")
+    alt = models.CharField(max_length=1000, blank=True, help_text="The author's description of an image.")
     # Copies of columns of the message and of the file, for the list of a room's files.
     room = models.ForeignKey(Room, models.CASCADE, related_name="+", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

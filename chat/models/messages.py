@@ -25,7 +25,7 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     # The facts of a system line (chat/text/system_lines.py). A line from before there were any has only its HTML.
     line = models.JSONField(null=True, editable=False)
-    # What events and pages show of its attachments (chat/states/events.py); none for most messages.
+    # The payload of its attachments in events and pages (chat/states/events.py); null for most messages.
     files = models.JSONField(null=True, editable=False)
     everybody = models.BooleanField(default=False, help_text="It says @room: it mentions all who are in the room.")
     posted_seq = models.PositiveBigIntegerField()

@@ -21,13 +21,13 @@ from search.index import Index, site_index
 
 logger = logging.getLogger(__name__)
 
-# The indexer rests so many times what it worked. A processor that works takes cache and memory from the next one, so
-# that deliveries take longer: while people post it has 5 % of one, for 300 messages a second.
+# How many times as long as it worked the indexer pauses. A busy processor slows the other one, and so deliveries: while
+# people post, the indexer takes 5 % of a processor, enough for 300 messages a second.
 REST, REST_WHILE_POSTED = 3, 19
 LOOK_SECONDS = 1.0
 # A process takes half a second of a processor to start, and 70 MB while it lives.
 IDLE_SECONDS = 60.0
-# A search reads what is not indexed yet; so few changes cost it 25 ms.
+# Each search reads the messages that are not indexed yet. 100 take 25 ms.
 FEW_CHANGES = 100
 TURN_SECONDS = 10  # One indexer works for the whole site. If its server is killed, the next may start after so long.
 UNAVAILABLE_SECONDS = 10  # between two lines in the log
@@ -83,7 +83,7 @@ def give_way(pid: int) -> None:
 
 
 def follow_messages(stop: threading.Event) -> None:
-    """Index what changes, until `stop` is set or nothing has changed for a minute. The work of the indexer."""
+    """Index changes, until `stop` is set or nothing has changed for a minute. The work of the indexer."""
     index = site_index()
     idle_since = time.monotonic()
     while not stop.is_set() and time.monotonic() - idle_since < IDLE_SECONDS:

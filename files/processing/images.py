@@ -1,4 +1,4 @@
-"""Images: they are decoded, turned upright, converted to sRGB, and encoded anew, so that nothing but pixels remains.
+"""Images: they are decoded, turned upright, converted to sRGB, and encoded again, so that nothing but pixels remains.
 
 This runs in the process of one file (child.py), whose limits end it where the bounds here do not.
 """

@@ -16,7 +16,7 @@ from files.errors import BadUpload, ChecksumMismatch, UploadNotFound, WrongOffse
 from files.models import StoredFile
 from files.partial_files import PartialFile, delete_partial_file, offset_of
 from files.processing_queue import processing_queue
-from files.uploads.creation import begin_upload, finish_upload, give_up_upload
+from files.uploads.creation import begin_upload, cancel_upload, finish_upload
 from files.uploads.receivers import ConnectionLost, UploadReceiver, on_disk, receivers
 from files.uploads.requests import ALGORITHMS, Checksum, UploadRequest
 from files.uploads.responses import UploadResponse, as_refusal, send_upload_response
@@ -80,7 +80,7 @@ async def answer_upload(request: UploadRequest, visit: Visit, key: UUID) -> Uplo
             return UploadResponse(200, {"Content-Type": "application/json"}, status)
         case "HEAD":
             request.check_version()
-            return await tell_offset(visit, key)
+            return await send_offset(visit, key)
         case "PATCH":
             request.check_version()
             return await continue_upload(request, visit, key)
@@ -88,9 +88,6 @@ async def answer_upload(request: UploadRequest, visit: Visit, key: UUID) -> Uplo
             request.check_version()
             return await terminate(visit, key)
     return UploadResponse(405, {"Allow": UPLOAD_METHODS})
-
-
-# -- the methods
 
 
 def describe_server() -> UploadResponse:
@@ -103,7 +100,7 @@ async def create_upload(request: UploadRequest, visit: Visit) -> UploadResponse:
     creation, checksum = request.read_creation(), request.read_checksum()
     if request.has_body and request.body_bytes > creation.length:
         raise BadUpload("The body has more bytes than Upload-Length.", 413)
-    await get_hub()  # it starts the scheduler, which takes up files after a crash
+    await get_hub()  # it starts the scheduler, which queues files again after a crash
     file = await write(begin_upload, visit.user, creation)
     headers = {"Location": f"{ROOT}{file.key}", "Upload-Expires": expiry_of(file)}
     if file.state != State.UPLOADING:
@@ -112,7 +109,7 @@ async def create_upload(request: UploadRequest, visit: Visit) -> UploadResponse:
     return UploadResponse(201, headers | {"Upload-Offset": str(offset)})
 
 
-async def tell_offset(visit: Visit, key: UUID) -> UploadResponse:
+async def send_offset(visit: Visit, key: UUID) -> UploadResponse:
     file = await find_file(visit, key)
     await receivers.get().stop_stalled(key)
     offset = file.length
@@ -138,13 +135,10 @@ async def continue_upload(request: UploadRequest, visit: Visit, key: UUID) -> Up
 
 async def terminate(visit: Visit, key: UUID) -> UploadResponse:
     file = await find_file(visit, key)
-    await write(give_up_upload, file)
+    await write(cancel_upload, file)
     await receivers.get().stop(key, UploadNotFound())
     await on_disk(delete_partial_file, key)
     return UploadResponse(204)
-
-
-# -- their parts
 
 
 async def receive_bytes(
@@ -187,7 +181,7 @@ async def receive_checked(
 
 
 async def finish_if_complete(file: StoredFile, offset: int) -> None:
-    """Pass a file whose last byte has arrived on to its processing."""
+    """Queue a file for processing once its last byte has arrived."""
     if offset == file.length:
         if not await write(finish_upload, file.key):
             raise UploadNotFound

@@ -1,4 +1,4 @@
-"""The changes of uploads in the database: one begins, its last byte arrives, its owner gives it up."""
+"""The changes of an upload in the database: it begins, is complete, or is cancelled by its owner."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -62,8 +62,8 @@ def finish_upload(key: UUID) -> bool:
     return bool(finished) or StoredFile.objects.filter(key=key, state=State.PROCESSING).exists()
 
 
-def give_up_upload(file: StoredFile) -> None:
-    """Remove an upload, or a file that is in no use. The cleaning job deletes what is stored of it."""
+def cancel_upload(file: StoredFile) -> None:
+    """Remove an upload, or a file that no message uses. The cleaning job deletes its stored parts."""
     changed = StoredFile.objects.filter(pk=file.pk, is_attached=False).update(
         state=State.REMOVED, delete_at=timezone.now()
     )

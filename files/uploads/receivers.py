@@ -1,7 +1,7 @@
-"""The requests that receive bytes of uploads at the moment: how many of a user, and when one has to stop.
+"""The requests that are receiving bytes of uploads: how many a user may have, and when one has to stop.
 
-One that stops keeps what has arrived. It stops when its session ends, when the server shuts down, when nothing has
-arrived for a while, and when its client resumes over a new connection.
+The bytes that have arrived are kept. A request stops when its session ends, when the server shuts down, when nothing
+has arrived for a while, and when its client resumes over a new connection.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class UploadReceiver:
             self._timeout.reschedule(self._loop.time())
 
     async def receive_into(self, file: PartialFile, most: int, checksum: Checksum | None) -> None:
-        """Write the body into the file as it arrives, up to `most` bytes. What has arrived stays after any error.
+        """Write the body into the file as it arrives, up to `most` bytes. What has arrived is kept after any error.
 
         A chunk is written before the next is taken, so that the server keeps one in memory, and a fast client waits.
         """

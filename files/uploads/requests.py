@@ -25,7 +25,7 @@ MOST_PIXELS = 100_000  # of a side
 
 
 class Facts(msgspec.Struct, omit_defaults=True):
-    """What only the browser can measure. It is checked and bounded, and never trusted."""
+    """Facts that only the browser can measure. They are checked and bounded, and never trusted."""
 
     duration: float | None = None  # seconds
     waveform: str | None = None  # base64
@@ -130,16 +130,16 @@ def read_metadata(header: bytes) -> dict[str, str]:
     metadata = {}
     for pair in header.decode("latin-1").split(","):
         name, _, value = pair.strip().partition(" ")
-        # Surrogates: names of files on some systems are no text. clean_name drops what cannot be kept.
+        # File names of some systems are not valid text; clean_file_name drops the invalid characters.
         metadata[name] = decode_base64(value.strip(), f"Upload-Metadata {name[:40]}").decode("utf-8", "replace")
     return metadata
 
 
-def decode_base64(value: str, what: str) -> bytes:
+def decode_base64(value: str, field: str) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except ValueError:  # also for letters outside of ASCII
-        raise BadUpload(f"{what} must be base64.") from None
+        raise BadUpload(f"{field} must be base64.") from None
 
 
 def read_upload_key(text: str | None) -> UUID:

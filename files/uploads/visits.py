@@ -1,4 +1,4 @@
-"""Who sends a request of uploads: the sign-in, and the check that a page of this site sends it."""
+"""The sender of an upload request: the sign-in, and the check that the request comes from a page of this site."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ requests_of_address = ProcessRateLimit(100, 1, burst=1000)
 
 
 class Visit(NamedTuple):
-    """Who sent a request."""
+    """The user and the credentials of a request."""
 
     user: AbstractBaseUser
     credentials: Credentials
@@ -36,7 +36,7 @@ async def sign_in(request: UploadRequest) -> Visit:
 
 
 def check_origin(request: UploadRequest) -> None:
-    """Refuse the pages of other sites: the browser sends its cookie whichever page makes the request.
+    """Refuse the pages of other sites: the browser sends its cookie whatever page makes the request.
 
     Browsers send no Origin with GET and HEAD of the same site. Pages of other sites cannot read their responses.
     """
