@@ -2,7 +2,6 @@
 
 import logging
 import sqlite3
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
@@ -10,12 +9,12 @@ from pathlib import Path
 
 from search.documents import Candidates, Document
 from search.errors import IndexUnavailable
+from search.sqlite_connections import close_thread_connection, thread_connection
 
 logger = logging.getLogger(__name__)
 
 VERSION = 2  # Of the tables and the tokens. A file of another version is made again.
 SUFFIX = "-search"  # of the file's name, behind that of the database
-BUSY_SECONDS = 4
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # Up to so many documents in the rooms of a search reading all of them is as fast as the index.
 MOST_READ = 20_000
@@ -36,34 +35,6 @@ CREATE VIRTUAL TABLE token_index USING fts5 (tokens, content='', detail=none, to
 CREATE TABLE positions (room_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL);
 CREATE TABLE history (epoch TEXT NOT NULL, turn_ends_at REAL NOT NULL DEFAULT 0);
 """
-
-
-# If no connection is open, the next one reads the whole log of SQLite when it opens: 17 ms.
-_of_thread = threading.local()
-
-
-class KeptConnection:
-    """A connection that is closed when its thread ends, or has another one."""
-
-    def __init__(self, connection: sqlite3.Connection, file: tuple[Path, int] | None) -> None:
-        self.connection, self.file = connection, file
-
-    def __del__(self) -> None:
-        self.connection.close()
-
-
-def open_file(path: Path) -> KeptConnection:
-    # Python may end the thread's objects in another thread.
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    return KeptConnection(connection, identify(path))
-
-
-def identify(path: Path) -> tuple[Path, int] | None:
-    """Return an identity of the file, which changes when it is deleted and made again, or restored."""
-    try:
-        return path, path.stat().st_ino
-    except FileNotFoundError:
-        return None
 
 
 class SqliteIndex:
@@ -87,14 +58,14 @@ class SqliteIndex:
             raise IndexUnavailable(str(error)) from error
 
     def _remove(self, error: Exception) -> None:
-        logger.warning("The search index %s is damaged (%s). It is removed and made anew.", self.path, error)
-        _of_thread.kept = None
+        logger.warning("The search index %s is damaged (%s). It is removed and built again.", self.path, error)
+        close_thread_connection()
         for end in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + end).unlink(missing_ok=True)
 
     @contextmanager
     def _open(self, *, writes: bool):
-        connection = self._connect()
+        connection = thread_connection(self.path)
         if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
             self._make_tables(connection)
         if not writes:
@@ -107,14 +78,6 @@ class SqliteIndex:
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
-
-    def _connect(self) -> sqlite3.Connection:
-        """Return this thread's connection, a new one where the file is another now."""
-        kept = getattr(_of_thread, "kept", None)
-        if kept is None or kept.file != identify(self.path):
-            kept = _of_thread.kept = open_file(self.path)
-            kept.connection.execute("PRAGMA synchronous = NORMAL")
-        return kept.connection
 
     def _make_tables(self, connection: sqlite3.Connection) -> None:
         """Make the tables, in a file that as few people may read as the database: it has the same texts."""

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from search import sqlite_index
+from search import sqlite_connections
 from search.documents import Candidates
 from search.errors import IndexUnavailable
 from search.query import make_term
@@ -51,7 +51,8 @@ def test_a_damaged_file_is_removed_and_made_anew(index, damage, caplog):
 
 
 def test_a_locked_file_is_read_and_not_written(index, monkeypatch):
-    monkeypatch.setattr(sqlite_index, "BUSY_SECONDS", 0)
+    sqlite_connections.close_thread_connection()  # the next one waits for no lock
+    monkeypatch.setattr(sqlite_connections, "BUSY_SECONDS", 0)
     with closing(sqlite3.connect(index.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert find(index) == [499, 498, 497]
