@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from realtime.shared.errors import CommandError, Forbidden, NotFound
+from realtime.shared.errors import CommandError, Forbidden, NotFound, StorageFull
 
 
 class FilesOff(Forbidden):
@@ -23,12 +23,9 @@ class QuotaFull(CommandError):
     status = 413
 
 
-class SiteFull(CommandError):
+class SiteFull(StorageFull):
     """There is no room for the file: by the setting of the operator, or on the disk."""
 
-    code = "storage_full"
-    status = 507
-    retry = True
     message = _("There's no room for more files on this server. Ask an administrator.")
 
 
