@@ -64,6 +64,25 @@ test("the newest page is merged if it overlaps, and replaces otherwise", () => {
   assert.deepEqual(places(history), [20, 21, 22])
 })
 
+test("a page that was read before an event does not undo it", () => {
+  const history = loaded(5, 7)
+  history.apply(message(8))
+  history.apply(message(6, 9))
+  history.replace(page(5, 7))
+  assert.deepEqual(places(history), [5, 6, 7, 8])
+  assert.equal(history.get(6).seq, 9)
+  history.replace(page(1, 6, false, true))
+  assert.deepEqual(places(history), [1, 2, 3, 4, 5, 6])
+  assert.equal(history.get(6).seq, 9)
+})
+
+test("a reset drops everything that was loaded", () => {
+  const history = loaded(5, 7)
+  history.apply(message(8))
+  history.reset(page(5, 7))
+  assert.deepEqual(places(history), [5, 6, 7])
+})
+
 test("scrolling far up lets the end go, scrolling down the beginning", () => {
   const history = loaded(9951, 10_000)
   for (let first = 9_951; first > 1_001; first -= 50) history.prepend(page(first - 50, first - 1))

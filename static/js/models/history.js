@@ -43,13 +43,15 @@ export class History extends Emitter {
     this.changed()
   }
 
-  /** Replace the loaded messages by a page from elsewhere. */
+  /**
+   * Replace the loaded messages by a page from elsewhere. It may have been read before an event that has arrived: newer
+   * messages, and newer states of its messages, stay.
+   */
   replace(page) {
-    this.#byId.clear()
-    this.messages = []
-    this.moreBefore = page.more_before
-    this.moreAfter = page.more_after
-    this.#merge(page.messages)
+    const loaded = this.messages
+    this.#show(page)
+    const end = page.more_after ? Infinity : (this.newest?.posted_seq ?? 0)
+    for (const message of loaded) if (message.posted_seq > end || this.#byId.has(message.id)) this.#place(message)
     this.#takeLate()
     this.changed()
   }
@@ -57,7 +59,16 @@ export class History extends Emitter {
   /** Drop everything known, loaded or received, and take a page. */
   reset(page) {
     this.#late.clear()
-    this.replace(page)
+    this.#show(page)
+    this.changed()
+  }
+
+  #show(page) {
+    this.#byId.clear()
+    this.messages = []
+    this.moreBefore = page.more_before
+    this.moreAfter = page.more_after
+    this.#merge(page.messages)
   }
 
   prepend(page) {
