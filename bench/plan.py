@@ -7,6 +7,7 @@ from typing import Self
 @dataclass(frozen=True)
 class Plan:
     rounds: int
+    start_seconds: float  # of posts to a server that was just started
     warm: float  # seconds before the measurement
     seconds: float  # of the measurement, where a post is done when everybody has it
     author_seconds: float  # of the measurement, where a post is done when its author is answered
@@ -33,6 +34,7 @@ class Plan:
 
 WHOLE = Plan(
     rounds=3,
+    start_seconds=3,
     warm=0.4,
     seconds=1.5,
     author_seconds=1,
@@ -50,6 +52,7 @@ WHOLE = Plan(
 )
 QUICK = Plan(
     rounds=1,
+    start_seconds=0.2,
     warm=0.2,
     seconds=0.5,
     author_seconds=0.3,

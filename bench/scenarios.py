@@ -1,5 +1,6 @@
 """The scenarios. Each yields (case, figures) for one contestant, started fresh, in one round."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -62,6 +63,14 @@ def closed_loop(
                 yield case, count(target, clients, warm=plan.warm, **options).measures()
 
 
+@contextlib.contextmanager
+def start_warm(plan: Plan, contestant: Contestant, clients: Clients) -> Iterator[Target]:
+    """Start a contestant, and post until what starts with the first posts has started, such as Hubbub's indexer."""
+    with contestant.start(clients) as target:
+        count(target, clients, done=DONE[EVERYBODY], in_flight=4, warm=0, seconds=plan.start_seconds)
+        yield target
+
+
 def count(target: Target, clients: Clients, **options: object) -> Counted:
     with open_load(target, clients, **options) as load:
         counted = load.run()
@@ -78,7 +87,7 @@ def paced(plan: Plan, target: Target, rate: float) -> Counted:
 
 def room(plan: Plan, contestant: Contestant) -> Iterator[Case]:
     several = (4,) if contestant in contestants.SLOW else (1, 4, 32)
-    with contestant.start(ONE_ROOM) as target:
+    with start_warm(plan, contestant, ONE_ROOM) as target:
         yield from closed_loop(plan, target, ONE_ROOM, several)
 
 
@@ -88,12 +97,12 @@ def many_rooms(plan: Plan) -> Clients:
 
 def rooms(plan: Plan, contestant: Contestant) -> Iterator[Case]:
     clients = many_rooms(plan)
-    with contestant.start(clients) as target:
+    with start_warm(plan, contestant, clients) as target:
         yield from closed_loop(plan, target, clients, (64,), f", {plan.rooms} rooms")
 
 
 def latency(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    with contestant.start(ONE_ROOM) as target:
+    with start_warm(plan, contestant, ONE_ROOM) as target:
         for rate in PACES:
             if plan.includes(case := f"{rate} posts/s"):
                 yield case, paced(plan, target, rate).measures()
@@ -101,7 +110,7 @@ def latency(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 def find_capacity(plan: Plan, contestant: Contestant) -> Iterator[Case]:
     """Find the highest rate at which nearly all deliveries are fast, and measure at 80 % of it."""
-    with contestant.start(ONE_ROOM) as target:
+    with start_warm(plan, contestant, ONE_ROOM) as target:
 
         def probe(rate: float) -> float:
             probed = count(target, ONE_ROOM, in_flight=0, rate=rate, warm=plan.warm, seconds=plan.probe_seconds)
@@ -146,10 +155,10 @@ def handshakes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
 
 
 def processes(plan: Plan, contestant: Contestant) -> Iterator[Case]:
-    with contestant.start(ONE_ROOM) as target:
+    with start_warm(plan, contestant, ONE_ROOM) as target:
         yield from closed_loop(plan, target, ONE_ROOM, (4, 32), ", one room", (EVERYBODY,))
     clients = many_rooms(plan)
-    with contestant.start(clients) as target:
+    with start_warm(plan, contestant, clients) as target:
         yield from closed_loop(plan, target, clients, (64,), f", {plan.rooms} rooms", (EVERYBODY,))
 
 
