@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter
 from chat.views import (
     browse,
     direct,
+    files,
     history,
     home,
     invitations,
@@ -36,6 +37,9 @@ urlpatterns = [
     path("search/", search.show_results, name="search"),
     path("search.json", search.search_data, name="search_data"),
     path("search/complete.json", search.completions, name="search_completions"),
+    path("files/<uuid:key>/small", files.find_nothing, name="file_small"),
+    path("files/<uuid:key>/large", files.find_nothing, name="file_large"),
+    path("files/<uuid:key>/<str:name>", files.find_nothing, name="file"),
     path("rooms/", browse.rooms, name="rooms"),
     path("rooms/new/", browse.new_room, name="room_new"),
     path("direct/", direct.open_direct, name="direct"),

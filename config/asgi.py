@@ -14,6 +14,7 @@ from django.core.checks import Tags, run_checks  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 
 from accounts.identity.authentication import AuthenticationMiddleware  # noqa: E402
+from chat.models.file_access import find_visible_files  # noqa: E402
 from config import topics  # noqa: E402
 from config.checks import SETTINGS  # noqa: E402
 from config.page_queue import PageQueue  # noqa: E402
@@ -21,6 +22,7 @@ from config.proxies import BelieveProxies  # noqa: E402
 from config.request_filter import RequestFilter  # noqa: E402
 from config.request_id import RequestId  # noqa: E402
 from config.subpath import OwnHost  # noqa: E402
+from files.downloads.application import DownloadMiddleware  # noqa: E402
 from files.uploads.application import UploadMiddleware  # noqa: E402
 from notifications.streams.asgi_middleware import StreamMiddleware  # noqa: E402
 from realtime.routing import websocket_urlpatterns  # noqa: E402
@@ -35,9 +37,10 @@ topics.register_topics()
 if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compatibility]) if message.is_serious()]:
     raise ImproperlyConfigured("\n".join(errors))
 
+pages = RequestFilter(PageQueue(django_application))
 site = ProtocolTypeRouter(
     {
-        "http": Health(MetricsPage(StreamMiddleware(UploadMiddleware(RequestFilter(PageQueue(django_application)))))),
+        "http": Health(MetricsPage(StreamMiddleware(UploadMiddleware(DownloadMiddleware(pages, find_visible_files))))),
         "websocket": AuthenticationMiddleware(URLRouter(websocket_urlpatterns)),
         "lifespan": lifespan,
     }

@@ -240,6 +240,7 @@ FILES_USER_MEGABYTES = env.number("FILES_USER_MEGABYTES", default=2_000)
 FILES_SITE_MEGABYTES = env.number("FILES_SITE_MEGABYTES", default=0)
 FILE_TYPES = env.texts("FILE_TYPES")
 FILES_SCANNER = env.text("FILES_SCANNER")
+FILES_X_ACCEL = env.text("FILES_X_ACCEL").rstrip("/")
 FILES_UPLOADS_ROOT = DATA_DIR / "uploads"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 from django.core.checks import Error, Tags, register
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from files.conf import files_setting
 
 PATTERN = re.compile(r"[\w+-]+/(?:\*|[\w.+-]+)|\.[\w-]+", re.ASCII)
 SCANNER = re.compile(r"clamav://(?:(?:[\w.-]+|\[[\da-fA-F:]+\])(?::\d{1,5})?/?|/\S+)", re.ASCII)
+LOCATION = re.compile(r"(?:/[\w.-]+)+", re.ASCII)
 
 
 @register(Tags.compatibility)
@@ -37,6 +39,21 @@ def check_scanner(app_configs, **kwargs) -> list[Error]:
             f"FILES_SCANNER is {address!r}, which is no address of ClamAV.",
             hint="Write FILES_SCANNER=clamav://host:3310, or clamav:///path/of/its/socket.",
             id="files.E003",
+        )
+    ]
+
+
+@register(Tags.compatibility)
+def check_x_accel(app_configs, **kwargs) -> list[Error]:
+    """Refuse a location of nginx that is no path, or that has no files: all downloads would be empty."""
+    location = files_setting("FILES_X_ACCEL")
+    if not location or (LOCATION.fullmatch(location) and isinstance(default_storage, FileSystemStorage)):
+        return []
+    return [
+        Error(
+            f"FILES_X_ACCEL is {location!r}, from which nginx cannot send files.",
+            hint="Write FILES_X_ACCEL=/stored-files. Files must be stored on a disk.",
+            id="files.E004",
         )
     ]
 

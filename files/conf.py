@@ -15,6 +15,7 @@ DEFAULTS = {
     "FILES_SITE_MEGABYTES": 0,  # 0: no limit but the disk
     "FILE_TYPES": [],  # empty: all types; else patterns as "image/*", "application/pdf", ".csv"
     "FILES_SCANNER": "",  # e.g. "clamav://127.0.0.1:3310", "clamav:///run/clamav/clamd.ctl"
+    "FILES_X_ACCEL": "",  # e.g. "/stored-files": an internal location of nginx that has the files of the storage
     "FILES_UPLOADS_ROOT": None,  # the folder of unfinished uploads
 }
 
@@ -29,6 +30,11 @@ class FilesLimits(Bounds):
     UPLOADS_BURST: int = 100
     # All uploads of a process together: nearly a line of 1 Gbit/s. Without it ten fast clients delay posts by 90 ms.
     UPLOAD_MEGABYTES_PER_SECOND: int = 100
+    # All downloads of a process together.
+    DOWNLOAD_MEGABYTES_PER_SECOND: int = 100
+    DOWNLOADS_AT_ONCE: int = 200  # in a process, of those longer than a piece: each takes up to 512 KiB of memory
+    DOWNLOADS_OF_USER: int = 20  # of these: a page with films begins to load each
+    DOWNLOAD_THREADS: int = 8  # that read from the storage
     # Each processing may take a core for seconds. Two: a video must not stop the pictures of others.
     PROCESSINGS_AT_ONCE: int = 2
     PROCESSINGS_WAITING: int = 200  # more are found in the database when there is room again

@@ -2,8 +2,9 @@
 
 from math import ceil, floor
 from urllib.parse import quote
+from uuid import UUID
 
-from django.urls import get_script_prefix
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
@@ -13,6 +14,7 @@ from chat.models import Message
 WIDEST, HIGHEST, LEAST = 420, 320, 64
 MOST_IN_A_ROW = 4
 SMALL, LARGE = 480, 1920  # the longer sides of the thumbnails
+NO_FILE = UUID(int=0)
 # The lengths of names: static/js/helpers/file-words.js.
 SHORT_NAME, NAME_END = 20, 12
 ICONS = {"image": "image", "audio": "file-music", "video": "file-play", "text": "file-text"}
@@ -61,12 +63,12 @@ def show_file(file: dict) -> dict:
 
 
 def file_url(file_id: str, part: str) -> str:
-    """Return the URL of a file (its name) or of a thumbnail ("small", "large"): chat/views/files.py."""
+    """Return the URL of a file (its name) or of a thumbnail ("small", "large"): files/downloads/application.py."""
     return file_url_template().format(file=file_id, part=quote(part, safe="!'()*"))  # as encodeURIComponent
 
 
 def file_url_template() -> str:
-    return f"{get_script_prefix()}files/{{file}}/{{part}}"
+    return reverse("file", args=[NO_FILE, "part"]).replace(f"{NO_FILE}/part", "{file}/{part}")
 
 
 def find_icon(file: dict) -> str:

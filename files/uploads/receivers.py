@@ -15,8 +15,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from accounts.identity.credentials import Credentials
-from files.conf import MEGABYTE, limits
+from files.conf import limits
 from files.errors import BadUpload, TooManyUploads, UploadBusy
+from files.pace import Pace
 from files.partial_files import PartialFile
 from files.uploads.requests import Checksum
 from realtime.conf import limits as engine_limits
@@ -34,7 +35,6 @@ SILENT_SECONDS = 60.0
 STALLED_SECONDS = 2.0
 STOP_SECONDS = 2.0
 WATCH_SECONDS = 1.0
-PACE_SECONDS = 0.005  # shorter pauses would cost more than they leave to others
 
 # Not the threads of asyncio.to_thread, which may all wait for something else.
 disk_threads = ThreadPoolExecutor(4, thread_name_prefix="upload")
@@ -105,24 +105,7 @@ class UploadReceiver:
         return message
 
 
-class Pace:
-    """The speed of all uploads of an event loop together: faster ones leave messages no time.
-
-    An upload that waits takes nothing from its connection meanwhile, so that its client waits, too.
-    """
-
-    def __init__(self) -> None:
-        self._free_at = 0.0
-
-    async def wait(self, size: int) -> None:
-        """Wait until so many bytes more fit into UPLOAD_MEGABYTES_PER_SECOND."""
-        now = asyncio.get_running_loop().time()
-        self._free_at = max(self._free_at, now) + size / (limits.UPLOAD_MEGABYTES_PER_SECOND * MEGABYTE)
-        if self._free_at - now > PACE_SECONDS:
-            await asyncio.sleep(self._free_at - now)
-
-
-pace = EachLoop[Pace](Pace)
+pace = EachLoop[Pace](lambda: Pace(limits.UPLOAD_MEGABYTES_PER_SECOND))
 
 
 def write_chunk(file: PartialFile, body: bytes, checksum: Checksum | None) -> None:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import NamedTuple
+from uuid import UUID
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from files.models import StoredFile
 from tests.disclosure.world import first_of
 
 # By the page's name, the words behind SECRET that it shows to Ada.
@@ -20,13 +22,15 @@ SHOWS = {
     "room_settings": ["-room", " topic"], "room_state": ["-room", " topic", " words"], "stream": [" stream", " news"],
     "streams": [" stream"],
 }  # fmt: skip
-# What shows no more than the bell, which is on every page, or nothing at all.
+# What shows no more than the bell, which is on every page, or nothing at all. Files are sent before Django:
+# tests/files/test_downloads.py, tests/chat/test_file_access.py.
 OTHERS = {
     "account_change_password", "account_confirm_email", "account_confirm_login_code", "account_email_verification_sent",
     "account_inactive", "account_login", "account_logout", "account_reauthenticate", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "account_set_password", "account_signup", "announcement_dismiss", "announcements", "direct", "direct_new",
-    "do_not_disturb", "home", "jump", "me", "member_remove", "member_role", "notification_archive", "notification_open",
+    "do_not_disturb", "file", "file_large", "file_small",
+    "home", "jump", "me", "member_remove", "member_role", "notification_archive", "notification_open",
     "notification_preview", "notification_read", "notification_restore", "notification_snooze",
     "notification_unsubscribe", "offline", "page_errors", "people_search", "publish", "push_register", "push_remove",
     "push_rename", "push_see", "push_test", "room_archive", "room_invite", "room_join", "room_leave", "room_level",
@@ -36,6 +40,7 @@ OTHERS = {
     "token_revoke",
 }  # fmt: skip
 ABSENT = 987_654_321
+ABSENT_KEY = UUID(int=ABSENT)
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
 
@@ -79,6 +84,7 @@ def page_of(path: str, name: str, world: SimpleNamespace, fixed: dict[str, objec
         here
         | dict.fromkeys((name for name in here if name.endswith("id")), ABSENT)
         | {"slug": "absent", "token": "absent", "name": "absent.webp"}
+        | ({"key": ABSENT_KEY} if isinstance(here["key"], UUID) else {})
         | (fixed or {})
     )
 
@@ -99,7 +105,9 @@ def values(world: SimpleNamespace) -> dict[str, object]:
 
 
 def object_of(name: str) -> dict[str, object]:
-    """Return the row that a page of the admin is about: "admin:chat_room_change" is about a room."""
+    """Return the row that a page is about, if its name says it: "admin:chat_room_change" is about a room."""
+    if name.startswith("file"):
+        return {"key": first_of(StoredFile).key}
     for model in apps.get_models():
         if name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
             row = first_of(model)

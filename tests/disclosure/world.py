@@ -29,6 +29,7 @@ from notifications.streams.news import publish_to_stream
 from tests.cast import person
 from tests.chat.pages import room_of
 from tests.chat.talk import post
+from tests.files.rows import stored_file
 
 SECRET = "barracuda"
 OUTSIDERS = ("anonymous", "stranger", "former", "staff")
@@ -51,7 +52,7 @@ def build_world() -> SimpleNamespace:
     services.set_level(room.pk, former.pk, "everything")
     services.remove_member(room, ada, former)
     services.update_room(room, ada, name=f"{SECRET}-room", topic=f"{SECRET} topic")
-    message = post(room, ada, f"{SECRET} words @bob @ada")
+    message = post(room, ada, f"{SECRET} words @bob @ada", files=[stored_file(ada, f"{SECRET} file.txt")])
     answer = post(room, bob, f"@ada {SECRET} answer")
     direct = services.open_direct(ada, [bob])
     whisper = post(direct, bob, f"{SECRET} whisper")

@@ -1,11 +1,11 @@
-"""Tests of the speed of uploads."""
+"""Tests of the speed of all uploads, or all downloads, together."""
 
 import asyncio
 
 import pytest
 
-from files.uploads import receivers
-from files.uploads.receivers import Pace
+from files import pace
+from files.pace import Pace
 
 
 @pytest.fixture
@@ -16,19 +16,18 @@ def pauses(monkeypatch):
     async def note(seconds: float) -> None:
         made.append(seconds)
 
-    monkeypatch.setattr(receivers.asyncio, "sleep", note)
+    monkeypatch.setattr(pace.asyncio, "sleep", note)
     return made
 
 
 async def test_uploads_share_their_speed(pauses, monkeypatch):
-    monkeypatch.setattr(receivers.limits, "UPLOAD_MEGABYTES_PER_SECOND", 10)
     monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: 1000.0)
-    pace = Pace()
+    shared = Pace(10)
     for _ in range(3):
-        await pace.wait(1_000_000)
+        await shared.wait(1_000_000)
     assert pauses == pytest.approx([0.1, 0.2, 0.3])
 
 
 async def test_a_slow_upload_does_not_wait(pauses):
-    await Pace().wait(1_400)
+    await Pace(100).wait(1_400)
     assert pauses == []
