@@ -1,6 +1,7 @@
 """What the server asks of others, and what it does not: hostile addresses, and a real server that misbehaves."""
 
 import gzip
+import re
 import socket
 import threading
 import time
@@ -252,9 +253,63 @@ def test_so_much_may_come_and_no_more(neighbour):
     )
     for path in ("just", "packed"):
         assert send_request(get(HERE + path), here.network()).body == most
-    for path in ("more", "endless", "bomb", "head"):
-        with pytest.raises(ResponseTooLarge, match="sent more than 512 KiB"):
+    for path, limit in {"more": 512, "endless": 512, "bomb": 512, "head": 64}.items():
+        with pytest.raises(ResponseTooLarge, match=f"sent more than {limit} KiB"):
             send_request(get(HERE + path), here.network())
+
+
+class Canned:
+    """A socket from which these parts are read, one after the other."""
+
+    def __init__(self, *parts: bytes) -> None:
+        self.parts = list(parts)
+
+    def recv(self, size: int) -> bytes:
+        assert not self.parts or len(self.parts[0]) <= size
+        return self.parts.pop(0) if self.parts else b""
+
+    def send(self, data: bytes) -> int:
+        return len(data)
+
+    def fileno(self) -> int:
+        return -1  # closed
+
+    def ignore(self, *_: object) -> None: ...
+
+    setsockopt = settimeout = close = ignore
+
+
+def test_a_body_may_begin_in_the_read_that_ends_the_headers():
+    rest = b"Content-Length: %d\r\n\r\n" % (100 * KIB) + bytes(100 * KIB)
+    parts = b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 60 * KIB, b"\r\n" + rest[: 64 * KIB - 2], rest[64 * KIB - 2 :]
+    network = Network(lambda *_: ["8.8.8.8"], lambda *_: Canned(*parts))
+    assert len(send_request(get("http://site.example/"), network).body) == 100 * KIB
+
+
+def test_a_redirect_to_no_address(neighbour):
+    here = neighbour(_=Reply(302, {"Location": "http://[broken/"}))
+    with pytest.raises(BadAddress):
+        send_request(get(redirects=1), here.network())
+
+
+def test_a_body_that_is_not_wanted_is_not_read(neighbour):
+    here = neighbour(_=Reply(headers={"Content-Type": "video/mp4"}, body=bytes(700 * KIB)), page=Reply(body=b"page"))
+    wanted = get(
+        body_limit=lambda status, head: 10 * KIB if (status, head["Content-Type"]) == (200, "text/html") else 0
+    )
+    network, dialled = counted(here.network())
+    assert send_request(wanted, network).body == b""
+    assert send_request(get(HERE + "page"), network).body == b"page"
+    assert len(dialled) == 2  # what was not read is not the next answer
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_reading_stops_where_the_request_says(neighbour, pack):
+    page = b"<head>" + bytes(300 * KIB) + b"</head><body>" + bytes(5_000 * KIB)
+    headers = {"Content-Encoding": "gzip"} if pack is gzip.compress else {}
+    here = neighbour(_=Reply(headers=headers, body=pack(page)))
+    body = send_request(get(ends_with=re.compile(rb"</head>")), here.network()).body
+    assert body == b"<head>" + bytes(300 * KIB) + b"</head>"
 
 
 @pytest.mark.parametrize("encoding, body", [("br", b"\x0b"), ("gzip", b"no gzip")])

@@ -6,7 +6,7 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from httpcore import NetworkBackend, NetworkStream, WriteError
 
@@ -14,10 +14,15 @@ from notifications.delivery.http.addresses import is_public
 from notifications.delivery.http.errors import NotPublic, Unreachable
 
 ADDRESSES_TRIED = 3
+READ_BYTES = 64 * 1024  # at most, by one read of httpcore
 
 
 class TooManyBytes(Exception):
-    """The response is larger than allowed."""
+    """The response is larger than allowed, which is `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
 
 
 @dataclass
@@ -25,9 +30,13 @@ class Exchange:
     """One request and its response. httpcore's own timeouts restart with every read; this deadline does not."""
 
     deadline: float  # of time.monotonic()
-    bytes_left: int
+    most_bytes: int
     has_connected: bool = False
     has_received: bool = False
+    bytes_left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.bytes_left = self.most_bytes + READ_BYTES  # The body may begin in the read that ends the headers.
 
     def seconds_left(self) -> float:
         """Return the seconds until the deadline. Raises TimeoutError if it has passed."""
@@ -40,7 +49,12 @@ class Exchange:
         self.has_received = self.has_received or count > 0
         self.bytes_left -= count
         if self.bytes_left < 0:
-            raise TooManyBytes
+            raise TooManyBytes(self.most_bytes)
+
+    def allow(self, count: int) -> None:
+        """Let so many more bytes arrive: the body, after the headers."""
+        self.bytes_left += count
+        self.most_bytes = count
 
 
 # A context variable, because a connection outlives its exchange, and an exchange stays in one thread.
