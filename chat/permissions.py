@@ -38,6 +38,7 @@ ROLES_THAT_MAY = {
     "invite": ("owner", "moderator", "member"),
     "announce": ("owner", "moderator"),
     "rename": ("owner", "moderator"),
+    "set_link_previews": ("owner", "moderator"),
     "delete_any": ("owner", "moderator"),
     "remove": ("owner", "moderator"),
     "set_role": ("owner",),
@@ -47,8 +48,9 @@ ROLES_THAT_MAY = {
 
 # An archived room is a record: it takes nothing new, but a message that should not be there can be deleted.
 IN_ARCHIVED = {"restore", "delete_any"}
-# A direct conversation is defined by its people: nobody is added or removed, and it has no name.
-IN_DIRECT = {"post"}
+# A direct conversation is defined by its people: nobody is added or removed, and it has no name. They have no roles:
+# each may do this.
+IN_DIRECT = {"post", "set_link_previews"}
 
 
 def may(role: ActingRole | None, action: str) -> bool:
@@ -73,9 +75,10 @@ def refusal(role: ActingRole | None, action: str) -> NotFound | Forbidden | Arch
     """Return the error with which an action is refused, or None. Without a membership it is NotFound."""
     if role is None or not role.active:
         return NotFound()
-    if role.role not in ROLES_THAT_MAY[action]:
+    is_direct = role.room.kind == "direct"
+    if role.role not in ROLES_THAT_MAY[action] and not (is_direct and action in IN_DIRECT):
         return Forbidden()
-    if role.room.kind == "direct" and action not in IN_DIRECT:
+    if is_direct and action not in IN_DIRECT:
         return Forbidden(_("You can't do this in a direct conversation."))
     archived = role.room.archived_at is not None
     if archived and action not in IN_ARCHIVED:

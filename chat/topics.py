@@ -48,6 +48,11 @@ class Delete(msgspec.Struct, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class PreviewRemoval(msgspec.Struct, forbid_unknown_fields=True):
+    id: Number
+    url: Annotated[str, msgspec.Meta(max_length=40_000)]
+
+
 class Read(msgspec.Struct, forbid_unknown_fields=True):
     seq: Number
 
@@ -104,6 +109,11 @@ class RoomTopic(Topic):
     @command("message.delete", Delete)
     async def delete(self, connection: Connection, data: Delete) -> dict:
         message = await write(services.delete_message, self.id, connection.user, data.id, data.reason)
+        return {"id": message.pk, "seq": message.seq}
+
+    @command("preview.remove", PreviewRemoval)
+    async def remove_preview(self, connection: Connection, data: PreviewRemoval) -> dict:
+        message = await write(services.remove_preview, self.id, connection.user, data.id, data.url)
         return {"id": message.pk, "seq": message.seq}
 
     @command("room.read", Read)

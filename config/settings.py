@@ -218,13 +218,17 @@ REALTIME_CONN_MAX_AGE = env.number("DATABASE_CONN_MAX_AGE", default=60)
 STREAM_NEWS_PER_MINUTE = env.number("STREAM_NEWS_PER_MINUTE", default=60, least=1)
 STREAM_VALUES_PER_SECOND = env.number("STREAM_VALUES_PER_SECOND", default=250, least=1)
 
-# Pushes and emails are sent by every process that finds them due, or only by `manage.py worker`.
+# Pushes and emails are sent, and link previews fetched, by every process that finds them due, or only by
+# `manage.py worker`.
 DELIVERIES_BY_WORKER = env.switch("DELIVERIES_BY_WORKER", default=False)
 PUSH_AFTER_SECONDS = env.number("PUSH_AFTER_SECONDS", default=5)
 DELIVERY_TRIES = env.number("DELIVERY_TRIES", default=8, least=1)
 HELD_DAYS = env.number("HELD_DAYS", default=30, least=7)
 # The page that the service worker shows while the server cannot be reached. It needs the files of collectstatic.
 NOTIFICATIONS_OFFLINE_PAGE = None if DEBUG else "chat.pages.offline_page.describe_page"
+
+# Whether the pages that messages link to are fetched to show previews of them.
+LINK_PREVIEWS = env.switch("LINK_PREVIEWS", default=True)
 
 # Words and time
 LANGUAGE_CODE = "en"

@@ -52,7 +52,7 @@ class MembersInline(admin.TabularInline):
 
 @admin.register(Room)
 class RoomAdmin(FoldedSearch, ServiceAdmin):
-    """Rooms: staff find, rename, archive and restore them. They are created in the chat."""
+    """Rooms: staff find, rename, archive and restore them, and switch link previews. They are created in the chat."""
 
     list_display = ("label", "kind", "people", "last_message_at", "archived_at")
     list_filter = ("kind", ArchivedFilter)
@@ -60,10 +60,10 @@ class RoomAdmin(FoldedSearch, ServiceAdmin):
     ordering = ("-pk",)
     list_per_page = 50
     show_full_result_count = False
-    fields = ("name", "topic", "kind", "created_at", "archived_at", "all_members", "all_messages")
-    readonly_fields = ("kind", "created_at", "archived_at", "all_members", "all_messages")
+    fields = ("name", "topic", "kind", "created_at", "archived_at", "previews", "all_members", "all_messages")
+    readonly_fields = ("kind", "created_at", "archived_at", "previews", "all_members", "all_messages")
     inlines = (MembersInline,)
-    actions = ("archive", "restore")
+    actions = ("archive", "restore", "turn_previews_on", "turn_previews_off")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
         members = Membership.objects.filter(room=OuterRef("pk"), active=True).order_by().values("room")
@@ -101,6 +101,10 @@ class RoomAdmin(FoldedSearch, ServiceAdmin):
     def last_message_at(self, room: Room):
         return room.last_message_at
 
+    @admin.display(description="link previews", boolean=True)
+    def previews(self, room: Room) -> bool:
+        return room.has_link_previews
+
     @admin.display(description="members")
     def all_members(self, room: Room) -> str:
         url = reverse("admin:chat_membership_changelist")
@@ -118,3 +122,17 @@ class RoomAdmin(FoldedSearch, ServiceAdmin):
     @admin.action(description="Restore", permissions=["change"])
     def restore(self, request: HttpRequest, rooms: QuerySet[Room]) -> None:
         self.do_to_each(request, rooms, lambda room: services.restore(room, request.user, as_staff=True), "Restored")
+
+    @admin.action(description="Turn link previews on", permissions=["change"])
+    def turn_previews_on(self, request: HttpRequest, rooms: QuerySet[Room]) -> None:
+        self._switch_previews(request, rooms, on=True)
+
+    @admin.action(description="Turn link previews off", permissions=["change"])
+    def turn_previews_off(self, request: HttpRequest, rooms: QuerySet[Room]) -> None:
+        self._switch_previews(request, rooms, on=False)
+
+    def _switch_previews(self, request: HttpRequest, rooms: QuerySet[Room], *, on: bool) -> None:
+        def switch(room: Room) -> Room:
+            return services.set_link_previews(room, request.user, on=on, as_staff=True)
+
+        self.do_to_each(request, rooms, switch, f"Turned link previews {'on' if on else 'off'} in")

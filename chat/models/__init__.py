@@ -1,7 +1,18 @@
-"""The tables of the chat: rooms, memberships, messages, mentions, attachments."""
+"""The tables of the chat: rooms, memberships, messages, mentions, attachments, link previews."""
 
 from chat.models.attachments import Attachment
 from chat.models.messages import Mention, Message
+from chat.models.previews import FetchedPage, MessagePreview, PreviewImage, PreviewRequest
 from chat.models.rooms import Membership, Room
 
-__all__ = ["Attachment", "Membership", "Mention", "Message", "Room"]
+__all__ = [
+    "Attachment",
+    "FetchedPage",
+    "Membership",
+    "Mention",
+    "Message",
+    "MessagePreview",
+    "PreviewImage",
+    "PreviewRequest",
+    "Room",
+]

@@ -27,6 +27,8 @@ class Message(models.Model):
     line = models.JSONField(null=True, editable=False)
     # The payload of its attachments in events and pages (chat/states/events.py); null for most messages.
     files = models.JSONField(null=True, editable=False)
+    # What they show of its links (chat/services/previews.py); none for most messages.
+    previews = models.JSONField(null=True, editable=False)
     everybody = models.BooleanField(default=False, help_text="It says @room: it mentions all who are in the room.")
     posted_seq = models.PositiveBigIntegerField()
     seq = models.PositiveBigIntegerField()
@@ -70,6 +72,13 @@ class Message(models.Model):
         """The ids of the users it mentions. Costs no query after `with_people()`."""
         mentions = self.loaded_mentions if hasattr(self, "loaded_mentions") else self.mention_set.all()
         return sorted(mention.user_id for mention in mentions)
+
+    def mention_rows(self) -> "list[Mention]":
+        """Return a row for each user that it mentions, not saved."""
+        return [
+            Mention(message=self, user_id=user_id, room_id=self.room_id, posted_seq=self.posted_seq)
+            for user_id in self.mention_ids
+        ]
 
 
 class Mention(models.Model):

@@ -30,6 +30,8 @@ class Room(FoldedModel):
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Whether pages that messages link to are fetched for previews. None: only in a public room.
+    link_previews = models.BooleanField(null=True, editable=False)
 
     objects = RoomQuerySet.as_manager()
 
@@ -43,6 +45,10 @@ class Room(FoldedModel):
                 violation_error_message="A public room with this name is already there.",
             ),
         ]
+
+    @property
+    def has_link_previews(self) -> bool:
+        return self.kind == self.Kind.PUBLIC if self.link_previews is None else self.link_previews
 
     def __str__(self) -> str:
         return self.name or f"direct {self.direct_key}"

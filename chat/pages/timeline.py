@@ -7,6 +7,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from chat.models import Message
+from chat.pages.link_previews import show_previews
 from chat.pages.message_files import show_files
 from chat.text.system_lines import write_line
 
@@ -27,6 +28,7 @@ def mark_continuing(messages: list[Message]) -> list[Message]:
         message.continues = before is not None and continues(before, message)
         message.shown_html = shown_html(message)
         message.shown_files = show_files(message)
+        message.shown_previews = show_previews(message)
     return messages
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.pages.local_time import day_name
 from chat.models import Message
+from chat.pages.link_previews import show_previews
 from chat.pages.message_files import show_files
 from chat.pages.timeline import continues, shown_html
 from realtime.shared.events import moment
@@ -35,6 +36,7 @@ def make_rows(messages: Iterable[Message], user_id: int, new_after: int | None =
             "mentions_me": mentions(message, user_id),
             "html": mark_mentions(shown_html(message), user_id),
             "files": show_files(message),
+            "previews": show_previews(message),
         }
         before = message
 

@@ -12,13 +12,15 @@ from chat.services.members import find_successors, invite, join, leave, remove_m
 from chat.services.message_drafts import Copy, MessageDraft, prepare
 from chat.services.messages import delete_message, edit_message
 from chat.services.new_messages import Posted, post_messages
+from chat.services.previews import FoundPreview, remove_preview, store_previews
 from chat.services.profiles import publish_profile
 from chat.services.read_positions import Reading, mark_read, mark_readings
-from chat.services.rooms import archive, create_room, open_direct, restore, update_room
+from chat.services.rooms import archive, create_room, open_direct, restore, set_link_previews, update_room
 
 __all__ = [
     "Copy",
     "FileDraft",
+    "FoundPreview",
     "MessageDraft",
     "Posted",
     "Reading",
@@ -38,8 +40,11 @@ __all__ = [
     "prepare",
     "publish_profile",
     "remove_member",
+    "remove_preview",
     "restore",
     "set_level",
+    "set_link_previews",
     "set_role",
+    "store_previews",
     "update_room",
 ]

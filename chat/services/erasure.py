@@ -13,7 +13,7 @@ from chat.services.changes import Change
 from chat.services.erased_names import erase_in_line, without_author_of_title, without_mention, without_name
 from chat.services.locked_rooms import locked_room
 from chat.services.members import active_members, replace_owner
-from chat.services.messages import CHANGING_FIELDS, save_changes
+from chat.services.messages import CHANGING_FIELDS, drop_contents, save_changes
 from chat.services.profiles import publish_profile
 from chat.states.events import room_topic
 from notifications import services as notifications
@@ -143,7 +143,7 @@ def save_erased(messages: list[Message], user_id: int) -> None:
     if not messages:
         return
     deleted = [message for message in messages if message.deleted_at]
-    remove_files(deleted)
+    drop_contents(deleted)
     save_changes(messages, [*CHANGING_FIELDS, "line"])
     Mention.objects.filter(Q(message__in=deleted) | Q(message__in=messages, user=user_id)).delete()
     notifications.retract(deleted)

@@ -1,6 +1,6 @@
 """Changes of messages: edit and delete."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from chat.services.attachments import FileDraft, change_files, clean_files, read
 from chat.services.locked_rooms import locked_room, read_membership
 from chat.services.mentioned_members import find_mentioned, find_named
 from chat.services.message_notifications import update_notifications
+from chat.services.message_previews import drop_previews, follow_links
 from chat.states.events import event_of, room_topic
 from chat.text.formatting import Rendered, render
 from chat.text.typed_text import clean_text, one_line
@@ -24,7 +25,7 @@ from realtime.shared.texts import lazy_text as _
 
 REASON_CHARACTERS = 250
 CHANGING_FIELDS = [
-    *("text", "html", "files", "everybody", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason")
+    *("text", "html", "files", "previews", "everybody", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason")
 ]
 
 
@@ -92,6 +93,12 @@ def erase(message: Message, by, reason: str) -> Message:
     return message
 
 
+def drop_contents(messages: Collection[Message]) -> None:
+    """Remove what deleted messages showed beside their texts. Saves no message."""
+    remove_files(messages)
+    drop_previews(messages)
+
+
 def find_text(room: Room, message_id: int) -> Message:
     """Return a message that a user wrote. Raises NotFound, also for a system line: nobody may change one."""
     messages = Message.objects.filter(room=room, pk=message_id, kind=Message.Kind.TEXT).select_related("author")
@@ -102,18 +109,12 @@ def find_text(room: Room, message_id: int) -> Message:
 
 
 def set_content(message: Message, rendered: Rendered) -> None:
-    """Set a message's HTML and store its mentions. A mention of the author is not stored."""
+    """Set a message's HTML, store its mentions, and update its previews. A mention of the author is not stored."""
     message.html, message.everybody = rendered.html, rendered.everybody
     message.mention_ids = sorted(set(rendered.mentions) - {message.author_id})
     Mention.objects.filter(message=message).exclude(user__in=message.mention_ids).delete()
-    Mention.objects.bulk_create(mention_rows(message), ignore_conflicts=True)
-
-
-def mention_rows(message: Message) -> list[Mention]:
-    return [
-        Mention(message=message, user_id=user_id, room_id=message.room_id, posted_seq=message.posted_seq)
-        for user_id in message.mention_ids
-    ]
+    Mention.objects.bulk_create(message.mention_rows(), ignore_conflicts=True)
+    follow_links(message)
 
 
 def save_change(message: Message) -> None:

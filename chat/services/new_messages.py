@@ -18,7 +18,7 @@ from chat.permissions import refusal
 from chat.services.attachments import Claimed, attach, claim_files, files_data, is_same_choice, lock_files
 from chat.services.message_drafts import Copy, MessageDraft, prepare
 from chat.services.message_notifications import find_audience, listeners_of, notify_of_posts
-from chat.services.messages import mention_rows
+from chat.services.message_previews import find_linking, request_previews
 from chat.states.events import event_of, room_topic
 from notifications.services import GroupListeners
 from realtime.engine.publish import publish
@@ -233,12 +233,14 @@ def store_messages(
 
     audience = find_audience(messages, rooms, listeners)
     named = [message for message in messages if message.mention_ids]
-    if not named and not claimed and not any(audience.reasons):
+    linking = find_linking(messages)
+    if not named and not linking and not claimed and not any(audience.reasons):
         run_last(moving_on, insertion(messages), then=publish_posts)
         return
     publish_posts(run_together(moving_on, insertion(messages)))
     if named:
-        Mention.objects.bulk_create([mention for message in named for mention in mention_rows(message)])
+        Mention.objects.bulk_create([mention for message in named for mention in message.mention_rows()])
     if claimed:
         attach([(message, claimed[message.author_id, message.key]) for message in messages if message.files])
+    request_previews(linking)
     notify_of_posts(messages, rooms, audience)

@@ -104,6 +104,23 @@ def update_room(room: Room, by, *, name: str | None = None, topic: str | None = 
 
 
 @transaction.atomic
+def set_link_previews(room: Room, by, *, on: bool, as_staff: bool = False) -> Room:
+    """Switch the previews of links on or off in a room. What messages already show stays.
+
+    Raises NotFound, Forbidden, or Archived.
+    """
+    room = locked_room(room.pk)
+    require(find_acting_role(room, by, as_staff=as_staff), "set_link_previews")
+    if room.has_link_previews != on:
+        room.link_previews = on
+        room.save(update_fields=["link_previews"])
+        change = Change(room)
+        change.line(by, "previews_on" if on else "previews_off")
+        change.commit()
+    return room
+
+
+@transaction.atomic
 def archive(room: Room, by, *, as_staff: bool = False) -> Room:
     """Archive a room: it can be read, but not written in. Raises NotFound, Forbidden, or Archived."""
     room = locked_room(room.pk)

@@ -31,7 +31,7 @@ def event_of(row: Message | Membership | Room, *, by: int | None = None) -> Even
 def message_data(message: Message) -> dict:
     """Return the payload of a message. Its author and mentions must be loaded.
 
-    Only a system line has a `line`, and only a message with files has `files`.
+    Only a system line has a `line`, only a message with files has `files`, and only one with link previews `previews`.
     """
     data = {
         "id": message.pk,
@@ -50,6 +50,8 @@ def message_data(message: Message) -> dict:
     }
     if message.files:
         data["files"] = message.files
+    if message.previews:
+        data["previews"] = message.previews
     return data | {"line": message.line} if message.line else data
 
 

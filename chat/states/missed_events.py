@@ -30,7 +30,8 @@ MEASURE = """
         FROM wanted
     )
     SELECT room_id, number, CASE WHEN number <= {limit} THEN (
-        SELECT SUM(LENGTH(m.html) + COALESCE(LENGTH(CAST(m.files AS text)), 0))
+        SELECT SUM(LENGTH(m.html) + COALESCE(LENGTH(CAST(m.files AS text)), 0)
+            + COALESCE(LENGTH(CAST(m.previews AS text)), 0))
         FROM chat_message m WHERE m.room_id = counted.room_id AND m.seq > counted.after
     ) END
     FROM counted

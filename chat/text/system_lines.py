@@ -40,6 +40,8 @@ SENTENCES = {
     "renamed": _("%(author)s renamed the room to %(text)s"),
     "topic_set": _("%(author)s set the topic to %(text)s"),
     "topic_cleared": _("%(author)s cleared the topic"),
+    "previews_on": _("%(author)s turned link previews on"),
+    "previews_off": _("%(author)s turned link previews off"),
     "archived": _("%(author)s archived the room"),
     "restored": _("%(author)s restored the room"),
 }

@@ -1,5 +1,7 @@
 """The initial data of the chat page, from which its script starts without a request."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,6 +18,7 @@ from notifications.inbox.panel import bell_data
 from notifications.streams.pages import sidebar_streams
 from realtime.engine.sequences import find_epoch, heads
 
+NO_IMAGE = UUID(int=0)
 PLAIN_URLS = (
     "home",
     "rooms",
@@ -68,12 +71,16 @@ def urls(user) -> dict[str, str | None]:
     """Return the URLs that the chat page uses; {room}, {message}, {user} … stand for ids."""
     source = reverse("message_source", args=[0, 1])
     person = reverse("room_person", args=[0, 1])
+    preview = reverse("preview_image", args=[0, 1, NO_IMAGE])
     return {
         **{name: reverse(name) for name in PLAIN_URLS},
         **{name: reverse(name, args=[0]).replace("/0/", "/{room}/") for name in ROOM_URLS},
         "message_source": source.replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
         "room_person": person.replace("/0/", "/{room}/").replace("/1/", "/{user}/"),
         "file": file_url_template(),
+        "preview_image": preview.replace("/0/", "/{room}/")
+        .replace("/1/", "/{message}/")
+        .replace(str(NO_IMAGE), "{image}"),
         "me": reverse("me"),
         "sign_in": reverse("account_login"),
         "sign_out": reverse("account_logout"),

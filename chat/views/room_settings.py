@@ -1,5 +1,6 @@
-"""The settings page of a room: its name and topic, its members, leaving and archiving."""
+"""The settings page of a room: its name and topic, link previews, its members, leaving and archiving."""
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -73,6 +74,7 @@ def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) ->
         "successors": list_successors(membership),
         "leaving": about_leaving(room),
         "archiving": about_archiving(room),
+        "has_link_previews": django_settings.LINK_PREVIEWS,
     }
 
 
@@ -105,4 +107,14 @@ def restore(request: HttpRequest, room_id: int) -> HttpResponse:
     """Restore an archived room."""
     services.restore(own_membership(request.user, room_id).room, request.user)
     messages.success(request, gettext("The room is restored."))
+    return redirect("room_settings", room_id)
+
+
+@takes_form_of("room_settings")
+@refused_in_words("room_settings")
+def switch_link_previews(request: HttpRequest, room_id: int) -> HttpResponse:
+    """Turn link previews on or off in a room."""
+    is_on = bool(request.POST.get("on"))
+    services.set_link_previews(own_membership(request.user, room_id).room, request.user, on=is_on)
+    messages.success(request, gettext("Link previews are on.") if is_on else gettext("Link previews are off."))
     return redirect("room_settings", room_id)

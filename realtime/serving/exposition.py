@@ -113,6 +113,8 @@ def _outgoing() -> Iterator[Family]:
         for (channel, result), count in counters.outgoing_so_far().items()
     }
     yield _counters("notifications", "Pushes and emails, by the result of each try.", results)
+    pages = {(("result", result),): count for result, count in counters.fetched_pages.copy().items()}
+    yield _counters("fetched_pages", "Pages fetched for previews of links, by what was found.", pages)
 
 
 def _process() -> Iterator[Family]:

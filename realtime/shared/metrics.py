@@ -43,6 +43,7 @@ class Counters:
         self.refused = Counter[str]()
         self.closed = Counter[int]()
         self.outgoing = Counter[tuple[str, str]]()
+        self.fetched_pages = Counter[str]()
         self.acknowledgement = Histogram()
         self.delivery = Histogram()
         self.loop_lag = Histogram()
@@ -65,6 +66,10 @@ class Counters:
     def outgoing_so_far(self) -> dict[tuple[str, str], int]:
         with self._lock:
             return dict(self.outgoing)
+
+    def note_fetched_page(self, result: str) -> None:
+        with self._lock:
+            self.fetched_pages[result] += 1
 
     def note_delivery(self, channel: str, result: str, times: int = 1) -> None:
         """Count pushes or emails by their result."""

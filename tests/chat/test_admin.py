@@ -143,6 +143,13 @@ def test_rooms_are_archived_and_brought_back(admin, room):
     assert Room.objects.get().archived_at is None
 
 
+def test_link_previews_of_rooms_are_turned_off_and_on(admin, room):
+    assert words(act(admin, "room", "turn_previews_off", room)) == ["Turned link previews off in: 1."]
+    assert Room.objects.get().has_link_previews is False
+    act(admin, "room", "turn_previews_on", room)
+    assert Room.objects.get().has_link_previews is True
+
+
 def test_somebody_is_let_in_given_a_role_and_taken_out(admin, bob, room):
     eve = person("eve")
     admin.post(page("membership", "add"), {"room": room.pk, "user": eve.pk})

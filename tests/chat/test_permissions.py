@@ -42,7 +42,8 @@ def test_what_each_may_now():
     assert allowed(place("member")) == ["post", "invite"]
     assert allowed(place("owner", archived=True)) == ["delete_any", "restore"]
     assert allowed(place("member", archived=True)) == []
-    assert allowed(place("owner", kind="direct")) == ["post"]
+    assert allowed(place("owner", kind="direct")) == ["post", "set_link_previews"]
+    assert allowed(place("member", kind="direct")) == ["post", "set_link_previews"]
 
 
 def test_a_refusal_names_its_reason():

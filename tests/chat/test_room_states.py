@@ -10,6 +10,7 @@ from chat import services
 from chat.permissions import allowed
 from chat.states.room_states import room_state
 from chat.states.sidebar_entries import person_rooms_missed
+from chat.text.outside_links import digest_of
 from chat.topics import RoomTopic
 from realtime.shared.errors import CommandError
 from realtime.shared.events import Event
@@ -113,6 +114,14 @@ class World:
         services.publish_profile(user)
 
 
+def preview_a_post(w: World):
+    """Post a link, and store what was found there."""
+    message = post(w.room, w.bob, "see https://example.org/")
+    found = services.FoundPreview("Title", "Description", "Site", "example.org", None)
+    services.store_previews(w.room.pk, message.pk, {digest_of("https://example.org/"): found})
+    return message
+
+
 ACTIONS = {
     "a post": lambda w: post(w.room, w.ada, "**new** @bob"),
     "an edit": lambda w: services.edit_message(w.room.pk, w.bob, w.hello.pk, "hello @mary :tada:"),
@@ -141,6 +150,14 @@ ACTIONS = {
     "another role": lambda w: services.set_role(w.room, w.ada, w.bob, "moderator"),
     "another name": lambda w: services.update_room(w.room, w.ada, name="lounge <b>"),
     "another topic": lambda w: services.update_room(w.room, w.ada, topic="Be kind."),
+    "link previews": preview_a_post,
+    "a preview that is removed": lambda w: services.remove_preview(
+        w.room.pk, w.ada, preview_a_post(w).pk, "https://example.org/"
+    ),
+    "a preview whose link is edited away": lambda w: services.edit_message(
+        w.room.pk, w.bob, preview_a_post(w).pk, "no link"
+    ),
+    "link previews turned off": lambda w: services.set_link_previews(w.room, w.ada, on=False),
     "an archiving": lambda w: services.archive(w.room, w.ada),
     "a return": lambda w: (services.archive(w.room, w.ada), services.restore(w.room, w.ada)),
     "a reading": lambda w: services.mark_read(w.room.pk, w.bob.pk, w.reply.posted_seq),

@@ -32,8 +32,10 @@ OTHERS = {
     "do_not_disturb", "file", "file_large", "file_small",
     "home", "jump", "me", "member_remove", "member_role", "notification_archive", "notification_open",
     "notification_preview", "notification_read", "notification_restore", "notification_snooze",
-    "notification_unsubscribe", "offline", "page_errors", "people_search", "publish", "push_register", "push_remove",
+    "notification_unsubscribe", "offline", "page_errors", "people_search", "preview_image", "publish",
+    "push_register", "push_remove",
     "push_rename", "push_see", "push_test", "room_archive", "room_invite", "room_join", "room_leave", "room_level",
+    "room_link_previews",
     "room_new", "room_post", "room_restore", "rooms", "search",
     "search_completions", "search_data", "serve_avatar", "service_worker", "sessions_end", "stream_api",
     "stream_points", "stream_new", "stream_subscribe", "stream_unsubscribe", "streams_mine", "token_new",
@@ -99,7 +101,8 @@ def values(world: SimpleNamespace) -> dict[str, object]:
         "room_id": world.room.pk, "message_id": world.message.pk, "user_id": world.bob.pk,
         "notification_id": world.notice.pk, "device_id": world.device.pk, "token_id": world.token.pk,
         "announcement_id": world.announcement.pk, "slug": world.stream.slug, "token": "made-up", "name": "made-up.webp",
-        "key": "made-up", "uidb36": "1", "content_type_id": 1, "object_id": world.room.pk, "url": "made-up/",
+        "key": "made-up", "image": "00000000-0000-4000-8000-000000000000",
+        "uidb36": "1", "content_type_id": 1, "object_id": world.room.pk, "url": "made-up/",
         "app_label": "chat", "id": world.people["ada"].pk,
     }  # fmt: skip
 

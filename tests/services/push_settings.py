@@ -1,4 +1,4 @@
-"""The site's own settings, on a machine where the tests' push service stands for the whole Internet."""
+"""The site's own settings, on a machine where one server of the tests stands for the whole Internet."""
 
 import os
 import socket

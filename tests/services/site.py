@@ -87,6 +87,7 @@ class Site:
         ours = {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PYTHONUNBUFFERED": "1",
+            "LINK_PREVIEWS": "0",  # tests have no Internet
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": self.pgbouncer.url if self.pgbouncer else through(self.database_proxy, self.database.url),
             "REDIS_URL": through(self.redis_proxy, self.redis.url) if self.redis else "",

@@ -2,6 +2,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { t } from "../helpers/i18n.js"
 import { lineSentence } from "../helpers/system-lines.js"
 import { bareClockTime, clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
+import { previewsTemplate } from "./link-previews.js"
 import { editorTemplate } from "./message-editor.js"
 import { filesTemplate } from "./message-files.js"
 import { avatar } from "./parts.js"
@@ -48,6 +49,7 @@ function messageTemplate({ message, continues }, app) {
         }
       </p>
       <div id="text-${position}">${contentTemplate(message, app)}</div>
+      ${previewsTemplate(message, app)}
     </div>
   </article>`
 }

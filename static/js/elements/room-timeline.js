@@ -100,6 +100,7 @@ class RoomTimeline extends View {
       edit?.state,
       edit?.error,
       isEditable,
+      app.openRooms.current.can.has("delete_any"),
     ]
     return guard(grounds, () => rowTemplate(row, app))
   }

@@ -6,7 +6,8 @@ const ROWS = "article.message, .system-line"
 const AUTHOR = ".person-name"
 const INSIDE =
   "message-body :is(a, button, [role=button], pre, .table-frame), " +
-  "message-files :is(a[href], button, audio[controls], video, .file-lines, .voice-wave)"
+  "message-files :is(a[href], button, audio[controls], video, .file-lines, .voice-wave), " +
+  ".link-preview :is(a, button)"
 /** What uses the left and right arrows itself: code scrolls, and players seek. */
 const TAKES_ARROWS = "pre, .table-frame, audio, video, .file-lines, .voice-wave"
 const PRESSED = "a, button, [role=button], [role=slider], audio, video, textarea, .avatar"

@@ -15,6 +15,8 @@ const SENTENCES = {
   renamed: parts => rich("{author} renamed the room to {text}", parts),
   topic_set: parts => rich("{author} set the topic to {text}", parts),
   topic_cleared: parts => rich("{author} cleared the topic", parts),
+  previews_on: parts => rich("{author} turned link previews on", parts),
+  previews_off: parts => rich("{author} turned link previews off", parts),
   archived: parts => rich("{author} archived the room", parts),
   restored: parts => rich("{author} restored the room", parts),
 }

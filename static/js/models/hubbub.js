@@ -134,6 +134,11 @@ export class Hubbub {
     return this.client.send("message.delete", `room.${message.room}`, data)
   }
 
+  /** Remove the preview of a link for everyone. */
+  removePreview(message, url) {
+    return this.client.send("preview.remove", `room.${message.room}`, { id: message.id, url })
+  }
+
   /** Choose the notification `level` of a room, a `mute` ("hour", "tomorrow", "always", "off"), or both. */
   setLevel(room, choice) {
     return this.client.send("room.level", room.topicName, choice)

@@ -1,0 +1,45 @@
+"""The links of a message that lead to other sites."""
+
+import re
+from hashlib import sha256
+from html import unescape
+from urllib.parse import urldefrag, urlsplit
+
+ADDRESS = re.compile(r'<a href="(https?://[^"]*)"')
+MOST_LINKS = 5
+ADDRESS_CHARACTERS = 2_000  # A preview repeats its address in the event.
+
+
+def find_web_addresses(html: str) -> list[str]:
+    """Return the http and https addresses of a message's links, each once, in their order.
+
+    Code has no links: chat/text/formatting.py makes none there.
+    """
+    return list(dict.fromkeys(map(unescape, ADDRESS.findall(html)))) if '<a href="http' in html else []
+
+
+def find_outside_links(html: str, site_url: str) -> dict[str, str]:
+    """Return the first links of a message that lead elsewhere: {digest: address}."""
+    found: dict[str, str] = {}
+    for address in find_web_addresses(html):
+        if len(found) < MOST_LINKS and leads_outside(address, site_url):
+            found.setdefault(digest_of(address), address)
+    return found
+
+
+def leads_outside(address: str, site_url: str) -> bool:
+    """Return whether an address is valid and has another host than this site, at whatever port."""
+    host = host_of(address)
+    return bool(host) and len(address) <= ADDRESS_CHARACTERS and host != host_of(site_url)
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address in lower case; "" if the address is not valid."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def digest_of(address: str) -> str:
+    return sha256(urldefrag(address).url.encode()).hexdigest()
