@@ -20,4 +20,5 @@ levels = SharedRateLimit("level", 300, HOUR_SECONDS, _("You're changing what you
 searches = ProcessRateLimit(120, MINUTE_SECONDS, _("You're searching too quickly."), burst=60)
 # Each returns a page of messages. A client that reconnects fetches the state of each room that it has open: far fewer.
 room_states = SharedRateLimit("state", 300, MINUTE_SECONDS, _("You're opening rooms too quickly."))
+linked_messages = SharedRateLimit("linked", 300, MINUTE_SECONDS, _("You're opening rooms too quickly."))
 profile_cards = SharedRateLimit("card", 120, MINUTE_SECONDS, _("You're opening profiles too quickly."))

@@ -1,5 +1,7 @@
 """The previews of links as the server renders them. static/js/elements/link-previews.js renders the same."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 
 from chat.models import Message
@@ -8,11 +10,11 @@ from chat.models import Message
 WIDE, WIDEST, HIGHEST, BESIDE = 1.4, 360, 220, 72
 
 
-def show_previews(message: Message) -> dict | None:
-    """Return what the template shows below a message."""
-    if message.deleted_at or not message.previews:
+def show_previews(message: Message, linked: Collection[dict] = ()) -> dict | None:
+    """Return what the template shows below a message. `linked`: the messages to which it links, for this reader."""
+    if message.deleted_at or not (message.previews or linked):
         return None
-    return {"pages": [show_preview(message, preview) for preview in message.previews]}
+    return {"pages": [show_preview(message, preview) for preview in message.previews or ()], "messages": list(linked)}
 
 
 def show_preview(message: Message, preview: dict) -> dict:

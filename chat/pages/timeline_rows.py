@@ -1,7 +1,7 @@
 """The rows of a room's timeline as the server renders them. static/js/helpers/timeline-rows.js makes the same ones."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -10,14 +10,24 @@ from chat.models import Message
 from chat.pages.link_previews import show_previews
 from chat.pages.message_files import show_files
 from chat.pages.timeline import continues, shown_html
+from chat.text.outside_links import find_linked_messages
 from realtime.shared.events import moment
 
 
-def make_rows(messages: Iterable[Message], user_id: int, new_after: int | None = None) -> Iterator[dict]:
+def make_rows(
+    messages: Iterable[Message],
+    user_id: int,
+    new_after: int | None = None,
+    *,
+    linked: Iterable[dict] = (),
+    site: str = "",
+) -> Iterator[dict]:
     """Yield the rows from top to bottom: days, the "New" line, system lines and messages.
 
     A message continues the one above if the same author wrote both within five minutes, without a row between them.
+    `linked`: the messages to which they link by the address of this `site`, for this reader.
     """
+    found = {(each["room"], each["posted_seq"]): each for each in linked}
     day: date | None = None
     before: Message | None = None
     for message in messages:
@@ -36,9 +46,20 @@ def make_rows(messages: Iterable[Message], user_id: int, new_after: int | None =
             "mentions_me": mentions(message, user_id),
             "html": mark_mentions(shown_html(message), user_id),
             "files": show_files(message),
-            "previews": show_previews(message),
+            "previews": show_previews(message, linked_by(message, site, found)),
         }
         before = message
+
+
+def linked_by(message: Message, site: str, found: Mapping[tuple[int, int], dict]) -> list[dict]:
+    """Return those of the found messages to which a message links."""
+    places = find_linked_messages(message.html, site) if found else []
+    return [with_day(found[place]) for place in places if place in found]
+
+
+def with_day(linked: dict) -> dict:
+    at = timezone.localtime(datetime.fromisoformat(linked["created_at"]))
+    return linked | {"at": at, "day": day_name(at.date())}
 
 
 def find_new_after(entry: dict, messages: list[Message], *, more_before: bool) -> int | None:

@@ -29,6 +29,7 @@ PLAIN_URLS = (
     "people_search",
     "search",
     "search_data",
+    "linked_messages",
     "profile",
     "streams",
     "streams_mine",

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.pages.view_decorators import json_page
@@ -12,6 +13,7 @@ from chat import rate_limits
 from chat.conf import limits
 from chat.models import Membership, Message, Room
 from chat.models.querysets import MessagePage
+from chat.pages.linked_messages import find_linked
 from chat.pages.sidebar import make_sidebar
 from chat.pages.timeline import in_days
 from chat.pages.timeline_rows import find_new_after, make_rows
@@ -48,6 +50,8 @@ def show_chat(
     data, latest = collect_initial_data(request, membership)
     page = chosen_page(request, membership.room) or latest
     entry = data["open"]["room"]
+    site = request.build_absolute_uri(reverse("home"))
+    data["linked"] = linked = find_linked(request.user, page.messages, site)
     sidebar = make_sidebar(data["rooms"], request.user, entry["id"], all_rooms="rooms" in request.GET)
     new_after = find_new_after(entry, page.messages, more_before=page.more_before)
     context = {
@@ -55,7 +59,7 @@ def show_chat(
         "room": membership.room,
         "entry": next(room for room in sidebar["named"] + sidebar["direct"] if room["is_open"]),
         "sidebar": sidebar,
-        "rows": list(make_rows(page.messages, request.user.pk, new_after)),
+        "rows": list(make_rows(page.messages, request.user.pk, new_after, linked=linked, site=site)),
         "page": page,
         "oldest": page.messages[0] if page.messages else None,
         "newest": page.messages[-1] if page.messages else None,

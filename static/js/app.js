@@ -47,6 +47,7 @@ function start(initialData) {
     clock: systemClock,
     outboxStore: new OutboxStore({ open: lost => openDatabase(initialData.me.id, lost), clock: systemClock }),
     roomCache: new RoomCache({ open: () => openRoomCache(initialData.me.id), clock: systemClock }),
+    siteUrl: location.origin,
     socketUrl: new URL(initialData.urls.socket, location.href.replace(/^http/, "ws")).href,
     storage: localStore,
   })

@@ -1,19 +1,20 @@
-"""Previews of links in the browser: cards, their images and removal."""
+"""Previews of links in the browser: cards, their images and removal, and links to messages of this site."""
 
 import io
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from PIL import Image
 from playwright.async_api import expect
 
 from chat import services
-from chat.models import PreviewImage
+from chat.models import Message, PreviewImage
 from chat.services import FoundPreview
 from chat.text.outside_links import digest_of
 from tests.browser.eyes import fits, is_accessible
-from tests.browser.past import join, post, post_many
+from tests.browser.past import join, make_direct, post, post_many
 from tests.browser.test_first_look import ROWS, without_script
 from tests.browser.window import open_room
 from tests.visitors import PHONE
@@ -48,6 +49,14 @@ def found(title: str, host: str = "example.org", description: str = "", site: st
 
 
 ONE, TWO, THREE = "https://example.org/1", "https://example.org/2", "https://example.org/3"
+
+
+def delete(room_id: int, by_id: int, message_id: int) -> None:
+    services.delete_message(room_id, get_user_model().objects.get(pk=by_id), message_id)
+
+
+def position(message_id: int) -> int:
+    return Message.objects.get(pk=message_id).posted_seq
 
 
 async def post_previews(two) -> int:
@@ -134,11 +143,16 @@ async def test_the_keyboard_reaches_card_and_button(two):
 
 
 async def test_it_looks_well(two, people):
+    [linked] = await two.site.database(
+        post, two.random, two.ada.id, "The meeting is *moved* to Friday, please tell all."
+    )
     await post_previews(two)
+    seq = await two.site.database(position, linked)
+    await two.site.database(post, two.general, two.bob.id, f"as said: {two.site.url}/rooms/{two.random}/?message={seq}")
     large, phone = await people("bob", viewport={"width": 1100, "height": 900}), await people("bob", **PHONE)
     for visitor, kinds in ((large, ("light", "dark", "rtl")), (phone, ("phone",))):
         window = await open_room(visitor, two.general)
-        await expect(window.page.locator(".link-preview")).to_have_count(3)
+        await expect(window.page.locator(".link-preview")).to_have_count(4)
         await window.page.wait_for_function(
             "[...document.querySelectorAll('.link-preview img')].every(one => one.complete && one.naturalWidth)"
         )
@@ -154,9 +168,30 @@ async def test_it_looks_well(two, people):
 
 async def test_server_and_script_render_the_same_cards(two):
     await post_previews(two)
+    [linked] = await two.site.database(post, two.random, two.ada.id, "The meeting is *moved*.")
+    seq = await two.site.database(position, linked)
+    await two.site.database(post, two.general, two.ada.id, f"{two.site.url}/rooms/{two.random}/?message={seq}")
     plain = await without_script(two.ada, f"/rooms/{two.general}/")
-    await expect(plain.locator(".link-preview")).to_have_count(3)
+    await expect(plain.locator(".link-preview")).to_have_count(4)
     drawn = await plain.evaluate(ROWS)
     hers = await open_room(two.ada, two.general)
     await hers.page.evaluate("document.querySelectorAll('.link-preview-remove').forEach(one => one.remove())")
     assert await hers.page.evaluate(ROWS) == drawn
+
+
+async def test_a_linked_message_is_shown_to_those_who_may_see_it(two, people):
+    eve = await people("eve")
+    await two.site.database(join, eve.id, two.general)
+    direct = await two.site.database(make_direct, two.ada.id, two.bob.id)
+    [secret] = await two.site.database(post, direct, two.bob.id, "the secret plan")
+    seq = await two.site.database(position, secret)
+    link = f"{two.site.url}/rooms/{direct}/?message={seq}"
+    hers, foreign = await open_room(two.ada, two.general), await open_room(eve, two.general)
+    await hers.sends(f"look: {link}")
+    await expect(hers.page.locator(".link-preview")).to_contain_text("the secret plan")
+    await foreign.sees("look:")
+    await foreign.sends("what is it?")  # whatever is to come has come
+    await expect(foreign.page.locator(".link-preview")).to_have_count(0)
+    assert "secret plan" not in await (await without_script(eve, f"/rooms/{two.general}/")).content()
+    await two.site.database(delete, direct, two.bob.id, secret)
+    await expect(hers.page.locator(".link-preview")).to_have_count(0)

@@ -1,6 +1,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
+import { dayName, fullTime } from "../helpers/time.js"
 import { icon } from "./parts.js"
 
 /** A wider image is shown below the text, others beside it. chat/pages/link_previews.py has the same numbers. */
@@ -9,12 +10,16 @@ const WIDEST = 360
 const HIGHEST = 220
 const BESIDE = 72
 
-/** The previews of a message's links. templates/chat/_previews.html renders the same. */
+/**
+ * The previews of a message's links, and the messages of this site to which it links, if this user may see them.
+ * templates/chat/_previews.html renders the same.
+ */
 export function previewsTemplate(message, app) {
-  if (message.deleted_at || !message.previews?.length) return nothing
+  const linked = app.linkedMessages.of(message)
+  if (message.deleted_at || !(message.previews?.length || linked.length)) return nothing
   const mayRemove = app.mayDelete(message)
   return html`<div class="link-previews" role="group" aria-label=${t("Link previews")}>
-    ${message.previews.map(preview => previewTemplate(preview, message, app, mayRemove))}
+    ${(message.previews ?? []).map(preview => previewTemplate(preview, message, app, mayRemove))}${linked.map(linkedTemplate)}
   </div>`
 }
 
@@ -37,6 +42,16 @@ function removeTemplate({ url, title }, message, app) {
   const label = t("Remove preview of {title}", { title })
   return html`<button type="button" class="link-preview-remove" tabindex="-1" aria-label=${label} title=${t("Remove preview")}
     @click=${remove}>${icon("x")}</button>`
+}
+
+function linkedTemplate({ url, author, room_name, created_at, text }) {
+  return html`<div class="link-preview"
+    ><a href=${url} tabindex="-1"
+      ><span class="link-preview-words"
+        ><span class="link-preview-site"><bdi>${author.name}</bdi> · <bdi>${room_name}</bdi> · <time datetime=${created_at} title=${fullTime(created_at)}>${dayName(created_at)}</time></span
+        ><span class="link-preview-text" dir="auto">${text}</span></span
+      ></a
+    ></div>`
 }
 
 /** The size in which an image is shown, so that its space is there before it loads. */

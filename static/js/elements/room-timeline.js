@@ -31,7 +31,7 @@ class RoomTimeline extends View {
     this.keys = new TimelineKeys(this, this.actions)
     listenToPeople(this)
     app.editCompletion = new CompletionList(this.#editField(), app, "edit-completions")
-    this.watch(app.outbox, app.people, app.editing, app.connection)
+    this.watch(app.outbox, app.people, app.editing, app.connection, app.linkedMessages)
     app.rooms.on(() => this.#drawJumps())
     app.openRooms.on(detail => this.#heed(detail))
     app.editing.on(news => this.#moveFocus(news))
@@ -100,6 +100,7 @@ class RoomTimeline extends View {
       edit?.state,
       edit?.error,
       isEditable,
+      row.message && app.linkedMessages.placesIn(row.message).length ? app.linkedMessages.version : 0,
       app.openRooms.current.can.has("delete_any"),
     ]
     return guard(grounds, () => rowTemplate(row, app))

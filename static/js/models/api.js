@@ -24,6 +24,12 @@ export class Api {
     return getJson(`${fill(this.urls.room_messages, { room })}?${new URLSearchParams(edge)}`)
   }
 
+  /** Fetch those of these messages ("42.1207") that the user may see. */
+  async linkedMessages(places) {
+    const query = new URLSearchParams(places.map(place => ["at", place]))
+    return (await getJson(`${this.urls.linked_messages}?${query}`)).messages
+  }
+
   source(room, message) {
     return getJson(fill(this.urls.message_source, { room, message }))
   }

@@ -10,6 +10,7 @@ export class EventDispatcher {
   #resets = new Set()
   #fetching = null
   #messages = new Emitter()
+  #messageChanges = new Emitter()
 
   constructor({ client, me, rooms, openRooms, people, presence, typing, outbox, bell, streams, fetchAll, left }) {
     Object.assign(this, {
@@ -61,6 +62,11 @@ export class EventDispatcher {
   /** Call a listener for every newly posted message, in any room. */
   onMessage(listener) {
     return this.#messages.on(listener)
+  }
+
+  /** Call a listener for every message that was edited, deleted, or got previews, in any room. */
+  onMessageChange(listener) {
+    return this.#messageChanges.on(listener)
   }
 
   receivedSeq(roomId) {
@@ -172,6 +178,7 @@ export class EventDispatcher {
     room?.history.apply(message)
     if (room && room !== this.openRooms.current) room.history.trimBefore()
     if (isNew) this.#messages.changed(message)
+    else this.#messageChanges.changed(message)
     if (message.key && message.author.id === this.me.id) this.outbox.arrived(message.key)
   }
 

@@ -8,6 +8,7 @@ import { Connection } from "./connection.js"
 import { Drafts } from "./drafts.js"
 import { Editing } from "./editing.js"
 import { EventDispatcher } from "./event-dispatcher.js"
+import { LinkedMessages } from "./linked-messages.js"
 import { OpenRooms } from "./open-rooms.js"
 import { Outbox } from "./outbox.js"
 import { OwnPresence } from "./own-presence.js"
@@ -29,7 +30,7 @@ export class Hubbub {
   leftRooms = new Emitter()
 
   /** `initialData`: the page's initial data; from the cache of an offline page it has a `target` instead of an `open` room. */
-  constructor(initialData, { bell, clock, outboxStore, roomCache, socketUrl, storage }) {
+  constructor(initialData, { bell, clock, outboxStore, roomCache, siteUrl, socketUrl, storage }) {
     const { me, urls } = initialData
     Object.assign(this, { me, urls, limits: initialData.limits, site: initialData.site, bell, clock, roomCache })
     this.api = new Api(urls)
@@ -44,6 +45,8 @@ export class Hubbub {
     this.rooms = new Rooms(me, initialData.rooms, clock)
     this.openRooms = new OpenRooms({ api: this.api, rooms: this.rooms, cached: id => roomCache.get(id) })
     this.people = new People()
+    this.linkedMessages = this.#makeLinkedMessages(siteUrl + urls.room)
+    this.linkedMessages.learn(initialData.linked)
     this.presence = new Presence()
     this.drafts = new Drafts(me, storage)
     this.typing = new Typing({ clock, send: room => this.#sendCommand("room.typing", room) })
@@ -77,6 +80,7 @@ export class Hubbub {
       drafts: this.drafts,
     })
     this.#begin(initialData)
+    this.#followLinkedMessages()
   }
 
   /** The sidebar entry of the current room. */
@@ -167,6 +171,17 @@ export class Hubbub {
 
   #sendCommand(type, roomId) {
     this.client.send(type, `room.${roomId}`).catch(() => {})
+  }
+
+  #makeLinkedMessages(roomUrl) {
+    return new LinkedMessages({ fetch: places => this.api.linkedMessages(places), roomUrl, clock: this.clock })
+  }
+
+  #followLinkedMessages() {
+    const { linkedMessages } = this
+    this.dispatcher.onMessageChange(message => linkedMessages.refresh(message))
+    this.openRooms.on(({ shown } = {}) => shown && linkedMessages.renew())
+    this.leftRooms.on(id => linkedMessages.forgetRoom(id))
   }
 
   #makeOutbox(store) {
