@@ -89,10 +89,9 @@ def search_messages(user, query: SearchQuery, *, before: int | None = None, limi
     if not query:
         return Results([])
     rooms = frozenset(Room.objects.visible_to(user).values_list("pk", flat=True))
-    try:
-        wanted = interpret_query(query, Scope(user, rooms))
-    except Unknown as error:
-        return Results([], problems=(str(error.text),))
+    wanted, problems = interpret_query(query, Scope(user, rooms))
+    if problems:
+        return Results([], problems=problems)
     try:
         return find_messages(wanted, site_index(), before, limit)
     except IndexUnavailable as error:
@@ -130,15 +129,20 @@ def search_best(user, query: SearchQuery) -> Results:
     return results._replace(messages=rank(results.messages, query.terms)[:BEST_SHOWN], next=None)
 
 
-def interpret_query(query: SearchQuery, scope: Scope) -> Wanted:
-    """Return what is wanted.
+def interpret_query(query: SearchQuery, scope: Scope) -> tuple[Wanted, tuple[str, ...]]:
+    """Return what is wanted, and what is wrong with the filters that mean nothing, in sentences.
 
-    Several `from:` (or `in:`) mean any of them; of other filters each must hold. Raises Unknown.
+    Several `from:` (or `in:`) mean any of them; of other filters each must hold.
     """
     any_of: dict[str, list[Condition]] = {"from": [], "in": []}
     conditions, excluded = [], []
+    problems: dict[str, None] = {}
     for each in query.filters:
-        condition = read_filter(each, scope)
+        try:
+            condition = read_filter(each, scope)
+        except Unknown as error:
+            problems[str(error.text)] = None
+            continue
         if each.is_negated:
             excluded.append(condition)
         elif each.name in any_of:
@@ -148,7 +152,7 @@ def interpret_query(query: SearchQuery, scope: Scope) -> Wanted:
     conditions += [
         Condition(tuple(fact for condition in some for fact in condition.facts)) for some in any_of.values() if some
     ]
-    return Wanted(query, rooms_of(any_of["in"]) or scope.rooms, conditions, excluded)
+    return Wanted(query, rooms_of(any_of["in"]) or scope.rooms, conditions, excluded), tuple(problems)
 
 
 def rooms_of(conditions: list[Condition]) -> frozenset[int]:

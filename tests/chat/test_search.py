@@ -127,6 +127,15 @@ def test_from(room, ada, bob, indexed):
     assert problems(bob, "from:nobody") == ("Nobody has the username “nobody”.",)
 
 
+def test_every_filter_that_means_nothing_is_named_once(room, ada):
+    assert problems(ada, "hello from:nobody in:nowhere from:@nobody is:red -on:someday from:ada") == (
+        "Nobody has the username “nobody”.",
+        "You are in no room with the name “nowhere”.",
+        "“is:” takes one of: mention, edited.",
+        "Write a day as 2026-11-27, not “someday”.",
+    )
+
+
 def test_in(room, ada, bob, indexed):
     other = room_of(ada, bob, name="Other")
     conversation = services.open_direct(ada, [bob])

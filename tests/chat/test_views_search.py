@@ -51,7 +51,9 @@ def test_nothing_found_says_what_to_try(room, ada):
 
 
 def test_a_filter_that_means_nothing_says_so(ada):
-    assert "Nobody has the username “nobody”." in page(ada, q="from:nobody")
+    html = page(ada, q="from:nobody in:nowhere")
+    assert "Nobody has the username “nobody”." in html
+    assert "You are in no room with the name “nowhere”." in html
 
 
 def test_older_results_are_a_page_of_their_own(room, ada):
