@@ -14,7 +14,14 @@ from pathlib import Path
 
 from django.conf import settings
 
-from chat.search.indexing import begin_history, count_changes, forget_rooms, index_some, read_heads
+from chat.search.indexing import (
+    begin_history,
+    count_changes,
+    find_gone_rooms,
+    forget_rooms,
+    index_some,
+    read_heads,
+)
 from realtime.shared.scheduler import scheduler
 from search.errors import IndexUnavailable
 from search.index import Index, site_index
@@ -29,13 +36,15 @@ LOOK_SECONDS = 1.0
 IDLE_SECONDS = 60.0
 # Each search reads the messages that are not indexed yet. 100 take 25 ms.
 FEW_CHANGES = 100
+# The file of the index has a deleted text until it is indexed again: no longer than this where little is posted.
+FEW_WAIT_SECONDS = 3600
 TURN_SECONDS = 10  # One indexer works for the whole site. If its server is killed, the next may start after so long.
 UNAVAILABLE_SECONDS = 10  # between two lines in the log
 LOWEST_PRIORITY = 19
 
 
 def run_indexer() -> None:
-    """Start the indexer if there is much to index and no process of the site does so, and wait for its end.
+    """Start the indexer if there is enough to index and no process of the site does so, and wait for its end.
 
     A scheduled job. An index that is locked, or on a disk that is full, is tried again at the next run.
     """
@@ -43,10 +52,33 @@ def run_indexer() -> None:
         index = site_index()
         begin_history(index)
         # Most of the time little has changed, and the job only reads.
-        if count_changes(index) >= FEW_CHANGES and index.take_turn(TURN_SECONDS):
+        if is_needed(index) and index.take_turn(TURN_SECONDS):
+            pause.begin()
             watch_indexer(index)
     except IndexUnavailable as error:
         wait_for_the_index(error)
+
+
+class Pause:
+    """The time since this process started the indexer, or was started itself."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self._begun = time.monotonic()
+
+    @property
+    def is_long(self) -> bool:
+        return time.monotonic() - self._begun > FEW_WAIT_SECONDS
+
+
+pause = Pause()
+
+
+def is_needed(index: Index) -> bool:
+    """Say whether many messages have changed, or some an hour ago, or a room was deleted."""
+    return count_changes(index) >= (1 if pause.is_long else FEW_CHANGES) or bool(find_gone_rooms(index))
 
 
 def watch_indexer(index: Index) -> None:

@@ -314,6 +314,27 @@ def test_the_indexer_is_started_for_many_changes_only(room, ada, index, monkeypa
     assert len(started) == 1, "one process has the turn"
 
 
+def test_the_indexer_is_started_for_few_changes_after_an_hour_and_at_once_for_a_deleted_room(
+    room, ada, index, monkeypatch
+):
+    started = []
+    monkeypatch.setattr(indexer, "watch_indexer", lambda index: started.append(index.end_turn()))
+    post(room, ada, "hello")
+    indexer.run_indexer()
+    assert not started
+    monkeypatch.setattr(indexer, "FEW_WAIT_SECONDS", -1)
+    indexer.run_indexer()
+    assert len(started) == 1
+    indexing.index_all()
+    indexer.run_indexer()
+    assert len(started) == 1, "nothing has changed"
+    monkeypatch.undo()
+    monkeypatch.setattr(indexer, "watch_indexer", lambda index: started.append(index.end_turn()))
+    room.delete()
+    indexer.run_indexer()
+    assert len(started) == 2
+
+
 def test_the_indexer_ends_when_nothing_changes_any_more(room, ada, index, monkeypatch):
     monkeypatch.setattr(indexer, "IDLE_SECONDS", 0.1)
     monkeypatch.setattr(indexer, "LOOK_SECONDS", 0.05)
