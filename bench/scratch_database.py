@@ -13,10 +13,13 @@ from bench.hubbub import environment
 def run(measure: Callable[[Namespace], None], parser: ArgumentParser) -> None:
     """Set Django up with a migrated database, on PostgreSQL with --postgres, and call `measure` with the options."""
     parser.add_argument("--postgres", action="store_true")
+    parser.add_argument("--database", default="", metavar="URL", help="use this PostgreSQL database, and keep it")
     parser.add_argument("--folder", type=Path, help="keep the SQLite database there, and use the one that is there")
     options = parser.parse_args()
     with nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory() as folder:
-        os.environ |= environment(Path(folder), DATABASE_URL="", DEBUG="0", DJANGO_SETTINGS_MODULE="config.settings")
+        os.environ |= environment(
+            Path(folder), DATABASE_URL=options.database, DEBUG="0", DJANGO_SETTINGS_MODULE="config.settings"
+        )
         server = start_server() if options.postgres else None
         try:
             prepare()

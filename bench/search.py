@@ -3,6 +3,7 @@
 .venv/bin/python -m bench.search
 .venv/bin/python -m bench.search --postgres --messages 200000
 .venv/bin/python -m bench.search --folder /var/tmp/bench     keeps the database there, and measures the queries again
+.venv/bin/python -m bench.search --database postgres://user@host/bench     the same on PostgreSQL
 """
 
 import argparse
@@ -28,7 +29,7 @@ QUERIES = {
     "nothing": ["zzzqqq", "xylophone quux"],
     "two common words": ["the and", "die ist"],
     "common and rare": ["the winquen", "that yeckcit"],
-    "phrase": ['"the of"', '"der und"'],
+    "phrase": ['"the of"', '"der und"', '"the a of"', '"in der die"', '"of the winquen"', '"zu mit auf ein"'],
     "excluded": ["the -and", "of -the"],
     "two letters": ["st", "is"],
     "one letter": ["a"],

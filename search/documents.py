@@ -60,6 +60,11 @@ class Candidates(NamedTuple):
         """Return the tokens that each document must have."""
         return {token for term in self.terms for token in tokens_for(term)}
 
+    def before(self, position: int | None) -> "Candidates":
+        """Return the same with only those before a position, if there is one."""
+        ends = [end for end in (position, self.until) if end is not None]
+        return self._replace(until=min(ends, default=None))
+
     @property
     def choices(self) -> list[list[str]]:
         """Return lists of tokens of which each document must have one."""

@@ -107,10 +107,8 @@ class PostgresqlIndex:
         if not wanted.rooms:
             return []
         rooms = list(wanted.rooms)
+        wanted = wanted.before(before)
         conditions, values = conditions_of(wanted)
-        if before is not None:
-            conditions.append("position < %s")
-            values.append(before)
         fulfilled = " AND ".join(["room_id = ANY(%s)", *conditions])
         values = [rooms, *values]
         with connection.cursor() as cursor:
@@ -119,12 +117,12 @@ class PostgresqlIndex:
                 [rooms, MOST_READ + 1],
             )
             if cursor.fetchone()[0] > MOST_READ:
-                newest = "SELECT * FROM search_document" + (" WHERE position < %s" if before is not None else "")
+                newest = "SELECT * FROM search_document" + (" WHERE position < %s" if wanted.until is not None else "")
                 cursor.execute(
                     f"SELECT position, id FROM ({newest} ORDER BY position DESC LIMIT {NEWEST}) AS newest"
                     f" WHERE {fulfilled}"
                     " ORDER BY position DESC LIMIT %s",
-                    [*([before] if before is not None else []), *values, limit],
+                    [*([wanted.until] if wanted.until is not None else []), *values, limit],
                 )
                 found = list(cursor)
                 if len(found) == limit:

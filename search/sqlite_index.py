@@ -13,7 +13,7 @@ from search.sqlite_connections import close_thread_connection, thread_connection
 
 logger = logging.getLogger(__name__)
 
-VERSION = 2  # Of the tables and the tokens. A file of another version is made again.
+TABLES_VERSION = 2  # A file with other tables is made again.
 SUFFIX = "-search"  # of the file's name, behind that of the database
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # Up to so many documents in the rooms of a search reading all of them is as fast as the index.
@@ -66,7 +66,7 @@ class SqliteIndex:
     @contextmanager
     def _open(self, *, writes: bool):
         connection = thread_connection(self.path)
-        if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        if connection.execute("PRAGMA user_version").fetchone()[0] != TABLES_VERSION:
             self._make_tables(connection)
         if not writes:
             yield connection
@@ -162,10 +162,8 @@ class SqliteIndex:
         if not wanted.rooms:
             return []
         rooms = ",".join(map(str, wanted.rooms))
+        wanted = wanted.before(before)
         conditions, values = row_conditions(wanted)
-        if before is not None:
-            conditions.append("documents.position < ?")
-            values.append(before)
         with self._connection() as connection:
             few = connection.execute(
                 f"SELECT count(*) FROM (SELECT 1 FROM documents WHERE room_id IN ({rooms}) LIMIT {MOST_READ + 1})"
@@ -176,9 +174,11 @@ class SqliteIndex:
                 conditions.append("token_index MATCH ?")
                 values.append(match)
                 order = "token_index.rowid"
-                if before is not None:
-                    conditions.append("token_index.rowid < ?")
-                    values.append(before)
+                # Without these it reads all lists from their newest end.
+                for sign, bound in (("<", wanted.until), (">=", wanted.since)):
+                    if bound is not None:
+                        conditions.append(f"token_index.rowid {sign} ?")
+                        values.append(bound)
             else:
                 source, order = "documents", "documents.position"
             # A + keeps SQLite from walking each room apart and sorting all of them, where their documents are many.
@@ -196,11 +196,11 @@ def make_tables(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     # Another process may have made them meanwhile.
-    if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+    if connection.execute("PRAGMA user_version").fetchone()[0] != TABLES_VERSION:
         drop_tables(connection)
         for statement in TABLES.split(";\n"):
             connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA user_version = {TABLES_VERSION}")
     connection.execute("COMMIT")
 
 

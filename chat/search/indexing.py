@@ -12,6 +12,7 @@ from chat.search.message_documents import document_of, is_indexed
 from realtime.engine.sequences import find_epoch
 from realtime.models import TopicHead
 from search.index import Index, site_index
+from search.tokens import VERSION
 
 MESSAGES_A_STEP = 100
 MESSAGES_A_STEP_OF_REBUILD = 500
@@ -27,10 +28,17 @@ def index_all() -> None:
 
 
 def begin_history(index: Index) -> None:
-    """Start with an empty index where it is that of another history: a restored backup has its own numbers."""
-    epoch = find_epoch()
-    if index.read_epoch() != epoch:
-        index.clear(epoch)
+    """Start with an empty index where it is that of another history, or has other tokens.
+
+    A restored backup has its own numbers.
+    """
+    history = find_history()
+    if index.read_epoch() != history:
+        index.clear(history)
+
+
+def find_history() -> str:
+    return f"{find_epoch()} {VERSION}"
 
 
 def forget_rooms(index: Index) -> None:

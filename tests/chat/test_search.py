@@ -11,7 +11,6 @@ from chat.models import Message, Room
 from chat.search import indexer, indexing, results
 from chat.search.results import search_messages
 from chat.services.bulk_messages import flood
-from realtime.engine.sequences import find_epoch
 from search.errors import IndexUnavailable
 from search.index import site_index
 from search.query import parse_query
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def index(db):
     index = site_index()
-    index.clear(find_epoch())
+    index.clear(indexing.find_history())
     return index
 
 
@@ -243,7 +242,7 @@ def test_another_history_begins_with_an_empty_index(room, ada, index):
     index.clear("another")
     indexing.index_all()
     assert found(ada, "hello") == ["hello"]
-    assert index.read_epoch() == find_epoch()
+    assert index.read_epoch() == indexing.find_history()
 
 
 def test_a_rebuild_mends_what_is_wrong(room, ada, index):

@@ -5,7 +5,6 @@ import pytest
 from chat import rate_limits, services
 from chat.models import Room
 from chat.search import indexing
-from realtime.engine.sequences import find_epoch
 from search.index import site_index
 from tests.cast import person, visit
 from tests.chat.pages import room_of
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def index(db):
     index = site_index()
-    index.clear(find_epoch())
+    index.clear(indexing.find_history())
     return index
 
 

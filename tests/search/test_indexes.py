@@ -25,7 +25,7 @@ def document(number: int, text: str, *, room_id: int = 1, facts: tuple[str, ...]
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(TEXTS, min_size=1, max_size=12),
-    terms=st.lists(st.tuples(TERMS, st.booleans()), max_size=3),
+    terms=st.lists(st.tuples(TERMS | SPACED.filter(bool), st.booleans()), max_size=3),
     rooms=st.frozensets(st.integers(1, 3)),
     wants_link=st.booleans(),
 )
