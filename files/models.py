@@ -62,3 +62,13 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FileText(models.Model):
+    """The beginning of a text file, for search."""
+
+    file = models.OneToOneField(StoredFile, models.CASCADE, primary_key=True, related_name="+")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"text of file {self.file_id}"

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ from files.processing.processes import process
 from files.refusal_codes import FAILED, LOST, TYPE
 from files.services import UNUSED_SECONDS
 from files.storage import delete_stored
+from files.texts import keep_text, read_beginning
 from realtime.shared.database_errors import is_outage
 from realtime.shared.outage import outage
 
@@ -95,20 +97,25 @@ def _conclude(file: StoredFile, outcome: Outcome, path: Path) -> None:
     if outcome.refusal or not is_type_allowed(file.name, found_type, is_certain=True):
         _refuse(file.key, outcome.refusal or TYPE)
         return
-    size = outcome.parts["original"].stat().st_size  # a storage on the same disk moves the parts
+    # Before the parts are stored: a storage on the same disk moves them.
+    size = outcome.parts["original"].stat().st_size
+    text = read_beginning(outcome.parts["original"]) if outcome.kind == StoredFile.Kind.TEXT else ""
     stored = _store_parts(file, outcome.parts, path)
-    is_kept = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING).update(
-        state=State.READY,
-        refusal="",
-        name=name,
-        kind=outcome.kind,
-        content_type=outcome.content_type,
-        facts=outcome.facts,
-        size=size,
-        stored=stored,
-        finished_at=timezone.now(),
-        delete_at=timezone.now() + timedelta(seconds=UNUSED_SECONDS),
-    )
+    with transaction.atomic():
+        is_kept = StoredFile.objects.filter(pk=file.pk, state=State.PROCESSING).update(
+            state=State.READY,
+            refusal="",
+            name=name,
+            kind=outcome.kind,
+            content_type=outcome.content_type,
+            facts=outcome.facts,
+            size=size,
+            stored=stored,
+            finished_at=timezone.now(),
+            delete_at=timezone.now() + timedelta(seconds=UNUSED_SECONDS),
+        )
+        if is_kept and text:
+            keep_text(file, text)
     if is_kept:
         delete_partial_file(file.key)
     # Otherwise its owner has removed it meanwhile. The cleaning job deletes the stored parts.

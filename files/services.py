@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
 
 from files.models import StoredFile
+from files.texts import forget_texts
 from realtime.shared.errors import Invalid, NotFound, Unavailable
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
@@ -50,9 +51,11 @@ def remove(files: Iterable[StoredFile]) -> None:
 
     The caller deletes its own rows that refer to them in the same transaction. A removed file cannot come back.
     """
+    files = list(files)
     StoredFile.objects.filter(pk__in=[file.pk for file in files]).exclude(state=State.REMOVED).update(
         state=State.REMOVED, is_attached=False, delete_at=timezone.now() + timedelta(seconds=GRACE_SECONDS)
     )
+    forget_texts(files)
 
 
 def _check(file: StoredFile | None) -> StoredFile:

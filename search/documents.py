@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from search.folding import searchable
+from search.folding import join_searchable
 from search.terms import Term
 from search.tokens import FACT, tokens_for, tokens_of
 
@@ -71,6 +71,6 @@ class Candidates(NamedTuple):
         return [[FACT + fact for fact in facts] for facts in self.facts]
 
 
-def make_document(id: int, room_id: int, created_at: datetime, facts: tuple[str, ...], text: str) -> Document:
-    """Return a document of a text as people read it."""
-    return Document(position_at(created_at, id), id, room_id, facts, searchable(text))
+def make_document(id: int, room_id: int, created_at: datetime, facts: tuple[str, ...], *texts: str) -> Document:
+    """Return a document of texts as people read them. A phrase is found within one of them."""
+    return Document(position_at(created_at, id), id, room_id, facts, join_searchable(texts))

@@ -1,6 +1,7 @@
 """Folded texts: in one case, without accents, with single spaces, and with numbers also without separators."""
 
 import re
+from collections.abc import Iterable
 
 from accounts.names.folded_text import fold_for_search
 
@@ -31,3 +32,8 @@ def searchable(text: str) -> str:
     folded = fold_text(text)
     joined = {join_number(number[0]) for number in SEPARATED_NUMBER.finditer(folded)}
     return "\n".join([folded, " ".join(sorted(joined))]) if joined else folded
+
+
+def join_searchable(texts: Iterable[str]) -> str:
+    """Return several texts, each with lines of its own."""
+    return "\n".join(map(searchable, texts))

@@ -14,7 +14,7 @@ MOST_SHOWN = 8
 HELP = {
     "from": _("messages of a person"),
     "in": _("messages in a room or conversation"),
-    "has": _("messages with a link or code"),
+    "has": _("messages with a file, a link or code"),
     "is": _("mentions of you, or edited messages"),
     "before": _("before a day"),
     "after": _("after a day"),
@@ -22,6 +22,10 @@ HELP = {
 }
 VALUE_HELP = {
     "me": _("you"),
+    "file": _("with a file of any kind"),
+    "image": _("with a picture"),
+    "video": _("with a video"),
+    "audio": _("with a recording"),
     "link": _("with a link"),
     "code": _("with code"),
     "mention": _("mentions you"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from accounts.identity.people import person_data
 from chat.models import Message, Room
 from chat.notices.groups import find_others, name_group
+from chat.pages.found_files import FoundFiles, find_files
 from chat.search.message_documents import read_text
 from realtime.shared.events import moment
 from search.excerpts import ExcerptPart, make_excerpt
@@ -17,12 +18,13 @@ from search.query import SearchQuery
 
 
 class Result(NamedTuple):
-    """A found message: where it stands, and an excerpt."""
+    """A found message: where it stands, an excerpt, and its files."""
 
     message: Message
     room: str
     url: str
     parts: list[ExcerptPart]
+    files: FoundFiles
 
 
 class Chip(NamedTuple):
@@ -34,7 +36,7 @@ class Chip(NamedTuple):
 
 
 def make_results(user, messages: list[Message], query: SearchQuery) -> list[Result]:
-    """Return the results for these messages, whose rooms are loaded. One query."""
+    """Return the results for these messages, whose rooms are loaded. One query, and one for each text file to read."""
     rooms = {message.room.pk: message.room for message in messages}
     conversations = [pk for pk, room in rooms.items() if room.kind == Room.Kind.DIRECT]
     people = find_others(user.pk, conversations) if conversations else {}
@@ -44,6 +46,7 @@ def make_results(user, messages: list[Message], query: SearchQuery) -> list[Resu
             label_room(message.room, people),
             f"{reverse('room', args=[message.room_id])}?{urlencode({'message': message.posted_seq})}",
             make_excerpt(read_text(message), query.terms),
+            find_files(message, query.terms),
         )
         for message in messages
     ]
@@ -65,8 +68,17 @@ def result_data(result: Result) -> dict:
         "url": result.url,
         "author": person_data(result.message.author),
         "created_at": moment(result.message.created_at),
-        "parts": [{"text": part.text, "is_term": part.is_term} for part in result.parts],
+        "parts": parts_data(result.parts),
+        "files": [
+            {"icon": file.icon, "name": parts_data(file.name), "parts": parts_data(file.parts)}
+            for file in result.files.shown
+        ],
+        "more_files": result.files.more,
     }
+
+
+def parts_data(parts: list[ExcerptPart]) -> list[dict]:
+    return [part._asdict() for part in parts]
 
 
 def make_chips(text: str, query: SearchQuery) -> Iterator[Chip]:

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from accounts.names.folded_text import fold
 from chat.models import Room
+from chat.search.message_documents import FILE_KINDS
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 from search.query import Filter
 
-HAS = ("link", "code")
+HAS = ("file", *FILE_KINDS, "link", "code")
 IS = ("mention", "edited")
 
 

@@ -1,8 +1,8 @@
 """The order "best first": how well a message fits a query."""
 
 from chat.models import Message
-from chat.search.message_documents import read_text
-from search.folding import searchable
+from chat.search.message_documents import read_words
+from search.folding import join_searchable
 from search.terms import Term
 
 TOGETHER = 4  # for all the words, one behind the other
@@ -10,8 +10,11 @@ LONG_CHARACTERS = 400
 
 
 def rank(messages: list[Message], terms: tuple[Term, ...]) -> list[Message]:
-    """Return messages (the newest first) by how well they fit; of those that fit as well, the newest first."""
-    return sorted(messages, key=lambda message: -score(searchable(read_text(message)), terms))
+    """Return messages (the newest first) by how well they fit; of those that fit as well, the newest first.
+
+    What stands only in the text of a file counts as a part of a word.
+    """
+    return sorted(messages, key=lambda message: -score(join_searchable(read_words(message)), terms))
 
 
 def score(text: str, terms: tuple[Term, ...]) -> float:

@@ -15,11 +15,11 @@ from django.db.models import Q
 from chat.models import Message, Room
 from chat.search.filters import Condition, Scope, Unknown, read_filter
 from chat.search.indexing import read_heads
-from chat.search.message_documents import find_facts, is_indexed, read_text
+from chat.search.message_documents import find_facts, is_indexed, read_files, read_words
 from chat.search.ranking import rank
 from search.documents import Candidates, end_of_position, position_at
 from search.errors import IndexUnavailable
-from search.folding import searchable
+from search.folding import join_searchable
 from search.index import Index, site_index
 from search.query import SearchQuery
 
@@ -28,8 +28,10 @@ logger = logging.getLogger(__name__)
 RESULTS_A_PAGE = 20
 CANDIDATES_A_STEP = 60
 BEST_SHOWN, MOST_RANKED = 50, 200
-# One page looks at so many messages at most; the next goes on from there.
+# One page looks at so many messages at most; the next goes on from there. A file counts as one for each so many
+# characters of its text.
 MOST_LOOKED_AT = 2_000
+CHARACTERS_AS_ONE = 2_000
 # So many changes are read from the logs where the index is behind, of so many rooms: the newest.
 MOST_UNINDEXED, MOST_ROOMS_BEHIND = 500, 100
 
@@ -56,17 +58,29 @@ class Wanted(NamedTuple):
     conditions: list[Condition]
     excluded: list[Condition]
 
-    def matches(self, message: Message) -> bool:
+    def look_at(self, message: Message) -> tuple[bool, int]:
+        """Return whether a message matches, and how much was read to know: 1, and more with the texts of files."""
+        if not self.fulfils_filters(message):
+            return False, 1
+        text = join_searchable(read_words(message))
+        missing = [term for term in self.query.terms if not term.is_in(text)]
+        if any(term.is_in(text) for term in self.query.excluded):
+            return False, 1
+        if not missing and not self.query.excluded:
+            return True, 1
+        files = read_files(message).values()
+        text = join_searchable(files)
+        matches = all(term.is_in(text) for term in missing) and not any(
+            term.is_in(text) for term in self.query.excluded
+        )
+        return matches, 1 + sum(map(len, files)) // CHARACTERS_AS_ONE
+
+    def fulfils_filters(self, message: Message) -> bool:
         if not is_indexed(message) or message.room_id not in self.rooms:
             return False
         facts = find_facts(message)
-        if not all(fulfils(message, facts, condition) for condition in self.conditions):
-            return False
-        if any(fulfils(message, facts, condition) for condition in self.excluded):
-            return False
-        text = searchable(read_text(message))
-        return all(term.is_in(text) for term in self.query.terms) and not any(
-            term.is_in(text) for term in self.query.excluded
+        return all(fulfils(message, facts, condition) for condition in self.conditions) and not any(
+            fulfils(message, facts, condition) for condition in self.excluded
         )
 
     def candidates(self) -> Candidates:
@@ -113,12 +127,15 @@ def find_messages(wanted: Wanted, index: Index | NoIndex, before: int | None, li
     recent, is_complete = find_unindexed(index, wanted.rooms, before)
     found: list[Message] = []
     proposals = propose(wanted, index, recent, before)
-    for looked_at, message in enumerate(proposals, start=1):
-        if wanted.matches(message):
+    looked_at = 0
+    for message in proposals:
+        matches, effort = wanted.look_at(message)
+        looked_at += effort
+        if matches:
             found.append(message)
             if len(found) > limit:
                 return Results(found[:limit], position_of(found[limit - 1]), is_complete=is_complete)
-        if looked_at == MOST_LOOKED_AT:
+        if looked_at >= MOST_LOOKED_AT:
             return Results(found, position_of(message), is_complete=is_complete)
     return Results(found, is_complete=is_complete)
 

@@ -40,4 +40,11 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('delete_at__isnull', False)), fields=['delete_at'], name='file_to_delete'), models.Index(fields=['owner', 'state', 'size'], name='file_usage'), models.Index(condition=models.Q(('state', 'ready'), _negated=True), fields=['state'], name='file_not_ready')],
             },
         ),
+        migrations.CreateModel(
+            name='FileText',
+            fields=[
+                ('file', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='files.storedfile')),
+                ('text', models.TextField()),
+            ],
+        ),
     ]

@@ -15,8 +15,7 @@ LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 def read_first_lines(file: BinaryIO, head: bytes) -> str | None:
     """Return the first lines of a file, or None if it is no text in UTF-8, or UTF-16 with a byte order mark."""
-    encoding = next((name for mark, name in MARKS.items() if head.startswith(mark)), "utf-8")
-    decoder = codecs.getincrementaldecoder(encoding)()
+    decoder = codecs.getincrementaldecoder(encoding_of(head))()
     beginning = ""
     file.seek(0)
     try:
@@ -29,6 +28,11 @@ def read_first_lines(file: BinaryIO, head: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return _join_lines(beginning)
+
+
+def encoding_of(head: bytes) -> str:
+    """Return the encoding of a text that begins so."""
+    return next((name for mark, name in MARKS.items() if head.startswith(mark)), "utf-8")
 
 
 def _join_lines(beginning: str) -> str:

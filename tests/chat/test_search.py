@@ -160,7 +160,7 @@ def test_has_and_is(room, ada, bob, indexed):
     assert found(bob, "is:mention") == ["@room look", "@bob look"]
     assert found(ada, "is:mention") == []
     assert found(bob, "look -is:mention") == []
-    assert problems(bob, "has:wings") == ("“has:” takes one of: link, code.",)
+    assert problems(bob, "has:wings") == ("“has:” takes one of: file, image, video, audio, link, code.",)
 
 
 def test_days(room, ada, indexed):
