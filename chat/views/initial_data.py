@@ -28,6 +28,7 @@ PLAIN_URLS = (
     "jump",
     "people_search",
     "search",
+    "search_completions",
     "search_data",
     "linked_messages",
     "profile",

@@ -57,7 +57,10 @@ def search_data(request: HttpRequest) -> dict:
     query = parse_query(text)
     rate_limits.searches.spend(request.user.pk)
     results = search_messages(request.user, query, limit=MESSAGES_IN_SWITCHER)
-    return {"messages": [result_data(result) for result in make_results(request.user, results.messages, query)]}
+    return {
+        "messages": [result_data(result) for result in make_results(request.user, results.messages, query)],
+        "problems": results.problems,
+    }
 
 
 @json_page

@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.browser.past import join, post, post_many
+from tests.browser.shown_files import file, image, post_files
 from tests.browser.window import open_room
 from tests.visitors import PHONE
 
@@ -50,6 +51,35 @@ async def test_ctrl_f_searches_the_open_room_and_closes_again(two):
     await expect(options.first).to_contain_text("toast here")
     await keys.press("Control+f")
     await expect(his.dialog).to_have_count(0)
+
+
+async def test_filters_are_completed_in_the_switcher_and_files_are_found(two):
+    await two.site.database(post, two.general, two.ada.id, "toast of Ada")
+    await two.site.database(post, two.random, two.bob.id, "toast of Bob")
+    await two.site.database(post_files, two.general, two.ada.id, file("toaster.pdf"))
+    his = await open_room(two.bob, two.general)
+    keys, options, box = his.page.keyboard, his.dialog.get_by_role("option"), his.dialog.get_by_role("combobox")
+    await keys.press("Control+K")
+    await keys.type("toast fr")
+    await his.dialog.get_by_role("option", name="from:").click()
+    await expect(box).to_have_value("toast from:")
+    await keys.type("@a")
+    await expect(options.first).to_contain_text("from:@ada")
+    await keys.press("Tab")
+    await expect(box).to_have_value("toast from:@ada ")
+    await expect(options).to_have_count(3)
+    await expect(options.first.locator(".switcher-file mark")).to_have_text("toast")
+    await expect(options.nth(1)).to_contain_text("toast of Ada")
+    await is_accessible(his.page)
+    await his.dialog.get_by_role("button", name="Remove from:@ada").click()
+    await expect(box).to_have_value("toast ")
+    await expect(options).to_have_count(4)
+    await keys.type("from:nobody in:nowhere zebra")
+    await expect(his.dialog.get_by_role("status")).to_have_text(
+        "Nobody has the username “nobody”. You are in no room with the name “nowhere”."
+    )
+    await box.fill("zebra")
+    await expect(his.dialog.get_by_role("status")).to_have_text("No messages found. Try fewer or shorter words.")
 
 
 async def test_a_search_is_typed_by_keyboard_and_its_parts_are_removed(two):
@@ -121,7 +151,16 @@ async def test_every_state_is_accessible_and_fits(people, two, options):
     eve = await people("eve", **options)
     await two.site.database(join, eve.id, two.general, two.random)
     await two.site.database(post, two.general, two.bob.id, "general " + "W" * 200, "in general: https://example.org")
-    for query in ("", "?q=general", "?q=general&order=best", "?q=nothing+from%3Aada", "?q=from%3Anobody", "?q=bob"):
+    await two.site.database(post_files, two.general, two.bob.id, image(name="general " + "W" * 190 + ".jpg"), image())
+    for query in (
+        "",
+        "?q=general",
+        "?q=general&order=best",
+        "?q=nothing+from%3Aada",
+        "?q=from%3Anobody",
+        "?q=bob",
+        "?q=has%3Afile",
+    ):
         page = await eve.opens(f"/search/{query}")
         await is_accessible(page)
         await fits(page)

@@ -5,23 +5,26 @@ import { goTo } from "../helpers/go-to.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
-import { hasFilter, roomFilter } from "../helpers/query-words.js"
-import { shortAgo } from "../helpers/relative-time.js"
+import { findWord, hasFilter, isFilterWord, roomFilter, wholeFilters } from "../helpers/query-words.js"
+import { typeOver } from "../helpers/text-marks.js"
 import { badgeCount } from "../models/unread.js"
-import { avatar, icon, roomSign, shortCount } from "./parts.js"
+import { chipsTemplate, optionClass, optionTemplate } from "./switcher-options.js"
 
 const SHOWN = 9
 const PAUSE_MS = 150
-const NOTHING = { rooms: [], people: [], messages: [] }
+const NOTHING = { rooms: [], people: [], messages: [], completions: [], problems: [] }
 
 /**
  * The switcher (Ctrl+K), the search box of the chat: rooms and people by a few letters, and messages. The user's rooms appear
  * at once, the others when the server responds. Ctrl+F opens it for the messages of the open room.
  */
 class RoomSwitcher extends HTMLElement {
+  #text = ""
   #query = ""
   #chosen = 0
   #hasMoved = false
+  #isAnswered = false
+  #word = null
   #found = NOTHING
   #asking = null
   #timer = null
@@ -60,7 +63,8 @@ class RoomSwitcher extends HTMLElement {
   #options() {
     const { app } = this
     const query = this.#query
-    if (hasFilter(query)) return this.#messages()
+    const completions = this.#completions()
+    if (hasFilter(query)) return [...completions, ...this.#messages()]
     const mine = query ? bestMatches(query, app.rooms.all, ({ title }) => title, SHOWN, rankOf) : this.#byNeed()
     const all = mine.map(room => ({ key: `r${room.id}`, room, go: () => app.actions.goTo(room.id) }))
     if (!query) return all
@@ -76,7 +80,23 @@ class RoomSwitcher extends HTMLElement {
       person,
       go: () => app.actions.openDirect(person),
     }))
-    return [...[...own, ...people, ...groups, ...others].slice(0, SHOWN), ...this.#messages()]
+    // Behind the rooms: Enter opens a room "Front desk", though "from:" begins like it.
+    return [...[...own, ...people, ...groups, ...others].slice(0, SHOWN), ...completions, ...this.#messages()]
+  }
+
+  #completions() {
+    return this.#found.completions.map(completion => ({
+      key: `c${completion.value}`,
+      completion,
+      go: () => this.#complete(completion),
+    }))
+  }
+
+  #complete({ value, is_open: isOpen }) {
+    const { start, end } = this.#word
+    const text = isOpen ? value : `${value} `
+    const caret = start + text.length
+    typeOver(this.dialog.querySelector("input"), { from: start, to: end, text, start: caret, end: caret })
   }
 
   #messages() {
@@ -119,6 +139,7 @@ class RoomSwitcher extends HTMLElement {
         aria-label=${t("Search, or jump to a room or person")} aria-activedescendant=${options.length ? `switch-${this.#chosen}` : nothing}
         placeholder=${t("Search, or jump to a room or person")} autocomplete="off" spellcheck="false"
         @input=${({ target }) => this.#type(target.value)} @keydown=${whenTyped(event => this.#key(event, options))}>
+      ${chipsTemplate(wholeFilters(this.#text), rest => this.#replace(rest))}
       <ul id="switcher-list" role="listbox" aria-label=${t("Rooms, people and messages")}>
         ${repeat(
           options,
@@ -126,37 +147,29 @@ class RoomSwitcher extends HTMLElement {
           (option, place) => this.#optionTemplate(option, place),
         )}
       </ul>
+      <p class="switcher-note soft" role="status">${this.#note(options)}</p>
     `
   }
 
+  #replace(query) {
+    const box = this.dialog.querySelector("input")
+    box.value = query && `${query} `
+    this.#type(box.value)
+    box.focus()
+  }
+
+  /** What is wrong with the query, or that nothing was found. Not while a filter is typed that can be completed. */
+  #note(options) {
+    const { problems, completions } = this.#found
+    if (completions.length || !this.#query) return ""
+    if (problems.length) return problems.join(" ")
+    const isEmpty = this.#isAnswered && options.every(({ isAll }) => isAll)
+    return isEmpty ? t("No messages found. Try fewer or shorter words.") : ""
+  }
+
   #optionTemplate(option, place) {
-    if (option.message) return this.#messageTemplate(option, place)
-    if (option.isAll) return this.#allTemplate(option, place)
-    const { unread } = option.room?.unread?.count ?? {}
-    const badge = badgeCount(option.room)
-    return html`<li role="option" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
-      ${option.person ? avatar(option.person, { size: "s" }) : roomSign({ people: [], ...option.room, me: this.app.me })}
-      <span class="switcher-name" dir="auto">${option.person?.name ?? option.room.title}</span>
-      ${option.person ? html`<span class="soft">@${option.person.username}</span>` : nothing}
-      ${option.isNew ? html`<span class="badge">${t("not joined")}</span>` : nothing}
-      ${option.room?.archived ? html`<span class="badge">${t("archived")}</span>` : nothing}
-      ${unread ? html`<span class="count ${badge ? "you" : ""}">${shortCount(badge || unread)}</span>` : nothing}
-    </li>`
-  }
-
-  #messageTemplate(option, place) {
-    const { author, room_name: room, parts, created_at: at } = option.message
-    return html`<li role="option" class="switcher-message" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
-      ${avatar(author, { size: "s" })}
-      <span class="switcher-found"><span class="soft"><bdi>${author.name}</bdi> · ${room} · ${shortAgo(at)}</span>
-        <span dir="auto">${parts.map(({ text, is_term: isTerm }) => (isTerm ? html`<mark>${text}</mark>` : text))}</span></span>
-    </li>`
-  }
-
-  #allTemplate(option, place) {
-    return html`<li role="option" class="switcher-all" id="switch-${place}" aria-selected=${place === this.#chosen} @click=${() => this.#go(option)}>
-      ${icon("search")}<span class="switcher-name">${t("All messages with “{query}”", { query: this.#query })}</span>
-    </li>`
+    return html`<li role="option" class=${optionClass(option)} id="switch-${place}" aria-selected=${place === this.#chosen}
+      @click=${() => this.#go(option)}>${optionTemplate(option, this.app.me, this.#query)}</li>`
   }
 
   #key(event, options) {
@@ -167,13 +180,22 @@ class RoomSwitcher extends HTMLElement {
       this.#chosen = (this.#chosen + step + options.length) % options.length
       this.#draw()
     }
-    if (event.key === "Enter" && options.length) this.#go(options[this.#chosen])
+    const option = options[this.#chosen]
+    if (event.key === "Enter" && option) this.#go(option)
+    if (event.key === "Tab" && option?.completion) {
+      event.preventDefault()
+      this.#go(option)
+    }
   }
 
   #type(query) {
+    this.#text = query
     this.#query = query.trim()
     this.#chosen = 0
     this.#hasMoved = false
+    this.#isAnswered = false
+    // What completed the word that was there before completes another one.
+    this.#found = { ...this.#found, completions: [], problems: [] }
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#askServer(), PAUSE_MS)
     this.#draw()
@@ -188,15 +210,21 @@ class RoomSwitcher extends HTMLElement {
     const asking = new AbortController()
     this.#asking = asking
     const { api } = this.app
+    const box = this.dialog.querySelector("input")
+    const word = findWord(box.value, box.selectionStart)
     // Own rooms need no response. Only the requests' errors are caught: those of rendering must surface.
-    const [places, { messages }] = await Promise.all([
+    const [{ rooms, people }, { messages, problems }, completions] = await Promise.all([
       hasFilter(this.#query) ? NOTHING : api.jump(this.#query, asking.signal).catch(() => NOTHING),
-      api.search(this.#query, asking.signal).catch(() => NOTHING),
+      api.search(this.#query, asking.signal).catch(({ message }) => ({ messages: [], problems: [message] })),
+      isFilterWord(word.text) ? api.complete(word.text, asking.signal).catch(() => []) : [],
     ])
     if (asking.signal.aborted || !this.dialog.open) return
+    this.#isAnswered = true
+    this.#word = word
     // An option that was reached with the arrow keys stays selected when people appear above it.
     const chosen = this.#hasMoved && this.#options()[this.#chosen]?.key
-    this.#found = { ...places, messages }
+    const isWhole = completions.some(({ value }) => value === word.text)
+    this.#found = { rooms, people, messages, problems, completions: isWhole ? [] : completions }
     this.#chosen = Math.max(
       0,
       this.#options().findIndex(({ key }) => key === chosen),
@@ -209,7 +237,7 @@ class RoomSwitcher extends HTMLElement {
   }
 
   #go(option) {
-    this.dialog.close()
+    if (!option.completion) this.dialog.close()
     option.go()
   }
 

@@ -1,8 +1,25 @@
+const NAMES = ["from", "in", "has", "is", "before", "after", "on"]
+// A filter with its value, which may be quoted, and the space behind it.
+const PIECE = /(?<=^|\s)(-?(?:from|in|has|is|before|after|on):(?:"[^"]*"|[^\s"]+))(?=\s)/gi
 const FILTER = /(?:^|\s)-?(?:from|in|has|is|before|after|on):/i
 
 /** Whether a query says more than words: then rooms and people by name are not what is meant. */
 export function hasFilter(query) {
   return FILTER.test(query)
+}
+
+/** The filters of a query that are typed to their end: [{text, rest}], `rest` is the query without it. */
+export function wholeFilters(query) {
+  return [...query.matchAll(PIECE)].map(({ 1: text, index }) => {
+    const start = query.indexOf(text, index)
+    return { text, rest: `${query.slice(0, start).trim()} ${query.slice(start + text.length).trim()}`.trim() }
+  })
+}
+
+/** Whether a word of a query is a filter, or the beginning of one's name, which the server can complete. */
+export function isFilterWord(word) {
+  const name = word.replace(/^-/, "").toLowerCase()
+  return name !== "" && NAMES.some(each => name.startsWith(`${each}:`) || each.startsWith(name))
 }
 
 /** The filter that keeps a search in a room. */

@@ -44,6 +44,10 @@ export class Api {
   }
 
   /** The newest messages that match, for the switcher. */
+  async complete(word, signal) {
+    return (await getJson(`${this.urls.search_completions}?${new URLSearchParams({ word })}`, { signal })).completions
+  }
+
   search(query, signal) {
     return getJson(`${this.urls.search_data}?${new URLSearchParams({ q: query })}`, { signal })
   }
