@@ -15,7 +15,7 @@ MOST_SHOWN = 3
 PIECE_CHARACTERS, OVERLAP_CHARACTERS = 1_000, 100
 
 
-class FoundFile(NamedTuple):
+class MatchedFile(NamedTuple):
     """A file of a result. `parts`: an excerpt of its description or its text with the words; may be empty."""
 
     icon: str
@@ -26,11 +26,11 @@ class FoundFile(NamedTuple):
 class FoundFiles(NamedTuple):
     """The files that a result shows, those with the words first, and the number of the others."""
 
-    shown: list[FoundFile]
+    shown: list[MatchedFile]
     more: int = 0
 
 
-def find_files(message: Message, terms: Sequence[Term]) -> FoundFiles:
+def match_files(message: Message, terms: Sequence[Term]) -> FoundFiles:
     """Return the files of a found message. One query, if only the text of a file can have some of the terms."""
     if not message.files:
         return FoundFiles([])
@@ -45,12 +45,12 @@ def is_any_missing(message: Message, terms: Sequence[Term]) -> bool:
     return not all(term.is_in(words) for term in terms)
 
 
-def show_found(file: dict, text: str, terms: Sequence[Term]) -> FoundFile:
+def show_found(file: dict, text: str, terms: Sequence[Term]) -> MatchedFile:
     parts = excerpt_with(file["alt"], terms) or excerpt_with(text, terms)
-    return FoundFile(find_icon(file), make_excerpt(file["name"], terms), parts)
+    return MatchedFile(find_icon(file), make_excerpt(file["name"], terms), parts)
 
 
-def is_marked(file: FoundFile) -> bool:
+def is_marked(file: MatchedFile) -> bool:
     return any(part.is_term for part in [*file.name, *file.parts])
 
 

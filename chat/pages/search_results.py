@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from accounts.identity.people import person_data
 from chat.models import Message, Room
 from chat.notices.groups import find_others, name_group
-from chat.pages.found_files import FoundFiles, find_files
+from chat.pages.found_files import FoundFiles, match_files
 from chat.search.message_documents import read_text
 from realtime.shared.events import moment
 from search.excerpts import ExcerptPart, make_excerpt
@@ -46,7 +46,7 @@ def make_results(user, messages: list[Message], query: SearchQuery) -> list[Resu
             label_room(message.room, people),
             f"{reverse('room', args=[message.room_id])}?{urlencode({'message': message.posted_seq})}",
             make_excerpt(read_text(message), query.terms),
-            find_files(message, query.terms),
+            match_files(message, query.terms),
         )
         for message in messages
     ]

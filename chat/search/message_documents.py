@@ -23,10 +23,10 @@ def read_text(message: Message) -> str:
 
 def read_words(message: Message) -> list[str]:
     """Return what is searched of a message without reading its files: its text, their names and descriptions."""
-    return [read_text(message), *(words for file in message.files or () for words in words_of(file))]
+    return [read_text(message), *(words for file in message.files or () for words in indexed_words(file))]
 
 
-def words_of(file: Mapping) -> Iterator[str]:
+def indexed_words(file: Mapping) -> Iterator[str]:
     yield file["name"]
     if file["alt"]:
         yield file["alt"]

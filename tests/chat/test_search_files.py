@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chat import services
 from chat.models import Message
-from chat.pages.found_files import MOST_SHOWN, PIECE_CHARACTERS, find_files
+from chat.pages.found_files import MOST_SHOWN, PIECE_CHARACTERS, match_files
 from chat.pages.search_results import make_results, result_data
 from chat.search import indexing, results
 from chat.search.message_documents import read_text
@@ -112,7 +112,7 @@ def test_a_result_shows_which_file_was_found_and_where(room, ada):
     assert shown(ada, "server") == ["*server*.log", "0.png", "1.png"]
     assert shown(ada, "1.png")[0] == "*1.png*"
     assert shown(ada, "has:file") == ["0.png", "1.png", "2.png"]
-    assert find_files(Message.objects.get(text="look"), ()).more == len(files) + 1 - MOST_SHOWN
+    assert match_files(Message.objects.get(text="look"), ()).more == len(files) + 1 - MOST_SHOWN
 
 
 def test_pages_and_the_switcher_get_the_files(room, ada, client):
