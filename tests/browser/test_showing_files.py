@@ -14,10 +14,15 @@ from tests.browser.window import open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# Of the timeline: beside it the presence of others comes when it comes.
+# Of the rows, with what moved from where to where. The jump buttons above them are as wide as their words, which change
+# when messages are read.
 SHIFTS = """() => { window.shifts = []; new PerformanceObserver(list => {
-  for (const entry of list.getEntries()) for (const { node } of entry.sources)
-    if ((node?.closest ? node : node?.parentElement)?.closest("room-timeline")) window.shifts.push(entry.value)
+  const place = ({ x, y, width, height }) => [x, y, width, height]
+  for (const entry of list.getEntries()) for (const { node, previousRect, currentRect } of entry.sources) {
+    const element = node?.closest ? node : node?.parentElement
+    if (element?.closest(".timeline-content"))
+      window.shifts.push([element.outerHTML.slice(0, 200), place(previousRect), place(currentRect)])
+  }
 }).observe({ type: "layout-shift", buffered: true }) }"""
 LOADED = (
     """() => [...document.querySelectorAll(".file-image img")].every(image => image.complete && image.naturalWidth)"""
@@ -64,6 +69,7 @@ async def test_nothing_moves_when_images_load(two):
     await expect(hers.page.locator(".file-image")).to_have_count(9)
     backgrounds = hers.page.locator(".file-image img")
     await expect(backgrounds.last).to_have_css("background-image", re.compile("data:image/png"))
+    await hers.page.wait_for_function("document.cookie.includes('fonts=1')")
     await hers.waits_for_frames()
     before = await hers.page.evaluate(PLACES)
     await hers.page.evaluate("window.shifts.length = 0")
