@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from chat.models import Membership, Message
 from tests.browser.past import make_direct, post, post_many, read_all
+from tests.browser.waiting import until
 from tests.browser.window import open_room, open_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -106,7 +107,7 @@ async def test_a_message_that_arrives_in_view_is_never_counted(two):
         await window.page.evaluate(NOTE_COUNTS)
     await posts(two.bob, two.general, "before your eyes")
     await hers.sees("before your eyes")
-    await elsewhere.page.wait_for_function("noted.includes('1')")
+    await until(elsewhere.page, "() => noted.includes('1')")
     await expect(elsewhere.count("general")).to_have_count(0)
     assert await hers.page.evaluate("noted") == []
 

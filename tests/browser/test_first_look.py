@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.past import change_room, choose_language, post, post_at, post_many
+from tests.browser.waiting import until
 from tests.browser.window import Window, open_room
 from tests.visitors import PHONE
 
@@ -83,7 +84,7 @@ async def test_server_and_script_render_the_same_rows(two, language):
 async def test_the_layout_stays_when_the_script_starts(two):
     await two.site.database(post_many, two.general, two.ada.id, 80)
     hers = await open_room(two.ada, two.general)
-    await hers.page.wait_for_function("document.cookie.includes('fonts=1')")
+    await until(hers.page, "() => document.cookie.includes('fonts=1')")
     plain = await without_script(two.ada, f"/rooms/{two.general}/")
     after, before = await hers.page.evaluate(PLACES), await plain.evaluate(PLACES)
     assert {name: place for name, place in before.items() if after.get(name) != place} == {}

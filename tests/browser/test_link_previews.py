@@ -16,10 +16,12 @@ from chat.text.outside_links import digest_of
 from tests.browser.eyes import fits, is_accessible
 from tests.browser.past import join, make_direct, post, post_many
 from tests.browser.test_first_look import ROWS, without_script
+from tests.browser.waiting import until
 from tests.browser.window import open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LOADED = "() => [...document.querySelectorAll('.link-preview img')].every(one => one.complete && one.naturalWidth)"
 LONG = "A description that says in many words what is on the page, so that it fills two lines, and then even more. " * 3
 
 
@@ -153,9 +155,7 @@ async def test_it_looks_well(two, people):
     for visitor, kinds in ((large, ("light", "dark", "rtl")), (phone, ("phone",))):
         window = await open_room(visitor, two.general)
         await expect(window.page.locator(".link-preview")).to_have_count(4)
-        await window.page.wait_for_function(
-            "[...document.querySelectorAll('.link-preview img')].every(one => one.complete && one.naturalWidth)"
-        )
+        await until(window.page, LOADED)
         for kind in kinds:
             await window.page.emulate_media(color_scheme="light" if kind == "light" else "dark")
             await window.page.evaluate(f"document.documentElement.dir = '{'rtl' if kind == 'rtl' else 'ltr'}'")

@@ -10,6 +10,7 @@ from playwright.async_api import expect
 from chat.models import PreviewRequest
 from tests.browser.eyes import fits
 from tests.browser.test_first_look import without_script
+from tests.browser.waiting import until
 from tests.browser.window import open_room
 from tests.chat.web import Web, article
 from tests.services.neighbour import Reply
@@ -63,7 +64,7 @@ async def test_people_post_links_and_see_what_is_there(two, web, people):
         await expect(window.page.locator(".link-preview")).to_have_count(2)
         card = window.page.get_by_role("link", name="How the harbour was built")
         await expect(card).to_contain_text("The Harbour News · site.example")
-        await window.page.wait_for_function("document.querySelector('.link-preview img').naturalWidth > 400")
+        await until(window.page, "() => document.querySelector('.link-preview img').naturalWidth > 400")
     other = hers.page.locator(".link-preview").nth(1)
     assert (await other.inner_text()).split("\n") == ["site.example", "elpmaxe.knab tfel ot thgir"]
     assert sorted(web.asked) == ["site.example/harbour", "site.example/harbour.png", "site.example/spoof"]

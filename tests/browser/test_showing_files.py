@@ -10,6 +10,7 @@ from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.browser.past import post
 from tests.browser.shown_files import LINES, file, image, post_files, serve_files, voice
 from tests.browser.test_first_look import ROWS, without_script
+from tests.browser.waiting import until
 from tests.browser.window import open_room
 from tests.visitors import PHONE
 
@@ -52,7 +53,7 @@ async def test_server_and_script_render_the_same_files(two):
     assert len(drawn) > 4
     hers = await open_room(two.ada, two.general)
     await expect(hers.page.locator("message-files")).to_have_count(4)
-    await hers.page.wait_for_function(LOADED)
+    await until(hers.page, LOADED)
     assert await hers.page.evaluate(ROWS) == drawn
 
 
@@ -69,12 +70,12 @@ async def test_nothing_moves_when_images_load(two):
     await expect(hers.page.locator(".file-image")).to_have_count(9)
     backgrounds = hers.page.locator(".file-image img")
     await expect(backgrounds.last).to_have_css("background-image", re.compile("data:image/png"))
-    await hers.page.wait_for_function("document.cookie.includes('fonts=1')")
+    await until(hers.page, "() => document.cookie.includes('fonts=1')")
     await hers.waits_for_frames()
     before = await hers.page.evaluate(PLACES)
     await hers.page.evaluate("window.shifts.length = 0")
     may_load.set()
-    await hers.page.wait_for_function(LOADED)
+    await until(hers.page, LOADED)
     await hers.waits_for_frames()
     assert await hers.page.evaluate(PLACES) == before
     assert await hers.page.evaluate("window.shifts") == []
@@ -123,7 +124,7 @@ async def test_animated_images_move_only_if_wanted_and_can_be_stopped(people, tw
     asked = await serve_files(eve.context)
     still = await open_room(eve, two.general)
     await expect(still.page.get_by_role("button", name="Play animation")).to_have_attribute("aria-pressed", "false")
-    await still.page.wait_for_function(LOADED)
+    await until(still.page, LOADED)
     assert asked == [f"{moving['id']}/small"]
     await still.page.get_by_role("button", name="Play animation").click()
     await expect(still.page.locator(".file-image img")).to_have_attribute("src", re.compile(r"wave\.gif$"))
@@ -264,7 +265,7 @@ async def test_files_are_accessible_and_fit(people, two, options):
     await two.site.database(post_files, two.general, two.bob.id, *everything, file(LONG), file("W" * 200))
     await two.site.database(post_files, two.general, two.bob.id, image(name="last.gif", animated=True), text="last")
     window = await open_room(eve, two.general)
-    await window.page.wait_for_function(LOADED)
+    await until(window.page, LOADED)
     await window.waits_for_animations()
     await is_accessible(window.page)
     await fits(window.page)

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.past import post_many
+from tests.browser.waiting import until
 from tests.browser.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -61,7 +62,7 @@ async def test_fonts_load_after_the_first_room_and_at_once_later(two):
     await page.goto(f"/rooms/{two.general}/")
     sheet = page.locator("link[data-fonts]")
     await expect(sheet).to_have_attribute("media", "all")
-    await page.wait_for_function("document.cookie.includes('fonts=1')")
+    await until(page, "() => document.cookie.includes('fonts=1')")
     await page.reload()
     await expect(page.locator("#composer")).to_be_visible()
     await expect(sheet).to_have_count(0)
