@@ -48,7 +48,7 @@ bench: ## Measure it beside its peers; QUICK=1 is short, ONLY=room,idle takes so
 	$(find_python) scripts/install.py test
 	$(if $(filter files,$(ONLY)),$(python) -m bench.files $(if $(QUICK),--megabytes 100 --seconds 2) &&) \
 	$(if $(filter files,$(ONLY)),true,$(python) -m bench.run) $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(CASES),--cases "$(CASES)") \
-		$(if $(WHO),--who $(WHO)) $(if $(AGAINST),--against $(AGAINST)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
+		$(if $(WHO),--who $(WHO)) $(if $(AGAINST),--against $(AGAINST)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write) $(if $(RESUME),--resume)
 
 format: ## Lay the code out as lint wants it
 	$(find_python) scripts/install.py test

@@ -24,7 +24,7 @@ MANAGE = [sys.executable, "manage.py"]
 # One client sends a person's whole day in a second, and all from one address.
 UNLIMITED = (
     "POSTS_PER_10_SECONDS POSTS_BURST COMMANDS_PER_10_SECONDS COMMANDS_BURST"
-    " CONNECTS_PER_10_SECONDS CONNECTS_BURST CONNECTIONS_PER_ADDRESS"
+    " CONNECTS_PER_10_SECONDS CONNECTS_BURST CONNECTIONS_PER_ADDRESS CATCH_UP_BYTES_PER_SECOND CATCH_UP_BYTES_BURST"
 ).split()
 # Variables that configure a server: they are set here, and not inherited from the shell that runs the benchmark.
 OURS = (
@@ -73,7 +73,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "SECURE_HTTPS": "0",
         "LOG_LEVEL": "WARNING",
-        **{f"HUBBUB_{name}": "1000000" for name in UNLIMITED},
+        **{f"HUBBUB_{name}": "1000000000" for name in UNLIMITED},
         **more,
     }
 

@@ -7,9 +7,10 @@
     python -m bench.run --who hubbub,socketio   only these contestants
     python -m bench.run --against ../other      also Hubbub of another working tree, to compare
     python -m bench.run --write                 everything, and write docs/benchmarks.md, its chart and the README
+    python -m bench.run --write --resume        the scenarios that the last run did not finish, and write all of them
 
 The contestants run one after the other; in each round another one begins. Figures are medians over the rounds, ratios
-are computed within a round. The results are stored in var/bench/results.json.
+are computed within a round. The results are stored in var/bench/results.json after each scenario.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bench import chart, machine, report, toolchain
 from bench.contestants import hubbub_of
@@ -47,15 +49,19 @@ def main() -> None:
     begun = time.monotonic()
     print("Preparing programs, packages and static files.", flush=True)
     toolchain.prepare()
-    results: Results = {}
+    results, seconds_before = last_results() if options.resume else ({}, 0)
+    measured = {scenario for scenario, _, _ in results}
     try:
         for scenario in chosen:
+            if scenario.name in measured:
+                continue
             started = time.monotonic()
             measure(scenario, plan, results)
             print(f"  ({time.monotonic() - started:.0f} s)", flush=True)
+            save_results(LAST, results, seconds_before + time.monotonic() - begun)
     except LoadFailed as error:
-        sys.exit(f"\nThe run failed, and its figures are not valid. {error}")
-    finish(options, results, time.monotonic() - begun)
+        sys.exit(f"\nThe run failed, and the figures of this scenario are not valid. {error}")
+    finish(options, results, seconds_before + time.monotonic() - begun)
 
 
 def read_options() -> argparse.Namespace:
@@ -69,6 +75,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--against", type=Path, help="another working tree of Hubbub")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--resume", action="store_true", help="keep what the last run measured, and do the rest")
     options = parser.parse_args()
     for kind, chosen, known in (("scenario", options.only, names), ("contestant", options.who, contestants)):
         if unknown := set(chosen) - set(known):
@@ -76,8 +83,8 @@ def read_options() -> argparse.Namespace:
     if options.against and not (options.against / "manage.py").is_file():
         parser.error(f"There is no Hubbub in {options.against}.")
     shorter = options.quick or options.only or options.cases or options.who or options.rounds
-    if options.write and (shorter or options.against):
-        parser.error("--write needs a whole run: leave out the options that shorten it.")
+    if (options.write or options.resume) and (shorter or options.against):
+        parser.error("--write and --resume need a whole run: leave out the options that shorten it.")
     return options
 
 
@@ -125,27 +132,40 @@ def show_progress(text: str) -> None:
 
 
 def finish(options: argparse.Namespace, results: Results, seconds: float) -> None:
+    found = save_results(LAST, results, seconds)
+    print(report.goals_as_text(results))
+    if options.against:
+        print(report.trees_as_text(results))
+    print(f"Took {seconds / 60:.1f} minutes. On {report.machine_as_text(found['machine'])}")
+    if options.write:
+        save_results(DOCUMENTED, results, seconds)
+        report.write_document(found, results)
+        report.write_readme(results)
+        chart.write(results)
+
+
+def save_results(path: Path, results: Results, seconds: float) -> dict[str, Any]:
     found = {
         "measured": time.strftime("%Y-%m-%d"),
         "minutes": round(seconds / 60, 1),
         "machine": machine.describe(),
         "results": [{"of": key, **measures} for key, measures in results.items()],
     }
-    print(report.goals_as_text(results))
-    if options.against:
-        print(report.trees_as_text(results))
-    print(f"Took {seconds / 60:.1f} minutes. On {report.machine_as_text(found['machine'])}")
-    save(LAST, json.dumps(found, indent=1))
-    if options.write:
-        save(DOCUMENTED, json.dumps(found, indent=1) + "\n")
-        report.write_document(found, results)
-        report.write_readme(results)
-        chart.write(results)
-
-
-def save(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    path.write_text(json.dumps(found, indent=1) + "\n")
+    return found
+
+
+def last_results() -> tuple[Results, float]:
+    """Return the results of the last run, without the scenario that it did not finish, and how many seconds it took."""
+    if not LAST.is_file():
+        sys.exit(f"There is no earlier run to resume: {LAST} is missing.")
+    found = json.loads(LAST.read_text())
+    if found["machine"] != machine.describe():
+        sys.exit(
+            "The earlier run was on another machine, or with other versions. Run everything again, without --resume."
+        )
+    return {tuple(result.pop("of")): result for result in found["results"]}, found["minutes"] * 60
 
 
 if __name__ == "__main__":
