@@ -6,6 +6,9 @@ COPY requirements.txt .
 COPY scripts scripts
 COPY realtime/engine/fan_out.c realtime/engine/
 RUN python scripts/install.py run
+ARG S3=
+COPY requirements-s3.txt .
+RUN [ -z "$S3" ] || .venv/bin/python -m pip install --quiet -r requirements-s3.txt
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/hubbub --create-home hubbub

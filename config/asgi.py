@@ -34,7 +34,8 @@ topics.register_topics()
 
 # An unsafe production setting stops every server here, and not only those that manage.py starts. Only settings are
 # checked: checks of models query the database, and uvicorn loads this file in its loop, where that is an error.
-if errors := [str(message) for message in run_checks(tags=[SETTINGS, Tags.compatibility]) if message.is_serious()]:
+found = run_checks(tags=[SETTINGS, Tags.compatibility], include_deployment_checks=True)
+if errors := [str(message) for message in found if message.is_serious()]:
     raise ImproperlyConfigured("\n".join(errors))
 
 pages = RequestFilter(PageQueue(django_application))

@@ -11,6 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from config.databases import find_databases
 from config.email_url import find_mailer
 from config.environment import Environment
+from config.file_storage import find_file_storage
 from config.keepalive import find_keepalive
 from config.secret_key import find_secret_key
 from config.site_url import find_site_url
@@ -252,7 +253,7 @@ STATICFILES_DIRS = [("hubbub", BASE_DIR / "static")]  # below its own folder, ap
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": find_file_storage(env),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "config.static.Storage"
     },

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.files.storage import FileSystemStorage, default_storage
 
 from files.conf import files_setting
@@ -52,10 +52,17 @@ def check_x_accel(app_configs, **kwargs) -> list[Error]:
     return [
         Error(
             f"FILES_X_ACCEL is {location!r}, from which nginx cannot send files.",
-            hint="Write FILES_X_ACCEL=/stored-files. Files must be stored on a disk.",
+            hint="Write FILES_X_ACCEL=/stored-files. Files must be stored on a disk, so not with FILES_S3_BUCKET.",
             id="files.E004",
         )
     ]
+
+
+@register(Tags.compatibility, deploy=True)
+def check_storage(app_configs, **kwargs) -> list[CheckMessage]:
+    """Refuse a storage that cannot be used. It may be far away, so only a server that starts asks it."""
+    find_problems = getattr(default_storage, "find_problems", None)
+    return find_problems() if find_problems else []
 
 
 @register(Tags.compatibility)

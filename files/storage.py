@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from files.models import StoredFile
 
@@ -11,6 +11,8 @@ def delete_stored(file: StoredFile) -> None:
     """Delete all stored parts of a file. A missing part is no error. Raises the errors of the storage."""
     for name in file.stored.values():
         default_storage.delete(name)
+    if not isinstance(default_storage, FileSystemStorage):
+        return  # other storages have no folders
     for folder in {name.rpartition("/")[0] for name in file.stored.values()}:
-        with suppress(OSError, NotImplementedError):  # on a disk: not empty, after all
+        with suppress(OSError):  # not empty, after all
             default_storage.delete(folder)

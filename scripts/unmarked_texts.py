@@ -32,6 +32,7 @@ PROGRAMS_READ = (
     "conf.py",
     "config/databases.py",
     "config/environment.py",
+    "config/file_storage.py",
     "config/formats",
     "config/module_bundle.py",
     "config/postgresql",
@@ -41,6 +42,7 @@ PROGRAMS_READ = (
     "config/static.py",
     "config/subpath.py",
     "files/processing",
+    "files/s3_storage.py",  # system checks
     "files/uploads/application.py",
     "files/uploads/receivers.py",
     "files/uploads/requests.py",

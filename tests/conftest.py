@@ -1,6 +1,7 @@
 """The fixtures for all tests: real servers, people at them, and a real browser."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
@@ -21,6 +22,9 @@ from tests.services.shared_folder import SharedFolder, find_shared_folder, share
 from tests.services.shared_sites import SharedSites
 from tests.services.site import Site
 from tests.visitors import Visitor
+
+if TYPE_CHECKING:
+    from tests.services.s3 import S3
 
 BROWSER_PATIENCE_MILLISECONDS = 8000
 expect.set_options(timeout=BROWSER_PATIENCE_MILLISECONDS)
@@ -119,6 +123,17 @@ def templates(django_db_blocker, shared_folder: SharedFolder) -> Iterator[Templa
 def postgres(templates: Templates) -> ForeignPostgres:
     """The PostgreSQL of this run: its own, or that of TEST_DATABASE_URL."""
     return templates.postgres
+
+
+@pytest.fixture(scope="session")
+def s3() -> "Iterator[S3]":
+    """The S3-compatible server of this worker. Each test makes a bucket of its own."""
+    from tests.services.s3 import S3  # its packages take half a second to import, and few tests need them
+
+    server = S3()
+    server.start()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")

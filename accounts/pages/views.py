@@ -109,10 +109,13 @@ def me(request: HttpRequest) -> HttpResponse:
 def serve_avatar(_: HttpRequest, name: str) -> HttpResponse:
     """Return a picture from draw_avatar. Its name is random and never used again, so browsers may cache it."""
     path = f"avatars/{name}"
-    if not AVATAR_NAME.fullmatch(name) or not default_storage.exists(path):
+    if not AVATAR_NAME.fullmatch(name):
         raise Http404
-    with default_storage.open(path) as file:
-        response = HttpResponse(file.read(), content_type="image/webp")
+    try:
+        with default_storage.open(path) as file:
+            response = HttpResponse(file.read(), content_type="image/webp")
+    except FileNotFoundError:
+        raise Http404 from None
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
