@@ -31,8 +31,8 @@ import { localStore } from "./helpers/safe-storage.js"
 import { COMMAND } from "./helpers/shortcuts.js"
 import { Emoji } from "./models/emoji.js"
 import { Hubbub } from "./models/hubbub.js"
-import { OutboxStore, openDatabase } from "./models/outbox-store.js"
 import { openRoomCache, RoomCache } from "./models/room-cache.js"
+import { openDatabase, UnsentStore } from "./models/unsent-store.js"
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"]
 
@@ -45,7 +45,7 @@ function start(initialData) {
   const app = new Hubbub(initialData, {
     bell,
     clock: systemClock,
-    outboxStore: new OutboxStore({ open: lost => openDatabase(initialData.me.id, lost), clock: systemClock }),
+    outboxStore: new UnsentStore({ open: lost => openDatabase(initialData.me.id, lost), clock: systemClock }),
     roomCache: new RoomCache({ open: () => openRoomCache(initialData.me.id), clock: systemClock }),
     siteUrl: location.origin,
     socketUrl: new URL(initialData.urls.socket, location.href.replace(/^http/, "ws")).href,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import { Outbox } from "../../static/js/models/outbox.js"
-import { OutboxStore } from "../../static/js/models/outbox-store.js"
+import { UnsentStore } from "../../static/js/models/unsent-store.js"
 import { CommandError } from "../../static/js/realtime/protocol.js"
 import { FakeClock, FakeDatabase, settle } from "./fakes.js"
 
@@ -22,7 +22,7 @@ class Browser {
   async open() {
     const channel = { received() {}, send: news => this.#send(channel, news) }
     const outbox = new Outbox({
-      store: new OutboxStore({ open: this.database.open, clock: this.clock }),
+      store: new UnsentStore({ open: this.database.open, clock: this.clock }),
       lock: this.lock,
       channel,
       clock: this.clock,

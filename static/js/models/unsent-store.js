@@ -28,7 +28,7 @@ export async function openDatabase(personId, lost) {
  *
  * `open(lost)` resolves with the database. `reopened` is called when it was opened again: it may be empty.
  */
-export class OutboxStore extends Emitter {
+export class UnsentStore extends Emitter {
   isLasting = true
   reopened = () => {}
   #opening = null

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { OutboxStore } from "../../static/js/models/outbox-store.js"
+import { UnsentStore } from "../../static/js/models/unsent-store.js"
 import { FakeClock, FakeDatabase, settle } from "./fakes.js"
 
 const entry = key => ({ key })
@@ -8,7 +8,7 @@ const refusal = name => new DOMException("", name)
 
 function make() {
   const [database, clock] = [new FakeDatabase(), new FakeClock()]
-  const store = new OutboxStore({ open: database.open, clock })
+  const store = new UnsentStore({ open: database.open, clock })
   store.reopenings = 0
   store.reopened = () => {
     store.reopenings += 1
