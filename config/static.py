@@ -16,12 +16,12 @@ PAGES = "hubbub/js/pages"
 SIGNED_IN = f"{PAGES}/signed-in.js"
 # Scripts of single pages. They use the bundle beside them, because modules that both contained would run twice.
 BESIDE_SIGNED_IN = "accounts confirm devices inbox people-picker preferences search stream-created streams".split()
-# Parts of the chat that it loads when they are first needed (static/js/helpers/on-demand.js): modules in elements/.
-ON_DEMAND = ["lightbox"]
+# Parts of the chat that it loads when they are first needed (static/js/helpers/on-demand.js).
+ON_DEMAND = ["elements/lightbox", "models/upload-engine"]
 # Each is collected under its own name as one file. A page loads one of `CHAT`, `SIGNED_IN` and `entrance.js`.
 BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     CHAT: partial(bundle_modules, lends=True),
-    **{f"hubbub/js/elements/{name}.js": partial(bundle_modules, beside=CHAT) for name in ON_DEMAND},
+    **{f"hubbub/js/{name}.js": partial(bundle_modules, beside=CHAT) for name in ON_DEMAND},
     f"{PAGES}/entrance.js": bundle_modules,
     SIGNED_IN: partial(bundle_modules, lends=True),
     **{f"{PAGES}/{name}.js": partial(bundle_modules, beside=SIGNED_IN) for name in BESIDE_SIGNED_IN},

@@ -90,6 +90,7 @@ def urls(user) -> dict[str, str | None]:
         "admin": reverse("admin:index") if user.is_staff else None,
         "stream_new": reverse("stream_new") if may_make_streams(user) else None,
         "socket": "/ws/",
+        "uploads": "/files/uploads/",
     }
 
 

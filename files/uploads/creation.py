@@ -16,6 +16,7 @@ from files.names import clean_file_name
 from files.services import UNUSED_SECONDS
 from files.uploads.requests import Creation
 from realtime.shared.errors import Forbidden
+from realtime.shared.http import SignedOut
 from realtime.shared.rate_limit import ProcessRateLimit
 from realtime.shared.texts import lazy_text as _
 
@@ -31,8 +32,11 @@ creations = ProcessRateLimit(
 def begin_upload(user: AbstractBaseUser, creation: Creation) -> StoredFile:
     """Return the file of a new upload, or of the one that this user began with the same key and length.
 
-    Raises the errors of `check_upload`, KeyInUse, UploadNotFound or RateLimited.
+    Raises the errors of `check_upload`, KeyInUse, UploadNotFound or RateLimited, and SignedOut for another user's file:
+    the page that sends it was opened before this user signed in.
     """
+    if creation.user_id not in (None, user.pk):
+        raise SignedOut
     if (file := find_own(user, creation)) is None:
         creations.spend(user.pk)
         try:

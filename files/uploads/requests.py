@@ -42,6 +42,7 @@ class Creation(NamedTuple):
     name: str
     declared_type: str
     facts: dict[str, Any]
+    user_id: int | None = None  # whose file it is, as far as the client knows
 
 
 class UploadRequest:
@@ -100,6 +101,7 @@ class UploadRequest:
             metadata.get("filename", ""),
             read_type(metadata.get("filetype", "")),
             read_facts(metadata.get("facts", "")),
+            read_user_id(metadata.get("user", "")),
         )
 
     def read_checksum(self) -> "Checksum | None":
@@ -156,6 +158,12 @@ def read_type(text: str) -> str:
     """Return a declared type without its parameters; empty where it is none. It decides nothing by itself."""
     kind = text.partition(";")[0].strip().lower()
     return kind if DECLARED_TYPE.fullmatch(kind) and len(kind) <= TYPE_CHARACTERS else ""
+
+
+def read_user_id(text: str) -> int | None:
+    if text and not NUMBER.fullmatch(text.encode()):
+        raise BadUpload("The user in Upload-Metadata must be the id of a user.")
+    return int(text) if text else None
 
 
 def read_facts(text: str) -> dict[str, Any]:

@@ -23,17 +23,22 @@ import "./elements/room-list.js"
 import "./elements/room-timeline.js"
 import "./elements/room-switcher.js"
 import "./elements/typing-line.js"
-import { isMac, systemClock } from "./helpers/browser.js"
+import { isMac, oneTabAtATime, systemClock, tabChannel } from "./helpers/browser.js"
 import { refuseFiles } from "./helpers/file-drop.js"
 import { loadFonts } from "./helpers/fonts.js"
 import "./helpers/local-time.js"
+import { loadOnDemand } from "./helpers/on-demand.js"
 import { localStore } from "./helpers/safe-storage.js"
 import { COMMAND } from "./helpers/shortcuts.js"
+import { databaseName, uploadsDatabaseName } from "./helpers/unsent-databases.js"
 import { Emoji } from "./models/emoji.js"
 import { Hubbub } from "./models/hubbub.js"
 import { openRoomCache, RoomCache } from "./models/room-cache.js"
 import { openDatabase, UnsentStore } from "./models/unsent-store.js"
+import { Uploads } from "./models/uploads.js"
 
+/** A browser may need so long to store a file. */
+const LARGE_FILE_MS = 120_000
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "focus"]
 
 function start(initialData) {
@@ -45,11 +50,12 @@ function start(initialData) {
   const app = new Hubbub(initialData, {
     bell,
     clock: systemClock,
-    outboxStore: new UnsentStore({ open: lost => openDatabase(initialData.me.id, lost), clock: systemClock }),
+    outboxStore: makeStore(databaseName(initialData.me.id)),
     roomCache: new RoomCache({ open: () => openRoomCache(initialData.me.id), clock: systemClock }),
     siteUrl: location.origin,
     socketUrl: new URL(initialData.urls.socket, location.href.replace(/^http/, "ws")).href,
     storage: localStore,
+    uploads: makeUploads(initialData),
   })
   followConnection(app.connection, bell)
   app.connection.onSignedOut(() => document.dispatchEvent(new CustomEvent("hubbub:signed-out")))
@@ -77,6 +83,22 @@ function start(initialData) {
   page.removeAttribute("data-first-look") // from now on the script controls the panels
   loadFonts()
   keepPage(app, initialData, drawn)
+}
+
+function makeStore(name, options = {}) {
+  return new UnsentStore({ open: lost => openDatabase(name, lost), clock: systemClock, ...options })
+}
+
+function makeUploads({ me, urls }) {
+  return new Uploads({
+    me,
+    url: urls.uploads,
+    loadEngine: () => loadOnDemand("uploadEngine"),
+    store: makeStore(uploadsDatabaseName(me.id), { answerMs: LARGE_FILE_MS }),
+    lock: (key, work) => oneTabAtATime(`hubbub-upload-${key}`)(work),
+    channel: tabChannel(`hubbub-uploads-${me.id}`),
+    clock: systemClock,
+  })
 }
 
 function showBeginning(openRooms, target) {

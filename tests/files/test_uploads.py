@@ -24,6 +24,16 @@ def content_of(site, path: str) -> bytes:
     return (site.folder / "uploads" / path[-36:]).read_bytes()
 
 
+async def test_a_page_of_another_user_begins_no_upload(site):
+    """Bob has signed in while a page of Ada's, with her file, was still open."""
+    ada, bob = await site.person("ada"), await site.person("bob")
+    refused = await Uploader(bob).begins(9, metadata={"user": str(ada.id)})
+    assert (refused.status, error_of(refused)) == (401, "signed_out")
+    assert not await site.database(StoredFile.objects.exists)
+    assert (await Uploader(ada).begins(9, metadata={"user": str(ada.id)})).status == 201
+    assert (await Uploader(ada).begins(9, metadata={"user": "ada"})).status == 400
+
+
 @EVERY_SERVER
 async def test_a_file_arrives_in_pieces(site):
     ada = Uploader(await site.person("ada"))

@@ -115,6 +115,7 @@ export class FakeDatabase {
         handle.isClosed = true
       },
       getAll: use(() => [...this.entries.values()]),
+      get: (_, key) => use(value => this.entries.get(value))(key),
       put: (_, entry) => use(value => this.entries.set(value.key, value))(entry),
       delete: (_, key) => use(value => this.entries.delete(value))(key),
     }

@@ -1,6 +1,6 @@
 import { deleteDB, openDB } from "../../vendor/idb/idb.js"
 
-const NAME = /^hubbub-(?:rooms-)?(\d+)$/
+const NAME = /^hubbub-(?:rooms-|uploads-)?(\d+)$/
 export const STORE = "unsent"
 export const ROOMS = "rooms"
 export const PAGE = "page"
@@ -9,6 +9,11 @@ const ANSWER_MS = 1_000
 
 export function databaseName(personId) {
   return `hubbub-${personId}`
+}
+
+/** The database of the uploads: that of the messages stays fast beside large files. */
+export function uploadsDatabaseName(personId) {
+  return `hubbub-uploads-${personId}`
 }
 
 /**
@@ -20,8 +25,8 @@ export function roomsDatabaseName(personId) {
 }
 
 /**
- * The databases of unsent messages, one per user, so that nobody sends another user's messages. Nothing here rejects or
- * takes long.
+ * The databases of unsent messages and of uploads, one per user, so that nobody sends what another user wrote. Nothing
+ * here rejects or takes long.
  */
 export const unsentDatabases = {
   /** The ids of users with a database; none in browsers that cannot list databases. */
@@ -31,14 +36,15 @@ export const unsentDatabases = {
   },
 
   async count(personId) {
-    return answered(() => useStore(personId, db => db.count(STORE)), 0)
+    return answered(() => useStore(databaseName(personId), db => db.count(STORE)), 0)
   },
 
-  /** Clear the rows first: the database is removed only when no tab has it open. */
   async remove(personId) {
-    await answered(() => useStore(personId, db => db.clear(STORE)))
-    await answered(() => deleteDB(databaseName(personId)))
-    await this.removeRooms(personId)
+    await Promise.all([
+      removeUnsent(databaseName(personId)),
+      removeUnsent(uploadsDatabaseName(personId)),
+      this.removeRooms(personId),
+    ])
   },
 
   async removeRooms(personId) {
@@ -46,10 +52,16 @@ export const unsentDatabases = {
   },
 }
 
+/** Clear the rows first: the database is removed only when no tab has it open. */
+async function removeUnsent(name) {
+  await answered(() => useStore(name, db => db.clear(STORE)))
+  await answered(() => deleteDB(name))
+}
+
 /** Use an existing database; opening another one would create it. */
-async function useStore(personId, act) {
+async function useStore(name, act) {
   let isMade = false
-  const db = await openDB(databaseName(personId), undefined, {
+  const db = await openDB(name, undefined, {
     upgrade: (_, _old, _new, transaction) => {
       isMade = true
       transaction.done.catch(() => {})

@@ -453,6 +453,7 @@ globalThis.hubbubCatalogue = {
   "{title}, and {count} more": "{title} und {count} weitere",
   "{unread} unread": "{unread} ungelesen",
   "a date\u0004{weekday} {day} {month}, {time}": "{weekday}, {day}. {month}, {time}",
+  "“{name}” can't be read any more. Add it again.": "„{name}“ kann nicht mehr gelesen werden. Füge die Datei noch einmal hinzu.",
   "“{word}” is already in the list.": "„{word}“ steht schon in der Liste."
  }
 }

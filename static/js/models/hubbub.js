@@ -30,9 +30,18 @@ export class Hubbub {
   leftRooms = new Emitter()
 
   /** `initialData`: the page's initial data; from the cache of an offline page it has a `target` instead of an `open` room. */
-  constructor(initialData, { bell, clock, outboxStore, roomCache, siteUrl, socketUrl, storage }) {
+  constructor(initialData, { bell, clock, outboxStore, roomCache, siteUrl, socketUrl, storage, uploads }) {
     const { me, urls } = initialData
-    Object.assign(this, { me, urls, limits: initialData.limits, site: initialData.site, bell, clock, roomCache })
+    Object.assign(this, {
+      me,
+      urls,
+      limits: initialData.limits,
+      site: initialData.site,
+      bell,
+      clock,
+      roomCache,
+      uploads,
+    })
     this.api = new Api(urls)
     this.connection = new Connection({
       me,
@@ -107,7 +116,7 @@ export class Hubbub {
   /** Stop sending, receiving and storing: the user signed out. */
   async end() {
     this.connection.end()
-    await Promise.all([this.outbox.store.close(), this.roomCache.close()])
+    await Promise.all([this.outbox.store.close(), this.uploads.end(), this.roomCache.close()])
   }
 
   /** Move a message that was refused or is not sent yet back into the composer. */
@@ -255,6 +264,7 @@ export class Hubbub {
     this.openRooms.on(detail => detail?.shown && this.dispatcher.makeLive(detail.shown))
     this.connection.onReady(() => {
       this.outbox.connected()
+      this.uploads.connected()
       this.readMarker.connected()
       this.ownPresence.connected()
       this.openRooms.current.recover()
@@ -265,6 +275,7 @@ export class Hubbub {
     this.drafts.begin()
     this.#warnOnce()
     this.outbox.load()
+    this.uploads.load()
     this.connection.begin()
   }
 }

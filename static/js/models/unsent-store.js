@@ -1,16 +1,13 @@
 import { openDB } from "../../vendor/idb/idb.js"
 import { Emitter } from "../helpers/emitter.js"
-import { databaseName, STORE } from "../helpers/unsent-databases.js"
+import { STORE } from "../helpers/unsent-databases.js"
 
 /** Some browsers never answer a request to IndexedDB. */
 const ANSWER_MS = 1_000
 
-/**
- * Open the database of one user, so that nobody sends another user's messages. `lost` is called when the browser closes
- * it.
- */
-export async function openDatabase(personId, lost) {
-  const db = await openDB(databaseName(personId), 1, {
+/** Open a database of unsent-databases.js. `lost` is called when the browser closes it. */
+export async function openDatabase(name, lost) {
+  const db = await openDB(name, 1, {
     upgrade: created => created.createObjectStore(STORE, { keyPath: "key" }),
     terminated: lost,
     // Another tab deletes or upgrades the database, and waits until this one closes it.
@@ -23,10 +20,12 @@ export async function openDatabase(personId, lost) {
 }
 
 /**
- * The store of unsent messages, for the next page. It is best effort: nothing here rejects or waits for long, a closed
- * database is opened again, and without one messages last until the page is closed (`isLasting` is false then).
+ * A store of unsent messages or uploads, for the next page. It is best effort: nothing here rejects or waits for long,
+ * a closed database is opened again, and without one its entries last until the page is closed (`isLasting` is false
+ * then).
  *
- * `open(lost)` resolves with the database. `reopened` is called when it was opened again: it may be empty.
+ * `open(lost)` resolves with the database; an operation may take `answerMs`. `reopened` is called when it was opened
+ * again: it may be empty.
  */
 export class UnsentStore extends Emitter {
   isLasting = true
@@ -36,20 +35,27 @@ export class UnsentStore extends Emitter {
   #isClosed = false
   #last = Promise.resolve()
 
-  constructor({ open, clock }) {
+  constructor({ open, clock, answerMs = ANSWER_MS }) {
     super()
-    Object.assign(this, { open, clock })
+    Object.assign(this, { open, clock, answerMs })
   }
 
   async all() {
     return (await this.#do(db => db.getAll(STORE))) ?? []
   }
 
-  put(entry) {
-    return this.#do(async db => {
-      await db.put(STORE, entry)
+  async get(key) {
+    return (await this.#do(db => db.get(STORE, key))) ?? null
+  }
+
+  /** Resolves with whether it is stored. */
+  async put(entry) {
+    const key = await this.#do(async db => {
+      const stored = await db.put(STORE, entry)
       this.#become({ isLasting: true })
+      return stored
     })
+    return key !== null
   }
 
   delete(key) {
@@ -104,7 +110,7 @@ export class UnsentStore extends Emitter {
 
   #withinTime(promise) {
     return new Promise((resolve, reject) => {
-      const timer = this.clock.setTimeout(() => reject(new DOMException("", "TimeoutError")), ANSWER_MS)
+      const timer = this.clock.setTimeout(() => reject(new DOMException("", "TimeoutError")), this.answerMs)
       promise.then(resolve, reject).finally(() => this.clock.clearTimeout(timer))
     })
   }
