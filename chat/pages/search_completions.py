@@ -1,10 +1,13 @@
 """Completions of the word that is typed into the search box: filters, and values that the person may see."""
 
+from itertools import islice
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from accounts.names.folded_text import fold_for_search
-from chat.models import Room
-from chat.pages.directory import find_people
+from chat.models import Membership, Room
+from chat.pages.directory import find_people, named
 from chat.search.filters import HAS, IS
 from realtime.shared.texts import lazy_text as _
 from search.query import FILTERS
@@ -89,16 +92,23 @@ def people_values(typed: str) -> list[tuple[str, str]]:
 
 
 def room_values(user, typed: str) -> list[tuple[str, str]]:
-    """Return the rooms that `user` may see, and their conversations with one person."""
-    rooms = Room.objects.visible_to(user).exclude(kind=Room.Kind.DIRECT)
-    for part in typed.removeprefix("#").split():
-        rooms = rooms.filter(folded_name__contains=fold_for_search(part))
-    found = [(f"#{name}", "") for name in rooms.order_by("folded_name").values_list("name", flat=True)[:MOST_SHOWN]]
+    """Return the rooms that `user` may see, theirs first, and their conversations with one person."""
+    found = [(f"#{name}", "") for name in room_names(user, typed.removeprefix("#"))]
     if typed.startswith("#"):
         return found
     conversations = Room.objects.of(user).filter(kind=Room.Kind.DIRECT).values("pk")
     others = find_people(typed).filter(memberships__room__in=conversations).exclude(pk=user.pk).distinct()
     return (found + [(f"@{person.username}", person.name) for person in others[:MOST_SHOWN]])[:MOST_SHOWN]
+
+
+def room_names(user, typed: str) -> list[str]:
+    rooms = named(Room.objects.visible_to(user).exclude(kind=Room.Kind.DIRECT), typed)
+    own = Exists(Membership.objects.filter(room=OuterRef("pk"), user=user, active=True))
+    names = rooms.order_by(own.desc(), "folded_name").values_list("name", flat=True)
+    # Those that have the words in their topics alone are left out. Several private rooms may have one name.
+    parts = fold_for_search(typed).split()
+    fitting = (name for name in dict.fromkeys(names) if all(part in fold_for_search(name) for part in parts))
+    return list(islice(fitting, MOST_SHOWN))
 
 
 def quote_filter_value(value: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from accounts.names.folded_text import fold
+from accounts.names.folded_text import fold, fold_for_search
 from chat.models import Room
 from chat.search.message_documents import FILE_KINDS
 from realtime.shared.texts import fill_lazy
@@ -68,8 +68,15 @@ def read_in(value: str, scope: Scope) -> Condition:
 
 
 def rooms_named(name: str, scope: Scope) -> list[int]:
-    found = Room.objects.filter(folded_name=fold(name)).exclude(kind=Room.Kind.DIRECT)
-    return [pk for pk in found.values_list("pk", flat=True) if pk in scope.rooms]
+    """Return the rooms of that name; where there are none, those whose name differs only in its accents."""
+    bare = fold_for_search(name)
+    rooms = Room.objects.filter(search_text__contains=bare).exclude(kind=Room.Kind.DIRECT)
+    alike = [
+        (pk, folded)
+        for pk, folded in rooms.values_list("pk", "folded_name")
+        if pk in scope.rooms and fold_for_search(folded) == bare
+    ]
+    return [pk for pk, folded in alike if folded == fold(name)] or [pk for pk, _ in alike]
 
 
 def rooms_with(value: str, scope: Scope) -> list[int]:

@@ -132,6 +132,19 @@ def test_completions(room, ada, bob):
     assert completions(ada, "hello") == completions(ada, "") == completions(ada, "https://x") == []
 
 
+def test_rooms_are_completed_and_meant_without_their_accents(ada, bob):
+    room_of(bob, name="Ärzte")
+    other = room_of(ada, kind=Room.Kind.PRIVATE, name="Öffentlich", topic="Ärzte")
+    room_of(ada, kind=Room.Kind.PRIVATE, name="Öffentlich")
+    post(other, ada, "hello")
+    assert completions(ada, "in:#") == ["in:#Öffentlich", "in:#Ärzte"]
+    assert completions(ada, "in:öff") == completions(ada, "in:#OFF") == ["in:#Öffentlich"]
+    assert completions(ada, "in:arz") == ["in:#Ärzte"]
+    assert page(ada, q="in:#offentlich").count('class="result"') == 1
+    services.create_room(ada, kind="public", name="Offentlich")
+    assert page(ada, q="in:#offentlich").count('class="result"') == 0
+
+
 def test_completions_know_the_language_of_the_person_and_insert_what_all_understand(room, ada):
     ada.language = "de"
     ada.save()
