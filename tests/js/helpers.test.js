@@ -47,7 +47,7 @@ test("a name is completed in every script and beside every sign, and not in an a
 test("names are found in any case and with or without accents, composed or not", () => {
   const names = ["Иван", "Örs", "IŞIK", "Straße", "Ἀθηνᾶς", "हिन्दी", "がく"]
   for (const query of ["иван", "örs", "ors", "o\u0308rs", "ışık", "STRASSE", "αθηνας", "हिन्दी", "がく"])
-    assert.equal(bestMatches(query, names, name => name, 9).length, 1, query)
+    assert.equal(bestMatches(query, names, name => [name], 9).length, 1, query)
   const found = query => suggestPeople(tokenIn(`@${query}`).query, [person(4, "örs", "Çelik Örs")], 1).length
   assert.deepEqual([found("ÖR"), found("cel"), found("x")], [1, 1, 0])
 })
@@ -61,8 +61,8 @@ test("completing replaces the word and goes on behind one space", () => {
 test("people are found by username and by each of their names, without oneself", () => {
   const found = query => suggestPeople(query, people, ada.id).map(({ username }) => username)
   assert.deepEqual(
-    [found("h"), found("hop"), found("ada"), found("")],
-    [["hal", "grace"], ["grace"], [], ["grace", "hal"]],
+    [found("h"), found("hop"), found("opp"), found("ada"), found("")],
+    [["hal", "grace"], ["grace"], ["grace"], [], ["grace", "hal"]],
   )
 })
 
@@ -98,7 +98,7 @@ test("emoji are found by keywords, and the most used come first", () => {
 test("rooms are found from the beginning, a word, the middle, the letters in order", () => {
   const names = ["old-general", "general", "regenerate", "go-east-now-ever", "random"]
   assert.deepEqual(
-    bestMatches("gene", names, name => name, 9),
+    bestMatches("gene", names, name => [name], 9),
     ["general", "old-general", "regenerate", "go-east-now-ever"],
   )
 })
@@ -106,9 +106,22 @@ test("rooms are found from the beginning, a word, the middle, the letters in ord
 test("a first name that is typed in whole comes first, and people come before rooms", () => {
   const names = ["Mary, Zoe", "marketing", "Maryland office", "Mary Solberg"]
   const rankOf = name => ["Mary Solberg", "marketing", "Maryland office", "Mary, Zoe"].indexOf(name)
-  const found = query => bestMatches(query, names, name => name, 9, rankOf)
+  const found = query => bestMatches(query, names, name => [name], 9, rankOf)
   assert.deepEqual(found("mary"), ["Mary Solberg", "Mary, Zoe", "Maryland office"])
   assert.deepEqual(found("mar")[0], "Mary Solberg")
+})
+
+test("words are found in any order, and things by any of their names", () => {
+  const things = [
+    ["Ada Lovelace", "countess"],
+    ["Love of adverts", "x"],
+    ["Grace Hopper", "grace"],
+  ]
+  const found = query => bestMatches(query, things, names => names, 9).map(([name]) => name)
+  assert.deepEqual(
+    [found("lace ada"), found("countess"), found("lace grace")],
+    [["Ada Lovelace"], ["Ada Lovelace"], []],
+  )
 })
 
 test("initials and hues are those of the server", () => {

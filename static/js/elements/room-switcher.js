@@ -1,6 +1,6 @@
 import { repeat } from "../../vendor/lit-html/directives/repeat.js"
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
-import { bestMatches } from "../helpers/fuzzy-match.js"
+import { bestMatches, hasWords } from "../helpers/fuzzy-match.js"
 import { goTo } from "../helpers/go-to.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
@@ -65,7 +65,7 @@ class RoomSwitcher extends HTMLElement {
     const query = this.#query
     const completions = this.#completions()
     if (hasFilter(query)) return [...completions, ...this.#messages()]
-    const mine = query ? bestMatches(query, app.rooms.all, ({ title }) => title, SHOWN, rankOf) : this.#byNeed()
+    const mine = query ? findRooms(query, app.rooms.all) : this.#byNeed()
     const all = mine.map(room => ({ key: `r${room.id}`, room, go: () => app.actions.goTo(room.id) }))
     if (!query) return all
     const [own, groups] = [all.filter(({ room }) => !isGroup(room)), all.filter(({ room }) => isGroup(room))]
@@ -246,6 +246,18 @@ class RoomSwitcher extends HTMLElement {
     this.#asking?.abort()
     this.#found = NOTHING
   }
+}
+
+/** Rooms by their names, then those by their topics, as the server finds the rooms that one is not in. */
+function findRooms(query, rooms) {
+  const named = bestMatches(query, rooms, namesOf, SHOWN, rankOf)
+  const about = rooms.filter(room => !named.includes(room) && hasWords(query, `${room.title} ${room.topic ?? ""}`))
+  return [...named, ...about.sort((one, other) => rankOf(one) - rankOf(other))].slice(0, SHOWN)
+}
+
+/** What a room is found by: a conversation also by the usernames in it. */
+function namesOf({ title, kind, people }) {
+  return kind === "direct" ? [title, ...people.map(({ username }) => username)] : [title]
 }
 
 /** Among equal matches people come before rooms, and archived rooms last. */

@@ -26,7 +26,8 @@ export function suggestPeople(query, people, me) {
   return best(
     people.filter(({ id, deactivated }) => id !== me && !deactivated),
     query,
-    ({ username, name }) => [fold(username), ...fold(name).split(/\s+/)],
+    // The first is found by any part of it.
+    ({ username, name }) => [fold(`${username} ${name}`), ...fold(name).split(/\s+/)],
   )
 }
 

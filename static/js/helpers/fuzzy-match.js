@@ -2,7 +2,7 @@ import { fold } from "./folding.js"
 
 /**
  * Score how well a name matches a query: lower is better, null is no match. Best is the whole name or its first word,
- * then the beginning of the name, the beginning of a word, any part, and its letters in order.
+ * then the beginning of the name, the beginning of a word, any part, all words in any order, and its letters in order.
  */
 export function matchScore(query, name) {
   const [wanted, text] = [fold(query.trim()), fold(name)]
@@ -12,17 +12,31 @@ export function matchScore(query, name) {
   if (text.startsWith(wanted)) return 1
   if (words.some(word => word.startsWith(wanted))) return 2
   if (text.includes(wanted)) return 3
-  return hasInOrder(text, wanted) ? 4 : null
+  if (hasWords(query, name)) return 4
+  return hasInOrder(text, wanted) ? 5 : null
 }
 
-/** Return the best matches; among equal scores the lower `rankOf` comes first. */
-export function bestMatches(query, things, nameOf, count, rankOf = () => 0) {
+/** Return the best matches of any of their names; among equal scores the lower `rankOf` comes first. */
+export function bestMatches(query, things, namesOf, count, rankOf = () => 0) {
   return things
-    .map(thing => ({ thing, score: matchScore(query, nameOf(thing)) }))
+    .map(thing => ({ thing, score: bestScore(query, namesOf(thing)) }))
     .filter(({ score }) => score !== null)
     .sort((one, other) => one.score - other.score || rankOf(one.thing) - rankOf(other.thing))
     .slice(0, count)
     .map(({ thing }) => thing)
+}
+
+/** Whether all words of a query, or parts of words, stand in a text. */
+export function hasWords(query, text) {
+  const folded = fold(text)
+  return fold(query.trim())
+    .split(/\s+/)
+    .every(word => folded.includes(word))
+}
+
+function bestScore(query, names) {
+  const scores = names.map(name => matchScore(query, name)).filter(score => score !== null)
+  return scores.length ? Math.min(...scores) : null
 }
 
 function hasInOrder(text, letters) {
