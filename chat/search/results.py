@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 RESULTS_A_PAGE = 20
 CANDIDATES_A_STEP = 60
-BEST_SHOWN, MOST_RANKED = 50, 200
+MOST_RANKED = 200
 # One page looks at so many messages at most; the next goes on from there. A file counts as one for each so many
 # characters of its text.
 MOST_LOOKED_AT = 2_000
@@ -140,10 +140,13 @@ def find_messages(wanted: Wanted, index: Index | NoIndex, before: int | None, li
     return Results(found, is_complete=is_complete)
 
 
-def search_best(user, query: SearchQuery) -> Results:
-    """Return those that fit best among the newest messages that match, in one page."""
-    results = search_messages(user, query, limit=MOST_RANKED)
-    return results._replace(messages=rank(results.messages, query.terms)[:BEST_SHOWN], next=None)
+def search_best(user, query: SearchQuery, *, before: int | None = None) -> Results:
+    """Return the newest messages that match, up to MOST_RANKED, those that fit best first.
+
+    `next` is the position before which those stand that are not among them.
+    """
+    results = search_messages(user, query, before=before, limit=MOST_RANKED)
+    return results._replace(messages=rank(results.messages, query.terms))
 
 
 def interpret_query(query: SearchQuery, scope: Scope) -> tuple[Wanted, tuple[str, ...]]:
@@ -207,6 +210,11 @@ def propose(
 
 def newest_first(messages: Iterable[Message]) -> list[Message]:
     return sorted(messages, key=position_of, reverse=True)
+
+
+def end_of(messages: Iterable[Message]) -> int:
+    """Return the position before which all these stand, and nothing that is posted later."""
+    return max(map(position_of, messages), default=0) + 1
 
 
 def position_of(message: Message) -> int:

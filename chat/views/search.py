@@ -7,13 +7,13 @@ from django.views.decorators.http import require_safe
 from accounts.pages.view_decorators import json_page
 from chat import rate_limits
 from chat.pages.directory import find_people, find_visible_rooms
+from chat.pages.result_pages import ResultPage, read_best, read_newest
 from chat.pages.search_completions import complete
 from chat.pages.search_results import make_chips, make_results, result_data, without_filters
-from chat.search.results import Results, search_best, search_messages
+from chat.search.results import MOST_RANKED, Results, search_messages
 from chat.views.people import clean_query
-from realtime.shared.cursors import make_cursor, read_cursor
 from realtime.shared.errors import CommandError
-from search.query import MOST_CHARACTERS, SearchQuery, parse_query
+from search.query import MOST_CHARACTERS, parse_query
 
 ROOMS_SHOWN = PEOPLE_SHOWN = 4
 MESSAGES_IN_SWITCHER = 5
@@ -25,26 +25,26 @@ def show_results(request: HttpRequest) -> HttpResponse:
     text = clean_query(request.GET.get("q", ""), MOST_CHARACTERS)
     is_best = request.GET.get("order") == "best"
     query = parse_query(text)
-    cursor = read_cursor("search", request.GET.get("before"))
-    before = cursor and cursor[0]
     status = 200
     try:
-        results = run_search(request, query, is_best=is_best, before=before)
+        if query:
+            rate_limits.searches.spend(request.user.pk)
+        page = (read_best if is_best else read_newest)(request.user, query, request.GET.get("before"))
     except CommandError as error:
-        status, results = error.status, Results([], problems=(str(error.message),))
-    name = " ".join(term.text for term in query.terms) if before is None and not query.filters else ""
+        status, page = error.status, ResultPage(Results([], problems=(str(error.message),)))
+    name = " ".join(term.text for term in query.terms) if page.is_first and not query.filters else ""
     context = {
         "text": text,
         "is_best": is_best,
         "query": query,
-        "results": make_results(request.user, results.messages, query),
-        "found": results,
+        "results": make_results(request.user, page.found.messages, query),
+        "page": page,
+        "found": page.found,
         "chips": list(make_chips(text, query)),
         "without_filters": without_filters(query) if query.filters and query.terms else "",
         "rooms": find_visible_rooms(request.user, name)[:ROOMS_SHOWN] if name else [],
         "people": find_people(name)[:PEOPLE_SHOWN] if name else [],
-        "before": before,
-        "next": make_cursor("search", results.next) if results.next is not None else None,
+        "most_ranked": MOST_RANKED,
         "most_characters": MOST_CHARACTERS,
     }
     return render(request, "chat/search.html", context, status=status)
@@ -69,10 +69,3 @@ def completions(request: HttpRequest) -> dict:
     word = clean_query(request.GET.get("word", ""))
     rate_limits.searches.spend(request.user.pk)
     return {"completions": [found._asdict() for found in complete(request.user, word)]}
-
-
-def run_search(request: HttpRequest, query: SearchQuery, *, is_best: bool, before: int | None) -> Results:
-    if not query:
-        return Results([])
-    rate_limits.searches.spend(request.user.pk)
-    return search_best(request.user, query) if is_best else search_messages(request.user, query, before=before)

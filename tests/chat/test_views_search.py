@@ -4,7 +4,7 @@ import pytest
 
 from chat import rate_limits, services
 from chat.models import Room
-from chat.search import indexing
+from chat.search import indexing, results
 from search.index import site_index
 from tests.cast import person, visit
 from tests.chat.pages import room_of
@@ -55,14 +55,20 @@ def test_a_filter_that_means_nothing_says_so(ada):
     assert "You are in no room with the name “nowhere”." in html
 
 
+def after(user, html: str, link: str = ' rel="next"') -> str:
+    """Return the page that a link of this one leads to."""
+    address = html.split(link, maxsplit=1)[0].rsplit('href="?', 1)[1].split('"', maxsplit=1)[0].replace("&amp;", "&")
+    return visit(user).get(f"/search/?{address}").content.decode()
+
+
 def test_older_results_are_a_page_of_their_own(room, ada):
     for number in range(25):
         post(room, ada, f"hello {number}")
     first = page(ada, q="hello")
     assert first.count('class="result"') == 20
-    link = first.split('rel="next"')[0].rsplit('href="?', 1)[1].split('"')[0].replace("&amp;", "&")
-    second = visit(ada).get(f"/search/?{link}").content.decode()
+    second = after(ada, first)
     assert second.count('class="result"') == 5
+    assert "Back to the first page" in second
 
 
 def test_best_match_first(room, ada):
@@ -70,6 +76,33 @@ def test_best_match_first(room, ada):
     post(room, ada, "the testimonials of all the testers in the latest contest")
     html = page(ada, q="test", order="best")
     assert html.index("a <mark>test</mark>") < html.index("<mark>test</mark>imonials")
+
+
+def test_the_best_of_the_newest_come_in_pages_and_the_older_ones_behind_them(room, ada, monkeypatch):
+    monkeypatch.setattr(results, "MOST_RANKED", 30)
+    for number in range(40):
+        post(room, ada, f"hello{number}" if number % 2 else f"hello {number}")
+    first = page(ada, q="hello", order="best")
+    assert first.index("hello</mark> 10") < first.index("hello</mark>39")
+    post(room, ada, "hello")
+    second = after(ada, first)
+    assert second.count('class="result"') == 10
+    assert "hello</mark>39" not in second
+    assert "hello</mark>11" in second
+    assert "These are the best of the" in second
+    older = after(ada, second, ">Show older ones")
+    assert older.index("hello</mark>9") < older.index("hello</mark> 8")
+    assert older.count('class="result"') == 10
+
+
+def test_a_page_without_results_goes_on_where_older_messages_may_match(room, ada, monkeypatch):
+    monkeypatch.setattr(results, "MOST_LOOKED_AT", 5)
+    post(room, ada, "cat")
+    for _ in range(8):
+        post(room, ada, "cat fish")
+    first = page(ada, q="cat -fi")
+    assert "Nothing found yet." in first
+    assert after(ada, first).count('class="result"') == 1
 
 
 def test_rooms_and_people_by_name(room, ada, bob):

@@ -11,6 +11,8 @@ import { readPage } from "../helpers/trusted-types.js"
 
 const AHEAD = "600px"
 const PAUSE_MS = 120
+// A page looks at some thousand messages. After so many of them in which nothing was found the user decides.
+const MOST_EMPTY_PAGES = 5
 
 class SearchPage extends HTMLElement {
   #options = []
@@ -18,6 +20,7 @@ class SearchPage extends HTMLElement {
   #word = null
   #asking = null
   #timer = null
+  #emptyPages = 0
 
   connectedCallback() {
     this.box = this.querySelector("#search-query")
@@ -142,14 +145,22 @@ class SearchPage extends HTMLElement {
     // The link stays: a user without a connection can press it later.
     const page = await getText(next.href).then(readPage, () => null)
     this.loading = false
-    if (!page) return
+    if (page) this.#append(page)
+  }
+
+  #append(page) {
     const rows = [...page.querySelectorAll(".results > li")]
-    this.querySelector(".results")?.append(...rows.map(row => document.adoptNode(row)))
-    const further = page.querySelector(".pager [rel=next]")
-    if (further) next.replaceWith(document.adoptNode(further))
-    else next.remove()
-    if (this.next) this.end.observe(this.next)
-    this.#say(plural("{count} more message", "{count} more messages", rows.length))
+    const results = this.querySelector(".results")
+    results.append(...rows.map(row => document.adoptNode(row)))
+    const pager = document.adoptNode(page.querySelector(".pager"))
+    pager.querySelector("[rel=first]")?.remove()
+    this.querySelector(".pager").replaceWith(pager)
+    const note = this.querySelector(".search-none")
+    if (results.childElementCount) note?.remove()
+    else if (!this.next) note?.replaceWith(document.adoptNode(page.querySelector(".empty")))
+    this.#emptyPages = rows.length ? 0 : this.#emptyPages + 1
+    if (this.next && this.#emptyPages < MOST_EMPTY_PAGES) this.end.observe(this.next)
+    if (rows.length) this.#say(plural("{count} more message", "{count} more messages", rows.length))
   }
 
   #say(text) {
