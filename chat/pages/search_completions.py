@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.names.folded_text import fold_for_search
 from chat.models import Membership, Room
+from chat.pages.day_completions import day_values
 from chat.pages.directory import find_people, named
 from chat.search.filters import HAS, IS
 from realtime.shared.texts import lazy_text as _
@@ -74,7 +75,7 @@ def values_of(name: str, typed: str, user) -> list[tuple[str, str]]:
             return fixed_values(HAS, typed)
         case "is":
             return fixed_values(IS, typed)
-    return fixed_values(("today", "yesterday"), typed)
+    return [*fixed_values(("today", "yesterday"), typed), *day_values(typed)][:MOST_SHOWN]
 
 
 def fixed_values(values: tuple[str, ...], typed: str) -> list[tuple[str, str]]:

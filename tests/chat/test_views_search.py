@@ -1,5 +1,7 @@
 """The search page, the switcher's messages, and completions."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from chat import rate_limits, services
@@ -176,6 +178,17 @@ def test_rooms_are_completed_and_meant_without_their_accents(ada, bob):
     assert page(ada, q="in:#offentlich").count('class="result"') == 1
     services.create_room(ada, kind="public", name="Offentlich")
     assert page(ada, q="in:#offentlich").count('class="result"') == 0
+
+
+def test_days_are_completed_by_name_and_number(ada, time_machine):
+    time_machine.move_to(datetime(2026, 2, 27, 12, tzinfo=UTC), tick=False)
+    assert completions(ada, "on:")[:4] == ["on:today", "on:yesterday", "on:2026-02", "on:2026-01"]
+    assert completions(ada, "before:jan") == ["before:2026-01"]
+    assert completions(ada, "before:thu") == ["before:2026-02-26"]
+    assert completions(ada, "after:2025") == ["after:2025-12", *(f"after:2025-{n:02}" for n in range(11, 4, -1))]
+    assert completions(ada, "-on:2026-02-2") == [f"-on:2026-02-{day}" for day in range(27, 19, -1)]
+    assert completions(ada, "on:2024-02-29") == ["on:2024-02-29"]
+    assert completions(ada, "on:2026-13-0") == completions(ada, "on:0000-01-") == []
 
 
 def test_completions_know_the_language_of_the_person_and_insert_what_all_understand(room, ada):
