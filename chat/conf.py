@@ -15,6 +15,10 @@ class ChatLimits(Bounds):
     POSTS_PER_10_SECONDS: int = 10
     POSTS_BURST: int = 10
 
+    # How fast a user may react, in a process: a person taps five times a second at most, and not for long.
+    REACTIONS_PER_10_SECONDS: int = 15
+    REACTIONS_BURST: int = 30
+
     # Requests for link previews. A slow site must not stop the previews of others.
     PREVIEW_FETCHES_AT_ONCE: int = 12  # in a process; of the 64 connections that pushes use, too
     # By all processes together: nobody shall use this site to flood another one.

@@ -35,6 +35,7 @@ RANKS = {"owner": 3, "moderator": 2, "member": 1}
 
 ROLES_THAT_MAY = {
     "post": ("owner", "moderator", "member"),
+    "react": ("owner", "moderator", "member"),
     "invite": ("owner", "moderator", "member"),
     "announce": ("owner", "moderator"),
     "rename": ("owner", "moderator"),
@@ -50,7 +51,7 @@ ROLES_THAT_MAY = {
 IN_ARCHIVED = {"restore", "delete_any"}
 # A direct conversation is defined by its people: nobody is added or removed, and it has no name. They have no roles:
 # each may do this.
-IN_DIRECT = {"post", "set_link_previews"}
+IN_DIRECT = {"post", "react", "set_link_previews"}
 
 
 def may(role: ActingRole | None, action: str) -> bool:

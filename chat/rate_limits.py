@@ -11,6 +11,10 @@ posts = ProcessRateLimit(
     limits.POSTS_PER_10_SECONDS, 10, _("You're sending messages too quickly."), burst=limits.POSTS_BURST
 )
 
+reactions = ProcessRateLimit(
+    limits.REACTIONS_PER_10_SECONDS, 10, _("You're reacting too quickly."), burst=limits.REACTIONS_BURST
+)
+
 rooms = SharedRateLimit("room", 20, HOUR_SECONDS, _("You're creating rooms too quickly."))
 joins = SharedRateLimit("join", 100, HOUR_SECONDS, _("You're joining rooms too quickly."))
 conversations = SharedRateLimit("direct", 60, HOUR_SECONDS, _("You're starting conversations too quickly."))
@@ -21,4 +25,6 @@ searches = ProcessRateLimit(120, MINUTE_SECONDS, _("You're searching too quickly
 # Each returns a page of messages. A client that reconnects fetches the state of each room that it has open: far fewer.
 room_states = SharedRateLimit("state", 300, MINUTE_SECONDS, _("You're opening rooms too quickly."))
 linked_messages = SharedRateLimit("linked", 300, MINUTE_SECONDS, _("You're opening rooms too quickly."))
+# A pointer that rests on a reaction asks who it was.
+reaction_lists = ProcessRateLimit(240, MINUTE_SECONDS, _("You're opening too many lists of reactions."), burst=120)
 profile_cards = SharedRateLimit("card", 120, MINUTE_SECONDS, _("You're opening profiles too quickly."))

@@ -10,7 +10,7 @@ import msgspec
 from chat import rate_limits, services, writer
 from chat.conf import limits
 from chat.models.statements import find_active
-from chat.services import FileDraft, MessageDraft, Reading
+from chat.services import FileDraft, MessageDraft, ReactionDraft, Reading
 from chat.states.missed_events import measure_rooms, read_rooms
 from chat.states.sidebar_entries import person_rooms_missed
 from realtime.engine.connection import Connection
@@ -51,6 +51,12 @@ class Delete(msgspec.Struct, forbid_unknown_fields=True):
 class PreviewRemoval(msgspec.Struct, forbid_unknown_fields=True):
     id: Number
     url: Annotated[str, msgspec.Meta(max_length=40_000)]
+
+
+class ReactionChoice(msgspec.Struct, forbid_unknown_fields=True):
+    message: Number
+    emoji: Annotated[str, msgspec.Meta(max_length=64)]
+    on: bool
 
 
 class Read(msgspec.Struct, forbid_unknown_fields=True):
@@ -110,6 +116,12 @@ class RoomTopic(Topic):
     async def delete(self, connection: Connection, data: Delete) -> dict:
         message = await write(services.delete_message, self.id, connection.user, data.id, data.reason)
         return {"id": message.pk, "seq": message.seq}
+
+    @command("reaction.set", ReactionChoice)
+    async def set_reaction(self, connection: Connection, data: ReactionChoice) -> Later:
+        """Put an emoji on a message, or take it back. Doing either twice changes nothing more."""
+        rate_limits.reactions.spend(connection.user_id)
+        return writer.react(ReactionDraft(self.id, connection.user.id, data.message, data.emoji, data.on))
 
     @command("preview.remove", PreviewRemoval)
     async def remove_preview(self, connection: Connection, data: PreviewRemoval) -> dict:

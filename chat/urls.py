@@ -54,6 +54,11 @@ urlpatterns = [
     path("rooms/<id:room_id>/messages.json", history.messages_page, name="room_messages"),
     path("rooms/<id:room_id>/messages/<id:message_id>/source.json", history.source, name="message_source"),
     path(
+        "rooms/<id:room_id>/messages/<id:message_id>/reactions.json",
+        people.message_reactions,
+        name="message_reactions",
+    ),
+    path(
         "rooms/<id:room_id>/messages/<id:message_id>/previews/<uuid:image>",
         preview_images.show_preview_image,
         name="preview_image",

@@ -1,9 +1,20 @@
-"""Group commit: the posts and readings that arrive during a transaction are written together in the next one."""
+"""Group commit: posts, reactions and readings that arrive during a transaction are written together in the next."""
 
 import asyncio
 from functools import partial
 
-from chat.services import Copy, MessageDraft, Posted, Reading, mark_readings, post_messages, prepare
+from chat.services import (
+    Copy,
+    MessageDraft,
+    Posted,
+    Reacted,
+    ReactionDraft,
+    Reading,
+    mark_readings,
+    post_messages,
+    prepare,
+    set_reactions,
+)
 from realtime.engine.topics import Later
 from realtime.shared.batches import Batches
 from realtime.shared.each_loop import EachLoop
@@ -15,6 +26,7 @@ MOST_WAITING = 2_000  # half a second of posts
 LONG_CHARACTERS = 1_000  # A short text is rendered in less than 3 ms, the slowest one of 8,000 characters in 50.
 
 _posts = EachLoop[Batches[MessageDraft | Copy, Posted]](lambda: Batches(writer, post_messages, MOST_WAITING))
+_reactions = EachLoop[Batches[ReactionDraft, Reacted]](lambda: Batches(writer, set_reactions, MOST_WAITING))
 _readings = EachLoop[Batches[Reading, None]](lambda: Batches(writer, mark_readings, MOST_WAITING))
 
 
@@ -35,3 +47,8 @@ async def post(draft: MessageDraft) -> Later:
 def note_reading(reading: Reading) -> "asyncio.Future[None]":
     """Add a reading to the next batch: the members of a room of 200 read a message within a second."""
     return _readings.get().add(reading)
+
+
+def react(draft: ReactionDraft) -> Later:
+    """Add a reaction to the next batch, and return its reply as a Later: a popular message gets many at once."""
+    return Later(partial(_reactions.get().begin, draft))

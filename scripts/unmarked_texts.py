@@ -26,7 +26,7 @@ PROGRAMS_READ = (
     "admin",
     "chat/previews/fetches.py",  # requests to other sites
     "chat/text/highlighting.py",
-    "chat/services/erasure.py",
+    "chat/services/erased_messages.py",
     "chat/services/bulk_messages.py",
     "checks.py",
     "conf.py",

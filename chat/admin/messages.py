@@ -7,11 +7,12 @@ from django.utils.text import Truncator
 
 from chat import services
 from chat.admin.through_services import ServiceAdmin
-from chat.models import Message, Room
+from chat.models import Message, Reaction, Room
 from chat.pages.forms import ids_in
 from notifications.admin.read_only import BoundedPaginator
 
 ROOMS_OFFERED = 100
+REACTIONS_SHOWN = 100
 
 
 class ReasonForm(forms.Form):
@@ -64,7 +65,7 @@ class MessageAdmin(ServiceAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     fields = (
-        "room", "author", "kind", "text", "posted_seq", "seq", "key",
+        "room", "author", "kind", "text", "reacted", "posted_seq", "seq", "key",
         "created_at", "edited_at", "deleted_at", "deleted_by", "delete_reason",
     )  # fmt: skip
     readonly_fields = fields
@@ -84,6 +85,12 @@ class MessageAdmin(ServiceAdmin):
         if message.deleted_at:
             return f"(deleted: {message.delete_reason or 'no reason given'})"
         return Truncator(message.text).chars(90)
+
+    @admin.display(description="reactions")
+    def reacted(self, message: Message) -> str:
+        """Return who reacted, the latest first."""
+        rows = Reaction.objects.filter(message=message, active=True).select_related("user").order_by("-seq")
+        return ", ".join(f"{row.emoji} {row.user.name}" for row in rows[:REACTIONS_SHOWN])
 
     @admin.action(description="Delete with a reason", permissions=["delete_for_everybody"])
     def delete_with_reason(self, request: HttpRequest, chosen: QuerySet[Message]) -> HttpResponse | None:

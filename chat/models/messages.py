@@ -29,6 +29,10 @@ class Message(models.Model):
     files = models.JSONField(null=True, editable=False)
     # What they show of its links (chat/services/previews.py); none for most messages.
     previews = models.JSONField(null=True, editable=False)
+    # What it shows of its reactions, [{"emoji", "count", "since"}] (`since`: the seq with which the emoji came), and
+    # the seq of their last change; null for most messages. chat/services/reactions.py keeps both.
+    reactions = models.JSONField(null=True, editable=False)
+    reactions_seq = models.PositiveBigIntegerField(null=True, editable=False)
     everybody = models.BooleanField(default=False, help_text="It says @room: it mentions all who are in the room.")
     posted_seq = models.PositiveBigIntegerField()
     seq = models.PositiveBigIntegerField()

@@ -14,6 +14,7 @@ from chat.services.messages import delete_message, edit_message
 from chat.services.new_messages import Posted, post_messages
 from chat.services.previews import FoundPreview, remove_preview, store_previews
 from chat.services.profiles import publish_profile
+from chat.services.reactions import Reacted, ReactionDraft, set_reactions
 from chat.services.read_positions import Reading, mark_read, mark_readings
 from chat.services.rooms import archive, create_room, open_direct, restore, set_link_previews, update_room
 
@@ -23,6 +24,8 @@ __all__ = [
     "FoundPreview",
     "MessageDraft",
     "Posted",
+    "Reacted",
+    "ReactionDraft",
     "Reading",
     "archive",
     "create_room",
@@ -44,6 +47,7 @@ __all__ = [
     "restore",
     "set_level",
     "set_link_previews",
+    "set_reactions",
     "set_role",
     "store_previews",
     "update_room",

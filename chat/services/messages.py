@@ -1,18 +1,18 @@
 """Changes of messages: edit and delete."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
-from chat.models import Mention, Message, Room
+from chat.models import Message, Room
 from chat.permissions import may, require
 from chat.services.acting_roles import find_acting_role
-from chat.services.attachments import FileDraft, change_files, clean_files, read_lines, remove_files
+from chat.services.attachments import FileDraft, change_files, clean_files, read_lines
 from chat.services.locked_rooms import locked_room, read_membership
 from chat.services.mentioned_members import find_mentioned, find_named
+from chat.services.message_contents import drop_contents, set_content
 from chat.services.message_notifications import update_notifications
-from chat.services.message_previews import drop_previews, follow_links
 from chat.states.events import event_of, room_topic
 from chat.text.formatting import Rendered, render
 from chat.text.typed_text import clean_text, one_line
@@ -25,7 +25,8 @@ from realtime.shared.texts import lazy_text as _
 
 REASON_CHARACTERS = 250
 CHANGING_FIELDS = [
-    *("text", "html", "files", "previews", "everybody", "seq", "edited_at", "deleted_at", "deleted_by", "delete_reason")
+    *("text", "html", "files", "previews", "reactions", "reactions_seq", "everybody"),
+    *("seq", "edited_at", "deleted_at", "deleted_by", "delete_reason"),
 ]
 
 
@@ -87,16 +88,10 @@ def erase(message: Message, by, reason: str) -> Message:
         )
     message.text, message.deleted_at, message.deleted_by_id = "", timezone.now(), by.id
     set_content(message, Rendered("", ()))
-    remove_files([message])
+    drop_contents([message])
     save_change(message)
     notifications.retract([message])
     return message
-
-
-def drop_contents(messages: Collection[Message]) -> None:
-    """Remove what deleted messages showed beside their texts. Saves no message."""
-    remove_files(messages)
-    drop_previews(messages)
 
 
 def find_text(room: Room, message_id: int) -> Message:
@@ -106,15 +101,6 @@ def find_text(room: Room, message_id: int) -> Message:
     if message is None:
         raise NotFound
     return message
-
-
-def set_content(message: Message, rendered: Rendered) -> None:
-    """Set a message's HTML, store its mentions, and update its previews. A mention of the author is not stored."""
-    message.html, message.everybody = rendered.html, rendered.everybody
-    message.mention_ids = sorted(set(rendered.mentions) - {message.author_id})
-    Mention.objects.filter(message=message).exclude(user__in=message.mention_ids).delete()
-    Mention.objects.bulk_create(message.mention_rows(), ignore_conflicts=True)
-    follow_links(message)
 
 
 def save_change(message: Message) -> None:

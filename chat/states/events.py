@@ -3,8 +3,10 @@
 Payloads are plain dicts of JSON values, so that WebSockets, pages and tests share them.
 """
 
+from collections.abc import Iterable, Mapping
+
 from accounts.identity.people import person_data
-from chat.models import Membership, Message, Room
+from chat.models import Membership, Message, Reaction, Room
 from realtime.shared.events import Event, moment
 
 
@@ -28,10 +30,19 @@ def event_of(row: Message | Membership | Room, *, by: int | None = None) -> Even
             return Event(room_topic(row.pk), "room", room_data(row), seq=row.seq)
 
 
+def reaction_event(row: Reaction, reactions: Iterable[Mapping]) -> Event:
+    """Return the event of a row as of its `seq`, with the state of its emoji among the reactions of its message."""
+    gone = {"emoji": row.emoji, "count": 0, "since": None}
+    state = next((reaction for reaction in reactions if reaction["emoji"] == row.emoji), gone)
+    data = {"message": row.message_id, **state, "by": row.user_id, "on": row.active}
+    return Event(room_topic(row.room_id), "reaction", data, seq=row.seq)
+
+
 def message_data(message: Message) -> dict:
     """Return the payload of a message. Its author and mentions must be loaded.
 
     Only a system line has a `line`, only a message with files has `files`, and only one with link previews `previews`.
+    Only a message that ever had reactions has `reactions`; which of them are the reader's, mark_own_reactions adds.
     """
     data = {
         "id": message.pk,
@@ -52,7 +63,23 @@ def message_data(message: Message) -> dict:
         data["files"] = message.files
     if message.previews:
         data["previews"] = message.previews
+    if message.reactions_seq:
+        data["reactions"] = [dict(reaction) for reaction in message.reactions or ()]
+        data["reactions_seq"] = message.reactions_seq
     return data | {"line": message.line} if message.line else data
+
+
+def mark_own_reactions(messages: Iterable[dict], user_id: int) -> None:
+    """Add `mine` to those reactions in these payloads that are the user's. No query if there are no reactions."""
+    reacted = {message["id"]: message["reactions"] for message in messages if message.get("reactions")}
+    if not reacted:
+        return
+    own = Reaction.objects.filter(message__in=reacted, user=user_id, active=True)
+    pairs = set(own.values_list("message_id", "emoji"))
+    for message_id, reactions in reacted.items():
+        for reaction in reactions:
+            if (message_id, reaction["emoji"]) in pairs:
+                reaction["mine"] = True
 
 
 def member_data(membership: Membership) -> dict:

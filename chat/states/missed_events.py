@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from django.db import models
 from django.db.models.expressions import RawSQL
 
-from chat.models import Membership, Message, Room
-from chat.states.events import event_of
+from chat.models import Membership, Message, Reaction, Room
+from chat.states.events import event_of, reaction_event
 from realtime.shared.events import Event
 from realtime.shared.statements import run_statement, with_places
 
@@ -25,6 +26,11 @@ MEASURE = """
                 WHERE m.room_id = wanted.room_id AND m.seq > wanted.after LIMIT {limit} + 1
             ) AS members
         ) + (
+            SELECT COUNT(*) FROM (
+                SELECT 1 FROM chat_reaction x
+                WHERE x.room_id = wanted.room_id AND x.seq > wanted.after LIMIT {limit} + 1
+            ) AS reactions
+        ) + (
             SELECT COUNT(*) FROM chat_room r WHERE r.id = wanted.room_id AND r.seq > wanted.after
         ) AS number
         FROM wanted
@@ -36,6 +42,7 @@ MEASURE = """
     ) END
     FROM counted
 """
+REACTION_FIELDS = ("message", "user_id", "emoji", "active", "room_id", "seq", "message__reactions")
 CHANGED = """
     WITH wanted (room_id, after) AS (VALUES {{rows}})
     SELECT t.id FROM wanted CROSS JOIN {table} t WHERE t.{column} = wanted.room_id AND t.seq > wanted.after
@@ -52,17 +59,20 @@ def measure_rooms(cursors: Mapping[int, int], limit: int) -> dict[int, int | Non
 
 
 def read_rooms(cursors: Mapping[int, int]) -> dict[int, list[Event]]:
-    """Return the events of each room after its cursor, in order. Four queries, for 500 rooms at most."""
+    """Return the events of each room after its cursor, in order. Five queries, for 500 rooms at most."""
     messages = Message.objects.filter(pk__in=changed(Message, "room_id", cursors)).with_people().defer("text")
     members = Membership.objects.filter(pk__in=changed(Membership, "room_id", cursors)).select_related("user")
     rooms = Room.objects.filter(pk__in=changed(Room, "id", cursors))
+    reactions = Reaction.objects.filter(pk__in=changed(Reaction, "room_id", cursors)).select_related("message")
     found: dict[int, list[tuple[int, Event]]] = {room_id: [] for room_id in cursors}
     for row in [*messages, *members, *rooms]:
         found[row.pk if isinstance(row, Room) else row.room_id].append((row.seq, event_of(row)))
+    for reaction in reactions.only(*REACTION_FIELDS):
+        found[reaction.room_id].append((reaction.seq, reaction_event(reaction, reaction.message.reactions or ())))
     return {room_id: [event for _, event in sorted(some, key=seq_of)] for room_id, some in found.items()}
 
 
-def changed(model: type[Message] | type[Membership] | type[Room], column: str, cursors: Mapping[int, int]) -> RawSQL:
+def changed(model: type[models.Model], column: str, cursors: Mapping[int, int]) -> RawSQL:
     """Return the ids of the rows that changed after the cursors, as an expression for the ORM."""
     statement = CHANGED.format(table=model._meta.db_table, column=column)
     values = [value for pair in cursors.items() for value in pair]

@@ -3,7 +3,7 @@
 from chat.models import Membership, Message
 from chat.models.querysets import MessagePage
 from chat.permissions import allowed
-from chat.states.events import member_data, message_data
+from chat.states.events import mark_own_reactions, member_data, message_data
 from chat.states.sidebar_entries import room_entry
 from realtime.shared.errors import NotFound
 
@@ -36,7 +36,7 @@ def open_room(
     state = {
         "room": entry,
         "can": allowed(membership),
-        **page_data(page),
+        **page_data(page, membership.user_id),
         **first_members(membership),
         "seq": entry["seq"],
     }
@@ -56,10 +56,12 @@ def first_members(membership: Membership) -> dict:
     return {"members": [member_data(member) for member in found], "member_count": count}
 
 
-def page_data(page: MessagePage) -> dict:
-    """Return a page of messages as JSON values."""
+def page_data(page: MessagePage, user_id: int) -> dict:
+    """Return a page of messages as JSON values, for this user. One query, if there are reactions."""
+    messages = [message_data(message) for message in page.messages]
+    mark_own_reactions(messages, user_id)
     return {
-        "messages": [message_data(message) for message in page.messages],
+        "messages": messages,
         "more_before": page.more_before,
         "more_after": page.more_after,
     }

@@ -11,6 +11,8 @@ SEPARATORS = re.compile(r"[^\w+-]+_*|__+")
 LONGEST_ONLY = 24  # As many large emoji fit into a line.
 # Beside one of these, a colon is part of an address, a path, an identifier or a formula.
 HOLDING = set(":/\\#$+=|-")
+VARIATION = "\ufe0f"  # "show this character as an emoji"; some keyboards leave it out
+MOST_CHARACTERS = 20  # the longest emoji, a kiss of two people with skin tones, has 10
 OF_EMOJI = set("\ufe0f\u200d\u20e3")  # Unicode counts these as marks, but they belong to emoji and not to letters.
 
 
@@ -26,6 +28,22 @@ def named_emoji() -> dict[str, str]:
             for name in (*data.get("alias", ()), data["en"]):
                 names.setdefault(SEPARATORS.sub("_", name.lower()).strip("_"), character)
     return names
+
+
+@cache
+def qualified_emoji() -> dict[str, str]:
+    """Return {character without its variation selectors: the character as it is to be written}. No bare skin tones."""
+    qualified = emoji.STATUS["fully_qualified"]
+    return {
+        character.replace(VARIATION, ""): character
+        for character, data in emoji.EMOJI_DATA.items()
+        if data["status"] == qualified
+    }
+
+
+def clean_emoji(text: str) -> str | None:
+    """Return the one emoji that a text is, in the same form however it was typed; None for any other text."""
+    return qualified_emoji().get(text.replace(VARIATION, "")) if len(text) <= MOST_CHARACTERS else None
 
 
 def is_meant(before: str, after: str) -> bool:

@@ -29,7 +29,7 @@ def messages_page(request: HttpRequest, room_id: int) -> dict:
     topic = room_topic(room_id)
     head = heads([topic])[topic]  # Read before the page: a change in between also arrives as an event.
     page = Message.objects.page(membership.room, **edges, limit=min(max(limit, 1), MOST_MESSAGES))
-    return {**page_data(page), "seq": head}
+    return {**page_data(page, membership.user_id), "seq": head}
 
 
 @json_page

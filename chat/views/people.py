@@ -1,12 +1,12 @@
-"""The JSON responses for the people pickers, the switcher (Ctrl+K) and the profile cards."""
+"""The JSON responses for the people pickers, the switcher (Ctrl+K), profile cards and reactions."""
 
 from django.http import HttpRequest
 
-from accounts.identity.people import Person
+from accounts.identity.people import Person, person_data
 from accounts.pages.time_zones import chosen_zone
 from accounts.pages.view_decorators import json_page
 from chat import rate_limits
-from chat.models import Membership, Room
+from chat.models import Membership, Message, Reaction, Room
 from chat.pages.directory import find_people, joinable_rooms
 from chat.states.events import member_data
 from chat.views.visible_rooms import own_membership, visible_afterwards
@@ -16,6 +16,7 @@ from realtime.shared.http import whole_number
 ROOMS_SHOWN = 8
 PEOPLE_SHOWN = 20
 QUERY_CHARACTERS = 80
+REACTIONS_A_PAGE = 100
 
 
 @json_page
@@ -52,6 +53,28 @@ def card(request: HttpRequest, room_id: int, user_id: int) -> dict:
         raise NotFound
     is_here = member.active and member.user.is_active
     return member_data(member) | {"time_zone": chosen_zone(member.user) if is_here else None}
+
+
+@json_page
+@visible_afterwards
+def message_reactions(request: HttpRequest, room_id: int, message_id: int) -> dict:
+    """Return who reacted, the latest first: all reactions, or those with ?emoji=; the next page with ?before= a seq."""
+    rate_limits.reaction_lists.spend(request.user.pk)
+    own_membership(request.user, room_id)
+    if not Message.objects.filter(pk=message_id, room=room_id, deleted_at=None).exists():
+        raise NotFound
+    rows = Reaction.objects.filter(message=message_id, active=True).select_related("user").order_by("-seq")
+    if emoji := request.GET.get("emoji"):
+        rows = rows.filter(emoji=emoji)
+    if before := whole_number(request.GET, "before"):
+        rows = rows.filter(seq__lt=before)
+    found = list(rows[: REACTIONS_A_PAGE + 1])
+    return {
+        "reactions": [
+            {"emoji": row.emoji, "user": person_data(row.user), "seq": row.seq} for row in found[:REACTIONS_A_PAGE]
+        ],
+        "more": len(found) > REACTIONS_A_PAGE,
+    }
 
 
 def own_room(request: HttpRequest, name: str) -> Room | None:

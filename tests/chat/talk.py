@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from chat import services
 from chat.models import Membership, Message
-from chat.services import FileDraft, MessageDraft, Posted
+from chat.services import FileDraft, MessageDraft, Posted, ReactionDraft
 from chat.states.sidebar_entries import room_entries
 from notifications.models import Notification
 from realtime.shared.errors import CommandError
@@ -34,6 +34,14 @@ def refusal_of(room, author, text="hello", key=None, files=()) -> CommandError:
     [result] = services.post_messages([draft(room, author, text, key, files)])
     assert isinstance(result, CommandError), result
     return result
+
+
+def react(room, user, message, emoji="👍", *, on=True) -> int:
+    """Put an emoji on a message or take it back, and return the seq of the reply. Raises the error that refuses it."""
+    [result] = services.set_reactions([ReactionDraft(room.pk, user.pk, message.pk, emoji, on)])
+    if isinstance(result, CommandError):
+        raise result
+    return result.seq
 
 
 def lines(room) -> list[str]:

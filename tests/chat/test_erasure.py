@@ -15,14 +15,15 @@ from accounts.erasure import SECOND_PASS_AFTER, continue_erasure, continue_erasu
 from accounts.models import Erasure, User
 from accounts.services import make_token
 from chat import services
-from chat.models import Attachment, Membership, Mention, Message, Room
+from chat.models import Attachment, Membership, Mention, Message, Reaction, Room
+from chat.services import erased_messages
 from chat.services import erasure as steps
 from files.models import StoredFile
 from notifications.models import Announcement, Device, Keyword, Notification
 from notifications.services import Wishes, save_preferences
 from realtime.shared.errors import NotFound
 from tests.chat.pages import people, person, room_of, visit
-from tests.chat.talk import lines, notices, place, post, refused, roles
+from tests.chat.talk import lines, notices, place, post, react, refused, roles
 from tests.files.rows import stored_file
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,7 @@ DECISIONS = {
     "chat.Mention.user": "theirs",
     "chat.Message.author": "kept",
     "chat.Message.deleted_by": "kept",
+    "chat.Reaction.user": "kept",
     "files.StoredFile.owner": "kept",
     "notifications.Announcement.created_by": "kept",
     "notifications.Announcement_dismissed_by.user": "theirs",
@@ -98,7 +100,7 @@ def world(ada, bob, eve) -> Room:
     services.join(room, ada)
     services.set_role(room, bob, ada, "moderator")
     services.set_level(room.pk, ada.pk, "everything")
-    post(room, ada, "hello @bob @room")
+    react(room, ada, post(room, ada, "hello @bob @room"))
     message = post(room, bob, f"@{SECRET.lower()} hello")
     services.delete_message(room.pk, ada, post(room, bob, "rude").pk)
     announcement = Announcement.objects.create(text="x", created_by=ada, expires_at=timezone.now())
@@ -212,7 +214,7 @@ def test_a_mention_is_text_and_tells_no_more_whose_it_was(ada, bob, room):
 
 
 def test_what_they_wrote_goes_where_that_is_chosen(ada, bob, room, published, monkeypatch):
-    monkeypatch.setattr(steps, "MESSAGES_A_STEP", 2)
+    monkeypatch.setattr(erased_messages, "MESSAGES_A_STEP", 2)
     for number in range(5):
         post(room, ada, f"hello @bob {number}")
     kept = post(room, bob, "hello")
@@ -227,6 +229,23 @@ def test_what_they_wrote_goes_where_that_is_chosen(ada, bob, room, published, mo
     assert [event.seq for event in published if event.topic == f"room.{room.pk}"] == sorted(
         {event.seq for event in published if event.topic == f"room.{room.pk}"}
     )
+
+
+def test_reactions_stay_and_go_with_their_messages(ada, bob, room, published, monkeypatch):
+    monkeypatch.setattr(erased_messages, "MESSAGES_A_STEP", 2)
+    messages = [post(room, bob) for _ in range(3)]
+    for message in messages:
+        react(room, ada, message)
+    react(room, bob, messages[0])
+    erased(ada)
+    assert Reaction.objects.filter(user=ada, active=True).count() == 3
+    published.clear()
+    erased(ada, with_messages=True)
+    assert not Reaction.objects.filter(user=ada, active=True).exists()
+    events = [event.data for event in published if event.type == "reaction"]
+    assert [(data["message"], data["by"], data["count"]) for data in events] == [
+        (messages[0].pk, ada.pk, 1), (messages[1].pk, ada.pk, 0), (messages[2].pk, ada.pk, 0),
+    ]  # fmt: skip
 
 
 def test_files_go_with_their_messages_and_unused_ones_at_once(ada, bob, room):
@@ -310,7 +329,7 @@ def test_what_was_under_way_is_found_by_the_second_pass(ada, bob, room):
 
 
 def test_a_step_changes_so_much_and_no_more(ada, bob, room, monkeypatch):
-    monkeypatch.setattr(steps, "MESSAGES_A_STEP", 3)
+    monkeypatch.setattr(erased_messages, "MESSAGES_A_STEP", 3)
     for _ in range(7):
         post(room, bob, "hello @ada")
     erasure = erase_account(ada)

@@ -18,6 +18,7 @@ FILES = [
     "notices",
     "new_messages",
     "races",
+    "reactions",
     "reading",
     "removal",
     "rooms",

@@ -39,11 +39,11 @@ def test_outsiders_are_told_that_there_is_nothing(action):
 
 
 def test_what_each_may_now():
-    assert allowed(place("member")) == ["post", "invite"]
+    assert allowed(place("member")) == ["post", "react", "invite"]
     assert allowed(place("owner", archived=True)) == ["delete_any", "restore"]
     assert allowed(place("member", archived=True)) == []
-    assert allowed(place("owner", kind="direct")) == ["post", "set_link_previews"]
-    assert allowed(place("member", kind="direct")) == ["post", "set_link_previews"]
+    assert allowed(place("owner", kind="direct")) == ["post", "react", "set_link_previews"]
+    assert allowed(place("member", kind="direct")) == ["post", "react", "set_link_previews"]
 
 
 def test_a_refusal_names_its_reason():

@@ -15,7 +15,7 @@ from chat.topics import RoomTopic
 from realtime.shared.errors import CommandError
 from realtime.shared.events import Event
 from tests.chat.pages import person, room_of
-from tests.chat.talk import place, post
+from tests.chat.talk import place, post, react
 
 ALL = 10_000
 
@@ -29,14 +29,20 @@ class View:
         self.entry = state["room"]
         self.messages = {message["id"]: message for message in state["messages"]}
         self.members = {member["user"]["id"]: member for member in state["members"]}
+        self.own = {  # the reactions of this user, by message and emoji
+            (message["id"], reaction["emoji"])
+            for message in state["messages"]
+            for reaction in message.get("reactions", ())
+            if reaction.get("mine")
+        }
 
     def hear(self, event: Event) -> None:
         """Apply an event, if it is for this client."""
         if event.topic == f"user.{self.me}" and event.type == "room" and event.data["id"] == self.entry["id"]:
             self.entry = event.data
         elif event.topic == f"room.{self.entry['id']}" and event.seq > self.seq:
-            getattr(self, f"hear_{event.type}")(event.data)
             self.seq = event.seq
+            getattr(self, f"hear_{event.type}")(event.data)
 
     def hear_message(self, message: dict) -> None:
         self.messages[message["id"]] = message
@@ -51,12 +57,27 @@ class View:
                 message["author"] = user
         self.entry["people"] = [user if other["id"] == user["id"] else other for other in self.entry["people"]]
 
+    def hear_reaction(self, data: dict) -> None:
+        if data["by"] == self.me:
+            (self.own.add if data["on"] else self.own.discard)((data["message"], data["emoji"]))
+        message = self.messages.get(data["message"])
+        if message and message.get("reactions_seq", 0) < self.seq:
+            others = [other for other in message.get("reactions", ()) if other["emoji"] != data["emoji"]]
+            new = [{key: data[key] for key in ("emoji", "count", "since")}] if data["count"] else []
+            message["reactions"] = sorted(others + new, key=lambda reaction: reaction["since"])
+            message["reactions_seq"] = self.seq
+
     def hear_room(self, room: dict) -> None:
         self.entry |= room
 
     def state(self) -> dict:
         """Return the state that the client shows."""
         messages = sorted(self.messages.values(), key=lambda message: message["posted_seq"])
+        for message in messages:
+            for reaction in message.get("reactions", ()):
+                reaction.pop("mine", None)
+                if (message["id"], reaction["emoji"]) in self.own:
+                    reaction["mine"] = True
         return {
             "seq": self.seq,
             "room": self.counted(messages),
@@ -107,6 +128,7 @@ class World:
         self.hello = post(self.room, self.bob, "hello @ada")
         self.reply = post(self.room, self.ada, "hi @bob and @mary")
         self.direct = services.open_direct(self.ada, [self.bob])
+        react(self.room, self.bob, self.hello, "👋")
 
     def renames(self, user, name) -> None:
         user.display_name = name
@@ -120,6 +142,14 @@ def preview_a_post(w: World):
     found = services.FoundPreview("Title", "Description", "Site", "example.org", None)
     services.store_previews(w.room.pk, message.pk, {digest_of("https://example.org/"): found})
     return message
+
+
+def react_and_edit(w: World) -> None:
+    """Post a message and change it after the reactions: who was away gets the reactions first."""
+    message = post(w.room, w.bob, "who comes?")
+    react(w.room, w.ada, message, "✅")
+    react(w.room, w.bob, message, "✅")
+    services.edit_message(w.room.pk, w.bob, message.pk, "who comes today?")
 
 
 ACTIONS = {
@@ -150,6 +180,17 @@ ACTIONS = {
     "another role": lambda w: services.set_role(w.room, w.ada, w.bob, "moderator"),
     "another name": lambda w: services.update_room(w.room, w.ada, name="lounge <b>"),
     "another topic": lambda w: services.update_room(w.room, w.ada, topic="Be kind."),
+    "reactions": lambda w: [
+        react(w.room, w.ada, w.hello, "🎉"),
+        react(w.room, w.bob, w.hello, "👍"),
+        react(w.room, w.bob, w.hello, "🎉"),
+        react(w.room, w.ada, w.hello, "🎉", on=False),
+        react(w.room, w.ada, w.hello, "👋"),
+        react(w.room, w.ada, w.reply, "👋"),
+    ],
+    "a reaction that is taken back": lambda w: react(w.room, w.bob, w.hello, "👋", on=False),
+    "a post with reactions that is edited": react_and_edit,
+    "a deletion of a post with reactions": lambda w: services.delete_message(w.room.pk, w.bob, w.hello.pk),
     "link previews": preview_a_post,
     "a preview that is removed": lambda w: services.remove_preview(
         w.room.pk, w.ada, preview_a_post(w).pk, "https://example.org/"

@@ -30,7 +30,7 @@ OTHERS = {
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "account_set_password", "account_signup", "announcement_dismiss", "announcements", "direct", "direct_new",
     "do_not_disturb", "file", "file_large", "file_small", "home", "jump", "linked_messages", "me",
-    "member_remove", "member_role", "notification_archive", "notification_open",
+    "member_remove", "member_role", "message_reactions", "notification_archive", "notification_open",
     "notification_preview", "notification_read", "notification_restore", "notification_snooze",
     "notification_unsubscribe", "offline", "page_errors", "people_search", "preview_image", "publish",
     "push_register", "push_remove", "push_rename", "push_see", "push_test", "room_archive", "room_invite",

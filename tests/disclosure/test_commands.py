@@ -31,6 +31,7 @@ COMMANDS = {
     "message.post": lambda _: {"key": str(uuid4()), "text": "hello"},
     "message.edit": lambda world: {"id": world.message.pk, "text": "hello"},
     "message.delete": lambda world: {"id": world.message.pk},
+    "reaction.set": lambda world: {"message": world.message.pk, "emoji": "👍", "on": True},
     "preview.remove": lambda world: {"id": world.message.pk, "url": "https://example.org/"},
     "room.read": lambda _: {"seq": 1},
     "room.level": lambda _: {"level": "nothing"},

@@ -18,6 +18,7 @@ EVENTS = {
     "notification": {"user"},
     "presence": {"room"},
     "quiet": {"user"},
+    "reaction": {"room"},
     "removed": {"room", "stream"},
     "room": {"room", "user"},
     "subscription": {"user"},
