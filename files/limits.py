@@ -6,6 +6,7 @@ from mimetypes import guess_type
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.cache import cache
 from django.db.models import Sum
 from django.utils.formats import number_format
 from django.utils.functional import lazy
@@ -20,18 +21,25 @@ from realtime.shared.texts import lazy_text as _
 
 State = StoredFile.State
 PLAYED = {"image": ("image",), "audio": ("audio", "video"), "video": ("audio", "video")}
+SITE_LEFT_SECONDS = 30  # for how long pages have the same number: to find it takes longer with more files
 KEPT = (State.UPLOADING, State.PROCESSING, State.READY)  # the states in which a file counts
 
 
 def describe_for(user: AbstractBaseUser) -> dict[str, Any]:
-    """Return the limits as a page needs them: `left` is in bytes, None without a quota; `types` empty: all. One query.
+    """Return the limits as a page needs them: `left` and `site_left` are in bytes, `types` empty: all.
 
-    With `megabytes` 0 files are turned off.
+    `left` is None without a quota, `site_left` if a message could not fill it; this may be 30 s old. With `megabytes` 0
+    files are turned off. One query.
     """
-    quota = files_setting("FILES_USER_MEGABYTES") * MEGABYTE
+    if not (most := files_setting("FILE_MEGABYTES")):
+        return {"megabytes": 0}
+    quota = files_setting("FILES_USER_MEGABYTES")
+    site_left = cache.get_or_set("files.site_left", find_site_left, SITE_LEFT_SECONDS)
     return {
-        "megabytes": files_setting("FILE_MEGABYTES"),
-        "left": max(0, quota - bytes_of(user)) if quota else None,
+        "megabytes": most,
+        "quota": quota,
+        "left": max(0, quota * MEGABYTE - bytes_of(user)) if quota else None,
+        "site_left": site_left if site_left < MOST_FILES * most * MEGABYTE else None,
         "types": files_setting("FILE_TYPES"),
         "most": MOST_FILES,
     }
@@ -131,11 +139,15 @@ def _check_quota(user: AbstractBaseUser, length: int) -> None:
 
 
 def _check_site(length: int) -> None:
-    """Refuse an upload for which there is no room. Unfinished uploads count with their full length."""
+    if length > find_site_left():
+        raise SiteFull
+
+
+def find_site_left() -> int:
+    """Return the bytes for which there is room, or 0. Unfinished uploads count with their full length. Two queries."""
+    unfinished = StoredFile.objects.filter(state=State.UPLOADING).aggregate(bytes=Sum("size"))["bytes"] or 0
+    left = free_disk_bytes() - unfinished
     if most := files_setting("FILES_SITE_MEGABYTES"):
         used = StoredFile.objects.filter(state__in=KEPT).aggregate(bytes=Sum("size"))["bytes"] or 0
-        if used + length > most * MEGABYTE:
-            raise SiteFull
-    unfinished = StoredFile.objects.filter(state=State.UPLOADING).aggregate(bytes=Sum("size"))["bytes"] or 0
-    if unfinished + length > free_disk_bytes():
-        raise SiteFull
+        left = min(left, most * MEGABYTE - used)
+    return max(0, left)

@@ -13,6 +13,7 @@ from chat.models.querysets import MessagePage
 from chat.pages.message_files import file_url_template
 from chat.states.room_states import open_room
 from chat.states.sidebar_entries import room_entries
+from files.limits import describe_for
 from notifications.conf import setting
 from notifications.inbox.panel import bell_data
 from notifications.streams.pages import sidebar_streams
@@ -62,7 +63,7 @@ def collect_initial_data(request: HttpRequest, membership: Membership) -> tuple[
         "rooms": room_entries(request.user),
         "bell": bell_data(request.user),
         "streams": sidebar_streams(request.user),
-        "limits": {"message_characters": limits.MESSAGE_CHARACTERS},
+        "limits": {"message_characters": limits.MESSAGE_CHARACTERS, "files": describe_for(request.user)},
         "urls": urls(request.user),
     }
     data["open"], page = open_room(membership, at_first_new=True)
