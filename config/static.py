@@ -17,7 +17,7 @@ SIGNED_IN = f"{PAGES}/signed-in.js"
 # Scripts of single pages. They use the bundle beside them, because modules that both contained would run twice.
 BESIDE_SIGNED_IN = "accounts confirm devices inbox people-picker preferences search stream-created streams".split()
 # Parts of the chat that it loads when they are first needed (static/js/helpers/on-demand.js).
-ON_DEMAND = ["elements/lightbox", "models/upload-engine"]
+ON_DEMAND = ["elements/file-tray", "elements/lightbox", "models/upload-engine"]
 # Each is collected under its own name as one file. A page loads one of `CHAT`, `SIGNED_IN` and `entrance.js`.
 BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     CHAT: partial(bundle_modules, lends=True),
@@ -29,6 +29,7 @@ BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     "hubbub/js/worker/main.js": bundle_modules,
     "hubbub/css/site.css": bundle_sheets,
     "hubbub/css/room-page.css": bundle_sheets,
+    "hubbub/css/file-tray.css": bundle_sheets,
     "hubbub/css/inbox.css": bundle_sheets,
     "hubbub/css/preferences.css": bundle_sheets,
     "hubbub/css/every-page.css": bundle_sheets,

@@ -16,6 +16,8 @@ FILES = (
     "hubbub/js/app.js",
     "hubbub/css/room-page.css",
     "hubbub/css/font.css",
+    "hubbub/js/elements/file-tray.js",
+    "hubbub/css/file-tray.css",
     "hubbub/vendor/inter/inter-latin.woff2",
     "hubbub/icons.svg",
 )

@@ -3,6 +3,7 @@
 import "./helpers/page-errors.js"
 import { Actions, roomOf } from "./elements/actions.js"
 import { placeBell } from "./elements/bell-place.js"
+import { takeFilesOfPage } from "./elements/file-adding.js"
 import { listenToKeys } from "./elements/keyboard.js"
 import { keepPage, keepWorker, startOffline, takeDrawn } from "./elements/offline-page.js"
 import { followConnection, makeBell } from "./elements/page-bell.js"
@@ -24,7 +25,6 @@ import "./elements/room-timeline.js"
 import "./elements/room-switcher.js"
 import "./elements/typing-line.js"
 import { isMac, oneTabAtATime, systemClock, tabChannel } from "./helpers/browser.js"
-import { refuseFiles } from "./helpers/file-drop.js"
 import { loadFonts } from "./helpers/fonts.js"
 import "./helpers/local-time.js"
 import { loadOnDemand } from "./helpers/on-demand.js"
@@ -74,7 +74,7 @@ function start(initialData) {
   const begun = watch.begin()
   if (initialData.open && initialData.urls.worker) begun.then(() => keepWorker(initialData.urls.worker, initialData.me))
   listenToKeys(app)
-  refuseFiles(words => app.showNotice(words))
+  takeFilesOfPage(app)
   listenToPresses(app)
   for (const touch of TOUCHES)
     addEventListener(touch, () => app.ownPresence.recordActivity(), { passive: true, capture: true })

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { refuseFiles } from "../../static/js/helpers/file-drop.js"
+import { refuseFiles, takeFiles } from "../../static/js/helpers/file-drop.js"
 
 const FIELD = { matches: selector => selector.startsWith("textarea") }
 const FILE_FIELD = { matches: selector => selector.includes("[type=file]") && !selector.includes("not") }
@@ -45,4 +45,35 @@ test("a pasted picture is answered; text that brings a picture of itself is past
   assert.deepEqual(take("paste", FIELD, "Files", "text/html"), [true, 1])
   assert.deepEqual(take("paste", FIELD, "text/plain", "text/html", "Files"), [false, 0])
   assert.deepEqual(take("paste", FIELD, "text/plain"), [false, 0])
+})
+
+test("a page with a composer takes files, marks folders, and says while they are over it", () => {
+  const listeners = {}
+  const log = []
+  let reason = null
+  const on = {
+    take: files => log.push(files.map(({ name, isFolder }) => `${name} ${isFolder}`)),
+    drag: isOver => log.push(isOver),
+    refuses: () => reason,
+    showNotice: words => log.push(words),
+  }
+  takeFiles(on, { addEventListener: (kind, act) => Object.assign(listeners, { [kind]: act }) })
+  const item = (name, isDirectory) => ({
+    kind: "file",
+    getAsFile: () => ({ name }),
+    webkitGetAsEntry: () => ({ isDirectory }),
+  })
+  const items = [{ kind: "string" }, item("a.png", false), item("photos", true)]
+  const event = { target: PLACE, dataTransfer: { types: ["Files"], items }, preventDefault() {}, relatedTarget: null }
+  for (const kind of ["dragover", "dragleave", "dragover", "drop"]) listeners[kind](event)
+  assert.deepEqual(log.splice(0), [true, false, true, false, ["a.png false", "photos true"]])
+  listeners.dragleave({ relatedTarget: {} })
+  reason = "Not here."
+  for (const kind of ["dragover", "drop"]) listeners[kind](event)
+  listeners.paste({
+    target: PLACE,
+    clipboardData: { types: ["Files"], files: [{ name: "a.png" }] },
+    preventDefault() {},
+  })
+  assert.deepEqual(log, [false, "Not here.", "Not here."])
 })

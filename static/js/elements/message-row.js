@@ -1,7 +1,9 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
+import { kindOf } from "../helpers/file-words.js"
 import { t } from "../helpers/i18n.js"
 import { lineSentence } from "../helpers/system-lines.js"
 import { bareClockTime, clockTime, dayKey, dayName, fullTime } from "../helpers/time.js"
+import { uploadProgress } from "./file-adding.js"
 import { previewsTemplate } from "./link-previews.js"
 import { editorTemplate } from "./message-editor.js"
 import { filesTemplate } from "./message-files.js"
@@ -87,9 +89,24 @@ function pendingTemplate({ entry, continues }, app) {
     <div class="message-main">
       <p class="message-head ${continues ? "visually-hidden" : ""}"><strong><bdi>${app.me.name}</bdi></strong></p>
       ${text ? html`<p class="pending-text" dir="auto">${text}</p>` : nothing}
+      ${pendingFilesTemplate(entry, app)}
       ${state === "failed" ? failedTemplate(key, error, app) : waitingTemplate(key, error, app)}
     </div>
   </article>`
+}
+
+/** The files of a message that is not sent, from their bytes in this browser, and how far their uploads are. */
+function pendingFilesTemplate({ files = [], state }, app) {
+  const uploads = files.map(({ key }) => app.uploads.get(key)).filter(Boolean)
+  if (!uploads.length) return nothing
+  const isUploading = state !== "failed" && uploads.some(upload => upload.state !== "ready")
+  const known = files.filter(({ key }) => app.uploads.get(key)).map(file => unsentFile(file, app))
+  return html`${filesTemplate(known, app)}${isUploading ? uploadProgress(files, app) : nothing}`
+}
+
+function unsentFile({ key, description }, app) {
+  const { name, type, size, facts } = app.uploads.get(key)
+  return { ...facts, id: key, name, type, size, kind: kindOf(type), alt: description, url: app.filePreviews.url(key) }
 }
 
 function waitingTemplate(key, error, app) {

@@ -7,6 +7,8 @@ import { markByKey, typeOver } from "../helpers/text-marks.js"
 import { secondsUntil } from "../helpers/time.js"
 import { CompletionList } from "./completion-list.js"
 import { openEmojiPicker } from "./emoji-picker.js"
+import { showFileTray } from "./file-adding.js"
+import { openFileMenu } from "./file-menu.js"
 import { icon, iconButton } from "./parts.js"
 import { View } from "./view.js"
 
@@ -28,7 +30,7 @@ class RoomComposer extends View {
 
   connect() {
     const { app } = this
-    this.watch(app.openRooms, app.rooms, app.outbox)
+    this.watch(app.openRooms, app.rooms, app.outbox, app.fileTray)
     this.completion = new CompletionList(this, app)
     app.drafts.on(room => this.#takeDraft(room))
     setInterval(() => app.outbox.pausedUntil && this.update(), 250)
@@ -45,11 +47,13 @@ class RoomComposer extends View {
     if (room?.archived) return this.#archived(room)
     const label = t("Message {room}", { room: room ? roomLabel(room).replace("# ", "#") : "" })
     return html`<form class="composer" @submit=${event => this.#submit(event)}>
+      ${app.canAddFiles ? html`<file-tray></file-tray>` : nothing}
       <textarea id="composer" rows="1" dir="auto" enterkeyhint=${hasOnlyTouch.matches ? "enter" : "send"}
         aria-label=${label} placeholder=${label} aria-autocomplete="list" aria-controls="completions"
         aria-describedby="composer-note" @input=${() => this.#input()} @keydown=${whenTyped(event => this.#key(event))}
         @blur=${() => this.completion.close()} @click=${() => this.completion.look()}></textarea>
       <div class="composer-bar">
+        ${app.canAddFiles ? iconButton({ name: "paperclip", label: t("Add files"), popup: "menu", act: event => openFileMenu(event.currentTarget, app) }) : nothing}
         ${iconButton({ name: "smile", label: t("Emoji"), popup: "dialog", act: event => this.#pickEmoji(event) })}
         <span class="composer-note" id="composer-note">${this.#note()}</span>
         <button class="composer-send" aria-label=${t("Send")} title=${t("Send (Enter)")} ?disabled=${!this.#canSend()}>${icon("arrow-up")}</button>
@@ -58,6 +62,7 @@ class RoomComposer extends View {
   }
 
   drawn() {
+    this.#showTray()
     if (!this.area || this.#roomId === this.app.openRooms.current.id) return this.#grow()
     this.#roomId = this.app.openRooms.current.id
     this.area.value = this.app.drafts.read(this.#roomId)
@@ -65,6 +70,11 @@ class RoomComposer extends View {
     this.#grow()
     this.update()
     if (!hasOnlyTouch.matches && !document.querySelector("dialog[open]")) this.area.focus()
+  }
+
+  #showTray() {
+    const { fileTray } = this.app
+    if (fileTray.files.length || fileTray.refusals.length) showFileTray(this.querySelector("file-tray"), this.app)
   }
 
   /** Insert text at the caret. */
@@ -128,7 +138,9 @@ class RoomComposer extends View {
   }
 
   #canSend() {
-    return Boolean(this.area?.value.trim()) && this.#left() >= 0
+    const { fileTray } = this.app
+    const isEmpty = !this.area?.value.trim() && !fileTray.files.length
+    return !isEmpty && this.#left() >= 0 && fileTray.isSendable
   }
 
   #input() {
@@ -157,7 +169,7 @@ class RoomComposer extends View {
     const text = this.area.value
     this.area.value = ""
     this.completion.close()
-    this.app.post(text)
+    this.app.post(text, this.app.fileTray.take())
     this.update()
     this.area.focus()
   }

@@ -31,7 +31,7 @@ class RoomTimeline extends View {
     this.keys = new TimelineKeys(this, this.actions)
     listenToPeople(this)
     app.editCompletion = new CompletionList(this.#editField(), app, "edit-completions")
-    this.watch(app.outbox, app.people, app.editing, app.connection, app.linkedMessages)
+    this.watch(app.outbox, app.people, app.editing, app.connection, app.linkedMessages, app.filePreviews)
     app.rooms.on(() => this.#drawJumps())
     app.openRooms.on(detail => this.#heed(detail))
     app.editing.on(news => this.#moveFocus(news))
@@ -100,6 +100,7 @@ class RoomTimeline extends View {
       edit?.state,
       edit?.error,
       isEditable,
+      row.entry?.files?.map(({ key }) => app.filePreviews.url(key) ?? Boolean(app.uploads.get(key))).join(),
       row.message && app.linkedMessages.placesIn(row.message).length ? app.linkedMessages.version : 0,
       app.openRooms.current.can.has("delete_any"),
     ]

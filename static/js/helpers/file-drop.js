@@ -1,29 +1,68 @@
 import { t } from "./i18n.js"
 
-const TEXT = t("You can't share files yet. Paste a link instead.")
+export const NO_FILES = t("You can't share files here. Paste a link instead.")
 const FIELDS = "textarea, input:not([type=file])"
 
 /**
- * Refuse dropped and pasted files with a notice. By default a dropped file or link replaces the page, and a pasted
- * picture is silently ignored. File fields still accept files, and text fields text.
+ * Take dropped and pasted files. By default a dropped file or link replaces the page, and a pasted picture is silently
+ * ignored. File fields still accept files, and text fields text.
+ *
+ * `take(files, event)` gets files, `drag(isOver)` is told when files are dragged over the page, and when no longer.
+ * While `refuses()` returns a sentence, it is shown by `showNotice` instead.
  */
-export function refuseFiles(showNotice, page = document) {
+export function takeFiles({ take = () => {}, drag = () => {}, refuses, showNotice }, page = document) {
+  const end = () => drag(false)
+  // A picture that is dragged from this page may count as a file.
+  let isOwnDrag = false
+  page.addEventListener("dragstart", () => {
+    isOwnDrag = true
+  })
+  page.addEventListener("dragend", () => {
+    isOwnDrag = false
+  })
+  const accept = (event, data) => {
+    event.preventDefault()
+    const reason = refuses(event)
+    if (reason) showNotice(reason)
+    else take(filesOf(data), event)
+  }
   page.addEventListener("dragover", event => {
     if (isTaken(event.target, event.dataTransfer)) return
     event.preventDefault()
+    const isOfFiles = hasFiles(event.dataTransfer) && !isOwnDrag
     // With "none" a file would fire no `drop` event.
-    event.dataTransfer.dropEffect = hasFiles(event.dataTransfer) ? "copy" : "none"
+    event.dataTransfer.dropEffect = isOfFiles ? "copy" : "none"
+    if (isOfFiles && !refuses(event)) drag(true)
   })
+  // It has a `relatedTarget` while the pointer is still over the page.
+  page.addEventListener("dragleave", event => event.relatedTarget || end())
   page.addEventListener("drop", event => {
+    end()
     if (isTaken(event.target, event.dataTransfer)) return
     event.preventDefault()
-    if (hasFiles(event.dataTransfer)) showNotice(TEXT)
+    if (hasFiles(event.dataTransfer) && !isOwnDrag) accept(event, event.dataTransfer)
   })
   page.addEventListener("paste", event => {
     if (!event.clipboardData || !hasFiles(event.clipboardData) || isTaken(event.target, event.clipboardData)) return
-    event.preventDefault()
-    showNotice(TEXT)
+    accept(event, event.clipboardData)
   })
+}
+
+/** Refuse dropped and pasted files with a notice: on pages without messages. */
+export function refuseFiles(showNotice, page = document) {
+  takeFiles({ refuses: () => NO_FILES, showNotice }, page)
+}
+
+/** The files, of which folders are marked: their content cannot be read. */
+function filesOf({ items, files }) {
+  if (!items) return [...files]
+  return [...items]
+    .filter(({ kind }) => kind === "file")
+    .map(item => {
+      const file = item.getAsFile()
+      return file && Object.assign(file, { isFolder: Boolean(item.webkitGetAsEntry?.()?.isDirectory) })
+    })
+    .filter(Boolean)
 }
 
 /**

@@ -1,8 +1,10 @@
 import { Emitter } from "../helpers/emitter.js"
 
+const ROOM = /^(?:files\.)?(\d+)$/
+
 /**
- * The drafts of new messages and of edits. They survive a reload if the browser has storage. The windows of one browser
- * share them: `changed(roomId)` is emitted when another window wrote one.
+ * The drafts of new messages, with their files, and of edits. They survive a reload if the browser has storage. The
+ * windows of one browser share them: `changed(roomId)` is emitted when another window wrote one.
  */
 export class Drafts extends Emitter {
   constructor(me, storage) {
@@ -13,8 +15,8 @@ export class Drafts extends Emitter {
   /** Follow the changes of other windows. */
   begin(page = globalThis) {
     page.addEventListener("storage", ({ key }) => {
-      const roomId = key?.startsWith(this.prefix) && Number(key.slice(this.prefix.length))
-      if (roomId) this.changed(roomId)
+      const room = key?.startsWith(this.prefix) && ROOM.exec(key.slice(this.prefix.length))
+      if (room) this.changed(Number(room[1]))
     })
   }
 
@@ -27,9 +29,26 @@ export class Drafts extends Emitter {
     else this.storage.removeItem(this.prefix + roomId)
   }
 
-  /** Put an unsent text back, above the current draft. */
-  giveBack(roomId, text) {
+  /** The files in the composer of a room: [{key, description}] of uploads. */
+  files(roomId) {
+    return parse(this.storage.getItem(this.#filesKey(roomId))) ?? []
+  }
+
+  writeFiles(roomId, files) {
+    if (files.length) this.storage.setItem(this.#filesKey(roomId), JSON.stringify(files))
+    else this.storage.removeItem(this.#filesKey(roomId))
+  }
+
+  /** Whether a draft has the upload of this key. */
+  hasFile(key) {
+    const stored = this.storage.keys.filter(name => name.startsWith(this.#filesKey("")))
+    return stored.some(name => this.storage.getItem(name)?.includes(key))
+  }
+
+  /** Put an unsent text back, above the current draft, and files before those of the draft. */
+  giveBack(roomId, text, files = []) {
     this.write(roomId, [text, this.read(roomId)].filter(Boolean).join("\n"))
+    this.writeFiles(roomId, [...files, ...this.files(roomId)])
     this.changed(roomId)
   }
 
@@ -43,6 +62,10 @@ export class Drafts extends Emitter {
   writeEdit({ id, room, text, words }) {
     if (words === text) this.storage.removeItem(this.#editKey(id))
     else this.storage.setItem(this.#editKey(id), JSON.stringify({ id, room, text, words }))
+  }
+
+  #filesKey(roomId) {
+    return `${this.prefix}files.${roomId}`
   }
 
   #editKey(id) {

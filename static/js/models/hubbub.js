@@ -8,6 +8,8 @@ import { Connection } from "./connection.js"
 import { Drafts } from "./drafts.js"
 import { Editing } from "./editing.js"
 import { EventDispatcher } from "./event-dispatcher.js"
+import { FilePreviews } from "./file-previews.js"
+import { FileTray } from "./file-tray.js"
 import { LinkedMessages } from "./linked-messages.js"
 import { OpenRooms } from "./open-rooms.js"
 import { Outbox } from "./outbox.js"
@@ -71,6 +73,8 @@ export class Hubbub {
     bell.doNotDisturb.on(followDoNotDisturb)
     followDoNotDisturb()
     this.outbox = this.#makeOutbox(outboxStore)
+    this.filePreviews = new FilePreviews(uploads)
+    this.fileTray = this.#makeFileTray()
     this.streams = new Streams({
       client: this.client,
       fetchMine: () => this.api.streams(),
@@ -97,15 +101,23 @@ export class Hubbub {
     return this.rooms.get(this.openRooms.current.id)
   }
 
-  post(text) {
+  /** Whether messages of this page can have files. */
+  get canAddFiles() {
+    return Boolean(this.outbox.uploads && this.limits.files?.megabytes)
+  }
+
+  /** Post a message. `files` are [{key, description}] of uploads. */
+  post(text, files = []) {
     const { id } = this.room
     this.drafts.write(id, "")
+    this.drafts.writeFiles(id, [])
     this.typing.sent(id)
     // Posting does not mark unseen messages as read: their "New" line stays.
     const { newest, moreAfter } = this.openRooms.current.history
     if (!moreAfter && this.readMarker.position(id) >= (newest?.posted_seq ?? 0)) this.openRooms.current.clearNew()
     this.openRooms.showEnd()
-    return this.outbox.add({ key: newKey(), room: id, text, at: this.clock.now() })
+    const entry = { key: newKey(), room: id, text, at: this.clock.now() }
+    return this.outbox.add(files.length ? { ...entry, files } : entry)
   }
 
   /** The sidebar entries as the initial data of a page would have them now. */
@@ -203,6 +215,22 @@ export class Hubbub {
       receivedSeq: room => this.dispatcher.receivedSeq(room),
       send: ({ key, room, text }) => this.#send(key, room, text),
     })
+  }
+
+  #makeFileTray() {
+    return new FileTray({
+      uploads: this.uploads,
+      drafts: this.drafts,
+      place: () => this.openRooms.current.id,
+      limits: () => this.limits.files,
+      renewLimits: () => this.#renewFileLimits(),
+    })
+  }
+
+  async #renewFileLimits() {
+    const initialData = await this.api.everything(this.openRooms.current.id)
+    if (initialData?.limits.files) this.limits = initialData.limits
+    return initialData?.limits.files
   }
 
   async #send(key, room, text) {
