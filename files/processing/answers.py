@@ -8,11 +8,13 @@ type ImageRefusal = Literal["damaged", "too_many_pixels", "takes_too_long"]
 
 ANSWER = "answer.json"  # in the output folder, beside the parts
 IMAGE_PARTS = ("original", "small", "large")
-ANSWER_BYTES = 16 * 1024
+ANSWER_BYTES = 1024 * 1024
 LINES, LINES_CHARACTERS = 10, 1_000
 
+MOST_BLANKS = 20_000
 MOST_SIDE = 65_535
 Side = Annotated[int, Meta(ge=1, le=MOST_SIDE)]
+Offset = Annotated[int, Meta(ge=0, le=2**62)]
 
 
 class ChildJob(Struct):
@@ -29,8 +31,8 @@ class ChildJob(Struct):
 class ChildAnswer(Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What was found, or why the file is refused.
 
-    `ending` and `source_type`: of an image, that of the stored format, and what it was before. The last five are known
-    to pages.
+    `ending` and `source_type`: of an image, that of the stored format, and what it was before. The next five are known
+    to pages. `blanks` and `freed`: what of the file is to be overwritten, as in overwrites.py.
     """
 
     refusal: Literal["", "damaged", "too_many_pixels", "takes_too_long"] = ""
@@ -43,6 +45,8 @@ class ChildAnswer(Struct, forbid_unknown_fields=True, omit_defaults=True):
     is_animated: bool = False
     thumbhash: Annotated[str, Meta(max_length=40, pattern=r"^[A-Za-z0-9+/]*={0,2}\Z")] = ""
     first_lines: Annotated[str, Meta(max_length=LINES_CHARACTERS)] = ""
+    blanks: Annotated[list[tuple[Offset, Offset]], Meta(max_length=MOST_BLANKS)] = []
+    freed: Annotated[list[Offset], Meta(max_length=MOST_BLANKS)] = []
 
 
 class ImageRefused(Exception):

@@ -17,6 +17,7 @@ import msgspec
 
 from files.processing.answers import ANSWER, ChildAnswer, ChildJob, ImageRefused
 from files.processing.content_types import HEAD_BYTES, find_type, image_format
+from files.processing.places import find_places
 from files.processing.text_content import read_first_lines
 from files.refusal_codes import DAMAGED, TOO_MANY_PIXELS
 
@@ -75,7 +76,8 @@ def answer_for(file: BinaryIO, job: ChildJob, folder: Path) -> ChildAnswer:
         if answer is not None:
             return answer
     if found := find_type(file, head):
-        return ChildAnswer(kind=found.kind, content_type=found.content_type)  # type: ignore[arg-type]
+        blanks, freed = find_places(file, found.content_type)
+        return ChildAnswer(kind=found.kind, content_type=found.content_type, blanks=blanks, freed=freed)  # type: ignore[arg-type]
     if head and (lines := read_first_lines(file, head)) is not None:
         return ChildAnswer(kind="text", content_type="text/plain", first_lines=lines)
     return ChildAnswer()

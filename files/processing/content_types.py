@@ -3,6 +3,7 @@
 Everything else is a download, whatever it is, so a longer table would be of no use.
 """
 
+import os
 import re
 from typing import BinaryIO, NamedTuple
 
@@ -79,8 +80,10 @@ def _type_of_mp4(file: BinaryIO, brand: bytes) -> FoundType:
 
 
 def _find_moov(file: BinaryIO) -> bytes | None:
-    position = 0
+    position, end = 0, file.seek(0, os.SEEK_END)
     for _ in range(MOST_BOXES):
+        if position >= end:  # also where no file can have it
+            return None
         file.seek(position)
         header = file.read(16)
         if len(header) < 8:

@@ -25,6 +25,7 @@ from files.outcomes import Outcome
 from files.partial_files import folder_of
 from files.processing.answers import ANSWER, ANSWER_BYTES, IMAGE_PARTS, ChildAnswer, ChildJob
 from files.processing.media_facts import check_media_facts
+from files.processing.overwrites import overwrite
 from files.processing.scanner import scan
 from files.processing.type_names import name_type
 from files.refusal_codes import DAMAGED, TAKES_TOO_LONG
@@ -60,6 +61,7 @@ def process(path: Path, name: str, declared_type: str, facts: Mapping[str, Any])
     folder = make_folder(path)
     try:
         answer = run_child(path, folder, ending_of(name))
+        overwrite_places(path, answer)
         outcome = make_outcome(answer, path, folder, name, facts)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -162,6 +164,13 @@ def is_consistent(answer: ChildAnswer) -> bool:
         return IMAGE_TYPES.get(answer.content_type) == answer.ending and None not in (answer.width, answer.height)
     prefix = {"audio": "audio/", "video": "video/", "text": "text/plain"}.get(answer.kind, "application/")
     return answer.content_type.startswith(prefix)
+
+
+def overwrite_places(path: Path, answer: ChildAnswer) -> None:
+    try:
+        overwrite(path, answer)
+    except ValueError as error:
+        raise ProcessingFailed(f"The process gave no valid answer: {error}") from error
 
 
 def read_regular_file(path: Path, most: int) -> bytes:
