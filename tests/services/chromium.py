@@ -20,10 +20,11 @@ from tests.services.process import Process
 
 SHELL = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A container has no user namespaces and no GPU; and tests need no updates from Google.
+# A container has no user namespaces and no GPU, and tests need no updates from Google. The microphone beeps once a
+# second, and every page may use it.
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
-    " --no-first-run --force-color-profile=srgb"
+    " --no-first-run --force-color-profile=srgb --use-fake-device-for-media-stream --use-fake-ui-for-media-stream"
 ).split()
 MISSING = (
     "The browser tests need Chromium. Install it (on Debian and Ubuntu: sudo apt-get install chromium;"

@@ -10,8 +10,12 @@ const HEIGHT = 24
 const FLAT = new Uint8Array(40).fill(8)
 const STEPS = { ArrowRight: STEP_SECONDS, ArrowLeft: -STEP_SECONDS }
 
-/** A voice message: a waveform in which one can seek, play and pause, speed. The server renders the browser's own player. */
+/**
+ * A voice message: a waveform in which one can seek, play and pause, speed. The server renders the browser's own player.
+ * In the timeline it is reached by the arrow keys, elsewhere by Tab (`tabStop` is 0).
+ */
 class VoicePlayer extends HTMLElement {
+  tabStop = -1
   #audio = Object.assign(new Audio(), { preload: "none" })
   #isBroken = false
 
@@ -48,17 +52,17 @@ class VoicePlayer extends HTMLElement {
     const label = paused ? t("Play voice message") : t("Pause")
     const speed = String(playbackRate).replace(".", DECIMAL)
     render(
-      html`<button type="button" class="voice-play" tabindex="-1" aria-label=${label} title=${label}
+      html`<button type="button" class="voice-play" tabindex=${this.tabStop} aria-label=${label} title=${label}
           @click=${() => this.#toggle()}>${icon(paused ? "play" : "pause")}</button>
-        <button type="button" class="voice-speed" tabindex="-1" aria-label=${t("Speed: {speed} times", { speed })}
+        <button type="button" class="voice-speed" tabindex=${this.tabStop} aria-label=${t("Speed: {speed} times", { speed })}
           title=${t("Speed")} @click=${() => this.#speedUp()}>${speed}×</button>
-        <div class="voice-wave" role="slider" tabindex="-1" aria-label=${t("Position in the voice message")}
+        <div class="voice-wave" role="slider" tabindex=${this.tabStop} aria-label=${t("Position in the voice message")}
           aria-valuemin="0" aria-valuemax=${Math.round(duration)} aria-valuenow=${Math.round(currentTime)}
           aria-valuetext=${t("{time} of {duration}", { time: durationText(currentTime), duration: durationText(duration) })}
           @pointerdown=${event => this.#startSeek(event)} @pointermove=${event => this.#seek(event)}
           @keydown=${whenTyped(event => this.#key(event))}>${this.#wave()}</div>
         <span class="voice-time soft small">${durationText(isBegun ? currentTime : duration)}</span>
-        ${this.#isBroken ? html`<p class="failed" role="alert">${t("This voice message can't be played here.")} <a class="link" href=${this.src} download=${this.file.name} tabindex="-1">${t("Download")} (${fileSize(this.file.size)})</a></p>` : nothing}`,
+        ${this.#isBroken ? html`<p class="failed" role="alert">${t("This voice message can't be played here.")} <a class="link" href=${this.src} download=${this.file.name} tabindex=${this.tabStop}>${t("Download")} (${fileSize(this.file.size)})</a></p>` : nothing}`,
       this.box,
     )
     this.box.style.setProperty("--played", String(duration ? Math.min(1, currentTime / duration) : 0))
