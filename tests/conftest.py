@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from django.test import TransactionTestCase
 from playwright.async_api import Browser, async_playwright, expect
+from servestatic.middleware import ServeStaticMiddleware
 
 from realtime.engine import publish
 from realtime.shared import threads
@@ -21,6 +22,7 @@ from tests.services.postgres import ForeignPostgres
 from tests.services.shared_folder import SharedFolder, find_shared_folder, share_folder
 from tests.services.shared_sites import SharedSites
 from tests.services.site import Site
+from tests.services.static_scan import scan_once
 from tests.visitors import Visitor
 
 if TYPE_CHECKING:
@@ -60,6 +62,14 @@ def _flush_without_signals() -> Iterator[None]:
     """Empty the database after a test that commits, except the rows that its migration has made."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_databases)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_scanned_once() -> Iterator[None]:
+    """Look for the static files once in this process, and not once for each test's Client."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ServeStaticMiddleware, "add_files_from_finders", scan_once)
         yield
 
 
