@@ -29,6 +29,12 @@ test("unsent data are messages and drafts that are not blank", async () => {
   assert.deepEqual(await data.unsent(2), { messages: 0, drafts: 0 })
 })
 
+test("a draft with files counts once, also without a text", async () => {
+  const files = { "hubbub.draft.1.files.5": "[{}]", "hubbub.draft.1.files.9": "[{}]" }
+  const { data } = begin({ stored: { ...adas, ...files } })
+  assert.deepEqual(await data.unsent(1), { messages: 0, drafts: 2 })
+})
+
 test("the same user finds their data again", async () => {
   const { data, local, unsent } = begin({ stored: adas, unsent: { 1: 3 } })
   assert.equal(await data.arrive(1), false)

@@ -1,13 +1,37 @@
 import assert from "node:assert/strict"
 import test from "node:test"
+import { Emitter } from "../../static/js/helpers/emitter.js"
 import { Outbox } from "../../static/js/models/outbox.js"
 import { UnsentStore } from "../../static/js/models/unsent-store.js"
 import { CommandError } from "../../static/js/realtime/protocol.js"
 import { FakeClock, FakeDatabase, settle } from "./fakes.js"
 
+/** The uploads of all tabs, with what was done to each: {key: state}, ["retry a"]. */
+class FakeUploads extends Emitter {
+  isLoaded = true
+  isLasting = true
+  states = new Map()
+  done = []
+
+  get(key) {
+    const state = this.states.get(key)
+    return state ? { key, state, error: state === "failed" ? { code: "refused", message: "Damaged." } : null } : null
+  }
+
+  become(key, state) {
+    this.states.set(key, state)
+    this.changed(key)
+  }
+
+  retry = key => this.done.push(`retry ${key}`)
+  cancel = key => this.done.push(`cancel ${key}`)
+  release = key => this.done.push(`release ${key}`)
+}
+
 /** The tabs of one browser: one database, one lock, one channel. */
 class Browser {
   database = new FakeDatabase()
+  uploads = new FakeUploads()
   clock = new FakeClock()
   tabs = []
   sent = []
@@ -24,6 +48,7 @@ class Browser {
     const outbox = new Outbox({
       store: new UnsentStore({ open: this.database.open, clock: this.clock }),
       lock: this.lock,
+      uploads: this.uploads,
       channel,
       clock: this.clock,
       receivedSeq: () => 0,
@@ -344,4 +369,78 @@ test("a room that refuses for now delays no other, and keeps its order", async (
       ["a sent", "b sent"],
     ],
   )
+})
+
+const withFiles = (key, ...files) => ({ ...entry(key), files: files.map(file => ({ key: file, description: "" })) })
+
+test("a message waits for its files, and the messages after it do not", async () => {
+  const browser = new Browser()
+  browser.uploads.become("photo", "uploading")
+  browser.uploads.become("sound", "ready")
+  const outbox = await browser.open()
+  outbox.connected()
+  await outbox.add(withFiles("a", "photo", "sound"))
+  await outbox.add(entry("b"))
+  await settle()
+  assert.deepEqual([browser.sent, states(outbox), outbox.isEditable("a")], [["b"], ["a waiting", "b sent"], true])
+  const later = await browser.open()
+  later.connected()
+  browser.uploads.become("photo", "ready")
+  await settle()
+  assert.deepEqual(
+    [browser.sent, states(outbox)],
+    [
+      ["b", "a"],
+      ["a sent", "b sent"],
+    ],
+  )
+  outbox.receivedUpTo(1, 100)
+  assert.deepEqual(browser.uploads.done, ["release photo", "release sound"])
+})
+
+test("a file that is refused fails its message, which waits again when that is retried", async () => {
+  const browser = new Browser()
+  browser.uploads.become("photo", "failed")
+  const outbox = await browser.open()
+  outbox.connected()
+  await outbox.add(withFiles("a", "photo"))
+  await settle()
+  assert.deepEqual([states(outbox), outbox.get("a").error.message], [["a failed"], "Damaged."])
+  assert.equal(browser.database.entries.get("a").state, "waiting")
+  await outbox.retry("a")
+  assert.deepEqual(browser.uploads.done, ["retry photo"])
+  browser.uploads.become("photo", "ready")
+  await settle()
+  assert.deepEqual([browser.sent, states(outbox)], [["a"], ["a sent"]])
+})
+
+test("a message whose file this browser has lost fails, once the uploads are loaded", async () => {
+  const browser = new Browser()
+  browser.uploads.isLoaded = false
+  const outbox = await browser.open()
+  outbox.connected()
+  await outbox.add(withFiles("a", "photo"))
+  assert.deepEqual(states(outbox), ["a waiting"])
+  browser.uploads.isLoaded = true
+  browser.uploads.changed()
+  assert.deepEqual([states(outbox), outbox.get("a").error.code, browser.sent], [["a failed"], "file_lost", []])
+})
+
+test("discarding a message cancels its uploads, unless the composer takes them", async () => {
+  const browser = new Browser()
+  for (const key of ["one", "two"]) browser.uploads.become(key, "uploading")
+  const outbox = await browser.open()
+  await outbox.add(withFiles("a", "one"))
+  await outbox.add(withFiles("b", "two"))
+  assert.deepEqual([outbox.hasFile("one"), outbox.hasFile("three")], [true, false])
+  await outbox.discard("a", { keepsFiles: true })
+  await outbox.discard("b")
+  assert.deepEqual([browser.uploads.done, states(outbox)], [["cancel two"], []])
+})
+
+test("messages with files last only as long as these do", async () => {
+  const browser = new Browser()
+  const outbox = await browser.open()
+  browser.uploads.isLasting = false
+  assert.equal(outbox.isLasting, false)
 })

@@ -308,6 +308,7 @@ globalThis.hubbubCatalogue = {
   "This browser can't record. Record with another app, and choose the file.": "Dieser Browser kann nicht aufnehmen. Nimm mit einer anderen App auf und wähle die Datei.",
   "This browser doesn't support push": "Dieser Browser unterstützt kein Push",
   "This browser doesn't support push.": "Dieser Browser unterstützt kein Push.",
+  "This browser has lost a file of the message. Edit it, and add the file again.": "Dieser Browser hat eine Datei der Nachricht verloren. Bearbeite sie und füge die Datei noch einmal hinzu.",
   "This browser is too old for push. Update it and try again.": "Dieser Browser ist zu alt für Push. Aktualisiere ihn und versuch es noch einmal.",
   "This can't be loaded right now. Check your connection.": "Das kann gerade nicht geladen werden. Prüfe deine Verbindung.",
   "This is the beginning of your conversation with {name}.": "Hier beginnt dein Gespräch mit {name}.",

@@ -103,7 +103,7 @@ export class Hubbub {
 
   /** Whether messages of this page can have files. */
   get canAddFiles() {
-    return Boolean(this.outbox.uploads && this.limits.files?.megabytes)
+    return Boolean(this.limits.files?.megabytes)
   }
 
   /** Post a message. `files` are [{key, description}] of uploads. */
@@ -135,8 +135,9 @@ export class Hubbub {
   editUnsent(key) {
     const entry = this.outbox.get(key)
     if (entry?.state !== "failed" && !this.outbox.isEditable(key)) return
-    this.drafts.giveBack(entry.room, entry.text)
-    return this.outbox.discard(key)
+    const files = entry.files?.filter(file => this.uploads.get(file.key))
+    this.drafts.giveBack(entry.room, entry.text, files)
+    return this.outbox.discard(key, { keepsFiles: true })
   }
 
   /** The user's unsent texts of a room. */
@@ -209,11 +210,12 @@ export class Hubbub {
     const name = `hubbub-outbox-${this.me.id}`
     return new Outbox({
       store,
+      uploads: this.uploads,
       clock: this.clock,
       lock: oneTabAtATime(name),
       channel: tabChannel(name),
       receivedSeq: room => this.dispatcher.receivedSeq(room),
-      send: ({ key, room, text }) => this.#send(key, room, text),
+      send: entry => this.#send(entry),
     })
   }
 
@@ -233,12 +235,13 @@ export class Hubbub {
     return initialData?.limits.files
   }
 
-  async #send(key, room, text) {
+  async #send({ key, room, text, files }) {
+    const chosen = files?.map(file => ({ id: this.uploads.get(file.key).file.id, alt: file.description ?? "" }))
     if (!this.rooms.get(room))
       throw new CommandError({ code: "not_found", message: t("You're no longer in this room.") })
     try {
       await this.dispatcher.makeLive(room)
-      return await this.client.send("message.post", `room.${room}`, { key, text })
+      return await this.client.send("message.post", `room.${room}`, { key, text, ...(chosen && { files: chosen }) })
     } catch (error) {
       // The subscribe of this room may still be in flight, as for one just joined: other rooms need not wait.
       if (error.code !== "not_subscribed") throw error
@@ -302,8 +305,7 @@ export class Hubbub {
     this.attention.begin()
     this.drafts.begin()
     this.#warnOnce()
-    this.outbox.load()
-    this.uploads.load()
+    this.outbox.load().then(() => this.uploads.load(key => this.outbox.hasFile(key) || this.drafts.hasFile(key)))
     this.connection.begin()
   }
 }

@@ -2,6 +2,8 @@ const PREFIX = "hubbub."
 const PERSON = "hubbub.person"
 const LEFT_AT = "hubbub.left-at"
 const DRAFT = /^hubbub\.draft\.(\d+)\./
+/** A draft's files are stored beside its text. */
+const DRAFT_FILES = /^(hubbub\.draft\.\d+\.)files\./
 /** How long unsent messages are kept after the session ended by itself. */
 export const KEPT_MS = 24 * 3_600_000
 
@@ -43,8 +45,9 @@ export class LocalData {
   /** Count what would be lost with this user's data: {messages, drafts}. */
   async unsent(personId) {
     const mine = this.#draftKeys().filter(key => DRAFT.exec(key)[1] === String(personId))
-    const drafts = mine.filter(key => this.local.getItem(key).trim()).length
-    return { messages: await this.databases.count(personId), drafts }
+    const written = mine.filter(key => this.local.getItem(key).trim())
+    const drafts = new Set(written.map(key => key.replace(DRAFT_FILES, "$1")))
+    return { messages: await this.databases.count(personId), drafts: drafts.size }
   }
 
   /**

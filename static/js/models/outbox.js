@@ -1,5 +1,6 @@
 import { reportBug } from "../helpers/bug-reports.js"
 import { Emitter } from "../helpers/emitter.js"
+import { filesOf, OutboxFiles } from "./outbox-files.js"
 
 const FIRST_PAUSE_MS = 1_000
 const LAST_PAUSE_MS = 30_000
@@ -13,9 +14,12 @@ const MAYBE_STORED = ["disconnected", "timeout", "unavailable", "internal"]
  * they were written, and only one tab sends at a time (`lock`). The key makes a second attempt harmless. Failures of
  * the store stop no message, and change nothing of what the server acknowledged.
  *
- * An entry is {key, room, text, at, state, error}. Its state is `waiting` (with an `error` that concerns only its
+ * An entry is {key, room, text, files, at, state, error}. Its state is `waiting` (with an `error` that concerns only its
  * room), `failed` (the user can retry or discard), or `sent`: acknowledged, and kept in memory until its event arrives.
  * `send(entry)` is message.post, `receivedSeq(room)` the cursor of a room; `channel` reaches the other tabs.
+ *
+ * `files` are [{key, description}] of `uploads`. A message waits until they are ready, and delays no other one: its
+ * position is that of its post. It fails with one of its files, and waits again when that is retried.
  */
 export class Outbox extends Emitter {
   pausedUntil = null
@@ -29,10 +33,12 @@ export class Outbox extends Emitter {
   #held = new Set()
   #holds = new Map()
 
-  constructor({ store, send, receivedSeq, lock, channel, clock }) {
+  constructor({ store, uploads, send, receivedSeq, lock, channel, clock }) {
     super()
     Object.assign(this, { store, send, receivedSeq, lock, channel, clock })
+    this.files = new OutboxFiles(uploads)
     store.on(() => this.changed())
+    uploads.on(() => this.#uploadsChanged())
     store.reopened = () => this.#storeAgain()
     channel.received = news => this.#applyTabMessage(news)
   }
@@ -44,20 +50,26 @@ export class Outbox extends Emitter {
 
   /** Whether unsent messages survive a reload. */
   get isLasting() {
-    return this.store.isLasting
+    return this.store.isLasting && this.files.areLasting
   }
 
   /** The entries that the server does not have, or refused. */
   get unsent() {
-    return [...this.#entries.values()].filter(({ state }) => state !== "sent")
+    return this.#unsent.map(entry => this.files.withFailure(entry))
   }
 
   entries(roomId) {
-    return [...this.#entries.values()].filter(({ room }) => room === roomId).sort(byTime)
+    const entries = [...this.#entries.values()].filter(({ room }) => room === roomId)
+    return entries.map(entry => this.files.withFailure(entry)).sort(byTime)
   }
 
   get(key) {
-    return this.#entries.get(key) ?? null
+    return this.has(key) ? this.files.withFailure(this.#entries.get(key)) : null
+  }
+
+  /** Whether a message has the upload of this key. */
+  hasFile(key) {
+    return [...this.#entries.values()].some(entry => filesOf(entry).some(file => file.key === key))
   }
 
   has(key) {
@@ -68,7 +80,7 @@ export class Outbox extends Emitter {
   isEditable(key) {
     const entry = this.#entries.get(key)
     if (entry?.state !== "waiting" || this.#tried.has(key)) return false
-    return !this.#connected || this.pausedUntil !== null || this.#held.has(entry.room)
+    return !this.#connected || this.pausedUntil !== null || this.#held.has(entry.room) || !this.files.areReady(entry)
   }
 
   /** Add a message; it is shown at once and sent in turn. */
@@ -79,8 +91,9 @@ export class Outbox extends Emitter {
   }
 
   async retry(key) {
+    if (this.get(key)?.state !== "failed") return
     const entry = this.#entries.get(key)
-    if (entry?.state !== "failed") return
+    this.files.retry(entry)
     await this.#store({ ...entry, state: "waiting", error: null })
     this.drain()
   }
@@ -103,22 +116,24 @@ export class Outbox extends Emitter {
     })
   }
 
-  async discard(key) {
+  /** Discard a message and its files, unless the composer takes these. */
+  async discard(key, { keepsFiles = false } = {}) {
+    const entry = this.#entries.get(key)
     this.#forget(key)
-    await this.#drop(key)
+    await Promise.all([this.#drop(key), keepsFiles || this.files.cancel(entry)])
   }
 
   /** Remove an entry: its event has arrived. */
   async arrived(key) {
     const entry = this.#entries.get(key)
     if (!entry) return
-    this.#forget(key)
+    this.#finish(entry)
     if (entry.state !== "sent") await this.#drop(key)
   }
 
   /** Remove the acknowledged entries up to `seq`: the room's events were received that far. */
   receivedUpTo(roomId, seq) {
-    for (const entry of this.entries(roomId)) if (entry.state === "sent" && entry.seq <= seq) this.#forget(entry.key)
+    for (const entry of this.entries(roomId)) if (entry.state === "sent" && entry.seq <= seq) this.#finish(entry)
   }
 
   connected() {
@@ -145,8 +160,18 @@ export class Outbox extends Emitter {
   }
 
   #next() {
-    const waiting = ({ state, room }) => state === "waiting" && !this.#held.has(room)
-    return [...this.#entries.values()].filter(waiting).sort(byTime)[0]
+    const mayGo = entry => entry.state === "waiting" && !this.#held.has(entry.room) && this.files.areReady(entry)
+    return [...this.#entries.values()].filter(mayGo).sort(byTime)[0]
+  }
+
+  #uploadsChanged() {
+    if (!this.#unsent.some(entry => filesOf(entry).length)) return
+    this.changed()
+    this.drain()
+  }
+
+  get #unsent() {
+    return [...this.#entries.values()].filter(({ state }) => state !== "sent")
   }
 
   async #sendNext() {
@@ -174,7 +199,7 @@ export class Outbox extends Emitter {
   #markSent(key, seq) {
     const entry = this.#entries.get(key)
     if (!entry) return
-    if (this.receivedSeq(entry.room) >= seq) this.#forget(key)
+    if (this.receivedSeq(entry.room) >= seq) this.#finish(entry)
     else this.#show({ ...entry, state: "sent", seq })
   }
 
@@ -229,12 +254,12 @@ export class Outbox extends Emitter {
     this.channel.send({ stored: entry })
     const stored = this.store.put(entry)
     // Messages are stored before they are sent. Without a working store, waiting would only delay them.
-    if (this.isLasting) await stored
+    if (this.store.isLasting) await stored
   }
 
   /** Store the unsent messages again: the database was reopened and may be empty. */
   #storeAgain() {
-    for (const entry of this.unsent) this.store.put(entry)
+    for (const entry of this.#unsent) this.store.put(entry)
   }
 
   async #drop(key) {
@@ -252,6 +277,12 @@ export class Outbox extends Emitter {
   #show(entry) {
     this.#entries.set(entry.key, entry)
     this.changed()
+  }
+
+  /** The room has the message, and the server its files. */
+  #finish(entry) {
+    this.#forget(entry.key)
+    this.files.release(entry)
   }
 
   #forget(key) {
