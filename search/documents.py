@@ -44,7 +44,7 @@ class Candidates(NamedTuple):
     """A request to an index: documents that have all these, newest first. It may propose some that do not match.
 
     `facts` and `excluded_facts`: of each inner tuple of `facts` a document has one at least, of `excluded_facts` it
-    has none.
+    has none. Most documents with an `excluded` term are left out.
     `since` (included) and `until` (excluded) are positions.
     """
 
@@ -52,6 +52,7 @@ class Candidates(NamedTuple):
     terms: tuple[Term, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
     excluded_facts: tuple[str, ...] = ()
+    excluded: tuple[Term, ...] = ()
     since: int | None = None
     until: int | None = None
 

@@ -146,6 +146,9 @@ def conditions_of(wanted: Candidates) -> tuple[list[str], list[Any]]:
     for term in wanted.terms:
         conditions.append("strpos(text, %s) > 0")
         values.append(term.text)
+    for term in wanted.excluded:
+        conditions.append("strpos(' ' || text || ' ', %s) = 0")
+        values.append(term.sign)
     for facts in wanted.facts:
         conditions.append("facts && %s")
         values.append(list(facts))

@@ -230,6 +230,9 @@ def row_conditions(wanted: Candidates) -> tuple[list[str], list[object]]:
     for term in wanted.terms:
         conditions.append("instr(documents.text, ?)")
         values.append(term.text)
+    for term in wanted.excluded:
+        conditions.append("NOT instr(' ' || documents.text || ' ', ?)")
+        values.append(term.sign)
     for facts in wanted.facts:
         conditions.append("(" + " OR ".join(["instr(documents.facts, ?)"] * len(facts)) + ")")
         values += [f" {fact} " for fact in facts]

@@ -42,6 +42,15 @@ class Term(NamedTuple):
             yield found.span()
 
     @property
+    def sign(self) -> str:
+        """A text that stands only in texts with this term, where these begin and end with a space."""
+        if self.is_inside:
+            return self.text
+        start = " " if WORD_CHARACTER.match(self.text[0]) else ""
+        end = " " if self.is_exact and WORD_CHARACTER.match(self.text[-1]) else ""
+        return f"{start}{self.text}{end}"
+
+    @property
     def pattern(self) -> str:
         """The regular expression of the places where it counts as found."""
         if self.is_inside:

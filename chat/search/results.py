@@ -90,6 +90,7 @@ class Wanted(NamedTuple):
             self.query.terms,
             tuple(condition.facts for condition in self.conditions if condition.facts),
             tuple(fact for condition in self.excluded if not condition.unless for fact in condition.facts),
+            self.query.excluded,
             latest_of(condition.since for condition in self.conditions),
             earliest_of(condition.until for condition in self.conditions),
         )

@@ -26,24 +26,29 @@ def document(number: int, text: str, *, room_id: int = 1, facts: tuple[str, ...]
 @given(
     texts=st.lists(TEXTS, min_size=1, max_size=12),
     terms=st.lists(st.tuples(TERMS | SPACED.filter(bool), st.booleans()), max_size=3),
+    unwanted=st.lists(st.tuples(TERMS | SPACED.filter(bool), st.booleans()), max_size=2),
     rooms=st.frozensets(st.integers(1, 3)),
     wants_link=st.booleans(),
 )
-def test_every_document_that_matches_is_proposed(index, way, texts, terms, rooms, wants_link):
+def test_every_document_that_matches_is_proposed(index, way, texts, terms, unwanted, rooms, wants_link):
     documents = [
         document(number, text, room_id=number % 3 + 1, facts=("link",) * (number % 2))
         for number, text in enumerate(texts, start=1)
     ]
     index.clear("tests")
     index.write(documents, [], {})
-    made = tuple(term for text, is_exact in terms if (term := make_term(text, is_exact=is_exact)))
-    wanted = Candidates(rooms, made, (("link", "image"),) if wants_link else ())
+    made, excluded = (
+        tuple(term for text, is_exact in some if (term := make_term(text, is_exact=is_exact)))
+        for some in (terms, unwanted)
+    )
+    wanted = Candidates(rooms, made, (("link", "image"),) if wants_link else (), excluded=excluded)
     matching = [
         document.id
         for document in reversed(documents)
         if document.room_id in rooms
         and (not wants_link or "link" in document.facts)
         and all(term.is_in(document.text) for term in made)
+        and not any(term.is_in(document.text) for term in excluded)
     ]
     proposed = [pk for _, pk in index.find(wanted, before=None, limit=100)]
     assert proposed == sorted(proposed, reverse=True)
@@ -84,6 +89,13 @@ def test_days(filled, way):
 
 def test_facts_that_are_excluded(filled, way):
     assert ids(filled, excluded_facts=("room.1",)) == []
+
+
+def test_most_documents_with_excluded_words_are_left_out(filled, way):
+    filled.write([document(11, "hello world"), document(12, "hello w. or wor, hell")], [], {1: 12})
+    for text, found in (("worl", [12]), ("wo", [10]), ("w", [10]), ("9", [12])):
+        assert ids(filled, excluded=(make_term(text),), limit=1) == found, text
+    assert ids(filled, excluded=(make_term("world", is_exact=True), make_term("wor", is_exact=True)), limit=1) == [12]
 
 
 def test_a_document_that_is_stored_again_replaces_the_old_one(filled, way):

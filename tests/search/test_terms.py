@@ -68,4 +68,6 @@ def test_as_it_is_defined(text, term, is_exact):
     if made is None:
         return
     lines = searchable(text).split("\n")
+    if made.sign in f" {searchable(text)} ":
+        assert made.is_in(searchable(text))
     assert made.is_in(searchable(text)) == any(contains(line, made.text, is_exact=is_exact) for line in lines)
