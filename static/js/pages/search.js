@@ -25,7 +25,7 @@ class SearchPage extends HTMLElement {
   connectedCallback() {
     this.box = this.querySelector("#search-query")
     this.#makeList()
-    this.box.addEventListener("input", () => this.#lookSoon())
+    this.box.addEventListener("input", () => this.#type())
     this.box.addEventListener("blur", () => this.#show([]))
     this.addEventListener(
       "keydown",
@@ -54,6 +54,13 @@ class SearchPage extends HTMLElement {
       "aria-expanded": "false",
     }))
       this.box.setAttribute(name, value)
+  }
+
+  #type() {
+    // What completes another word is not offered until the server responds.
+    const { text } = findWord(this.box.value, this.box.selectionStart)
+    if (!text.startsWith(this.#word?.text)) this.#show([])
+    this.#lookSoon()
   }
 
   #lookSoon() {
@@ -119,7 +126,7 @@ class SearchPage extends HTMLElement {
   }
 
   #take({ value, is_open: isOpen }) {
-    const { start, end } = this.#word
+    const { start, end } = findWord(this.box.value, this.box.selectionStart)
     const text = isOpen ? value : `${value} `
     typeOver(this.box, { from: start, to: end, text, start: start + text.length, end: start + text.length })
     this.#show([])
