@@ -1,4 +1,7 @@
-"""Folded texts: in one case, without accents, with single spaces, and with numbers also without separators."""
+"""Folded texts: in one case, without accents, with plain quotes, dashes and single spaces.
+
+Numbers stand in them also without separators.
+"""
 
 import re
 from collections.abc import Iterable
@@ -8,14 +11,16 @@ from accounts.names.folded_text import fold_for_search
 # Hebrew points and Arabic vowel marks are optional in writing, and most people do not type them. The tatweel only
 # stretches a word.
 OPTIONAL_MARKS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]")
+# Phones and word processors write others than keyboards do.
+PUNCTUATION = str.maketrans("‘’‚‛ʼ′“”„‟«»‐‑‒–—−", "'" * 6 + '"' * 6 + "-" * 6)
 SEPARATED_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:([.,'’_ ])\d{3})(?:\1\d{3})*(?!\1?\d)")
 
 
 def fold_text(text: str) -> str:
-    """Return one text in one case, without accents, and with single spaces."""
+    """Return one text in one case, without accents, and with plain quotes, dashes and single spaces."""
     folded = fold_for_search(text)
     if not folded.isascii():
-        folded = OPTIONAL_MARKS.sub("", folded)
+        folded = OPTIONAL_MARKS.sub("", folded).translate(PUNCTUATION)
     return " ".join(folded.split())
 
 

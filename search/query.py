@@ -6,6 +6,8 @@ from typing import NamedTuple
 from search.folding import fold_text, join_number
 from search.terms import Term
 
+# What keyboards of phones and of some languages write for ".
+QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 MOST_CHARACTERS = 400
 MOST_PIECES = 24
 FILTERS = ("from", "in", "before", "after", "on", "has", "is")
@@ -50,7 +52,7 @@ def parse_query(text: str) -> SearchQuery:
     excluded: dict[Term, None] = {}
     filters: dict[Filter, None] = {}
     pieces = []
-    for found in list(PIECE.finditer(text[:MOST_CHARACTERS]))[:MOST_PIECES]:
+    for found in list(PIECE.finditer(text[:MOST_CHARACTERS].translate(QUOTES)))[:MOST_PIECES]:
         is_negated = bool(found["minus"])
         value = found["bare"] if found["quoted"] is None else found["quoted"]
         chosen = None

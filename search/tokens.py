@@ -10,7 +10,7 @@ import zlib
 
 from search.terms import ASCII_STARTS, INSIDE_CHARACTERS, STARTS, WORD, Term
 
-VERSION = 3  # An index with tokens of another version is built again.
+VERSION = 4  # An index with tokens of another version is built again.
 GROUP, START, WHOLE, PAIR, FACT = "~", "<", "=", "+", "^"
 # More would not find fewer documents, and each is a list to read.
 MOST_TOKENS_OF_A_TERM = 8

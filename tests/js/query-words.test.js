@@ -9,6 +9,7 @@ test("A filter is whole once something stands behind it", () => {
     { text: 'in:"#Launch plan"', rest: "toast from:@ada -has:link x" },
     { text: "-has:link", rest: 'toast from:@ada in:"#Launch plan" x' },
   ])
+  assert.deepEqual(wholeFilters("in:“a b” "), [{ text: 'in:"a b"', rest: "" }])
   assert.deepEqual(wholeFilters("https://x.org from: ada:b "), [])
 })
 
@@ -19,4 +20,5 @@ test("Filters and beginnings of their names are completed", () => {
 
 test("The word before the caret may be quoted", () => {
   assert.deepEqual(findWord('x in:"a b', 9), { text: 'in:"a b', start: 2, end: 9 })
+  assert.deepEqual(findWord("x in:„a b", 9), { text: 'in:"a b', start: 2, end: 9 })
 })

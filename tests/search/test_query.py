@@ -20,6 +20,11 @@ def test_a_phrase_is_exact():
     assert parse_query('"Green  build" now').terms == (Term("green build", is_exact=True), Term("now"))
 
 
+@pytest.mark.parametrize("text", ["“green build” now", "„green build“ now", "« green build » now"])
+def test_other_quotes_are_quotes(text):
+    assert parse_query(text).terms == parse_query('"green build" now').terms
+
+
 def test_a_quote_that_is_not_closed_ends_with_the_query():
     assert parse_query('"green build').terms == (Term("green build", is_exact=True),)
 

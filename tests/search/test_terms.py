@@ -42,6 +42,10 @@ def found(term: str, text: str, *, is_exact: bool = False) -> bool:
         ("محمد", "مُحَمَّد"),
         ("gross", "groß"),
         ("ﬁn", "final"),
+        ("don't", "I don’t"),
+        ("don’t", "I don't"),
+        ('"hi"', "she said “hi”"),
+        ("2-3", "pages 2–3"),
         ("ｗｉｄｅ", "wide"),
     ],
 )

@@ -1,6 +1,8 @@
 const NAMES = ["from", "in", "has", "is", "before", "after", "on"]
 // A filter with its value, which may be quoted, and the space behind it.
 const PIECE = /(?<=^|\s)(-?(?:from|in|has|is|before|after|on):(?:"[^"]*"|[^\s"]+))(?=\s)/gi
+// What keyboards of phones and of some languages write for ".
+const QUOTES = /[“”„‟«»＂]/g
 const FILTER = /(?:^|\s)-?(?:from|in|has|is|before|after|on):/i
 
 /** Whether a query says more than words: then rooms and people by name are not what is meant. */
@@ -9,7 +11,8 @@ export function hasFilter(query) {
 }
 
 /** The filters of a query that are typed to their end: [{text, rest}], `rest` is the query without it. */
-export function wholeFilters(query) {
+export function wholeFilters(typed) {
+  const query = typed.replaceAll(QUOTES, '"')
   return [...query.matchAll(PIECE)].map(({ 1: text, index }) => {
     const start = query.indexOf(text, index)
     return { text, rest: `${query.slice(0, start).trim()} ${query.slice(start + text.length).trim()}`.trim() }
@@ -30,7 +33,8 @@ export function roomFilter({ kind, name, people }, me) {
 }
 
 /** The word of a search query that the caret is behind: {text, start, end}. A quoted value may contain spaces. */
-export function findWord(query, caret) {
+export function findWord(typed, caret) {
+  const query = typed.replaceAll(QUOTES, '"')
   let start = 0
   let isQuoted = false
   for (let at = 0; at < caret; at += 1) {
