@@ -63,6 +63,7 @@ urlpatterns = [
         preview_images.show_preview_image,
         name="preview_image",
     ),
+    path("rooms/<id:room_id>/files/", files.list_files, name="room_files"),
     path("rooms/<id:room_id>/people/<id:user_id>/card.json", people.card, name="room_person"),
     path("rooms/<id:room_id>/join/", members.join, name="room_join"),
     path("rooms/<id:room_id>/leave/", members.leave, name="room_leave"),

@@ -25,6 +25,7 @@ SIGNED_IN_PAGES = [
     "/rooms/",
     "/rooms/new/",
     "/rooms/{room}/",
+    "/rooms/{room}/files/",
     "/rooms/{room}/invite/",
     "/rooms/{room}/settings/",
     "/streams/",

@@ -22,10 +22,10 @@ class Attachment(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "place"], name="attachment_place_unique")]
+        # A list of several kinds is merged from one range for each (chat/models/room_files.py).
         indexes = [
-            models.Index(fields=["room", "id"]),
             models.Index(fields=["room", "kind", "id"]),
-            models.Index(fields=["room", "author", "id"]),
+            models.Index(fields=["room", "author", "kind", "id"]),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from chat.conf import limits
 from chat.models import Membership
 from chat.models.querysets import MessagePage
 from chat.pages.message_files import file_url_template
+from chat.pages.room_files import has_file_lists
 from chat.states.room_states import open_room
 from chat.states.sidebar_entries import room_entries
 from files.limits import describe_for
@@ -81,6 +82,7 @@ def urls(user) -> dict[str, str | None]:
         "message_source": source.replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
         "room_person": person.replace("/0/", "/{room}/").replace("/1/", "/{user}/"),
         "file": file_url_template(),
+        "room_files": reverse("room_files", args=[0]).replace("/0/", "/{room}/") if has_file_lists() else None,
         "preview_image": preview.replace("/0/", "/{room}/")
         .replace("/1/", "/{message}/")
         .replace(str(NO_IMAGE), "{image}"),

@@ -13,6 +13,7 @@ from chat import services
 from chat.models import Membership
 from chat.pages.directory import find_member_page
 from chat.pages.forms import RoomForm
+from chat.pages.room_files import has_file_lists
 from chat.permissions import allowed, outranks
 from chat.views.levels import level_form
 from chat.views.people import read_query
@@ -74,6 +75,7 @@ def settings_of(request: HttpRequest, membership: Membership, form: RoomForm) ->
         "successors": list_successors(membership),
         "leaving": about_leaving(room),
         "archiving": about_archiving(room),
+        "has_files": has_file_lists(),
         "has_link_previews": django_settings.LINK_PREVIEWS,
     }
 

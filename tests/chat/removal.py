@@ -9,6 +9,7 @@ from chat import services
 from tests.cast import person
 from tests.chat.pages import room_of
 from tests.chat.talk import place, post
+from tests.files.rows import stored_file
 
 SECRET = "barracuda"
 MOST_QUERIES = 80
@@ -61,7 +62,7 @@ class Removal:
     def _act(self):
         ada, bob = self.room.ada, self.room.bob
         services.remove_member(self.room, ada, bob)
-        post(self.room, ada, SECRET)
+        post(self.room, ada, SECRET, files=[stored_file(ada, f"{SECRET}.txt")])
 
 
 def room_with_bob():

@@ -22,6 +22,7 @@ FILES = [
     "reading",
     "removal",
     "rooms",
+    "room_files",
     "room_states",
     "search",
     "topics",

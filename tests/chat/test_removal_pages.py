@@ -8,7 +8,7 @@ from tests.chat.removal import SECRET, removals, room_with_bob
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGES = ["room", "room_state", "room_open", "room_messages", "room_settings"]
+PAGES = ["room", "room_state", "room_open", "room_messages", "room_settings", "room_files"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -18,9 +18,9 @@ SHOWS = {
     "notification_why": [" news"], "notifications": [" news"], "notifications_held": [" news"],
     "notifications_list": [" news"], "notifications_panel": [" news"], "profile": [" token"],
     "push_devices": [" device"], "room_person": [" zone"],
-    "room": ["-room", " topic", " words"], "room_messages": [" words"], "room_open": ["-room", " topic", " words"],
-    "room_settings": ["-room", " topic"], "room_state": ["-room", " topic", " words"], "stream": [" stream", " news"],
-    "streams": [" stream"],
+    "room": ["-room", " topic", " words"], "room_files": ["-room", " file.txt"], "room_messages": [" words"],
+    "room_open": ["-room", " topic", " words"], "room_settings": ["-room", " topic"],
+    "room_state": ["-room", " topic", " words"], "stream": [" stream", " news"], "streams": [" stream"],
 }  # fmt: skip
 # What shows no more than the bell, which is on every page, or nothing at all. Files are sent before Django:
 # tests/files/test_downloads.py, tests/chat/test_file_access.py.

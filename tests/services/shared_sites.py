@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 
 from chat.models import Message, Room
+from files.models import StoredFile
 from notifications.models import Announcement, Stream
 from tests.services.databases import Templates
 from tests.services.site import Site
@@ -39,6 +40,7 @@ def clear() -> None:
     """Delete a site's data. Ids are not used again, so the servers' caches cannot apply to new rows."""
     Message.objects.all().delete()
     Room.objects.all().delete()
+    StoredFile.objects.all().delete()
     get_user_model().objects.all().delete()
     Stream.objects.all().delete()
     Announcement.objects.all().delete()

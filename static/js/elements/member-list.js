@@ -28,6 +28,7 @@ class MemberList extends View {
     return html`
       <div class="panel-head">
         <h2>${t("People")} <span class="soft">${openRooms.current.members.size}</span></h2>
+        ${this.#filesLink(room)}
         ${iconButton({ name: "x", label: t("Hide people"), style: "panel-closer", act: () => panels.close("members") })}
       </div>
       <div class="panel-body" role="group" aria-label=${t("People in this room")}>
@@ -67,6 +68,14 @@ class MemberList extends View {
   /** A link to the page with all members and a search. */
   #allLink({ id, members }) {
     return html`<a class="button quiet small wide" href=${`${fill(this.app.urls.room_settings, { room: id })}#people`}>${plural("All {count} people", "All {count} people", members.size)}</a>`
+  }
+
+  /** There is none on a site that has files turned off. templates/chat/room.html has the same. */
+  #filesLink(room) {
+    const template = this.app.urls.room_files
+    if (!template) return nothing
+    const label = t("Files in this room")
+    return html`<a class="icon-button" href=${fill(template, { room })} aria-label=${label} title=${label}>${icon("folder-open")}</a>`
   }
 
   #invite(room) {

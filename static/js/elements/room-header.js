@@ -84,9 +84,12 @@ class RoomHeader extends View {
         opens: true,
         act: () => openLevelMenu(anchor, this.app, room),
       },
-      isDirect ? null : "-",
+      isDirect && !this.app.urls.room_files ? null : "-",
       narrow.rooms.matches
         ? { label: t("People in this room"), icon: "users", act: () => this.app.panels.open("members") }
+        : null,
+      this.app.urls.room_files
+        ? { label: t("Files in this room"), icon: "folder-open", href: link("room_files") }
         : null,
       can("invite") ? { label: t("Invite people"), icon: "user-plus", href: link("room_invite") } : null,
       isDirect ? null : { label: t("Room settings"), icon: "settings", href: link("room_settings") },

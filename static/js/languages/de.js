@@ -93,6 +93,7 @@ globalThis.hubbubCatalogue = {
   "Esc": "Esc",
   "Everyone": "Alle",
   "Everywhere": "Überall",
+  "Files in this room": "Dateien in diesem Raum",
   "Filters": "Filter",
   "Find or add a stream": "Stream suchen oder hinzufügen",
   "First lines": "Erste Zeilen",
