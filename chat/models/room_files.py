@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 
+from accounts.identity.people import name_of
 from chat.models.attachments import Attachment
 from files.models import StoredFile
 from realtime.shared.statements import run_statement
@@ -55,7 +56,7 @@ def count_room_files(room_id: int, author_id: int | None = None) -> dict[str, in
 def find_senders(room_id: int) -> list[AbstractBaseUser]:
     """Return the users who have files in a room, by name; of very many those who came to the site first."""
     ids = [author_id for (author_id,) in run_statement(SENDERS, [(room_id,)])]
-    return sorted(get_user_model().objects.filter(pk__in=ids), key=lambda user: user.name.casefold())
+    return sorted(get_user_model().objects.filter(pk__in=ids), key=lambda user: name_of(user).casefold())
 
 
 def sent_by(room_id: int, author_id: int | None) -> QuerySet[Attachment]:

@@ -40,11 +40,11 @@ class ListedFile(NamedTuple):
 
 
 class GroupTab(NamedTuple):
-    """A tab of the list. `count` ends at "99+"."""
+    """A tab of the list. `total` ends at "99+"."""
 
     key: str
     label: str
-    count: str
+    total: str
 
 
 def has_file_lists() -> bool:

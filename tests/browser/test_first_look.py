@@ -13,10 +13,11 @@ from tests.browser.window import Window, open_room
 from tests.visitors import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-# Leaves out what only scripts add: copy buttons, focusable rows, placeholders of images, clickable people, and
-# lit-html's comments.
+# Leaves out what only scripts add: copy buttons, menus of files, focusable rows, placeholders of images, clickable
+# people, and lit-html's comments.
 ROWS = """() => {
   const log = document.querySelector(".timeline-content").cloneNode(true)
+  for (const more of log.querySelectorAll(".file-more")) more.remove()
   for (const frame of log.querySelectorAll(".code-frame")) frame.replaceWith(...frame.querySelectorAll("pre"))
   for (const pre of log.querySelectorAll("pre")) for (const name of pre.getAttributeNames()) pre.removeAttribute(name)
   for (const name of log.querySelectorAll(".person-name")) name.replaceWith(...name.childNodes)

@@ -171,7 +171,10 @@ async def test_a_row_is_entered_with_the_right_arrow(two):
     await page.keyboard.press("ArrowRight")
     await expect(page.get_by_role("link", name="harbour.jpg")).to_be_focused()
     await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("button", name="Actions for harbour.jpg")).to_be_focused()
+    await page.keyboard.press("ArrowRight")
     await expect(page.locator(".file-card")).to_be_focused()
+    await page.keyboard.press("ArrowRight")
     await page.keyboard.press("ArrowRight")
     await expect(row).to_be_focused()
 

@@ -61,7 +61,7 @@ def test_files_are_listed_by_kind_and_by_person(ada, bob, room):
     assert names(hers, f"{path}?kind=documents") == ["e.zip", "a.txt"]
     assert names(hers, f"{path}?by={bob.pk}") == ["d.mp4", "b.png"]
     page = hers.get(f"{path}?by={bob.pk}&kind=media").context
-    assert [tab.count for tab in page["tabs"]] == ["2", "1", "1", "0"]
+    assert [tab.total for tab in page["tabs"]] == ["2", "1", "1", "0"]
     assert [file.facts["name"] for file in page["page"].rows] == ["d.mp4"]
     assert [sender.name for sender in page["senders"]] == ["Ada Lovelace", "bob"]
     assert "No such files from <bdi>bob</bdi>." in hers.get(f"{path}?by={bob.pk}&kind=documents").text
@@ -98,7 +98,7 @@ def test_the_last_of_many_files_costs_as_much_as_the_first(ada, bob, room):
     with CaptureQueriesContext(connection) as for_few:
         hers.get(f"{path_of(few)}?by={ada.pk}")
     page = hers.get(path_of(room)).context
-    assert [tab.count for tab in page["tabs"]] == ["99+"] * 4
+    assert [tab.total for tab in page["tabs"]] == ["99+"] * 4
     with CaptureQueriesContext(connection) as for_many:
         hers.get(f"{path_of(room)}?by={ada.pk}&before={page['page'].next}")
     assert len(for_few) <= len(for_many) <= OF_THE_FRAME + 20
@@ -150,7 +150,7 @@ def test_files_of_a_former_member_stay_and_those_of_a_deleted_message_go(ada, bo
     services.delete_message(room.pk, ada, gone.pk)
     page = visit(ada).get(f"{path_of(room)}?by={bob.pk}").context
     assert [file.facts["name"] for file in page["page"].rows] == ["his.txt"]
-    assert [tab.count for tab in page["tabs"]] == ["1", "0", "0", "1"]
+    assert [tab.total for tab in page["tabs"]] == ["1", "0", "0", "1"]
     assert names(visit(ada), path_of(room)) == ["his.txt"]
 
 

@@ -13,7 +13,7 @@ const shown = new WeakMap()
  * Open a menu at an element. It is a popover, so Esc and a click outside close it and the focus returns.
  *
  * Items: {label, icon, keys, danger} with one of act (a function), href (a link) or post (a form's URL); or "-" for a
- * separator. A choice: {label, checked, act}. A text: {note}. A group: {group, items}. `hint` shows the current state;
+ * separator. A link may have the name of a `download`, or `isNewTab`. A choice: {label, checked, act}. A text: {note}. A group: {group, items}. `hint` shows the current state;
  * `opens`: act opens another menu.
  */
 export function openMenu(anchor, items, label) {
@@ -50,7 +50,7 @@ function itemTemplate(item, close) {
     item.keys ? html`<kbd>${item.keys}</kbd>` : nothing
   }${item.hint ? html`<span class="menu-hint">${item.hint}</span>` : nothing}`
   const style = item.danger ? "danger" : ""
-  if (item.href) return html`<a role="menuitem" tabindex="-1" class=${style} href=${item.href}>${content}</a>`
+  if (item.href) return linkTemplate(item, content, style, close)
   if (item.post) return formTemplate(item, content, style)
   const act = () => {
     close()
@@ -71,6 +71,13 @@ function groupTemplate({ group, items }, close) {
 function choiceTemplate({ label, checked }, act) {
   return html`<button type="button" role="menuitemradio" tabindex="-1" aria-checked=${checked} @click=${act}
     >${icon("check")}<span class="menu-label">${label}</span></button>`
+}
+
+/** A download or a new tab leaves the page, and so the menu, as it is. */
+function linkTemplate({ href, download, isNewTab }, content, style, close) {
+  const stays = isNewTab || download !== undefined
+  return html`<a role="menuitem" tabindex="-1" class=${style} href=${href} download=${download ?? nothing}
+    target=${isNewTab ? "_blank" : nothing} @click=${stays ? close : nothing}>${content}</a>`
 }
 
 function formTemplate({ post }, content, style) {

@@ -6,6 +6,7 @@ import { t } from "../helpers/i18n.js"
 import { placeholderUrl } from "../helpers/thumbhash.js"
 import { setMessageHtml } from "../helpers/trusted-types.js"
 import { animationTemplate, autoplays } from "./animated-image.js"
+import { openFileActions } from "./file-actions.js"
 import { openLightbox } from "./lightbox-opener.js"
 import { icon } from "./parts.js"
 import "./voice-player.js"
@@ -50,7 +51,7 @@ function imageTemplate(file, rowLength, app) {
         @load=${showLoaded} @error=${showBroken}
         sizes="${widths.shown}px" srcset=${hasSizes ? `${small} ${widths.small}w, ${large} ${widths.large}w` : ""}
         src=${isPlaying ? url : small}></a
-    >${file.animated && !file.url ? animationTemplate({ url, small }, isPlaying) : nothing}</span
+    >${file.animated && !file.url ? animationTemplate({ url, small }, isPlaying) : nothing}${moreTemplate(file, app)}</span
   >`
 }
 
@@ -78,8 +79,19 @@ function showBroken({ target: image }) {
 
 function fileTemplate(file, app) {
   const url = fileUrl(file, app)
-  if (file.voice && url) return html`<voice-player .file=${file} .src=${url}></voice-player>`
-  return html`${cardTemplate(file, url)}${contentTemplate(file, url)}`
+  if (file.voice && url) return html`<voice-player .file=${file} .src=${url}></voice-player>${moreTemplate(file, app)}`
+  return html`${cardTemplate(file, url)}${moreTemplate(file, app)}${contentTemplate(file, url)}`
+}
+
+/** The button of its menu, once it is sent. On a touch screen a long press opens the browser's own menu of a link. */
+function moreTemplate(file, app) {
+  if (file.url !== undefined) return nothing
+  const url = fileUrl(file, app)
+  const act = ({ currentTarget }) =>
+    openFileActions(currentTarget, { ...file, url }, path => app.actions.copyLink(path))
+  const label = t("Actions for {name}", { name: file.name })
+  return html`<button type="button" class="file-more" tabindex="-1" aria-haspopup="menu" aria-label=${label}
+    title=${label} @click=${act}>${icon("ellipsis")}</button>`
 }
 
 /** A name that is cut in its middle if it is too long. */
