@@ -1,16 +1,22 @@
 """Which files users may see: as the rooms of their messages."""
 
+from datetime import timedelta
 from itertools import product
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from chat import services
 from chat.models import Attachment, Message, Room
 from chat.models.file_access import find_visible_files
+from files.jobs import delete_unused
 from files.models import StoredFile
+from files.services import GRACE_SECONDS
 from tests.chat.pages import person, room_of
 from tests.chat.talk import post
 from tests.files.rows import stored_file
@@ -77,6 +83,22 @@ def test_the_row_of_the_message_counts(ada, room):
     Message.objects.filter(pk=message.pk).update(deleted_at=message.created_at)
     assert Attachment.objects.get().file_id == file.pk
     assert not sees(ada, file)
+
+
+def test_after_its_undo_time_nothing_is_left_of_a_file(ada, room, time_machine):
+    """Nobody downloads it from the deletion on; its content goes a minute later."""
+    time_machine.move_to(timezone.now(), tick=False)
+    name = default_storage.save("files/gone/original", ContentFile(b"secret"))
+    file = stored_file(ada, stored={"original": name})
+    message = post(room, ada, files=[file])
+    services.delete_message(room.pk, ada, message.pk)
+    delete_unused()
+    assert default_storage.exists(name)
+    time_machine.shift(timedelta(seconds=GRACE_SECONDS + 1))
+    delete_unused()
+    assert not default_storage.exists(name)
+    assert not StoredFile.objects.exists()
+    assert not Attachment.objects.exists()
 
 
 def test_many_are_found_by_one_query(ada, bob):

@@ -1,11 +1,13 @@
 """Tests of downloads at real servers."""
 
 import os
+from time import monotonic
 from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
 
+from accounts.services import make_token
 from chat import services
 from chat.models import Room
 from chat.services import FileDraft
@@ -126,6 +128,49 @@ async def test_others_find_nothing_and_strangers_are_sent_to_the_sign_in(site):
         assert (signed_out.status, signed_out.body) == (302, b"")
         wrong_token = await Downloader(ada).gets(each, Authorization="Bearer wrong")
         assert wrong_token.status == 404
+
+
+@SERVE
+async def test_a_link_opens_nothing_to_whom_it_is_given(site):
+    """A link is an address, no permission: a session and a token see what their user sees in that moment."""
+    ada, bob, eve = [await site.person(name) for name in ("ada", "bob", "eve")]
+    path, room, users = await site.database(attach, site, ada.id, bob.id)
+    await site.database(attach, site, eve.id)  # a room of her own, with a file
+    tokens = [await site.database(token_of, person.id) for person in (ada, bob, eve)]
+    parts = [path, f"{path.rpartition('/')[0]}/small", f"{path.rpartition('/')[0]}/x.html"]
+    for token, expected in zip(tokens, (200, 200, 404), strict=True):
+        answer = await Downloader(ada, cookie="").gets(path, Authorization=f"Bearer {token}")
+        assert answer.status == expected
+    # An invited user of a page elsewhere sends the cookie with a link, but that page is not told what is behind it.
+    elsewhere = {
+        "Origin": "https://elsewhere.example",
+        "Sec_Fetch_Site": "cross-site",
+        "Referer": "https://elsewhere.example/",
+    }
+    answer = await Downloader(bob).gets(path, **elsewhere)
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["Access-Control-Allow-Origin"] is None
+
+    began = monotonic()
+    removal = f"/rooms/{room.pk}/members/{bob.id}/remove/"
+    assert (await ada.submits(removal, confirmed=1)).status == 302
+    for reader, headers in (
+        (Downloader(bob), {}), (Downloader(bob), elsewhere), (Downloader(eve), {}), (Downloader(eve), elsewhere),
+        *((Downloader(eve, cookie=""), {"Authorization": f"Bearer {token}"}) for token in tokens[1:]),
+    ):  # fmt: skip
+        answers = [await reader.gets(part, **headers) for part in parts]
+        assert [answer.status for answer in answers] == [404] * len(parts)
+    assert (await bob.gets(f"/rooms/{room.pk}/files/")).status == 404
+    assert monotonic() - began < 2
+    await site.database(services.invite, room, users[0], users[1:])
+    assert (await Downloader(bob).gets(path)).status == 200
+    await site.database(lambda: get_user_model().objects.filter(pk=bob.id).update(is_active=False))
+    assert (await Downloader(bob).gets(path)).status == 302
+
+
+def token_of(user_id: int) -> str:
+    _, key = make_token(get_user_model().objects.get(pk=user_id), "phone")
+    return key
 
 
 @SERVE
