@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import batched
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,6 +18,7 @@ from realtime.shared.texts import lazy_text as _
 UNUSED_SECONDS = 24 * 3600
 # A removed file is not served any more at once. Its content stays a while for downloads that have begun.
 GRACE_SECONDS = 60
+REMOVED_AT_ONCE = 1_000  # in a statement: databases limit its parameters, and a user may have any number of files
 
 State = StoredFile.State
 
@@ -51,11 +53,12 @@ def remove(files: Iterable[StoredFile]) -> None:
 
     The caller deletes its own rows that refer to them in the same transaction. A removed file cannot come back.
     """
-    files = list(files)
-    StoredFile.objects.filter(pk__in=[file.pk for file in files]).exclude(state=State.REMOVED).update(
-        state=State.REMOVED, is_attached=False, delete_at=timezone.now() + timedelta(seconds=GRACE_SECONDS)
-    )
-    forget_texts(files)
+    delete_at = timezone.now() + timedelta(seconds=GRACE_SECONDS)
+    for some in batched(files, REMOVED_AT_ONCE):
+        StoredFile.objects.filter(pk__in=[file.pk for file in some]).exclude(state=State.REMOVED).update(
+            state=State.REMOVED, is_attached=False, delete_at=delete_at
+        )
+        forget_texts(some)
 
 
 def _check(file: StoredFile | None) -> StoredFile:

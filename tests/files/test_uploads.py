@@ -7,8 +7,11 @@ import json
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 
 from files.models import StoredFile
+from tests.files.downloads import Downloader
+from tests.files.pictures import encode
 from tests.files.uploads import BODY, Uploader, error_of
 
 pytestmark = pytest.mark.shares_site
@@ -278,6 +281,30 @@ async def test_an_upload_goes_on_after_the_server_was_killed(sites):
     await site.servers[0].starts()
     assert await ada.offset(path) == 3
     assert (await ada.continues(path, 3, b"defghi")).headers["Upload-Offset"] == "9"
+
+
+async def test_a_file_is_processed_again_after_the_server_was_killed_during_it(sites):
+    site = sites(kind="uvicorn")
+    person = await site.person("ada")
+    ada, content = Uploader(person), encode(Image.effect_noise((3000, 2000), 90), "PNG")
+    path = (await ada.begins(len(content), "a.png", content)).headers["Location"]
+    folder = site.folder / "uploads" / f"{path.rpartition('/')[2]}.processed"
+    async with asyncio.timeout(10):
+        while not folder.exists():  # noqa: ASYNC110 another process makes it
+            await asyncio.sleep(0.005)
+    site.servers[0].kill()
+    assert await site.database(lambda: StoredFile.objects.get().state) == "processing"
+    await site.servers[0].starts()
+    while (status := await ada.status(path))["state"] == "processing":  # it is taken up within 5 s
+        pass
+    assert (status["state"], status["file"]["width"]) == ("ready", 3000)
+    small = await Downloader(person).gets(f"/files/{status['file']['id']}/small")
+    assert (small.status, small.headers["Content-Type"]) == (200, "image/webp")
+    file = await site.database(StoredFile.objects.get)
+    assert file.tries == 2
+    media = site.folder / "media"
+    assert {media / name for name in file.stored.values()} == {each for each in media.rglob("*") if each.is_file()}
+    assert list((site.folder / "uploads").iterdir()) == []
 
 
 async def test_no_two_processes_write_into_one_upload(sites):
