@@ -1,32 +1,36 @@
-"""Measure uploads: the memory of the server during a large one, and what posts wait beside ten.
+"""Measure uploads and downloads: the memory of the server during a large one, and what posts wait beside ten.
 
 .venv/bin/python -m bench.files
 .venv/bin/python -m bench.files --megabytes 100 --seconds 3      shorter, to test the benchmark itself
+.venv/bin/python -m bench.files --megabytes 256 --s3             with files in a bucket of moto's server
 """
 
 import argparse
 import asyncio
 import base64
 import http.client
+import json
 import multiprocessing
 import os
 import statistics
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from uuid import uuid4
 
 from bench import hubbub
 from bench.clients import Clients
 from bench.server import memory
 from tests.connections import Connection
+from tests.services.s3 import S3
 
 MIB = 1024 * 1024
 PIECE = bytes(256 * 1024)
-UPLOADS = 10
+TRANSFERS = 10
 POSTS_A_SECOND = 40
-PACED_BYTES_A_SECOND = 4_000_000  # of each upload: ten of them fill a line of 320 Mbit/s
+PACED_BYTES_A_SECOND = 4_000_000  # of each upload or download: ten of them fill a line of 320 Mbit/s
+DOWNLOADED_BYTES = 100 * MIB  # of each of ten files; a download that ends begins again
 ROUNDS = 3
 MOST_BYTES = 6_000_000_000  # no upload gets so far; the server reserves this space for each
 
@@ -35,40 +39,69 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--megabytes", type=int, default=1024, help="MiB of the large upload")
     parser.add_argument("--seconds", type=float, default=8.0, help="of each measurement of posts")
+    parser.add_argument("--s3", action="store_true", help="store files in a bucket")
     options = parser.parse_args()
-    os.environ |= {"FILE_MEGABYTES": "100000", "FILES_USER_MEGABYTES": "0", "HUBBUB_FREE_DISK_MEGABYTES": "1"}
-    with hubbub.site(Clients(connections=UPLOADS + 1, rooms=1, each=1)) as site:
-        measure_large_upload(site, options.megabytes * MIB)
-        measure_posts(site, options.seconds)
+    os.environ |= {"FILE_MEGABYTES": "100000", "FILES_USER_MEGABYTES": "0"}
+    with bucket() if options.s3 else nullcontext(), hubbub.site(Clients(TRANSFERS + 1, rooms=1, each=1)) as site:
+        measure_large_file(site, options.megabytes * MIB)
+        if not options.s3:
+            measure_posts(site, options.seconds, "uploads", uploading)
+            measure_posts(site, options.seconds, "downloads", downloading)
 
 
-def measure_large_upload(site: hubbub.Site, length: int) -> None:
-    upload(site.ports[0], site.dialect.sessions[0], MIB)  # what is loaded at the first use is no growth
+@contextmanager
+def bucket() -> Iterator[None]:
+    server = S3()
+    server.start()
+    os.environ |= server.make_bucket()
+    try:
+        yield
+    finally:
+        server.close()
+
+
+def measure_large_file(site: hubbub.Site, length: int) -> None:
+    """Upload and download a file, after a small one: what is loaded at the first use is no growth."""
+    port, session = site.ports[0], site.dialect.sessions[0]
+    for size, name in ((MIB, ""), (length, f"{length // MIB} MiB")):
+        measure_growth(site, size, name and f"{name} up", lambda size=size: upload(port, session, size))
+        measure_growth(site, size, name and f"{name} processed and stored", lambda: wait_until_ready(port, session))
+        measure_growth(site, size, name and f"{name} down", lambda: download(port, session))
+        discard(port, session)
+
+
+def measure_growth(site: hubbub.Site, length: int, name: str, work: Callable[[], None]) -> None:
     before, peak = memory(site.pids, "Pss_Anon"), 0
     begun = time.monotonic()
-    thread = threading.Thread(target=upload, args=(site.ports[0], site.dialect.sessions[0], length))
+    thread = threading.Thread(target=work)
     thread.start()
     while thread.is_alive():
         peak = max(peak, memory(site.pids, "Pss_Anon"))
         thread.join(0.05)
     seconds = time.monotonic() - begun
     growth = (peak - before) / MIB
-    print(f"{length // MIB} MiB up: {length / seconds / MIB:.0f} MiB/s, the server grows by {growth:.1f} MiB")
+    if name:
+        print(f"{name}: {seconds:.1f} s, {length / seconds / MIB:.0f} MiB/s, the server grows by {growth:.1f} MiB")
 
 
-def measure_posts(site: hubbub.Site, seconds: float) -> None:
-    """Post alone and beside uploads, in turn, so that a machine that slows down slows both."""
+def measure_posts(
+    site: hubbub.Site,
+    seconds: float,
+    name: str,
+    transferring: Callable[[hubbub.Site, int | None], AbstractContextManager[None]],
+) -> None:
+    """Post alone and beside transfers, in turn, so that a machine that slows down slows both."""
     cases = {"none": None, "ten at 4 MB/s each": PACED_BYTES_A_SECOND, "ten as fast as they can": 0}
     times: dict[str, list[list[float]]] = {case: [] for case in cases}
     for _ in range(ROUNDS):
         for case, rate in cases.items():
-            with uploading(site, rate):
+            with transferring(site, rate):
                 times[case].append(asyncio.run(post(site, seconds)))
     base = statistics.median(map(p99, times["none"]))
     for case, rounds in times.items():
         found = statistics.median(map(p99, rounds))
         middle = statistics.median(statistics.median(each) for each in rounds)
-        print(f"posts beside uploads, {case}: median {middle:.1f} ms, p99 {found:.1f} ms ({found / base:.2f} x)")
+        print(f"posts beside {name}, {case}: median {middle:.1f} ms, p99 {found:.1f} ms ({found / base:.2f} x)")
 
 
 def p99(times: list[float]) -> float:
@@ -92,27 +125,46 @@ async def post(site: hubbub.Site, seconds: float) -> list[float]:
 
 @contextmanager
 def uploading(site: hubbub.Site, rate: int | None) -> Iterator[None]:
-    """Upload ten files by ten people, each from a process of its own, until the block ends. `rate` 0: full speed."""
-    if rate is None:
-        yield
-        return
-    for session in site.dialect.sessions[:UPLOADS]:
+    """Upload ten files by ten people, until the block ends. `rate` 0: full speed; None: nothing."""
+    sessions = [] if rate is None else site.dialect.sessions[:TRANSFERS]
+    for session in sessions:
         find_key(session)  # here, so that this process knows them, too
-    arguments = [(site.ports[0], session, MOST_BYTES, rate) for session in site.dialect.sessions[:UPLOADS]]
-    processes = [multiprocessing.Process(target=upload, args=each, daemon=True) for each in arguments]
+    try:
+        with working(upload, [(site.ports[0], session, MOST_BYTES, rate) for session in sessions]):
+            yield
+    finally:
+        for session in sessions:
+            discard(site.ports[0], session)
+
+
+@contextmanager
+def downloading(site: hubbub.Site, rate: int | None) -> Iterator[None]:
+    """Download ten files by ten people, again and again, until the block ends."""
+    sessions = [] if rate is None else site.dialect.sessions[:TRANSFERS]
+    for session in sessions:
+        if session not in KEYS:
+            upload(site.ports[0], session, DOWNLOADED_BYTES)
+            wait_until_ready(site.ports[0], session)
+    with working(download_again, [(site.ports[0], session, rate) for session in sessions]):
+        yield
+
+
+@contextmanager
+def working(work: Callable[..., None], arguments: list[tuple]) -> Iterator[None]:
+    """Do work in processes of its own until the block ends."""
+    processes = [multiprocessing.get_context("fork").Process(target=work, args=each, daemon=True) for each in arguments]
     for process in processes:
         process.start()
-    time.sleep(1.0)
+    if processes:
+        time.sleep(1.0)
     try:
         yield
         if not all(process.is_alive() for process in processes):
-            raise RuntimeError("An upload ended too early: the figures are not valid.")
+            raise RuntimeError("A transfer ended too early: the figures are not valid.")
     finally:
         for process in processes:
             process.kill()
             process.join()
-        for session in site.dialect.sessions[:UPLOADS]:
-            discard(site.ports[0], session)
 
 
 def upload(port: int, session: str, length: int, rate: int = 0) -> None:
@@ -141,7 +193,36 @@ def upload(port: int, session: str, length: int, rate: int = 0) -> None:
     connection.request("PATCH", f"/files/uploads/{key}", pieces(), headers | more)
     assert connection.getresponse().status == 204
     connection.close()
-    discard(port, session)
+
+
+def wait_until_ready(port: int, session: str) -> None:
+    state = "processing"
+    while state == "processing":
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", f"/files/uploads/{find_key(session)}", headers=head(port, session))
+        state = json.loads(connection.getresponse().read())["state"]
+        connection.close()
+    assert state == "ready", state
+
+
+def download_again(port: int, session: str, rate: int) -> None:
+    while True:
+        download(port, session, rate)
+
+
+def download(port: int, session: str, rate: int = 0) -> None:
+    """Download this session's file in full, at a rate in bytes a second."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    connection.request("GET", f"/files/{find_key(session)}/a.bin", headers=head(port, session))
+    answer = connection.getresponse()
+    assert answer.status == 200, (answer.status, answer.read())
+    begun, received, length = time.monotonic(), 0, int(answer.headers["Content-Length"])
+    while piece := answer.read(len(PIECE)):
+        received += len(piece)
+        if rate:
+            time.sleep(max(0.0, begun + received / rate - time.monotonic()))
+    assert received == length, (received, length)
+    connection.close()
 
 
 KEYS: dict[str, str] = {}
