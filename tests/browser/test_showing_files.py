@@ -32,6 +32,8 @@ PLACES = """() => [...document.querySelectorAll(".file-image, article")].map(one
   const { top, height, width } = one.getBoundingClientRect()
   return [top, width, height].map(Math.round)
 })"""
+NAMES_OUTSIDE = """() => [...document.querySelectorAll(".file-name")].filter(name =>
+  name.getBoundingClientRect().right > name.closest("a").getBoundingClientRect().right).map(name => name.textContent)"""
 LONG = "Quarterly report of the northern region, final version (2) corrected.pdf"
 
 
@@ -272,6 +274,7 @@ async def test_files_are_accessible_and_fit(people, two, options):
     await window.waits_for_animations()
     await is_accessible(window.page)
     await fits(window.page)
+    assert await window.page.evaluate(NAMES_OUTSIDE) == []
     if options is not PHONE:
         return
     await suits_a_finger(window.page)
