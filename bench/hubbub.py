@@ -125,8 +125,8 @@ def migrated(tree: Path) -> Path:
 def filled(clients: Clients, tree: Path) -> tuple[Path, dict]:
     """Make a database for clients, once; return it and the people in it. Every site for them starts from a copy."""
     folder = make_folder("bench-clients")
-    database = shutil.copy(migrated(tree), folder)
-    return Path(database), fill(clients, environment(folder), tree)
+    database = shutil.copy(migrated(tree), folder / "hubbub.sqlite3")
+    return database, fill(clients, environment(folder), tree)
 
 
 def fill(clients: Clients, variables: dict[str, str], tree: Path = ROOT) -> dict:

@@ -83,9 +83,14 @@ class Templates:
         """The static files as in production: collected, under hashed names."""
         return self._shared.get("collected", collect_static) / "static"
 
+    @property
+    def sqlite(self) -> Path:
+        """The migrated database to copy. Nobody may open it."""
+        return self._shared.get("template.sqlite3", lambda path: migrate(f"sqlite:///{path}"))
+
     def copy_sqlite(self, folder: Path) -> Database:
         path = folder / "hubbub.sqlite3"
-        shutil.copy(self._shared.get("template.sqlite3", lambda template: migrate(f"sqlite:///{template}")), path)
+        shutil.copy(self.sqlite, path)
         return Database(f"sqlite:///{path}", self.blocker)
 
     def copy_postgres(self) -> Database:
