@@ -1,6 +1,6 @@
 """The URLs of the chat."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
 from chat.views import (
@@ -33,6 +33,7 @@ register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", home.go_to_room, name="home"),
+    path("", include("chat.invitation_urls")),
     path("jump.json", people.jump, name="jump"),
     path("offline/", offline.offline, name="offline"),
     path("messages.json", linked_messages.linked_messages, name="linked_messages"),

@@ -1,6 +1,6 @@
 """allauth's forms, changed so that neither their texts nor their response times show who has an account."""
 
-from allauth.account import forms, views
+from allauth.account import forms
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress, get_emailconfirmation_model
 from allauth.core import ratelimit
@@ -43,7 +43,9 @@ class SignupForm(forms.SignupForm):
         except IntegrityError as error:
             if not is_unique_violation(error):
                 raise
-            return None, views.signup(request)
+            page = request.resolver_match  # sign-up, or another page with this form
+            assert page is not None
+            return None, page.func(request, *page.args, **page.kwargs)
 
     def save(self, request: HttpRequest) -> User:
         email = self.cleaned_data.pop("email", "")

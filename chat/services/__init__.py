@@ -7,6 +7,17 @@ They raise the errors of realtime.shared.errors, and may be called from any thre
 
 from chat.services.attachments import FileDraft
 from chat.services.erasure import erase_from_rooms
+from chat.services.invitation_links import (
+    LINKS_OF_ROOM,
+    admits_newcomers,
+    create_invitation_link,
+    find_usable_link,
+    join_by_link,
+    open_rooms,
+    return_use,
+    revoke_invitation_link,
+    take_use,
+)
 from chat.services.levels import set_level
 from chat.services.members import find_successors, invite, join, leave, remove_member, set_role
 from chat.services.message_drafts import Copy, MessageDraft, prepare
@@ -19,6 +30,7 @@ from chat.services.read_positions import Reading, mark_read, mark_readings
 from chat.services.rooms import archive, create_room, open_direct, restore, set_link_previews, update_room
 
 __all__ = [
+    "LINKS_OF_ROOM",
     "Copy",
     "FileDraft",
     "FoundPreview",
@@ -27,28 +39,36 @@ __all__ = [
     "Reacted",
     "ReactionDraft",
     "Reading",
+    "admits_newcomers",
     "archive",
+    "create_invitation_link",
     "create_room",
     "delete_message",
     "edit_message",
     "erase_from_rooms",
     "find_successors",
+    "find_usable_link",
     "invite",
     "join",
+    "join_by_link",
     "leave",
     "mark_read",
     "mark_readings",
     "open_direct",
+    "open_rooms",
     "post_messages",
     "prepare",
     "publish_profile",
     "remove_member",
     "remove_preview",
     "restore",
+    "return_use",
+    "revoke_invitation_link",
     "set_level",
     "set_link_previews",
     "set_reactions",
     "set_role",
     "store_previews",
+    "take_use",
     "update_room",
 ]

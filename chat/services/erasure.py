@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.erasure import Progress
 from accounts.models import Erasure
-from chat.models import Membership, Mention, Message, Reaction, Room
+from chat.models import InvitationLink, Membership, Mention, Message, Reaction, Room
 from chat.services.attachments import remove_unattached
 from chat.services.changes import Change
 from chat.services.erased_messages import erase_in_room
@@ -46,13 +46,14 @@ def find_rooms_of(user) -> list[int]:
 
 
 def leave_rooms(user) -> None:
-    """Remove the user from all rooms but direct conversations, and publish their new profile to every room.
+    """Remove the user from all rooms but direct conversations, and publish their new profile. Their invitations end.
 
     A room whose last owner they were gets another owner. A room that is then empty is archived.
     """
     theirs = Membership.objects.filter(user=user.id)
     lock(room_topic(room_id) for room_id in theirs.values_list("room_id", flat=True))
     replace_owner(user)
+    InvitationLink.objects.filter(by=user.id).delete()
     left = theirs.filter(active=True).exclude(room__kind=Room.Kind.DIRECT)
     rooms = list(left.order_by("room_id").values_list("room_id", flat=True))
     left.update(active=False, role=Membership.Role.MEMBER)

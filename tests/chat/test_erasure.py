@@ -38,6 +38,7 @@ DECISIONS = {
     "accounts.User_user_permissions.user": "theirs",
     "admin.LogEntry.user": "kept",
     "chat.Attachment.author": "kept",
+    "chat.InvitationLink.by": "theirs",
     "chat.Membership.user": "kept",
     "chat.Mention.user": "theirs",
     "chat.Message.author": "kept",
@@ -96,6 +97,7 @@ def world(ada, bob, eve) -> Room:
     Keyword.objects.create(user=ada, word=SECRET)
     save_preferences(ada.pk, Wishes())
     room = room_of(bob, ada, eve, name="general")
+    services.create_invitation_link(ada, [room])
     services.remove_member(room, bob, ada)
     services.join(room, ada)
     services.set_role(room, bob, ada, "moderator")

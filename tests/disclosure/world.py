@@ -64,6 +64,7 @@ def build_world() -> SimpleNamespace:
     GroupRule.objects.create(user=former, group=stream.topic, level="everything")
     update_stream(stream, name=f"{SECRET} stream")
     publish_to_stream(stream, f"{SECRET} news")
+    link = services.create_invitation_link(ada, [room])
     token, _ = make_token(ada, f"{SECRET} token")
     device = Device.objects.create(user=ada, name=f"{SECRET} device", endpoint=f"https://push.example/{SECRET}")
     Keyword.objects.create(user=ada, word=f"{SECRET}s")
@@ -82,7 +83,7 @@ def build_world() -> SimpleNamespace:
     return SimpleNamespace(
         people={"ada": ada, "stranger": stranger, "former": former, "staff": staff, "root": root},
         room=room, message=message, answer=answer, direct=direct, whisper=whisper, stream=stream, token=token,
-        device=device, announcement=announcement, notice=notice, bob=bob,
+        device=device, link=link, announcement=announcement, notice=notice, bob=bob,
         own=own,
     )  # fmt: skip
 
