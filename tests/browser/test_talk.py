@@ -20,6 +20,16 @@ DROPS_A_FILE = """target => {
   return ["dragover", "drop"].map(throwAt)
 }"""
 
+# Changes what the page knows of the site, as it reads its data.
+FILES_OFF = """
+const { parse } = JSON
+JSON.parse = (...text) => {
+  const data = parse(...text)
+  if (data?.limits?.files) data.limits.files = { megabytes: 0 }
+  return data
+}
+"""
+
 
 @both_servers
 async def test_a_message_reaches_the_other_user(two):
@@ -49,7 +59,7 @@ async def test_edits_and_deletions_reach_both_users(two):
     await expect(his.message("my first words")).to_have_count(0)
 
 
-async def test_input_methods_keep_enter_and_a_dropped_file_is_ignored(two):
+async def test_input_methods_keep_enter(two):
     hers = await open_room(two.ada, two.general)
     await hers.sends("mine")
     for key in ("Enter", "ArrowUp"):
@@ -60,7 +70,12 @@ async def test_input_methods_keep_enter_and_a_dropped_file_is_ignored(two):
     for key in ("Enter", "Escape"):
         await hers.editor.evaluate(COMPOSES, key)
     await expect(hers.editor).to_have_value("mine, changed")
-    await hers.page.keyboard.press("Escape")
+
+
+async def test_where_files_are_turned_off_a_dropped_one_replaces_no_page(two):
+    await two.ada.page.add_init_script(FILES_OFF)
+    hers = await open_room(two.ada, two.general)
+    await expect(hers.button("Add files")).to_have_count(0)
     for target in ("#composer", "room-timeline"):
         assert await hers.page.locator(target).evaluate(DROPS_A_FILE) == [False, False]
     await expect(hers.page.get_by_text("Paste a link")).to_be_visible()

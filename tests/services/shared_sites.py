@@ -39,6 +39,7 @@ class SharedSites:
 def clear() -> None:
     """Delete a site's data. Ids are not used again, so the servers' caches cannot apply to new rows."""
     Message.objects.all().delete()
+    StoredFile.objects.all().delete()
     Room.objects.all().delete()
     StoredFile.objects.all().delete()
     get_user_model().objects.all().delete()

@@ -22,7 +22,7 @@ export function describeFile({ name, description }, url) {
           <label for="description">${t("Description")}</label>
           <textarea id="description" rows="3" dir="auto" maxlength=${MOST_CHARACTERS} aria-describedby="description-hint"
             .value=${description} autofocus @keydown=${whenTyped(event => isSending(event) && save(event))}></textarea>
-          <p class="help" id="description-hint">${t("For people who can't see the picture, and for search.")}</p>
+          <p class="hint" id="description-hint">${t("For people who can't see the picture, and for search.")}</p>
         </div>
         <div class="actions">
           <button type="button" class="button" @click=${() => dialog.close()}>${t("Cancel")}</button>

@@ -23,6 +23,7 @@ const TILE = ".tray-open"
  */
 class FileTrayElement extends HTMLElement {
   #announcement = ""
+  #count = 0
 
   begin(app) {
     this.app = app
@@ -44,6 +45,8 @@ class FileTrayElement extends HTMLElement {
   #draw() {
     const { files, refusals } = this.app.fileTray
     const label = plural("{count} file in this message", "{count} files in this message", files.length)
+    if (files.length > this.#count) this.#announcement = label
+    this.#count = files.length
     render(
       html`${refusals.length ? this.#refusalsTemplate(refusals) : nothing}
         ${
@@ -220,9 +223,14 @@ class FileTrayElement extends HTMLElement {
       removeEventListener("pointermove", move)
       this.querySelector(".tray-file.dragged")?.classList.remove("dragged")
       this.classList.remove("sorting")
-      // The click that follows would open the menu.
-      if (isDragged) addEventListener("click", event => event.stopPropagation(), { capture: true, once: true })
-      setTimeout(() => isDragged && this.#tile(key)?.focus())
+      if (!isDragged) return
+      // The click that may follow would open the menu.
+      const stop = event => event.stopPropagation()
+      addEventListener("click", stop, { capture: true })
+      setTimeout(() => {
+        removeEventListener("click", stop, { capture: true })
+        this.#tile(key)?.focus()
+      })
     }
     addEventListener("pointermove", move)
     addEventListener("pointerup", end, { once: true })

@@ -78,7 +78,7 @@ function showBroken({ target: image }) {
 }
 
 function fileTemplate(file, app) {
-  const url = fileUrl(file, app)
+  const url = file.url === null ? null : fileUrl(file, app)
   if (file.voice && url) return html`<voice-player .file=${file} .src=${url}></voice-player>${moreTemplate(file, app)}`
   return html`${cardTemplate(file, url)}${moreTemplate(file, app)}${contentTemplate(file, url)}`
 }
@@ -104,7 +104,7 @@ function cardTemplate({ name, size, kind, type, duration }, url) {
   const facts = duration ? `${fileSize(size)} · ${durationText(duration)}` : fileSize(size)
   return html`<a class="file-card" href=${url ?? nothing} download=${name} title=${name} tabindex="-1"
     >${fileIcon({ kind, type })}<span class="file-words">${nameTemplate(name)}<span class="soft small">${facts}</span></span
-    ><span class="visually-hidden">${t("Download")}</span>${icon("download")}</a
+    >${url ? html`<span class="visually-hidden">${t("Download")}</span>${icon("download")}` : nothing}</a
   >`
 }
 
