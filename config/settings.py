@@ -240,7 +240,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"  # for the admin
 
 # Files
-FILE_MEGABYTES = env.number("FILE_MEGABYTES", default=0)  # off until files can be downloaded
+FILE_MEGABYTES = env.number("FILE_MEGABYTES", default=100)  # 0 turns files off
 FILES_USER_MEGABYTES = env.number("FILES_USER_MEGABYTES", default=2_000)
 FILES_SITE_MEGABYTES = env.number("FILES_SITE_MEGABYTES", default=0)
 FILE_TYPES = env.texts("FILE_TYPES")

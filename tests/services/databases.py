@@ -20,7 +20,7 @@ from tests.services.shared_folder import SharedFolder
 
 ROOT = Path(__file__).resolve().parents[2]
 # Production settings: static files are collected once and not looked up for each request.
-AS_OPERATED = {"FILE_MEGABYTES": "100", "DEBUG": "0", "ALLOWED_HOSTS": "localhost,127.0.0.1", "SECURE_HTTPS": "0"}
+AS_OPERATED = {"DEBUG": "0", "ALLOWED_HOSTS": "localhost,127.0.0.1", "SECURE_HTTPS": "0"}
 TEMPLATE = f"hubbub_template_{secrets.token_hex(4)}"
 
 
