@@ -11,6 +11,9 @@ from files.processing.processes import process
 
 # picture(), to be turned by its EXIF, which has a description and GPS, too. Made by pillow-heif.
 HEIC = Path(__file__).with_name("turned.heic").read_bytes()
+# A blue image, picture() as the primary one, and a green one; and picture("RGBA"). Made by pillow-heif, too.
+SEVERAL_HEIC = Path(__file__).with_name("several.heic").read_bytes()
+TRANSPARENT_HEIC = Path(__file__).with_name("transparent.heic").read_bytes()
 
 
 @cache

@@ -8,7 +8,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from files.names import replace_ending
 from files.processing.images import normalize
-from tests.files.pictures import HEIC, animated, encode, part, picture, processed
+from tests.files.pictures import HEIC, SEVERAL_HEIC, TRANSPARENT_HEIC, animated, encode, part, picture, processed
 
 SECRET = b"SECRET-PLACE"
 Turn = Image.Transpose
@@ -118,6 +118,23 @@ def test_heic_becomes_an_upright_jpeg(tmp_path):
     assert (outcome.facts["width"], outcome.facts["height"]) == (48, 64)
     assert_looks_like(part(outcome), picture().transpose(Image.Transpose.ROTATE_270))
     assert SECRET not in outcome.parts["original"].read_bytes()
+
+
+def test_heic_shows_its_primary_image_with_its_transparency_and_without_its_depth(tmp_path):
+    alpha, depth = b"urn:mpeg:hevc:2015:auxid:1", b"urn:mpeg:hevc:2015:auxid:2"
+    gain_map = b"urn:com:apple:gain".ljust(len(alpha), b"\0")  # of a photo with a high dynamic range
+    assert alpha in TRANSPARENT_HEIC
+    for content, mode, format in (
+        (SEVERAL_HEIC, "RGB", "JPEG"),
+        (TRANSPARENT_HEIC, "RGBA", "PNG"),
+        (TRANSPARENT_HEIC.replace(alpha, depth), "RGB", "JPEG"),
+        (TRANSPARENT_HEIC.replace(alpha, gain_map), "RGB", "JPEG"),
+    ):
+        outcome = processed(tmp_path, content, "IMG.HEIC")
+        shown = part(outcome)
+        assert (outcome.refusal, shown.format, shown.mode, part(outcome, "small").mode) == ("", format, mode, mode)
+        assert "is_animated" not in outcome.facts
+        assert_looks_like(shown, picture(mode))
 
 
 def swapped_profile() -> bytes:
