@@ -26,6 +26,11 @@ def end_of_position(position: int) -> datetime:
     return EPOCH + timedelta(milliseconds=(position >> ID_BITS) + 1)
 
 
+def room_fact(room_id: int) -> str:
+    """Return the fact that each document of a room has."""
+    return f"room.{room_id}"
+
+
 class Document(NamedTuple):
     """One message in the index. `text`: searchable; `facts`: what filters ask about, as "author.7" or "link"."""
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from search.documents import Candidates, Document
+from search.documents import Candidates, Document, room_fact
 
 # Up to so many documents in the rooms of a search reading all of them is as fast as the index.
 MOST_READ = 20_000
 # GIN has no order. A common word is found sooner among the newest documents, which need no sorting.
 NEWEST = 20_000
+# Of a common word the index would return the documents of all rooms. Where a search may see only so small a part of
+# them, it is also asked for the rooms.
+SMALL_SHARE = 0.1
 
 TABLES = """
 CREATE TABLE search_document (
@@ -127,6 +130,8 @@ class PostgresqlIndex:
                 found = list(cursor)
                 if len(found) == limit:
                     return found
+                if is_small_share(cursor, rooms):
+                    wanted = wanted._replace(facts=(*wanted.facts, tuple(map(room_fact, rooms))))
                 indexed, indexed_values = token_conditions(wanted)
                 fulfilled = " AND ".join([fulfilled, *indexed])
                 values += indexed_values
@@ -137,6 +142,14 @@ class PostgresqlIndex:
                 [*values, limit],
             )
             return list(cursor)
+
+
+def is_small_share(cursor, rooms: list[int]) -> bool:
+    """Say whether few of all documents are in these rooms, as far as the numbers of their changes say so."""
+    cursor.execute(
+        "SELECT sum(seq) FILTER (WHERE room_id = ANY(%s)) <= %s * sum(seq) FROM search_position", [rooms, SMALL_SHARE]
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def conditions_of(wanted: Candidates) -> tuple[list[str], list[Any]]:

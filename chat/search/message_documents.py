@@ -7,7 +7,7 @@ from uuid import UUID
 from chat.models import Message
 from chat.text.plain_text import plain_text
 from files.texts import read_texts
-from search.documents import Document, make_document
+from search.documents import Document, make_document, room_fact
 
 ADDRESS = re.compile(r'<a href="([^"]*)"')
 # Kinds of files that `has:` asks about. `has:file` asks about all.
@@ -45,7 +45,7 @@ def find_addresses(message: Message) -> list[str]:
 
 def find_facts(message: Message) -> set[str]:
     """Return what the filters `in:`, `from:`, `has:` and `is:` ask about. Its mentions should be loaded."""
-    facts = {f"room.{message.room_id}", f"author.{message.author_id}"}
+    facts = {room_fact(message.room_id), f"author.{message.author_id}"}
     facts |= {f"mention.{user_id}" for user_id in message.mention_ids}
     kinds = {file["kind"] for file in message.files or ()}
     found = {

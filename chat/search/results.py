@@ -26,7 +26,7 @@ from search.query import SearchQuery
 logger = logging.getLogger(__name__)
 
 RESULTS_A_PAGE = 20
-CANDIDATES_A_STEP = 60
+CANDIDATES_A_STEP, MOST_CANDIDATES_A_STEP = 60, 240
 MOST_RANKED = 200
 # One page looks at so many messages at most; the next goes on from there. A file counts as one for each so many
 # characters of its text.
@@ -197,16 +197,19 @@ def propose(
     """
     waiting = newest_first(recent.values())
     candidates = wanted.candidates()
+    step = CANDIDATES_A_STEP
     while True:
-        found = index.find(candidates, before=before, limit=CANDIDATES_A_STEP)
+        found = index.find(candidates, before=before, limit=step)
         indexed = newest_first(load_messages(pk for _, pk in found if pk not in recent))
         # What stands before the last of these waits for the next ones.
-        before = found[-1][0] if len(found) == CANDIDATES_A_STEP else None
+        before = found[-1][0] if len(found) == step else None
         now = waiting if before is None else [message for message in waiting if position_of(message) >= before]
         waiting = waiting[len(now) :]
         yield from newest_first([*indexed, *now])
         if before is None:
             return
+        # Each request to the index costs more than some candidates too many.
+        step = min(2 * step, MOST_CANDIDATES_A_STEP)
 
 
 def newest_first(messages: Iterable[Message]) -> list[Message]:

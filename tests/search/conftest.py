@@ -21,4 +21,5 @@ def way(request, monkeypatch) -> str:
         for module in (sqlite_index, postgresql_index):
             monkeypatch.setattr(module, "MOST_READ", 0)
         monkeypatch.setattr(postgresql_index, "NEWEST", 2)
+        monkeypatch.setattr(postgresql_index, "SMALL_SHARE", 0.5)
     return request.param

@@ -36,7 +36,7 @@ def test_every_document_that_matches_is_proposed(index, way, texts, terms, unwan
         for number, text in enumerate(texts, start=1)
     ]
     index.clear("tests")
-    index.write(documents, [], {})
+    index.write(documents, [], {1: 4, 2: 4, 3: 4})
     made, excluded = (
         tuple(term for text, is_exact in some if (term := make_term(text, is_exact=is_exact)))
         for some in (terms, unwanted)
