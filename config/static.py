@@ -17,7 +17,13 @@ SIGNED_IN = f"{PAGES}/signed-in.js"
 # Scripts of single pages. They use the bundle beside them, because modules that both contained would run twice.
 BESIDE_SIGNED_IN = "accounts confirm copies devices inbox people-picker preferences room-files search streams".split()
 # Parts of the chat that it loads when they are first needed (static/js/helpers/on-demand.js).
-ON_DEMAND = ["elements/file-tray", "elements/lightbox", "elements/voice-recorder", "models/upload-engine"]
+ON_DEMAND = [
+    "elements/file-tray",
+    "elements/lightbox",
+    "elements/voice-recorder",
+    "helpers/file-facts",
+    "models/upload-engine",
+]
 # Each is collected under its own name as one file. A page loads one of `CHAT`, `SIGNED_IN` and `entrance.js`.
 BUNDLES: dict[str, Callable[[str, Callable[[str], str]], str]] = {
     CHAT: partial(bundle_modules, lends=True),

@@ -3,7 +3,7 @@
 import "./helpers/page-errors.js"
 import { Actions, roomOf } from "./elements/actions.js"
 import { placeBell } from "./elements/bell-place.js"
-import { takeFilesOfPage } from "./elements/file-adding.js"
+import { factsOf, takeFilesOfPage } from "./elements/file-adding.js"
 import { listenToKeys } from "./elements/keyboard.js"
 import { keepPage, keepWorker, startOffline, takeDrawn } from "./elements/offline-page.js"
 import { followConnection, makeBell } from "./elements/page-bell.js"
@@ -50,6 +50,7 @@ function start(initialData) {
   const app = new Hubbub(initialData, {
     bell,
     clock: systemClock,
+    measure: factsOf,
     outboxStore: makeStore(databaseName(initialData.me.id)),
     roomCache: new RoomCache({ open: () => openRoomCache(initialData.me.id), clock: systemClock }),
     siteUrl: location.origin,

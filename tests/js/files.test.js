@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 import { imageWidths, rowLengths, shownSize } from "../../static/js/helpers/file-layout.js"
 import { durationText, fileSize, filesText, kindOf, splitName } from "../../static/js/helpers/file-words.js"
+import { isLongText, textFile } from "../../static/js/helpers/long-text.js"
 import { decodeThumbhash } from "../../static/js/helpers/thumbhash.js"
 
 const bytesOf = hash => Uint8Array.from(atob(hash), char => char.charCodeAt(0))
@@ -89,4 +90,17 @@ test("a thumbhash is decoded as by its inventor", () => {
   assert.deepEqual([...wide.pixels.slice(0, 4), ...wide.pixels.slice(-4)], [0, 0, 122, 255, 235, 240, 86, 255])
   const clear = decodeThumbhash(bytesOf("3weKLRILgIeAh3d3eICACPiHcHB3iIeHeA=="), 32)
   assert.deepEqual([...clear.pixels.slice(0, 4), ...clear.pixels.slice(-4)], [29, 19, 119, 187, 245, 235, 133, 187])
+})
+
+test("a text of more than 2,000 characters or 30 lines is long, and becomes a file", async () => {
+  const lines = count => Array.from({ length: count }, (_, line) => `${line}\n`).join("")
+  assert.deepEqual(["a".repeat(2_000), "a".repeat(2_001), lines(30), lines(31), ""].map(isLongText), [
+    false,
+    true,
+    false,
+    true,
+    false,
+  ])
+  const file = textFile("Zoë\n")
+  assert.deepEqual([file.name, file.type, await file.text()], ["Pasted text.txt", "text/plain", "Zoë\n"])
 })

@@ -5,6 +5,8 @@ import { hasOnlyTouch } from "../helpers/keys.js"
 import { loadOnDemand } from "../helpers/on-demand.js"
 
 const PART = "fileTray"
+/** An upload waits no longer for what measures its file. */
+const LOADING_MS = 2_000
 /** A part that could not be loaded is tried again after so long. */
 const RETRY_MS = 5_000
 let triedAt = 0
@@ -36,6 +38,14 @@ export async function showFileTray(element, app) {
     triedAt = Date.now()
     app.showNotice(t("This can't be loaded right now. Check your connection."))
   }
+}
+
+/** What the browser can measure of a file, as in docs/files.md. A recording brings its own. Never rejects. */
+export async function factsOf(file) {
+  if (file.facts) return file.facts
+  const isLate = new Promise(resolve => setTimeout(resolve, LOADING_MS))
+  const part = await Promise.race([loadOnDemand("fileFacts").catch(() => null), isLate])
+  return part ? part.measureFacts(file) : {}
 }
 
 /** How far the uploads of a message that waits for them are. */

@@ -3,8 +3,8 @@ import { t } from "../helpers/i18n.js"
 import { hasOnlyTouch } from "../helpers/keys.js"
 import { openMenu } from "./menu.js"
 
-/** Open the menu of the ways to add files to the message. With a single way there is no menu. */
-export function openFileMenu(anchor, app) {
+/** Open the menu of the ways to add files to the message. With a single way there is no menu. `record` opens a recorder. */
+export function openFileMenu(anchor, app, { record = null } = {}) {
   const items = [
     { label: t("Choose files"), icon: "folder-open", act: () => chooseFiles(app, anchor) },
     hasOnlyTouch.matches && {
@@ -12,6 +12,7 @@ export function openFileMenu(anchor, app) {
       icon: "camera",
       act: () => chooseFiles(app, anchor, { accept: "image/*", capture: "environment" }),
     },
+    record && { label: t("Record a voice message"), icon: "mic", act: record },
   ].filter(Boolean)
   if (items.length === 1) items[0].act()
   else openMenu(anchor, items, t("Add files"))

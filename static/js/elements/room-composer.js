@@ -10,6 +10,8 @@ import { openEmojiPicker } from "./emoji-picker.js"
 import { showFileTray } from "./file-adding.js"
 import { openFileMenu } from "./file-menu.js"
 import { icon, iconButton } from "./parts.js"
+import { PasteOffer } from "./paste-offer.js"
+import { Recorders } from "./recorder-opener.js"
 import { View } from "./view.js"
 
 /** The remaining characters are shown from this number on. */
@@ -32,6 +34,10 @@ class RoomComposer extends View {
     const { app } = this
     this.watch(app.openRooms, app.rooms, app.outbox, app.fileTray)
     this.completion = new CompletionList(this, app)
+    const add = async file => (await app.fileTray.add([file])).length > 0
+    const changed = () => this.update()
+    this.pasteOffer = new PasteOffer({ area: () => this.area, add, changed })
+    this.recorders = new Recorders(app, { add, changed, ended: () => this.area?.focus() })
     app.drafts.on(room => this.#takeDraft(room))
     setInterval(() => app.outbox.pausedUntil && this.update(), 250)
   }
@@ -47,13 +53,15 @@ class RoomComposer extends View {
     if (room?.archived) return this.#archived(room)
     const label = t("Message {room}", { room: room ? roomLabel(room).replace("# ", "#") : "" })
     return html`<form class="composer" @submit=${event => this.#submit(event)}>
-      ${app.canAddFiles ? html`<file-tray></file-tray>` : nothing}
+      ${app.canAddFiles ? html`<file-tray></file-tray>${this.recorders.of(app.openRooms.current.id)}` : nothing}
       <textarea id="composer" rows="1" dir="auto" enterkeyhint=${hasOnlyTouch.matches ? "enter" : "send"}
         aria-label=${label} placeholder=${label} aria-autocomplete="list" aria-controls="completions"
         aria-describedby="composer-note" @input=${() => this.#input()} @keydown=${whenTyped(event => this.#key(event))}
-        @blur=${() => this.completion.close()} @click=${() => this.completion.look()}></textarea>
+        @blur=${() => this.completion.close()} @click=${() => this.completion.look()}
+        @paste=${event => app.canAddFiles && this.pasteOffer.look(event)}></textarea>
+      ${this.pasteOffer.template()}
       <div class="composer-bar">
-        ${app.canAddFiles ? iconButton({ name: "paperclip", label: t("Add files"), popup: "menu", act: event => openFileMenu(event.currentTarget, app) }) : nothing}
+        ${app.canAddFiles ? iconButton({ name: "paperclip", label: t("Add files"), popup: "menu", act: event => this.#openFileMenu(event) }) : nothing}
         ${iconButton({ name: "smile", label: t("Emoji"), popup: "dialog", act: event => this.#pickEmoji(event) })}
         <span class="composer-note" id="composer-note">${this.#note()}</span>
         <button class="composer-send" aria-label=${t("Send")} title=${t("Send (Enter)")} ?disabled=${!this.#canSend()}>${icon("arrow-up")}</button>
@@ -139,7 +147,7 @@ class RoomComposer extends View {
 
   #canSend() {
     const { fileTray } = this.app
-    const isEmpty = !this.area?.value.trim() && !fileTray.files.length
+    const isEmpty = !this.area?.value.trim() && !fileTray.files.length && !this.recorders.isBusy(this.#roomId)
     return !isEmpty && this.#left() >= 0 && fileTray.isSendable
   }
 
@@ -166,12 +174,23 @@ class RoomComposer extends View {
   #submit(event) {
     event.preventDefault()
     if (!this.#canSend()) return
+    if (this.recorders.isBusy(this.#roomId)) return this.#submitRecording(event)
     const text = this.area.value
     this.area.value = ""
     this.completion.close()
     this.app.post(text, this.app.fileTray.take())
     this.update()
     this.area.focus()
+  }
+
+  /** A voice message that is being recorded, or was, is sent with the others files. */
+  async #submitRecording(event) {
+    const room = this.#roomId
+    if ((await this.recorders.finish(room)) && room === this.#roomId) this.#submit(event)
+  }
+
+  #openFileMenu({ currentTarget }) {
+    openFileMenu(currentTarget, this.app, { record: () => this.recorders.open(this.#roomId) })
   }
 
   #pickEmoji({ currentTarget }) {

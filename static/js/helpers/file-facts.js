@@ -23,10 +23,9 @@ let lastDecoding = Promise.resolve()
 
 /**
  * Measure what only the browser can tell of a file: `width`, `height`, `duration` in seconds, `waveform` in base64.
- * What is unknown after three seconds is left out. It never rejects. A recording brings its own `facts`.
+ * What is unknown after three seconds is left out. It never rejects.
  */
 export async function measureFacts(file, browser = ownBrowser) {
-  if (file.facts) return file.facts
   const facts = {}
   const measure = { image: measureImage, audio: measureAudio, video: measureVideo }[kindOf(file.type)]
   if (!measure) return facts

@@ -38,10 +38,11 @@ export class FileTray extends Emitter {
     const place = this.place()
     this.refusals = []
     const keys = []
-    for (const file of files) {
+    const measuring = files.slice(0, this.limits().most).map(file => this.measure(file))
+    for (const [index, file] of files.entries()) {
       const refusal = await this.#refuse(file, place)
       if (refusal) this.#note(refusal)
-      else keys.push(await this.#addOne(file, place))
+      else keys.push(this.#addOne(file, await measuring[index], place))
     }
     return keys
   }
@@ -98,8 +99,8 @@ export class FileTray extends Emitter {
     return refuseFile(file, renewed)?.message
   }
 
-  async #addOne(file, place) {
-    const key = this.uploads.add(file, await this.measure(file))
+  #addOne(file, facts, place) {
+    const key = this.uploads.add(file, facts)
     this.#added += file.size
     this.#write([...this.#rows(place), { key, description: "" }], place)
     return key

@@ -32,7 +32,7 @@ export class Hubbub {
   leftRooms = new Emitter()
 
   /** `initialData`: the page's initial data; from the cache of an offline page it has a `target` instead of an `open` room. */
-  constructor(initialData, { bell, clock, outboxStore, roomCache, siteUrl, socketUrl, storage, uploads }) {
+  constructor(initialData, { bell, clock, measure, outboxStore, roomCache, siteUrl, socketUrl, storage, uploads }) {
     const { me, urls } = initialData
     Object.assign(this, {
       me,
@@ -41,6 +41,7 @@ export class Hubbub {
       site: initialData.site,
       bell,
       clock,
+      measure,
       roomCache,
       uploads,
     })
@@ -226,6 +227,7 @@ export class Hubbub {
       place: () => this.openRooms.current.id,
       limits: () => this.limits.files,
       renewLimits: () => this.#renewFileLimits(),
+      measure: this.measure,
     })
   }
 
