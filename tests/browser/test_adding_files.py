@@ -1,7 +1,7 @@
 """Other ways to a file in a message: a recorded voice message, a long pasted text, and an edit."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser.eyes import fits, is_accessible, shows_focus, suits_a_finger
 from tests.browser.window import open_room
@@ -121,3 +121,46 @@ async def test_a_long_pasted_text_can_become_a_file(two):
     await hers.button("Keep it as text").click()
     await expect(offer).to_have_count(0)
     await expect(hers.composer).to_have_value(lines)
+
+
+async def chooses_files(page: Page, within: Locator, *names: str) -> None:
+    await within.get_by_role("button", name="Add files").click()
+    async with page.expect_file_chooser() as chooser:
+        await page.get_by_role("menuitem", name="Choose files").click()
+    await (await chooser.value).set_files([{"name": name, "mimeType": "", "buffer": b"\0" * 9} for name in names])
+
+
+async def test_an_edit_removes_files_and_adds_others(two):
+    hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
+    page, shown = hers.page, his.page.locator("message-files .file-name")
+    await chooses_files(page, page.locator("room-composer"), "a.bin", "b.bin")
+    await expect(page.locator("room-composer .tray-file")).to_have_count(2)
+    await hers.composer.fill("look")
+    await page.keyboard.press("Enter")
+    await expect(shown).to_have_text(["a.bin", "b.bin"])
+    await hers.chooses("look", "Edit")
+    editor = page.locator(".editor")
+    tiles = editor.locator(".tray-open")
+    await expect(tiles).to_have_count(2)
+    await is_accessible(page)
+    await tiles.first.focus()
+    await page.keyboard.press("Delete")
+    await expect(tiles).to_have_count(1)
+    await expect(tiles).to_be_focused()
+    await chooses_files(page, editor, "c.bin")
+    await expect(tiles).to_have_count(2)
+    await page.keyboard.press("Shift+Tab")
+    await hers.editor.fill("changed")
+    await page.keyboard.press("Enter")
+    await expect(editor).to_have_count(0)
+    await his.sees("changed")
+    await expect(shown).to_have_text(["b.bin", "c.bin"])
+    # Without a text the message must keep a file.
+    await hers.chooses("changed", "Edit")
+    await hers.editor.fill("")
+    await tiles.last.focus()
+    await page.keyboard.press("Delete")
+    await hers.editor.focus()
+    await page.keyboard.press("Enter")
+    await expect(shown).to_have_text(["b.bin"])
+    assert await his.messages.last.locator("message-body").count() == 0

@@ -3,6 +3,7 @@ import { NO_FILES, takeFiles } from "../helpers/file-drop.js"
 import { t } from "../helpers/i18n.js"
 import { hasOnlyTouch } from "../helpers/keys.js"
 import { loadOnDemand } from "../helpers/on-demand.js"
+import { trayAround } from "./edit-tray.js"
 
 const PART = "fileTray"
 /** An upload waits no longer for what measures its file. */
@@ -21,7 +22,9 @@ export function takeFilesOfPage(app) {
     }
     overlay.hidden = !isOver
   }
-  const take = files => {
+  const take = (files, { target }) => {
+    const edited = trayAround(target, app)
+    if (edited) return edited.add(files)
     app.fileTray.add(files)
     if (!hasOnlyTouch.matches) document.getElementById("composer")?.focus()
   }

@@ -28,7 +28,7 @@ function chooseFiles(app, anchor, { accept = acceptedTypes(app.limits.files), ca
   field.addEventListener("change", () => {
     app.fileTray.add([...field.files])
     field.remove()
-    document.getElementById("composer")?.focus()
+    anchor.closest("form").querySelector("textarea").focus()
   })
   field.addEventListener("cancel", () => field.remove())
   anchor.after(field)

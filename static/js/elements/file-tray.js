@@ -18,24 +18,33 @@ const DRAG_PX = 6
 const TILE = ".tray-open"
 
 /**
- * The tray in the composer: the files that will be sent with the message. It is loaded when a file is added
- * (file-tray-loader.js). Each file has one tab stop; its menu has everything that the small buttons do.
+ * The tray in the composer, or in an edit (`page`): the files that will be sent with the message. It is loaded when a
+ * file is added (file-adding.js). Each file has one tab stop; its menu has everything that the small buttons do.
  */
 class FileTrayElement extends HTMLElement {
   #announcement = ""
   #count = 0
 
   begin(app) {
+    const isNew = !this.app
     this.app = app
     const update = beforeNextFrame(() => this.isConnected && this.#draw())
     this.ends = [app.fileTray, app.filePreviews, app.openRooms].map(emitter => emitter.on(update))
+    if (isNew) this.#listen()
+    this.#draw()
+  }
+
+  #listen() {
     this.stop = new TabStop(this, TILE)
     this.addEventListener(
       "keydown",
       whenTyped(event => this.#key(event)),
     )
     this.addEventListener("pointerdown", event => this.#press(event))
-    this.#draw()
+  }
+
+  connectedCallback() {
+    if (this.page) this.begin(this.page)
   }
 
   disconnectedCallback() {
@@ -188,7 +197,7 @@ class FileTrayElement extends HTMLElement {
     this.#announcement = t("{name} was removed.", { name: files[index]?.name })
     fileTray.remove(key)
     this.#draw()
-    if (hadFocus) (this.#tile(next?.key) ?? document.getElementById("composer"))?.focus()
+    if (hadFocus) (this.#tile(next?.key) ?? this.#field)?.focus()
   }
 
   async #describe(key) {
@@ -201,7 +210,12 @@ class FileTrayElement extends HTMLElement {
 
   #dismiss() {
     this.app.fileTray.dismissRefusals()
-    document.getElementById("composer")?.focus()
+    this.#field?.focus()
+  }
+
+  /** The field for the text of the message. */
+  get #field() {
+    return this.closest("form").querySelector("textarea")
   }
 
   #tile(key) {

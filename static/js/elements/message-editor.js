@@ -2,17 +2,21 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { t } from "../helpers/i18n.js"
 import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
 import { markByKey } from "../helpers/text-marks.js"
+import { editTrayTemplate, pageOf } from "./edit-tray.js"
+import { openFileMenu } from "./file-menu.js"
+import { iconButton } from "./parts.js"
 
 /** The editor of a message, in its place in the timeline, or the reason why there is none. */
 export function editorTemplate(edit, message, app) {
   if (message.deleted_at) return deletedTemplate(edit, app)
   if (edit.state === "loading") return html`<p class="soft" role="status">${t("Loading…")}</p>`
   if (edit.state === "failed") return failedTemplate(edit, message, app)
-  return formTemplate(edit, app)
+  return formTemplate(edit, message, app)
 }
 
 /** Enter saves, Esc cancels. The field is read-only while saving: a disabled one would lose the focus for good. */
-function formTemplate({ id, words, state, error }, { editing, editCompletion }) {
+function formTemplate({ id, words, state, error }, message, app) {
+  const { editing, editCompletion } = app
   const submit = event => {
     event.preventDefault()
     editing.finish(id)
@@ -22,15 +26,28 @@ function formTemplate({ id, words, state, error }, { editing, editCompletion }) 
     editCompletion.look()
   }
   return html`<form class="editor" @submit=${submit} @keydown=${whenTyped(event => onKey(event, id, editing, editCompletion))}>
+    ${editTrayTemplate(message, app)}
     <textarea name="text" rows="1" aria-label=${t("Edit message")} dir="auto" aria-autocomplete="list"
       aria-controls="edit-completions" .value=${words} ?readonly=${state === "saving"} @input=${write}
       @blur=${() => editCompletion.close()}></textarea>
     <p class="editor-bar">
+      ${app.canAddFiles ? addButton(message, app) : nothing}
       <button class="link">${t("Save")}</button> ${hint("Enter")}
       <button type="button" class="link" @click=${() => editing.cancel(id)}>${t("Cancel")}</button> ${hint(t("Esc"))}
     </p>
+    ${state === "saving" ? waitingTemplate(message, app) : nothing}
     ${error ? html`<p class="failed" role="alert">${error}</p>` : nothing}
   </form>`
+}
+
+function waitingTemplate(message, app) {
+  if (app.editing.tray(message).files.every(file => file.state === "ready")) return nothing
+  return html`<p class="soft small" role="status">${t("It's saved as soon as the files are uploaded.")}</p>`
+}
+
+function addButton(message, app) {
+  const open = ({ currentTarget }) => openFileMenu(currentTarget, pageOf(message, app))
+  return iconButton({ name: "paperclip", label: t("Add files"), popup: "menu", act: open })
 }
 
 /** The message stays, with the reason below. */
@@ -63,11 +80,13 @@ function hint(key) {
   return hasOnlyTouch.matches ? nothing : html`<kbd>${key}</kbd>`
 }
 
+/** The keys of the field; Esc everywhere in the form. */
 function onKey(event, id, editing, completion) {
   event.stopPropagation()
-  if (completion.key(event) || markByKey(event, event.target)) return
+  const isField = event.target.matches("textarea")
+  if (isField && (completion.key(event) || markByKey(event, event.target))) return
   if (event.key === "Escape") editing.cancel(id)
-  if (isSending(event)) {
+  if (isField && isSending(event)) {
     event.preventDefault()
     event.currentTarget.requestSubmit()
   }

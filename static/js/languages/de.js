@@ -113,6 +113,7 @@ globalThis.hubbubCatalogue = {
   "Hubbub is open in too many windows. Close some, then {retry}.": "Hubbub ist in zu vielen Fenstern offen. Schließ einige, dann: {retry}.",
   "Hubbub is open in too many windows. Values may be out of date.": "Hubbub ist in zu vielen Fenstern offen. Die Werte können veraltet sein.",
   "Invite people": "Personen einladen",
+  "It's saved as soon as the files are uploaded.": "Gespeichert wird, sobald die Dateien hochgeladen sind.",
   "Italic": "Kursiv",
   "Jump to latest": "Zur neuesten springen",
   "Keep it as text": "Als Text behalten",

@@ -52,16 +52,16 @@ export class Drafts extends Emitter {
     this.changed(roomId)
   }
 
-  /** The unfinished edits: {id, room, text, words}. */
+  /** The unfinished edits: {id, room, text, words, had, files}. */
   edits() {
     const keys = this.storage.keys.filter(key => key.startsWith(this.#editKey("")))
     return keys.map(key => parse(this.storage.getItem(key))).filter(Boolean)
   }
 
   /** Store an edit; one without a change is removed. */
-  writeEdit({ id, room, text, words }) {
-    if (words === text) this.storage.removeItem(this.#editKey(id))
-    else this.storage.setItem(this.#editKey(id), JSON.stringify({ id, room, text, words }))
+  writeEdit({ id, room, text, words, had, files }) {
+    if (words === text && !files) this.storage.removeItem(this.#editKey(id))
+    else this.storage.setItem(this.#editKey(id), JSON.stringify({ id, room, text, words, had, files }))
   }
 
   #filesKey(roomId) {

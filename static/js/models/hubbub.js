@@ -75,7 +75,7 @@ export class Hubbub {
     followDoNotDisturb()
     this.outbox = this.#makeOutbox(outboxStore)
     this.filePreviews = new FilePreviews(uploads)
-    this.fileTray = this.#makeFileTray()
+    this.fileTray = this.#makeFileTray({ uploads, drafts: this.drafts, place: () => this.openRooms.current.id })
     this.streams = new Streams({
       client: this.client,
       fetchMine: () => this.api.streams(),
@@ -90,8 +90,11 @@ export class Hubbub {
     })
     this.editing = new Editing({
       source: ({ room, id }) => this.api.source(room, id),
-      save: ({ room, id }, text) => this.client.send("message.edit", `room.${room}`, { id, text }),
+      save: ({ room, id }, text, files) =>
+        this.client.send("message.edit", `room.${room}`, files ? { id, text, files } : { id, text }),
       drafts: this.drafts,
+      uploads: this.uploads,
+      makeTray: parts => this.#makeFileTray(parts),
     })
     this.#begin(initialData)
     this.#followLinkedMessages()
@@ -220,15 +223,19 @@ export class Hubbub {
     })
   }
 
-  #makeFileTray() {
+  /** `uploads`, `drafts` and `place` are the composer's, or those of an edit. */
+  #makeFileTray(parts) {
     return new FileTray({
-      uploads: this.uploads,
-      drafts: this.drafts,
-      place: () => this.openRooms.current.id,
+      ...parts,
       limits: () => this.limits.files,
       renewLimits: () => this.#renewFileLimits(),
       measure: this.measure,
     })
+  }
+
+  /** Whether an upload is in a message or an edit that is not sent yet. */
+  #isUsed(key) {
+    return this.outbox.hasFile(key) || this.drafts.hasFile(key) || this.editing.hasFile(key)
   }
 
   async #renewFileLimits() {
@@ -307,7 +314,7 @@ export class Hubbub {
     this.attention.begin()
     this.drafts.begin()
     this.#warnOnce()
-    this.outbox.load().then(() => this.uploads.load(key => this.outbox.hasFile(key) || this.drafts.hasFile(key)))
+    this.outbox.load().then(() => this.uploads.load(key => this.#isUsed(key)))
     this.connection.begin()
   }
 }
