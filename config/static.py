@@ -18,8 +18,11 @@ SIGNED_IN = f"{PAGES}/signed-in.js"
 BESIDE_SIGNED_IN = "accounts confirm copies devices inbox people-picker preferences room-files search streams".split()
 # Parts of the chat that it loads when they are first needed (static/js/helpers/on-demand.js).
 ON_DEMAND = [
+    "elements/composer-files",
     "elements/file-tray",
+    "elements/keys-dialog",
     "elements/lightbox",
+    "elements/voice-player",
     "elements/voice-recorder",
     "helpers/file-facts",
     "models/upload-engine",

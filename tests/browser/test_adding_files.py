@@ -1,5 +1,7 @@
 """Other ways to a file in a message: a recorded voice message, a long pasted text, and an edit."""
 
+import re
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
@@ -17,6 +19,15 @@ PASTE = """text => {
   if (isDefault) document.execCommand("insertText", false, text)
 }"""
 
+REFUSE_ONCE = """{
+  const { mediaDevices } = navigator
+  const allow = mediaDevices.getUserMedia.bind(mediaDevices)
+  mediaDevices.getUserMedia = async () => {
+    mediaDevices.getUserMedia = allow
+    throw new DOMException("Permission denied", "NotAllowedError")
+  }
+}"""
+
 
 async def begins_to_record(page: Page) -> None:
     await page.get_by_role("button", name="Add files").click()
@@ -24,7 +35,6 @@ async def begins_to_record(page: Page) -> None:
 
 
 async def test_a_voice_message_is_recorded_and_sent_by_keyboard(two):
-    await two.ada.context.grant_permissions(["microphone"])
     hers, his = await open_room(two.ada, two.general), await open_room(two.bob, two.general)
     page = hers.page
     await page.get_by_role("button", name="Add files").focus()
@@ -43,10 +53,10 @@ async def test_a_voice_message_is_recorded_and_sent_by_keyboard(two):
     await expect(recorder.get_by_role("timer")).to_have_text("0:02")
     await page.keyboard.press("Escape")
     await expect(recorder.get_by_role("button", name="Add to message")).to_be_focused()
-    await expect(page.locator("voice-recorder [role=status]")).to_contain_text("Recorded: 0:02.")
+    await expect(page.locator("voice-recorder [role=status]")).to_contain_text(re.compile(r"Recorded: 0:0[2-9]\."))
     await recorder.get_by_role("button", name="Play voice message").press("Enter")
     position = recorder.get_by_role("slider", name="Position in the voice message")
-    await expect(position).to_have_attribute("aria-valuetext", "0:01 of 0:02")
+    await expect(position).to_have_attribute("aria-valuetext", re.compile("0:01 of 0:0[2-9]"))
     await page.keyboard.press("Enter")
     await is_accessible(page)
     await recorder.get_by_role("button", name="Add to message").press("Enter")
@@ -55,7 +65,7 @@ async def test_a_voice_message_is_recorded_and_sent_by_keyboard(two):
     await expect(page.locator("file-tray")).to_contain_text("Voice message")
     await page.keyboard.press("Enter")
     played = his.messages.last.locator("voice-player")
-    await expect(played.locator(".voice-time")).to_have_text("0:02")
+    await expect(played.locator(".voice-time")).to_have_text(re.compile("0:0[2-9]"))
     bars = await played.locator(".voice-wave path").first.get_attribute("d")
     assert bars
     assert bars.count("M") == 60
@@ -63,12 +73,12 @@ async def test_a_voice_message_is_recorded_and_sent_by_keyboard(two):
 
 
 async def test_a_recorder_waits_in_its_room_and_says_what_is_wrong(two):
+    await two.ada.context.add_init_script(REFUSE_ONCE)
     hers = await open_room(two.ada, two.general)
     page = hers.page
     await begins_to_record(page)
     await expect(page.get_by_role("alert")).to_contain_text("This site may not use your microphone.")
     await expect(page.get_by_role("button", name="Try again")).to_be_focused()
-    await two.ada.context.grant_permissions(["microphone"])
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("timer")).to_have_text("0:01")
     await hers.goes_to("random")
@@ -88,7 +98,6 @@ async def test_a_recorder_waits_in_its_room_and_says_what_is_wrong(two):
 async def test_a_recorder_on_a_phone(people, two):
     eve = await people("eve", **PHONE)
     await eve.person.submits(f"/rooms/{two.general}/join/")
-    await eve.context.grant_permissions(["microphone"])
     hers = await open_room(eve, two.general)
     await begins_to_record(hers.page)
     await expect(hers.page.get_by_role("timer")).to_have_text("0:01")
@@ -124,9 +133,11 @@ async def test_a_long_pasted_text_can_become_a_file(two):
 
 
 async def chooses_files(page: Page, within: Locator, *names: str) -> None:
-    await within.get_by_role("button", name="Add files").click()
+    """Choose files for a message, or for its edit, which has no other ways to files."""
     async with page.expect_file_chooser() as chooser:
-        await page.get_by_role("menuitem", name="Choose files").click()
+        await within.get_by_role("button", name="Add files").click()
+        if not await within.locator(".editor-bar").count():
+            await page.get_by_role("menuitem", name="Choose files").click()
     await (await chooser.value).set_files([{"name": name, "mimeType": "", "buffer": b"\0" * 9} for name in names])
 
 

@@ -93,7 +93,7 @@ async def test_the_chat_is_translated_fits_and_is_mirrored(eve, two):
         rooms, timeline = await page.locator("#rooms").bounding_box(), await page.locator("main").bounding_box()
         assert rooms["x"] > timeline["x"], "the rooms stand on the right"
     await eve.takes_picture(f"pseudo-language-room-{page.viewport_size['width']}")
-    await page.evaluate("document.querySelector('keys-dialog').open()")
+    await page.evaluate("document.querySelector('[data-keys]').click()")
     await expect(page.locator("keys-dialog dialog")).to_be_visible()
     await is_translated(page)
     await page.keyboard.press("Escape")

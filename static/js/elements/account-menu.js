@@ -1,6 +1,7 @@
 import { t } from "../helpers/i18n.js"
 import { setTheme, theme } from "../helpers/theme.js"
 import { soonName } from "../helpers/time.js"
+import { openKeysDialog } from "./part-loader.js"
 
 const WORDS = { online: t("Online"), away: t("Away"), connecting: t("Connecting…"), offline: t("Not connected") }
 
@@ -16,7 +17,7 @@ class AccountMenu extends HTMLElement {
     this.#offerThemes()
     this.querySelector("[data-keys]").addEventListener("click", () => {
       this.querySelector("[popover]").hidePopover()
-      document.querySelector("keys-dialog").open()
+      openKeysDialog(app)
     })
   }
 

@@ -1,4 +1,5 @@
 import { isTyping, whenTyped } from "../helpers/keys.js"
+import { openKeysDialog } from "./part-loader.js"
 
 const PANES = ["room-list", "room-header", "room-timeline", "room-composer", "member-list"]
 const STOP = "textarea, [tabindex='0']"
@@ -32,7 +33,7 @@ function anywhere(event, app) {
   if (key === "Escape") return () => stepBack(app)
   if (isTyping(event.target)) return null
   if (key === "/") return () => document.querySelector("room-switcher").open()
-  if (key === "?") return () => document.querySelector("keys-dialog").open()
+  if (key === "?") return () => openKeysDialog(app)
   return null
 }
 

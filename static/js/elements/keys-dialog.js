@@ -57,9 +57,9 @@ const KEYS = [
   ],
 ]
 
-/** The dialog with all keyboard shortcuts and the formatting. */
+/** The dialog with all keyboard shortcuts and the formatting. It is loaded when it is first opened. */
 class KeysDialog extends HTMLElement {
-  begin() {
+  connectedCallback() {
     this.dialog = Object.assign(document.createElement("dialog"), { className: "dialog keys" })
     this.dialog.setAttribute("aria-labelledby", "keys-title")
     this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close())

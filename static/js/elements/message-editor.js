@@ -3,7 +3,7 @@ import { t } from "../helpers/i18n.js"
 import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
 import { markByKey } from "../helpers/text-marks.js"
 import { editTrayTemplate, pageOf } from "./edit-tray.js"
-import { openFileMenu } from "./file-menu.js"
+import { loadPart } from "./part-loader.js"
 import { iconButton } from "./parts.js"
 
 /** The editor of a message, in its place in the timeline, or the reason why there is none. */
@@ -46,7 +46,10 @@ function waitingTemplate(message, app) {
 }
 
 function addButton(message, app) {
-  const open = ({ currentTarget }) => openFileMenu(currentTarget, pageOf(message, app))
+  const open = async ({ currentTarget }) => {
+    const part = await loadPart("composerFiles", app)
+    part?.openEditMenu(currentTarget, pageOf(message, app))
+  }
   return iconButton({ name: "paperclip", label: t("Add files"), popup: "menu", act: open })
 }
 

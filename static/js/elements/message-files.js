@@ -3,13 +3,13 @@ import { imageWidths, rowLengths, shownSize } from "../helpers/file-layout.js"
 import { durationText, fileSize, splitName } from "../helpers/file-words.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
+import { loadOnDemand } from "../helpers/on-demand.js"
 import { placeholderUrl } from "../helpers/thumbhash.js"
 import { setMessageHtml } from "../helpers/trusted-types.js"
 import { animationTemplate, autoplays } from "./animated-image.js"
 import { openFileActions } from "./file-actions.js"
 import { openLightbox } from "./lightbox-opener.js"
 import { icon } from "./parts.js"
-import "./voice-player.js"
 
 const ICONS = { image: "image", audio: "file-music", video: "file-play", text: "file-text" }
 const ARCHIVES = /^application\/(?:zip|gzip|x-tar|x-7z-compressed|x-bzip2|x-xz|zstd|x-rar|vnd\.rar)$/
@@ -79,7 +79,7 @@ function showBroken({ target: image }) {
 
 function fileTemplate(file, app) {
   const url = file.url === null ? null : fileUrl(file, app)
-  if (file.voice && url) return html`<voice-player .file=${file} .src=${url}></voice-player>${moreTemplate(file, app)}`
+  if (file.voice && url) return voiceTemplate(file, url, app)
   return html`${cardTemplate(file, url)}${moreTemplate(file, app)}${contentTemplate(file, url)}`
 }
 
@@ -92,6 +92,11 @@ function moreTemplate(file, app) {
   const label = t("Actions for {name}", { name: file.name })
   return html`<button type="button" class="file-more" tabindex="-1" aria-haspopup="menu" aria-label=${label}
     title=${label} @click=${act}>${icon("ellipsis")}</button>`
+}
+
+function voiceTemplate(file, url, app) {
+  loadOnDemand("voicePlayer").catch(() => {})
+  return html`<voice-player .file=${file} .src=${url}></voice-player>${moreTemplate(file, app)}`
 }
 
 /** A name that is cut in its middle if it is too long. */

@@ -1,6 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { t } from "../helpers/i18n.js"
-import { isLongText, textFile } from "../helpers/long-text.js"
+import { textFile } from "../helpers/long-text.js"
 import { typeOver } from "../helpers/text-marks.js"
 import { icon, iconButton } from "./parts.js"
 
@@ -16,10 +16,8 @@ export class PasteOffer {
     Object.assign(this, { area, add, changed })
   }
 
-  look({ clipboardData }) {
-    const text = clipboardData?.getData("text/plain").replaceAll(/\r\n?/g, "\n") ?? ""
-    if (!isLongText(text)) return
-    this.#text = text
+  make(text) {
+    this.#text = text.replaceAll(/\r\n?/g, "\n")
     this.changed()
   }
 

@@ -2,16 +2,15 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { plural, t } from "../helpers/i18n.js"
 import { hasOnlyTouch, isSending, whenTyped } from "../helpers/keys.js"
+import { isLongText } from "../helpers/long-text.js"
 import { roomLabel } from "../helpers/names.js"
 import { markByKey, typeOver } from "../helpers/text-marks.js"
 import { secondsUntil } from "../helpers/time.js"
 import { CompletionList } from "./completion-list.js"
 import { openEmojiPicker } from "./emoji-picker.js"
 import { showFileTray } from "./file-adding.js"
-import { openFileMenu } from "./file-menu.js"
+import { loadPart } from "./part-loader.js"
 import { icon, iconButton } from "./parts.js"
-import { PasteOffer } from "./paste-offer.js"
-import { Recorders } from "./recorder-opener.js"
 import { View } from "./view.js"
 
 /** The remaining characters are shown from this number on. */
@@ -34,10 +33,6 @@ class RoomComposer extends View {
     const { app } = this
     this.watch(app.openRooms, app.rooms, app.outbox, app.fileTray)
     this.completion = new CompletionList(this, app)
-    const add = async file => (await app.fileTray.add([file])).length > 0
-    const changed = () => this.update()
-    this.pasteOffer = new PasteOffer({ area: () => this.area, add, changed })
-    this.recorders = new Recorders(app, { add, changed, ended: () => this.area?.focus() })
     app.drafts.on(room => this.#takeDraft(room))
     setInterval(() => app.outbox.pausedUntil && this.update(), 250)
   }
@@ -53,15 +48,15 @@ class RoomComposer extends View {
     if (room?.archived) return this.#archived(room)
     const label = t("Message {room}", { room: room ? roomLabel(room).replace("# ", "#") : "" })
     return html`<form class="composer" @submit=${event => this.#submit(event)}>
-      ${app.canAddFiles ? html`<file-tray></file-tray>${this.recorders.of(app.openRooms.current.id)}` : nothing}
+      ${app.canAddFiles ? html`<file-tray></file-tray>${this.files?.recorders.of(app.openRooms.current.id) ?? nothing}` : nothing}
       <textarea id="composer" rows="1" dir="auto" enterkeyhint=${hasOnlyTouch.matches ? "enter" : "send"}
         aria-label=${label} placeholder=${label} aria-autocomplete="list" aria-controls="completions"
         aria-describedby="composer-note" @input=${() => this.#input()} @keydown=${whenTyped(event => this.#key(event))}
         @blur=${() => this.completion.close()} @click=${() => this.completion.look()}
-        @paste=${event => app.canAddFiles && this.pasteOffer.look(event)}></textarea>
-      ${this.pasteOffer.template()}
+        @paste=${event => this.#paste(event)}></textarea>
+      ${this.files?.offer.template() ?? nothing}
       <div class="composer-bar">
-        ${app.canAddFiles ? iconButton({ name: "paperclip", label: t("Add files"), popup: "menu", act: event => this.#openFileMenu(event) }) : nothing}
+        ${app.canAddFiles ? iconButton({ name: "paperclip", label: t("Add files"), popup: "menu", act: ({ currentTarget }) => this.#useFiles(files => files.openMenu(currentTarget)) }) : nothing}
         ${iconButton({ name: "smile", label: t("Emoji"), popup: "dialog", act: event => this.#pickEmoji(event) })}
         <span class="composer-note" id="composer-note">${this.#note()}</span>
         <button class="composer-send" aria-label=${t("Send")} title=${t("Send (Enter)")} ?disabled=${!this.#canSend()}>${icon("arrow-up")}</button>
@@ -147,7 +142,7 @@ class RoomComposer extends View {
 
   #canSend() {
     const { fileTray } = this.app
-    const isEmpty = !this.area?.value.trim() && !fileTray.files.length && !this.recorders.isBusy(this.#roomId)
+    const isEmpty = !this.area?.value.trim() && !fileTray.files.length && !this.#hasRecording
     return !isEmpty && this.#left() >= 0 && fileTray.isSendable
   }
 
@@ -174,7 +169,7 @@ class RoomComposer extends View {
   #submit(event) {
     event.preventDefault()
     if (!this.#canSend()) return
-    if (this.recorders.isBusy(this.#roomId)) return this.#submitRecording(event)
+    if (this.#hasRecording) return this.#submitRecording(event)
     const text = this.area.value
     this.area.value = ""
     this.completion.close()
@@ -183,14 +178,27 @@ class RoomComposer extends View {
     this.area.focus()
   }
 
-  /** A voice message that is being recorded, or was, is sent with the others files. */
-  async #submitRecording(event) {
-    const room = this.#roomId
-    if ((await this.recorders.finish(room)) && room === this.#roomId) this.#submit(event)
+  get #hasRecording() {
+    return this.files?.recorders.isBusy(this.#roomId) ?? false
   }
 
-  #openFileMenu({ currentTarget }) {
-    openFileMenu(currentTarget, this.app, { record: () => this.recorders.open(this.#roomId) })
+  /** A voice message that is being recorded, or was, is sent with the other files. */
+  async #submitRecording(event) {
+    const room = this.#roomId
+    if ((await this.files.recorders.finish(room)) && room === this.#roomId) this.#submit(event)
+  }
+
+  #paste({ clipboardData }) {
+    const text = clipboardData?.getData("text/plain") ?? ""
+    if (this.app.canAddFiles && isLongText(text)) this.#useFiles(files => files.offer.make(text))
+  }
+
+  async #useFiles(act) {
+    const part = await loadPart("composerFiles", this.app)
+    if (!part) return
+    const models = { area: () => this.area, room: () => this.#roomId, changed: () => this.update() }
+    this.files ??= new part.ComposerFiles(this.app, models)
+    act(this.files)
   }
 
   #pickEmoji({ currentTarget }) {

@@ -4,10 +4,10 @@ import { durationText } from "../helpers/file-words.js"
 import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
 import { openMicrophone } from "../helpers/microphone.js"
+import { loadOnDemand } from "../helpers/on-demand.js"
 import { VoiceRecording } from "../models/voice-recording.js"
 import { ask } from "./dialog.js"
 import { icon, iconButton } from "./parts.js"
-import "./voice-player.js"
 
 const SHOWN_LEVELS = 240
 const HEIGHT = 32
@@ -42,6 +42,7 @@ class VoiceRecorder extends HTMLElement {
       whenTyped(event => this.#key(event)),
     )
     this.recording.on(() => this.#draw())
+    loadOnDemand("voicePlayer").catch(() => {})
     addEventListener("beforeunload", this.#warn)
     this.recording.begin()
   }
