@@ -22,6 +22,7 @@ ON_DEMAND = [
     "elements/file-tray",
     "elements/keys-dialog",
     "elements/lightbox",
+    "elements/reaction-list",
     "elements/voice-player",
     "elements/voice-recorder",
     "helpers/file-facts",

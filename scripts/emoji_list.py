@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Write static/js/data/emoji.json again: the emoji that `:` completes and the picker shows.
 
-[[name, character, other names, words, group], …], by group, without those that differ only in skin tone. The names
+[[name, character, other names, words, group], …], by group, without those that differ only in skin tone; those that
+have skin tones have a 1 at the end. The names
 are those of chat/text/emojis.py, the words and groups those of emoji_words.py. Run it after an upgrade of the emoji
 package.
 """
@@ -35,7 +36,17 @@ def sorted_rows() -> list[list[str | int]]:
     for name, character in named_emoji().items():
         names.setdefault(character, []).append(name)
     shown = [character for character in names if not SKIN_TONES & set(character)]
-    return [[names[c][0], c, " ".join(names[c][1:]), words_of(c), group_of(c)] for c in sorted(shown, key=place)]
+    return [
+        [names[c][0], c, " ".join(names[c][1:]), words_of(c), group_of(c), *([1] if has_tones(c) else [])]
+        for c in sorted(shown, key=place)
+    ]
+
+
+def has_tones(character: str) -> bool:
+    """Return whether an emoji exists in skin tones, put after each person as static/js/models/emoji.js does."""
+    tone = "\U0001f3fd"
+    toned = "".join(one + tone if one + tone in emoji.EMOJI_DATA else one for one in character.replace("\ufe0f", ""))
+    return tone in toned and toned in {one.replace("\ufe0f", "") for one in emoji.EMOJI_DATA}
 
 
 def place(character: str) -> tuple[int, bool, int, float]:

@@ -21,13 +21,17 @@ def make_rows(
     *,
     linked: Iterable[dict] = (),
     site: str = "",
+    states: Iterable[dict] = (),
+    may_react: bool = False,
 ) -> Iterator[dict]:
     """Yield the rows from top to bottom: days, the "New" line, system lines and messages.
 
     A message continues the one above if the same author wrote both within five minutes, without a row between them.
+    `states`: the payloads of the messages, with the reactions of this reader marked.
     `linked`: the messages to which they link by the address of this `site`, for this reader.
     """
     found = {(each["room"], each["posted_seq"]): each for each in linked}
+    reactions = {state["id"]: state.get("reactions") for state in states}
     day: date | None = None
     before: Message | None = None
     for message in messages:
@@ -47,6 +51,8 @@ def make_rows(
             "html": mark_mentions(shown_html(message), user_id),
             "files": show_files(message),
             "previews": show_previews(message, linked_by(message, site, found)),
+            "reactions": reactions.get(message.pk) or (),
+            "may_react": may_react,
         }
         before = message
 

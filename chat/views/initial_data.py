@@ -74,12 +74,14 @@ def collect_initial_data(request: HttpRequest, membership: Membership) -> tuple[
 def urls(user) -> dict[str, str | None]:
     """Return the URLs that the chat page uses; {room}, {message}, {user} … stand for ids."""
     source = reverse("message_source", args=[0, 1])
+    reactions = reverse("message_reactions", args=[0, 1])
     person = reverse("room_person", args=[0, 1])
     preview = reverse("preview_image", args=[0, 1, NO_IMAGE])
     return {
         **{name: reverse(name) for name in PLAIN_URLS},
         **{name: reverse(name, args=[0]).replace("/0/", "/{room}/") for name in ROOM_URLS},
         "message_source": source.replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
+        "message_reactions": reactions.replace("/0/", "/{room}/").replace("/1/", "/{message}/"),
         "room_person": person.replace("/0/", "/{room}/").replace("/1/", "/{user}/"),
         "file": file_url_template(),
         "room_files": reverse("room_files", args=[0]).replace("/0/", "/{room}/") if has_file_lists() else None,

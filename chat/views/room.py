@@ -17,7 +17,7 @@ from chat.pages.linked_messages import find_linked
 from chat.pages.sidebar import make_sidebar
 from chat.pages.timeline import in_days
 from chat.pages.timeline_rows import find_new_after, make_rows
-from chat.states.room_states import MESSAGES_AT_FIRST, room_state
+from chat.states.room_states import MESSAGES_AT_FIRST, page_data, room_state
 from chat.views.home import remember_room
 from chat.views.initial_data import collect_initial_data
 from chat.views.refusals import refused_in_words
@@ -59,7 +59,15 @@ def show_chat(
         "room": membership.room,
         "entry": next(room for room in sidebar["named"] + sidebar["direct"] if room["is_open"]),
         "sidebar": sidebar,
-        "rows": list(make_rows(page.messages, request.user.pk, new_after, linked=linked, site=site)),
+        "rows": list(
+            make_rows(
+                *(page.messages, request.user.pk, new_after),
+                linked=linked,
+                site=site,
+                states=data["open"]["messages"] if page is latest else page_data(page, request.user.pk)["messages"],
+                may_react="react" in data["open"]["can"],
+            )
+        ),
         "page": page,
         "oldest": page.messages[0] if page.messages else None,
         "newest": page.messages[-1] if page.messages else None,

@@ -3,6 +3,7 @@ import { suggestEmoji } from "../helpers/completion.js"
 import { fold } from "../helpers/folding.js"
 import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
+import { inTone, TONES, withoutTone } from "../models/emoji.js"
 
 const FOUND = 120
 const COLUMNS = 8
@@ -21,6 +22,15 @@ const GROUPS = [
   [t("Flags"), "🏳️"],
 ]
 
+const TONE_NAMES = [
+  t("No skin tone"),
+  t("Light skin tone"),
+  t("Medium-light skin tone"),
+  t("Medium skin tone"),
+  t("Medium-dark skin tone"),
+  t("Dark skin tone"),
+]
+
 /** Open the emoji picker: a search field and a grid with arrow keys. `picked` is called with the character. */
 export async function openEmojiPicker(anchor, emoji, picked) {
   const picker = Object.assign(document.createElement("div"), { className: "emoji-picker menu", popover: "auto" })
@@ -31,8 +41,14 @@ export async function openEmojiPicker(anchor, emoji, picked) {
     picker.hidePopover()
     picked(character)
   }
-  const draw = (query, all) =>
-    render(pickerTemplate({ query, all, mostUsed: emoji.mostUsed, pick, draw: text => draw(text, all) }), picker)
+  const draw = (query, all) => {
+    const choose = tone => {
+      emoji.tone = tone
+      draw(query, all)
+    }
+    const { mostUsed, tone } = emoji
+    render(pickerTemplate({ query, all, mostUsed, tone, pick, choose, draw: text => draw(text, all) }), picker)
+  }
   picker.addEventListener("toggle", ({ newState }) => newState === "closed" && close(picker, anchor))
   picker.addEventListener(
     "keydown",
@@ -42,28 +58,45 @@ export async function openEmojiPicker(anchor, emoji, picked) {
   anchor.closest("main").append(picker)
   picker.showPopover()
   place(picker, anchor)
-  picker.querySelector("input").focus()
-  draw("", await emoji.load())
+  const field = picker.querySelector("input")
+  field.focus()
+  const all = await emoji.load()
+  draw(field.value, all)
 }
 
-function pickerTemplate({ query, all, mostUsed, pick, draw }) {
-  const names = new Map(all.map(([name, character]) => [character, name]))
+function pickerTemplate({ query, all, mostUsed, tone, pick, choose, draw }) {
+  const names = new Map(all.map(([name, character]) => [bare(character), name]))
+  const nameOf = character => names.get(bare(character)) ?? character
   const grid = characters =>
-    html`<div class="emoji-grid">${characters.map(one => emojiTemplate(names.get(one) ?? one, one, pick))}</div>`
-  const found = query ? search(query, all, mostUsed) : []
+    html`<div class="emoji-grid">${characters.map(one => emojiTemplate(nameOf(one), one, pick))}</div>`
+  const found = query ? search(query, all, mostUsed).map(row => inTone(row, tone)) : []
   return html`
     <input type="search" aria-label=${t("Search emoji")} placeholder=${t("Search")} autocomplete="off" @input=${({ target }) => draw(target.value)}>
     ${query ? nothing : tabsTemplate()}
     <div class="emoji-scroller">
-      ${query ? grid(found) : html`<p class="emoji-head">${t("Frequently used")}</p>${grid(mostUsed)}${groupsTemplate(all, grid)}`}
+      ${query ? grid(found) : html`<p class="emoji-head">${t("Frequently used")}</p>${grid(mostUsed)}${groupsTemplate(all, tone, grid)}`}
       ${query && !found.length ? html`<p class="emoji-none">${t("No emoji found.")}</p>` : nothing}
-    </div>`
+    </div>
+    ${tonesTemplate(tone, choose)}`
 }
 
 /** Search by names and keywords: "party" finds 🎉. */
 function search(query, all, mostUsed) {
   const wanted = fold(query).replaceAll(":", "").trim().replaceAll(" ", "_")
-  return suggestEmoji(wanted, all, mostUsed, FOUND).map(([, character]) => character)
+  return suggestEmoji(wanted, all, mostUsed, FOUND)
+}
+
+/** As the list has it: some keyboards leave out the variation selector. */
+function bare(character) {
+  return withoutTone(character).replaceAll("\uFE0F", "")
+}
+
+function tonesTemplate(chosen, choose) {
+  return html`<div class="emoji-tones" role="group" aria-label=${t("Skin tone")}>${TONES.map(
+    (tone, index) =>
+      html`<button type="button" aria-label=${TONE_NAMES[index]} title=${TONE_NAMES[index]} aria-pressed=${String(tone === chosen)}
+        @click=${() => choose(tone)}>${`✋${tone}`}</button>`,
+  )}</div>`
 }
 
 function emojiTemplate(name, character, pick) {
@@ -80,9 +113,9 @@ function tabsTemplate() {
   )}</div>`
 }
 
-function groupsTemplate(all, grid) {
+function groupsTemplate(all, tone, grid) {
   return GROUPS.map(([name], index) => {
-    const characters = all.filter(([, , , , group]) => group === index).map(([, character]) => character)
+    const characters = all.filter(([, , , , group]) => group === index).map(row => inTone(row, tone))
     return html`<p class="emoji-head" id="emoji-group-${index}">${name}</p>${grid(characters)}`
   })
 }
@@ -120,9 +153,10 @@ function inRow(emoji, now, step) {
 }
 
 function place(picker, anchor) {
-  const { left, top } = anchor.getBoundingClientRect()
+  const { left, top, bottom } = anchor.getBoundingClientRect()
   const x = Math.max(8, Math.min(left, innerWidth - picker.offsetWidth - 8))
-  const y = Math.max(8, top - picker.offsetHeight - 8)
+  const above = top - picker.offsetHeight - 8
+  const y = above >= 8 ? above : Math.max(8, Math.min(bottom + 8, innerHeight - picker.offsetHeight - 8))
   picker.style.inset = `${y}px auto auto ${x}px`
 }
 

@@ -51,6 +51,8 @@ const KEYS = [
       [t("Open message menu"), ["Enter"]],
       [t("Links, mentions and code in the message"), ["→ ←"]],
       [t("Author of the message"), ["← →"]],
+      [t("React: choose an emoji"), [":"]],
+      [t("React with your most used emoji"), ["+"]],
       [t("Edit"), ["E"]],
       [t("Delete"), [t("Del")]],
     ],

@@ -5,7 +5,12 @@ import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
 import { ask } from "./dialog.js"
 import { openMenu } from "./menu.js"
+import { openReactionList, pickReaction, react } from "./message-reactions.js"
 import { iconButton } from "./parts.js"
+
+/** So many of the most used emoji are in the toolbar, and in the menu. */
+const IN_BAR = 3
+const IN_MENU = 6
 
 /** The actions of a message: one toolbar that moves to the current message, and a menu with all actions. */
 export class MessageActions {
@@ -26,9 +31,12 @@ export class MessageActions {
     row.append(this.#bar)
   }
 
-  /** After a render: hide the toolbar if its message was deleted. */
+  /** After a render: hide the toolbar if its message was deleted or edited. It stays if only the reactions changed. */
   check(messages) {
-    if (this.#on && !messages.includes(this.#on)) this.hide()
+    if (!this.#on || messages.includes(this.#on)) return
+    const now = messages.find(({ id }) => id === this.#on.id)
+    if (now?.seq === this.#on.seq) this.#on = now
+    else this.hide()
   }
 
   hide() {
@@ -38,10 +46,22 @@ export class MessageActions {
 
   openMenu(anchor, message) {
     const { app } = this
+    const mayReact = app.mayReact(message)
     const items = [
+      mayReact && {
+        emoji: app.emoji.mostUsed.slice(0, IN_MENU),
+        label: t("React"),
+        pick: emoji => this.react(message, emoji),
+        more: () => this.pickReaction(anchor, message),
+      },
       app.mayEdit(message) && { label: t("Edit"), icon: "pencil", keys: "E", act: () => app.editing.begin(message) },
       !message.deleted_at && { label: t("Copy text"), icon: "copy", act: () => this.#copyText(message) },
       { label: t("Copy link"), icon: "link", act: () => this.#copyLink(message) },
+      app.reactions.of(message).length > 0 && {
+        label: t("Who reacted"),
+        icon: "users",
+        act: () => openReactionList(anchor, app, message),
+      },
       app.mayDelete(message) && "-",
       app.mayDelete(message) && {
         label: t("Delete"),
@@ -52,6 +72,20 @@ export class MessageActions {
       },
     ]
     openMenu(anchor, items, t("Message actions"))
+  }
+
+  /** Put an emoji on a message or take it back. */
+  react(message, emoji) {
+    return react(this.app, this.#now(message), emoji)
+  }
+
+  /** React with the emoji that is used most. */
+  reactAtOnce(message) {
+    if (this.app.mayReact(message)) this.react(message, this.app.emoji.mostUsed[0])
+  }
+
+  pickReaction(anchor, message) {
+    if (this.app.mayReact(message)) pickReaction(anchor, this.app, this.#now(message))
   }
 
   edit(message) {
@@ -77,10 +111,24 @@ export class MessageActions {
   #barTemplate(message, row) {
     const { app } = this
     return html`
+      ${app.mayReact(message) ? this.#reactTemplate(message, row) : nothing}
       ${app.mayEdit(message) ? iconButton({ name: "pencil", label: t("Edit"), keys: "E", act: () => this.edit(message) }) : nothing}
       ${iconButton({ name: "link", label: t("Copy link"), act: () => this.#copyLink(message) })}
       ${iconButton({ name: "ellipsis", label: t("More actions"), popup: "menu", act: ({ currentTarget }) => this.openMenu(currentTarget, message, row) })}
     `
+  }
+
+  #reactTemplate(message, row) {
+    const pick = ({ currentTarget }) => this.pickReaction(currentTarget.isConnected ? currentTarget : row, message)
+    return html`${this.app.emoji.mostUsed.slice(0, IN_BAR).map(
+      emoji => html`<button type="button" class="reaction-quick" aria-label=${t("React with {emoji}", { emoji })}
+        @click=${() => this.react(message, emoji)}>${emoji}</button>`,
+    )}${iconButton({ name: "smile", label: t("React"), keys: ":", popup: "dialog", act: pick })}`
+  }
+
+  /** The latest state of a message. */
+  #now(message) {
+    return this.app.openRooms.current.history.get(message.id) ?? message
   }
 
   async #copyText(message) {

@@ -7,6 +7,7 @@ import { uploadProgress } from "./file-adding.js"
 import { previewsTemplate } from "./link-previews.js"
 import { editorTemplate } from "./message-editor.js"
 import { filesTemplate } from "./message-files.js"
+import { reactionsTemplate } from "./message-reactions.js"
 import { avatar } from "./parts.js"
 import "./message-body.js"
 
@@ -52,6 +53,7 @@ function messageTemplate({ message, continues }, app) {
       </p>
       <div id="text-${position}">${contentTemplate(message, app)}</div>
       ${previewsTemplate(message, app)}
+      ${reactionsTemplate(message, app)}
     </div>
   </article>`
 }

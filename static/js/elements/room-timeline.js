@@ -7,6 +7,7 @@ import { makeRows } from "../helpers/timeline-rows.js"
 import { seenUpTo } from "../models/seen.js"
 import { CompletionList } from "./completion-list.js"
 import { MessageActions } from "./message-actions.js"
+import { listenToReactions } from "./message-reactions.js"
 import { rowTemplate } from "./message-row.js"
 import { ScrollAnchor } from "./scroll-anchor.js"
 import { edgeTemplate, failedTemplate, loadingTemplate, startTemplate } from "./timeline-edges.js"
@@ -30,8 +31,10 @@ class RoomTimeline extends View {
     this.anchor = new ScrollAnchor(this.scroller, this.content)
     this.keys = new TimelineKeys(this, this.actions)
     listenToPeople(this)
+    listenToReactions(this)
     app.editCompletion = new CompletionList(this.#editField(), app, "edit-completions")
-    this.watch(app.outbox, app.people, app.editing, app.connection, app.linkedMessages, app.filePreviews)
+    const { outbox, people, editing, connection, linkedMessages, filePreviews, reactions } = app
+    this.watch(outbox, people, editing, connection, linkedMessages, filePreviews, reactions)
     app.rooms.on(() => this.#drawJumps())
     app.openRooms.on(detail => this.#heed(detail))
     app.editing.on(news => this.#moveFocus(news))
@@ -102,7 +105,9 @@ class RoomTimeline extends View {
       isEditable,
       row.entry?.files?.map(({ key }) => app.filePreviews.url(key) ?? Boolean(app.uploads.get(key))).join(),
       row.message && app.linkedMessages.placesIn(row.message).length ? app.linkedMessages.version : 0,
+      row.message && app.reactions.chosenOn(row.message),
       app.openRooms.current.can.has("delete_any"),
+      app.openRooms.current.can.has("react"),
     ]
     return guard(grounds, () => rowTemplate(row, app))
   }

@@ -7,7 +7,7 @@ const AUTHOR = ".person-name"
 const INSIDE =
   "message-body :is(a, button, [role=button], pre, .table-frame), " +
   "message-files :is(a[href], button, audio[controls], video, .file-lines, .voice-wave), " +
-  ".link-preview :is(a, button)"
+  ".link-preview :is(a, button), .reactions button"
 /** What uses the left and right arrows itself: code scrolls, and players seek. */
 const TAKES_ARROWS = "pre, .table-frame, audio, video, .file-lines, .voice-wave"
 const PRESSED = "a, button, [role=button], [role=slider], audio, video, textarea, .avatar"
@@ -107,6 +107,8 @@ export class TimelineKeys {
     if (message?.kind !== "text" || message.deleted_at) return moves
     return {
       ...moves,
+      "+": () => this.actions.reactAtOnce(message),
+      ":": () => this.actions.pickReaction(row, message),
       Enter: () => this.actions.openMenu(row, message),
       ContextMenu: () => this.actions.openMenu(row, message),
       e: () => this.actions.edit(message),

@@ -64,6 +64,7 @@ globalThis.hubbubCatalogue = {
   "Couldn't load this room.": "Dieser Raum konnte nicht geladen werden.",
   "Couldn't turn on push. Try again later.": "Push konnte nicht eingeschaltet werden. Versuch es später noch einmal.",
   "Ctrl": "Strg",
+  "Dark skin tone": "Dunkle Hautfarbe",
   "Del": "Entf",
   "Delete": "Löschen",
   "Delete this message from {name}?": "Diese Nachricht von {name} löschen?",
@@ -128,6 +129,7 @@ globalThis.hubbubCatalogue = {
   "Leave": "Verlassen",
   "Leave room": "Raum verlassen",
   "Leave {room}?": "{room} verlassen?",
+  "Light skin tone": "Helle Hautfarbe",
   "Link": "Link",
   "Link copied.": "Link kopiert.",
   "Link previews": "Linkvorschau",
@@ -138,6 +140,9 @@ globalThis.hubbubCatalogue = {
   "Mark all as read": "Alle als gelesen markieren",
   "Mark as read": "Als gelesen markieren",
   "Mark as read and jump to latest": "Als gelesen markieren und zur neuesten springen",
+  "Medium skin tone": "Mittlere Hautfarbe",
+  "Medium-dark skin tone": "Mitteldunkle Hautfarbe",
+  "Medium-light skin tone": "Mittelhelle Hautfarbe",
   "Member of this room": "Mitglied dieses Raums",
   "Mention": "Erwähnen",
   "Mention someone, insert an emoji": "Jemanden erwähnen, Emoji einfügen",
@@ -177,6 +182,7 @@ globalThis.hubbubCatalogue = {
   "No messages yet.": "Noch keine Nachrichten.",
   "No microphone was found. Connect one, then try again.": "Es wurde kein Mikrofon gefunden. Schließ eins an und versuch es noch einmal.",
   "No people found.": "Keine Personen gefunden.",
+  "No skin tone": "Keine Hautfarbe",
   "No streams yet.": "Noch keine Streams.",
   "No values in the last {minutes} minutes": "Keine Werte in den letzten {minutes} Minuten",
   "Not connected": "Nicht verbunden",
@@ -204,6 +210,7 @@ globalThis.hubbubCatalogue = {
   "Open chat to send": "Chat öffnen und senden",
   "Open in a new tab": "In neuem Tab öffnen",
   "Open message menu": "Nachrichtenmenü öffnen",
+  "Other emoji": "Anderes Emoji",
   "Owner of this room": "Besitzer:in dieses Raums",
   "Pasted text": "Eingefügter Text",
   "Pause": "Pause",
@@ -227,6 +234,11 @@ globalThis.hubbubCatalogue = {
   "Push stopped working on this device {time}. Turn it on again there.": "Push funktioniert auf diesem Gerät nicht mehr ({time}). Schalte es dort wieder ein.",
   "Quiet until {time}": "Ruhe bis {time}",
   "Quote": "Zitat",
+  "React": "Reagieren",
+  "React with your most used emoji": "Mit deinem häufigsten Emoji reagieren",
+  "React with {emoji}": "Mit {emoji} reagieren",
+  "React: choose an emoji": "Reagieren: ein Emoji wählen",
+  "Reactions": "Reaktionen",
   "Read more": "Mehr lesen",
   "Reason (optional, visible to moderators)": "Grund (optional, für die Moderation sichtbar)",
   "Reconnecting in {seconds} s.": "Verbinde neu in {seconds} s.",
@@ -272,6 +284,7 @@ globalThis.hubbubCatalogue = {
   "Show": "Zeigen",
   "Show as table": "Als Tabelle zeigen",
   "Show in the conversation": "Im Gespräch zeigen",
+  "Show more": "Mehr anzeigen",
   "Show or hide people": "Personen zeigen oder verbergen",
   "Show password": "Passwort zeigen",
   "Show this list": "Diese Liste zeigen",
@@ -279,6 +292,7 @@ globalThis.hubbubCatalogue = {
   "Sign out and discard": "Abmelden und verwerfen",
   "Signing out deletes it from this browser.": "Beim Abmelden wird es aus diesem Browser gelöscht.",
   "Signing out deletes them from this browser.": "Beim Abmelden werden sie aus diesem Browser gelöscht.",
+  "Skin tone": "Hautfarbe",
   "Smileys": "Smileys",
   "Snooze": "Zurückstellen",
   "Snooze for an hour": "Eine Stunde zurückstellen",
@@ -307,6 +321,7 @@ globalThis.hubbubCatalogue = {
   "Task, completed task": "Aufgabe, erledigte Aufgabe",
   "Text copied.": "Text kopiert.",
   "The connection was lost.": "Die Verbindung wurde unterbrochen.",
+  "The list could not be loaded.": "Die Liste konnte nicht geladen werden.",
   "The microphone was disconnected. What was recorded until then is kept.": "Das Mikrofon wurde getrennt. Was bis dahin aufgenommen ist, bleibt.",
   "The server closed the connection.": "Der Server hat die Verbindung geschlossen.",
   "The server closed the connection. Reload the page.": "Der Server hat die Verbindung geschlossen. Lade die Seite neu.",
@@ -356,8 +371,10 @@ globalThis.hubbubCatalogue = {
   "Voice message": "Sprachnachricht",
   "Waiting": "Wartet",
   "Waiting for your microphone. Allow it if your browser asks.": "Warte auf dein Mikrofon. Erlaube es, wenn dein Browser fragt.",
+  "Who reacted": "Wer reagiert hat",
   "Why did I get this?": "Warum habe ich das bekommen?",
   "Yesterday": "Gestern",
+  "You": "Du",
   "You also have a draft.": {
    "one": "Du hast auch einen Entwurf.",
    "other": "Du hast auch {count} Entwürfe."
@@ -492,6 +509,10 @@ globalThis.hubbubCatalogue = {
    "one": "{count} neue Nachricht",
    "other": "{count} neue Nachrichten"
   },
+  "{count} other": {
+   "one": "{count} weitere Person",
+   "other": "{count} weitere"
+  },
   "{count} person found": {
    "one": "{count} Person gefunden",
    "other": "{count} Personen gefunden"
@@ -505,6 +526,10 @@ globalThis.hubbubCatalogue = {
    "other": "{count} ungelesen"
   },
   "{day} at {time}": "{day} um {time}",
+  "{emoji}, {count} person": {
+   "one": "{emoji}, {count} Person",
+   "other": "{emoji}, {count} Personen"
+  },
   "{name} and {count} others": "{name} und {count} andere",
   "{name} and {other}": "{name} und {other}",
   "{name} is file {number} of {count}.": "{name} ist Datei {number} von {count}.",

@@ -34,6 +34,11 @@ export class Api {
     return getJson(fill(this.urls.message_source, { room, message }))
   }
 
+  /** Fetch who reacted to a message, the latest first: {reactions: [{emoji, user, seq}], more}. `query`: {emoji, before}. */
+  reactions({ room, id }, query = {}) {
+    return getJson(`${fill(this.urls.message_reactions, { room, message: id })}?${new URLSearchParams(query)}`)
+  }
+
   /** Fetch a member of a room, with role and time zone. */
   person(room, user) {
     return getJson(fill(this.urls.room_person, { room, user }))

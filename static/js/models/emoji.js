@@ -2,6 +2,19 @@ const SHOWN = 24
 const KEPT = 100
 const COMMON = "👍 ❤️ 😄 🎉 🙏 👀 ✅ 🔥 😅 🤔 💯 👋".split(" ")
 
+/** Skin tones: none, and from light to dark. */
+export const TONES = ["", "🏻", "🏼", "🏽", "🏾", "🏿"]
+
+/** An emoji of the list in a skin tone, if it has any. */
+export function inTone([, character, , , , hasTones], tone) {
+  return hasTones && tone ? character.replaceAll(/(\p{Emoji_Modifier_Base})\uFE0F?/gu, `$1${tone}`) : character
+}
+
+/** An emoji without its skin tone, as it is in the list. */
+export function withoutTone(character) {
+  return character.replaceAll(/[\u{1F3FB}-\u{1F3FF}]/gu, "")
+}
+
 /** The list of emoji, fetched on first use, and how often this browser used each. */
 export class Emoji {
   #list = null
@@ -10,7 +23,17 @@ export class Emoji {
     Object.assign(this, { url, storage })
   }
 
-  /** [[name, character, other names, words, group], …] */
+  /** The skin tone that was chosen in this browser. */
+  get tone() {
+    const tone = this.storage.getItem("hubbub.skin-tone") ?? ""
+    return TONES.includes(tone) ? tone : ""
+  }
+
+  set tone(tone) {
+    this.storage.setItem("hubbub.skin-tone", tone)
+  }
+
+  /** [[name, character, other names, words, group, 1 if it has skin tones], …] */
   load() {
     this.#list ??= this.#fetch()
     return this.#list

@@ -161,6 +161,10 @@ export class EventDispatcher {
     const { type, data, seq } = event
     if (type === "presence") return this.presence.apply(id, data)
     if (type === "typing") return data.user === this.me.id || this.typing.apply(id, data)
+    if (type === "reaction") {
+      this.openRooms.get(id)?.history.react(event)
+      return this.outbox.receivedUpTo(id, seq)
+    }
     if (type === "message") this.#applyMessage(id, data)
     if (type === "member") this.#applyMember(id, data)
     const before = this.#rightsKey(id)

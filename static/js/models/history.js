@@ -1,9 +1,12 @@
 import { Emitter } from "../helpers/emitter.js"
+import { applyReaction, markOwn, mergeStates } from "./reactions.js"
 
 /** At most so many messages of a room stay loaded, so that the page stays light however far the user scrolls. */
 export const WINDOW = 400
 /** At most so many messages are held while the end is not loaded; older ones will be in the page that is fetched. */
 const LATE = 200
+/** At most so many reactions to messages that are not loaded are held: the message may be in a page on its way. */
+const EARLY = 500
 
 /**
  * The loaded messages of one room: a run without gaps, in the order of posted_seq. Messages before and after are
@@ -15,6 +18,12 @@ export class History extends Emitter {
   moreAfter = false
   #byId = new Map()
   #late = new Map()
+  #early = []
+
+  constructor(me) {
+    super()
+    this.me = me
+  }
 
   get newest() {
     return this.messages.at(-1) ?? null
@@ -59,6 +68,7 @@ export class History extends Emitter {
   /** Drop everything known, loaded or received, and take a page. */
   reset(page) {
     this.#late.clear()
+    this.#early = []
     this.#show(page)
     this.changed()
   }
@@ -86,10 +96,29 @@ export class History extends Emitter {
     this.changed()
   }
 
-  /** Apply the current state of a message. */
-  apply(message) {
+  /** Apply the current state of a message, of an event. */
+  apply(state) {
+    const { id } = state
+    const events = this.#early.filter(({ data }) => data.message === id)
+    const message = markOwn(state, this.#byId.get(id) ?? this.#late.get(id), events, this.me)
     if (!this.#place(message)) this.#keepLate(message)
     if (this.#keep(0, 2 * WINDOW)) this.moreAfter = true
+    this.changed()
+  }
+
+  /** Apply a `reaction` event. The message may be loaded later, in a state from before the event. */
+  react(event) {
+    const id = event.data.message
+    const known = this.#byId.get(id) ?? this.#late.get(id)
+    if (!known) {
+      this.#early.push(event)
+      if (this.#early.length > EARLY) this.#early.shift()
+      return
+    }
+    const message = applyReaction(known, event, this.me)
+    if (message === known) return
+    if (this.#byId.has(id)) this.#set(this.messages.indexOf(known), 1, message)
+    else this.#late.set(id, message)
     this.changed()
   }
 
@@ -101,8 +130,9 @@ export class History extends Emitter {
   /** Insert a message at its position, if that part is loaded. */
   #place(message) {
     const known = this.#byId.get(message.id)
-    if (known && known.seq >= message.seq) return true
-    if (known) return this.#set(this.messages.indexOf(known), 1, message)
+    const merged = mergeStates(known, message)
+    if (known === merged) return true
+    if (known) return this.#set(this.messages.indexOf(known), 1, merged)
     const position = message.posted_seq
     const isBefore = this.isEmpty ? this.moreBefore : this.moreBefore && position < this.oldest.posted_seq
     const isAfter = this.moreAfter && (this.isEmpty || position > this.newest.posted_seq)
@@ -118,16 +148,17 @@ export class History extends Emitter {
 
   #merge(messages) {
     for (const message of messages) {
-      const known = this.#byId.get(message.id)
-      if (!known || known.seq < message.seq) this.#byId.set(message.id, message)
+      const events = this.#early.filter(({ data }) => data.message === message.id)
+      const fetched = events.reduce((state, event) => applyReaction(state, event, this.me), message)
+      this.#byId.set(message.id, mergeStates(this.#byId.get(message.id), fetched))
     }
     this.messages = [...this.#byId.values()].sort((one, other) => one.posted_seq - other.posted_seq)
   }
 
   #keepLate(message) {
-    if ((this.#late.get(message.id)?.seq ?? 0) >= message.seq) return
+    const merged = mergeStates(this.#late.get(message.id), message)
     this.#late.delete(message.id)
-    this.#late.set(message.id, message)
+    this.#late.set(message.id, merged)
     if (this.#late.size > LATE) this.#late.delete(this.#late.keys().next().value)
   }
 

@@ -16,6 +16,7 @@ import { Outbox } from "./outbox.js"
 import { OwnPresence } from "./own-presence.js"
 import { People } from "./people.js"
 import { Presence } from "./presence.js"
+import { Reactions } from "./reactions.js"
 import { ReadMarker } from "./read-marker.js"
 import { Rooms } from "./rooms.js"
 import { Streams } from "./streams.js"
@@ -80,6 +81,10 @@ export class Hubbub {
       client: this.client,
       fetchMine: () => this.api.streams(),
       fetchPoints: url => this.api.points(url),
+    })
+    this.reactions = new Reactions({
+      send: ({ room, id }, emoji, on) => this.client.send("reaction.set", `room.${room}`, { message: id, emoji, on }),
+      failed: error => this.showNotice(error.message),
     })
     this.dispatcher = this.#makeDispatcher()
     this.readMarker = new ReadMarker({
@@ -181,6 +186,10 @@ export class Hubbub {
   mayDelete(message) {
     if (message.kind !== "text" || message.deleted_at) return false
     return this.#isMine(message) || this.openRooms.current.can.has("delete_any")
+  }
+
+  mayReact(message) {
+    return message.kind === "text" && !message.deleted_at && this.openRooms.current.can.has("react")
   }
 
   lastOwnMessage() {

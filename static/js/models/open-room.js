@@ -13,7 +13,6 @@ export class OpenRoom extends Emitter {
   state = "loading"
   error = null
   can = new Set()
-  history = new History()
   members = new Members()
   newAfter = null
   newCount = 0
@@ -23,9 +22,9 @@ export class OpenRoom extends Emitter {
   /** How often the room was reset: responses to earlier requests are out of date. */
   #resets = 0
 
-  constructor(id, api, cached = async () => null) {
+  constructor(id, api, cached = async () => null, me = null) {
     super()
-    Object.assign(this, { id, api, cached })
+    Object.assign(this, { id, api, cached, history: new History(me) })
     this.history.on(() => this.changed())
     this.members.on(() => this.changed())
   }
@@ -74,7 +73,7 @@ export class OpenRoom extends Emitter {
 
   /** The cached state may be old. Messages that are newer than the fetched state stay. */
   #dropCached(seq) {
-    const newer = this.history.messages.filter(message => message.seq > seq)
+    const newer = this.history.messages.filter(message => Math.max(message.seq, message.reactions_seq ?? 0) > seq)
     this.isCached = false
     this.history.reset({ messages: [], more_before: true, more_after: false })
     for (const message of newer) this.history.apply(message)

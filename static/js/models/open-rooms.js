@@ -112,7 +112,7 @@ export class OpenRooms extends Emitter {
   }
 
   #keep(id) {
-    const room = this.#kept.get(id) ?? new OpenRoom(id, this.api, this.cached)
+    const room = this.#kept.get(id) ?? new OpenRoom(id, this.api, this.cached, this.rooms.me?.id)
     this.#kept.delete(id)
     this.#kept.set(id, room)
     for (const old of this.#kept.keys()) {
