@@ -9,8 +9,9 @@ CHANNELS = ("app", "push", "mail")
 class Kind:
     """The subject of a notification, such as a mention. `channels`: its channels unless the user chose others.
 
-    Users can turn off an `optional` kind. An `urgent` kind ignores quiet hours. An `ambient` kind (every message of a
-    room) is only for users whose level in the group is "everything".
+    Users can turn off an `optional` kind. A `quiet` one is in the list, without a toast or a sound. An `urgent` kind
+    ignores quiet hours. An `ambient` kind (every message of a room) is only for users whose level in the group is
+    "everything".
     """
 
     name: str
@@ -20,6 +21,7 @@ class Kind:
     optional: bool = True
     urgent: bool = False
     ambient: bool = False
+    quiet: bool = False
 
 
 class UnknownKindError(ValueError):

@@ -6,7 +6,7 @@ may block on the database; from an event loop use `anotify`.
 
 from notifications.erasure import erase_own, erase_user, rewrite_titles
 from notifications.inbox.new_notifications import NotificationDraft, anotify, notify, notify_each
-from notifications.inbox.retraction import find_notified, retract_from, retract_group
+from notifications.inbox.retraction import find_notified, retract_from, retract_group, retract_keys
 from notifications.inbox.state_changes import (
     archive,
     mark_all_read,
@@ -43,6 +43,7 @@ __all__ = [
     "retract",
     "retract_from",
     "retract_group",
+    "retract_keys",
     "rewrite",
     "rewrite_titles",
     "save_preferences",

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.names.bidi_isolation import isolate
 from chat.models import Membership, Message, Room
-from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE
+from chat.notices.kinds import ANNOUNCEMENT, DIRECT_MESSAGE, INVITATION, KEYWORD, MENTION, MESSAGE, REACTION
 from chat.notices.summaries import summarize
 from chat.states.events import room_topic
 from notifications.services import NotificationDraft
@@ -32,6 +32,8 @@ TITLES_BETWEEN_TWO = {
     MESSAGE.name: _("%(author)s wrote"),
 }
 
+REACTED = _("%(author)s reacted to your message in %(place)s")
+REACTED_BETWEEN_TWO = _("%(author)s reacted to your message")
 INVITED = _("%(author)s invited you to %(room)s")
 
 
@@ -99,6 +101,32 @@ def invitation_draft(room: Room, by, newcomer: Membership) -> NotificationDraft:
         group=room_topic(room.pk),
         group_position=newcomer.last_read_seq + 1,
     )
+
+
+def reaction_draft(message: Message, room, by, emoji: str) -> NotificationDraft:
+    """Return the notification for the author of a message to which another user reacted."""
+    author = isolate(by.name)
+    if room.kind == Room.Kind.DIRECT:
+        title = fill_lazy(REACTED_BETWEEN_TWO, author=author)
+    else:
+        title = fill_lazy(REACTED, author=author, place=name_room(room))
+    return NotificationDraft(
+        user_id=message.author_id,
+        kind=REACTION.name,
+        title=title,
+        body=f"{emoji} {summarize(message)}",
+        url=f"{reverse('room', args=[message.room_id])}?message={message.posted_seq}",
+        actor=by,
+        target=message,
+        data=facts(message.room_id, room.kind) | {"message": message.pk},
+        key=reaction_key(message.pk, by.pk),
+        group=room_topic(message.room_id),
+        group_position=message.posted_seq,
+    )
+
+
+def reaction_key(message_id: int, user_id: int) -> str:
+    return f"reaction.{message_id}.{user_id}"
 
 
 def facts(room_id: int, kind: str) -> dict:

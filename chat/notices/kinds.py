@@ -11,6 +11,7 @@ INVITATION = Kind("invitation", _("Invitations to rooms"), "user-plus")
 ANNOUNCEMENT = Kind("room_announcement", _("Messages to everyone (@room)"), "megaphone")
 KEYWORD = Kind("keyword", _("Messages with your keywords"), "whole-word", LIVE)
 MESSAGE = Kind("room_message", _("Messages in rooms set to “All messages”"), "hash", LIVE, ambient=True)
+REACTION = Kind("reaction", _("Reactions to your messages"), "smile", frozenset({"app"}), quiet=True)
 
 # Each user can switch off each of them, unless an operator locks it (KindDefault).
-KINDS = (MENTION, DIRECT_MESSAGE, INVITATION, ANNOUNCEMENT, KEYWORD, MESSAGE)
+KINDS = (MENTION, DIRECT_MESSAGE, INVITATION, ANNOUNCEMENT, KEYWORD, MESSAGE, REACTION)

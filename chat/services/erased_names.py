@@ -12,7 +12,7 @@ from accounts.models import Erasure
 from accounts.names.bidi_isolation import isolate
 from accounts.names.validators import ERASED_NAME
 from chat.models import Message
-from chat.notices.drafts import INVITED, TITLES, TITLES_BETWEEN_TWO
+from chat.notices.drafts import INVITED, REACTED, REACTED_BETWEEN_TWO, TITLES, TITLES_BETWEEN_TWO
 from chat.text.system_lines import Line, Person, write_english_line
 
 # The texts after the name at the beginning of a system line without facts. An earlier name is not known: it ends before
@@ -37,7 +37,7 @@ AFTER_A_NAME = r"(?=$|, | and | und | an? (?:owner|moderator|member)$)"
 @cache
 def phrases_of_titles() -> tuple[str, ...]:
     """Return the texts after the author's name in titles of notifications, in each language of a recipient."""
-    titles = (*TITLES.values(), *TITLES_BETWEEN_TWO.values(), INVITED)
+    titles = (*TITLES.values(), *TITLES_BETWEEN_TWO.values(), INVITED, REACTED, REACTED_BETWEEN_TWO)
     found = []
     for language, _ in settings.LANGUAGES:
         with translation.override(language):

@@ -9,6 +9,7 @@ from django.db import transaction
 from chat.models import Message, Reaction, Room
 from chat.models.statements import members_of
 from chat.permissions import refusal
+from chat.services.reaction_notifications import ReactionNews, notify_of_reactions
 from chat.states.events import reaction_event, room_topic
 from chat.text.emojis import clean_emoji
 from realtime.engine.publish import publish
@@ -49,6 +50,7 @@ def set_reactions(drafts: Sequence[ReactionDraft]) -> list[Reacted | CommandErro
     judge = ReactionJudge(drafts)
     verdicts = [judge.decide(draft) for draft in drafts]
     judge.changes.save()
+    notify_of_reactions(judge.changes.made, judge.members)
     return [v if isinstance(v, CommandError) else Reacted(v.reactions_seq or 0) for v in verdicts]
 
 
@@ -104,30 +106,30 @@ class ReactionChanges:
     """Reactions that change in one transaction, in the order of their events. The rooms must be locked."""
 
     def __init__(self) -> None:
-        self.changes: list[tuple[Message, Reaction]] = []
+        self.made: list[ReactionNews] = []
 
     def add(self, message: Message, row: Reaction, *, on: bool) -> None:
         """Turn a reaction on or off, and count it in its message."""
         row.active = on
         message.reactions = counted(message.reactions or (), row.emoji, 1 if on else -1)
-        self.changes.append((message, row))
+        self.made.append(ReactionNews(message, row))
 
     def save(self) -> None:
         """Number and store the changes, and publish them once the transaction commits."""
-        if not self.changes:
+        if not self.made:
             return
         events = []
-        seqs = number_each(room_topic(row.room_id) for _, row in self.changes)
-        for (message, row), seq in zip(self.changes, seqs, strict=True):
+        seqs = number_each(room_topic(row.room_id) for _, row in self.made)
+        for (message, row), seq in zip(self.made, seqs, strict=True):
             row.seq = message.reactions_seq = seq
             for reaction in message.reactions or ():
                 if reaction["since"] is None and reaction["emoji"] == row.emoji:
                     reaction["since"] = seq
             events.append(reaction_event(row, message.reactions or ()))
-        rows = list({id(row): row for _, row in self.changes}.values())
+        rows = list({id(row): row for _, row in self.made}.values())
         Reaction.objects.bulk_update([row for row in rows if row.pk is not None], ["active", "seq"])
         Reaction.objects.bulk_create([row for row in rows if row.pk is None])
-        messages = {message.pk: message for message, _ in self.changes}
+        messages = {message.pk: message for message, _ in self.made}
         Message.objects.bulk_update(messages.values(), ["reactions", "reactions_seq"])
         publish(events)
 
@@ -148,6 +150,7 @@ def take_back_reactions(room: Room, user_id: int, most: int) -> bool:
     for row in rows:
         changes.add(messages[row.message_id], row, on=False)
     changes.save()
+    notify_of_reactions(changes.made, {})
     return bool(rows)
 
 

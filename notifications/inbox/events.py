@@ -1,6 +1,7 @@
 """The events of a user's notifications, on the user's own topic."""
 
 from accounts.identity.people import person_data, user_topic
+from notifications.kinds import find_or_generic
 from notifications.models import Inbox, Notification
 from notifications.rules.decisions import QUIET
 from realtime.shared.events import Event, moment
@@ -35,6 +36,6 @@ def notification_data(notification: Notification) -> dict:
         "archived_at": moment(notification.archived_at),
         "snoozed_until": moment(notification.snoozed_until),
         "retracted": notification.retracted_at is not None,
-        "quiet": notification.decisions.get("app") in QUIET,
+        "quiet": find_or_generic(notification.kind).quiet or notification.decisions.get("app") in QUIET,
         "stream": {"slug": notification.stream.slug, "name": notification.stream.name} if notification.stream else None,
     }

@@ -28,6 +28,20 @@ def retract_from(target: models.Model, user_ids: Collection[int]) -> None:
 
 
 @transaction.atomic
+def retract_keys(pairs: Collection[tuple[int, str]]) -> None:
+    """Retract notifications by their (user id, key). The same key can notify the user again later."""
+    if not pairs:
+        return
+    users, keys = zip(*pairs, strict=True)
+    lock(user_topic(user_id) for user_id in users)
+    found = Notification.objects.filter(user__in=set(users), key__in=set(keys), retracted_at=None)
+    ids = list(found.values_list("pk", flat=True))
+    if ids:
+        Notification.objects.filter(pk__in=ids).update(key=None)
+        mark_retracted(Notification.objects.filter(pk__in=ids))
+
+
+@transaction.atomic
 def retract_group(user_id: int, group: str) -> None:
     """Retract a user's notifications of a group."""
     lock([user_topic(user_id)])

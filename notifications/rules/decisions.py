@@ -81,7 +81,7 @@ def decide(
         push=decide_push(kind, rules, now, push_after),
         mail=decide_email(kind, rules, now),
         held=bool(held),
-        quiet=app in QUIET,
+        quiet=not held and (kind.quiet or app in QUIET),
     )
 
 

@@ -20,7 +20,7 @@ from notifications.streams.news import publish_to_stream
 from realtime.engine.topics import find
 from tests.cast import person
 from tests.chat.pages import room_of
-from tests.chat.talk import post
+from tests.chat.talk import post, react
 from tests.disclosure.test_tables import EVENTS
 from tests.disclosure.world import SECRET
 from tests.notifications.post import NOON, at, sent_emails
@@ -94,6 +94,10 @@ def invite(world):
     services.invite(services.create_room(world.ada, kind="private", name=f"{SECRET}-two"), world.ada, [world.bob])
 
 
+def react_to_bob(world):
+    react(world.room, world.ada, post(world.room, world.bob, f"x{SECRET}"))
+
+
 def publish(world):
     publish_to_stream(world.stream, f"{SECRET} news")
 
@@ -106,6 +110,7 @@ KINDS = {
     "room_message": say,
     "direct_message": whisper,
     "invitation": invite,
+    "reaction": react_to_bob,
     "stream": publish,
 }
 
