@@ -19,9 +19,12 @@ BESIDE_SIGNED_IN = "accounts confirm copies devices inbox people-picker preferen
 # Parts of the chat that it loads when they are first needed (static/js/helpers/on-demand.js).
 ON_DEMAND = [
     "elements/composer-files",
+    "elements/emoji-picker",
     "elements/file-tray",
     "elements/keys-dialog",
+    "elements/level-menu",
     "elements/lightbox",
+    "elements/profile-card",
     "elements/reaction-list",
     "elements/voice-player",
     "elements/voice-recorder",

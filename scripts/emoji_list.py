@@ -43,7 +43,7 @@ def sorted_rows() -> list[list[str | int]]:
 
 
 def has_tones(character: str) -> bool:
-    """Return whether an emoji exists in skin tones, put after each person as static/js/models/emoji.js does."""
+    """Return whether an emoji exists in skin tones, put after each person as elements/emoji-picker.js does."""
     tone = "\U0001f3fd"
     toned = "".join(one + tone if one + tone in emoji.EMOJI_DATA else one for one in character.replace("\ufe0f", ""))
     return tone in toned and toned in {one.replace("\ufe0f", "") for one in emoji.EMOJI_DATA}

@@ -22,7 +22,6 @@ def make_rows(
     linked: Iterable[dict] = (),
     site: str = "",
     states: Iterable[dict] = (),
-    may_react: bool = False,
 ) -> Iterator[dict]:
     """Yield the rows from top to bottom: days, the "New" line, system lines and messages.
 
@@ -52,7 +51,6 @@ def make_rows(
             "files": show_files(message),
             "previews": show_previews(message, linked_by(message, site, found)),
             "reactions": reactions.get(message.pk) or (),
-            "may_react": may_react,
         }
         before = message
 

@@ -65,7 +65,6 @@ def show_chat(
                 linked=linked,
                 site=site,
                 states=data["open"]["messages"] if page is latest else page_data(page, request.user.pk)["messages"],
-                may_react="react" in data["open"]["can"],
             )
         ),
         "page": page,

@@ -3,7 +3,6 @@ import { suggestEmoji } from "../helpers/completion.js"
 import { fold } from "../helpers/folding.js"
 import { t } from "../helpers/i18n.js"
 import { whenTyped } from "../helpers/keys.js"
-import { inTone, TONES, withoutTone } from "../models/emoji.js"
 
 const FOUND = 120
 const COLUMNS = 8
@@ -22,6 +21,8 @@ const GROUPS = [
   [t("Flags"), "🏳️"],
 ]
 
+/** Skin tones: none, and from light to dark. */
+const TONES = ["", "🏻", "🏼", "🏽", "🏾", "🏿"]
 const TONE_NAMES = [
   t("No skin tone"),
   t("Light skin tone"),
@@ -86,9 +87,14 @@ function search(query, all, mostUsed) {
   return suggestEmoji(wanted, all, mostUsed, FOUND)
 }
 
-/** As the list has it: some keyboards leave out the variation selector. */
+/** An emoji of the list in a skin tone, if it has any. */
+function inTone([, character, , , , hasTones], tone) {
+  return hasTones && tone ? character.replaceAll(/(\p{Emoji_Modifier_Base})\uFE0F?/gu, `$1${tone}`) : character
+}
+
+/** Without skin tone, and without the variation selector, which some keyboards leave out. */
 function bare(character) {
-  return withoutTone(character).replaceAll("\uFE0F", "")
+  return character.replaceAll(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, "")
 }
 
 function tonesTemplate(chosen, choose) {

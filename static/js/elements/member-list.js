@@ -4,8 +4,8 @@ import { TabStop } from "../helpers/focus.js"
 import { fill } from "../helpers/http.js"
 import { plural, t } from "../helpers/i18n.js"
 import { isPresenceKnown, memberPresence, PRESENCES } from "./member-presence.js"
+import { openProfile } from "./part-loader.js"
 import { avatar, icon, iconButton } from "./parts.js"
-import { openProfileCard } from "./profile-card.js"
 import { View } from "./view.js"
 
 const ROLES = { owner: t("owner"), moderator: t("moderator") }
@@ -57,7 +57,7 @@ class MemberList extends View {
 
   #member({ user, role }, state) {
     const person = this.app.people.now(user)
-    const open = ({ currentTarget }) => openProfileCard(currentTarget, this.app, person)
+    const open = ({ currentTarget }) => openProfile(currentTarget, this.app, person)
     return html`<li><button type="button" class="member ${state}" aria-haspopup="dialog" @click=${open}>
       ${avatar(person, { size: "s", presence: state })}<bdi class="member-name">${person.name}</bdi>
       ${role === "member" ? nothing : html`<span class="badge">${ROLES[role]}</span>`}

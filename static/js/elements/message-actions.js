@@ -5,7 +5,8 @@ import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
 import { ask } from "./dialog.js"
 import { openMenu } from "./menu.js"
-import { openReactionList, pickReaction, react } from "./message-reactions.js"
+import { pickReaction, react } from "./message-reactions.js"
+import { openReactionList } from "./part-loader.js"
 import { iconButton } from "./parts.js"
 
 /** So many of the most used emoji are in the toolbar, and in the menu. */
@@ -121,7 +122,7 @@ export class MessageActions {
   #reactTemplate(message, row) {
     const pick = ({ currentTarget }) => this.pickReaction(currentTarget.isConnected ? currentTarget : row, message)
     return html`${this.app.emoji.mostUsed.slice(0, IN_BAR).map(
-      emoji => html`<button type="button" class="reaction-quick" aria-label=${t("React with {emoji}", { emoji })}
+      emoji => html`<button type="button" class="reaction-quick icon-button" aria-label=${t("React with {emoji}", { emoji })}
         @click=${() => this.react(message, emoji)}>${emoji}</button>`,
     )}${iconButton({ name: "smile", label: t("React"), keys: ":", popup: "dialog", act: pick })}`
   }

@@ -2,39 +2,59 @@ import { html, nothing, render } from "../../vendor/lit-html/lit-html.js"
 import { isolate } from "../helpers/bidi-isolation.js"
 import { reportBug } from "../helpers/bug-reports.js"
 import { LOCALE, plural, t } from "../helpers/i18n.js"
-import { withoutTone } from "../models/emoji.js"
 import { avatar } from "./parts.js"
 import { giveFocusBack, homeOf, placeAt } from "./popover.js"
 
 /** So many names are in the tooltip. */
 const MOST_NAMES = 10
+/** A pointer that only passes shows no names. */
+const REST_MS = 350
 
-/** Show in a tooltip who put this emoji on the message. Resolves with the function that hides it. */
-export async function showReactionNames(chip, app, message, isWanted) {
+/** The reaction whose names are shown, or will be in a moment. */
+let current = null
+
+/** Show in a tooltip who put this emoji on the message, if the pointer or the focus stays there for a moment. */
+export function showNamesSoon(chip, app, message) {
+  if (current?.chip === chip) return
+  current?.end()
+  const left = new AbortController()
+  const { signal } = left
+  const timer = setTimeout(() => showNames(chip, app, message, signal).catch(reportBug), REST_MS)
+  const end = () => {
+    clearTimeout(timer)
+    left.abort()
+    current = null
+  }
+  current = { chip, end }
+  for (const type of ["pointerleave", "blur", "click"]) chip.addEventListener(type, end, { signal })
+  document.addEventListener("scroll", end, { signal, capture: true })
+  document.addEventListener("pointermove", () => chip.isConnected || end(), { signal })
+}
+
+async function showNames(chip, app, message, signal) {
   const { emoji } = chip.dataset
   const [{ reactions }, name] = await Promise.all([app.api.reactions(message, { emoji }), nameOf(emoji, app)])
+  if (signal.aborted || !chip.matches(":hover, :focus-visible") || !reactions.length) return
   const count = app.reactions.of(message).find(reaction => reaction.emoji === emoji)?.count ?? reactions.length
-  if (!isWanted() || !chip.isConnected || !reactions.length) return () => {}
-  const tip = Object.assign(document.createElement("div"), {
-    className: "reaction-names",
-    popover: "manual",
-    id: "reaction-names",
-  })
+  const tip = Object.assign(document.createElement("div"), { className: "reaction-names", popover: "manual" })
+  tip.id = "reaction-names"
   tip.setAttribute("role", "tooltip")
+  const words = sentence(reactions, count, app)
   render(
-    html`<span class="reaction-names-emoji" aria-hidden="true">${emoji}</span><span>${sentence(reactions, count, app)} <span class="faint">:${name}:</span></span>`,
+    html`<span class="reaction-names-emoji" aria-hidden="true">${emoji}</span><span>${words} <span class="faint">:${name}:</span></span>`,
     tip,
   )
   homeOf(chip).append(tip)
   tip.showPopover()
-  const { left, top } = chip.getBoundingClientRect()
-  const y = top - tip.offsetHeight - 6
-  tip.style.inset = `${y < 8 ? top + chip.offsetHeight + 6 : y}px auto auto ${Math.max(8, Math.min(left, innerWidth - tip.offsetWidth - 8))}px`
+  const { left, top, bottom } = chip.getBoundingClientRect()
+  const x = Math.max(8, Math.min(left, innerWidth - tip.offsetWidth - 8))
+  const above = top - tip.offsetHeight - 6
+  tip.style.inset = `${above < 8 ? bottom + 6 : above}px auto auto ${x}px`
   chip.setAttribute("aria-describedby", tip.id)
-  return () => {
+  signal.addEventListener("abort", () => {
     chip.removeAttribute("aria-describedby")
     tip.remove()
-  }
+  })
 }
 
 /** "You, Ada and 3 others" */
@@ -50,7 +70,7 @@ function sentence(reactions, count, app) {
 
 async function nameOf(emoji, app) {
   const all = await app.emoji.load()
-  const bare = character => withoutTone(character).replaceAll("\uFE0F", "")
+  const bare = character => character.replaceAll(/[\u{1F3FB}-\u{1F3FF}\uFE0F]/gu, "")
   return all.find(([, character]) => bare(character) === bare(emoji))?.[0] ?? emoji
 }
 

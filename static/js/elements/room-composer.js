@@ -7,9 +7,8 @@ import { roomLabel } from "../helpers/names.js"
 import { markByKey, typeOver } from "../helpers/text-marks.js"
 import { secondsUntil } from "../helpers/time.js"
 import { CompletionList } from "./completion-list.js"
-import { openEmojiPicker } from "./emoji-picker.js"
 import { showFileTray } from "./file-adding.js"
-import { loadPart } from "./part-loader.js"
+import { loadPart, openEmoji } from "./part-loader.js"
 import { icon, iconButton } from "./parts.js"
 import { View } from "./view.js"
 
@@ -202,7 +201,7 @@ class RoomComposer extends View {
   }
 
   #pickEmoji({ currentTarget }) {
-    openEmojiPicker(currentTarget, this.app.emoji, character => this.insert(character))
+    openEmoji(currentTarget, this.app, character => this.insert(character))
   }
 
   /** For browsers without field-sizing. */

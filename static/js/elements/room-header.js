@@ -2,9 +2,10 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js"
 import { fill } from "../helpers/http.js"
 import { t } from "../helpers/i18n.js"
 import { OPTION, shortcut } from "../helpers/shortcuts.js"
-import { levelWords, openLevelMenu } from "./level-menu.js"
+import { levelWords } from "./level-words.js"
 import { openMenu } from "./menu.js"
 import { narrow } from "./panels.js"
+import { openLevels } from "./part-loader.js"
 import { iconButton, roomSign, shortCount } from "./parts.js"
 import { View } from "./view.js"
 
@@ -64,7 +65,7 @@ class RoomHeader extends View {
       label: words,
       style: "silence",
       popup: "menu",
-      act: ({ currentTarget }) => openLevelMenu(currentTarget, this.app, room),
+      act: ({ currentTarget }) => openLevels(currentTarget, this.app, room),
     })
   }
 
@@ -82,7 +83,7 @@ class RoomHeader extends View {
         icon: room.muted ? "bell-off" : "bell",
         hint: levelWords(room),
         opens: true,
-        act: () => openLevelMenu(anchor, this.app, room),
+        act: () => openLevels(anchor, this.app, room),
       },
       isDirect && !this.app.urls.room_files ? null : "-",
       narrow.rooms.matches

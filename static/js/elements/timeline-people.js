@@ -1,14 +1,14 @@
-import { openProfileCard } from "./profile-card.js"
+import { openProfile } from "./part-loader.js"
 
 /** Open the profile card on a click on an avatar, a name or an @mention in the timeline. */
 export function listenToPeople(log) {
   log.content.addEventListener("click", ({ target }) => {
     const mention = target.closest(".mention[data-user]")
-    if (mention) return openProfileCard(mention, log.app, personOf(mention))
+    if (mention) return openProfile(mention, log.app, personOf(mention))
     const row = target.closest(".person-name, .message > .avatar") && target.closest(".message")
     const message = log.message(row)
     // The avatar is no tab stop; the name beside it is.
-    if (message) openProfileCard(row.querySelector(".person-name"), log.app, message.author)
+    if (message) openProfile(row.querySelector(".person-name"), log.app, message.author)
   })
 }
 

@@ -321,7 +321,6 @@ globalThis.hubbubCatalogue = {
   "Task, completed task": "Aufgabe, erledigte Aufgabe",
   "Text copied.": "Text kopiert.",
   "The connection was lost.": "Die Verbindung wurde unterbrochen.",
-  "The list could not be loaded.": "Die Liste konnte nicht geladen werden.",
   "The microphone was disconnected. What was recorded until then is kept.": "Das Mikrofon wurde getrennt. Was bis dahin aufgenommen ist, bleibt.",
   "The server closed the connection.": "Der Server hat die Verbindung geschlossen.",
   "The server closed the connection. Reload the page.": "Der Server hat die Verbindung geschlossen. Lade die Seite neu.",

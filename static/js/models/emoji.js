@@ -2,19 +2,6 @@ const SHOWN = 24
 const KEPT = 100
 const COMMON = "👍 ❤️ 😄 🎉 🙏 👀 ✅ 🔥 😅 🤔 💯 👋".split(" ")
 
-/** Skin tones: none, and from light to dark. */
-export const TONES = ["", "🏻", "🏼", "🏽", "🏾", "🏿"]
-
-/** An emoji of the list in a skin tone, if it has any. */
-export function inTone([, character, , , , hasTones], tone) {
-  return hasTones && tone ? character.replaceAll(/(\p{Emoji_Modifier_Base})\uFE0F?/gu, `$1${tone}`) : character
-}
-
-/** An emoji without its skin tone, as it is in the list. */
-export function withoutTone(character) {
-  return character.replaceAll(/[\u{1F3FB}-\u{1F3FF}]/gu, "")
-}
-
 /** The list of emoji, fetched on first use, and how often this browser used each. */
 export class Emoji {
   #list = null
@@ -25,8 +12,7 @@ export class Emoji {
 
   /** The skin tone that was chosen in this browser. */
   get tone() {
-    const tone = this.storage.getItem("hubbub.skin-tone") ?? ""
-    return TONES.includes(tone) ? tone : ""
+    return this.storage.getItem("hubbub.skin-tone") ?? ""
   }
 
   set tone(tone) {
