@@ -105,7 +105,13 @@ export class SignInWatch {
       await this.app?.end()
       location.replace(this.signIn)
     }
-    if (arrived && arrived !== this.person) location.reload()
+    if (arrived && arrived !== this.person) this.#reload()
+  }
+
+  /** Another user has signed in, whose tab removed this user's data: nothing may be stored again meanwhile. */
+  #reload() {
+    this.app?.end()
+    location.reload()
   }
 
   /** The other tab handles the sign-out and removes the data. */
