@@ -8,9 +8,9 @@ They raise the errors of realtime.shared.errors, and may be called from any thre
 from chat.services.attachments import FileDraft
 from chat.services.erasure import erase_from_rooms
 from chat.services.invitation_links import (
-    LINKS_OF_ROOM,
     admits_newcomers,
     create_invitation_link,
+    find_open_rooms,
     find_usable_link,
     join_by_link,
     open_rooms,
@@ -30,7 +30,6 @@ from chat.services.read_positions import Reading, mark_read, mark_readings
 from chat.services.rooms import archive, create_room, open_direct, restore, set_link_previews, update_room
 
 __all__ = [
-    "LINKS_OF_ROOM",
     "Copy",
     "FileDraft",
     "FoundPreview",
@@ -46,6 +45,7 @@ __all__ = [
     "delete_message",
     "edit_message",
     "erase_from_rooms",
+    "find_open_rooms",
     "find_successors",
     "find_usable_link",
     "invite",

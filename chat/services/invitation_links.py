@@ -1,11 +1,11 @@
 """Invitation links: create, revoke and use them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from chat.models import InvitationLink, Membership, Room
@@ -21,7 +21,8 @@ from realtime.shared.errors import Forbidden, Invalid, NotFound
 from realtime.shared.texts import fill_lazy
 from realtime.shared.texts import lazy_text as _
 
-LINKS_OF_ROOM = 50
+LINKS_OF_MEMBER = 20  # to one room: one member cannot use up the links of the others
+USED_UP_FOR = timedelta(days=1)
 
 NOT_USABLE = _(
     "This invitation no longer works. It has expired, is used up, or was revoked. Ask whoever sent it for a new one."
@@ -51,21 +52,29 @@ def create_invitation_link(
         membership = require(find_acting_role(room, by, as_staff=False), "invite")
         if role != Membership.Role.MEMBER:
             require(membership, "set_role")
-        if InvitationLink.objects.usable().filter(rooms=room).count() >= LINKS_OF_ROOM:
-            raise Invalid(fill_lazy(_("This room has %(links)s links already. Revoke one first."), links=LINKS_OF_ROOM))
+        if InvitationLink.objects.usable().filter(rooms=room, by=by.id).count() >= LINKS_OF_MEMBER:
+            sentence = _("You have %(links)s links to this room already. Revoke one first.")
+            raise Invalid(fill_lazy(sentence, links=LINKS_OF_MEMBER))
     link = InvitationLink.objects.create(by=by, role=role, expires_at=expires_at, most_uses=most_uses)
     link.rooms.set(rooms)
     return link
 
 
+@transaction.atomic
 def revoke_invitation_link(link: InvitationLink, room: Room, by) -> None:
-    """Delete a link of a room: one's own, or any if `by` may remove members. Raises NotFound or Forbidden."""
+    """Delete one's own link. Who may remove members takes their room from any link: it may open others, too.
+
+    Raises NotFound or Forbidden.
+    """
     membership = find_acting_role(room, by, as_staff=False)
     if membership is None or not membership.active:
         raise NotFound
     if link.by_id != by.id and not may(membership, "remove"):
         raise Forbidden(_("Only its creator, moderators and owners can revoke this link."))
-    link.delete()
+    if link.by_id != by.id:
+        link.rooms.remove(room)
+    if link.by_id == by.id or not link.rooms.exists():
+        link.delete()
 
 
 def find_usable_link(key: str) -> tuple[InvitationLink, list[Room]]:
@@ -79,9 +88,27 @@ def find_usable_link(key: str) -> tuple[InvitationLink, list[Room]]:
 
 def open_rooms(link: InvitationLink) -> list[Room]:
     """Return the rooms of a link to which its creator may still invite, and give its role."""
-    memberships = Membership.objects.filter(user=link.by_id, active=True, room__invitation_links=link)
-    found = memberships.select_related("room").order_by("room_id")
-    return [membership.room for membership in found if allows(membership, link)]
+    return find_open_rooms([link])[link.pk]
+
+
+def find_open_rooms(links: Sequence[InvitationLink]) -> dict[int, list[Room]]:
+    """Return the open rooms of each of these links, by its id, in two queries for all."""
+    pairs = InvitationLink.rooms.through.objects.filter(invitationlink__in=links).order_by("room_id")
+    rooms_of: dict[int, list[int]] = {link.pk: [] for link in links}
+    for link_id, room_id in pairs.values_list("invitationlink_id", "room_id"):
+        rooms_of[link_id].append(room_id)
+    creators = {link.by_id for link in links}
+    rooms = {room_id for found in rooms_of.values() for room_id in found}
+    memberships = Membership.objects.filter(user__in=creators, room__in=rooms, active=True).select_related("room")
+    known = {(membership.user_id, membership.room_id): membership for membership in memberships}
+    return {
+        link.pk: [
+            membership.room
+            for room_id in rooms_of[link.pk]
+            if (membership := known.get((link.by_id, room_id))) and allows(membership, link)
+        ]
+        for link in links
+    }
 
 
 def allows(membership: Membership | None, link: InvitationLink) -> bool:
@@ -133,9 +160,10 @@ def join_by_link(link: InvitationLink, user, *, is_counted: bool = False) -> Roo
     return (joined or entered)[0]
 
 
-def enter_by_link(link: InvitationLink, membership: Membership | None, room: Room, user) -> Room:
-    membership = enter(membership, room, user)
-    membership.role = link.role
+def enter_by_link(link: InvitationLink, former: Membership | None, room: Room, user) -> Room:
+    """Let a user in. Only a newcomer gets the role of the link: a former member may have lost theirs."""
+    membership = enter(former, room, user)
+    membership.role = link.role if former is None else Membership.Role.MEMBER
     change = Change(room)
     change.line(user, "joined")
     change.newcomer(membership)
@@ -144,5 +172,10 @@ def enter_by_link(link: InvitationLink, membership: Membership | None, room: Roo
 
 
 def delete_old_links() -> None:
-    """Delete links that have expired. They show nothing to anybody, and name a user."""
-    InvitationLink.objects.filter(expires_at__lt=timezone.now()).delete()
+    """Delete links that have expired, or are used up: they show nothing to anybody, and name a user.
+
+    The last use may be returned within the request that took it (`return_use`).
+    """
+    now = timezone.now()
+    is_used_up = Q(uses__gte=F("most_uses"), created_at__lt=now - USED_UP_FOR)
+    InvitationLink.objects.filter(Q(expires_at__lt=now) | is_used_up).delete()

@@ -49,6 +49,7 @@ class InvitationView(SignupView):
         try:
             return redirect("room", services.join_by_link(self.link, user, is_counted=True).pk)
         except CommandError as error:
+            services.return_use(self.link)
             return show_unusable(self.request, error)
 
     def get_success_url(self) -> str:

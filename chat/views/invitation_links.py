@@ -23,6 +23,8 @@ from chat.views.refusals import refused_in_words
 from chat.views.visible_rooms import own_membership
 from realtime.shared.errors import CommandError, Forbidden
 
+LINKS_SHOWN = 50
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @refused_in_words("room_settings")
@@ -42,11 +44,14 @@ def invitation_links(request: HttpRequest, room_id: int) -> HttpResponse:
             if emails:
                 email_invitations(request, link, emails)
             return redirect("room_invitation_links", room_id)
-    links = list(visible_links(membership)[: services.LINKS_OF_ROOM])
+    links = list(visible_links(membership)[:LINKS_SHOWN])
+    open_rooms = services.find_open_rooms(links)
     for link in links:
-        link.address = address_of(request, link)
-        link.others = [room for room in link.rooms.all() if room.pk != room_id] if link.by_id == request.user.pk else []
-        link.is_usable = bool(services.open_rooms(link))
+        # Whoever sees the address can join the other rooms, too: only its creator does.
+        is_own = link.by_id == request.user.pk
+        link.address = address_of(request, link) if is_own else ""
+        link.others = [room for room in link.rooms.all() if room.pk != room_id] if is_own else []
+        link.is_usable = room_id in {room.pk for room in open_rooms[link.pk]}
     context = {"room": membership.room, "form": form, "links": links, "admits": may_invite_newcomers(request)}
     return render(request, "chat/invitation_links.html", context, status=422 if form.errors else 200)
 
@@ -70,7 +75,7 @@ def show_code(request: HttpRequest, room_id: int, link_id: int) -> HttpResponse:
         membership = inviting_membership(request, room_id)
     except CommandError as error:
         raise Http404 from error
-    link = get_object_or_404(visible_links(membership), pk=link_id)
+    link = get_object_or_404(visible_links(membership), pk=link_id, by=request.user.pk)
     code = segno.make(address_of(request, link), error="m")
     image = io.BytesIO()
     code.save(image, kind="svg", scale=6, border=4, light="#fff")

@@ -6,12 +6,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import services
 from chat.models import InvitationLink
-from chat.services.invitation_links import LINKS_OF_ROOM, ROOMS_OF_LINK, delete_old_links
+from chat.services.invitation_links import LINKS_OF_MEMBER, ROOMS_OF_LINK, delete_old_links
 from realtime.shared.errors import Forbidden, Invalid, NotFound
 from tests.chat.pages import person, role, room_of, visit, words
 from tests.chat.talk import kinds, lines, roles
@@ -164,10 +166,12 @@ def test_links_and_their_rooms_are_bounded(ada, eve, office):
         link_of(eve, office)
     with pytest.raises(Invalid):
         link_of(ada, *[office] * (ROOMS_OF_LINK + 1))
-    for _ in range(LINKS_OF_ROOM):
+    for _ in range(LINKS_OF_MEMBER):
         link_of(ada, office)
     with pytest.raises(Invalid, match="Revoke one first"):
         link_of(ada, office)
+    services.invite(office, ada, [eve])
+    assert link_of(eve, office)
 
 
 def test_the_page_creates_and_revokes(ada, bob, office, settings):
@@ -190,16 +194,21 @@ def test_the_page_creates_and_revokes(ada, bob, office, settings):
     code = visit(bob).get(f"{page}{link.pk}/code.svg")
     assert code["Content-Type"] == "image/svg+xml"
     assert code.content.startswith(b"<?xml")
-    # Ada owns the room, so she sees it, without what else it opens; other members do not.
-    assert f"link-{link.pk}" in visit(ada).get(page).text
-    assert "lounge" not in visit(ada).get(page).text
+    # Ada owns the room, so she sees that it is there, but neither its address nor what else it opens.
+    shown = visit(ada).get(page).text
+    assert f"/invitation-links/{link.pk}/revoke/" in shown
+    assert link.key not in shown
+    assert "lounge" not in shown
+    assert visit(ada).get(f"{page}{link.pk}/code.svg").status_code == 404
     tim = person("tim")
     services.invite(office, ada, [tim])
-    assert f"link-{link.pk}" not in visit(tim).get(page).text
+    assert f"/invitation-links/{link.pk}/" not in visit(tim).get(page).text
     visit(tim).post(f"{page}{link.pk}/revoke/")
     assert visit(tim).get(f"{page}{link.pk}/code.svg").status_code == 404
     assert InvitationLink.objects.count() == 1
     visit(ada).post(f"{page}{link.pk}/revoke/")
+    assert list(link.rooms.all()) == [lounge]  # of which Ada is no member
+    visit(bob).post(f"/rooms/{lounge.pk}/invitation-links/{link.pk}/revoke/")
     assert InvitationLink.objects.count() == 0
 
 
@@ -220,8 +229,29 @@ def test_a_wrong_form_says_what_to_do(ada, office, settings, wrong, sentence):
     assert not InvitationLink.objects.exists()
 
 
-def test_expired_links_are_deleted(ada, office):
+def test_who_lost_a_role_does_not_get_it_back_by_a_link(ada, eve):
+    lounge = room_of(ada, eve, name="lounge")
+    services.leave(lounge, eve)
+    services.join_by_link(link_of(ada, lounge, role="moderator"), eve)
+    assert roles(lounge)["eve"] == "member"
+
+
+def test_the_page_takes_as_many_queries_for_many_links(ada, office, django_assert_num_queries):
+    browser, page = visit(ada), f"/rooms/{office.pk}/invitation-links/"
+    link_of(ada, office)
+    browser.get(page)
+    with CaptureQueriesContext(connection) as one:
+        browser.get(page)
+    for _ in range(9):
+        link_of(ada, office)
+    with django_assert_num_queries(len(one)):
+        browser.get(page)
+
+
+def test_old_links_are_deleted(ada, office):
     kept = link_of(ada, office)
+    link_of(ada, office, most_uses=1)
+    InvitationLink.objects.filter(most_uses=1).update(uses=1, created_at=timezone.now() - timedelta(days=2))
     link_of(ada, office, expires_at=timezone.now() - timedelta(seconds=1))
     delete_old_links()
     assert list(InvitationLink.objects.all()) == [kept]
