@@ -1,4 +1,4 @@
-"""Invitation links: whoever opens one may join its rooms."""
+"""Invitation links: anyone who opens one may join its rooms."""
 
 import secrets
 

@@ -25,7 +25,7 @@ LINKS_OF_MEMBER = 20  # to one room: one member cannot use up the links of the o
 USED_UP_FOR = timedelta(days=1)
 
 NOT_USABLE = _(
-    "This invitation no longer works. It has expired, is used up, or was revoked. Ask whoever sent it for a new one."
+    "This invitation does not work: it expired, is used up, or was revoked. Ask the person who sent it for a new one."
 )
 ASK_A_MEMBER = _("You were in this room before. Ask someone in it to add you again.")
 
@@ -39,7 +39,8 @@ def create_invitation_link(
     expires_at: datetime | None = None,
     most_uses: int | None = None,
 ) -> InvitationLink:
-    """Create a link to rooms to which `by` may invite. Only who may set roles gives another role than member.
+    """Create a link to rooms to which `by` may invite. Only a member who may set roles can
+    create one for moderators.
 
     Raises NotFound, Forbidden or Archived for one of the rooms, or Invalid for too many rooms or links.
     """
@@ -62,7 +63,7 @@ def create_invitation_link(
 
 @transaction.atomic
 def revoke_invitation_link(link: InvitationLink, room: Room, by) -> None:
-    """Delete one's own link. Who may remove members takes their room from any link: it may open others, too.
+    """Delete one's own link. A member who may remove others only takes the room out of it: it may open more rooms.
 
     Raises NotFound or Forbidden.
     """
@@ -134,7 +135,7 @@ def return_use(link: InvitationLink) -> None:
 
 @transaction.atomic
 def join_by_link(link: InvitationLink, user, *, is_counted: bool = False) -> Room:
-    """Let a user join the rooms of a link, and return the first one that they are in then.
+    """Let a user join the rooms of a link, and return the first of them.
 
     Rooms that became closed to its creator are left out. So are private rooms in which the user was before: they may
     have been removed. `is_counted`: the use was taken already. Raises NotFound, or Forbidden if no room is left.
@@ -161,7 +162,7 @@ def join_by_link(link: InvitationLink, user, *, is_counted: bool = False) -> Roo
 
 
 def enter_by_link(link: InvitationLink, former: Membership | None, room: Room, user) -> Room:
-    """Let a user in. Only a newcomer gets the role of the link: a former member may have lost theirs."""
+    """Make a user a member. Only a newcomer gets the role of the link: a former member may have lost that role."""
     membership = enter(former, room, user)
     membership.role = link.role if former is None else Membership.Role.MEMBER
     change = Change(room)

@@ -1,4 +1,4 @@
-"""The page behind an invitation link: who invites to which rooms, and how to join, with a new account or one's own."""
+"""The page of an invitation link: who invites to which rooms, and the form to join, or to create an account."""
 
 from allauth.account.views import SignupView
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +10,9 @@ from realtime.shared.errors import CommandError, NotFound
 
 
 class InvitationView(SignupView):
-    """The form that creates an account, for an invited newcomer. The account exists before its memberships.
+    """The form that creates an account, for a person who was invited. The account exists before its memberships.
 
-    A use of the link is counted before the account is made, so two people cannot take the last one together.
+    A use of the link is counted before the account is created, so that two people cannot both take the last one.
     """
 
     template_name = "chat/invitation.html"
@@ -30,7 +30,7 @@ class InvitationView(SignupView):
         return services.admits_newcomers(self.link)
 
     def closed(self) -> HttpResponse:
-        """Show the invitation to people with an account: this link admits nobody else."""
+        """Show the invitation to people with an account: this link lets nobody create one."""
         return self.show()
 
     def form_valid(self, form) -> HttpResponse:
@@ -76,6 +76,6 @@ def accept(request: HttpRequest, link) -> HttpResponse:
 
 
 def show_unusable(request: HttpRequest, error: CommandError) -> HttpResponse:
-    """Say why an invitation cannot be used. For a key that does not exist and one that expired it is the same page."""
+    """Show why an invitation cannot be used. An expired link and one that never existed have the same page."""
     status = 404 if isinstance(error, NotFound) else 403
     return render(request, "chat/invitation_unusable.html", {"reason": error.message}, status=status)

@@ -47,7 +47,7 @@ def invitation_links(request: HttpRequest, room_id: int) -> HttpResponse:
     links = list(visible_links(membership)[:LINKS_SHOWN])
     open_rooms = services.find_open_rooms(links)
     for link in links:
-        # Whoever sees the address can join the other rooms, too: only its creator does.
+        # With the address one can join the link's other rooms, too. So only its creator sees it.
         is_own = link.by_id == request.user.pk
         link.address = address_of(request, link) if is_own else ""
         link.others = [room for room in link.rooms.all() if room.pk != room_id] if is_own else []

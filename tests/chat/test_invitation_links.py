@@ -1,4 +1,4 @@
-"""Whoever opens an invitation link joins its rooms, with a new account or theirs, as long as its creator may invite."""
+"""Anyone who opens an invitation link can join its rooms, as long as its creator may invite people to them."""
 
 from datetime import timedelta
 
@@ -103,7 +103,7 @@ def test_a_link_that_no_longer_works_tells_nothing(ada, bob, eve, office, end):
     for browser, method in ((Client(), "get"), (visit(eve), "get"), (visit(eve), "post"), (Client(), "post")):
         response = getattr(browser, method)(path(link), ACCOUNT)
         assert response.status_code == 404
-        assert "Ask whoever sent it for a new one." in response.text
+        assert "Ask the person who sent it for a new one." in response.text
         assert "office" not in response.text
     assert "eve" not in roles(office)
     assert not get_user_model().objects.filter(username="mary").exists()

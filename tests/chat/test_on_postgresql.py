@@ -12,6 +12,7 @@ FILES = [
     "attachments",
     "erasure",
     "folded_names",
+    "invitation_links",
     "levels",
     "members",
     "messages",
