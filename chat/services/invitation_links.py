@@ -173,7 +173,7 @@ def enter_by_link(link: InvitationLink, former: Membership | None, room: Room, u
 
 
 def delete_old_links() -> None:
-    """Delete links that have expired, or are used up: they show nothing to anybody, and name a user.
+    """Delete links that have expired, or are used up: nobody needs them, and they name a user.
 
     The last use may be returned within the request that took it (`return_use`).
     """

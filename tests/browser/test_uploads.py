@@ -78,7 +78,7 @@ async def test_an_upload_continues_after_the_server_was_killed(two):
     await add_file(hers.page, "harbour.bin", SIZE)
     await hers.writes("with a file")
     async with asyncio.timeout(20):
-        while bytes_on_disk(two.site) < PIECE_BYTES / 4:  # noqa: ASYNC110 nothing tells
+        while bytes_on_disk(two.site) < PIECE_BYTES / 4:  # noqa: ASYNC110 no event says so
             await asyncio.sleep(0.02)
     two.site.servers[0].kill()
     arrived = bytes_on_disk(two.site)

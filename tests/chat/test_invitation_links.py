@@ -88,7 +88,7 @@ def test_without_sign_up_only_some_may_invite_newcomers(ada, bob, office, settin
 
 
 @pytest.mark.parametrize("end", ["expired", "used up", "revoked", "removed", "deactivated", "archived", "made up"])
-def test_a_link_that_no_longer_works_tells_nothing(ada, bob, eve, office, end):
+def test_a_link_that_no_longer_works_shows_nothing(ada, bob, eve, office, end):
     link = link_of(bob, office, most_uses=1, expires_at=timezone.now() + timedelta(days=1))
     ends = {
         "expired": lambda: InvitationLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1)),

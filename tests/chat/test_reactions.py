@@ -243,8 +243,8 @@ def test_authors_get_a_quiet_notification_once_for_each_user(ada, bob, room, pub
         "bob reacted to your message in #general",
         "🎉 look",
     )
-    [told] = [event for event in published if event.type == "notification"]
-    assert (told.data["notification"]["quiet"], told.data["unread"]) == (True, 1)
+    [notified] = [event for event in published if event.type == "notification"]
+    assert (notified.data["notification"]["quiet"], notified.data["unread"]) == (True, 1)
     react(room, bob, message, "🎉", on=False)
     react(room, bob, message, "👍", on=False)
     assert notices(ada) == []

@@ -141,7 +141,7 @@ async def test_a_link_opens_nothing_to_whom_it_is_given(site):
     for token, expected in zip(tokens, (200, 200, 404), strict=True):
         answer = await Downloader(ada, cookie="").gets(path, Authorization=f"Bearer {token}")
         assert answer.status == expected
-    # An invited user of a page elsewhere sends the cookie with a link, but that page is not told what is behind it.
+    # An invited user of a page elsewhere sends the cookie with a link, but that page does not learn what is behind it.
     elsewhere = {
         "Origin": "https://elsewhere.example",
         "Sec_Fetch_Site": "cross-site",

@@ -7,7 +7,7 @@ const FIELDS = "textarea, input:not([type=file])"
  * Take dropped and pasted files. By default a dropped file or link replaces the page, and a pasted picture is silently
  * ignored. File fields still accept files, and text fields text.
  *
- * `take(files, event)` gets files, `drag(isOver)` is told when files are dragged over the page, and when no longer.
+ * `take(files, event)` gets files, `drag(isOver)` is called when files are dragged over the page, and when they leave it.
  * While `refuses()` returns a sentence, it is shown by `showNotice` instead.
  */
 export function takeFiles({ take = () => {}, drag = () => {}, refuses, showNotice }, page = document) {

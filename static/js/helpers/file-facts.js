@@ -22,7 +22,7 @@ const ownBrowser = {
 let lastDecoding = Promise.resolve()
 
 /**
- * Measure what only the browser can tell of a file: `width`, `height`, `duration` in seconds, `waveform` in base64.
+ * Measure what only the browser knows about a file: `width`, `height`, `duration` in seconds, `waveform` in base64.
  * What is unknown after three seconds is left out. It never rejects.
  */
 export async function measureFacts(file, browser = ownBrowser) {

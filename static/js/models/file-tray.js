@@ -7,7 +7,7 @@ import { t } from "../helpers/i18n.js"
  *
  * `uploads`: the page's uploads. `drafts` stores which files are in the tray: `files(place)` returns
  * [{key, description}], `writeFiles(place, files)` stores them; `place()` is the id of the current room. `limits()` are
- * the limits that the page knows, `renewLimits()` fetches them anew. `measure(file)` resolves with a file's facts.
+ * the limits that the page knows, `renewLimits()` fetches them again. `measure(file)` resolves with a file's facts.
  */
 export class FileTray extends Emitter {
   /** Why files were not added: sentences, until they are dismissed or others are added. */
